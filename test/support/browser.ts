@@ -1,0 +1,58 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+type Look = { width?: number; height?: number; dark?: boolean };
+
+const pictures = join(import.meta.dirname, "../../pictures");
+const looks = new WeakMap<Page, Required<Look>>();
+
+/** The browser that global-setup.ts found. One for a test file; `afterAll(() => browser.close())`. */
+export async function openBrowser(): Promise<Browser> {
+  const { CHROMIUM_PATH, CHROMIUM_LIBRARIES, LD_LIBRARY_PATH = "" } = process.env;
+  if (!CHROMIUM_PATH) throw new Error("No Chromium for this machine is among the packages: name one in CHROMIUM_PATH");
+  return chromium.launch({
+    executablePath: CHROMIUM_PATH,
+    args: ["--no-sandbox", "--disable-gpu"], // never the package's own, they turn web security off
+    env: CHROMIUM_LIBRARIES
+      ? { ...process.env, LD_LIBRARY_PATH: `${CHROMIUM_LIBRARIES}:${LD_LIBRARY_PATH}` }
+      : { ...process.env },
+  });
+}
+
+/** A page with cookies of its own and JavaScript off, as everything in Roster has to work. */
+export async function newPage(browser: Browser, options: Look & { baseURL?: string } = {}): Promise<Page> {
+  const { width = 1280, height = 800, dark = false, baseURL } = options;
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width, height },
+    colorScheme: dark ? "dark" : "light",
+    ...(baseURL !== undefined && { baseURL }),
+  });
+  const page = await context.newPage();
+  looks.set(page, { width, height, dark });
+  // What a person would not see but a browser complains about fails the test, by way of console-error.ts.
+  page.on("console", (message) => {
+    if (message.text().includes("Content Security Policy")) console.error(message.text());
+  });
+  page.on("response", (response) => {
+    const isPage = response.request().resourceType() === "document";
+    if (response.status() >= 400 && !isPage) console.error(`${response.status()} for ${response.url()}`);
+  });
+  return page;
+}
+
+/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark), if PICTURES=1 asks for it. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES !== "1") return;
+  const { width, dark } = lookOf(page);
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+}
+
+/** How a page from newPage() is looked at. */
+export function lookOf(page: Page): Required<Look> {
+  const look = looks.get(page);
+  if (!look) throw new Error("The page does not come from newPage()");
+  return look;
+}

@@ -1,0 +1,6 @@
+import { findChromium } from "./chromium.ts";
+
+/** Runs once, before the workers start; they inherit the environment. */
+export default async function globalSetup(): Promise<void> {
+  Object.assign(process.env, await findChromium());
+}
