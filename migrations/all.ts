@@ -1,0 +1,7 @@
+import type { Knex } from "knex";
+import { up as initial } from "./0001-initial.ts";
+
+/** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
+export const migrations: Record<string, (db: Knex) => Promise<void>> = {
+  "0001-initial": initial,
+};

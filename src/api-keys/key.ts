@@ -1,0 +1,34 @@
+import { randomInt } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const prefix = "roster_";
+const randomLength = 30;
+const checksumLength = 6;
+
+/** A new key: "roster_", 30 random characters of base62 (178 bits) and the CRC-32 of both as six more. */
+export function makeKey(): string {
+  const random = Array.from({ length: randomLength }, () => digits[randomInt(digits.length)]).join("");
+  return prefix + random + checksum(prefix + random);
+}
+
+/** Whether the text can be a key at all: a typing error costs no look-up, and a secret scanner needs no database. */
+export function isWellFormedKey(text: string): boolean {
+  const body = text.slice(0, -checksumLength);
+  return /^roster_[0-9A-Za-z]{36}$/.test(text) && checksum(body) === text.slice(-checksumLength);
+}
+
+/** The beginning, by which people recognize a key; it gives 4 of the 30 random characters away. */
+export function keyStart(key: string): string {
+  return key.slice(0, 11);
+}
+
+function checksum(text: string): string {
+  let rest = crc32(text);
+  let result = "";
+  for (let i = 0; i < checksumLength; i++) {
+    result = digits.charAt(rest % digits.length) + result;
+    rest = Math.floor(rest / digits.length);
+  }
+  return result;
+}

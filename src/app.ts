@@ -1,0 +1,65 @@
+import compression from "compression";
+import express, { type Express } from "express";
+import session from "express-session";
+import { problem } from "./api/problem.ts";
+import { loadCurrentUser } from "./auth/current-user.ts";
+import { guard } from "./auth/guards.ts";
+import { SessionStore } from "./auth/session-store.ts";
+import type { Deps } from "./deps.ts";
+import { makeFrame } from "./frame.ts";
+import { type Route, routes } from "./routes.ts";
+import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
+import { errorPage, notFound } from "./web/errors.ts";
+import { noStore, securityHeaders } from "./web/headers.ts";
+import { requestLog } from "./web/request-log.ts";
+import { staticFiles } from "./web/static.ts";
+
+/** The whole application: the middleware in order, then every route behind its guard. */
+export function createApp(deps: Deps): Express {
+  const { config, db, logger } = deps;
+  const secure = config.baseUrl.startsWith("https:");
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", config.trustProxy);
+  app.set("query parser", "simple");
+  app.locals.makeFrame = makeFrame;
+
+  app.use(requestLog(logger));
+  app.use(securityHeaders({ secure }));
+  app.use(compression());
+  app.use(staticFiles);
+  app.get("/healthz", (_req, res) => void res.type("text").send("ok\n"));
+  app.use(noStore);
+
+  const all = routes(deps);
+  for (const route of all.filter(({ who }) => who === "key")) mount(app, route);
+  app.use("/api", notFound, problem(logger));
+
+  // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
+  if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
+  app.use(checkOrigin(deps.baseUrlGiven ? config.baseUrl : undefined));
+  app.use(
+    session({
+      name: secure ? "__Host-roster" : "roster",
+      secret: config.sessionSecrets,
+      store: new SessionStore(db, { idle: config.sessionIdle, longest: config.sessionMax }),
+      resave: false,
+      saveUninitialized: false,
+      cookie: { httpOnly: true, sameSite: "lax", secure, path: "/" },
+    }),
+  );
+  app.use(loadCurrentUser(deps));
+  for (const route of all.filter(({ who }) => who !== "key")) mount(app, route);
+  app.use(notFound, errorPage(logger));
+  return app;
+}
+
+/** Who may comes before a byte of the body is read, the token after. */
+function mount(app: Express, { method, path, who, body, handlers }: Route): void {
+  const remember: express.RequestHandler = (_req, res, next) => {
+    res.locals.route = path;
+    next();
+  };
+  const chain = body ? [guard(who), body, checkCsrfToken, ...handlers] : [guard(who), ...handlers];
+  app[method](path, remember, ...chain);
+}

@@ -1,0 +1,22 @@
+/** Everything history tells of, with the words a page has for it. */
+export const actionWords = {
+  "organization.created": "Organization created",
+  "organization.renamed": "Organization renamed",
+  "plan.updated": "Plan changed",
+  "user.created": "User created",
+  "user.logged-in": "Logged in",
+  "personal-information.updated": "Personal information changed",
+  "role.updated": "Role changed",
+  "password.updated": "Password set",
+  "password.chosen": "New password chosen",
+  "password.reset": "Password reset by link",
+  "reset-link.requested": "Reset link sent",
+  "reset-link.printed": "Reset link printed",
+  "photo.updated": "Photo changed",
+  "photo.removed": "Photo removed",
+  "status.updated": "Status changed",
+  "api-key.generated": "API key generated",
+  "api-key.revoked": "API key revoked",
+} as const;
+
+export type Action = keyof typeof actionWords;

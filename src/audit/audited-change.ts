@@ -1,0 +1,43 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import type { Action } from "./actions.ts";
+import { insertActivity } from "./queries.ts";
+
+/** Who does it, and from where. */
+export type Actor =
+  | { kind: "user"; id: number; address?: string | undefined; browser?: string | undefined }
+  | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
+  | { kind: "operator" }
+  | { kind: "system" };
+
+/** Before and after, by field, as history shows them; never a secret. */
+export type Changes = Record<string, { before: string | null; after: string | null }>;
+
+export type Entry = { actor: Actor; organizationId: OrganizationId; subjectId?: number; action: Action };
+
+/** What the change reports: the fields, and whom it concerned where that was not known before (somebody new). */
+export type Report = { changes?: Changes; subjectId?: number };
+
+/**
+ * The one way to write what history tells of: one transaction holds the change and its row, so that either both happen
+ * or neither. A change that finds nothing to do returns undefined and leaves no row. Inside, only `trx` is used.
+ */
+export async function auditedChange<R extends Report | undefined>(
+  db: Database,
+  entry: Entry,
+  change: (trx: Knex.Transaction) => Promise<R>,
+): Promise<R> {
+  return db.transaction(async (trx) => {
+    const report = await change(trx);
+    if (report) await insertActivity(trx, { ...entry, ...report });
+    return report;
+  });
+}
+
+/** The fields of `after` that differ from `before`, as history keeps them; undefined where none does. */
+export function changedFields<T extends Record<string, string | null>>(before: T, after: T): Changes | undefined {
+  const names = Object.keys(after).filter((name) => before[name] !== after[name]);
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name, { before: before[name] ?? null, after: after[name] ?? null }]));
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { auditedChange } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { resetLinkMail } from "../mail/messages.ts";
+import { newToken } from "../secrets.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { render } from "../web/render.ts";
+import { actorOf } from "./current-user.ts";
+import { findUserByEmail, insertOneTimeLink } from "./queries.ts";
+import { mayMailReset } from "./throttle.ts";
+
+/** How long a reset link is good, in minutes. */
+export const resetMinutes = 30;
+
+const schema = z.object({
+  email: z.string("Enter your e-mail address").trim().min(1, "Enter your e-mail address").max(1_000),
+});
+
+export function forgotPassword(deps: Deps): FormHandlers {
+  return formPage({
+    view: "auth/forgot-password",
+    title: "Forgot password?",
+    schema,
+    open: () => ({}),
+    values: () => ({ email: "" }),
+    save: async ({ email }, _context, req, res) => {
+      const actor = actorOf(req);
+      // After the answer, so that its time tells nobody whether the address is known.
+      res.once("finish", () => {
+        mailResetLink(deps, email.toLowerCase(), actor).catch((error) =>
+          deps.logger.error({ err: error }, "a reset link could not be made"),
+        );
+      });
+      render(req, res, "auth/reset-link-sent", { title: "Look into your mail", minutes: resetMinutes });
+      return "answered";
+    },
+  });
+}
+
+/** To the stored address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
+async function mailResetLink(
+  { db, mailer, config }: Deps,
+  email: string,
+  actor: ReturnType<typeof actorOf>,
+): Promise<void> {
+  if (!(await mayMailReset(db, email))) return;
+  const user = await findUserByEmail(db, email);
+  if (user?.status !== "active") return;
+  const token = newToken();
+  await auditedChange(
+    db,
+    { actor, organizationId: user.organizationId, subjectId: user.id, action: "reset-link.requested" },
+    async (trx) => {
+      await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
+      return {};
+    },
+  );
+  mailer.send(resetLinkMail(user, { link: `${config.baseUrl}/reset-password/${token}`, minutes: resetMinutes }));
+}

@@ -1,0 +1,36 @@
+import type { RequestHandler } from "express";
+import { HttpError } from "../web/errors.ts";
+
+/**
+ * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
+ * for users who were asked for one, and the only page they get.
+ */
+export type Who = "anybody" | "user" | "admin" | "photo" | "new-password" | "key";
+
+/** Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization. */
+export function guard(who: Who): RequestHandler {
+  return (req, res, next) => {
+    if (who === "anybody" || who === "key") return next();
+    if (!req.user) {
+      if (who === "photo") throw new HttpError(404);
+      return res.redirect(303, `/login?next=${encodeURIComponent(req.method === "GET" ? req.originalUrl : "/")}`);
+    }
+    const isAsked = req.user.mustChangePassword && !req.session.newPasswordLater;
+    if (who === "new-password") return isAsked ? next() : res.redirect(303, "/");
+    if (isAsked)
+      return res.redirect(
+        303,
+        `/new-password?next=${encodeURIComponent(req.method === "GET" ? req.originalUrl : "/")}`,
+      );
+    if (who === "admin" && req.user.role !== "admin")
+      throw new HttpError(403, "Only Admins of your organization may open this page.");
+    next();
+  };
+}
+
+/** A path of our own to go on to, or "/": never another site's address (CWE-601). */
+export function safePath(text: unknown): string {
+  if (typeof text !== "string" || !text.startsWith("/") || text.length > 2_000) return "/";
+  const url = URL.parse(text, "http://roster.invalid");
+  return url?.host === "roster.invalid" && !url.username ? `${url.pathname}${url.search}` : "/";
+}

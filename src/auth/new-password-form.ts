@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { FieldErrors, Values } from "../web/form.ts";
+import { type KnownPerson, whyNotPassword } from "./password-rule.ts";
+
+// What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
+
+/** Taken exactly as typed; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
+export const passwordFields = { password: z.string(), confirmPassword: z.string() };
+
+export const secretFields = ["password", "confirmPassword"] as const;
+
+/** The faults of the two fields, by field. */
+export async function judgePassword(values: Values, person: KnownPerson, minLength: number): Promise<FieldErrors> {
+  const { password = "", confirmPassword = "" } = values;
+  const fault = await whyNotPassword(password, person, minLength);
+  if (fault) return { password: fault };
+  if (password !== confirmPassword) return { confirmPassword: "The two passwords differ; type the same one twice" };
+  return {};
+}

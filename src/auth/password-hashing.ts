@@ -1,0 +1,55 @@
+import bcrypt from "bcrypt";
+import { HttpError } from "../web/errors.ts";
+
+/**
+ * Hashing takes a core for a quarter of a second. Two at a time leave the other people their pages; a queue without a
+ * bound would take everybody's memory and patience.
+ */
+const atOnce = 2;
+const waitingAtMost = 64;
+
+export type PasswordHashing = {
+  /** @throws HttpError 503 where too many wait */
+  hash: (password: string) => Promise<string>;
+  /** Takes as long where there is no hash, so that the time tells nobody who exists (CVE-2024-39329). */
+  verify: (password: string, hash: string | undefined) => Promise<boolean>;
+};
+
+/** @param cost bcrypt's: each step doubles the time */
+export function passwordHashing(cost: number): PasswordHashing {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  const nobody = bcrypt.hash("nobody's password", cost);
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= atOnce) {
+      if (waiting.length >= waitingAtMost) throw new HttpError(503, "", { "Retry-After": "10" });
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else {
+      running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      // A place is handed on rather than given back, so that nobody slips in between.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
+  return {
+    hash: (password) => inTurn(() => bcrypt.hash(password, cost)),
+    verify: (password, hash) =>
+      inTurn(async () => {
+        // bcrypt ends at NUL and cuts at 72 bytes; no stored password is such, so none matches (CVE-2025-25298).
+        const usable =
+          hash !== undefined &&
+          Buffer.byteLength(password) <= 72 &&
+          !password.includes("\0") &&
+          password.isWellFormed();
+        const equal = await bcrypt.compare(password, usable ? hash : await nobody);
+        return equal && usable;
+      }),
+  };
+}

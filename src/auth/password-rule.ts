@@ -1,0 +1,72 @@
+import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+
+/** Whose password it is to be: words an attacker tries first. */
+export type KnownPerson = { firstName: string; lastName: string; email: string; organization: string };
+
+/** bcrypt uses 72 bytes and ignores the rest, so that a longer password would promise what it does not hold. */
+const mostBytes = 72;
+/** Of 0 to 4: "safely unguessable: moderate protection from an offline attack". */
+const leastScore = 3;
+
+/**
+ * Why the password is not taken, in plain words; undefined where it is. Length and a guess at its strength, no rules of
+ * composition (NIST SP 800-63B-4, 3.1.1.2). Characters are counted as code points.
+ */
+export async function whyNotPassword(
+  password: string,
+  person: KnownPerson,
+  minLength: number,
+): Promise<string | undefined> {
+  if (password === "") return "Enter a password";
+  if (password.includes("\0") || !password.isWellFormed())
+    return "The password has characters that cannot be kept; use others";
+  if ([...password].length < minLength) return `The password is too short; use at least ${minLength} characters`;
+  if (Buffer.byteLength(password) > mostBytes) {
+    return `The password is too long; use at most ${mostBytes} characters, fewer where they are accented or not Latin`;
+  }
+  const { score, feedback } = (await estimator()).check(password, knownWords(person));
+  if (score >= leastScore) return undefined;
+  const reason = feedback.warning ? `${feedback.warning.replace(/\.$/, "")}. ` : "";
+  return `This password would be guessed too soon. ${reason}Four or more unrelated words make a strong one.`;
+}
+
+/** What the page says before anybody types. */
+export function passwordHint(minLength: number): string {
+  return `At least ${minLength} characters. Any characters will do; four or more unrelated words are strong and easy to remember.`;
+}
+
+export function knownWords({ firstName, lastName, email, organization }: KnownPerson): string[] {
+  const [local = "", domain = ""] = email.split("@");
+  const words = [
+    firstName,
+    lastName,
+    `${firstName}${lastName}`,
+    `${lastName}${firstName}`,
+    email,
+    local,
+    domain,
+    organization,
+    "roster",
+  ];
+  const parts = [...words, ...`${firstName} ${lastName} ${organization}`.split(/\s+/), ...domain.split(".")];
+  return [...new Set(parts.map((word) => word.toLowerCase()))].filter((word) => word.length > 1);
+}
+
+let loaded: Promise<ZxcvbnFactory> | undefined;
+
+/** Some 58 MiB of dictionaries: loaded at the first use, since most processes never set a password. */
+function estimator(): Promise<ZxcvbnFactory> {
+  loaded ??= Promise.all([
+    import("@zxcvbn-ts/core"),
+    import("@zxcvbn-ts/language-common"),
+    import("@zxcvbn-ts/language-en"),
+  ]).then(
+    ([{ ZxcvbnFactory }, common, english]) =>
+      new ZxcvbnFactory({
+        dictionary: { ...common.dictionary, ...english.dictionary },
+        graphs: common.adjacencyGraphs,
+        translations: english.translations,
+      }),
+  );
+  return loaded;
+}

@@ -1,0 +1,141 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import type { Organization, OrganizationId } from "../organization/queries.ts";
+import { hashToken } from "../secrets.ts";
+import { stamp, stampIn } from "../time.ts";
+import { selectUsers, toUser, type User, updateUser } from "../users/queries.ts";
+
+/** The person behind a request, read anew each time. */
+export type CurrentUser = User & { organization: Organization };
+
+/** An active user with the organization; undefined for everybody else. */
+export async function findCurrentUser(db: Database, id: number): Promise<CurrentUser | undefined> {
+  const row = await selectUsers(db).where({ id, status: "active" }).first();
+  if (!row) return undefined;
+  const organization: Organization = await db("organizations")
+    .where({ id: row.organizationId })
+    .first(["id", "name", "plan"]);
+  return { ...toUser(row), organization };
+}
+
+/** Whoever has the address, of any organization and status; the address is folded already (fields.ts). */
+export async function findUserByEmail(
+  db: Database,
+  email: string,
+): Promise<(User & { passwordHash: string }) | undefined> {
+  const row = await selectUsers(db).select({ passwordHash: "password_hash" }).where({ email }).first();
+  return row && { ...toUser(row), passwordHash: row.passwordHash };
+}
+
+export async function anyAdminExists(db: Database): Promise<boolean> {
+  return (await db("users").where({ role: "admin", status: "active" }).first("id")) !== undefined;
+}
+
+/** Not a change to the user: the version stays, so that no edit form conflicts with a log-in. */
+export async function updateLastLogin(trx: Knex.Transaction, userId: number): Promise<void> {
+  await trx("users").where({ id: userId }).update({ last_login_at: stamp() });
+}
+
+/** @param except the id of the session that goes on */
+export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
+  return trx("sessions")
+    .where({ user_id: userId })
+    .modify((query) => {
+      if (except) query.whereNot({ id_hash: hashToken(except) });
+    })
+    .del();
+}
+
+/** A new password ends all of the user's sessions (but `exceptSession`) and open reset links. */
+export async function replacePassword(
+  trx: Knex.Transaction,
+  user: { id: number; organizationId: OrganizationId },
+  { hash, mustChange, exceptSession }: { hash: string; mustChange: boolean; exceptSession?: string | undefined },
+): Promise<void> {
+  await updateUser(trx, user.organizationId, user.id, { password_hash: hash, must_change_password: mustChange });
+  await deleteSessions(trx, user.id, exceptSession);
+  await deleteResetLinks(trx, user.id);
+}
+
+export async function countSessions(db: Database, userId: number): Promise<number> {
+  const row = await db("sessions").where({ user_id: userId }).count({ count: "*" }).first();
+  return Number(row?.count ?? 0);
+}
+
+export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
+  await trx("one_time_links").where({ user_id: userId }).del();
+}
+
+export type OneTimeLink = { token: string; purpose: "setup" | "reset"; userId?: number; lifetime: number };
+
+/** Only the token's hash is kept. @param link lifetime in milliseconds */
+export async function insertOneTimeLink(
+  trx: Knex.Transaction,
+  { token, purpose, userId, lifetime }: OneTimeLink,
+): Promise<void> {
+  await trx("one_time_links").insert({
+    token_hash: hashToken(token),
+    purpose,
+    user_id: userId ?? null,
+    expires_at: stampIn(lifetime),
+  });
+  await trx("one_time_links").where("expires_at", "<=", stamp()).del();
+}
+
+/** Makes every earlier setup link void. */
+export async function deleteSetupLinks(trx: Knex.Transaction): Promise<void> {
+  await trx("one_time_links").where({ purpose: "setup" }).del();
+}
+
+/** The active user that a reset link belongs to, while it is good; looking uses nothing up. */
+export async function findResetUser(db: Database, token: string): Promise<CurrentUser | undefined> {
+  const link = await db("one_time_links")
+    .where({ token_hash: hashToken(token), purpose: "reset" })
+    .where("expires_at", ">", stamp())
+    .first("user_id");
+  return link && findCurrentUser(db, link.user_id);
+}
+
+export async function isSetupToken(db: Database, token: string): Promise<boolean> {
+  const link = await db("one_time_links")
+    .where({ token_hash: hashToken(token), purpose: "setup" })
+    .where("expires_at", ">", stamp())
+    .first("purpose");
+  return link !== undefined;
+}
+
+/** Of two requests with one link only the first gets true. */
+export async function useOneTimeLink(trx: Knex.Transaction, token: string): Promise<boolean> {
+  return (
+    (await trx("one_time_links")
+      .where({ token_hash: hashToken(token) })
+      .where("expires_at", ">", stamp())
+      .del()) === 1
+  );
+}
+
+export type Tries = { count: number /** Milliseconds until the count begins anew. */; remaining: number };
+
+/** Counts one try, atomically and before anything else is done with it, so that tries side by side all count. */
+export async function countTry(db: Database, key: string, window: number): Promise<Tries> {
+  const now = stamp();
+  const [row] = await db("throttles")
+    .insert({ key, count: 1, resets_at: stampIn(window) })
+    .onConflict("key")
+    .merge({
+      count: db.raw("case when throttles.resets_at <= ? then 1 else throttles.count + 1 end", [now]),
+      resets_at: db.raw("case when throttles.resets_at <= ? then excluded.resets_at else throttles.resets_at end", [
+        now,
+      ]),
+    })
+    .returning(["count", "resets_at"]);
+  return { count: row.count, remaining: Date.parse(row.resets_at) - Date.now() };
+}
+
+export async function forgetTries(db: Database, key: string): Promise<void> {
+  await db("throttles").where({ key }).del();
+}
+
+export async function deleteOldTries(db: Database): Promise<void> {
+  await db("throttles").where("resets_at", "<=", stamp()).del();
+}

@@ -1,0 +1,105 @@
+import session from "express-session";
+import type { Database } from "../database.ts";
+import { hashToken } from "../secrets.ts";
+import { stamp, stampIn } from "../time.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    /** Nothing about the user but the id: role and status are read anew at each request. */
+    userId?: number;
+    /** The Admin in it set the own password "to be asked for at the next log-in": this log-in goes on. */
+    newPasswordLater?: boolean;
+    /** Set by the store: a session without it was never written. */
+    createdAt?: string;
+    lastSeenAt?: string;
+  }
+}
+
+/** A visitor's session holds a form's token and nothing else. */
+const visitorIdle = 30 * 60_000;
+/** How stale the last-seen time may be: reading pages writes no more often than this. */
+const touchEvery = 5 * 60_000;
+
+/** A session ends after `idle` milliseconds without a request, and `longest` after it began. */
+export type SessionLife = { idle: number; longest: number };
+
+/**
+ * express-session's store over our table, with the user as a column. Ids are stored hashed. A session that was ended
+ * is never written back: what has a row once is only ever updated.
+ */
+export class SessionStore extends session.Store {
+  readonly #db: Database;
+  readonly #life: SessionLife;
+
+  constructor(db: Database, life: SessionLife) {
+    super();
+    this.#db = db;
+    this.#life = life;
+  }
+
+  override get(id: string, done: (error: unknown, session?: session.SessionData | null) => void): void {
+    this.#find(id).then((found) => done(null, found), done);
+  }
+
+  override set(id: string, data: session.SessionData, done?: (error?: unknown) => void): void {
+    this.#write(id, data).then(() => done?.(), done);
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    this.#db("sessions")
+      .where({ id_hash: hashToken(id) })
+      .del()
+      .then(() => done?.(), done);
+  }
+
+  /** No page fails because the last-seen time could not be written. */
+  override touch(id: string, data: session.SessionData, done?: () => void): void {
+    const isFresh = data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery);
+    const work = isFresh ? Promise.resolve() : this.#seen(id);
+    work.catch(() => undefined).then(() => done?.());
+  }
+
+  async #seen(id: string): Promise<void> {
+    await this.#db("sessions")
+      .where({ id_hash: hashToken(id) })
+      .update({ last_seen_at: stamp() });
+  }
+
+  async #find(id: string): Promise<session.SessionData | null> {
+    const row = await this.#db("sessions")
+      .where({ id_hash: hashToken(id) })
+      .first();
+    if (!row) return null;
+    const idle = row.user_id ? this.#life.idle : visitorIdle;
+    if (row.last_seen_at <= stampIn(-idle) || row.created_at <= stampIn(-this.#life.longest)) return null;
+    return {
+      ...JSON.parse(row.data),
+      userId: row.user_id ?? undefined,
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+    };
+  }
+
+  async #write(id: string, data: session.SessionData): Promise<void> {
+    const { userId, createdAt, lastSeenAt: _, ...rest } = data;
+    const now = stamp();
+    const row = { user_id: userId ?? null, data: JSON.stringify(rest), last_seen_at: now };
+    if (createdAt) {
+      await this.#db("sessions")
+        .where({ id_hash: hashToken(id) })
+        .update(row);
+    } else {
+      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: now });
+      data.createdAt = now;
+    }
+  }
+}
+
+/** Removes what has ended; called now and then. */
+export async function removeEndedSessions(db: Database, { idle, longest }: SessionLife): Promise<void> {
+  await db("sessions")
+    .where("created_at", "<=", stampIn(-longest))
+    .orWhere((query) => query.whereNotNull("user_id").where("last_seen_at", "<=", stampIn(-idle)))
+    .orWhere((query) => query.whereNull("user_id").where("last_seen_at", "<=", stampIn(-visitorIdle)))
+    .del();
+}

@@ -1,0 +1,66 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { auditedChange } from "../audit/audited-change.ts";
+import type { Database } from "../database.ts";
+import type { Deps } from "../deps.ts";
+import { ensureOrganization } from "../organization/ensure.ts";
+import { newToken } from "../secrets.ts";
+import { insertNewUser } from "../users/changes.ts";
+import { email, firstName, lastName, organizationName } from "../users/fields.ts";
+import { HttpError } from "../web/errors.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { queryText } from "../web/paging.ts";
+import { actorOf } from "./current-user.ts";
+import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
+import { passwordHint } from "./password-rule.ts";
+import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "./queries.ts";
+import { startSession } from "./start-session.ts";
+
+const lifetime = 30 * 60_000;
+const dead = "This set-up link does not work any more. Restart Roster: it prints a new one.";
+
+/** A new link for the first Admin, good for 30 minutes, where there is no Admin yet; it makes earlier ones void. */
+export async function makeSetupLink(db: Database, baseUrl: string): Promise<string | undefined> {
+  if (await anyAdminExists(db)) return undefined;
+  const token = newToken();
+  await db.transaction(async (trx) => {
+    await deleteSetupLinks(trx);
+    await insertOneTimeLink(trx, { token, purpose: "setup", lifetime });
+  });
+  return `${baseUrl}/setup?token=${token}`;
+}
+
+export function setUp({ db, config, hashing }: Deps): FormHandlers {
+  return formPage({
+    view: "auth/set-up",
+    title: "Set up Roster",
+    schema: z.object({ organization: organizationName, firstName, lastName, email, ...passwordFields }),
+    secret: secretFields,
+    open: (req) => requireToken(db, req),
+    values: () => ({}),
+    page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
+    judge: ({ firstName = "", lastName = "", email = "", organization = "", ...typed }) =>
+      judgePassword(typed, { firstName, lastName, email, organization }, config.passwordMinLength),
+    save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
+      const passwordHash = await hashing.hash(password);
+      const adminId = await db.transaction(async (trx) => {
+        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
+        const actor = actorOf(req);
+        const organizationId = await ensureOrganization(trx, { actor, name });
+        const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
+          insertNewUser(inner, organizationId, { ...person, role: "admin", mustChangePassword: false, passwordHash }),
+        );
+        return subjectId;
+      });
+      await startSession(req, adminId);
+      return { to: "/admin/managers", notice: "Roster is set up, and you are logged in." };
+    },
+  });
+}
+
+/** Only while there is no Admin, and only with the printed link. @throws HttpError 404 */
+async function requireToken(db: Database, req: Request): Promise<string> {
+  const token = queryText(req.query, "token");
+  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new HttpError(404, dead);
+  return token;
+}

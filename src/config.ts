@@ -1,0 +1,144 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { root } from "./root.ts";
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span such as "30m" or "24h", in milliseconds. */
+const span = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
+  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+
+const httpAddress = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+    "must be an address that begins with http:// or https://",
+  )
+  .transform((text) => new URL(text).origin);
+
+const smtpAddress = z
+  .string()
+  .refine(
+    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? ""),
+    "must be an address such as smtp://user:password@mail.example.com:587",
+  );
+
+const proxies = z.string().transform((text) => {
+  if (text === "true" || text === "false") return text === "true";
+  return /^\d+$/.test(text) ? Number(text) : text;
+});
+
+// bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage).
+const environment = z
+  .object({
+    NODE_ENV: z.string().default("production"),
+    PORT: wholeNumber(0, 65_535).prefault("3000"),
+    HOST: z.string().default("127.0.0.1"),
+    BASE_URL: httpAddress.optional(),
+    DATA_DIR: z.string().default("data"),
+    DATABASE_URL: z.string().optional(),
+    SESSION_SECRET: z
+      .string()
+      .transform((text) => text.split(",").map((secret) => secret.trim()))
+      .refine((secrets) => secrets.every((secret) => secret.length >= 32), "each value must be at least 32 characters")
+      .optional(),
+    SESSION_IDLE: span.prefault("2h"),
+    SESSION_MAX: span.prefault("24h"),
+    PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
+    BCRYPT_COST: wholeNumber(4, 15).prefault("12"),
+    SMTP_URL: smtpAddress.optional(),
+    MAIL_FROM: z.string().default("Roster <roster@localhost>"),
+    SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
+    API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
+    TRUST_PROXY: proxies.prefault("false"),
+    LOG_LEVEL: z
+      .enum(
+        ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+        "must be fatal, error, warn, info, debug, trace or silent",
+      )
+      .default("info"),
+  })
+  .superRefine((env, context) => {
+    const fault = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
+    if (env.BCRYPT_COST < 10 && env.NODE_ENV !== "test") fault("BCRYPT_COST", "must be a whole number from 10 to 15");
+    if (env.DATABASE_URL !== undefined)
+      fault("DATABASE_URL", "this version keeps its data in SQLite only; leave it empty");
+  });
+
+export type Config = {
+  port: number;
+  host: string;
+  /** Without a slash at its end; undefined until the port is known where BASE_URL was not given. */
+  baseUrl: string | undefined;
+  dataDir: string;
+  sessionSecrets: string[];
+  /** Milliseconds. */
+  sessionIdle: number;
+  /** Milliseconds. */
+  sessionMax: number;
+  passwordMinLength: number;
+  bcryptCost: number;
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  supportEmail: string | undefined;
+  /** Requests a minute for each key. */
+  apiRateLimit: number;
+  trustProxy: boolean | number | string;
+  logLevel: string;
+};
+
+/** Every fault of the settings, one line each. */
+export class ConfigError extends Error {}
+
+/** `.env` beside the package first; a value of the environment wins over it. */
+export function loadDotEnv(): void {
+  const file = join(root, ".env");
+  if (existsSync(file)) process.loadEnvFile(file);
+}
+
+/** @throws ConfigError naming each wrong setting; nothing is created then. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
+  }
+  const settings = parsed.data;
+  const dataDir = resolve(root, settings.DATA_DIR);
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    baseUrl: settings.BASE_URL,
+    dataDir,
+    sessionSecrets: settings.SESSION_SECRET ?? [keptSecret(dataDir)],
+    sessionIdle: settings.SESSION_IDLE,
+    sessionMax: settings.SESSION_MAX,
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
+    bcryptCost: settings.BCRYPT_COST,
+    smtpUrl: settings.SMTP_URL,
+    mailFrom: settings.MAIL_FROM,
+    supportEmail: settings.SUPPORT_EMAIL,
+    apiRateLimit: settings.API_RATE_LIMIT,
+    trustProxy: settings.TRUST_PROXY,
+    logLevel: settings.LOG_LEVEL,
+  };
+}
+
+/** The secret that signs cookies: made at the first start, readable by its owner alone. */
+function keptSecret(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, "session-secret");
+  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
+  return readFileSync(file, "utf8").trim();
+}

@@ -1,0 +1,87 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type BetterSqlite3 from "better-sqlite3";
+import knex, { type Knex } from "knex";
+import { migrations } from "../migrations/all.ts";
+
+export type Database = Knex;
+
+/** Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back. */
+export async function openDatabase(dataDir: string): Promise<Database> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const filename = join(dataDir, "roster.db");
+  const db = knex({
+    client: "better-sqlite3",
+    connection: { filename },
+    useNullAsDefault: true,
+    // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
+    pool: { min: 1, max: 1, afterCreate: prepareConnection },
+  });
+  const [row] = await db.raw(
+    "select foreign_keys, synchronous, journal_mode from pragma_foreign_keys, pragma_synchronous, pragma_journal_mode",
+  );
+  if (row.foreign_keys !== 1 || row.synchronous !== 2 || row.journal_mode !== "wal") {
+    throw new Error(`The data file ${filename} could not be opened safely: ${JSON.stringify(row)}`);
+  }
+  chmodSync(filename, 0o600);
+  return db;
+}
+
+function prepareConnection(
+  connection: BetterSqlite3.Database,
+  done: (error: Error | null, connection: unknown) => void,
+): void {
+  connection.pragma("busy_timeout = 5000");
+  connection.pragma("journal_mode = WAL");
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+  // Knex opens transactions with a plain BEGIN; with it two processes that read and then write would refuse each other.
+  const prepare = connection.prepare.bind(connection);
+  connection.prepare = ((sql: string) =>
+    prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql)) as typeof connection.prepare;
+  done(null, connection);
+}
+
+const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
+
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations),
+  getMigrationName: (name) => name,
+  // Knex wants a way back; there is none, a copy of the data file is made instead.
+  getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
+};
+
+/**
+ * Brings the data file to this version, after copying it where it holds data already.
+ * @returns the copy's file name, or undefined where none was needed
+ * @throws Error where a newer version of Roster has written the file
+ */
+export async function migrate(db: Database, dataDir: string): Promise<string | undefined> {
+  const done = (await db.schema.hasTable("knex_migrations")) ? await db("knex_migrations").pluck("name") : [];
+  const unknown = done.find((name) => !(name in migrations));
+  if (unknown)
+    throw new Error(
+      `The data file was written by a newer Roster (it has "${unknown}"). Update Roster, or restore a backup.`,
+    );
+  const pending = Object.keys(migrations).filter((name) => !done.includes(name));
+  const copy = done.length > 0 && pending[0] ? join(dataDir, `before-${pending[0]}.db`) : undefined;
+  if (copy && !existsSync(copy)) await copyDatabase(db, copy);
+  await db.migrate.latest({ migrationSource });
+  return copy;
+}
+
+/** A consistent copy while others write, through the writer's own connection: from a second one it might never end. */
+async function copyDatabase(db: Database, file: string): Promise<void> {
+  const connection: BetterSqlite3.Database = await db.client.acquireConnection();
+  try {
+    await connection.backup(file);
+    chmodSync(file, 0o600);
+  } finally {
+    db.client.releaseConnection(connection);
+  }
+}
+
+/** True for the error of a unique constraint that the database refused a row for. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "SQLITE_CONSTRAINT_UNIQUE";
+}

@@ -1,0 +1,16 @@
+import type { Logger } from "pino";
+import type { PasswordHashing } from "./auth/password-hashing.ts";
+import type { Config } from "./config.ts";
+import type { Database } from "./database.ts";
+import type { Mailer } from "./mail/mailer.ts";
+
+/** What the pages work with; made once at the start. */
+export type Deps = {
+  config: Config & { baseUrl: string };
+  /** Whether BASE_URL was given: only then is a request's Origin held against it. */
+  baseUrlGiven: boolean;
+  db: Database;
+  hashing: PasswordHashing;
+  mailer: Mailer;
+  logger: Logger;
+};

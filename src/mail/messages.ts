@@ -1,0 +1,30 @@
+/** One recipient, plain text. */
+export type Message = { to: string; subject: string; text: string };
+
+type Recipient = { email: string; firstName: string };
+
+const letter = (person: Recipient, subject: string, paragraphs: string[]): Message => ({
+  to: person.email,
+  subject,
+  text: `${[`Hello ${person.firstName},`, ...paragraphs].join("\n\n")}\n`,
+});
+
+export function resetLinkMail(person: Recipient, { link, minutes }: { link: string; minutes: number }): Message {
+  return letter(person, "Choose a new password for Roster", [
+    `somebody, probably you, asked for a new password. Open this link within ${minutes} minutes to choose one:`,
+    link,
+    "If it was not you, do nothing: your password stays as it is.",
+  ]);
+}
+
+export function passwordChangedMail(
+  person: Recipient,
+  { baseUrl, byAdmin }: { baseUrl: string; byAdmin: boolean },
+): Message {
+  return letter(person, "Your Roster password was changed", [
+    byAdmin
+      ? "an Admin of your organization set a new password for you. You were logged out everywhere."
+      : "you chose a new password. You were logged out everywhere else.",
+    `If you did not expect this, choose another one at ${baseUrl}/forgot-password and tell an Admin of your organization.`,
+  ]);
+}

@@ -1,0 +1,3 @@
+import type { Plan } from "./queries.ts";
+
+export const planNames: Record<Plan, string> = { free: "Free", pro: "Pro" };

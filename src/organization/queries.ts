@@ -1,0 +1,45 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import { fold } from "../fold.ts";
+import { stamp } from "../time.ts";
+
+/** The id of an organization; a type of its own, so that no other number passes for it. */
+export type OrganizationId = number & { readonly __organization: true };
+
+export type Plan = "free" | "pro";
+export type Organization = { id: OrganizationId; name: string; plan: Plan };
+
+const columns = ["id", "name", "plan"];
+
+export async function findOrganization(db: Database, id: OrganizationId): Promise<Organization | undefined> {
+  return db("organizations").where({ id }).first(columns);
+}
+
+/** By name, without regard to case and accents. */
+export async function findOrganizationByName(db: Database, name: string): Promise<Organization | undefined> {
+  return db("organizations")
+    .where({ name_key: fold(name) })
+    .first(columns);
+}
+
+/** @throws a unique violation where the name is taken */
+export async function insertOrganization(
+  trx: Knex.Transaction,
+  { name, plan = "free" }: { name: string; plan?: Plan },
+): Promise<OrganizationId> {
+  const [row] = await trx("organizations")
+    .insert({ name, name_key: fold(name), plan, created_at: stamp() })
+    .returning("id");
+  return row.id;
+}
+
+/** @throws a unique violation where the name is taken */
+export async function updateOrganization(
+  trx: Knex.Transaction,
+  id: OrganizationId,
+  change: { name?: string; plan?: Plan },
+): Promise<void> {
+  await trx("organizations")
+    .where({ id })
+    .update({ ...change, ...(change.name === undefined ? {} : { name_key: fold(change.name) }) });
+}

@@ -1,0 +1,36 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { CurrentUser } from "../auth/queries.ts";
+import type { Deps } from "../deps.ts";
+import { changePersonalInformation } from "../users/changes.ts";
+import { firstName, lastName, version } from "../users/fields.ts";
+import { HttpError } from "../web/errors.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { mayEditOneself } from "./profile.ts";
+
+/** One's own name, where the role allows. */
+export function ownPersonalInformation(deps: Deps): FormHandlers {
+  return formPage({
+    view: "profile/personal-information",
+    title: "Edit personal information",
+    schema: z.object({ firstName, lastName, version }),
+    open: requireEditor,
+    values: (me) => ({ firstName: me.firstName, lastName: me.lastName, version: String(me.version) }),
+    save: async ({ version: since, ...person }, me, req) => {
+      await changePersonalInformation(deps, { actor: actorOf(req), user: me, since, person });
+      return { to: "/profile", notice: "Personal information saved." };
+    },
+  });
+}
+
+/** @throws HttpError 403 */
+export function requireEditor(req: Request): CurrentUser {
+  const me = currentUser(req);
+  if (!mayEditOneself(me))
+    throw new HttpError(
+      403,
+      "Your name and photo are looked after by the Admins of your organization. Ask one of them.",
+    );
+  return me;
+}

@@ -1,0 +1,22 @@
+import type { RequestHandler } from "express";
+import type { Deps } from "../deps.ts";
+import { savePhoto } from "../users/save-photo.ts";
+import { setNotice } from "../web/notice.ts";
+import { render } from "../web/render.ts";
+import { requireEditor } from "./personal-information.ts";
+import { ownProfileView } from "./profile.ts";
+
+/** One's own photo, where the role allows. */
+export function changeOwnPhoto(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const fault = await savePhoto(deps, req, requireEditor(req));
+    if (fault)
+      return render(req, res.status(422), "profile/profile", {
+        ...ownProfileView(req),
+        failed: true,
+        errors: { photo: fault },
+      });
+    setNotice(req, res, req.body.remove ? "Photo removed." : "Photo saved.");
+    res.redirect(303, "/profile");
+  };
+}

@@ -1,0 +1,37 @@
+import type { RequestHandler } from "express";
+import { currentUser } from "../auth/current-user.ts";
+import { planNames } from "../organization/plans.ts";
+import { permissionRows, roleNames } from "../roles/roles.ts";
+import { moment } from "../time.ts";
+import { avatarOf } from "../users/avatar.ts";
+import { fullName, profileAddress } from "../users/open-user.ts";
+import type { User } from "../users/queries.ts";
+import { render } from "../web/render.ts";
+
+/** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */
+export const ownProfile: RequestHandler = (req, res) => {
+  const me = currentUser(req);
+  if (me.role === "admin") return res.redirect(303, profileAddress(me));
+  render(req, res, "profile/profile", ownProfileView(req));
+};
+
+/** Managers edit their own name and photo, Members neither (PRODUCT.md, "Who may"). */
+export const mayEditOneself = ({ role }: Pick<User, "role">): boolean => role !== "member";
+
+export function ownProfileView(req: Parameters<RequestHandler>[0]) {
+  const me = currentUser(req);
+  return {
+    title: fullName(me),
+    name: fullName(me),
+    user: me,
+    avatar: avatarOf(me),
+    mayEdit: mayEditOneself(me),
+    roleName: roleNames[me.role],
+    permissions: permissionRows(me.role),
+    organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
+    since: moment(me.createdAt),
+    lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
+    values: {},
+    errors: {},
+  };
+}

@@ -1,0 +1,89 @@
+import express, { type RequestHandler } from "express";
+import { authenticate } from "./api/authenticate.ts";
+import { me } from "./api/me.ts";
+import { generateKey } from "./api-keys/generate.ts";
+import { revokeKeyPage } from "./api-keys/revoke.ts";
+import { activityPage } from "./audit/list.ts";
+import { forgotPassword } from "./auth/forgot-password.ts";
+import type { Who } from "./auth/guards.ts";
+import { logIn } from "./auth/log-in.ts";
+import { logOut } from "./auth/log-out.ts";
+import { newPassword } from "./auth/new-password.ts";
+import { resetPassword } from "./auth/reset-password.ts";
+import { setUp } from "./auth/setup.ts";
+import type { Deps } from "./deps.ts";
+import { organizationPage } from "./organization/edit.ts";
+import { ownPersonalInformation } from "./profile/personal-information.ts";
+import { changeOwnPhoto } from "./profile/photo.ts";
+import { ownProfile } from "./profile/profile.ts";
+import { createUserPage } from "./users/create.ts";
+import { listUsersPage } from "./users/list.ts";
+import { editPassword } from "./users/password.ts";
+import { personalInformation } from "./users/personal-information.ts";
+import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
+import { userProfile } from "./users/profile.ts";
+import { editRole } from "./users/role.ts";
+import { editStatus } from "./users/status.ts";
+import type { FormHandlers } from "./web/form.ts";
+import { home } from "./web/home.ts";
+import { uploadedFile } from "./web/uploads.ts";
+
+export type Route = {
+  method: "get" | "post";
+  path: string;
+  who: Who;
+  /** What reads the body of a POST; a form's fields where nothing is said. */
+  body?: RequestHandler;
+  handlers: RequestHandler[];
+};
+
+const get = (path: string, who: Who, ...handlers: RequestHandler[]): Route => ({ method: "get", path, who, handlers });
+const post = (path: string, who: Who, handler: RequestHandler, body: RequestHandler = formFields): Route => ({
+  method: "post",
+  path,
+  who,
+  body,
+  handlers: [handler],
+});
+const form = (path: string, who: Who, handlers: FormHandlers): Route[] => [
+  get(path, who, handlers.get),
+  post(path, who, handlers.post),
+];
+
+const formFields = express.urlencoded({ extended: false, limit: "64kb", parameterLimit: 100 });
+
+/** Every address, on one screen, with who may use it. */
+export function routes(deps: Deps): Route[] {
+  const user = "/admin/managers/:id";
+  return [
+    get("/", "user", home),
+    ...form("/login", "anybody", logIn(deps)),
+    post("/logout", "anybody", logOut),
+    ...form("/forgot-password", "anybody", forgotPassword(deps)),
+    ...form("/reset-password/:token", "anybody", resetPassword(deps)),
+    ...form("/new-password", "new-password", newPassword(deps)),
+    ...form("/setup", "anybody", setUp(deps)),
+
+    get("/admin/managers", "admin", listUsersPage(deps)),
+    ...form("/admin/managers/new", "admin", createUserPage(deps)),
+    get(user, "admin", userProfile(deps)),
+    get(`${user}/photo`, "admin", photoPage(deps)),
+    post(`${user}/photo`, "admin", changePhoto(deps), uploadedFile("photo")),
+    ...form(`${user}/personal-information`, "admin", personalInformation(deps)),
+    ...form(`${user}/role`, "admin", editRole(deps)),
+    ...form(`${user}/password`, "admin", editPassword(deps)),
+    ...form(`${user}/status`, "admin", editStatus(deps)),
+    ...form(`${user}/api-keys`, "admin", generateKey(deps)),
+    ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
+    ...form("/admin/organization", "admin", organizationPage(deps)),
+    get("/admin/activity", "admin", activityPage(deps)),
+
+    get("/profile", "user", ownProfile),
+    ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
+    post("/profile/photo", "user", changeOwnPhoto(deps), uploadedFile("photo")),
+    get("/photos/:id/:hash", "photo", showPhoto(deps, "large")),
+    get("/photos/:id/:hash/small", "photo", showPhoto(deps, "small")),
+
+    get("/api/v1/me", "key", authenticate(deps), me),
+  ];
+}

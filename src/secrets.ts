@@ -1,0 +1,14 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** 256 random bits as 43 characters that may stand in an address. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/**
+ * How session ids, one-time links and API keys are stored and looked up: SHA-256 in hexadecimal. They are random and
+ * long, so that nothing slower is needed (NIST SP 800-63B-4, 3.1.2.2).
+ */
+export function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

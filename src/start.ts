@@ -1,0 +1,100 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import pino from "pino";
+import { createApp } from "./app.ts";
+import { passwordHashing } from "./auth/password-hashing.ts";
+import { deleteOldTries } from "./auth/queries.ts";
+import { removeEndedSessions } from "./auth/session-store.ts";
+import { makeSetupLink } from "./auth/setup.ts";
+import { ConfigError, loadDotEnv, readConfig } from "./config.ts";
+import { migrate, openDatabase } from "./database.ts";
+import { createMailer } from "./mail/mailer.ts";
+
+const cleaningEvery = 60 * 60_000;
+const patience = 10_000;
+
+/** Starts the server: settings, data file, migrations, listening; then prints where it is. */
+export async function start(): Promise<void> {
+  process.umask(0o077);
+  loadDotEnv();
+  const config = readConfig(process.env);
+  const logger = pino({ level: config.logLevel, base: null });
+  const db = await openDatabase(config.dataDir);
+  const copy = await migrate(db, config.dataDir);
+  if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+
+  const server = createServer();
+  await listening(server, config.port, config.host);
+  const { port } = server.address() as AddressInfo;
+  const baseUrl = config.baseUrl ?? `http://localhost:${port}`;
+  const mailer = createMailer(config, logger);
+  const hashing = passwordHashing(config.bcryptCost);
+  server.on(
+    "request",
+    createApp({
+      config: { ...config, baseUrl },
+      baseUrlGiven: config.baseUrl !== undefined,
+      db,
+      hashing,
+      mailer,
+      logger,
+    }),
+  );
+  limitTimes(server);
+
+  console.log(`Roster listens at ${baseUrl}`);
+  const setupLink = await makeSetupLink(db, baseUrl);
+  if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
+
+  const clean = () =>
+    Promise.all([
+      removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
+      deleteOldTries(db),
+    ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
+  const timer = setInterval(clean, cleaningEvery);
+  stopCleanly(async () => {
+    clearInterval(timer);
+    await closed(server);
+    await mailer.settled();
+    await db.destroy();
+  });
+}
+
+/** @throws ConfigError in one line where the address is taken or not this machine's */
+async function listening(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new ConfigError(`PORT, HOST: Roster cannot listen at ${host}:${port} (${error.message})`)),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Headers within 15 s, a whole request within 5 minutes (a photo over a slow line). */
+function limitTimes(server: Server): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 5 * 60_000;
+}
+
+/** The first signal lets requests in flight finish, a second one ends at once. */
+function stopCleanly(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(0), patience).unref();
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}
+
+async function closed(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,23 @@
+import type { User } from "./queries.ts";
+
+/** A person's picture as views show it: the photo's addresses, or initials on one of twelve colours taken from the id. */
+export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+const firstLetter = (text: string): string =>
+  segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "";
+
+export function avatarOf({
+  id,
+  firstName,
+  lastName,
+  photoHash,
+}: Pick<User, "id" | "firstName" | "lastName" | "photoHash">): Avatar {
+  const large = photoHash ? `/photos/${id}/${photoHash}` : undefined;
+  return {
+    large,
+    small: large && `${large}/small`,
+    initials: firstLetter(firstName) + firstLetter(lastName),
+    colour: id % 12,
+  };
+}

@@ -1,0 +1,192 @@
+import type { Knex } from "knex";
+import type { Action } from "../audit/actions.ts";
+import { type Actor, auditedChange, changedFields } from "../audit/audited-change.ts";
+import { wasChangedByOthers } from "../audit/queries.ts";
+import { deleteResetLinks, deleteSessions, replacePassword } from "../auth/queries.ts";
+import { isUniqueViolation } from "../database.ts";
+import type { Deps } from "../deps.ts";
+import { passwordChangedMail } from "../mail/messages.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { type Role, roleNames } from "../roles/roles.ts";
+import { HttpError } from "../web/errors.ts";
+import { FormConflict, FormRefused } from "../web/form.ts";
+import {
+  countActiveAdmins,
+  findUser,
+  insertUser,
+  isEmailTaken,
+  type NewUser,
+  type User,
+  updatePersonalInformation,
+  updateUser,
+} from "./queries.ts";
+import { type Status, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+
+// Every change to a user, whoever asks for it (page, API, command). Refusals are FormRefused, by field.
+
+type Subject = { organizationId: OrganizationId; id: number };
+type By = { actor: Actor; user: Subject };
+/** The version that the change was decided on; undefined where nobody looked at one. */
+type Since = { since?: number | undefined };
+
+const addressTaken = "Somebody already has this e-mail address. Use another one.";
+const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
+
+/** The user as the transaction sees it. @throws HttpError 404 */
+async function userIn(trx: Knex.Transaction, { organizationId, id }: Subject): Promise<User> {
+  const user = await findUser(trx, organizationId, id);
+  if (!user) throw new HttpError(404);
+  return user;
+}
+
+/** @throws FormConflict where somebody else changed the same thing since; one's own earlier save is none */
+async function refuseConflict(
+  trx: Knex.Transaction,
+  {
+    user,
+    since,
+    actor,
+    actions,
+    theirs,
+  }: { user: User; since: number | undefined; actor: Actor; actions: Action[]; theirs: Record<string, string> },
+): Promise<void> {
+  if (since === undefined || since >= user.version) return;
+  const others = await wasChangedByOthers(trx, { subjectId: user.id, actorId: actorId(actor) ?? 0, actions, since });
+  if (others) throw new FormConflict({ theirs, version: user.version });
+}
+
+async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
+  return write.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? new FormRefused({ email: addressTaken }) : error;
+  });
+}
+
+export type NewPerson = Omit<NewUser, "passwordHash"> & { password: string };
+
+/** @returns the new user's id */
+export async function createUser(
+  { db, hashing }: Pick<Deps, "db" | "hashing">,
+  { actor, organizationId, person }: { actor: Actor; organizationId: OrganizationId; person: NewPerson },
+): Promise<number> {
+  const { password, ...rest } = person;
+  if (await isEmailTaken(db, person.email)) throw new FormRefused({ email: addressTaken });
+  const passwordHash = await hashing.hash(password);
+  const { subjectId } = await auditedChange(db, { actor, organizationId, action: "user.created" }, (trx) =>
+    insertNewUser(trx, organizationId, { ...rest, passwordHash }),
+  );
+  return subjectId;
+}
+
+/** The part of creating a user that belongs into a transaction: reports what history says of it. */
+export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
+  const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
+  const { firstName, lastName, email, role } = user;
+  const changes = changedFields<Record<string, string | null>>({}, { firstName, lastName, email, role });
+  return { subjectId, ...(changes && { changes }) };
+}
+
+export async function changePersonalInformation(
+  { db }: Pick<Deps, "db">,
+  {
+    actor,
+    user: subject,
+    since,
+    ...change
+  }: By & Since & { person: { firstName: string; lastName: string; email?: string } },
+): Promise<void> {
+  const entry = {
+    actor,
+    organizationId: subject.organizationId,
+    subjectId: subject.id,
+    action: "personal-information.updated",
+  } as const;
+  await auditedChange(db, entry, async (trx) => {
+    const user = await userIn(trx, subject);
+    const before = { firstName: user.firstName, lastName: user.lastName, email: user.email };
+    const person = { ...before, ...change.person };
+    await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: before });
+    const changes = changedFields(before, person);
+    if (!changes) return undefined;
+    if (changes.email && (await isEmailTaken(trx, person.email, user.id)))
+      throw new FormRefused({ email: addressTaken });
+    await orAddressTaken(updatePersonalInformation(trx, user.organizationId, user.id, person));
+    return { changes };
+  });
+}
+
+export async function changeRole(
+  { db }: Pick<Deps, "db">,
+  { actor, user: subject, since, role }: By & Since & { role: Role },
+): Promise<void> {
+  const entry = {
+    actor,
+    organizationId: subject.organizationId,
+    subjectId: subject.id,
+    action: "role.updated",
+  } as const;
+  await auditedChange(db, entry, async (trx) => {
+    const user = await userIn(trx, subject);
+    await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: { role: roleNames[user.role] } });
+    const activeAdmins = await countActiveAdmins(trx, user.organizationId);
+    const reason = whyNotChangeRole({ user, to: role, actorId: actorId(actor), activeAdmins });
+    if (reason) throw new FormRefused({ role: reason });
+    const changes = changedFields({ role: user.role }, { role });
+    if (!changes) return undefined;
+    await updateUser(trx, user.organizationId, user.id, { role });
+    return { changes };
+  });
+}
+
+/** Deactivating ends sessions and reset links at once; keys stop by their owner's status, and come back with it. */
+export async function changeStatus(
+  { db }: Pick<Deps, "db">,
+  { actor, user: subject, status }: By & { status: Status },
+): Promise<void> {
+  const entry = {
+    actor,
+    organizationId: subject.organizationId,
+    subjectId: subject.id,
+    action: "status.updated",
+  } as const;
+  await auditedChange(db, entry, async (trx) => {
+    const user = await userIn(trx, subject);
+    const activeAdmins = await countActiveAdmins(trx, user.organizationId);
+    const reason =
+      status === "inactive" ? whyNotDeactivate({ user, actorId: actorId(actor), activeAdmins }) : undefined;
+    if (reason) throw new FormRefused({ form: reason });
+    const changes = changedFields({ status: user.status }, { status });
+    if (!changes) return undefined;
+    await updateUser(trx, user.organizationId, user.id, { status });
+    if (status === "inactive") {
+      await deleteSessions(trx, user.id);
+      await deleteResetLinks(trx, user.id);
+    }
+    return { changes };
+  });
+}
+
+/** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
+export async function setPassword(
+  { db, hashing, mailer, config }: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
+  {
+    actor,
+    user: subject,
+    password,
+    mustChange,
+    exceptSession,
+  }: By & { password: string; mustChange: boolean; exceptSession?: string | undefined },
+): Promise<void> {
+  const hash = await hashing.hash(password);
+  const entry = {
+    actor,
+    organizationId: subject.organizationId,
+    subjectId: subject.id,
+    action: "password.updated",
+  } as const;
+  const { user } = await auditedChange(db, entry, async (trx) => {
+    const user = await userIn(trx, subject);
+    await replacePassword(trx, user, { hash, mustChange, exceptSession });
+    return { user, subjectId: user.id };
+  });
+  mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: actorId(actor) !== user.id }));
+}

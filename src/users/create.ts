@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
+import { passwordHint } from "../auth/password-rule.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { createUser } from "./changes.ts";
+import { checkbox, email, firstName, lastName, role } from "./fields.ts";
+import { profileAddress } from "./open-user.ts";
+import { roleChoices } from "./role.ts";
+
+export function createUserPage(deps: Deps): FormHandlers {
+  const { passwordMinLength } = deps.config;
+  return formPage({
+    view: "users/create",
+    title: "Create user",
+    schema: z.object({ firstName, lastName, email, role, ...passwordFields, mustChange: checkbox }),
+    secret: secretFields,
+    open: (req) => currentUser(req).organization,
+    values: () => ({ role: "member", mustChange: "on" }),
+    page: () => ({ choices: roleChoices(), passwordHint: passwordHint(passwordMinLength) }),
+    judge: ({ firstName = "", lastName = "", email = "", ...typed }, organization) =>
+      judgePassword(typed, { firstName, lastName, email, organization: organization.name }, passwordMinLength),
+    save: async ({ mustChange, confirmPassword: _, ...person }, organization, req) => {
+      const id = await createUser(deps, {
+        actor: actorOf(req),
+        organizationId: organization.id,
+        person: { ...person, mustChangePassword: mustChange },
+      });
+      return { to: profileAddress({ id }), notice: "User created." };
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
+import { passwordHint } from "../auth/password-rule.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { setPassword } from "./changes.ts";
+import { checkbox } from "./fields.ts";
+import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+
+export function editPassword(deps: Deps): FormHandlers {
+  const { passwordMinLength } = deps.config;
+  return formPage({
+    view: "users/password",
+    title: "Set a new password",
+    schema: z.object({ ...passwordFields, mustChange: checkbox }),
+    secret: secretFields,
+    open: async (req) => ({ user: await requireUser(deps.db, req), organization: currentUser(req).organization.name }),
+    values: () => ({ mustChange: "on" }),
+    page: ({ user }) => ({ ...aboutUser(user), passwordHint: passwordHint(passwordMinLength) }),
+    judge: (values, { user, organization }) => judgePassword(values, { ...user, organization }, passwordMinLength),
+    save: async ({ password, mustChange }, { user }, req) => {
+      const isOwn = user.id === currentUser(req).id;
+      await setPassword(deps, {
+        actor: actorOf(req),
+        user,
+        password,
+        mustChange,
+        exceptSession: isOwn ? req.sessionID : undefined,
+      });
+      if (isOwn) req.session.newPasswordLater = mustChange;
+      return { to: profileAddress(user), notice: "Password saved. All other sessions of this user were ended." };
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { actorOf } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { changePersonalInformation } from "./changes.ts";
+import { email, firstName, lastName, version } from "./fields.ts";
+import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+
+export function personalInformation(deps: Deps): FormHandlers {
+  return formPage({
+    view: "users/personal-information",
+    title: "Edit personal information",
+    schema: z.object({ firstName, lastName, email, version }),
+    open: (req) => requireUser(deps.db, req),
+    values: (user) => ({
+      firstName: user.firstName,
+      lastName: user.lastName,
+      email: user.email,
+      version: String(user.version),
+    }),
+    page: aboutUser,
+    save: async ({ version: since, ...person }, user, req) => {
+      await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
+      return { to: profileAddress(user), notice: "Personal information saved." };
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import sharp from "sharp";
+
+/** Side of the stored square and of the one that lists use, in pixels. */
+const largeSide = 512;
+const smallSide = 64;
+const mostPixels = 50_000_000;
+const formats = new Set(["jpeg", "png", "webp", "gif", "heif"]);
+
+// One image at a time on one thread, and nothing kept: the memory of a small machine is for its pages.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * The image turned the right way up, cropped square and written anew as WebP without metadata; undefined where it is
+ * not a whole JPEG, PNG, WebP, GIF or AVIF image of at most 50 megapixels. Only the first frame of a moving one is used.
+ */
+export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; small: Buffer } | undefined> {
+  try {
+    const { format, compression } = await sharp(upload, { limitInputPixels: mostPixels }).metadata();
+    if (!formats.has(format) || (format === "heif" && compression !== "av1")) return undefined;
+    // "truncated" is an error: a half-sent photo would be half grey.
+    const whole = sharp(upload, { limitInputPixels: mostPixels, failOn: "truncated", sequentialRead: true });
+    const large = await whole
+      .autoOrient()
+      .resize(largeSide, largeSide, { fit: "cover", position: "attention" })
+      .webp({ quality: 82 })
+      .toBuffer();
+    const small = await sharp(large).resize(smallSide, smallSide).webp({ quality: 80 }).toBuffer();
+    return { large, small };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { updateUser } from "./queries.ts";
+
+type Owner = { id: number; organizationId: OrganizationId };
+export type Photo = { large: Buffer; small: Buffer };
+
+export async function findPhoto(
+  db: Database,
+  { userId, hash, size }: { userId: number; hash: string; size: keyof Photo },
+): Promise<Buffer | undefined> {
+  const row = await db("photos").where({ user_id: userId, hash }).first({ image: size });
+  return row?.image;
+}
+
+/** @returns the hash of its content, which its address carries */
+export async function upsertPhoto(trx: Knex.Transaction, owner: Owner, photo: Photo): Promise<string> {
+  const hash = createHash("sha256").update(photo.large).digest("hex").slice(0, 32);
+  const row = { user_id: owner.id, hash, small: photo.small, large: photo.large };
+  await trx("photos").insert(row).onConflict("user_id").merge();
+  await updateUser(trx, owner.organizationId, owner.id, { photo_hash: hash });
+  return hash;
+}
+
+export async function deletePhoto(trx: Knex.Transaction, owner: Owner): Promise<void> {
+  await trx("photos").where({ user_id: owner.id }).del();
+  await updateUser(trx, owner.organizationId, owner.id, { photo_hash: null });
+}

@@ -1,0 +1,48 @@
+import type { RequestHandler } from "express";
+import { currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { HttpError } from "../web/errors.ts";
+import { idParam } from "../web/form.ts";
+import { setNotice } from "../web/notice.ts";
+import { render } from "../web/render.ts";
+import { profileAddress, requireUser } from "./open-user.ts";
+import { findPhoto } from "./photo-queries.ts";
+import { profileView } from "./profile-view.ts";
+import { findUser } from "./queries.ts";
+import { savePhoto } from "./save-photo.ts";
+
+/** Saves the photo sent with the form, or takes it away: which, the pressed button says. */
+export function changePhoto(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const user = await requireUser(deps.db, req);
+    const fault = await savePhoto(deps, req, user);
+    if (fault) {
+      const page = await profileView(deps, currentUser(req), user);
+      return render(req, res.status(422), "users/profile", {
+        ...page,
+        failed: true,
+        values: {},
+        errors: { photo: fault },
+      });
+    }
+    setNotice(req, res, req.body.remove ? "Photo removed." : "Photo saved.");
+    res.redirect(303, profileAddress(user));
+  };
+}
+
+/** A reload of the answer to a refused photo, or an address typed by hand: the form stands on the profile. */
+export function photoPage({ db }: Deps): RequestHandler {
+  return async (req, res) => res.redirect(303, profileAddress(await requireUser(db, req)));
+}
+
+/** The picture itself, for those who may see the user: the user, and Admins of the same organization. */
+export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler {
+  return async (req, res) => {
+    const me = currentUser(req);
+    const userId = idParam(req);
+    const mayLook = userId === me.id || (me.role === "admin" && (await findUser(db, me.organizationId, userId)));
+    const image = mayLook ? await findPhoto(db, { userId, hash: String(req.params.hash), size }) : undefined;
+    if (!image) throw new HttpError(404);
+    res.set("Cache-Control", "private, max-age=31536000, immutable").type("image/webp").send(image);
+  };
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { actorOf } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { changeRole } from "./changes.ts";
+import { role, version } from "./fields.ts";
+import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+
+export function editRole(deps: Deps): FormHandlers {
+  return formPage({
+    view: "users/role",
+    title: "Edit role",
+    schema: z.object({ role, version }),
+    open: (req) => requireUser(deps.db, req),
+    values: (user) => ({ role: user.role, version: String(user.version) }),
+    page: (user) => ({ ...aboutUser(user), choices: roleChoices(user.role) }),
+    save: async ({ role, version: since }, user, req) => {
+      await changeRole(deps, { actor: actorOf(req), user, since, role });
+      return { to: profileAddress(user), notice: `Role saved: ${roleNames[role]}.` };
+    },
+  });
+}
+
+/** A radio for each role with what it grants; against `today`, where there is one. */
+export function roleChoices(today?: Role) {
+  return roles.map((role) => ({
+    value: role,
+    name: roleNames[role],
+    isToday: role === today,
+    rows: permissionRows(role, today),
+  }));
+}

@@ -1,0 +1,28 @@
+import { fold } from "../fold.ts";
+
+/** What the search looks in: both orders of the name and the address, on lines of their own so that no match runs across two. */
+export function searchText({
+  firstName,
+  lastName,
+  email,
+}: {
+  firstName: string;
+  lastName: string;
+  email: string;
+}): string {
+  const [first, last] = [fold(firstName), fold(lastName)];
+  return [`${first} ${last}`, `${last} ${first}`, fold(email)].join("\n");
+}
+
+/** What a list sorted by name is sorted by: the name as it is shown. */
+export function nameKey({ firstName, lastName }: { firstName: string; lastName: string }): string {
+  return fold(`${firstName} ${lastName}`);
+}
+
+/** The words that must each occur, folded; at most ten, which no name needs. */
+export function searchWords(query: string): string[] {
+  return fold(query)
+    .split(/[\s,]+/u)
+    .filter(Boolean)
+    .slice(0, 10);
+}

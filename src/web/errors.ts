@@ -1,0 +1,67 @@
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type { Logger } from "pino";
+import { render } from "./render.ts";
+
+/** The request is wrong: answered by one error page with the status, or problem+json under /api. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  constructor(status: number, detail = "", headers: Record<string, string> = {}) {
+    super(detail);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+type Explanation = { heading: string; advice: string };
+
+const explanations: Record<number, Explanation> = {
+  400: { heading: "That request could not be understood", advice: "Go back and try again." },
+  403: { heading: "You may not open this page", advice: "If you need it, ask an Admin of your organization." },
+  404: { heading: "Page not found", advice: "Check the address, or start again from the first page." },
+  405: { heading: "That cannot be done here", advice: "Go back and use the form on the page." },
+  408: { heading: "That took too long", advice: "Check your connection and try again." },
+  409: { heading: "Somebody else was faster", advice: "Go back, reload the page and try again." },
+  413: { heading: "That was too much to send", advice: "Go back and send less." },
+  415: { heading: "That was sent in a form Roster does not read", advice: "Go back and use the form on the page." },
+  429: { heading: "Too many tries", advice: "Wait a little, then try again." },
+  500: {
+    heading: "Something went wrong",
+    advice: "It is our fault, not yours. Nothing was changed. Try again in a moment.",
+  },
+  503: { heading: "Roster is busy", advice: "Wait a moment, then try again." },
+};
+
+/** The words for a status; of those without words of their own, the nearest that has some. */
+export function explain(status: number): Explanation {
+  return explanations[status] ?? explanations[status < 500 ? 400 : 500] ?? { heading: "Error", advice: "" };
+}
+
+/** The status of an error, whoever threw it: ours, Express's and its parsers' carry one; anything else is a bug of ours. */
+export function statusOf(error: unknown): number {
+  const status = error instanceof Error && "status" in error ? error.status : 500;
+  return typeof status === "number" && status >= 400 && status <= 599 ? status : 500;
+}
+
+export const notFound: RequestHandler = () => {
+  throw new HttpError(404);
+};
+
+/** One page for every error. A bug is logged with an id that the page shows, and nothing else of it is shown. */
+export function errorPage(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, req: Request, res: Response, next) => {
+    const status = statusOf(error);
+    if (status >= 500) logger.error({ err: error, request: res.locals.requestId }, "request failed");
+    if (res.headersSent) return next(error);
+    const known = error instanceof HttpError ? error : undefined;
+    if (known) res.set(known.headers);
+    res.status(status);
+    const { heading, advice } = explain(status);
+    render(req, res, "errors/error", {
+      title: heading,
+      heading,
+      advice: known?.message || advice,
+      requestId: status >= 500 ? String(res.locals.requestId) : undefined,
+    });
+  };
+}

@@ -1,0 +1,123 @@
+import type { Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
+import { HttpError } from "./errors.ts";
+import { setNotice } from "./notice.ts";
+import { render } from "./render.ts";
+
+/** A message for each field's name; the name "form" is for what concerns the form as a whole. */
+export type FieldErrors = Record<string, string>;
+export type Values = Record<string, string>;
+
+/** A refusal found while saving (address taken, last Admin): looks like any other field error to the person. */
+export class FormRefused extends Error {
+  readonly errors: FieldErrors;
+  constructor(errors: FieldErrors) {
+    super("form refused");
+    this.errors = errors;
+  }
+}
+
+/** Somebody else changed these fields since the form was opened: it comes back with 409 and shows both values. */
+export class FormConflict extends Error {
+  /** What is saved now, by field; only those that differ from what the form was opened with need to be there. */
+  readonly theirs: Values;
+  /** Sent with the next try, which then knowingly overwrites. */
+  readonly version: number;
+  constructor({ theirs, version }: { theirs: Values; version: number }) {
+    super("form conflict");
+    this.theirs = theirs;
+    this.version = version;
+  }
+}
+
+type Saved = { to: string; notice?: string } | "answered";
+
+export type FormPage<Context, Schema extends z.ZodObject> = {
+  view: string;
+  title: string;
+  schema: Schema;
+  /** Finds what the page is about, or throws HttpError. */
+  open: (req: Request, res: Response) => Promise<Context> | Context;
+  /** What the form shows when it is opened, by field. */
+  values: (context: Context) => Values;
+  /** Fields that never come back to the browser. */
+  secret?: readonly string[];
+  /** Faults that the schema cannot see (password strength, two fields that must agree); told along with its own. */
+  judge?: (values: Values, context: Context) => Promise<FieldErrors>;
+  /** What else the view shows. */
+  page?: (context: Context, req: Request) => object | Promise<object>;
+  /** Writes, and says where to go and what to say there. "answered": it has sent a page of its own. */
+  save: (input: z.output<Schema>, context: Context, req: Request, res: Response) => Promise<Saved>;
+};
+
+/** The two handlers of a form that is shown and sent at one address. */
+export type FormHandlers = { get: RequestHandler; post: RequestHandler };
+
+type Outcome = { status: number; values: Values; errors?: FieldErrors; theirs?: Values };
+
+/** GET shows the form; POST parses, judges and saves it: 303 with a notice, or 422 (409) with everything typed kept. */
+export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Context, Schema>): FormHandlers {
+  async function show(req: Request, res: Response, context: Context, outcome: Outcome): Promise<void> {
+    const { status, values, errors = {}, theirs } = outcome;
+    const failed = status !== 200;
+    const more = (await form.page?.(context, req)) ?? {};
+    render(req, res.status(status), form.view, { title: form.title, failed, ...more, values, errors, theirs });
+  }
+
+  return {
+    get: async (req, res) => {
+      const context = await form.open(req, res);
+      await show(req, res, context, { status: 200, values: form.values(context) });
+    },
+
+    post: async (req, res) => {
+      const context = await form.open(req, res);
+      const sent = sentValues(req, form.schema);
+      const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
+      const parsed = form.schema.safeParse(req.body ?? {});
+      const errors = { ...(await form.judge?.(sent, context)), ...schemaErrors(parsed.error) };
+      if (!parsed.success || Object.keys(errors).length > 0)
+        return show(req, res, context, { status: 422, values: kept, errors });
+      try {
+        const saved = await form.save(parsed.data, context, req, res);
+        if (saved === "answered") return;
+        if (saved.notice) setNotice(req, res, saved.notice);
+        res.redirect(303, saved.to);
+      } catch (error) {
+        const outcome = refusal(error, kept);
+        if (!outcome) throw error;
+        // What is now true may differ from what was found at first: the page is made of fresh facts.
+        await show(req, res, await form.open(req, res), outcome);
+      }
+    },
+  };
+}
+
+function refusal(error: unknown, kept: Values): Outcome | undefined {
+  if (error instanceof FormRefused) return { status: 422, values: kept, errors: error.errors };
+  if (error instanceof FormConflict) {
+    return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
+  }
+  return undefined;
+}
+
+/** What was sent for the schema's own fields; a repeated or nested field counts as empty. */
+function sentValues(req: Request, schema: z.ZodObject): Values {
+  const body: Record<string, unknown> = req.body ?? {};
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, text(body[name])]));
+}
+
+/** The first message for each field. */
+function schemaErrors(error: z.ZodError | undefined): FieldErrors {
+  const errors: FieldErrors = {};
+  for (const issue of error?.issues ?? []) errors[String(issue.path[0] ?? "form")] ??= issue.message;
+  return errors;
+}
+
+/** The number in an address, or 404: plain digits alone, so that each thing has one address. */
+export function idParam(req: Request, name = "id"): number {
+  const text = req.params[name];
+  if (typeof text !== "string" || !/^[1-9]\d{0,8}$/.test(text)) throw new HttpError(404);
+  return Number(text);
+}

@@ -1,0 +1,31 @@
+import type { RequestHandler } from "express";
+import helmet from "helmet";
+
+/**
+ * The response headers that keep a browser from doing what no page of Roster asks for. `Referrer-Policy` is
+ * same-origin because with no-referrer browsers send `Origin: null` on our own forms.
+ */
+export function securityHeaders({ secure }: { secure: boolean }): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: "same-origin" },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    xFrameOptions: { action: "deny" },
+  });
+}
+
+/** Pages hold what only their reader may see, and change at any time: no cache keeps them (files and photos say otherwise). */
+export const noStore: RequestHandler = (_req, res, next) => {
+  res.set("Cache-Control", "no-store");
+  next();
+};

@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RequestHandler } from "express";
+import express from "express";
+import { root } from "../root.ts";
+
+const folder = join(root, "public");
+const version = createHash("sha256")
+  .update(readFileSync(join(folder, "site.css")))
+  .digest("hex")
+  .slice(0, 12);
+
+/** The stylesheet's address changes with its content, so that browsers may keep it for good. */
+export const stylesheet = `/site.css?v=${version}`;
+
+export const staticFiles: RequestHandler = express.static(folder, {
+  index: false,
+  setHeaders: (res) => {
+    const isVersioned = res.req.url?.endsWith(`?v=${version}`);
+    res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
+  },
+});

@@ -1,0 +1,78 @@
+import { auditedChange } from "../../src/audit/audited-change.ts";
+import type { Deps } from "../../src/deps.ts";
+import { ensureOrganization } from "../../src/organization/ensure.ts";
+import { updateOrganization } from "../../src/organization/queries.ts";
+import type { Role } from "../../src/roles/roles.ts";
+import { changeStatus, insertNewUser } from "../../src/users/changes.ts";
+
+/** Everybody's password; it satisfies our own rule. */
+export const password = "violet-otter-tramway-49";
+
+export type Person = { id: number; email: string };
+type Name = "ada" | "max" | "mia" | "ian" | "eve";
+/** Ada Admin, Max Manager, Mia Member and inactive Ian of Acme (on Pro); Eve is Admin of Globex (free). */
+export type People = Record<Name, Person>;
+
+const everybody: [Name, string, string, Role, string][] = [
+  ["ada", "Ada", "Lovelace", "admin", "Acme"],
+  ["max", "Max", "O'Brien", "manager", "Acme"],
+  ["mia", "Mia", "Zoë-Núñez", "member", "Acme"],
+  ["ian", "Ian", "Idle", "member", "Acme"],
+  ["eve", "Eve", "Else", "admin", "Globex"],
+];
+
+const actor = { kind: "system" } as const;
+
+export async function settle({ db, hashing }: Pick<Deps, "db" | "hashing">): Promise<People> {
+  const passwordHash = await hashing.hash(password);
+  const people: Partial<People> = {};
+  for (const [name, firstName, lastName, role, organization] of everybody) {
+    const email = `${name}@example.com`;
+    const id = await db.transaction(async (trx) => {
+      const organizationId = await ensureOrganization(trx, { actor, name: organization });
+      if (organization === "Acme") await updateOrganization(trx, organizationId, { plan: "pro" });
+      const user = { email, firstName, lastName, role, passwordHash, mustChangePassword: false };
+      const created = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
+        insertNewUser(inner, organizationId, user),
+      );
+      if (name === "ian")
+        await changeStatus({ db: trx }, { actor, user: { organizationId, id: created.subjectId }, status: "inactive" });
+      return created.subjectId;
+    });
+    people[name] = { id, email };
+  }
+  return people as People;
+}
+
+/** One more user of Acme, made by the system. */
+export async function addUser(
+  { db, hashing }: Pick<Deps, "db" | "hashing">,
+  user: { email: string; firstName?: string; lastName?: string; role?: Role; mustChangePassword?: boolean },
+): Promise<Person> {
+  const passwordHash = await hashing.hash(password);
+  const { firstName = "Some", lastName = "Body", role = "member", mustChangePassword = false, email } = user;
+  return db.transaction(async (trx) => {
+    const organizationId = await ensureOrganization(trx, { actor, name: "Acme" });
+    const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
+      insertNewUser(inner, organizationId, { email, firstName, lastName, role, mustChangePassword, passwordHash }),
+    );
+    return { id: subjectId, email };
+  });
+}
+
+/** Many users of Acme at once, made by the system. */
+export async function addUsers(
+  { db, hashing }: Pick<Deps, "db" | "hashing">,
+  users: { email: string; firstName: string; lastName: string; role?: Role }[],
+): Promise<Person[]> {
+  const passwordHash = await hashing.hash(password);
+  return db.transaction(async (trx) => {
+    const organizationId = await ensureOrganization(trx, { actor, name: "Acme" });
+    const people: Person[] = [];
+    for (const user of users) {
+      const row = { role: "member" as const, ...user, passwordHash, mustChangePassword: false };
+      people.push({ id: (await insertNewUser(trx, organizationId, row)).subjectId, email: user.email });
+    }
+    return people;
+  });
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { createApp } from "../../src/app.ts";
+import { passwordHashing } from "../../src/auth/password-hashing.ts";
+import { readConfig } from "../../src/config.ts";
+import { migrate, openDatabase } from "../../src/database.ts";
+import type { Deps } from "../../src/deps.ts";
+import { createMailer } from "../../src/mail/mailer.ts";
+import { type People, settle } from "./people.ts";
+
+export type Roster = {
+  /** Where it listens, without a slash at its end. */
+  url: string;
+  deps: Deps;
+  db: Deps["db"];
+  people: People;
+  dataDir: string;
+  /** Everything it logged, as text. */
+  log: () => string;
+  close: () => Promise<void>;
+};
+
+/** The whole application on a data file and a port of its own, with people.ts's people in it. Nothing of ours is mocked. */
+export async function startRoster(settings: Record<string, string> = {}): Promise<Roster> {
+  const dataDir = mkdtempSync(join(tmpdir(), "roster-test-"));
+  const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: dataDir, ...settings });
+  const lines: string[] = [];
+  const logger = pino({ level: "trace", base: null }, { write: (line: string) => void lines.push(line) });
+  const db = await openDatabase(dataDir);
+  await migrate(db, dataDir);
+  const hashing = passwordHashing(config.bcryptCost);
+
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const mailer = createMailer(config, logger);
+  const baseUrl = config.baseUrl ?? url;
+  const deps = {
+    config: { ...config, baseUrl },
+    baseUrlGiven: config.baseUrl !== undefined,
+    db,
+    hashing,
+    mailer,
+    logger,
+  };
+  const people = await settle(deps);
+  server.on("request", createApp(deps));
+
+  return {
+    url,
+    deps,
+    db,
+    people,
+    dataDir,
+    log: () => lines.join(""),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await mailer.settled();
+      await db.destroy();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}

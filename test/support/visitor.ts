@@ -1,0 +1,74 @@
+import supertest from "supertest";
+import { password } from "./people.ts";
+import type { Roster } from "./roster.ts";
+
+type Fields = Record<string, string | string[] | undefined>;
+
+/** Somebody with a browser of their own: keeps cookies, and sends forms as they were shown, with some fields filled in. */
+export type Visitor = ReturnType<typeof visit>;
+
+export function visit(roster: Pick<Roster, "url">) {
+  const agent = supertest.agent(roster.url);
+
+  /** Opens the page and sends the form that posts to `action` (the page's own address where nothing is said). */
+  async function submit(path: string, fields: Fields, { action = path }: { action?: string } = {}) {
+    const page = await agent.get(path);
+    return agent
+      .post(action)
+      .type("form")
+      .send({ ...formFields(page.text, action === path ? undefined : action), ...fields });
+  }
+
+  return {
+    get: (path: string) => agent.get(path),
+    /** Sends fields as they are, without opening the form first. */
+    post: (path: string, fields: Fields = {}) => agent.post(path).type("form").send(fields),
+    submit,
+    agent,
+    /** The token that this browser's forms carry now. */
+    token: async (path: string) => String(formFields((await agent.get(path)).text)._csrf),
+  };
+}
+
+/** A visitor who has logged in. */
+export async function logIn(roster: Roster, name: keyof Roster["people"] | { email: string }): Promise<Visitor> {
+  const visitor = visit(roster);
+  const email = typeof name === "string" ? roster.people[name].email : name.email;
+  const answer = await visitor.submit("/login", { email, password });
+  if (answer.status !== 303) throw new Error(`${email} could not log in: ${answer.status}`);
+  return visitor;
+}
+
+/** What a browser would send of a form that nobody touched: of the main part of the page, or with this action. */
+export function formFields(html: string, action?: string): Record<string, string> {
+  const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map(([text]) => text);
+  const isWanted = (form: string): boolean =>
+    action ? form.includes(`action="${action}"`) : /method="post"/.test(form) && !/action=/.test(form);
+  const form = forms.find(isWanted) ?? forms.find((text) => text.includes("_csrf")) ?? "";
+  const fields: Record<string, string> = {};
+  for (const [input] of form.matchAll(/<input\b[^>]*>/g)) {
+    const attribute = (name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`).exec(input)?.[1];
+    const type = attribute("type");
+    const name = attribute("name");
+    const isOff = (type === "checkbox" || type === "radio") && !/\schecked/.test(input);
+    if (name && !isOff && type !== "file") fields[name] = plainText(attribute("value") ?? "");
+  }
+  for (const [, name = "", options = ""] of form.matchAll(/<select[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)) {
+    fields[name] =
+      /<option value="([^"]*)" selected/.exec(options)?.[1] ?? /<option value="([^"]*)"/.exec(options)?.[1] ?? "";
+  }
+  return fields;
+}
+
+/** The text of HTML's five escaped characters. */
+export function plainText(text: string): string {
+  const characters: Record<string, string> = {
+    "&lt;": "<",
+    "&gt;": ">",
+    "&quot;": '"',
+    "&#34;": '"',
+    "&#39;": "'",
+    "&amp;": "&",
+  };
+  return text.replace(/&(?:lt|gt|quot|#34|#39|amp);/g, (entity) => characters[entity] ?? entity);
+}

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { addUser, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, plainText, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+});
+afterAll(() => roster.close());
+
+const address = (person: Person = zoe): string => `/admin/managers/${person.id}/personal-information`;
+const stored = (id = zoe.id) => roster.db("users").where({ id }).first();
+const history = () =>
+  roster.db("activity").where({ subject_id: zoe.id, action: "personal-information.updated" }).orderBy("id");
+
+test("shows what is there", async () => {
+  const page = await ada.get(address());
+  expect(page.status).toBe(200);
+  expect(plainText(page.text)).toContain('value="Zoë"');
+  expect(plainText(page.text)).toContain(`value="O'Neill"`);
+  expect(page.text).toContain('value="zoe@example.com"');
+});
+
+test("saves, writes history and says so on the profile", async () => {
+  const answer = await ada.submit(address(), { firstName: "  Zoe\u0308  ", email: " ZOE.ONEILL@Example.com " });
+  expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${zoe.id}`]);
+  expect(await stored()).toMatchObject({ first_name: "Zoë", last_name: "O'Neill", email: "zoe.oneill@example.com" });
+  const [row] = await history();
+  expect(JSON.parse(row.changes)).toEqual({ email: { before: "zoe@example.com", after: "zoe.oneill@example.com" } });
+  expect(row).toMatchObject({ actor_id: roster.people.ada.id, actor_kind: "user" });
+  const profile = await ada.get(answer.headers.location ?? "");
+  expect(profile.text).toContain("Personal information saved.");
+  expect((await ada.get(answer.headers.location ?? "")).text).not.toContain("Personal information saved.");
+});
+
+test.each([
+  ["firstName", "", "Enter a first name"],
+  ["firstName", " \u200b ", "Enter a first name"],
+  ["lastName", "a\u202eb", "The last name has characters that cannot be shown; type it again"],
+  ["lastName", "a\u0000b", "The last name has characters that cannot be shown; type it again"],
+  ["lastName", "x".repeat(101), "The last name is too long; use at most 100 characters"],
+  ["email", "", "Enter an e-mail address"],
+  ["email", "no address", "Enter an e-mail address like name@example.com, in plain letters"],
+  ["email", "zoë@example.com", "Enter an e-mail address like name@example.com, in plain letters"],
+  [
+    "email",
+    `${"a".repeat(64)}@${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(60)}.${"e".repeat(20)}`,
+    "The e-mail address is too long; use at most 254 characters",
+  ],
+  ["email", "ada@example.com", "Somebody already has this e-mail address. Use another one."],
+  ["email", "EVE@example.com", "Somebody already has this e-mail address. Use another one."],
+])("refuses %s %j, keeps what was typed and writes nothing", async (field, value, message) => {
+  const before = [await stored(), (await history()).length];
+  const answer = await ada.submit(address(), { firstName: "Typed", [field]: value });
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain("<title>Error: Edit personal information – Roster</title>");
+  expect(answer.text).toContain("There is a problem");
+  expect(answer.text).toContain(`<a href="#${field}">${message}</a>`);
+  if (field !== "firstName") expect(answer.text).toContain('value="Typed"');
+  expect([await stored(), (await history()).length]).toEqual(before);
+});
+
+test("shows every error at once", async () => {
+  const answer = await ada.submit(address(), { firstName: "", lastName: "", email: "" });
+  for (const field of ["firstName", "lastName", "email"]) expect(answer.text).toContain(`href="#${field}"`);
+});
+
+test("a repeated, nested or missing field is an ordinary error", async () => {
+  const _csrf = await ada.token(address());
+  for (const fields of [{ firstName: ["a", "b"] }, { "firstName[a]": "b" }, {}, { __proto__: "x", constructor: "y" }]) {
+    const answer = await ada.post(address(), { _csrf, lastName: "Kept", ...fields });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('value="Kept"');
+  }
+});
+
+test("somebody else's change in between is not overwritten, and both values are shown", async () => {
+  const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+  const other = await logIn(roster, bob);
+  const opened = await ada.get(address());
+  await other.submit(address(), { lastName: "Theirs" });
+
+  const refused = await ada.post(address(), { ...formFields(opened.text), lastName: "Mine" });
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain("<strong><bdi>Theirs</bdi></strong>");
+  expect(refused.text).toContain('value="Mine"');
+  expect((await stored()).last_name).toBe("Theirs");
+
+  const again = await ada.post(address(), { ...formFields(refused.text) });
+  expect(again.status).toBe(303);
+  expect((await stored()).last_name).toBe("Mine");
+});
+
+test("one's own earlier save is no conflict", async () => {
+  const opened = await ada.get(address());
+  await ada.submit(address(), { lastName: "First" });
+  const answer = await ada.post(address(), { ...formFields(opened.text), lastName: "Second" });
+  expect(answer.status).toBe(303);
+});
+
+test("another organization's user does not exist", async () => {
+  const { eve } = roster.people;
+  expect((await ada.get(address(eve))).status).toBe(404);
+  const _csrf = await ada.token(address());
+  const answer = await ada.post(address(eve), { _csrf, firstName: "A", lastName: "B", email: "c@example.com" });
+  expect(answer.status).toBe(404);
+  expect((await stored(eve.id)).first_name).toBe("Eve");
+});
