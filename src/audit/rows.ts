@@ -1,3 +1,5 @@
+import { planNames } from "../organization/plans.ts";
+import { roleNames } from "../roles/roles.ts";
 import { type Moment, moment } from "../time.ts";
 import { actionWords } from "./actions.ts";
 import type { Activity } from "./queries.ts";
@@ -8,6 +10,8 @@ export type ActivityRow = {
   what: string;
   who: { name: string; address: string | undefined };
   whom: { name: string; address: string } | undefined;
+  /** Whether somebody did it to themselves: one name is enough then. */
+  isOwn: boolean;
   changes: { field: string; before: string; after: string }[];
 };
 
@@ -22,6 +26,16 @@ const fieldNames: Record<string, string> = {
   organization: "Organization",
 };
 
+/** The words that pages have for stored values. */
+const valueNames: Record<string, Record<string, string>> = {
+  role: roleNames,
+  status: { active: "Active", inactive: "Inactive" },
+  plan: planNames,
+};
+
+const shown = (field: string, value: string | null): string =>
+  value === null ? "" : (valueNames[field]?.[value] ?? value);
+
 const withoutName: Record<string, string> = { operator: "The operator", system: "Roster", visitor: "A visitor" };
 
 export function activityRow({ at, action, actor, actorKind, subject, changes }: Activity): ActivityRow {
@@ -30,10 +44,11 @@ export function activityRow({ at, action, actor, actorKind, subject, changes }: 
     what: actionWords[action] ?? action,
     who: { name: actor?.name ?? withoutName[actorKind] ?? actorKind, address: actor && `/admin/managers/${actor.id}` },
     whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
+    isOwn: actor !== undefined && actor.id === subject?.id,
     changes: Object.entries(changes).map(([field, { before, after }]) => ({
       field: fieldNames[field] ?? field,
-      before: before ?? "",
-      after: after ?? "",
+      before: shown(field, before),
+      after: shown(field, after),
     })),
   };
 }
