@@ -6,11 +6,8 @@ import { newToken } from "../secrets.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { actorOf } from "./current-user.ts";
-import { findUserByEmail, insertOneTimeLink } from "./queries.ts";
+import { findUserByEmail, insertOneTimeLink, resetMinutes } from "./queries.ts";
 import { mayMailReset } from "./throttle.ts";
-
-/** How long a reset link is good, in minutes. */
-export const resetMinutes = 30;
 
 const schema = z.object({
   email: z.string("Enter your e-mail address").trim().min(1, "Enter your e-mail address").max(1_000),

@@ -66,6 +66,9 @@ export async function deleteResetLinks(trx: Knex.Transaction, userId: number): P
   await trx("one_time_links").where({ user_id: userId }).del();
 }
 
+/** How long a reset link is good, in minutes. */
+export const resetMinutes = 30;
+
 export type OneTimeLink = { token: string; purpose: "setup" | "reset"; userId?: number; lifetime: number };
 
 /** Only the token's hash is kept. @param link lifetime in milliseconds */

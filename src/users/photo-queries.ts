@@ -15,9 +15,14 @@ export async function findPhoto(
   return row?.image;
 }
 
-/** @returns the hash of its content, which its address carries */
+/** The hash of its content, which its address carries. */
+export function photoHash({ large }: Photo): string {
+  return createHash("sha256").update(large).digest("hex").slice(0, 32);
+}
+
+/** @returns its hash */
 export async function upsertPhoto(trx: Knex.Transaction, owner: Owner, photo: Photo): Promise<string> {
-  const hash = createHash("sha256").update(photo.large).digest("hex").slice(0, 32);
+  const hash = photoHash(photo);
   const row = { user_id: owner.id, hash, small: photo.small, large: photo.large };
   await trx("photos").insert(row).onConflict("user_id").merge();
   await updateUser(trx, owner.organizationId, owner.id, { photo_hash: hash });

@@ -1,0 +1,105 @@
+import type { NameSource } from "./name-source.ts";
+import { asianNames } from "./names-asian.ts";
+import { latinNames } from "./names-latin.ts";
+import { moreLatinNames } from "./names-latin-more.ts";
+import { otherScriptNames } from "./names-scripts.ts";
+import { pick, type Random } from "./random.ts";
+
+/** `latin` is the name as it stands in an e-mail address: lower-case ASCII letters, at most hyphens between them. */
+export type Name = { text: string; latin: string };
+
+export type FullName = { first: Name; last: Name };
+
+type Culture = {
+  weight: number;
+  feminine: readonly Name[];
+  masculine: readonly Name[];
+  feminineLast: readonly Name[];
+  masculineLast: readonly Name[];
+  doubled: { share: number; joint: "-" | " " };
+};
+
+/** Letters that NFD does not take apart. */
+const letters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", ø: "o", ł: "l", đ: "d", ı: "i" };
+
+function toLatin(text: string, special: Readonly<Record<string, string>>): string {
+  return [...text.normalize("NFC").toLowerCase()]
+    .map((letter) => special[letter] ?? letters[letter] ?? letter)
+    .join("")
+    .normalize("NFD")
+    .replace(/[^a-z-]/g, "");
+}
+
+/** Parses a list of names in the notation of NameSource; `form` is 0 for masculine, 1 for feminine. */
+function parseNames(list: string, form: 0 | 1, source: NameSource): Name[] {
+  return list.split(",").map((entry) => {
+    const [texts = "", latins] = entry.trim().split("=");
+    const text = formOf(texts, form).normalize("NFC");
+    const latin = latins === undefined ? toLatin(text, source.latin ?? {}) : formOf(latins, form);
+    return { text, latin };
+  });
+}
+
+function formOf(forms: string, form: 0 | 1): string {
+  const [masculine = "", feminine = masculine] = forms.split("/");
+  return form === 1 ? feminine : masculine;
+}
+
+const cultures: readonly Culture[] = [...latinNames, ...moreLatinNames, ...otherScriptNames, ...asianNames].map(
+  (source) => ({
+    weight: source.weight,
+    feminine: parseNames(source.feminine, 1, source),
+    masculine: parseNames(source.masculine, 0, source),
+    feminineLast: parseNames(source.last, 1, source),
+    masculineLast: parseNames(source.last, 0, source),
+    doubled: source.doubled ?? { share: 0, joint: " " },
+  }),
+);
+
+/** Each culture as often as it weighs, so that one draw finds it. */
+const weightedCultures = cultures.flatMap((culture) => Array<Culture>(culture.weight).fill(culture));
+
+const feminineFirstNames = new Set(cultures.flatMap((culture) => culture.feminine.map((name) => name.text)));
+
+/** Last names of women by last name, to find another one of the same culture. */
+const feminineLastNames = new Map(
+  cultures.flatMap((culture) => culture.feminineLast.map((name) => [name.text, culture.feminineLast] as const)),
+);
+
+/** A first and a last name of the same culture, the last one in the form that goes with the first. */
+export function pickFullName(random: Random): FullName {
+  const culture = pick(random, weightedCultures);
+  const isFeminine = random() < 0.5;
+  const lastNames = isFeminine ? culture.feminineLast : culture.masculineLast;
+  const first = pick(random, isFeminine ? culture.feminine : culture.masculine);
+  const last = pick(random, lastNames);
+  const { share, joint } = culture.doubled;
+  if (random() >= share) {
+    return { first, last };
+  }
+  const second = pick(random, lastNames);
+  // Nobody is called Schmidt-Schmidt, and three names in a row read like a mistake.
+  if (second === last || /[ -]/.test(second.text + last.text)) {
+    return { first, last };
+  }
+  const latin = joint === "-" ? `${last.latin}-${second.latin}` : last.latin;
+  return { first, last: { text: `${last.text}${joint}${second.text}`, latin } };
+}
+
+/** Whether the first name stands among the feminine ones here; a portrait should go with the name beside it. */
+export function isFeminineFirstName(firstName: string): boolean {
+  return feminineFirstNames.has(firstName);
+}
+
+/**
+ * A last name that a woman of this last name may have had before a marriage; undefined where the name is not known
+ * here, or is a double one.
+ */
+export function pickFormerLastName(random: Random, lastName: string): Name | undefined {
+  const sameCulture = feminineLastNames.get(lastName);
+  if (sameCulture === undefined) {
+    return undefined;
+  }
+  const former = pick(random, sameCulture);
+  return former.text === lastName ? undefined : former;
+}

@@ -1,0 +1,21 @@
+// The commands' start. Like server.ts it stays legal as a CommonJS script without a single import, so that a Node.js too
+// old to load the rest says one clear line.
+const oldestNode = 26;
+
+if (Number(process.versions.node.split(".")[0]) < oldestNode) {
+  console.error(
+    `Roster needs Node.js ${oldestNode}, this is ${process.version}. Use it with "npm run roster -- COMMAND".`,
+  );
+  process.exitCode = 1;
+} else {
+  process.getBuiltinModule("node:module").enableCompileCache();
+  import("./cli/main.ts")
+    .then(({ main }) => main(process.argv.slice(2)))
+    .then((code) => {
+      process.exitCode = code;
+    })
+    .catch((error) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exitCode = 1;
+    });
+}

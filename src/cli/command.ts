@@ -1,0 +1,13 @@
+export type Command = {
+  /** What is typed after the command's name. */
+  usage: string;
+  does: string;
+  /** @returns the lines that say what was done; @throws Refusal or FormRefused where nothing was */
+  run: (args: string[]) => Promise<string[]>;
+};
+
+/** Why a command did nothing, in one line for the operator. */
+export class Refusal extends Error {}
+
+/** Who does it, as history tells it. */
+export const operator = { kind: "operator" } as const;

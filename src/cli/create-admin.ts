@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { email, firstName, lastName, organizationName } from "../users/fields.ts";
+import type { Command } from "./command.ts";
+import { createNewUser } from "./new-user.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ email, firstName, lastName, organization: organizationName.optional() });
+
+export const createAdmin: Command = {
+  usage: "--email E --first-name F --last-name L [--organization NAME]",
+  does: "creates an Admin, and the organization where it does not exist; reads the password",
+  run: async (args) => createNewUser({ ...readOptions(args, schema), role: "admin" }),
+};

@@ -1,0 +1,122 @@
+import { type DemoEvent, demoEvents } from "../../seeds/activity.ts";
+import type { DemoPerson } from "../../seeds/people.ts";
+import { createRandom, pick, type Random } from "../../seeds/random.ts";
+import { type Action, actionWords } from "../audit/actions.ts";
+import type { Changes } from "../audit/audited-change.ts";
+
+/** People are told by their index. */
+export type PastEvent = {
+  daysAgo: number;
+  /** Undefined for the operator. */
+  actor: number | undefined;
+  subject: number | undefined;
+  action: Action;
+  changes: Changes;
+};
+
+export type DemoKey = {
+  owner: number;
+  creator: number;
+  name: string;
+  createdDaysAgo: number;
+  usedDaysAgo: number | undefined;
+  revokedDaysAgo: number | undefined;
+};
+
+const keyNames = ["Nightly export", "Spreadsheet", "Build server", "Dashboard", "Backup script", "Phone book"];
+const keyedShare = 0.07;
+const aMinute = 1 / (24 * 60);
+
+/** Keys of the first Admin, one live and one revoked, and of a few others who log in; the first Admin makes them all. */
+export function demoKeys(people: readonly DemoPerson[]): DemoKey[] {
+  const random = createRandom(2);
+  return people.flatMap((person, owner) => {
+    if (owner === 0) return [planKey(random, person, owner, true), planKey(random, person, owner, false)];
+    const hasKey = random() < keyedShare && person.status === "active" && person.lastLoginMinutesAgo !== null;
+    return hasKey ? [planKey(random, person, owner, random() < 0.3)] : [];
+  });
+}
+
+function planKey(random: Random, { createdDaysAgo }: DemoPerson, owner: number, isRevoked: boolean): DemoKey {
+  const age = Math.min(createdDaysAgo, 400) * (0.1 + 0.8 * random());
+  const end = isRevoked ? age * random() * 0.9 : 0;
+  const used = end + Math.min(age - end, isRevoked ? 30 : 2) * random();
+  return {
+    owner,
+    creator: 0,
+    name: pick(random, keyNames),
+    createdDaysAgo: age,
+    usedDaysAgo: random() < 0.85 ? used : undefined,
+    revokedDaysAgo: isRevoked ? end : undefined,
+  };
+}
+
+/** All that happened, oldest first: to the organization, its people and their keys. */
+export function demoHistory(
+  organization: string,
+  people: readonly DemoPerson[],
+  keys: readonly DemoKey[],
+): PastEvent[] {
+  const start = (people[0]?.createdDaysAgo ?? 0) + aMinute;
+  const ofOperator = { actor: undefined, subject: undefined };
+  const events: PastEvent[] = [
+    { ...ofOperator, daysAgo: start, action: "organization.created", changes: changed("name", null, organization) },
+    { ...ofOperator, daysAgo: start, action: "plan.updated", changes: changed("plan", "free", "pro") },
+    ...Array.from(demoEvents({ people }), toPastEvent),
+    ...keys.flatMap(keyEvents),
+  ];
+  // Sorting is stable, so that what happened in the same moment keeps its order.
+  return events.sort((left, right) => right.daysAgo - left.daysAgo);
+}
+
+/** How often each person was changed, counting from 1 for the creation, after each of the events. */
+export function versionsAfter(events: readonly PastEvent[]): {
+  each: (number | undefined)[];
+  last: Map<number, number>;
+} {
+  const last = new Map<number, number>();
+  const each = events.map(({ subject, action }) => {
+    if (subject === undefined) return undefined;
+    const before = last.get(subject) ?? 0;
+    // A key is a thing of its own: making one is no change to its owner.
+    const version = action.startsWith("api-key.") ? before : before + 1;
+    last.set(subject, version);
+    return version;
+  });
+  return { each, last };
+}
+
+function toPastEvent({ personIndex: subject, actorIndex, action, daysAgo, changes }: DemoEvent): PastEvent {
+  const bySelf = actorIndex === subject;
+  // The first Admin was created by the command; whoever sets the own password does it by a mailed link.
+  const actor = bySelf && action === "user.created" ? undefined : actorIndex;
+  const known = bySelf && action === "password.updated" ? "password.reset" : knownAction(action);
+  // A new user is active, and history does not say so.
+  const { status, ...said } = changes;
+  return { daysAgo, actor, subject, action: known, changes: action === "user.created" ? said : changes };
+}
+
+function knownAction(action: string): Action {
+  const known = Object.keys(actionWords).find((name): name is Action => name === action);
+  if (!known) throw new Error(`The seeds tell of "${action}", which history does not know`);
+  return known;
+}
+
+function keyEvents({ owner: subject, creator: actor, name, createdDaysAgo, revokedDaysAgo }: DemoKey): PastEvent[] {
+  const made = {
+    daysAgo: createdDaysAgo,
+    actor,
+    subject,
+    action: "api-key.generated",
+    changes: changed("name", null, name),
+  } as const;
+  if (revokedDaysAgo === undefined) return [made];
+  return [
+    made,
+    { daysAgo: revokedDaysAgo, actor, subject, action: "api-key.revoked", changes: changed("name", name, null) },
+  ];
+}
+
+function changed(field: string, before: string | null, after: string | null): Changes {
+  return { [field]: { before, after } };
+}

@@ -1,0 +1,110 @@
+import type { Knex } from "knex";
+import { z } from "zod";
+import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
+import { passwordHashing } from "../auth/password-hashing.ts";
+import { newToken } from "../secrets.ts";
+import { stamp } from "../time.ts";
+import type { Photo } from "../users/photo-queries.ts";
+import { type Command, Refusal } from "./command.ts";
+import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";
+import { drawPhotos } from "./demo-photos.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+import { makePassphrase } from "./passphrase.ts";
+import {
+  insertPastActivity,
+  insertPastKeys,
+  insertPastOrganization,
+  insertPastUsers,
+  isInstallationEmpty,
+} from "./queries.ts";
+
+const organization = "Harbour & Sons";
+const domain = "example.com";
+const admin = { firstName: "Ada", lastName: "Lovelace", email: `ada@${domain}` };
+/** Of the first few people that it gives one is inactive, and every role occurs: a small demo shows them too. */
+const seed = 186;
+const mostUsers = 100_000;
+/** Drawing one takes some 25 ms, and all are in memory until they are written. */
+const mostPhotos = 1_000;
+const notEmpty =
+  "The demo is for an empty installation only, and this one has users. Choose another folder with DATA_DIR";
+
+const numberFault = `Type a whole number from 1 to ${mostUsers}`;
+const schema = z.object({
+  users: z
+    .string()
+    .regex(/^\d{1,9}$/, { error: numberFault, abort: true })
+    .transform(Number)
+    .refine((count) => count >= 1 && count <= mostUsers, numberFault)
+    .prefault("300"),
+});
+
+export const demo: Command = {
+  usage: "[--users N]",
+  does: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
+  run: async (args) => {
+    const { users } = readOptions(args, schema);
+    return atInstallation(async ({ db, config }) => {
+      if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
+      const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
+      const { hash } = passwordHashing(config.bcryptCost);
+      // Nobody knows the others' password.
+      const hashes = { admin: await hash(password), others: await hash(newToken()) };
+      const people = makePeople(users);
+      const photos = await drawPhotos(people);
+      await db.transaction(async (trx) => {
+        if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
+        await insertDemo(trx, { people, photos, hashes });
+      });
+      return [
+        `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
+        `Email:    ${admin.email}`,
+        `Password: ${password}`,
+        `Start Roster with "npm start" if it is not running, and log in at ${config.baseUrl}/login`,
+      ];
+    });
+  },
+};
+
+/** The Admin, who has been there the longest, and so many others. */
+function makePeople(users: number): DemoPerson[] {
+  const people = [...demoPeople({ count: users + 1, domain, seed })];
+  const every = Math.ceil(people.filter(({ hasPhoto }) => hasPhoto).length / mostPhotos) || 1;
+  return people.map((person, index) =>
+    index === 0
+      ? { ...person, ...admin, hasPhoto: true }
+      : { ...person, hasPhoto: person.hasPhoto && index % every === 0 },
+  );
+}
+
+type Demo = {
+  people: readonly DemoPerson[];
+  photos: readonly (Photo | undefined)[];
+  hashes: { admin: string; others: string };
+};
+
+async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Demo): Promise<void> {
+  const now = Date.now();
+  const at = (daysAgo: number): string => stamp(new Date(now - daysAgo * 86_400_000));
+  const keys = demoKeys(people);
+  const events = demoHistory(organization, people, keys);
+  const versions = versionsAfter(events);
+
+  const organizationId = await insertPastOrganization(trx, {
+    name: organization,
+    createdAt: at(events[0]?.daysAgo ?? 0),
+  });
+  const users = people.map(({ createdDaysAgo, lastLoginMinutesAgo, hasPhoto: _, ...person }, index) => ({
+    ...person,
+    passwordHash: index === 0 ? hashes.admin : hashes.others,
+    photo: photos[index],
+    version: versions.last.get(index) ?? 1,
+    createdAt: at(createdDaysAgo),
+    lastLoginAt: lastLoginMinutesAgo === null ? null : at(lastLoginMinutesAgo / (24 * 60)),
+  }));
+  const idOf = await insertPastUsers(trx, organizationId, users);
+  await insertPastKeys(trx, keys, { at, idOf });
+  const history = events.map((event, index) => ({ ...event, version: versions.each[index] }));
+  await insertPastActivity(trx, history, { at, idOf, organizationId });
+}

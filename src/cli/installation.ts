@@ -1,0 +1,19 @@
+import { type Config, loadDotEnv, readConfig } from "../config.ts";
+import { type Database, migrate, openDatabase } from "../database.ts";
+
+export type Installation = { db: Database; config: Config & { baseUrl: string } };
+
+/** Opens what the server works on, with the server's settings and beside it, for as long as `work` takes. */
+export async function atInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
+  process.umask(0o077);
+  loadDotEnv();
+  const config = readConfig(process.env);
+  const db = await openDatabase(config.dataDir);
+  try {
+    const copy = await migrate(db, config.dataDir);
+    if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    return await work({ db, config: { ...config, baseUrl: config.baseUrl ?? `http://localhost:${config.port}` } });
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,74 @@
+import { FormRefused } from "../web/form.ts";
+import type { Command } from "./command.ts";
+import { createAdmin } from "./create-admin.ts";
+import { createUser } from "./create-user.ts";
+import { demo } from "./demo.ts";
+import { optionName } from "./options.ts";
+import { resetPassword } from "./reset-password.ts";
+import { setPlan } from "./set-plan.ts";
+
+const commands: Record<string, Command> = {
+  "create-admin": createAdmin,
+  "create-user": createUser,
+  "set-plan": setPlan,
+  "reset-password": resetPassword,
+  demo,
+};
+
+/** @returns the exit code: 0 where the command did what it printed, 1 where one line on standard error says why not */
+export async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined) {
+    console.error(usage());
+    return 1;
+  }
+  if (isHelp(name)) {
+    console.log(usage());
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    console.error(`Unknown command ${JSON.stringify(name)}. The commands are: ${Object.keys(commands).join(", ")}`);
+    return 1;
+  }
+  if (args.some(isHelp)) {
+    console.log(`npm run roster -- ${name} ${command.usage}\n${command.does}`);
+    return 0;
+  }
+  try {
+    for (const line of await command.run(args)) console.log(line);
+    return 0;
+  } catch (error) {
+    console.error(oneLine(reason(error)));
+    return 1;
+  }
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
+}
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { usage, does }]) => `  ${name} ${usage}\n      ${does}`);
+  return `Usage: npm run roster -- COMMAND\n\n${lines.join("\n")}\n\nA password is the first line of standard input.`;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof FormRefused) {
+    return Object.entries(error.errors)
+      .map(([field, message]) => `${optionName(field)}: ${message}`)
+      .join("; ");
+  }
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.startsWith("SQLITE_BUSY")) return "The data file is busy. Nothing was changed; try again in a moment.";
+  // Knex puts the statement with its values into the message, and a password's hash may be among them.
+  if (code.startsWith("SQLITE_")) return `The data file could not be read or written (${code}). Nothing was changed.`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Whatever was typed and is repeated in the message: it takes one line and cannot steer the terminal. */
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, "; ")
+    .replace(/\p{Cc}/gu, " ");
+}

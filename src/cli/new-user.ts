@@ -1,0 +1,58 @@
+import { auditedChange } from "../audit/audited-change.ts";
+import { passwordHashing } from "../auth/password-hashing.ts";
+import { whyNotPassword } from "../auth/password-rule.ts";
+import type { Database } from "../database.ts";
+import { ensureOrganization } from "../organization/ensure.ts";
+import { findOrganizationByName } from "../organization/queries.ts";
+import { type Role, roleNames } from "../roles/roles.ts";
+import { insertNewUser } from "../users/changes.ts";
+import { operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readPassword } from "./password-input.ts";
+import { listOrganizationNames } from "./queries.ts";
+
+export type NewUserOptions = {
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: Role;
+  organization?: string | undefined;
+};
+
+/** Creates the user, and the organization where it does not exist; nobody is asked for a new password. */
+export async function createNewUser({ organization: given, ...person }: NewUserOptions): Promise<string[]> {
+  return atInstallation(async ({ db, config }) => {
+    const organization = await chooseOrganization(db, given);
+    const password = await readPassword();
+    const fault = await whyNotPassword(
+      password,
+      { ...person, organization: organization.name },
+      config.passwordMinLength,
+    );
+    if (fault) throw new Refusal(`password (first line of standard input): ${fault}`);
+    const passwordHash = await passwordHashing(config.bcryptCost).hash(password);
+    await db.transaction(async (trx) => {
+      const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
+      await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>
+        insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
+      );
+    });
+    const { firstName, lastName, email, role } = person;
+    return [
+      ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
+      `Created ${firstName} ${lastName} (${email}), ${roleNames[role]} of ${organization.name}.`,
+      `Log in at ${config.baseUrl}/login`,
+    ];
+  });
+}
+
+/** The one of that name, written as it is known; without a name the only one there is. */
+async function chooseOrganization(db: Database, given: string | undefined): Promise<{ name: string; isNew: boolean }> {
+  if (given !== undefined) {
+    const known = await findOrganizationByName(db, given);
+    return { name: known?.name ?? given, isNew: !known };
+  }
+  const names = await listOrganizationNames(db);
+  if (names.length > 1) throw new Refusal(`--organization: Say which of the organizations: ${names.join(", ")}`);
+  return { name: names[0] ?? "My organization", isNew: names.length === 0 };
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import type { z } from "zod";
+import { Refusal } from "./command.ts";
+
+/** "firstName" is written --first-name. */
+export function optionName(field: string): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * What was typed after the command's name, judged by the same schemas as the pages' forms. `word` is the field that is
+ * typed without an option's name.
+ * @throws Refusal with the first fault of the line itself, or else with all faults of the values
+ */
+export function readOptions<Schema extends z.ZodObject>(
+  args: string[],
+  schema: Schema,
+  word?: string,
+): z.output<Schema> {
+  const fields = new Map(Object.keys(schema.shape).map((field) => [optionName(field), field]));
+  if (word) fields.delete(optionName(word));
+  const options = Object.fromEntries([...fields.keys()].map((name) => [name.slice(2), { type: "string" } as const]));
+  // Not strict: parseArgs would say what is wrong in several sentences, and takes the last of two equal options.
+  const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const values: Record<string, string> = {};
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    const field = token.kind === "option" ? fields.get(token.rawName) : word;
+    const name = token.kind === "option" ? token.rawName : JSON.stringify(token.value);
+    if (token.kind === "option") {
+      if (!field) throw new Refusal(`Unknown option ${name}. The options are: ${[...fields.keys()].join(", ")}`);
+      if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
+        throw new Refusal(`${name}: A value is missing`);
+      }
+      if (field in values) throw new Refusal(`${name}: Given twice; give it once`);
+    } else if (!field || field in values) {
+      throw new Refusal(`Unexpected ${name}. Put quotes around a value that has spaces`);
+    }
+    values[field] = token.value;
+  }
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  throw new Refusal(describeFaults(parsed.error, word));
+}
+
+/** The first fault of each field, all in one line. */
+function describeFaults(error: z.ZodError, word: string | undefined): string {
+  const faults = new Map<string, string>();
+  for (const { path, message } of error.issues) {
+    const field = String(path[0]);
+    if (!faults.has(field)) faults.set(field, field === word ? message : `${optionName(field)}: ${message}`);
+  }
+  return [...faults.values()].join("; ");
+}

@@ -1,0 +1,18 @@
+import { randomInt } from "node:crypto";
+import { type KnownPerson, whyNotPassword } from "../auth/password-rule.ts";
+
+/** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
+const fewestWords = 5;
+
+/** Random words of EFF's short diceware list, joined by hyphens, that our own rule takes. */
+export async function makePassphrase(person: KnownPerson, minLength: number): Promise<string> {
+  const { dictionary } = await import("@zxcvbn-ts/language-common");
+  const list = dictionary["diceware-common"].map(String).filter((word) => /^[a-z]{3,}$/.test(word));
+  const draw = (): string => list[randomInt(list.length)] ?? "";
+  for (;;) {
+    const words = Array.from({ length: fewestWords }, draw);
+    while (words.join("-").length < minLength) words.push(draw());
+    const passphrase = words.join("-");
+    if (!(await whyNotPassword(passphrase, person, minLength))) return passphrase;
+  }
+}

@@ -1,0 +1,49 @@
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { Refusal } from "./command.ts";
+
+/** Far more than any password; whoever pipes a film into a command is told so early. */
+const mostBytes = 100_000;
+
+/**
+ * The first line of standard input without its line end, exactly as typed; on a terminal it is asked for and not shown.
+ * @throws Refusal where it is not UTF-8, since a page would never be sent the same
+ */
+export async function readPassword(): Promise<string> {
+  return process.stdin.isTTY ? askForPassword() : firstLine(process.stdin);
+}
+
+async function firstLine(input: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of input) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (chunk.includes("\n") || length > mostBytes) break;
+  }
+  const bytes = Buffer.concat(chunks);
+  const end = bytes.indexOf("\n");
+  const line = end < 0 ? bytes : bytes.subarray(0, bytes[end - 1] === 0x0d ? end - 1 : end);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line);
+  } catch {
+    throw new Refusal("password: Standard input is not UTF-8 text");
+  }
+}
+
+async function askForPassword(): Promise<string> {
+  process.stderr.write("Password (it is not shown): ");
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  return new Promise<string>((resolve, reject) => {
+    reader.once("line", (line) => {
+      resolve(line);
+      reader.close();
+    });
+    // After the line this comes too late to matter; before it, somebody pressed Ctrl-C or Ctrl-D.
+    reader.once("close", () => {
+      process.stderr.write("\n");
+      reject(new Refusal("password: None was given"));
+    });
+  });
+}

@@ -1,0 +1,125 @@
+import type { Knex } from "knex";
+import { keyStart, makeKey } from "../api-keys/key.ts";
+import type { Database } from "../database.ts";
+import { fold } from "../fold.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import type { Role } from "../roles/roles.ts";
+import { hashToken, newToken } from "../secrets.ts";
+import { type Photo, photoHash } from "../users/photo-queries.ts";
+import type { Status } from "../users/rules.ts";
+import { nameKey, searchText } from "../users/search-text.ts";
+import type { DemoKey, PastEvent } from "./demo-history.ts";
+
+// What only the commands ask, and the demo's inserts: of past moments, and many rows at a time.
+
+/** SQLite takes at most 500 rows in one statement the way Knex writes it. */
+const rowsAtOnce = 100;
+
+export async function listOrganizationNames(db: Database): Promise<string[]> {
+  return db("organizations").orderBy("name_key").pluck("name");
+}
+
+/** Whether there is no user and no organization. */
+export async function isInstallationEmpty(db: Database): Promise<boolean> {
+  return !(await db("users").first("id")) && !(await db("organizations").first("id"));
+}
+
+export async function insertPastOrganization(
+  trx: Knex.Transaction,
+  { name, createdAt }: { name: string; createdAt: string },
+): Promise<OrganizationId> {
+  const row = { name, name_key: fold(name), plan: "pro", created_at: createdAt };
+  const [inserted] = await trx("organizations").insert(row).returning("id");
+  return inserted.id;
+}
+
+type PastUser = {
+  email: string;
+  firstName: string;
+  lastName: string;
+  role: Role;
+  status: Status;
+  passwordHash: string;
+  photo: Photo | undefined;
+  version: number;
+  createdAt: string;
+  lastLoginAt: string | null;
+};
+
+/** @returns the id of the user at an index of the list */
+export async function insertPastUsers(
+  trx: Knex.Transaction,
+  organizationId: OrganizationId,
+  users: readonly PastUser[],
+): Promise<(index: number) => number> {
+  const rows = users.map((user) => ({
+    organization_id: organizationId,
+    email: user.email,
+    first_name: user.firstName,
+    last_name: user.lastName,
+    role: user.role,
+    status: user.status,
+    password_hash: user.passwordHash,
+    photo_hash: user.photo ? photoHash(user.photo) : null,
+    search_text: searchText(user),
+    name_key: nameKey(user),
+    version: user.version,
+    created_at: user.createdAt,
+    last_login_at: user.lastLoginAt ?? "",
+  }));
+  await trx.batchInsert("users", rows, rowsAtOnce);
+  const inserted: { id: number; email: string }[] = await trx("users")
+    .where({ organization_id: organizationId })
+    .select("id", "email");
+  const ids = new Map(inserted.map(({ id, email }) => [email, id]));
+  const photos = users.flatMap(({ email, photo }) =>
+    photo ? [{ user_id: ids.get(email), hash: photoHash(photo), small: photo.small, large: photo.large }] : [],
+  );
+  await trx.batchInsert("photos", photos, rowsAtOnce);
+  return (index) => ids.get(users[index]?.email ?? "") ?? 0;
+}
+
+/** How the demo's days ago become moments, and its people's indexes ids. */
+type Past = { at: (daysAgo: number) => string; idOf: (index: number) => number };
+
+/** Keys that nobody knows: each is forgotten when its hash is made. */
+export async function insertPastKeys(
+  trx: Knex.Transaction,
+  keys: readonly DemoKey[],
+  { at, idOf }: Past,
+): Promise<void> {
+  const rows = keys.map(({ owner, creator, name, createdDaysAgo, usedDaysAgo, revokedDaysAgo }) => {
+    const key = makeKey();
+    return {
+      user_id: idOf(owner),
+      name,
+      start: keyStart(key),
+      key_hash: hashToken(key),
+      form_id: newToken(),
+      created_by: idOf(creator),
+      created_at: at(createdDaysAgo),
+      last_used_at: usedDaysAgo === undefined ? null : at(usedDaysAgo),
+      revoked_at: revokedDaysAgo === undefined ? null : at(revokedDaysAgo),
+    };
+  });
+  await trx.batchInsert("api_keys", rows, rowsAtOnce);
+}
+
+/** @param history oldest first: pages list it by id; an actor undefined is the operator */
+export async function insertPastActivity(
+  trx: Knex.Transaction,
+  history: readonly (PastEvent & { version: number | undefined })[],
+  { at, idOf, organizationId }: Past & { organizationId: OrganizationId },
+): Promise<void> {
+  const rows = history.map(({ daysAgo, actor, subject, version, action, changes }) => ({
+    at: at(daysAgo),
+    organization_id: organizationId,
+    actor_kind: actor === undefined ? "operator" : "user",
+    actor_id: actor === undefined ? null : idOf(actor),
+    subject_id: subject === undefined ? null : idOf(subject),
+    subject_version: version ?? null,
+    action,
+    changes: JSON.stringify(changes),
+  }));
+  await trx.batchInsert("activity", rows, rowsAtOnce);
+}

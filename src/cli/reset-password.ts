@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { auditedChange } from "../audit/audited-change.ts";
+import { findUserByEmail, insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
+import { newToken } from "../secrets.ts";
+import { email } from "../users/fields.ts";
+import { type Command, operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ email });
+
+export const resetPassword: Command = {
+  usage: "--email E",
+  does: "prints a link with which the user chooses a new password, once",
+  run: async (args) => {
+    const { email } = readOptions(args, schema);
+    return atInstallation(async ({ db, config }) => {
+      const user = await findUserByEmail(db, email);
+      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      if (user.status !== "active") {
+        throw new Refusal(`--email: ${user.firstName} ${user.lastName} is inactive. An Admin can activate them again`);
+      }
+      const { id, organizationId, firstName, lastName } = user;
+      const entry = { actor: operator, organizationId, subjectId: id, action: "reset-link.printed" } as const;
+      const token = newToken();
+      await auditedChange(db, entry, async (trx) => {
+        await insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime: resetMinutes * 60_000 });
+        return {};
+      });
+      return [
+        `With this link ${firstName} ${lastName} (${email}) can choose a new password, once and within ${resetMinutes} minutes:`,
+        `${config.baseUrl}/reset-password/${token}`,
+      ];
+    });
+  },
+};

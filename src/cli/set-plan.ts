@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { auditedChange, changedFields } from "../audit/audited-change.ts";
+import { planNames } from "../organization/plans.ts";
+import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
+import { organizationName } from "../users/fields.ts";
+import { type Command, operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+import { listOrganizationNames } from "./queries.ts";
+
+const schema = z.object({
+  organization: organizationName,
+  plan: z.enum(["free", "pro"], "Say which plan: free or pro"),
+});
+
+export const setPlan: Command = {
+  usage: "--organization NAME free|pro",
+  does: "changes the organization's plan; API keys are a Pro feature",
+  run: async (args) => {
+    const { organization: name, plan } = readOptions(args, schema, "plan");
+    return atInstallation(async ({ db }) => {
+      const known = await findOrganizationByName(db, name);
+      if (!known) {
+        const names = await listOrganizationNames(db);
+        const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There is none yet";
+        throw new Refusal(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
+      }
+      const entry = { actor: operator, organizationId: known.id, action: "plan.updated" } as const;
+      const changed = await auditedChange(db, entry, async (trx) => {
+        const present = await findOrganizationByName(trx, name);
+        const changes = changedFields({ plan: present?.plan ?? null }, { plan });
+        if (!changes) return undefined;
+        await updateOrganization(trx, known.id, { plan });
+        return { changes };
+      });
+      const planName = planNames[plan];
+      return [changed ? `${known.name} is now on ${planName}.` : `${known.name} is on ${planName} already.`];
+    });
+  },
+};

@@ -1,0 +1,107 @@
+import { describe, expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
+import type { Database } from "../../src/database.ts";
+import { password } from "../support/people.ts";
+import { inside, newFolder, refusal, roster } from "./commands.ts";
+
+const ada = ["create-admin", "--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
+const max = ["create-user", "--email", "max@example.com", "--first-name", "Max", "--last-name", "O'Brien"];
+const input = `${password}\n`;
+
+const users = (db: Database) => db("users").join("organizations as o", "o.id", "organization_id").orderBy("users.id");
+const countAll = (dataDir: string) =>
+  inside(dataDir, async (db) => [await db("users").pluck("email"), await db("organizations").pluck("name")]);
+
+test("the first Admin of an empty installation is of My organization and is asked for no new password", async () => {
+  const dataDir = newFolder();
+  const outcome = await roster(dataDir, ada, { input });
+  expect(outcome).toMatchObject({ code: 0, err: "" });
+  expect(outcome.out).toContain("Created Ada Lovelace (ada@example.com), Admin of My organization.");
+  await inside(dataDir, async (db) => {
+    const [user, ...others] = await users(db).select("users.*", "o.name", "o.plan");
+    expect(others).toEqual([]);
+    expect(user).toMatchObject({ email: "ada@example.com", role: "admin", status: "active", must_change_password: 0 });
+    expect(user).toMatchObject({ name: "My organization", plan: "free", version: 1 });
+    expect(await bcrypt.compare(password, user.password_hash)).toBe(true);
+    const history = await db("activity").orderBy("id").select("action", "actor_kind", "subject_id", "changes");
+    expect(history.map(({ action, actor_kind }) => [action, actor_kind])).toEqual([
+      ["organization.created", "operator"],
+      ["user.created", "operator"],
+    ]);
+    expect(history[1].subject_id).toBe(user.id);
+    expect(JSON.stringify(history)).not.toContain(user.password_hash);
+  });
+});
+
+test("without --organization the Admin is of the only one there is; of several one has to be named", async () => {
+  const dataDir = newFolder();
+  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
+  const eve = ["create-admin", "--email", "eve@example.com", "--first-name", "Eve", "--last-name", "Else"];
+  expect((await roster(dataDir, eve, { input })).out).toContain("Admin of Acme.");
+  await roster(dataDir, [...max, "--role", "member", "--organization", "Globex"], { input });
+  const uma = ["create-admin", "--email", "uma@example.com", "--first-name", "Uma", "--last-name", "Unsure"];
+  expect(refusal(await roster(dataDir, uma, { input }))).toMatch(/^--organization: .*Acme, Globex$/);
+  expect(await countAll(dataDir)).toEqual([
+    ["ada@example.com", "eve@example.com", "max@example.com"],
+    ["Acme", "Globex"],
+  ]);
+});
+
+test("create-user takes any role and finds the organization whatever the case", async () => {
+  const dataDir = newFolder();
+  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
+  const outcome = await roster(dataDir, [...max, "--role", "Manager", "--organization", "ACME"], { input });
+  expect(outcome).toMatchObject({ code: 0, err: "" });
+  const [, user] = await inside(dataDir, (db) => users(db).select("role", "o.name", "must_change_password"));
+  expect(user).toEqual({ role: "manager", name: "Acme", must_change_password: 0 });
+});
+
+describe("the password", () => {
+  test.each([
+    ["ends at the first line's end", `${password}\nsecond line\n`, password],
+    ["may lack a line end", password, password],
+    ["may end in CR and LF", `${password}\r\n`, password],
+    ["keeps its spaces", `  ${password} \n`, `  ${password} `],
+  ])("%s", async (_title, text, expected) => {
+    const dataDir = newFolder();
+    expect(await roster(dataDir, ada, { input: text })).toMatchObject({ code: 0, err: "" });
+    const [hash] = await inside(dataDir, (db) => db("users").pluck("password_hash"));
+    expect(await bcrypt.compare(expected, hash)).toBe(true);
+  });
+
+  test.each([
+    ["is missing", "", "Enter a password"],
+    ["is too short", "violet\n", "at least 15 characters"],
+    ["would be guessed", "lovelacelovelace\n", "guessed too soon"],
+    ["is not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]), "not UTF-8"],
+  ])("is refused where it %s, and nothing is created", async (_title, text, reason) => {
+    const dataDir = newFolder();
+    const line = refusal(await roster(dataDir, ada, { input: text }));
+    expect(line).toMatch(/^password\b/);
+    expect(line).toContain(reason);
+    expect(await countAll(dataDir)).toEqual([[], []]);
+  });
+});
+
+test("an address that is taken is refused, and its new organization is not created either", async () => {
+  const dataDir = newFolder();
+  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
+  const line = refusal(await roster(dataDir, [...ada, "--organization", "Globex"], { input }));
+  expect(line).toBe("--email: Somebody already has this e-mail address. Use another one.");
+  expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
+});
+
+test.each([
+  ["every missing option", ["create-admin"], /^--email: .*; --first-name: .*; --last-name: /],
+  ["an option given twice", [...max, "--email=", "--role", "member"], /^--email: Given twice/],
+  ["a role there is not", [...max, "--role", "boss", "--organization", "Acme"], /^--role: .*admin, manager, member$/],
+  ["a missing organization", [...max, "--role", "member"], /^--organization: /],
+  ["an option there is not", [...ada, "--password", "x"], /^Unknown option --password\b/],
+  ["an option without its value", [...ada, "--organization"], /^--organization: A value is missing$/],
+  ["a value that is the next option", ["create-admin", "--email", "--first-name", "Ada"], /^--email: A value/],
+  ["a name without quotes", [...ada, "--organization", "My", "Company"], /^Unexpected "Company"/],
+])("one line names %s", async (_title, args, line) => {
+  const dataDir = newFolder();
+  expect(refusal(await roster(dataDir, args, { input }))).toMatch(line);
+  expect(await countAll(dataDir)).toEqual([[], []]);
+});

@@ -1,0 +1,99 @@
+import { expect, test } from "@jest/globals";
+import { hashToken } from "../../src/secrets.ts";
+import { startRoster } from "../support/roster.ts";
+import { newFolder, refusal, roster } from "./commands.ts";
+
+// What an operator does to an installation while its server runs.
+
+test("set-plan changes the plan and says so, and again changes nothing", async () => {
+  const { db, dataDir, close } = await startRoster();
+  try {
+    const outcome = await roster(dataDir, ["set-plan", "--organization", "globex", "pro"]);
+    expect(outcome).toEqual({ code: 0, out: "Globex is now on Pro.\n", err: "" });
+    expect(await db("organizations").where({ name: "Globex" }).pluck("plan")).toEqual(["pro"]);
+    const again = await roster(dataDir, ["set-plan", "pro", "--organization", "Globex"]);
+    expect(again).toEqual({ code: 0, out: "Globex is on Pro already.\n", err: "" });
+    const rows = await db("activity").where({ action: "plan.updated" }).select("actor_kind", "changes");
+    expect(rows).toEqual([{ actor_kind: "operator", changes: '{"plan":{"before":"free","after":"pro"}}' }]);
+  } finally {
+    await close();
+  }
+});
+
+test("set-plan refuses an organization or a plan that there is not", async () => {
+  const { db, dataDir, close } = await startRoster();
+  try {
+    const unknown = refusal(await roster(dataDir, ["set-plan", "--organization", "Acne", "free"]));
+    expect(unknown).toBe('--organization: There is no organization "Acne". Choose from: Acme, Globex');
+    const args = ["set-plan", "--organization", "Acme"];
+    for (const wrong of [[...args, "gold"], args]) {
+      expect(refusal(await roster(dataDir, wrong))).toBe("Say which plan: free or pro");
+    }
+    expect(await db("organizations").orderBy("id").pluck("plan")).toEqual(["pro", "free"]);
+  } finally {
+    await close();
+  }
+});
+
+test("reset-password prints a link from BASE_URL that works in the running server for 30 minutes", async () => {
+  const { db, dataDir, people, url, close } = await startRoster();
+  try {
+    const settings = { BASE_URL: url };
+    const outcome = await roster(dataDir, ["reset-password", "--email", "MIA@example.com"], { settings });
+    expect(outcome).toMatchObject({ code: 0, err: "" });
+    const [link = "", token = ""] = /http:\S+\/reset-password\/([\w-]{43})$/m.exec(outcome.out) ?? [];
+    expect(link.startsWith(`${url}/`)).toBe(true);
+    expect((await fetch(link)).status).toBe(200);
+    const rows = await db("one_time_links").select("token_hash", "user_id", "purpose", "expires_at");
+    expect(rows).toEqual([expect.objectContaining({ token_hash: hashToken(token), user_id: people.mia.id })]);
+    const minutes = (Date.parse(rows[0].expires_at) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(25);
+    expect(minutes).toBeLessThanOrEqual(30);
+    const history = await db("activity").where({ action: "reset-link.printed" });
+    expect(history).toEqual([
+      expect.objectContaining({ actor_kind: "operator", subject_id: people.mia.id, changes: "{}" }),
+    ]);
+  } finally {
+    await close();
+  }
+});
+
+test("reset-password has no link for an inactive user, nor for an address nobody has", async () => {
+  const { db, dataDir, close } = await startRoster();
+  try {
+    expect(refusal(await roster(dataDir, ["reset-password", "--email", "ian@example.com"]))).toMatch(
+      /^--email: .*inactive/,
+    );
+    expect(refusal(await roster(dataDir, ["reset-password", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);
+    expect(await db("one_time_links")).toEqual([]);
+    expect(await db("activity").where({ action: "reset-link.printed" })).toEqual([]);
+  } finally {
+    await close();
+  }
+});
+
+test("several commands at once all get their turn beside the server", async () => {
+  const { db, dataDir, close } = await startRoster();
+  try {
+    const emails = ["max", "mia", "ada", "eve"].map((name) => `${name}@example.com`);
+    const outcomes = await Promise.all(emails.map((email) => roster(dataDir, ["reset-password", "--email", email])));
+    expect(outcomes.map(({ code, err }) => [code, err])).toEqual(emails.map(() => [0, ""]));
+    expect(await db("one_time_links")).toHaveLength(emails.length);
+  } finally {
+    await close();
+  }
+});
+
+test("--help lists the commands; no command, an unknown one and a wrong setting are refused", async () => {
+  const dataDir = newFolder();
+  const help = await roster(dataDir, ["--help"]);
+  expect(help).toMatchObject({ code: 0, err: "" });
+  for (const name of ["create-admin", "create-user", "set-plan", "reset-password", "demo"]) {
+    expect(help.out).toContain(`  ${name} `);
+  }
+  expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
+  expect(refusal(await roster(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
+  expect(refusal(await roster(dataDir, ["demo"], { settings: { PORT: "x", SESSION_MAX: "1" } }))).toMatch(
+    /^PORT: .*; SESSION_MAX: /,
+  );
+});
