@@ -38,14 +38,19 @@ export function createApp(deps: Deps): Express {
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
   app.use(checkOrigin(deps.baseUrlGiven ? config.baseUrl : undefined));
-  app.use(
-    session({
-      name: secure ? "__Host-roster" : "roster",
-      secret: config.sessionSecrets,
-      store: new SessionStore(db, { idle: config.sessionIdle, longest: config.sessionMax }),
-      resave: false,
-      saveUninitialized: false,
-      cookie: { httpOnly: true, sameSite: "lax", secure, path: "/" },
+  const sessions = session({
+    name: secure ? "__Host-roster" : "roster",
+    secret: config.sessionSecrets,
+    store: new SessionStore(db, { idle: config.sessionIdle, longest: config.sessionMax }),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { httpOnly: true, sameSite: "lax", secure, path: "/" },
+  });
+  app.use((req, res, next) =>
+    sessions(req, res, (error?: unknown) => {
+      // Sessions are saved while the answer leaves. It stays whole where that fails (the disk is full).
+      if (error && res.headersSent) logger.error({ err: error, request: res.locals.requestId }, "session not saved");
+      else next(error);
     }),
   );
   app.use(loadCurrentUser(deps));

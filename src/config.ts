@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import express from "express";
 import { z } from "zod";
 import { root } from "./root.ts";
 
@@ -22,8 +23,8 @@ const wholeNumber = (least: number, most: number) =>
 const httpAddress = z
   .string()
   .refine(
-    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
-    "must be an address that begins with http:// or https://",
+    (text) => /^https?:\/\/[^/]+\/$/.test(URL.parse(text)?.href ?? ""),
+    "must be an address such as https://roster.example.com, without a path",
   )
   .transform((text) => new URL(text).origin);
 
@@ -34,20 +35,32 @@ const smtpAddress = z
     "must be an address such as smtp://user:password@mail.example.com:587",
   );
 
-const proxies = z.string().transform((text) => {
-  if (text === "true" || text === "false") return text === "true";
-  return /^\d+$/.test(text) ? Number(text) : text;
-});
+const proxies = z
+  .string()
+  .transform((text) => {
+    if (text === "true" || text === "false") return text === "true";
+    return /^\d+$/.test(text) ? Number(text) : text;
+  })
+  .refine(isTrustProxy, "must be a number of hops, or addresses and networks such as loopback or 10.0.0.0/8");
 
-// bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage).
-const environment = z
-  .object({
-    NODE_ENV: z.string().default("production"),
+/** Express itself tells what it takes. */
+function isTrustProxy(value: boolean | number | string): boolean {
+  try {
+    express().set("trust proxy", value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
+const environment = ({ leastCost }: { leastCost: number }) =>
+  z.object({
     PORT: wholeNumber(0, 65_535).prefault("3000"),
     HOST: z.string().default("127.0.0.1"),
     BASE_URL: httpAddress.optional(),
     DATA_DIR: z.string().default("data"),
-    DATABASE_URL: z.string().optional(),
+    DATABASE_URL: z.undefined("this version keeps its data in SQLite only; leave it empty").optional(),
     SESSION_SECRET: z
       .string()
       .transform((text) => text.split(",").map((secret) => secret.trim()))
@@ -56,7 +69,7 @@ const environment = z
     SESSION_IDLE: span.prefault("2h"),
     SESSION_MAX: span.prefault("24h"),
     PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
-    BCRYPT_COST: wholeNumber(4, 15).prefault("12"),
+    BCRYPT_COST: wholeNumber(leastCost, 15).prefault("12"),
     SMTP_URL: smtpAddress.optional(),
     MAIL_FROM: z.string().default("Roster <roster@localhost>"),
     SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
@@ -68,12 +81,6 @@ const environment = z
         "must be fatal, error, warn, info, debug, trace or silent",
       )
       .default("info"),
-  })
-  .superRefine((env, context) => {
-    const fault = (name: string, message: string) => context.addIssue({ code: "custom", path: [name], message });
-    if (env.BCRYPT_COST < 10 && env.NODE_ENV !== "test") fault("BCRYPT_COST", "must be a whole number from 10 to 15");
-    if (env.DATABASE_URL !== undefined)
-      fault("DATABASE_URL", "this version keeps its data in SQLite only; leave it empty");
   });
 
 export type Config = {
@@ -110,7 +117,7 @@ export function loadDotEnv(): void {
 /** @throws ConfigError naming each wrong setting; nothing is created then. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = environment.safeParse(given);
+  const parsed = environment({ leastCost: env.NODE_ENV === "test" ? 4 : 10 }).safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   }
@@ -137,8 +144,20 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 
 /** The secret that signs cookies: made at the first start, readable by its owner alone. */
 function keptSecret(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(dataDir);
   const file = join(dataDir, "session-secret");
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  return readFileSync(file, "utf8").trim();
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length < 32) throw new ConfigError(`SESSION_SECRET: ${file} holds none; delete it and start again`);
+  return secret;
+}
+
+/** The folder for everything kept on disk. @throws ConfigError where it cannot be made or written to */
+export function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(`DATA_DIR: ${error instanceof Error ? error.message : error}`);
+  }
 }

@@ -1,19 +1,22 @@
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { migrations } from "../migrations/all.ts";
+import { makeDataDir } from "./config.ts";
 
 export type Database = Knex;
 
 /** Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back. */
 export async function openDatabase(dataDir: string): Promise<Database> {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(dataDir);
   const filename = join(dataDir, "roster.db");
   const db = knex({
     client: "better-sqlite3",
     connection: { filename },
     useNullAsDefault: true,
+    // Errors are logged: they show the statement with its question marks, never what was to be written.
+    compileSqlOnError: false,
     // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
   });
@@ -83,5 +86,6 @@ async function copyDatabase(db: Database, file: string): Promise<void> {
 
 /** True for the error of a unique constraint that the database refused a row for. */
 export function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "SQLITE_CONSTRAINT_UNIQUE";
+  // Not instanceof: Jest gives each file globals of its own, and the database's library is loaded once for all of them.
+  return Error.isError(error) && "code" in error && error.code === "SQLITE_CONSTRAINT_UNIQUE";
 }

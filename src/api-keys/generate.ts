@@ -3,6 +3,7 @@ import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { keyName } from "../users/fields.ts";
 import { profileAddress, requireUser } from "../users/open-user.ts";
 import { profileView } from "../users/profile-view.ts";
 import { HttpError } from "../web/errors.ts";
@@ -12,12 +13,7 @@ import { makeKey } from "./key.ts";
 import { insertKey, isKeyNameTaken, wasFormUsed } from "./queries.ts";
 
 const schema = z.object({
-  name: z
-    .string("Enter a name for the key")
-    .trim()
-    .normalize()
-    .min(1, "Enter a name for the key")
-    .max(100, "The name is too long; use at most 100 characters"),
+  name: keyName,
   formId: z.string().regex(/^[\w-]{43}$/, "Reload the page and press the button again"),
 });
 

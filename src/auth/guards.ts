@@ -32,5 +32,7 @@ export function guard(who: Who): RequestHandler {
 export function safePath(text: unknown): string {
   if (typeof text !== "string" || !text.startsWith("/") || text.length > 2_000) return "/";
   const url = URL.parse(text, "http://roster.invalid");
-  return url?.host === "roster.invalid" && !url.username ? `${url.pathname}${url.search}` : "/";
+  // "/.//evil.example" comes out as "//evil.example": asked again, that would be another site's.
+  const isOwn = url?.host === "roster.invalid" && !url.username && !url.pathname.startsWith("//");
+  return isOwn ? `${url.pathname}${url.search}` : "/";
 }

@@ -5,7 +5,10 @@ import { type KnownPerson, whyNotPassword } from "./password-rule.ts";
 // What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
 
 /** Taken exactly as typed; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
-export const passwordFields = { password: z.string(), confirmPassword: z.string() };
+export const passwordFields = {
+  password: z.string("Enter a password"),
+  confirmPassword: z.string("Type the password again"),
+};
 
 export const secretFields = ["password", "confirmPassword"] as const;
 

@@ -29,7 +29,7 @@ export function createMailer(settings: MailSettings, logger: Logger): Mailer {
         text,
         textEncoding: "quoted-printable",
       })
-        .catch((error: unknown) => logger.error({ err: error }, "a mail could not be sent"))
+        .catch((error: unknown) => logger.error(reasonOf(error, to), "a mail could not be sent"))
         .finally(() => underWay.delete(work));
       underWay.add(work);
     },
@@ -37,6 +37,12 @@ export function createMailer(settings: MailSettings, logger: Logger): Mailer {
       await Promise.all(underWay);
     },
   };
+}
+
+/** What an operator needs to know; mail servers like to repeat whom the mail was for, and no log holds that. */
+function reasonOf(error: unknown, to: string): { code: unknown; reason: string } {
+  const reason = (error instanceof Error ? error.message : String(error)).replaceAll(to, "…");
+  return { code: error instanceof Error && "code" in error ? error.code : undefined, reason };
 }
 
 type Mail = Parameters<Transporter["sendMail"]>[0];

@@ -24,6 +24,7 @@ const nameField = (label: string) =>
 export const firstName = nameField("first name");
 export const lastName = nameField("last name");
 export const organizationName = nameField("name for the organization");
+export const keyName = nameField("name for the key");
 
 /** RFC 5321: 64 characters before the @, 254 in all. ASCII alone, so that no two addresses look alike or fold into one. */
 const addressForm =
@@ -44,7 +45,7 @@ export const role = z.enum(roles, "Choose a role");
 
 /** A box that is ticked or not sent at all. */
 export const checkbox = z
-  .literal("on")
+  .literal("on", "Tick the box or leave it empty")
   .optional()
   .transform((value) => value === "on");
 

@@ -4,6 +4,8 @@ import sharp from "sharp";
 const largeSide = 512;
 const smallSide = 64;
 const mostPixels = 50_000_000;
+/** How many times its width a photo may be high, or the other way round; the ends of what is longer are left away. */
+const longest = 4;
 const formats = new Set(["jpeg", "png", "webp", "gif", "heif"]);
 
 // One image at a time on one thread, and nothing kept: the memory of a small machine is for its pages.
@@ -16,12 +18,13 @@ sharp.cache(false);
  */
 export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; small: Buffer } | undefined> {
   try {
-    const { format, compression } = await sharp(upload, { limitInputPixels: mostPixels }).metadata();
+    const { format, compression, autoOrient } = await sharp(upload, { limitInputPixels: mostPixels }).metadata();
     if (!formats.has(format) || (format === "heif" && compression !== "av1")) return undefined;
     // "truncated" is an error: a half-sent photo would be half grey.
     const whole = sharp(upload, { limitInputPixels: mostPixels, failOn: "truncated", sequentialRead: true });
     const large = await whole
       .autoOrient()
+      .extract(middleOf(autoOrient))
       .resize(largeSide, largeSide, { fit: "cover", position: "attention" })
       .webp({ quality: 82 })
       .toBuffer();
@@ -30,4 +33,13 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
   } catch {
     return undefined;
   }
+}
+
+/** Without it a strip of one pixel and a few hundred bytes would be blown up to gigabytes before it is cropped square. */
+function middleOf(upright: { width: number; height: number }) {
+  const most = longest * Math.min(upright.width, upright.height);
+  const [width, height] = [Math.min(upright.width, most), Math.min(upright.height, most)];
+  const left = Math.floor((upright.width - width) / 2);
+  const top = Math.floor((upright.height - height) / 2);
+  return { left, top, width, height };
 }

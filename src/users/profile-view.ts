@@ -28,7 +28,7 @@ export async function profileView({ db, config }: Deps, admin: CurrentUser, user
     apiKeys: {
       isPro: admin.organization.plan === "pro",
       supportEmail: config.supportEmail,
-      suggestedName: `Key ${keys.length + 1}`,
+      suggestedName: freeKeyName(keys.map(({ name }) => name)),
       formId: newToken(),
       rows: keys.map((key) => ({
         ...key,
@@ -39,4 +39,11 @@ export async function profileView({ db, config }: Deps, admin: CurrentUser, user
     },
     history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },
   };
+}
+
+/** A name that works in one press, even where somebody named an earlier key "Key 3". */
+function freeKeyName(taken: string[]): string {
+  let number = taken.length + 1;
+  while (taken.includes(`Key ${number}`)) number += 1;
+  return `Key ${number}`;
 }

@@ -75,7 +75,7 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
       const sent = sentValues(req, form.schema);
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
       const parsed = form.schema.safeParse(req.body ?? {});
-      const errors = { ...(await form.judge?.(sent, context)), ...schemaErrors(parsed.error) };
+      const errors = inOrder(form.schema, { ...(await form.judge?.(sent, context)), ...schemaErrors(parsed.error) });
       if (!parsed.success || Object.keys(errors).length > 0)
         return show(req, res, context, { status: 422, values: kept, errors });
       try {
@@ -106,6 +106,12 @@ function sentValues(req: Request, schema: z.ZodObject): Values {
   const body: Record<string, unknown> = req.body ?? {};
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, text(body[name])]));
+}
+
+/** As the fields stand on the page, whoever found the fault. */
+function inOrder(schema: z.ZodObject, errors: FieldErrors): FieldErrors {
+  const names = [...Object.keys(schema.shape), "form"];
+  return Object.fromEntries(names.flatMap((name) => (errors[name] === undefined ? [] : [[name, errors[name]]])));
 }
 
 /** The first message for each field. */

@@ -5,6 +5,8 @@ import { HttpError } from "./errors.ts";
 const mostBytes = 5 * 1024 * 1024;
 /** The parts' own headers and the token beside the file. */
 const mostOverhead = 16 * 1024;
+/** Past this nobody sent a photo by mistake: the connection is closed. */
+const mostForgotten = 100 * 1024 * 1024;
 const tooLarge = "That file is larger than 5 MB. Choose a smaller one, or save it with less detail.";
 
 /**
@@ -19,10 +21,11 @@ export function uploadedFile(field: string): RequestHandler {
   }).single(field);
   return (req, res, next) => {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
-    if (Number(req.get("Content-Length") ?? 0) > mostBytes + mostOverhead) {
-      // The rest is not read: the browser gets its answer at once.
-      throw new HttpError(413, tooLarge, { Connection: "close" });
-    }
+    const length = Number(req.get("Content-Length") ?? 0);
+    if (length > mostForgotten) throw new HttpError(413, tooLarge, { Connection: "close" });
+    // Read and forgotten first: a browser (or a proxy) cut off while it sends shows an error of its own, not our answer.
+    if (length > mostBytes + mostOverhead)
+      return void req.resume().once("end", () => next(new HttpError(413, tooLarge)));
     read(req, res, (error: unknown) => next(error && uploadError(error)));
   };
 }

@@ -29,7 +29,8 @@ export async function axeViolations(page: Page): Promise<string[]> {
       (route) => route.fulfill({ body: html, contentType: "text/html; charset=utf-8" }),
       { times: 1 },
     );
-    await copy.goto(page.url());
+    await copy.goto(page.url(), { waitUntil: "domcontentloaded" });
+    await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet");
     await copy.evaluate(axe);
     const { violations } = await copy.evaluate<AxeResults>("axe.run()");
     return violations.flatMap(({ id, help, nodes }) =>

@@ -14,7 +14,8 @@ export function words(html: string): string {
   return plainText(text).replace(/\s+/g, " ").trim();
 }
 
-const attribute = (tag: string, name: string): string => plainText(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
+const attribute = (tag: string, name: string): string =>
+  plainText(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
 
 /** The elements of this name, each as its opening tag and what is in it. */
 function elements(html: string, name: string): { tag: string; inner: string }[] {
@@ -29,12 +30,15 @@ export const titleOf = (html: string): string => plainText(/<title>([^<]*)<\/tit
 export const headings = (html: string, level: 1 | 2): string[] =>
   elements(html, `h${level}`).map(({ inner }) => words(inner));
 
-/** Where the first link of these words leads; undefined where there is none. */
+/** What screen readers alone are told beside it. */
+const aside = /<span class="visually-hidden">[\s\S]*?<\/span>/g;
+
+/** Where the first link of these words (as seen) leads; undefined where there is none. */
 export const linkTo = (html: string, text: string): string | undefined => linksTo(html, text)[0];
 
 export const linksTo = (html: string, text: string): string[] =>
   elements(html, "a")
-    .filter(({ inner }) => words(inner) === text)
+    .filter(({ inner }) => words(inner.replace(aside, "")) === text)
     .map(({ tag }) => attribute(tag, "href"));
 
 export const buttons = (html: string): string[] => elements(html, "button").map(({ inner }) => words(inner));

@@ -1,8 +1,10 @@
 import { auditedChange } from "../../src/audit/audited-change.ts";
+import { insertOneTimeLink } from "../../src/auth/queries.ts";
 import type { Deps } from "../../src/deps.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import type { Role } from "../../src/roles/roles.ts";
+import { newToken } from "../../src/secrets.ts";
 import { changeStatus, insertNewUser } from "../../src/users/changes.ts";
 
 /** Everybody's password; it satisfies our own rule. */
@@ -75,4 +77,17 @@ export async function addUsers(
     }
     return people;
   });
+}
+
+/** An open reset link of the user, good for so many minutes; its address. */
+export async function giveResetLink(
+  { db }: Pick<Deps, "db">,
+  { id }: Pick<Person, "id">,
+  minutes = 30,
+): Promise<string> {
+  const token = newToken();
+  await db.transaction((trx) =>
+    insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime: minutes * 60_000 }),
+  );
+  return `/reset-password/${token}`;
 }

@@ -24,8 +24,17 @@ export type Roster = {
   close: () => Promise<void>;
 };
 
+const nobody = new Proxy({} as People, {
+  get: (_, name) => {
+    throw new Error(`there is no ${String(name)}: this Roster was started empty`);
+  },
+});
+
 /** The whole application on a data file and a port of its own, with people.ts's people in it. Nothing of ours is mocked. */
-export async function startRoster(settings: Record<string, string> = {}): Promise<Roster> {
+export async function startRoster(
+  settings: Record<string, string> = {},
+  { isEmpty = false }: { isEmpty?: boolean } = {},
+): Promise<Roster> {
   const dataDir = mkdtempSync(join(tmpdir(), "roster-test-"));
   const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: dataDir, ...settings });
   const lines: string[] = [];
@@ -47,7 +56,7 @@ export async function startRoster(settings: Record<string, string> = {}): Promis
     mailer,
     logger,
   };
-  const people = await settle(deps);
+  const people = isEmpty ? nobody : await settle(deps);
   server.on("request", createApp(deps));
 
   return {
@@ -65,4 +74,23 @@ export async function startRoster(settings: Record<string, string> = {}): Promis
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+/** The same data behind another start, with other settings or other parts. */
+export async function startBeside(
+  roster: Roster,
+  settings: Record<string, string>,
+  parts: Partial<Deps> = {},
+): Promise<Pick<Roster, "url" | "close">> {
+  const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: roster.dataDir, ...settings });
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
+  server.on("request", createApp({ ...roster.deps, ...given, ...parts }));
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url, close };
 }

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { insertKey } from "../src/api-keys/queries.ts";
+import type { Who } from "../src/auth/guards.ts";
+import { insertOneTimeLink } from "../src/auth/queries.ts";
+import { type Route, routes } from "../src/routes.ts";
+import { upsertPhoto } from "../src/users/photo-queries.ts";
+import { findUser } from "../src/users/queries.ts";
+import { addUser, type Person } from "./support/people.ts";
+import { type Roster, startRoster } from "./support/roster.ts";
+import { logIn, type Visitor, visit } from "./support/visitor.ts";
+
+// Walks the whole table of src/routes.ts as everybody there is. All addresses are about Zoë, a Member of Acme.
+
+const kinds = ["anonymous", "inactive", "asked", "member", "manager", "admin", "stranger"] as const;
+/** "stranger": another organization's Admin; "asked": for a new password; "inactive": with a session from before. */
+type Kind = (typeof kinds)[number];
+
+/** What the guard alone answers; those who are not named are let in. */
+const refused: Record<Who, Partial<Record<Kind, number>>> = {
+  anybody: {},
+  user: { anonymous: 303, inactive: 303, asked: 303 },
+  admin: { anonymous: 303, inactive: 303, asked: 303, member: 403, manager: 403 },
+  photo: { anonymous: 404, inactive: 404, asked: 303 },
+  "new-password": { anonymous: 303, inactive: 303, member: 303, manager: 303, admin: 303, stranger: 303 },
+  key: { anonymous: 401, inactive: 401, asked: 401, member: 401, manager: 401, admin: 401, stranger: 401 },
+};
+
+/** What pages answer those who were let in, where it is not 200 to a GET and 422 to an empty form. */
+const answers: Record<string, number> = {
+  "get /": 303,
+  "get /setup": 404,
+  "post /setup": 404,
+  "post /logout": 303,
+  "get /admin/managers/:id/photo": 303,
+  "get /admin/managers/:id/api-keys": 303,
+  "post /admin/managers/:id/api-keys/:keyId/revoke": 303,
+};
+
+/** What a page finds out by itself about who asks. */
+function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined {
+  if (who === "photo") return kind === "admin" ? 200 : 404;
+  if (who === "admin" && path.includes(":id") && kind === "stranger") return 404;
+  if (path.startsWith("/profile/") && kind === "member") return 403;
+  const isAdmin = kind === "admin" || kind === "stranger";
+  return method === "get" && path === "/profile" && isAdmin ? 303 : undefined;
+}
+
+function expected(route: Route, kind: Kind): number {
+  const { method, path, who } = route;
+  const known = refused[who][kind] ?? ownAnswer(route, kind) ?? answers[`${method} ${path}`];
+  return known ?? (method === "get" ? 200 : 422);
+}
+
+let roster: Roster;
+let zoe: Person;
+let parameters: Record<string, string>;
+let table: Route[];
+
+beforeAll(async () => {
+  roster = await startRoster();
+  const { db, deps, people } = roster;
+  zoe = await addUser(deps, { email: "zoe@example.com" });
+  const { organization_id: acme } = await db("users").where({ id: people.ada.id }).first();
+  const hash = await db.transaction(async (trx) => {
+    const user = await findUser(trx, acme, zoe.id);
+    const key = { userId: zoe.id, name: "Key", key: "roster_x", formId: "x", createdBy: people.ada.id };
+    await insertKey(trx, key);
+    await insertOneTimeLink(trx, { token: "the-token", purpose: "reset", userId: zoe.id, lifetime: 60_000 });
+    if (!user) throw new Error("nobody there");
+    return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
+  });
+  const key = await db("api_keys").first("id");
+  parameters = { id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
+  // Logging out comes last: it ends what the others need.
+  table = routes(deps).sort((a, b) => Number(a.path === "/logout") - Number(b.path === "/logout"));
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(() => roster.close());
+
+const address = ({ path }: Route): string => path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "missing");
+const name = ({ method, path }: Route): string => `${method} ${path}`;
+
+/** Somebody new of this kind each time, so that no test finds what another left. */
+async function somebody(kind: Kind): Promise<Visitor> {
+  const { deps, db } = roster;
+  const email = `${kind}${performance.now()}@example.com`.replace(/\.(?=\d)/, "-");
+  if (kind === "anonymous") return visit(roster);
+  if (kind === "stranger") return logIn(roster, "eve");
+  const role = kind === "admin" || kind === "manager" ? kind : "member";
+  const person = await addUser(deps, { email, role, mustChangePassword: kind === "asked" });
+  const visitor = await logIn(roster, person);
+  // Past our own changeStatus, which would end the session.
+  if (kind === "inactive") await db("users").where({ id: person.id }).update({ status: "inactive" });
+  return visitor;
+}
+
+/** Posts an empty form as the page would: with a file's encoding where the route reads one. */
+function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
+  const request = visitor.agent.post(address(route));
+  if (!route.path.endsWith("/photo")) return request.type("form").send(fields);
+  return Object.entries(fields).reduce((form, [field, value]) => form.field(field, value), request.field("some", "x"));
+}
+
+const written = async (): Promise<unknown[]> => [
+  await roster.db("users").select().orderBy("id"),
+  await roster.db("activity").count(),
+  await roster.db("api_keys").select(),
+  await roster.db("organizations").select(),
+];
+
+test("everything under /admin is for Admins alone, and what is open to anybody is these", () => {
+  const isAdmins = ({ path }: Route): boolean => /^\/admin(\/|$)/.test(path);
+  expect(table.filter((route) => isAdmins(route) !== (route.who === "admin")).map(name)).toEqual([]);
+  const open = new Set(table.filter(({ who }) => who === "anybody").map(({ path }) => path));
+  expect([...open].sort()).toEqual(["/forgot-password", "/login", "/logout", "/reset-password/:token", "/setup"]);
+});
+
+describe.each(kinds)("as %s", (kind) => {
+  test("every page answers as its word in the table says", async () => {
+    const visitor = await somebody(kind);
+    const pages = table.filter(({ method }) => method === "get");
+    const found: Record<string, number> = {};
+    for (const route of pages) found[name(route)] = (await visitor.get(address(route))).status;
+    expect(found).toEqual(Object.fromEntries(pages.map((route) => [name(route), expected(route, kind)])));
+  });
+
+  test("every form with its token answers as its word in the table says", async () => {
+    const visitor = await somebody(kind);
+    const _csrf = await visitor.token("/login");
+    const forms = table.filter(({ method }) => method === "post");
+    const before = await written();
+    const found: Record<string, number> = {};
+    for (const route of forms) found[name(route)] = (await send(visitor, route, { _csrf })).status;
+    expect(found).toEqual(Object.fromEntries(forms.map((route) => [name(route), expected(route, kind)])));
+    // Revoking asks for nothing but the token, so an Admin has done it.
+    if (kind !== "admin") expect(await written()).toEqual(before);
+  });
+
+  test.each([
+    ["without", {}],
+    ["with a wrong", { _csrf: "HKGrjPRi-AXVsBMcLcfuMZ20RyuyIFtlz93I" }],
+  ])("no form %s token is read, and nothing is written", async (_, fields) => {
+    const visitor = await somebody(kind);
+    const before = await written();
+    for (const route of table.filter(({ method }) => method === "post")) {
+      const { status } = await send(visitor, route, fields);
+      expect([name(route), status]).toEqual([name(route), refused[route.who][kind] ?? 403]);
+    }
+    expect(await written()).toEqual(before);
+  });
+});
+
+test("a visitor is led to the log-in and from there to the page asked for, with its query", async () => {
+  for (const kind of ["anonymous", "inactive"] as const) {
+    const visitor = await somebody(kind);
+    const page = await visitor.get("/admin/managers?search=a%26b&role=admin");
+    expect(page.headers.location).toBe(`/login?next=${encodeURIComponent("/admin/managers?search=a%26b&role=admin")}`);
+    expect((await visitor.post("/profile/personal-information")).headers.location).toBe("/login?next=%2F");
+  }
+});
+
+test("who was asked for a new password is led to that page alone", async () => {
+  const page = await (await somebody("asked")).get("/profile?a=b");
+  expect(page.headers.location).toBe(`/new-password?next=${encodeURIComponent("/profile?a=b")}`);
+});
+
+test("a demoted Admin notices at the next request", async () => {
+  const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+  const visitor = await logIn(roster, bob);
+  expect((await visitor.get("/admin/managers")).status).toBe(200);
+  await roster.db("users").where({ id: bob.id }).update({ role: "manager" });
+  const page = await visitor.get("/admin/managers");
+  expect(page.status).toBe(403);
+  expect(page.text).toContain("Only Admins of your organization may open this page.");
+  expect(page.text).not.toContain('href="/admin/');
+});
+
+test("one's own photo is shown to oneself, and to nobody of another organization", async () => {
+  const { hash, id } = parameters;
+  const own = await (await logIn(roster, zoe)).get(`/photos/${id}/${hash}/small`);
+  expect([own.status, own.headers["content-type"]]).toEqual([200, "image/webp"]);
+  expect((await (await somebody("admin")).get(`/photos/${id}/0${hash?.slice(1)}`)).status).toBe(404);
+});
+
+test("an id that is not plain digits is an unknown page", async () => {
+  const admin = await somebody("admin");
+  for (const id of ["0", "-1", `0${zoe.id}`, `${zoe.id}.0`, "1e1", "%20", `${zoe.id}%20`, "9".repeat(30), "new%2F"])
+    expect([id, (await admin.get(`/admin/managers/${id}`)).status]).toEqual([id, 404]);
+});
+
+test("the methods that no route has change nothing", async () => {
+  const admin = await somebody("admin");
+  for (const method of ["put", "patch", "delete"] as const)
+    expect((await admin.agent[method](`/admin/managers/${zoe.id}/role`)).status).toBe(404);
+  expect((await admin.get("/logout")).status).toBe(404);
+  expect((await admin.get("/profile")).status).toBe(303);
+});

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { auditedChange, changedFields } from "../../src/audit/audited-change.ts";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { updateOrganization } from "../../src/organization/queries.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn } from "../support/visitor.ts";
+
+let roster: Roster;
+let acme: OrganizationId;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
+});
+beforeEach(() => roster.db("activity").del());
+afterAll(() => roster.close());
+
+const name = async () => (await roster.db("organizations").where({ id: acme }).first()).name;
+const count = async () => (await roster.db("activity")).length;
+const entry = () => ({
+  actor: { kind: "operator" } as const,
+  organizationId: acme,
+  action: "organization.renamed" as const,
+});
+
+test("the change and its row are written together", async () => {
+  const report = await auditedChange(roster.db, entry(), async (trx) => {
+    await updateOrganization(trx, acme, { name: "Acme Two" });
+    return { changes: { name: { before: "Acme", after: "Acme Two" } } };
+  });
+  expect(report.changes.name.after).toBe("Acme Two");
+  const [row] = await roster.db("activity");
+  expect([await name(), row.action, row.actor_kind, row.actor_id]).toEqual([
+    "Acme Two",
+    "organization.renamed",
+    "operator",
+    null,
+  ]);
+  expect(Date.now() - Date.parse(row.at)).toBeLessThan(60_000);
+});
+
+test("a change that fails leaves no row", async () => {
+  const work = auditedChange(roster.db, entry(), async (trx) => {
+    await updateOrganization(trx, acme, { name: "Never" });
+    throw new Error("refused");
+  });
+  await expect(work).rejects.toThrow("refused");
+  expect([await name(), await count()]).toEqual(["Acme Two", 0]);
+});
+
+test("a row that fails undoes the change", async () => {
+  const work = auditedChange(roster.db, { ...entry(), action: null as never }, async (trx) => {
+    await updateOrganization(trx, acme, { name: "Never" });
+    return {};
+  });
+  await expect(work).rejects.toThrow("NOT NULL");
+  expect([await name(), await count()]).toEqual(["Acme Two", 0]);
+});
+
+test("a row that fails undoes the change of a page", async () => {
+  const ada = await logIn(roster, "ada");
+  await roster.db.raw("create trigger full before insert on activity begin select raise(abort, 'full'); end");
+  const before = await roster.db("users").orderBy("id");
+  const about = `/admin/managers/${roster.people.mia.id}`;
+  const answers = [
+    await ada.submit("/admin/organization", { name: "Never" }),
+    await ada.submit(`${about}/role`, { role: "manager" }),
+    await ada.submit(`${about}/status`, {}),
+  ];
+  await roster.db.raw("drop trigger full");
+  expect(answers.map(({ status }) => status)).toEqual([500, 500, 500]);
+  expect([await name(), await roster.db("users").orderBy("id")]).toEqual(["Acme Two", before]);
+});
+
+test("a change that finds nothing to do leaves no row", async () => {
+  expect(await auditedChange(roster.db, entry(), async () => undefined)).toBeUndefined();
+  expect(await count()).toBe(0);
+});
+
+test("inside another transaction it shares its fate", async () => {
+  const outer = roster.db.transaction(async (trx) => {
+    await auditedChange(trx, entry(), async () => ({}));
+    throw new Error("later");
+  });
+  await expect(outer).rejects.toThrow("later");
+  expect(await count()).toBe(0);
+});
+
+test("what a browser says of itself is cut to its place", async () => {
+  const actor = { kind: "visitor", address: "a".repeat(500), browser: "b".repeat(500) } as const;
+  await auditedChange(roster.db, { ...entry(), actor }, async () => ({}));
+  const [row] = await roster.db("activity");
+  expect([row.address.length, row.browser.length]).toEqual([64, 300]);
+});
+
+describe("the changed fields", () => {
+  test.each<[Record<string, string | null>, Record<string, string | null>, unknown]>([
+    [{ a: "1", b: "2" }, { a: "1", b: "2" }, undefined],
+    [{ a: "1", b: "2" }, { a: "1", b: "3" }, { b: { before: "2", after: "3" } }],
+    [{}, { a: "1" }, { a: { before: null, after: "1" } }],
+    [{ a: "1" }, { a: null }, { a: { before: "1", after: null } }],
+    [{ a: null }, { a: null }, undefined],
+    [{}, {}, undefined],
+  ])("of %j and %j are %j", (before, after, changes) => {
+    expect(changedFields(before, after)).toEqual(changes);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { auditedChange } from "../../src/audit/audited-change.ts";
+import { findCurrentUser } from "../../src/auth/queries.ts";
+import { headings, linkTo, words } from "../support/html.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+const page = "/admin/activity";
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+});
+afterAll(() => roster.close());
+
+/** The entries of a page, each as its words: each ends with its time. */
+const rows = (html: string): string[] =>
+  (/<ol\b[\s\S]*/.exec(html)?.[0] ?? "")
+    .split(/(?<=<\/time>)/)
+    .filter((part) => part.includes("<time"))
+    .map(words);
+const read = async (path = page) => {
+  const { status, text } = await ada.get(path);
+  return { status, text, rows: rows(text) };
+};
+
+test("tells who changed what, newest first, with both values and the time", async () => {
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Zoe" });
+  await ada.submit(`/admin/managers/${zoe.id}/role`, { role: "manager" });
+  const found = await read();
+  expect([found.status, headings(found.text, 1)]).toEqual([200, ["Activity"]]);
+  expect(found.rows.slice(0, 3)).toEqual([
+    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace, just now",
+    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace, just now",
+    expect.stringContaining("User created: Zoe O'Neill First name: Zoë Last name: O'Neill"),
+  ]);
+  expect(linkTo(found.text, "Zoe O'Neill")).toBe(`/admin/managers/${zoe.id}`);
+  expect(found.text).toMatch(/<time datetime="\d{4}-\d\d-\d\dT[\d:.]+Z" title="[^"]+ UTC">just now<\/time>/);
+});
+
+test("those who have no name here are named for what they are", async () => {
+  const { organizationId } = (await findCurrentUser(roster.db, zoe.id)) ?? {};
+  if (!organizationId) throw new Error("nobody there");
+  for (const kind of ["operator", "system", "visitor"] as const)
+    await auditedChange(
+      roster.db,
+      { actor: { kind }, organizationId, subjectId: zoe.id, action: "password.reset" },
+      async () => ({}),
+    );
+  const found = await read();
+  expect(found.rows.slice(0, 3).map((row) => /O.Neill by (.+), just now/.exec(row)?.[1])).toEqual([
+    "A visitor",
+    "Roster",
+    "The operator",
+  ]);
+});
+
+test("what people typed is shown as text", async () => {
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "<b>O'X</b>" });
+  const { text } = await read();
+  expect(text).not.toContain("<b>O");
+  expect(text).toContain("&lt;b&gt;O&#39;X&lt;/b&gt;");
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "O'Neill" });
+});
+
+test("is of one user with ?user=", async () => {
+  const found = await read(`${page}?user=${zoe.id}`);
+  expect(found.rows.length).toBeGreaterThan(5);
+  expect(found.rows.filter((row) => !row.includes("Zoe O'Neill"))).toEqual([]);
+  expect(words(found.text)).toContain("Of Zoe O'Neill alone. Show everybody’s");
+  expect(linkTo(found.text, "Show everybody’s")).toBe(page);
+});
+
+test("another organization's history does not exist", async () => {
+  const { eve } = roster.people;
+  await (await logIn(roster, "eve")).submit(`/admin/managers/${eve.id}/personal-information`, {
+    lastName: "Elsewhere",
+  });
+  expect((await read()).text).not.toContain("Else");
+  const found = await read(`${page}?user=${eve.id}`);
+  expect([found.rows, found.text.includes("Else")]).toEqual([[], false]);
+  const hers = (await (await logIn(roster, "eve")).get(page)).text;
+  expect([hers.includes("Elsewhere"), hers.includes("Lovelace")]).toEqual([true, false]);
+});
+
+test("goes on page by page to the oldest, each row once, and back to the newest", async () => {
+  for (let i = 0; i < 60; i++)
+    await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: `Zoe${i}` });
+  for (const start of [page, `${page}?user=${zoe.id}`]) {
+    const seen: string[][] = [];
+    for (let next: string | undefined = start; next; ) {
+      const found = await read(next);
+      seen.push(found.rows);
+      const newest = linkTo(found.text, "Newest");
+      expect(newest).toBe(next === start ? undefined : start);
+      next = linkTo(found.text, "Older");
+    }
+    const where = start === page ? {} : { subject_id: zoe.id };
+    const { organization_id } = await roster.db("users").where({ id: zoe.id }).first();
+    const kept = await roster
+      .db("activity")
+      .where({ ...where, organization_id })
+      .orderBy("id", "desc");
+    expect(seen.map((rows) => rows.length)).toEqual([50, kept.length - 50]);
+    expect(seen[0]?.[0]).toContain("First name: Zoe58 became Zoe59");
+    expect(new Set(seen.flat().filter((row) => row.includes("became Zoe"))).size).toBe(61);
+  }
+});
+
+test.each(["before=x", "before=0", "before=-1", "user=x", "before=1&before=2", "user[a]=1", `user=${"9".repeat(30)}`])(
+  "an address with ?%s shows the newest",
+  async (query) => {
+    const found = await read(`${page}?${query}`);
+    expect([found.status, found.rows[0]]).toEqual([200, expect.stringContaining("Zoe59")]);
+  },
+);
+
+test("past the oldest there is nothing, with a way back", async () => {
+  const found = await read(`${page}?before=1`);
+  expect([found.rows, words(found.text).includes("Nothing has happened yet.")]).toEqual([[], true]);
+  expect(linkTo(found.text, "Newest")).toBe(page);
+});

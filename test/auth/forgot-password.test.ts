@@ -1,0 +1,214 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { hashToken } from "../../src/secrets.ts";
+import { eventually } from "../support/eventually.ts";
+import { errorsOf, headings } from "../support/html.ts";
+import { outbox } from "../support/outbox.ts";
+import { addUser } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { visit } from "../support/visitor.ts";
+
+let roster: Roster;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(() => roster.close());
+
+const ask = (email: string | string[], on: Pick<Roster, "url"> = roster) =>
+  visit(on).submit("/forgot-password", { email });
+/** The mails that asking led to; a last one, for Max, tells when all are there. */
+async function mailsFor(...addresses: (string | string[])[]) {
+  const before = (await outbox(roster)).length;
+  await roster
+    .db("throttles")
+    .where({ key: `reset:${hashToken("max@example.com")}` })
+    .del();
+  for (const address of [...addresses, "max@example.com"]) await ask(address);
+  const isLast = (mail: { to: string } | undefined) => mail?.to === "max@example.com";
+  const mails = await eventually(async () => {
+    const mails = (await outbox(roster)).slice(before);
+    return mails.some(isLast) && mails;
+  });
+  return mails.filter((mail) => !isLast(mail));
+}
+const linkIn = (text: string) => /^(http\S+)\/reset-password\/([\w-]{43})$/m.exec(text) ?? [];
+
+test("the mail is a file in the outbox, for its owner alone, with a link of 30 minutes", async () => {
+  const [mail] = await mailsFor("mia@example.com");
+  expect(mail).toMatchObject({ to: "mia@example.com", subject: "Choose a new password for Roster" });
+  const [, start, token = ""] = linkIn(mail?.text ?? "");
+  expect(start).toBe(roster.deps.config.baseUrl);
+  const links = await roster.db("one_time_links").where({ user_id: roster.people.mia.id });
+  expect(links).toEqual([expect.objectContaining({ token_hash: hashToken(token), purpose: "reset" })]);
+  const minutes = (Date.parse(links[0].expires_at) - Date.now()) / 60_000;
+  expect(minutes).toBeGreaterThan(29);
+  expect(minutes).toBeLessThanOrEqual(30);
+  expect(mail?.text).toContain("within 30 minutes");
+
+  const folder = join(roster.dataDir, "outbox");
+  const [file = ""] = readdirSync(folder);
+  const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+  expect([mode(folder), mode(join(folder, file)), file.endsWith(".eml")]).toEqual(["700", "600", true]);
+  const raw = readFileSync(join(folder, file), "utf8");
+  expect(raw).toMatch(/^Content-Transfer-Encoding: quoted-printable$/m);
+  expect((await simpleParser(raw)).from?.text).toBe(`"Roster" <roster@localhost>`);
+});
+
+test("asking leaves a history row, as a visitor's", async () => {
+  const { mia } = roster.people;
+  await mailsFor("mia@example.com");
+  const row = await roster.db("activity").where({ subject_id: mia.id }).orderBy("id", "desc").first();
+  expect(row).toMatchObject({ action: "reset-link.requested", actor_kind: "visitor", actor_id: null, changes: "{}" });
+});
+
+test("there is one answer for every address, which it does not repeat", async () => {
+  const answers = [];
+  for (const email of ["mia@example.com", "nobody@example.com", "ian@example.com", "no address", "mia@example.com\0"]) {
+    const { status, text } = await ask(email);
+    expect(text).not.toContain(email);
+    expect(headings(text, 1)).toEqual(["Look into your mail"]);
+    answers.push({ status, text });
+  }
+  for (const answer of answers) expect(answer).toEqual({ ...answers[0], status: 200 });
+});
+
+test.each([
+  ["an unknown address", "nobody@example.com"],
+  ["an inactive user", "ian@example.com"],
+  ["two addresses in one field", "mia@example.com,thief@evil.example"],
+  ["two addresses in one field, with a line end", "mia@example.com\nthief@evil.example"],
+  ["a name around the address", "Mia <mia@example.com>"],
+  ["a field sent twice (CVE-2023-7028)", ["mia@example.com", "thief@evil.example"]],
+  ["a look-alike (CVE-2019-19844)", "mıa@example.com"],
+  ["another look-alike", "mia@exämple.com"],
+  ["a pattern", "%@example.com"],
+])("%s gets no mail", async (_, address) => {
+  expect(await mailsFor(address)).toEqual([]);
+});
+
+test.each([
+  ["capitals", "MIA@Example.COM"],
+  ["spaces around it", "  mia@example.com "],
+])("an address with %s is found", async (_, typed) => {
+  expect(await mailsFor(typed)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
+});
+
+test("a letter that folds into another's gets the mail to nobody but the stored address", async () => {
+  await addUser(roster.deps, { email: "kim@example.com" });
+  const mails = await mailsFor("\u212Aim@example.com", "kİm@example.com");
+  expect(mails.filter(({ to }) => to !== "kim@example.com")).toEqual([]);
+});
+
+test.each([
+  ["nothing", ""],
+  ["spaces", "  "],
+  ["a field sent twice", ["mia@example.com", "thief@evil.example"]],
+])("%s is an error", async (_, email) => {
+  const answer = await ask(email);
+  expect(answer.status).toBe(422);
+  expect(errorsOf(answer.text)).toEqual({ email: "Enter your e-mail address" });
+});
+
+test("the link is built from BASE_URL, whatever the request's headers say", async () => {
+  const visitor = visit(roster);
+  const _csrf = await visitor.token("/forgot-password");
+  await visitor
+    .post("/forgot-password", { _csrf, email: "mia@example.com" })
+    .set({ Host: "evil.example", "X-Forwarded-Host": "evil.example", Forwarded: "host=evil.example" });
+  const [mail] = await mailsFor();
+  const mails = mail ? [mail] : (await outbox(roster)).slice(-2);
+  expect(JSON.stringify(mails)).not.toContain("evil.example");
+  expect(linkIn(mails.find(({ to }) => to === "mia@example.com")?.text ?? "")[1]).toBe(roster.deps.config.baseUrl);
+});
+
+test("an address gets at most three mails an hour, however it is typed, and nobody is told", async () => {
+  const typed = ["mia@example.com", "MIA@example.com", " mia@example.com", "Mia@Example.com", "mia@example.com"];
+  expect(await mailsFor(...typed)).toHaveLength(3);
+  expect((await ask("mia@example.com")).status).toBe(200);
+  await roster.db("throttles").update({ resets_at: new Date().toISOString() });
+  expect(await mailsFor("mia@example.com")).toHaveLength(1);
+});
+
+test("the log holds neither token nor address", async () => {
+  const [mail] = await mailsFor("mia@example.com");
+  const [, , token = "missing"] = linkIn(mail?.text ?? "");
+  await visit(roster).get(`/reset-password/${token}`);
+  expect(roster.log()).toContain("/reset-password/:token");
+  for (const secret of [token, hashToken(token), "mia@example.com"]) expect(roster.log()).not.toContain(secret);
+});
+
+describe("with a mail server", () => {
+  type Received = { envelope: string[]; raw: string };
+
+  async function withServer(
+    options: { refuse?: string },
+    work: (on: Roster, received: Received[]) => Promise<void>,
+  ): Promise<void> {
+    const received: Received[] = [];
+    const server = new SMTPServer({
+      disabledCommands: ["STARTTLS"],
+      authOptional: true,
+      onRcptTo: ({ address }, _session, done) =>
+        done(options.refuse ? new Error(`${options.refuse} ${address}`) : null),
+      onData: (stream, session, done) => {
+        const parts: Buffer[] = [];
+        stream.on("data", (part: Buffer) => parts.push(part));
+        stream.on("end", () => {
+          received.push({
+            envelope: session.envelope.rcptTo.map(({ address }) => address),
+            raw: String(Buffer.concat(parts)),
+          });
+          done();
+        });
+      },
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.server.address() as AddressInfo;
+    const on = await startRoster({
+      SMTP_URL: `smtp://127.0.0.1:${port}`,
+      MAIL_FROM: "Accounts <accounts@acme.example>",
+      BASE_URL: "http://roster.acme.example",
+    });
+    try {
+      await work(on, received);
+    } finally {
+      await on.close();
+      await new Promise<void>((resolve) => server.close(resolve));
+    }
+  }
+
+  test("the mail goes there, to the one address, and no file is written", async () => {
+    await withServer({}, async (on, received) => {
+      await ask("MIA@example.com", on);
+      const mail = await eventually(() => received[0]);
+      expect(mail.envelope).toEqual(["mia@example.com"]);
+      const { from, to, text = "" } = await simpleParser(mail.raw);
+      expect([from?.text, [to].flat()[0]?.text]).toEqual([`"Accounts" <accounts@acme.example>`, "mia@example.com"]);
+      expect(linkIn(text)[1]).toBe("http://roster.acme.example");
+      expect(readdirSync(on.dataDir)).not.toContain("outbox");
+    });
+  });
+
+  test("a mail that is refused is logged without the address, and the person sees nothing of it", async () => {
+    await withServer({ refuse: "no such mailbox" }, async (on) => {
+      expect((await ask("mia@example.com", on)).status).toBe(200);
+      await eventually(() => on.log().includes("a mail could not be sent"));
+      expect(on.log()).not.toContain("mia@example.com");
+    });
+  });
+});
+
+test("an outbox that cannot be written is logged, and the person sees nothing of it", async () => {
+  const on = await startRoster();
+  writeFileSync(join(on.dataDir, "outbox"), "a file where the folder should be");
+  expect((await ask("mia@example.com", on)).status).toBe(200);
+  await eventually(() => on.log().includes("a mail could not be sent"));
+  expect(on.log()).not.toContain("mia@example.com");
+  await on.close();
+});

@@ -1,0 +1,63 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { safePath } from "../../src/auth/guards.ts";
+
+const own = "https://roster.example";
+
+test.each([
+  ["/", "/"],
+  ["/profile", "/profile"],
+  ["/admin/managers?search=a%26b&role=admin", "/admin/managers?search=a%26b&role=admin"],
+  ["/a/../b", "/b"],
+  ["/profile#part", "/profile"],
+  ["/x?to=//evil.example", "/x?to=//evil.example"],
+  ["//evil.example", "/"],
+  ["///evil.example", "/"],
+  ["/\\evil.example", "/"],
+  ["/\t/evil.example", "/"],
+  ["/\n\\evil.example", "/"],
+  ["/.//evil.example", "/"],
+  ["/%2e//evil.example", "/"],
+  ["//roster.invalid//evil.example", "/"],
+  ["//user@roster.invalid/", "/"],
+  ["https://evil.example", "/"],
+  ["javascript:alert(1)", "/"],
+  ["profile", "/"],
+  ["", "/"],
+  [`/${"x".repeat(2_000)}`, "/"],
+  [undefined, "/"],
+  [["/profile", "/"], "/"],
+])("%j leads to %s", (text, to) => {
+  expect(safePath(text)).toBe(to);
+});
+
+test("whatever is typed, a browser stays here, and what is safe stays as it is", () => {
+  const piece = fc.constantFrom(
+    "/",
+    "\\",
+    ".",
+    "..",
+    "%2e",
+    "\t",
+    "\n",
+    "@",
+    ":",
+    "?",
+    "#",
+    "evil.example",
+    "roster.invalid",
+  );
+  const text = fc.oneof(
+    fc.array(piece, { maxLength: 12 }).map((parts) => parts.join("")),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(text, (typed) => {
+      const path = safePath(`/${typed}`);
+      expect(new URL(path, own).origin).toBe(own);
+      expect(new URL(encodeURI(path.toWellFormed()), own).origin).toBe(own);
+      expect(safePath(path)).toBe(path);
+    }),
+    { numRuns: 5_000 },
+  );
+});

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import supertest from "supertest";
+import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
+import { hashToken } from "../../src/secrets.ts";
+import { errorsOf } from "../support/html.ts";
+import { password } from "../support/people.ts";
+import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { cookiesOf, idIn, sessionIdOf, sessionOf } from "../support/sessions.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(() => roster.close());
+
+const refusal = "The e-mail address or the password is not right. Check both and try again.";
+const tryAs = (visitor: Visitor, email: string, typed = password, next = "") =>
+  visitor.submit(`/login${next}`, { email, password: typed });
+const leadsTo = async (path: string, email = "ada@example.com") => {
+  const answer = await tryAs(visit(roster), email, password, path);
+  return [answer.status, answer.headers.location];
+};
+/** A page without what differs at each request by its nature. */
+const plain = (html: string, email: string): string =>
+  html.replaceAll(email, "EMAIL").replace(/(name="_csrf" value=")[^"]*/g, "$1");
+
+test("the page is there for everybody", async () => {
+  expect((await visit(roster).get("/login")).status).toBe(200);
+  expect((await (await logIn(roster, "mia")).get("/login")).status).toBe(200);
+});
+
+test("a wrong password, an unknown address and an inactive user get the same answer", async () => {
+  const cases: [string, string][] = [
+    ["ada@example.com", "wrong"],
+    ["nobody@example.com", password],
+    ["ian@example.com", password],
+    ["ian@example.com", "wrong"],
+    ["ada@example.com", ""],
+    ["ada@example.com", `${password} `],
+    ["ada@example.com", password.toUpperCase()],
+    ["", password],
+    ["x".repeat(50_000), password],
+  ];
+  const answers = [];
+  for (const [email, typed] of cases) {
+    const visitor = visit(roster);
+    const answer = await tryAs(visitor, email, typed);
+    expect(await sessionOf(roster, visitor)).toMatchObject({ user_id: null });
+    answers.push({ status: answer.status, page: plain(answer.text, email || "value") });
+    expect(errorsOf(answer.text)).toEqual({ form: refusal });
+    if (typed) expect(answer.text).not.toContain(typed);
+    if (email) expect(answer.text).toContain(`value="${email}"`);
+  }
+  for (const answer of answers.slice(1, 7)) expect(answer).toEqual(answers[0]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
+});
+
+test("one password is compared for each try, whoever it is for", async () => {
+  const compared: boolean[] = [];
+  const hashing: PasswordHashing = {
+    ...roster.deps.hashing,
+    verify: (typed, hash) => {
+      compared.push(hash !== undefined);
+      return roster.deps.hashing.verify(typed, hash);
+    },
+  };
+  const { url, close } = await startBeside(roster, {}, { hashing });
+  for (const email of ["ada@example.com", "nobody@example.com", "ian@example.com"])
+    await tryAs(visit({ url }), email, "wrong");
+  await close();
+  expect(compared).toEqual([true, false, true]);
+});
+
+test.each([" ada@example.com ", "ADA@Example.COM", "\tada@example.com"])(
+  "the address may be typed as %j",
+  async (typed) => {
+    expect(await leadsTo("", typed)).toEqual([303, "/"]);
+  },
+);
+
+test.each([
+  ["", "/"],
+  ["/admin/managers?search=a%26b&role=admin", "/admin/managers?search=a%26b&role=admin"],
+  ["//evil.example", "/"],
+  ["/\\evil.example", "/"],
+  ["/\t/evil.example", "/"],
+  ["https://evil.example/admin", "/"],
+  ["javascript:alert(1)", "/"],
+  ["/.//evil.example", "/"],
+  ["/x/..//evil.example", "/"],
+  ["evil", "/"],
+])("next=%s leads to %s", async (next, to) => {
+  expect(await leadsTo(`?next=${encodeURIComponent(next)}`)).toEqual([303, to]);
+});
+
+test("a repeated next leads to the first page", async () => {
+  expect(await leadsTo("?next=/profile&next=//evil.example")).toEqual([303, "/"]);
+});
+
+test("the session gets a new id, stored hashed alone, and the old one is gone", async () => {
+  const visitor = visit(roster);
+  await visitor.get("/login");
+  const before = sessionIdOf(visitor);
+  await tryAs(visitor, "mia@example.com");
+  const after = sessionIdOf(visitor);
+  expect(after).not.toBe(before);
+  const rows = await roster.db("sessions");
+  expect(rows.find((row) => row.id_hash === hashToken(before))).toBeUndefined();
+  expect(rows.find((row) => row.id_hash === hashToken(after))).toMatchObject({ user_id: roster.people.mia.id });
+  expect(JSON.stringify(rows)).not.toContain(after);
+});
+
+test("a session id that was put into the browser is not taken over", async () => {
+  const victim = visit(roster);
+  await victim.get("/login");
+  const planted = `roster=s%3A${"a".repeat(32)}.x`;
+  const answer = await supertest(roster.url).get("/login").set("Cookie", planted);
+  expect(idIn(cookiesOf(answer).roster?.value)).not.toBe("a".repeat(32));
+});
+
+test("logging in leaves a history row and the time, and does not count as a change to the user", async () => {
+  const { mia } = roster.people;
+  const before = await roster.db("users").where({ id: mia.id }).first();
+  const visitor = visit(roster);
+  visitor.agent.set("User-Agent", "Lynx/2.9");
+  await tryAs(visitor, mia.email);
+  const row = await roster.db("activity").where({ subject_id: mia.id }).orderBy("id", "desc").first();
+  const person = { actor_kind: "user", actor_id: mia.id, address: "127.0.0.1", browser: "Lynx/2.9" };
+  expect(row).toMatchObject({ action: "user.logged-in", ...person });
+  const after = await roster.db("users").where({ id: mia.id }).first();
+  expect(after).toEqual({ ...before, last_login_at: after.last_login_at });
+  expect(Date.now() - Date.parse(after.last_login_at)).toBeLessThan(60_000);
+});
+
+describe("the cookie", () => {
+  test("over http is HttpOnly and SameSite=Lax, and lasts as long as the browser", async () => {
+    const { line } = cookiesOf(await visit(roster).get("/login")).roster ?? {};
+    expect(line?.replace(/=[^;]+/, "=…")).toBe("roster=…; Path=/; HttpOnly; SameSite=Lax");
+  });
+
+  test("under https is also Secure and named __Host-roster, and logs in", async () => {
+    const { url, close } = await startBeside(roster, { BASE_URL: "https://roster.example" });
+    const page = await supertest(url).get("/login");
+    const cookies = cookiesOf(page);
+    expect(Object.keys(cookies)).toEqual(["__Host-roster"]);
+    const [first] = Object.values(cookies);
+    expect(first?.line.replace(/=[^;]+/, "=…")).toBe("__Host-roster=…; Path=/; HttpOnly; Secure; SameSite=Lax");
+    const answer = await supertest(url)
+      .post("/login")
+      .set({ Cookie: first?.line.split(";")[0], Origin: "https://roster.example" })
+      .type("form")
+      .send({ ...formFields(page.text), email: "mia@example.com", password });
+    expect([answer.status, Object.keys(cookiesOf(answer))]).toEqual([303, ["__Host-roster"]]);
+    await close();
+  });
+});
+
+describe("too many tries", () => {
+  const triesFor = async (email: string, count: number): Promise<void> => {
+    const visitor = visit(roster);
+    const _csrf = await visitor.token("/login");
+    for (let i = 0; i < count; i++) await visitor.post("/login", { _csrf, email, password: "wrong" });
+  };
+  const rowsOfAccounts = () => roster.db("throttles").whereLike("key", "login:%");
+
+  test.each([
+    ["a known", "ada@example.com"],
+    ["an unknown", "nobody@example.com"],
+    ["an inactive", "ian@example.com"],
+  ])("for %s address are refused alike, the right password too, until the wait is over", async (_, email) => {
+    await triesFor(email, 9);
+    expect((await tryAs(visit(roster), email, "wrong")).status).toBe(422);
+    const answer = await tryAs(visit(roster), email);
+    expect(answer.status).toBe(429);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(850);
+    expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(900);
+    expect(answer.text).toContain("Too many tries to log in. Wait 15 minutes, then try again");
+    expect(answer.text).not.toContain(email);
+    await roster.db("throttles").update({ resets_at: new Date().toISOString() });
+    expect((await tryAs(visit(roster), email)).status).toBe(email.startsWith("ada") ? 303 : 422);
+  });
+
+  test("are counted without regard to the spelling, and forgotten once it was right", async () => {
+    for (const email of ["ADA@example.com", " ada@example.com", "ada@EXAMPLE.com"]) await triesFor(email, 3);
+    expect(await rowsOfAccounts()).toEqual([expect.objectContaining({ count: 9 })]);
+    await logIn(roster, "ada");
+    expect(await rowsOfAccounts()).toEqual([]);
+  });
+
+  test("keep no address in clear", async () => {
+    await triesFor("secret-name@example.com", 1);
+    expect(JSON.stringify(await roster.db("throttles"))).not.toContain("secret-name");
+  });
+
+  test("from one network are refused for every address, and others go on", async () => {
+    const { url, close } = await startBeside(roster, { TRUST_PROXY: "loopback" });
+    const from = async (address: string, email: string, typed?: string) => {
+      const visitor = visit({ url });
+      visitor.agent.set("X-Forwarded-For", address);
+      return (await tryAs(visitor, email, typed)).status;
+    };
+    await Promise.all(
+      Array.from({ length: 60 }, (_, i) => from(`2001:db8:1:2::${i + 1}`, `${i}@example.com`, "wrong")),
+    );
+    expect(await from("2001:db8:1:2:ffff::1", "mia@example.com")).toBe(429);
+    expect(await from("2001:db8:1:3::1", "mia@example.com")).toBe(303);
+    await close();
+  });
+
+  test("side by side all count", async () => {
+    const visitor = visit(roster);
+    const _csrf = await visitor.token("/login");
+    const one = () => visitor.post("/login", { _csrf, email: "max@example.com", password: "wrong" });
+    const statuses = (await Promise.all(Array.from({ length: 15 }, one))).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 422)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
+import { passwordHashing } from "../../src/auth/password-hashing.ts";
+
+const hashing = passwordHashing(4);
+
+test("a hash is bcrypt's at the cost asked for, another each time, and matches its password alone", async () => {
+  const [one, two] = await Promise.all([hashing.hash("violet otter"), hashing.hash("violet otter")]);
+  expect([bcrypt.getRounds(one), one === two]).toEqual([4, false]);
+  expect(await hashing.verify("violet otter", two)).toBe(true);
+  for (const other of ["violet otte", "violet otter ", "Violet otter", ""])
+    expect(await hashing.verify(other, one)).toBe(false);
+});
+
+describe("what bcrypt would cut or mix up matches nothing", () => {
+  test.each([
+    ["more than 72 bytes", "x".repeat(72), `${"x".repeat(72)}y`],
+    ["more than 72 bytes of UTF-8", "é".repeat(36), "é".repeat(37)],
+    ["NUL", "violet", "violet\0otter"],
+    ["ill-formed text", "violet\ufffd", "violet\ud800"],
+  ])("%s", async (_, stored, typed) => {
+    const hash = await bcrypt.hash(stored, 4);
+    expect(await hashing.verify(stored, hash)).toBe(true);
+    expect(await hashing.verify(typed, hash)).toBe(false);
+  });
+
+  test("no hash, not even with the password that stands in for it", async () => {
+    expect(await hashing.verify("nobody's password", undefined)).toBe(false);
+  });
+});
+
+test("all of a crowd within the bound get their turn, in their order", async () => {
+  const finished: number[] = [];
+  const crowd = Array.from({ length: 66 }, (_, i) => hashing.hash("x").then(() => void finished.push(i)));
+  await Promise.all(crowd);
+  expect(finished).toHaveLength(66);
+  // Two run side by side and one may be slow: who came first is long done when the last have their turn.
+  expect(Math.max(...finished.slice(0, 10))).toBeLessThan(Math.min(...finished.slice(-10)));
+});
+
+test("where 64 wait already, the next is told to come back, and the queue goes on", async () => {
+  const crowd = Array.from({ length: 66 }, () => hashing.hash("x"));
+  const late = [hashing.hash("x"), hashing.verify("x", undefined)];
+  for (const one of late) await expect(one).rejects.toMatchObject({ status: 503, headers: { "Retry-After": "10" } });
+  await Promise.all(crowd);
+  expect(await hashing.verify("x", await hashing.hash("x"))).toBe(true);
+});
+
+test("a failure gives its place back", async () => {
+  const one = passwordHashing(4);
+  const broken = Array.from({ length: 5 }, () => one.verify("x", undefined as never).catch(() => "failed"));
+  await Promise.all(broken);
+  const hashes = await Promise.allSettled([1, 2, 3].map((value) => one.hash(value as never)));
+  expect(hashes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+  expect(await one.hash("x")).toContain("$2b$04$");
+});

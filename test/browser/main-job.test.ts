@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { newPage, openBrowser } from "../support/browser.ts";
+import { addUser, type Person, password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+// The main job as an Admin does it: a browser without JavaScript, and nothing but what is on the pages.
+
+let roster: Roster;
+let browser: Browser;
+let page: Page;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  browser = await openBrowser();
+  page = await newPage(browser, { baseURL: roster.url });
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await roster?.close();
+});
+
+const link = (name: string | RegExp) => page.getByRole("link", { name });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+const section = (name: string) => page.getByRole("region", { name, exact: true });
+const heading = () => page.getByRole("heading", { level: 1 }).innerText();
+const openProfile = () => page.goto(`/admin/managers/${zoe.id}`);
+const notice = () => page.getByRole("status").innerText();
+
+async function logIn(on: Page, email: string, secret = password): Promise<void> {
+  await on.goto("/login");
+  await on.getByLabel("Email", { exact: true }).fill(email);
+  await on.getByLabel("Password", { exact: true }).fill(secret);
+  await on.getByRole("button", { name: "Log in" }).click();
+}
+
+test("an Admin goes where the address said, after logging in", async () => {
+  await page.goto("/admin/managers?status=active");
+  expect(page.url()).toContain("/login");
+  await page.getByLabel("Email").fill("ada@example.com");
+  await page.getByLabel("Password").fill("wrong");
+  await button("Log in").click();
+  expect(await page.title()).toBe("Error: Log in – Roster");
+  await page.getByLabel("Password").fill(password);
+  await button("Log in").click();
+  expect(new URL(page.url()).search).toBe("?status=active");
+});
+
+test("searches and opens the profile", async () => {
+  await page.goto("/");
+  expect(await heading()).toBe("Managers");
+  await page.getByRole("searchbox", { name: "Search" }).fill("oneill zoe");
+  await button("Search").click();
+  expect(await page.getByText("No user matches").count()).toBe(1);
+  await page.getByRole("searchbox", { name: "Search" }).fill("o’neill zoe");
+  await button("Search").click();
+  await link("Zoë O'Neill").click();
+  expect(await heading()).toBe("Zoë O'Neill");
+  for (const name of [
+    "Profile",
+    "Personal Information",
+    "Roles and Permissions",
+    "Password",
+    "API keys",
+    "Extra Settings",
+  ]) {
+    expect(await section(name).getByRole("heading", { name, exact: true }).count()).toBe(1);
+  }
+});
+
+test("changes the photo, and removes it", async () => {
+  await openProfile();
+  const photo = await sharp({ create: { width: 900, height: 600, channels: 3, background: "#226688" } })
+    .jpeg()
+    .toBuffer();
+  expect(await section("Profile").locator("img").count()).toBe(0);
+  expect(await button("Save photo").isVisible()).toBe(false);
+  await page.getByLabel("Change photo").setInputFiles({ name: "zoe.jpg", mimeType: "image/jpeg", buffer: photo });
+  await button("Save photo").click();
+  expect(await notice()).toContain("Photo saved.");
+  const shown = await section("Profile").locator("img").getAttribute("src");
+  expect((await page.request.get(shown ?? "")).headers()["content-type"]).toBe("image/webp");
+
+  await page
+    .getByLabel("Change photo")
+    .setInputFiles({ name: "x.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") });
+  await button("Save photo").click();
+  expect(await page.getByRole("alert").innerText()).toContain("There is a problem");
+  expect(await section("Profile").locator("img").getAttribute("src")).toBe(shown);
+
+  await button("Remove photo").click();
+  expect(await notice()).toContain("Photo removed.");
+  expect(await section("Profile").locator("img").count()).toBe(0);
+});
+
+test("edits the personal information", async () => {
+  await openProfile();
+  await section("Personal Information").getByRole("link", { name: "Edit" }).click();
+  await page.getByLabel("Last name").fill("");
+  await button("Save changes").click();
+  expect(await page.title()).toBe("Error: Edit personal information – Roster");
+  await page.getByRole("alert").getByRole("link").click();
+  expect(await page.evaluate("document.activeElement?.id").catch(() => "lastName")).toBe("lastName");
+  await page.getByLabel("Last name").fill("O'Neill-Smith");
+  await button("Save changes").click();
+  expect(await notice()).toContain("Personal information saved.");
+  expect(await heading()).toBe("Zoë O'Neill-Smith");
+});
+
+test("changes the role, seeing what it grants", async () => {
+  await openProfile();
+  await section("Roles and Permissions").getByRole("link", { name: "Edit" }).click();
+  const tables = page.getByRole("table");
+  expect(await tables.count()).toBe(1);
+  await page.getByRole("radio", { name: "Manager", exact: true }).check();
+  expect(await tables.count()).toBe(1);
+  expect(await tables.innerText()).toMatch(/gains edit/);
+  await button("Save changes").click();
+  expect(await notice()).toContain("Role saved: Manager.");
+  expect(await section("Roles and Permissions").getByRole("table").innerText()).toMatch(/Apps\s+edit, view/);
+});
+
+test("sets a password, and the user must choose another at the next log-in", async () => {
+  await openProfile();
+  await section("Password").getByRole("link", { name: "Edit" }).click();
+  await page.getByLabel("New password", { exact: true }).fill("short");
+  await page.getByLabel("Confirm new password").fill("short");
+  await button("Save changes").click();
+  expect(await page.getByRole("alert").innerText()).toContain("use at least 15 characters");
+  expect(await page.getByLabel("New password", { exact: true }).inputValue()).toBe("");
+  await page.getByLabel("New password", { exact: true }).fill("copper-lantern-drifting-88");
+  await page.getByLabel("Confirm new password").fill("copper-lantern-drifting-88");
+  await button("Save changes").click();
+  expect(await notice()).toContain("Password saved.");
+
+  const theirs = await newPage(browser, { baseURL: roster.url });
+  await logIn(theirs, "zoe@example.com", "copper-lantern-drifting-88");
+  expect(new URL(theirs.url()).pathname).toBe("/new-password");
+  await theirs.goto("/profile");
+  expect(new URL(theirs.url()).pathname).toBe("/new-password");
+  await theirs.getByLabel("New password", { exact: true }).fill("quiet-harbour-marble-17");
+  await theirs.getByLabel("Confirm new password").fill("quiet-harbour-marble-17");
+  await theirs.getByRole("button", { name: "Save password" }).click();
+  expect(new URL(theirs.url()).pathname).toBe("/profile");
+  await theirs.context().close();
+});
+
+test("generates a key that is shown once and works, and revokes it", async () => {
+  await openProfile();
+  await button("Generate new key").click();
+  const dialog = page.getByRole("dialog");
+  const key = await dialog.locator("code").first().innerText();
+  expect(key).toMatch(/^roster_[0-9A-Za-z]{36}$/);
+  const me = () => page.request.get("/api/v1/me", { headers: { "X-API-Key": key } });
+  expect(await (await me()).json()).toMatchObject({
+    email: "zoe@example.com",
+    role: "manager",
+    organization: { name: "Acme" },
+  });
+  await page.reload();
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  expect(await page.content()).not.toContain(key);
+  expect(await roster.db("api_keys").where({ revoked_at: null })).toHaveLength(1);
+
+  await section("API keys").getByRole("link", { name: "Revoke", exact: true }).click();
+  await button("Revoke").click();
+  expect((await me()).status()).toBe(401);
+});
+
+test("deactivates and activates", async () => {
+  await openProfile();
+  await section("Extra Settings").getByRole("link", { name: "Deactivate" }).click();
+  await link("Cancel").click();
+  await section("Extra Settings").getByRole("link", { name: "Deactivate" }).click();
+  await button("Deactivate").click();
+  expect(await section("Profile").getByText("Inactive").count()).toBe(1);
+  const theirs = await newPage(browser, { baseURL: roster.url });
+  await logIn(theirs, "zoe@example.com", "quiet-harbour-marble-17");
+  expect(await theirs.getByRole("alert").count()).toBe(1);
+  await section("Extra Settings").getByRole("link", { name: "Activate" }).click();
+  await button("Activate").click();
+  await logIn(theirs, "zoe@example.com", "quiet-harbour-marble-17");
+  expect(new URL(theirs.url()).pathname).toBe("/profile");
+  await theirs.context().close();
+});
+
+test("creates a user, who can log in at once", async () => {
+  await page.getByRole("link", { name: "Managers" }).first().click();
+  await link("Create user").click();
+  await page.getByLabel("First name").fill("Noor");
+  await page.getByLabel("Last name").fill("الأمين");
+  await page.getByLabel("Email").fill("Noor@Example.com");
+  await page.getByLabel("Role").selectOption({ label: "Member" });
+  await page.getByLabel("Password", { exact: true }).fill("amber-window-saddle-52");
+  await page.getByLabel("Confirm password").fill("amber-window-saddle-52");
+  await page.getByLabel("Ask for a new password at the next log-in").uncheck();
+  await button("Create user").click();
+  expect(await heading()).toBe("Noor الأمين");
+  const noor = await newPage(browser, { baseURL: roster.url });
+  await logIn(noor, "noor@example.com", "amber-window-saddle-52");
+  expect(new URL(noor.url()).pathname).toBe("/profile");
+  expect((await noor.goto("/admin/managers"))?.status()).toBe(403);
+  await noor.context().close();
+});
+
+test("the history tells all of it, without a secret", async () => {
+  await page.getByRole("link", { name: "Activity" }).first().click();
+  const text = await page.getByRole("main").innerText();
+  for (const words of [
+    "User created",
+    "Role changed",
+    "Password set",
+    "API key generated",
+    "API key revoked",
+    "Status changed",
+    "Photo removed",
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect(text).not.toMatch(/roster_|\$2b\$|harbour-marble/);
+});
+
+test("logs out", async () => {
+  await button("Log out").click();
+  expect(new URL(page.url()).pathname).toBe("/login");
+  await page.goBack();
+  await page.reload();
+  expect(new URL(page.url()).pathname).toBe("/login");
+});

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import sharp from "sharp";
+import { portraitSvg } from "../../seeds/portraits.ts";
+import { squarePhoto } from "../../src/users/photo-image.ts";
+import { upsertPhoto } from "../../src/users/photo-queries.ts";
+import { axeViolations } from "../support/axe.ts";
+import { newPage, openBrowser, takePicture } from "../support/browser.ts";
+import { addUser, type Person, password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+// Every page in every state, as it is looked at: nothing for axe-core to find, nothing wider than the screen, and (with
+// PICTURES=1) a picture of each.
+
+let roster: Roster;
+let browser: Browser;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  browser = await openBrowser();
+  zoe = await addUser(roster.deps, {
+    email: "zoe@example.com",
+    firstName: "Zoë",
+    lastName: "O'Neill",
+    role: "manager",
+  });
+  await addUser(roster.deps, { email: "asked@example.com", mustChangePassword: true });
+  for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries()) {
+    await addUser(roster.deps, { email: `user${index}@example.com`, firstName, lastName: "Adébáyò-Wiśniewska" });
+  }
+  const photo = await squarePhoto(
+    await sharp(Buffer.from(portraitSvg(3)))
+      .png()
+      .toBuffer(),
+  );
+  const { organization_id: organizationId } = await roster.db("users").where({ id: zoe.id }).first();
+  await roster.db.transaction((trx) =>
+    upsertPhoto(trx, { id: zoe.id, organizationId }, photo as NonNullable<typeof photo>),
+  );
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await roster?.close();
+});
+
+type Visit = (page: Page) => Promise<unknown>;
+type State = { name: string; as?: string; open: Visit };
+
+const at =
+  (path: string | (() => string)): Visit =>
+  (page) =>
+    page.goto(typeof path === "string" ? path : path());
+const profile = (): string => `/admin/managers/${zoe.id}`;
+const ofZoe = (part: string): Visit => at(() => `${profile()}/${part}`);
+const press =
+  (path: string | (() => string), button: string, fill: Record<string, string> = {}): Visit =>
+  async (page) => {
+    await at(path)(page);
+    for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
+    await page.getByRole("button", { name: button, exact: true }).click();
+  };
+const chosen =
+  (role: string): Visit =>
+  async (page) => {
+    await ofZoe("role")(page);
+    await page.getByRole("radio", { name: role, exact: true }).check();
+  };
+
+const badPhoto: Visit = async (page) => {
+  await at(profile)(page);
+  const file = { name: "no-photo.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") };
+  await page.getByLabel("Change photo").setInputFiles(file);
+  await page.getByRole("button", { name: "Save photo" }).click();
+};
+
+const ada = "ada@example.com";
+const states: State[] = [
+  { name: "log-in", open: at("/login") },
+  { name: "log-in-refused", open: press("/login", "Log in", { Email: "ada@example.com", Password: "wrong" }) },
+  { name: "forgot-password", open: at("/forgot-password") },
+  { name: "forgot-password-sent", open: press("/forgot-password", "Send reset link", { Email: "nobody@example.com" }) },
+  { name: "reset-link-dead", open: at("/reset-password/nonsense") },
+  { name: "new-password", as: "asked@example.com", open: at("/new-password") },
+  {
+    name: "new-password-refused",
+    as: "asked@example.com",
+    open: press("/new-password", "Save password", { "New password": "short" }),
+  },
+  { name: "managers", as: ada, open: at("/admin/managers") },
+  { name: "managers-searched", as: ada, open: at("/admin/managers?search=user&status=active&sort=-email") },
+  { name: "managers-nothing-found", as: ada, open: at("/admin/managers?search=nobody%20at%20all") },
+  { name: "create-user", as: ada, open: at("/admin/managers/new") },
+  {
+    name: "create-user-refused",
+    as: ada,
+    open: press("/admin/managers/new", "Create user", { "First name": "Ann", Email: "no address", Password: "short" }),
+  },
+  { name: "profile", as: ada, open: at(profile) },
+  { name: "profile-photo-refused", as: ada, open: badPhoto },
+  { name: "profile-free", as: "eve@example.com", open: at("/profile") },
+  { name: "personal-information", as: ada, open: ofZoe("personal-information") },
+  {
+    name: "personal-information-refused",
+    as: ada,
+    open: press(() => `${profile()}/personal-information`, "Save changes", { "First name": "", Email: ada }),
+  },
+  { name: "role", as: ada, open: ofZoe("role") },
+  { name: "role-admin", as: ada, open: chosen("Admin") },
+  { name: "role-member", as: ada, open: chosen("Member") },
+  { name: "password", as: ada, open: ofZoe("password") },
+  {
+    name: "password-refused",
+    as: ada,
+    open: press(() => `${profile()}/password`, "Save changes", {
+      "New password": "passwordpassword",
+      "Confirm new password": "x",
+    }),
+  },
+  { name: "api-key-once", as: ada, open: press(profile, "Generate new key") },
+  { name: "deactivate", as: ada, open: ofZoe("status") },
+  {
+    name: "deactivate-refused",
+    as: ada,
+    open: press(() => `/admin/managers/${roster.people.ada.id}/status`, "Deactivate"),
+  },
+  { name: "activate", as: ada, open: at(() => `/admin/managers/${roster.people.ian.id}/status`) },
+  { name: "activity", as: ada, open: at("/admin/activity") },
+  { name: "organization", as: ada, open: at("/admin/organization") },
+  { name: "own-page-manager", as: "max@example.com", open: at("/profile") },
+  { name: "own-page-member", as: "mia@example.com", open: at("/profile") },
+  { name: "forbidden", as: "mia@example.com", open: at("/admin/managers") },
+  { name: "not-found", as: ada, open: at("/admin/managers/999999") },
+];
+
+const looks = [
+  { width: 1280, dark: false },
+  { width: 1280, dark: true },
+  { width: 390, dark: false },
+  { width: 390, dark: true },
+];
+
+describe.each(looks)("at $width pixels, dark: $dark", (look) => {
+  const pages = new Map<string, Page>();
+
+  /** A page of somebody who has logged in once. */
+  async function pageOf(email = "nobody"): Promise<Page> {
+    const known = pages.get(email);
+    if (known) return known;
+    const page = await newPage(browser, { ...look, baseURL: roster.url });
+    pages.set(email, page);
+    if (email !== "nobody") await press("/login", "Log in", { Email: email, Password: password })(page);
+    return page;
+  }
+
+  test.each(states)("$name", async ({ name, as, open }) => {
+    const page = await pageOf(as);
+    await open(page);
+    await takePicture(page, name);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.locator("h1").count()).toBe(1);
+    await page.setViewportSize({ width: 320, height: 800 });
+    const width = await page.locator("html").evaluate((html) => html.scrollWidth);
+    await page.setViewportSize({ width: look.width, height: 800 });
+    expect(width).toBeLessThanOrEqual(320);
+  });
+});

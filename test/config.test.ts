@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { ConfigError, readConfig } from "../src/config.ts";
+import { root } from "../src/root.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "roster-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const secret = "s".repeat(32);
+const read = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: folder, SESSION_SECRET: secret, ...env });
+/** Every setting of PRODUCT.md. */
+const names = [
+  ...["PORT", "HOST", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SESSION_SECRET", "SESSION_IDLE", "SESSION_MAX"],
+  ...["PASSWORD_MIN_LENGTH", "BCRYPT_COST", "SMTP_URL", "MAIL_FROM", "SUPPORT_EMAIL", "API_RATE_LIMIT"],
+  ...["TRUST_PROXY", "LOG_LEVEL"],
+];
+const defaults = {
+  port: 3_000,
+  host: "127.0.0.1",
+  baseUrl: undefined,
+  dataDir: folder,
+  sessionSecrets: [secret],
+  sessionIdle: 2 * 3_600_000,
+  sessionMax: 24 * 3_600_000,
+  passwordMinLength: 15,
+  bcryptCost: 12,
+  smtpUrl: undefined,
+  mailFrom: "Roster <roster@localhost>",
+  supportEmail: undefined,
+  apiRateLimit: 600,
+  trustProxy: false,
+  logLevel: "info",
+};
+
+test("without settings there are the contract's defaults, and an empty value is as good as none", () => {
+  expect(read()).toEqual(defaults);
+  const empty = Object.fromEntries(names.map((name) => [name, ""]));
+  expect(read({ ...empty, DATA_DIR: folder, SESSION_SECRET: secret })).toEqual(defaults);
+});
+
+test("a folder is found from the package, wherever Roster is started", () => {
+  expect(readConfig({ SESSION_SECRET: secret, DATA_DIR: "some/data" }).dataDir).toBe(join(root, "some/data"));
+  expect(readConfig({ SESSION_SECRET: secret }).dataDir).toBe(join(root, "data"));
+  expect(existsSync(join(root, "some"))).toBe(false);
+});
+
+test.each([
+  ["PORT", "0", { port: 0 }],
+  ["HOST", "::", { host: "::" }],
+  ["BASE_URL", "https://Roster.example/", { baseUrl: "https://roster.example" }],
+  ["BASE_URL", "http://roster.example:8080", { baseUrl: "http://roster.example:8080" }],
+  ["SESSION_SECRET", `${"a".repeat(32)} , ${"b".repeat(40)}`, { sessionSecrets: ["a".repeat(32), "b".repeat(40)] }],
+  ["SESSION_IDLE", "90s", { sessionIdle: 90_000 }],
+  ["SESSION_IDLE", "30m", { sessionIdle: 1_800_000 }],
+  ["SESSION_MAX", "7d", { sessionMax: 604_800_000 }],
+  ["PASSWORD_MIN_LENGTH", "8", { passwordMinLength: 8 }],
+  ["BCRYPT_COST", "10", { bcryptCost: 10 }],
+  ["SMTP_URL", "smtps://u:p@mail.example:465", { smtpUrl: "smtps://u:p@mail.example:465" }],
+  ["MAIL_FROM", "Accounts <a@acme.example>", { mailFrom: "Accounts <a@acme.example>" }],
+  ["SUPPORT_EMAIL", "help@acme.example", { supportEmail: "help@acme.example" }],
+  ["API_RATE_LIMIT", "1", { apiRateLimit: 1 }],
+  ["TRUST_PROXY", "true", { trustProxy: true }],
+  ["TRUST_PROXY", "1", { trustProxy: 1 }],
+  ["TRUST_PROXY", "loopback, 10.0.0.0/8", { trustProxy: "loopback, 10.0.0.0/8" }],
+  ["LOG_LEVEL", "silent", { logLevel: "silent" }],
+])("%s may be %s", (name, value, setting) => {
+  expect(read({ [name]: value })).toEqual({ ...defaults, ...setting });
+});
+
+/** The lines that a start would end with. */
+function faults(env: Record<string, string>): string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split("\n");
+    throw error;
+  }
+  return [];
+}
+
+const bad: Record<string, string[]> = {
+  PORT: ["x", "-1", "65536", "3000.5", " ", "0x50"],
+  BASE_URL: ["roster.example", "ftp://roster.example", "https://", "https://roster.example/path"],
+  DATABASE_URL: ["postgres://localhost/roster"],
+  SESSION_SECRET: ["short", `${secret},short`, `${secret},`],
+  SESSION_IDLE: ["2", "0m", "2 h", "-2h", "2w", "1.5h"],
+  SESSION_MAX: ["never"],
+  PASSWORD_MIN_LENGTH: ["7", "65", "fifteen"],
+  BCRYPT_COST: ["9", "16"],
+  SMTP_URL: ["post.example", "https://post.example"],
+  SUPPORT_EMAIL: ["help"],
+  API_RATE_LIMIT: ["0", "-5"],
+  TRUST_PROXY: ["banana", "10.0.0.0/99", "-1"],
+  LOG_LEVEL: ["loud", "INFO"],
+};
+test.each(Object.entries(bad).flatMap(([name, values]) => values.map((value) => [name, value])))(
+  "%s may not be %j, which one line says that names it and never repeats the value",
+  (name = "", value = "") => {
+    const lines = faults({ [name]: value });
+    expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
+    if (name === "SESSION_SECRET" || name === "SMTP_URL") expect(lines[0]).not.toContain(value);
+  },
+);
+
+test("every fault is named in one go, a line each, and nothing is created", () => {
+  const unmade = join(folder, "unmade");
+  const all = Object.fromEntries(Object.entries(bad).map(([name, [value = ""]]) => [name, value]));
+  const lines = faults({ ...all, DATA_DIR: unmade });
+  expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(Object.keys(bad).sort());
+  expect(existsSync(unmade)).toBe(false);
+});
+
+test("a lower cost is for tests alone", () => {
+  expect(read({ NODE_ENV: "test", BCRYPT_COST: "4" }).bcryptCost).toBe(4);
+  expect(faults({ NODE_ENV: "test", BCRYPT_COST: "3" })).toHaveLength(1);
+  expect(faults({ NODE_ENV: "development", BCRYPT_COST: "4" })).toEqual([
+    "BCRYPT_COST: must be a whole number from 10 to 15",
+  ]);
+});
+
+describe("the secret that signs cookies", () => {
+  test("is made at the first start and kept for its owner alone", () => {
+    const dataDir = join(folder, "first/start");
+    const [first] = readConfig({ DATA_DIR: dataDir }).sessionSecrets;
+    expect(first).toMatch(/^[\w-]{43}$/);
+    expect(readConfig({ DATA_DIR: dataDir }).sessionSecrets).toEqual([first]);
+    const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    expect([mode(dataDir), mode(join(dataDir, "session-secret"))]).toEqual(["700", "600"]);
+    expect(readConfig({ DATA_DIR: join(folder, "another") }).sessionSecrets).not.toEqual([first]);
+  });
+
+  test("that was written by half is not used", () => {
+    const dataDir = join(folder, "half");
+    readConfig({ DATA_DIR: dataDir });
+    writeFileSync(join(dataDir, "session-secret"), "\n");
+    expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(/^SESSION_SECRET: [^\n]+$/);
+  });
+
+  test("that is given is not kept", () => {
+    read();
+    expect(existsSync(join(folder, "session-secret"))).toBe(false);
+  });
+});
+
+test("a folder that cannot be made is named in one line", () => {
+  writeFileSync(join(folder, "file"), "");
+  expect(() => readConfig({ DATA_DIR: join(folder, "file/data") })).toThrow(/^DATA_DIR: [^\n]+$/);
+});
+
+describe(".env.example", () => {
+  const text = readFileSync(join(root, ".env.example"), "utf8");
+  const settings = parseEnv(text.replace(/^#(?=[A-Z_]+=)/gm, ""));
+
+  test("lists every setting", () => {
+    expect(Object.keys(settings).sort()).toEqual([...names].sort());
+  });
+
+  test("sets nothing as it is, and shows the defaults and legal examples", () => {
+    expect(parseEnv(text)).toEqual({});
+    const shown = readConfig({ ...settings, SESSION_SECRET: secret });
+    const { baseUrl, smtpUrl } = shown;
+    expect(shown).toEqual({ ...defaults, baseUrl, smtpUrl, dataDir: join(root, "data") });
+  });
+});

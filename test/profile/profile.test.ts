@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { headings, linksTo, section, tables, words } from "../support/html.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let mia: Visitor;
+let max: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  mia = await logIn(roster, "mia");
+  max = await logIn(roster, "max");
+});
+afterAll(() => roster.close());
+
+test("a Member sees what Roster knows, and nothing to edit", async () => {
+  const { status, text } = await mia.get("/profile");
+  expect([status, headings(text, 1)]).toEqual([200, ["Mia Zoë-Núñez"]]);
+  const personal = words(section(text, "Personal Information"));
+  for (const fact of ["First name Mia", "Last name Zoë-Núñez", "Email mia@example.com"])
+    expect(personal).toContain(fact);
+  const profile = words(section(text, "Profile"));
+  for (const fact of ["Role Member", "Status Active", "Since", "Last login"]) expect(profile).toContain(fact);
+  const organization = words(section(text, "Organization"));
+  for (const fact of ["Name Acme", "Plan Pro"]) expect(organization).toContain(fact);
+  expect(linksTo(text, "Edit")).toEqual([]);
+  expect(text).not.toMatch(/type="file"|Save photo|Deactivate/);
+});
+
+test("a Manager also finds the way to edit name and photo", async () => {
+  const { text } = await max.get("/profile");
+  expect(headings(text, 1)).toEqual(["Max O'Brien"]);
+  expect(linksTo(text, "Edit")).toEqual(["/profile/personal-information"]);
+  expect(section(text, "Profile")).toMatch(/action="\/profile\/photo"[\s\S]*Change photo[\s\S]*Save photo/);
+});
+
+test.each([
+  ["Member", () => mia, ["view", "none", "view", "view"]],
+  ["Manager", () => max, ["view", "none", "edit, view", "edit, view"]],
+] as const)("a %s sees the permissions of the role", async (_, visitor, permissions) => {
+  const [rows] = tables((await visitor().get("/profile")).text);
+  const features = ["Organization", "Users", "Apps", "Partners"];
+  expect(rows).toEqual(features.map((feature, index) => [feature, permissions[index]]));
+});
+
+test("an Admin is led to the own User profile", async () => {
+  const { status, headers } = await (await logIn(roster, "ada")).get("/profile");
+  expect([status, headers.location]).toEqual([303, `/admin/managers/${roster.people.ada.id}`]);
+});
+
+test("the first page leads Admins to Managers and others to their own page", async () => {
+  for (const [name, to] of [
+    ["ada", "/admin/managers"],
+    ["max", "/profile"],
+    ["mia", "/profile"],
+  ] as const)
+    expect((await (await logIn(roster, name)).get("/")).headers.location).toBe(to);
+});
+
+test("the Admin menu is shown to Admins alone, the way to the own page to everybody", async () => {
+  for (const visitor of [mia, max]) {
+    const { text } = await visitor.get("/profile");
+    expect(text).not.toContain('href="/admin');
+    expect(text).toContain('href="/profile"');
+  }
+  const { text } = await (await logIn(roster, "ada")).get("/admin/managers");
+  expect(linksTo(text, "Managers")).toEqual(["/admin/managers"]);
+  expect(text).toContain('href="/profile"');
+});

@@ -1,0 +1,177 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { openDatabase } from "../src/database.ts";
+import { eventually } from "./support/eventually.ts";
+import { addressOf, machineNode, machineVersion, type Run, run, runServer } from "./support/process.ts";
+import { visit } from "./support/visitor.ts";
+
+// The real program in processes of its own, which take their time on a busy machine.
+jest.setTimeout(60_000);
+
+let folder: string;
+let runs: Run[];
+
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), "roster-start-")), "data");
+  runs = [];
+});
+afterEach(async () => {
+  for (const { child } of runs) child.kill("SIGTERM");
+  await Promise.all(runs.map(({ ended }) => ended));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(settings: Record<string, string> = {}): Run {
+  const server = runServer({ DATA_DIR: folder, ...settings });
+  runs.push(server);
+  return server;
+}
+const setupLinkIn = ({ out }: Run): string | undefined => /(http:\S+)(\/setup\?token=[\w-]{43})$/m.exec(out())?.[2];
+/** What a start that is refused ends with. */
+async function refusal(settings: Record<string, string>): Promise<{ code: number; lines: string[]; out: string }> {
+  const server = start(settings);
+  const code = await server.ended;
+  return { code, lines: server.err().trimEnd().split("\n"), out: server.out() };
+}
+
+test("a first start prints the address and a set-up link, whatever the level of the log", async () => {
+  const server = start({ LOG_LEVEL: "silent" });
+  const url = await addressOf(server);
+  expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+  const link = await eventually(() => setupLinkIn(server));
+  const own = url.replace("localhost", "127.0.0.1");
+  expect((await visit({ url: own }).get(link)).status).toBe(200);
+  expect(server.out().trimEnd().split("\n")).toEqual([
+    `Roster listens at ${url}`,
+    `There is no Admin yet. Within 30 minutes, set Roster up at ${url}${link}`,
+  ]);
+  expect(server.err()).toBe("");
+});
+
+test("everything that it keeps is its owner's alone", async () => {
+  await addressOf(start());
+  const files = readdirSync(folder).sort();
+  expect(files).toEqual(["roster.db", "roster.db-shm", "roster.db-wal", "session-secret"]);
+  const modes = [folder, ...files.map((name) => join(folder, name))].map((path) =>
+    (statSync(path).mode & 0o777).toString(8),
+  );
+  expect(modes).toEqual(["700", "600", "600", "600", "600"]);
+});
+
+test("another start makes another link, and none once there is an Admin", async () => {
+  const first = start();
+  await addressOf(first);
+  const old = await eventually(() => setupLinkIn(first));
+  first.child.kill("SIGTERM");
+  expect(await first.ended).toBe(0);
+
+  const second = start();
+  const url = (await addressOf(second)).replace("localhost", "127.0.0.1");
+  const young = await eventually(() => setupLinkIn(second));
+  const visitor = visit({ url });
+  expect([(await visitor.get(old)).status, (await visitor.get(young)).status]).toEqual([404, 200]);
+  const password = "copper lantern drizzle";
+  const names = { organization: "Acme", firstName: "Ada", lastName: "Lace", email: "ada@example.com" };
+  const answer = await visitor.submit(young, { ...names, password, confirmPassword: password });
+  expect([answer.status, answer.headers.location]).toEqual([303, "/admin/managers"]);
+  second.child.kill("SIGINT");
+  expect(await second.ended).toBe(0);
+
+  const third = start();
+  const again = visit({ url: (await addressOf(third)).replace("localhost", "127.0.0.1") });
+  expect((await again.submit("/login", { email: "ada@example.com", password })).status).toBe(303);
+  expect(third.out()).not.toContain("setup");
+  expect(third.out()).not.toContain(password);
+});
+
+test("the log is one line of JSON for each request", async () => {
+  const server = start();
+  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  await visit({ url }).get("/login?next=private");
+  const line = await eventually(() => /^\{.*\}$/m.exec(server.out())?.[0]);
+  expect(JSON.parse(line)).toMatchObject({ level: 30, method: "GET", route: "/login", status: 200 });
+  expect(server.out()).not.toContain("private");
+});
+
+test("asked to stop, it answers what is under way first", async () => {
+  const server = start();
+  const port = Number((await addressOf(server)).split(":").at(-1));
+  const socket = connect(port, "127.0.0.1");
+  const answer: string[] = [];
+  socket.on("data", (text) => answer.push(String(text)));
+  const head =
+    "POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\n";
+  await new Promise<void>((resolve) => socket.write(`${head}a`, () => resolve()));
+  await visit({ url: `http://127.0.0.1:${port}` }).get("/healthz");
+  server.child.kill("SIGTERM");
+  // Once it takes nobody new, it has understood.
+  await eventually(async () => !(await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)));
+  socket.write("=b");
+  await eventually(() => answer.join("").startsWith("HTTP/1.1 403"));
+  socket.end();
+  expect(await server.ended).toBe(0);
+});
+
+describe("a start is refused with status 1, one line for each reason, and no stack,", () => {
+  test("for wrong settings, all at once, before anything is made", async () => {
+    const { code, lines, out } = await refusal({ PORT: "banana", SESSION_IDLE: "2", TRUST_PROXY: "banana" });
+    expect([code, out]).toEqual([1, ""]);
+    expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["PORT", "SESSION_IDLE", "TRUST_PROXY"]);
+    expect(() => statSync(folder)).toThrow("ENOENT");
+  });
+
+  test("for a port that is taken", async () => {
+    const port = (await addressOf(start())).split(":").at(-1) ?? "";
+    const { code, lines, out } = await refusal({ PORT: port });
+    expect([code, out, lines.length]).toEqual([1, "", 1]);
+    expect(lines[0]).toMatch(new RegExp(`^PORT, HOST: .*127\\.0\\.0\\.1:${port}`));
+  });
+
+  test("for a folder that cannot be", async () => {
+    const file = join(folder, "..", "file");
+    writeFileSync(file, "");
+    for (const SESSION_SECRET of ["", "s".repeat(32)]) {
+      const { code, lines } = await refusal({ DATA_DIR: join(file, "data"), SESSION_SECRET });
+      expect([code, lines]).toEqual([1, [expect.stringMatching(/^DATA_DIR: /)]]);
+    }
+  });
+
+  test("for a data file that a newer Roster has written", async () => {
+    const server = start();
+    await addressOf(server);
+    server.child.kill("SIGTERM");
+    await server.ended;
+    const db = await openDatabase(folder);
+    await db("knex_migrations").insert({ name: "9999-future", batch: 2, migration_time: "2026-01-01" });
+    await db.destroy();
+    const { code, lines, out } = await refusal({});
+    expect([code, out, lines]).toEqual([
+      1,
+      "",
+      [expect.stringMatching(/^The data file was written by a newer Roster/)],
+    ]);
+  });
+
+  test("for a data file that is none", async () => {
+    const server = start();
+    await addressOf(server);
+    server.child.kill("SIGTERM");
+    await server.ended;
+    writeFileSync(join(folder, "roster.db"), "no data file at all, and long enough to look like one");
+    const { code, lines } = await refusal({});
+    expect([code, lines.length]).toEqual([1, 1]);
+  });
+
+  // Where the machine's own Node.js is new enough there is nothing to refuse.
+  (machineVersion > 0 && machineVersion < 26 ? test : test.skip)("for a Node.js that is too old", async () => {
+    const direct = run(machineNode ?? "", ["src/server.ts"], { DATA_DIR: folder, PORT: "0" });
+    expect(await direct.ended).toBe(1);
+    const line = new RegExp(
+      `^Roster needs Node\\.js 26, this is v${machineVersion}\\.[\\d.]+\\. Start it with "npm start"\\.\n$`,
+    );
+    expect([direct.out(), direct.err()]).toEqual(["", expect.stringMatching(line)]);
+  });
+});

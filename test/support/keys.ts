@@ -1,0 +1,26 @@
+import type { Person } from "./people.ts";
+import type { Roster } from "./roster.ts";
+import { type Visitor, visit } from "./visitor.ts";
+
+/** The key that an answer shows; undefined where it shows none. */
+export const keyIn = (html: string): string | undefined => /roster_[0-9A-Za-z]{36}/.exec(html)?.[0];
+
+/** Presses "Generate new key" on the user's profile. */
+export function pressGenerate(admin: Visitor, { id }: Pick<Person, "id">, fields: Record<string, string> = {}) {
+  const profile = `/admin/managers/${id}`;
+  return admin.submit(profile, fields, { action: `${profile}/api-keys` });
+}
+
+/** A new key of the user. @throws Error where none was made */
+export async function generateKey(admin: Visitor, person: Pick<Person, "id">, name?: string): Promise<string> {
+  const { status, text } = await pressGenerate(admin, person, name ? { name } : {});
+  const key = keyIn(text);
+  if (!key) throw new Error(`no key was generated: ${status}`);
+  return key;
+}
+
+/** Asks the API who the key belongs to. */
+export const askMe = (roster: Pick<Roster, "url">, headers: Record<string, string>, path = "/api/v1/me") =>
+  visit(roster).get(path).set(headers);
+
+export const withKey = (key: string): Record<string, string> => ({ "X-API-Key": key });

@@ -1,0 +1,27 @@
+/** Faults of a password typed twice, as every page tells them that asks for one. */
+export const passwordFaults: [string, Record<"password" | "confirmPassword", string>, Record<string, string>][] = [
+  ["nothing", { password: "", confirmPassword: "" }, { password: "Enter a password" }],
+  [
+    "too short a password",
+    { password: "vK9#qL2$wX7!pz", confirmPassword: "vK9#qL2$wX7!pz" },
+    { password: "The password is too short; use at least 15 characters" },
+  ],
+  [
+    "too long a password",
+    { password: "vK9#qL2$wX7!pzM".repeat(5), confirmPassword: "vK9#qL2$wX7!pzM".repeat(5) },
+    { password: "The password is too long; use at most 72 characters, fewer where they are accented or not Latin" },
+  ],
+  [
+    "a weak password",
+    { password: "aaaaaaaaaaaaaaaaaaaa", confirmPassword: "aaaaaaaaaaaaaaaaaaaa" },
+    {
+      password:
+        'This password would be guessed too soon. Repeated characters like "aaa" are easy to guess. Four or more unrelated words make a strong one.',
+    },
+  ],
+  [
+    "two different passwords",
+    { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle " },
+    { confirmPassword: "The two passwords differ; type the same one twice" },
+  ],
+];

@@ -1,0 +1,47 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root } from "../../src/root.ts";
+import { eventually } from "./eventually.ts";
+
+/** The Node.js that the machine has, which is not the one that this runs on; undefined where it has none. */
+export const machineNode: string | undefined = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((folder) => !folder.includes("node_modules"))
+  .map((folder) => join(folder, "node"))
+  .find(existsSync);
+
+/** Its major version. */
+export const machineVersion: number = machineNode
+  ? Number.parseInt(execFileSync(machineNode, ["-p", "process.versions.node"], { encoding: "utf8" }), 10)
+  : 0;
+
+export type Run = {
+  child: ChildProcess;
+  out: () => string;
+  err: () => string;
+  /** The exit code; -1 where a signal ended it. */
+  ended: Promise<number>;
+};
+
+/** Runs a program of the package in the package's folder, with these settings and nothing else of the environment. */
+export function run(command: string, args: string[], settings: Record<string, string> = {}): Run {
+  const { PATH = "" } = process.env;
+  const child = spawn(command, args, { cwd: root, env: { PATH, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+  const [out, err]: [string[], string[]] = [[], []];
+  child.stdout.on("data", (text) => out.push(String(text)));
+  child.stderr.on("data", (text) => err.push(String(text)));
+  const ended = new Promise<number>((resolve) => child.on("close", (code) => resolve(code ?? -1)));
+  return { child, out: () => out.join(""), err: () => err.join(""), ended };
+}
+
+/** The server as `npm start` runs it. */
+export const runServer = (settings: Record<string, string>): Run =>
+  run(machineNode ?? process.execPath, ["src/run.cjs", "src/server.ts"], { PORT: "0", ...settings });
+
+/** Where a started server listens, once it says so. */
+export const addressOf = ({ out, err }: Run): Promise<string> =>
+  eventually(() => {
+    if (err()) throw new Error(err());
+    return /^Roster listens at (http:\S+)$/m.exec(out())?.[1];
+  });

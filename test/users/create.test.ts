@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { buttons, errorsOf, headings, labels, titleOf, words } from "../support/html.ts";
+import { password } from "../support/people.ts";
+import { everything, historyOf } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+const path = "/admin/managers/new";
+const byEmail = (email: string) => roster.db("users").where({ email }).first();
+const tess = {
+  firstName: "Tess",
+  lastName: "Tęst",
+  email: "tess@example.com",
+  role: "manager",
+  password,
+  confirmPassword: password,
+};
+
+test("shows an empty form for a Member who will choose a password of their own", async () => {
+  const { text } = await ada.get(path);
+  expect([titleOf(text), headings(text, 1)]).toEqual(["Create user – Roster", ["Create user"]]);
+  expect(labels(text)).toEqual([
+    "First name",
+    "Last name",
+    "Email",
+    "Role",
+    "Password",
+    "Confirm password",
+    "Ask for a new password at the next log-in",
+  ]);
+  expect(buttons(text)).toContain("Create user");
+  const { _csrf, ...fields } = formFields(text);
+  const blank = { firstName: "", lastName: "", email: "", password: "", confirmPassword: "" };
+  expect(fields).toEqual({ ...blank, role: "member", mustChange: "on" });
+  expect(text).toMatch(/<option value="admin">Admin<\/option>/);
+});
+
+test("creates the user, writes history and says so on the new profile", async () => {
+  const answer = await ada.submit(path, { ...tess, firstName: " Tess ", email: " TESS@Example.COM" });
+  const user = await byEmail(tess.email);
+  expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${user.id}`]);
+  const { organization_id } = await byEmail(roster.people.ada.email);
+  expect(user).toMatchObject({ first_name: "Tess", last_name: "Tęst", role: "manager", status: "active" });
+  expect(user).toMatchObject({ organization_id, must_change_password: 1 });
+  const { password: _, confirmPassword: __, ...told } = tess;
+  const changes = Object.fromEntries(Object.entries(told).map(([name, after]) => [name, { before: null, after }]));
+  expect(await historyOf(roster, user)).toEqual([{ action: "user.created", by: roster.people.ada.id, changes }]);
+  const profile = await ada.get(answer.headers.location ?? "");
+  expect(headings(profile.text, 1)).toEqual(["Tess Tęst"]);
+  expect(words(profile.text)).toContain("User created.");
+});
+
+test("the new user can log in at once, and is asked for a new password first", async () => {
+  const visitor = await logIn(roster, { email: tess.email });
+  expect((await visitor.get("/profile")).headers.location).toMatch(/^\/new-password/);
+});
+
+test("who is not to be asked for a new password gets in with this one", async () => {
+  const email = "direct@example.com";
+  const answer = await ada.submit(path, { ...tess, email, mustChange: undefined });
+  expect(answer.status).toBe(303);
+  expect((await (await logIn(roster, { email })).get("/profile")).status).toBe(200);
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  [
+    "an empty form",
+    {},
+    {
+      firstName: "Enter a first name",
+      lastName: "Enter a last name",
+      email: "Enter an e-mail address",
+      password: "Enter a password",
+    },
+  ],
+  [
+    "a name that cannot be shown",
+    { ...tess, firstName: "a\u202eb" },
+    {
+      firstName: "The first name has characters that cannot be shown; type it again",
+    },
+  ],
+  [
+    "an address that is none",
+    { ...tess, email: "tess" },
+    {
+      email: "Enter an e-mail address like name@example.com, in plain letters",
+    },
+  ],
+  ["an unknown role", { ...tess, role: "owner" }, { role: "Choose a role" }],
+  [
+    "two passwords",
+    { ...tess, confirmPassword: `${password}!` },
+    {
+      confirmPassword: "The two passwords differ; type the same one twice",
+    },
+  ],
+  [
+    "a short password",
+    { ...tess, password: "violet-otter", confirmPassword: "violet-otter" },
+    {
+      password: "The password is too short; use at least 15 characters",
+    },
+  ],
+  [
+    "the address of a colleague",
+    { ...tess, email: "MAX@example.com" },
+    {
+      email: "Somebody already has this e-mail address. Use another one.",
+    },
+  ],
+  [
+    "an address of another organization",
+    { ...tess, email: "eve@example.com" },
+    {
+      email: "Somebody already has this e-mail address. Use another one.",
+    },
+  ],
+])("refuses %s, keeps what was typed but the passwords, and writes nothing", async (_what, fields, errors) => {
+  const before = await everything(roster);
+  const answer = await ada.submit(path, { ...fields, mustChange: undefined });
+  expect(answer.status).toBe(422);
+  expect(errorsOf(answer.text)).toEqual(errors);
+  const kept = formFields(answer.text);
+  const { firstName = "", lastName = "", email = "" } = fields;
+  expect(kept).toMatchObject({ firstName, lastName, email, password: "", confirmPassword: "" });
+  expect(kept.mustChange).toBeUndefined();
+  expect(answer.text).not.toContain(password);
+  expect(await everything(roster)).toEqual(before);
+});
+
+test("a chosen role is kept when the form comes back", async () => {
+  const answer = await ada.submit(path, { ...tess, role: "admin", email: "" });
+  expect(formFields(answer.text).role).toBe("admin");
+});
+
+test.each(["Tess Testperson", "testpersontess99", "quixotic.address7", "roster roster 123", "acme acme acme 1"])(
+  "what was typed beside it makes the password %j a weak one",
+  async (weak) => {
+    const person = { firstName: "Tess", lastName: "Testperson", email: "quixotic.address@example.com" };
+    const answer = await ada.submit(path, { ...tess, ...person, password: weak, confirmPassword: weak });
+    expect(answer.status).toBe(422);
+    expect(errorsOf(answer.text).password).toMatch(/^This password would be guessed too soon\. /);
+  },
+);
+
+test("repeated, nested and missing fields are ordinary errors", async () => {
+  const _csrf = await ada.token(path);
+  for (const fields of [
+    {},
+    { email: ["a@example.com", "b@example.com"] },
+    { "role[x]": "admin" },
+    { __proto__: "x" },
+  ]) {
+    const answer = await ada.post(path, { _csrf, ...fields });
+    expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([
+      422,
+      expect.arrayContaining(["firstName", "lastName", "email", "role", "password"]),
+    ]);
+  }
+});
+
+test("of two forms sent in parallel with one address only one makes a user", async () => {
+  const fields = { ...formFields((await ada.get(path)).text), ...tess, email: "twin@example.com" };
+  const answers = await Promise.all([ada.post(path, fields), ada.post(path, fields), ada.post(path, fields)]);
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422, 422]);
+  expect(await roster.db("users").where({ email: fields.email })).toHaveLength(1);
+});
+
+test("nobody but an Admin creates users, and without a token nobody does", async () => {
+  const max = await logIn(roster, "max");
+  const person = { ...tess, email: "none@example.com" };
+  expect((await max.get(path)).status).toBe(403);
+  expect((await max.post(path, { ...person, _csrf: await max.token("/profile") })).status).toBe(403);
+  expect((await visit(roster).post(path, person)).status).toBe(303);
+  expect((await ada.post(path, person)).status).toBe(403);
+  expect(await byEmail(person.email)).toBeUndefined();
+});

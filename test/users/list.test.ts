@@ -1,0 +1,344 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { roles } from "../../src/roles/roles.ts";
+import { buttons, headings, labels, linksTo, linkTo, tables, words } from "../support/html.ts";
+import { addUsers } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, plainText, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+/** Beside ada, max (O'Brien), mia (Zoë-Núñez) and ian. */
+const more: [string, string, string][] = [
+  ["Zoë", "Zimmer", "zz@example.com"],
+  ["Percy", "100%_Sure", "percy_cent@example.com"],
+  ["Ольга", "Ёлкина", "olga@почта.example".replace("почта", "pochta")],
+  ["Οδυσσεύς", "Παπαδόπουλος", "odysseus@example.gr"],
+  ["明", "王", "wang@example.cn"],
+  ["민준", "김", "kim@example.kr"],
+  ["Jean Luc", "de la Tour", "jl@example.fr"],
+];
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  await addUsers(
+    roster.deps,
+    more.map(([firstName, lastName, email]) => ({ firstName, lastName, email })),
+  );
+});
+afterAll(() => roster.close());
+
+const address = (query: Record<string, string> = {}): string => `/admin/managers?${new URLSearchParams(query)}`;
+const page = async (query: Record<string, string> | string = {}) =>
+  (await ada.get(typeof query === "string" ? query : address(query))).text;
+const rows = (html: string): string[][] => tables(html)[0] ?? [];
+const names = async (query: Record<string, string> = {}) => rows(await page(query)).map(([name]) => name);
+const column = async (index: number, query: Record<string, string>) =>
+  rows(await page(query)).map((row) => row[index] ?? "");
+
+const everybody = [
+  "Ada Lovelace",
+  "Ian Idle",
+  "Jean Luc de la Tour",
+  "Max O'Brien",
+  "Mia Zoë-Núñez",
+  "Percy 100%_Sure",
+  "Zoë Zimmer",
+  "Οδυσσεύς Παπαδόπουλος",
+  "Ольга Ёлкина",
+  "민준 김",
+  "明 王",
+];
+
+describe("the page", () => {
+  test("shows every user of the organization, the inactive included, and nobody else's", async () => {
+    const html = await page();
+    expect(headings(html, 1)).toEqual(["Managers"]);
+    expect(words(html)).toContain("11 users");
+    expect((await names()).toSorted()).toEqual(everybody.toSorted());
+    expect(html).not.toContain("eve@example.com");
+  });
+
+  test("has the words and links of the contract", async () => {
+    const html = await page();
+    expect(labels(html)).toEqual(expect.arrayContaining(["Search", "Role", "Status"]));
+    expect(buttons(html)).toContain("Search");
+    expect(linkTo(html, "Create user")).toBe("/admin/managers/new");
+    for (const name of ["Name", "Email", "Role", "Status", "Last login"]) expect(linksTo(html, name)).toHaveLength(1);
+    expect(html).toMatch(/<th[^>]*>Action</);
+  });
+
+  test("a row says who it is, leads to the profile and to the page that changes the status", async () => {
+    const { ada: admin, ian } = roster.people;
+    const html = await page();
+    const row = (name: string) => rows(html).find(([cell]) => cell === name);
+    expect(row("Ada Lovelace")).toEqual(["Ada Lovelace", admin.email, "Admin", "Active", "just now", "Deactivate"]);
+    expect(row("Ian Idle")).toEqual(["Ian Idle", ian.email, "Member", "Inactive", "Never", "Activate"]);
+    expect(linkTo(html, "Ian Idle")).toBe(`/admin/managers/${ian.id}`);
+    expect(linksTo(html, "Activate")).toEqual([`/admin/managers/${ian.id}/status`]);
+    expect(linksTo(html, "Deactivate")).toContain(`/admin/managers/${admin.id}/status`);
+  });
+
+  test("another organization sees its own users alone", async () => {
+    const eve = await logIn(roster, "eve");
+    for (const search of ["", "ada", "a"])
+      expect(rows((await eve.get(address({ search }))).text).map(([name]) => name)).toEqual(
+        search === "ada" ? [] : ["Eve Else"],
+      );
+  });
+});
+
+describe("the search", () => {
+  const zoes = ["Mia Zoë-Núñez", "Zoë Zimmer"];
+  test.each<[string, string[]]>([
+    ["zoe", zoes],
+    ["ZOË", zoes],
+    ["Zoe\u0308", zoes],
+    ["nunez", ["Mia Zoë-Núñez"]],
+    ["o'brien", ["Max O'Brien"]],
+    ["O’Brien", ["Max O'Brien"]],
+    ["max o'b", ["Max O'Brien"]],
+    ["brie", ["Max O'Brien"]],
+    ["ada lovelace", ["Ada Lovelace"]],
+    ["lovelace ada", ["Ada Lovelace"]],
+    ["Lovelace, Ada", ["Ada Lovelace"]],
+    ["  lace   da ", ["Ada Lovelace"]],
+    ["ada idle", []],
+    ["tour jean", ["Jean Luc de la Tour"]],
+    ["MAX@EXAMPLE.COM", ["Max O'Brien"]],
+    ["@example.fr", ["Jean Luc de la Tour"]],
+    ["percy_c", ["Percy 100%_Sure"]],
+    ["zimmer example", ["Zoë Zimmer"]],
+    ["%", ["Percy 100%_Sure"]],
+    ["_", ["Percy 100%_Sure"]],
+    ["0%_s", ["Percy 100%_Sure"]],
+    ["p%y", []],
+    ["m_x", []],
+    ["\\", []],
+    ["*", []],
+    ['"', []],
+    ["zz", ["Zoë Zimmer"]],
+    ["q", []],
+    ["Ол", ["Ольга Ёлкина"]],
+    ["елкина", ["Ольга Ёлкина"]],
+    ["ОЛЬГА", ["Ольга Ёлкина"]],
+    ["ΟΔΥΣΣΕΥΣ", ["Οδυσσεύς Παπαδόπουλος"]],
+    ["παπαδοπουλος οδυ", ["Οδυσσεύς Παπαδόπουλος"]],
+    ["王", ["明 王"]],
+    ["明王", []],
+    ["王 明", ["明 王"]],
+    ["김민", []],
+    ["김 민준", ["민준 김"]],
+    ["ㄱ", ["민준 김"]],
+    ["ada AND max", []],
+    ["' or 1=1 --", []],
+  ])("%j finds %j", async (search, expected) => {
+    expect(await names({ search })).toEqual(expected);
+  });
+
+  test("nobody is found across the end of a name and the beginning of the address", async () => {
+    expect(await names({ search: "zimmerzz" })).toEqual([]);
+  });
+
+  test("spaces, commas and invisible characters alone look for nothing", async () => {
+    for (const search of ["  ", ",", "\u200b"]) expect(await names({ search })).toHaveLength(everybody.length);
+  });
+
+  test("a changed name is found, the old one no longer", async () => {
+    const edit = `${linkTo(await page(), "Jean Luc de la Tour")}/personal-information`;
+    await ada.submit(edit, { firstName: "Jürgen" });
+    expect([await names({ search: "jurgen" }), await names({ search: "jean" })]).toEqual([["Jürgen de la Tour"], []]);
+    await ada.submit(edit, { firstName: "Jean Luc" });
+  });
+
+  test("what was searched stays in the field, as text", async () => {
+    const search = `<b>"x"</b> & 'y'`;
+    const html = await page({ search });
+    expect(plainText(html)).toContain(`value="${search}"`);
+    expect(html).not.toContain("<b>");
+  });
+
+  test("nothing found says what was searched and leads back to everybody", async () => {
+    const html = await page({ search: "nobody at all", role: "admin" });
+    expect(words(html)).toContain("No user matches “nobody at all”");
+    expect(words(html)).toContain("0 users");
+    expect(linkTo(html, "Show all users")).toBe("/admin/managers");
+  });
+});
+
+describe("the filters", () => {
+  test.each<[Record<string, string>, string[]]>([
+    [{ role: "admin" }, ["Ada Lovelace"]],
+    [{ role: "manager" }, ["Max O'Brien"]],
+    [{ status: "inactive" }, ["Ian Idle"]],
+    [{ status: "inactive", role: "admin" }, []],
+    [{ status: "active", role: "member", search: "zoe" }, ["Mia Zoë-Núñez", "Zoë Zimmer"]],
+    [{ role: "", status: "" }, everybody],
+  ])("%j shows %j", async (query, expected) => {
+    const html = await page(query);
+    expect(rows(html).map(([name]) => name)).toEqual(expected);
+    expect(words(html)).toContain(expected.length === 1 ? "1 user" : `${expected.length} users`);
+    for (const value of [query.role, query.status].filter(Boolean))
+      expect(html).toMatch(new RegExp(`<option value="${value}" selected`));
+  });
+
+  test("together with search and sort they are kept in every link that changes one of them", async () => {
+    const query = { search: "a é", role: "member", status: "active", sort: "-email" };
+    const html = await page(query);
+    for (const [name, sort] of Object.entries({ Name: "name", Email: "email", "Last login": "lastLogin" })) {
+      const link = new URL(linkTo(html, name) ?? "", "http://roster.invalid");
+      expect(Object.fromEntries(link.searchParams)).toEqual({ ...query, sort });
+    }
+    expect(html).toMatch(/<input type="hidden" name="sort" value="-email">/);
+  });
+});
+
+describe("the order", () => {
+  const byRole = ["Admin", "Manager", ...Array<string>(9).fill("Member")];
+  const byStatus = [...Array<string>(10).fill("Active"), "Inactive"];
+  const lastLogins = [...Array<string>(10).fill("Never"), "just now"];
+
+  test.each<[string, number, string[]]>([
+    ["name", 0, everybody],
+    ["role", 2, byRole],
+    ["status", 3, byStatus],
+    ["lastLogin", 4, lastLogins],
+  ])("by %s goes both ways", async (sort, index, expected) => {
+    expect(await column(index, { sort })).toEqual(expected);
+    expect(await column(index, { sort: `-${sort}` })).toEqual(expected.toReversed());
+  });
+
+  test("by email goes both ways", async () => {
+    const sorted = (await column(1, {})).toSorted();
+    expect(await column(1, { sort: "email" })).toEqual(sorted);
+    expect(await column(1, { sort: "-email" })).toEqual(sorted.toReversed());
+  });
+
+  test("within a role is by name", async () => {
+    expect((await names({ sort: "role" })).slice(2)).toEqual(everybody.filter((name) => !/^(?:Ada|Max)/.test(name)));
+  });
+
+  test("the heading in use says its direction and turns it round", async () => {
+    const ascending = await page({ sort: "email" });
+    expect(ascending).toMatch(/aria-sort="ascending"[\s\S]*?Email/);
+    expect(linkTo(ascending, "Email")).toBe("/admin/managers?sort=-email");
+    const descending = await page({ sort: "-email" });
+    expect(descending).toMatch(/aria-sort="descending"[\s\S]*?Email/);
+    expect(linkTo(descending, "Email")).toBe("/admin/managers?sort=email");
+    expect(descending.match(/aria-sort/g)).toHaveLength(1);
+  });
+});
+
+test.each([
+  "role=owner&status=gone&sort=shoe-size",
+  "role=admin&role=member&search=a&search=b",
+  "search[x]=1&role[]=admin&sort[$ne]=1",
+  "sort=--name",
+  "page=nonsense",
+  `page=${Buffer.from('["a",1]').toString("base64url")}`,
+  `page=${Buffer.from('[["a","b","c","d","e"],1,false]').toString("base64url")}`,
+  `page=${Buffer.from("[[],0,true]").toString("base64url")}`,
+  `page=${Buffer.from('[{"toString":1},"x",null]').toString("base64url")}`,
+  "page=%00%ff",
+  "__proto__=x&constructor=y",
+])("a hand-made address with ?%s shows the users", async (query) => {
+  const answer = await ada.get(`/admin/managers?${query}`);
+  expect(answer.status).toBe(200);
+  expect(rows(answer.text)).toHaveLength(everybody.length);
+});
+
+test.each(["%00", "a".repeat(5_000), "%F0%9F", encodeURIComponent("㌀㌁㌂㌃㌄㌅㌆㌇".repeat(25))])(
+  "a search for %s finds nobody, and nothing fails",
+  async (search) => {
+    const answer = await ada.get(`/admin/managers?search=${search}`);
+    expect(answer.status).toBe(200);
+  },
+);
+
+test("a page of nobody, beyond the end, leads back to the first", async () => {
+  const beyond = Buffer.from('[["\u{10ffff}"],1,false]').toString("base64url");
+  const html = await page(`/admin/managers?page=${beyond}`);
+  expect(rows(html)).toEqual([]);
+  expect(linkTo(html, "Go to the first page")).toBe("/admin/managers");
+});
+
+describe("120 more users, many of the same name", () => {
+  const total = everybody.length + 120;
+  beforeAll(async () => {
+    const many = Array.from({ length: 120 }, (_, i) => ({
+      email: `many${i}@example.com`,
+      firstName: i < 60 ? "Same" : `Name ${i % 7}`,
+      lastName: "Person",
+      role: roles[i % roles.length] ?? "member",
+    }));
+    await addUsers(roster.deps, many);
+  });
+
+  /** Follows the link from page to page; the e-mail addresses on each. */
+  async function walk(start: string, link: string): Promise<{ pages: string[][]; last: string }> {
+    const pages: string[][] = [];
+    let at = start;
+    for (let next: string | undefined = start; next && pages.length < 9; ) {
+      at = next;
+      const html = await page(at);
+      pages.push(rows(html).map(([, email = ""]) => email));
+      next = linkTo(html, link);
+    }
+    return { pages, last: at };
+  }
+
+  test.each(["name", "email", "role", "status", "lastLogin"].flatMap((sort) => [sort, `-${sort}`]))(
+    "sorted by %s everybody is met once going forward, and the same pages going back",
+    async (sort) => {
+      const { pages, last } = await walk(address({ sort }), "Next page");
+      expect(pages.map((emails) => emails.length)).toEqual([50, 50, total - 100]);
+      expect(new Set(pages.flat()).size).toBe(total);
+      const back = await walk(last, "Previous page");
+      expect(back.pages.toReversed()).toEqual(pages);
+    },
+  );
+
+  test("filters and search stay while turning pages, and the count stays the whole one", async () => {
+    const query = { search: "person", role: "member", sort: "-name" };
+    expect((await walk(address(query), "Next page")).pages.map((emails) => emails.length)).toEqual([40]);
+    const html = await page({ search: "person", status: "active", sort: "-name" });
+    expect(words(html)).toContain("120 users");
+    const next = new URL(linkTo(html, "Next page") ?? "", "http://roster.invalid").searchParams;
+    expect(Object.fromEntries(next)).toMatchObject({ search: "person", status: "active", sort: "-name" });
+    expect(words(await page(linkTo(html, "Next page") ?? ""))).toContain("120 users");
+  });
+
+  test("sorting or searching anew begins at the first page", async () => {
+    const second = await page(linkTo(await page(), "Next page") ?? "");
+    expect(linkTo(second, "Email")).toBe("/admin/managers?sort=email");
+    expect(second).not.toMatch(/<input[^>]*name="page"/);
+  });
+
+  test("the first page has no Previous page, the last no Next page", async () => {
+    const first = await page();
+    expect([linkTo(first, "Previous page"), linkTo(first, "First page")]).toEqual([undefined, undefined]);
+    const { last } = await walk(address(), "Next page");
+    expect(linkTo(await page(last), "First page")).toBe("/admin/managers");
+  });
+
+  test("nobody is missed or met twice while others are added before the place", async () => {
+    const first = await page({ sort: "email" });
+    await addUsers(roster.deps, [{ email: "aaa@example.com", firstName: "New", lastName: "Comer" }]);
+    const rest = await walk(linkTo(first, "Next page") ?? "", "Next page");
+    const met = [...rows(first).map(([, email]) => email), ...rest.pages.flat()];
+    expect([met.length, new Set(met).size]).toEqual([total, total]);
+  });
+
+  test("more than a thousand are counted no further", async () => {
+    const thousand = Array.from({ length: 1_000 - total - 1 }, (_, i) => ({
+      email: `t${i}@example.com`,
+      firstName: "T",
+      lastName: String(i),
+    }));
+    await addUsers(roster.deps, thousand);
+    expect(words(await page())).toContain("1,000 users");
+    await addUsers(roster.deps, [{ email: "last@example.com", firstName: "The", lastName: "Last" }]);
+    expect(words(await page())).toContain("more than 1,000 users");
+  });
+});

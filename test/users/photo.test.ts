@@ -1,0 +1,294 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import sharp, { type Sharp } from "sharp";
+import { buttons, errorsOf, imageOf, labels, section, words } from "../support/html.ts";
+import { everything, historyOf, storedUser } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+const profile = (name: "max" | "mia" | "eve" = "max"): string => `/admin/managers/${roster.people[name].id}`;
+const png = () => picture().png().toBuffer();
+
+type Upload = { to?: string; by?: Visitor; name?: string; fields?: Record<string, string> };
+
+/** Sends the form of the Profile section with this file chosen. */
+async function upload(file: Buffer | undefined, { to = profile(), by = ada, name = "photo", fields }: Upload = {}) {
+  const form = by.agent.post(`${to}/photo`).field(fields ?? { _csrf: await by.token("/admin/organization") });
+  return file ? form.attach(name, file, "photo.jpg") : form;
+}
+
+/** Red on the left, green on the right: which side is up can be seen. */
+function picture({ width = 600, height = 400 } = {}): Sharp {
+  const half = { create: { width: width / 2, height, channels: 3 as const, background: "red" } };
+  return sharp({ create: { width, height, channels: 3, background: "lime" } }).composite([
+    { input: half, left: 0, top: 0 },
+  ]);
+}
+
+const shownAt = async (to = profile()): Promise<string | undefined> => imageOf((await ada.get(to)).text);
+const load = (address: string | undefined, by: Visitor = ada) => by.get(address ?? "/no-photo").responseType("blob");
+
+/** The colour of the pixel at this share of width and height. */
+async function colourAt(image: Buffer, x: number, y: number): Promise<"red" | "lime"> {
+  const { data, info } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
+  return (data[at] ?? 0) > (data[at + 1] ?? 0) ? "red" : "lime";
+}
+
+describe("the form", () => {
+  test("shows initials as text, a file field and no Remove photo while there is no photo", async () => {
+    const part = section((await ada.get(profile("mia"))).text, "Profile");
+    expect([labels(part), buttons(part)]).toEqual([["Change photo"], ["Save photo"]]);
+    expect([words(part), imageOf(part)]).toEqual([expect.stringContaining("MZ"), undefined]);
+  });
+
+  test("its address typed by hand leads to the profile", async () => {
+    expect((await ada.get(`${profile()}/photo`)).headers.location).toBe(profile());
+  });
+});
+
+describe("takes", () => {
+  const formats: [string, () => Promise<Buffer>][] = [
+    ["JPEG", () => picture().jpeg().toBuffer()],
+    ["PNG", png],
+    ["WebP", () => picture().webp().toBuffer()],
+    ["GIF", () => picture().gif().toBuffer()],
+    ["AVIF", () => picture({ width: 64, height: 64 }).avif({ effort: 0 }).toBuffer()],
+    ["PNG with transparency", () => picture().ensureAlpha(0.5).png().toBuffer()],
+    ["JPEG in CMYK", () => picture().toColourspace("cmyk").jpeg().toBuffer()],
+    ["a tiny image", () => picture({ width: 2, height: 1 }).png().toBuffer()],
+    ["a strip that would be gigabytes when enlarged", () => picture({ width: 2, height: 16_000 }).png().toBuffer()],
+  ];
+
+  test.each(formats)("%s, and writes it anew as WebP of 512 pixels without metadata", async (_format, make) => {
+    const before = await shownAt();
+    const answer = await upload(await make());
+    expect([answer.status, answer.headers.location]).toEqual([303, profile()]);
+    const { text } = await ada.get(profile());
+    expect(words(text)).toContain("Photo saved.");
+    expect(buttons(section(text, "Profile"))).toEqual(["Save photo", "Remove photo"]);
+    expect(imageOf(text)).not.toBe(before);
+    for (const [address, side] of [
+      [imageOf(text), 512],
+      [`${imageOf(text)}/small`, 64],
+    ] as const) {
+      const photo = await load(address);
+      expect([photo.status, photo.headers["content-type"]]).toEqual([200, "image/webp"]);
+      const about = await sharp(photo.body).metadata();
+      expect(about).toMatchObject({ format: "webp", width: side, height: side });
+      expect([about.exif, about.xmp, about.icc, about.iptc]).toEqual([undefined, undefined, undefined, undefined]);
+    }
+  });
+
+  // EXIF orientation: where the picture's first row and column are when it is held upright.
+  test.each([
+    [1, ["red", "lime", "red", "lime"]],
+    [2, ["lime", "red", "lime", "red"]],
+    [3, ["lime", "red", "lime", "red"]],
+    [6, ["red", "red", "lime", "lime"]],
+    [8, ["lime", "lime", "red", "red"]],
+  ])(
+    "a JPEG of orientation %i and turns it the right way up, without telling where it was taken",
+    async (orientation, corners) => {
+      const square = picture({ width: 400, height: 400 }).withExif({
+        IFD3: { GPSLatitude: "51/1 30/1 0/1" },
+        IFD0: { Copyright: "Secret place" },
+      });
+      const file = await square.withMetadata({ orientation }).jpeg().toBuffer();
+      expect((await upload(file)).status).toBe(303);
+      const { body } = await load(await shownAt());
+      const near = [
+        [0.1, 0.1],
+        [0.9, 0.1],
+        [0.1, 0.9],
+        [0.9, 0.9],
+      ] as const;
+      expect(await Promise.all(near.map(([x, y]) => colourAt(body, x, y)))).toEqual(corners);
+      expect((await sharp(body).metadata()).orientation).toBeUndefined();
+      expect(body.includes("Secret place")).toBe(false);
+    },
+  );
+
+  test("the first frame of a moving GIF", async () => {
+    const frames = await Promise.all(
+      ["red", "lime"].map((background) =>
+        sharp({ create: { width: 50, height: 50, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    expect(
+      (
+        await upload(
+          await sharp(frames, { join: { animated: true } })
+            .gif()
+            .toBuffer(),
+        )
+      ).status,
+    ).toBe(303);
+    const { body } = await load(await shownAt());
+    expect([(await sharp(body).metadata()).pages ?? 1, await colourAt(body, 0.5, 0.5)]).toEqual([1, "red"]);
+  });
+});
+
+describe("with a photo there", () => {
+  let old: string | undefined;
+  beforeEach(async () => {
+    await upload(await png());
+    old = await shownAt();
+  });
+
+  const unreadable = /^This file is not a photo that Roster can read\. Choose a JPEG, PNG, WebP, GIF or AVIF/;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>`;
+  const refused: [string, () => Promise<Buffer> | Buffer][] = [
+    ["SVG", () => Buffer.from(svg)],
+    ["SVG behind an XML heading", () => Buffer.from(`<?xml version="1.0"?>\n<!-- photo -->\n${svg}`)],
+    ["text", () => Buffer.from("Not a photo at all.\n".repeat(100))],
+    ["HTML that begins like a GIF", () => Buffer.from("GIF89a<script>alert(1)</script>")],
+    ["TIFF", () => picture().tiff().toBuffer()],
+    ["PDF", () => Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>")],
+    ["a JPEG cut off in the middle", async () => cut(await noise().jpeg().toBuffer())],
+    ["a PNG cut off in the middle", async () => cut(await noise().png().toBuffer())],
+    ["a WebP cut off in the middle", async () => cut(await noise().webp().toBuffer())],
+    [
+      "more than 50 megapixels",
+      () =>
+        sharp({ create: { width: 7_100, height: 7_100, channels: 3, background: "red" } })
+          .png()
+          .toBuffer(),
+    ],
+  ];
+  const cut = (file: Buffer): Buffer => file.subarray(0, file.length / 2);
+  const noise = () =>
+    sharp({
+      create: {
+        width: 400,
+        height: 400,
+        channels: 3,
+        background: "red",
+        noise: { type: "gaussian", mean: 128, sigma: 60 },
+      },
+    });
+
+  test.each(refused)("%s is refused, and the old photo stays", async (_what, make) => {
+    const before = await everything(roster);
+    const answer = await upload(await make());
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, { photo: expect.stringMatching(unreadable) }]);
+    expect([imageOf(answer.text), (await load(old)).status]).toEqual([old, 200]);
+    expect(await everything(roster)).toEqual(before);
+  });
+
+  test.each([
+    ["no file", undefined],
+    ["an empty file", Buffer.alloc(0)],
+  ])("%s is refused, and the old photo stays", async (_what, file) => {
+    const answer = await upload(file);
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, { photo: "Choose a photo first" }]);
+    expect(await shownAt()).toBe(old);
+  });
+
+  test.each([5 * 1024 * 1024 + 1, 6 * 1024 * 1024, 30 * 1024 * 1024])(
+    "%i bytes are too many, and the old photo stays",
+    async (length) => {
+      const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));
+      expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining("larger than 5 MB")]);
+      expect(await shownAt()).toBe(old);
+    },
+  );
+
+  test("5 MB are not too many", async () => {
+    const file = Buffer.concat([await png(), Buffer.alloc(5 * 1024 * 1024)]).subarray(0, 5 * 1024 * 1024);
+    expect((await upload(file)).status).toBe(303);
+  });
+
+  test("a form of another type, a foreign file field and a broken form are refused, and the old photo stays", async () => {
+    const _csrf = await ada.token("/admin/organization");
+    expect((await ada.post(`${profile()}/photo`, { _csrf })).status).toBe(415);
+    expect((await upload(await png(), { name: "file" })).status).toBe(400);
+    const broken = ada.agent.post(`${profile()}/photo`).set("Content-Type", "multipart/form-data; boundary=x");
+    expect((await broken.send("--x\r\nContent-Disposition: form-data; name=photo; filename=a\r\n\r\nabc")).status).toBe(
+      400,
+    );
+    expect(await shownAt()).toBe(old);
+  });
+
+  test("without the page's token nothing is saved, and nothing removed", async () => {
+    for (const fields of [{ other: "x" }, { _csrf: "wrong" }, { _csrf: "wrong", remove: "yes" }])
+      expect((await upload(await png(), { fields })).status).toBe(403);
+    expect(await shownAt()).toBe(old);
+  });
+
+  test("Remove photo takes it away, says so, and the initials are back", async () => {
+    const answer = await upload(undefined, {
+      fields: { _csrf: await ada.token("/admin/organization"), remove: "yes" },
+    });
+    expect([answer.status, answer.headers.location]).toEqual([303, profile()]);
+    const { text } = await ada.get(profile());
+    expect([words(text), imageOf(text)]).toEqual([expect.stringContaining("Photo removed."), undefined]);
+    expect((await load(old)).status).toBe(404);
+    expect((await storedUser(roster, roster.people.max)).photo_hash).toBeNull();
+    expect((await historyOf(roster, roster.people.max)).at(-1)).toEqual({
+      action: "photo.removed",
+      by: roster.people.ada.id,
+      changes: {},
+    });
+    const before = await everything(roster);
+    expect(
+      (await upload(undefined, { fields: { _csrf: await ada.token("/admin/organization"), remove: "yes" } })).status,
+    ).toBe(303);
+    expect(await everything(roster)).toEqual(before);
+  });
+
+  test("its address changes with its content, is kept by the browser alone, and the former one is gone", async () => {
+    expect(old).toMatch(new RegExp(`^/photos/${roster.people.max.id}/[0-9a-f]{32}$`));
+    const { headers, body } = await load(old);
+    expect(headers["cache-control"]).toBe("private, max-age=31536000, immutable");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(old).toContain(createHash("sha256").update(body).digest("hex").slice(0, 32));
+    expect((await historyOf(roster, roster.people.max)).at(-1)).toMatchObject({ action: "photo.updated" });
+    await upload(await picture().negate().png().toBuffer());
+    expect(await shownAt()).not.toBe(old);
+    expect((await load(old)).status).toBe(404);
+  });
+
+  test("it is shown to the user and to Admins of the organization, to nobody else", async () => {
+    const asked: [string, Visitor, number][] = [
+      ["the user", await logIn(roster, "max"), 200],
+      ["an Admin", ada, 200],
+      ["a Member", await logIn(roster, "mia"), 404],
+      ["another organization's Admin", await logIn(roster, "eve"), 404],
+      ["a visitor", visit(roster), 404],
+    ];
+    for (const address of [old, `${old}/small`])
+      for (const [who, by, status] of asked) expect([who, (await load(address, by)).status]).toEqual([who, status]);
+  });
+
+  test("a guessed, a foreign and a nonsensical address answer alike", async () => {
+    const { max, mia } = roster.people;
+    const hash = String(old).split("/").at(-1);
+    for (const address of [
+      `/photos/${max.id}/${"0".repeat(32)}`,
+      `/photos/${mia.id}/${hash}`,
+      `/photos/x/${hash}`,
+      `/photos/${max.id}/null`,
+    ])
+      expect((await load(address)).status).toBe(404);
+  });
+});
+
+test("another organization's user does not exist, and Members change nobody's photo", async () => {
+  expect((await upload(await png(), { to: profile("eve") })).status).toBe(404);
+  expect((await upload(await png(), { to: "/admin/managers/999999" })).status).toBe(404);
+  expect((await upload(await png(), { by: await logIn(roster, "mia"), to: profile("mia") })).status).toBe(403);
+  expect((await storedUser(roster, roster.people.eve)).photo_hash).toBeNull();
+  expect((await storedUser(roster, roster.people.mia)).photo_hash).toBeNull();
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { countActiveAdmins } from "../../src/users/queries.ts";
+import { eventually } from "../support/eventually.ts";
+import { buttons, errorsOf, headings, labels, tables, titleOf, words } from "../support/html.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+const address = ({ id }: { id: number | string }): string => `/admin/managers/${id}/role`;
+const roleOf = async (person: Person): Promise<string> => (await storedUser(roster, person)).role;
+
+const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
+const oneself = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
+
+describe("the page", () => {
+  test("has a radio for each role, today's one chosen", async () => {
+    const { text } = await ada.get(address(roster.people.max));
+    expect([titleOf(text), headings(text, 1)]).toEqual(["Edit role – Roster", ["Edit role"]]);
+    expect(labels(text)).toEqual(["Admin", "Manager", "Member"]);
+    expect(buttons(text)).toContain("Save changes");
+    expect(formFields(text)).toMatchObject({ role: "manager" });
+  });
+
+  test.each<[keyof Roster["people"], string[][], string[][], string[][]]>([
+    [
+      "ada",
+      [[], [], [], []],
+      [["loses edit"], ["loses edit, loses view"], ["no change"], ["no change"]],
+      [["loses edit"], ["loses edit, loses view"], ["loses edit"], ["loses edit"]],
+    ],
+    [
+      "max",
+      [["gains edit"], ["gains edit, gains view"], ["no change"], ["no change"]],
+      [[], [], [], []],
+      [["no change"], ["no change"], ["loses edit"], ["loses edit"]],
+    ],
+    [
+      "mia",
+      [["gains edit"], ["gains edit, gains view"], ["gains edit"], ["gains edit"]],
+      [["no change"], ["no change"], ["gains edit"], ["gains edit"]],
+      [[], [], [], []],
+    ],
+  ])("tells what each role grants, and what %s would gain and lose", async (name, ...changes) => {
+    const granted = [
+      ["edit, view", "edit, view", "edit, view", "edit, view"],
+      ["view", "none", "edit, view", "edit, view"],
+      ["view", "none", "view", "view"],
+    ];
+    const features = ["Organization", "Users", "Apps", "Partners"];
+    const expected = granted.map((row, role) =>
+      row.map((permission, i) => [features[i], permission, ...(changes[role]?.[i] ?? [])]),
+    );
+    expect(tables((await ada.get(address(roster.people[name]))).text)).toEqual(expected);
+  });
+});
+
+test("saves, writes history, says so, and the user notices at the next request", async () => {
+  const { max, ada: admin } = roster.people;
+  const visitor = await logIn(roster, "max");
+  expect((await visitor.get("/admin/managers")).status).toBe(403);
+  const answer = await ada.submit(address(max), { role: "admin" });
+  expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${max.id}`]);
+  expect(words((await ada.get(answer.headers.location ?? "")).text)).toContain("Role saved: Admin.");
+  expect((await visitor.get("/admin/managers")).status).toBe(200);
+  expect(await historyOf(roster, max, "role.updated")).toEqual([
+    { action: "role.updated", by: admin.id, changes: { role: { before: "manager", after: "admin" } } },
+  ]);
+  await ada.submit(address(max), { role: "manager" });
+  expect((await visitor.get("/admin/managers")).status).toBe(403);
+});
+
+test("saving the same role again writes nothing", async () => {
+  const before = await everything(roster);
+  expect((await ada.submit(address(roster.people.max), { role: "manager" })).status).toBe(303);
+  expect(await everything(roster)).toEqual(before);
+});
+
+test.each([
+  [{ role: "owner" }],
+  [{ role: "" }],
+  [{ role: "Admin" }],
+  [{ role: ["admin", "member"] }],
+  [{ "role[]": "admin" }],
+])("refuses %j and writes nothing", async (fields) => {
+  const before = await everything(roster);
+  const _csrf = await ada.token(address(roster.people.mia));
+  const answer = await ada.post(address(roster.people.mia), { _csrf, ...fields });
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: "Choose a role" }]);
+  expect(await everything(roster)).toEqual(before);
+});
+
+test("the last active Admin keeps the role, by whoever's hand, and an inactive one does not count", async () => {
+  const idle = await addUser(roster.deps, { email: "idle.admin@example.com", role: "admin" });
+  await roster.db("users").where({ id: idle.id }).update({ status: "inactive" });
+  expect((await ada.get(address(roster.people.ada))).status).toBe(200);
+  for (const role of ["manager", "member"]) {
+    const answer = await ada.submit(address(roster.people.ada), { role });
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: lastAdmin }]);
+    expect(formFields(answer.text)).toMatchObject({ role });
+  }
+  expect((await ada.submit(address(roster.people.ada), { role: "admin" })).status).toBe(303);
+  expect(await roleOf(roster.people.ada)).toBe("admin");
+});
+
+test("nobody takes the Admin role from themselves; another Admin does", async () => {
+  const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+  const answer = await ada.submit(address(roster.people.ada), { role: "member" });
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: oneself }]);
+  expect(await roleOf(roster.people.ada)).toBe("admin");
+  expect((await ada.submit(address(bob), { role: "member" })).status).toBe(303);
+  expect(await roleOf(bob)).toBe("member");
+});
+
+test("somebody else's change in between is not overwritten, and both values are shown", async () => {
+  const cleo = await addUser(roster.deps, { email: "cleo@example.com", role: "admin" });
+  const dan = await addUser(roster.deps, { email: "dan@example.com" });
+  const other = await logIn(roster, cleo);
+  const opened = formFields((await ada.get(address(dan))).text);
+  await other.submit(address(dan), { role: "manager" });
+
+  const refused = await ada.post(address(dan), { ...opened, role: "admin" });
+  expect([refused.status, titleOf(refused.text)]).toEqual([409, "Error: Edit role – Roster"]);
+  expect(words(refused.text)).toContain("There is a problem");
+  expect(words(refused.text)).toMatch(/Saved by somebody else: Manager/);
+  expect(formFields(refused.text)).toMatchObject({ role: "admin" });
+  expect(await roleOf(dan)).toBe("manager");
+
+  expect((await ada.post(address(dan), formFields(refused.text))).status).toBe(303);
+  expect(await roleOf(dan)).toBe("admin");
+  expect((await ada.post(address(dan), { ...opened, role: "member" })).status).toBe(409);
+});
+
+test("neither one's own earlier save nor another section's is a conflict", async () => {
+  const finn = await addUser(roster.deps, { email: "finn@example.com" });
+  const other = await logIn(roster, { email: "cleo@example.com" });
+  const opened = formFields((await ada.get(address(finn))).text);
+  await other.submit(`/admin/managers/${finn.id}/personal-information`, { lastName: "Fox" });
+  await ada.submit(address(finn), { role: "manager" });
+  expect((await ada.post(address(finn), { ...opened, role: "admin" })).status).toBe(303);
+  expect(await roleOf(finn)).toBe("admin");
+});
+
+test("another organization's user does not exist", async () => {
+  expect(await strangersAnswers(roster, ada, (id) => address({ id }), { role: "member" })).toEqual([404]);
+  expect(await roleOf(roster.people.eve)).toBe("admin");
+});
+
+describe("two Admins who demote or deactivate each other at the same moment", () => {
+  const ways = [
+    ["role", "role"],
+    ["status", "status"],
+    ["role", "status"],
+    ["status", "role"],
+  ] as const;
+
+  test("leave one, fifty times over", async () => {
+    const small = await startRoster();
+    const { db, deps, people } = small;
+    const admins = [people.ada, await addUser(deps, { email: "bob@example.com", role: "admin" })] as const;
+    const [one, two] = [await logIn(small, admins[0]), await logIn(small, admins[1])];
+    const tokens = [await one.token("/admin/organization"), await two.token("/admin/organization")];
+    const ids = admins.map(({ id }) => id);
+    const sessions = await db("sessions").select();
+    const { organization_id: organizationId } = await storedUser(small, people.ada);
+    for (let round = 0; round < 50; round++) {
+      const [first, second] = ways[round % ways.length] ?? ways[0];
+      const fields = { role: "member", status: "inactive" };
+      const send = (visitor: Visitor, { id }: Person, page: "role" | "status", _csrf = "") =>
+        visitor.post(`/admin/managers/${id}/${page}`, { _csrf, [page]: fields[page] });
+      // Both wait for the one connection, so that they then go step by step side by side.
+      const held = await db.transaction();
+      const sent = Promise.all([send(one, admins[1], first, tokens[0]), send(two, admins[0], second, tokens[1])]);
+      await eventually(() => db.client.pool.numPendingAcquires() === 2);
+      await held.rollback();
+      const answers = await sent;
+      const left = await countActiveAdmins(db, organizationId);
+      expect([left, answers.filter(({ status }) => status >= 500).length]).toEqual([1, 0]);
+
+      await db("users").whereIn("id", ids).update({ role: "admin", status: "active" });
+      await db("sessions").insert(sessions).onConflict("id_hash").ignore();
+    }
+    expect(await db("activity").whereIn("actor_id", ids).whereNot({ action: "user.logged-in" })).toHaveLength(50);
+    await small.close();
+  }, 30_000);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { fold } from "../../src/fold.ts";
+import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";
+
+test.each([
+  ["Zoë", "zoe"],
+  ["Zoe\u0308", "zoe"],
+  ["O’Brien", "o'brien"],
+  ["OʼBrien", "o'brien"],
+  ["O´Brien", "o'brien"],
+  ["O`Brien", "o'brien"],
+  ["Großmann", "grossmann"],
+  ["GROẞMANN", "grossmann"],
+  ["Łukasz Đorđe", "lukasz dorde"],
+  ["Ærø Œuvre Þór", "aero oeuvre thor"],
+  ["İSTANBUL Işık", "istanbul isik"],
+  ["ΟΔΥΣΣΕΎΣ", fold("οδυσσεύς")],
+  ["Ёлкин", "елкин"],
+  ["ﬁ ﹪ １２", "fi % 12"],
+  ["a\u200bb\u00adc\u202ed", "abcd"],
+  ["a\0b", "ab"],
+  ["  two \t\n\u00a0spaces ", "two spaces"],
+  ["100%_\\", "100%_\\"],
+])("%j is folded to %j", (text, folded) => {
+  expect(fold(text)).toBe(folded);
+});
+
+test("a Hangul syllable is found by its first letters", () => {
+  expect(fold("김민준")).toContain(fold("기"));
+});
+
+test("what is folded once is folded for good, whatever it was", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => fold(fold(text)) === fold(text)),
+    { numRuns: 2_000 },
+  );
+});
+
+test("the search looks in both orders of the name and in the address, and no match runs across two", () => {
+  const text = searchText({ firstName: "Zoë", lastName: "O’Neill", email: "zoe.o@example.com" });
+  expect(text).toBe("zoe o'neill\no'neill zoe\nzoe.o@example.com");
+});
+
+test("a name with a line break stays on its line", () => {
+  expect(searchText({ firstName: "A\nB", lastName: "C", email: "d@e.f" }).split("\n")).toHaveLength(3);
+});
+
+test("a list is sorted by the name as it is shown, without regard to case and accents", () => {
+  const names = [
+    ["Émile", "Zola"],
+    ["adam", "Zuse"],
+    ["Emil", "Artin"],
+    ["Zoë", "Ångström"],
+  ].map(([firstName = "", lastName = ""]) => nameKey({ firstName, lastName }));
+  expect(names.toSorted()).toEqual(["adam zuse", "emil artin", "emile zola", "zoe angstrom"]);
+});
+
+test.each([
+  ["", []],
+  [" , ,, ", []],
+  ["Lovelace, Ada", ["lovelace", "ada"]],
+  ["  ADA\u00a0\tlove ", ["ada", "love"]],
+  ["a b c d e f g h i j k l", "abcdefghij".split("")],
+  ["\u0301\u200b", []],
+])("the words of the search %j are %j", (query, expected) => {
+  expect(searchWords(query)).toEqual(expected);
+});

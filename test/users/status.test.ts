@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { buttons, errorsOf, headings, linkTo, words } from "../support/html.ts";
+import { askMe, generateKey, withKey } from "../support/keys.ts";
+import { addUser, giveResetLink } from "../support/people.ts";
+import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+const profile = ({ id }: { id: number | string }): string => `/admin/managers/${id}`;
+const address = (person: { id: number | string }): string => `${profile(person)}/status`;
+const statusOf = async (person: { id: number }): Promise<string> => (await storedUser(roster, person)).status;
+
+describe("the page that asks", () => {
+  test("names the person, the act and the way back, and changes nothing", async () => {
+    const { max } = roster.people;
+    const before = await everything(roster);
+    const { text } = await ada.get(address(max));
+    expect(headings(text, 1)).toEqual(["Deactivate Max O'Brien?"]);
+    expect(buttons(text).filter((name) => !/^(?:Menu|Log out)$/.test(name))).toEqual(["Deactivate"]);
+    expect(linkTo(text, "Cancel")).toBe(profile(max));
+    expect(await everything(roster)).toEqual(before);
+  });
+
+  test("says how many sessions end and which keys stop", async () => {
+    const person = await addUser(roster.deps, { email: "busy@example.com" });
+    const said = async () => words((await ada.get(address(person))).text);
+    expect(await said()).toContain("They have no open session. They have no API key.");
+    await generateKey(ada, person);
+    await logIn(roster, person);
+    expect(await said()).toContain("Their one open session ends at once. Their API key stops working.");
+    await logIn(roster, person);
+    await generateKey(ada, person);
+    expect(await said()).toContain("Their 2 open sessions end at once. Their 2 API keys stop working.");
+    await ada.submit(address(person), {});
+    expect(await said()).toContain("Their 2 API keys work again.");
+  });
+
+  test("for somebody inactive it offers to activate", async () => {
+    const { text } = await ada.get(address(roster.people.ian));
+    expect(headings(text, 1)).toEqual(["Activate Ian Idle?"]);
+    expect(buttons(text)).toContain("Activate");
+    expect(buttons(text)).not.toContain("Deactivate");
+  });
+});
+
+test("deactivating ends sessions, keys and reset links at once; activating brings keys back, not sessions", async () => {
+  const { mia, ada: admin } = roster.people;
+  const [visitor, asleep] = [await logIn(roster, "mia"), await logIn(roster, "mia")];
+  const key = await generateKey(ada, mia);
+  const link = await giveResetLink(roster.deps, mia);
+  const me = async () => (await askMe(roster, withKey(key))).status;
+  expect([(await visitor.get("/profile")).status, await me()]).toEqual([200, 200]);
+
+  const answer = await ada.submit(address(mia), {});
+  expect([answer.status, answer.headers.location]).toEqual([303, profile(mia)]);
+  expect(words((await ada.get(profile(mia))).text)).toContain("This user is inactive and can no longer log in.");
+  expect((await visitor.get("/profile")).headers.location).toMatch(/^\/login/);
+  expect([await me(), (await visit(roster).get(link)).status]).toEqual([401, 404]);
+  await expect(logIn(roster, "mia")).rejects.toThrow("422");
+
+  await ada.submit(address(mia), {});
+  expect(words((await ada.get(profile(mia))).text)).toContain("This user is active again and can log in.");
+  expect([await me(), (await visit(roster).get(link)).status]).toEqual([200, 404]);
+  for (const late of [visitor, asleep]) expect((await late.get("/profile")).headers.location).toMatch(/^\/login/);
+  expect((await (await logIn(roster, "mia")).get("/profile")).status).toBe(200);
+  const change = (before: string, after: string) => ({
+    action: "status.updated",
+    by: admin.id,
+    changes: { status: { before, after } },
+  });
+  expect(await historyOf(roster, mia, "status.updated")).toEqual([
+    change("active", "inactive"),
+    change("inactive", "active"),
+  ]);
+});
+
+test("the same form sent twice is saved once", async () => {
+  const { max } = roster.people;
+  const form = formFields((await ada.get(address(max))).text);
+  const answers = [await ada.post(address(max), form), await ada.post(address(max), form)];
+  expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+  expect([await statusOf(max), (await historyOf(roster, max, "status.updated")).length]).toEqual(["inactive", 1]);
+  await ada.submit(address(max), {});
+});
+
+test("the last active Admin cannot be deactivated, and an inactive one does not count", async () => {
+  const { ada: admin, max } = roster.people;
+  const idle = await addUser(roster.deps, { email: "idle.admin@example.com", role: "admin" });
+  expect((await ada.submit(address(idle), {})).status).toBe(303);
+  expect((await ada.get(address(admin))).status).toBe(200);
+  const answer = await ada.submit(address(admin), {});
+  expect([answer.status, errorsOf(answer.text)]).toEqual([
+    422,
+    { form: "This is the only active Admin of the organization. Make somebody else an Admin first." },
+  ]);
+  expect([await statusOf(admin), (await ada.get(profile(max))).status]).toEqual(["active", 200]);
+});
+
+test("nobody deactivates themselves; another Admin does", async () => {
+  const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+  const other = await logIn(roster, bob);
+  const answer = await other.submit(address(bob), {});
+  expect([answer.status, errorsOf(answer.text)]).toEqual([
+    422,
+    { form: "You cannot deactivate yourself. Ask another Admin to do it." },
+  ]);
+  expect((await other.get(profile(bob))).status).toBe(200);
+  expect((await ada.submit(address(bob), {})).status).toBe(303);
+  expect((await other.get(profile(bob))).headers.location).toMatch(/^\/login/);
+});
+
+test.each([[{ status: "gone" }], [{}], [{ status: ["active", "inactive"] }], [{ "status[a]": "active" }]])(
+  "refuses %j and writes nothing",
+  async (fields) => {
+    const before = await everything(roster);
+    const _csrf = await ada.token(address(roster.people.max));
+    const answer = await ada.post(address(roster.people.max), { _csrf, ...fields });
+    expect(answer.status).toBe(422);
+    expect(words(answer.text)).toContain("There is a problem");
+    expect(await everything(roster)).toEqual(before);
+  },
+);
+
+test("another organization's user does not exist", async () => {
+  expect(await strangersAnswers(roster, ada, (id) => address({ id }), { status: "inactive" })).toEqual([404]);
+  expect(await statusOf(roster.people.eve)).toBe("active");
+});

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { headings, words } from "../support/html.ts";
+import { password } from "../support/people.ts";
+import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let max: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  max = await logIn(roster, "max");
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(() => roster.close());
+
+const page = "/profile/personal-information";
+const firstName = async () => (await roster.db("users").where({ id: roster.people.max.id }).first()).first_name;
+const advice =
+  "This page was open for too long, or was sent from somewhere else. Nothing was changed. Go back, reload the page and send it again.";
+
+describe("the token", () => {
+  test("of this browser's session is good on every form, as often as it is sent", async () => {
+    const _csrf = await max.token("/login");
+    for (const name of ["Maxi", "Max"])
+      expect((await max.post(page, { _csrf, firstName: name, lastName: "O'Brien" })).status).toBe(303);
+  });
+
+  const bad: [string, (visitor: Visitor) => Promise<Record<string, string | string[]>>][] = [
+    ["missing", async () => ({})],
+    ["empty", async () => ({ _csrf: "" })],
+    ["made up", async () => ({ _csrf: "HKGrjPRi-AXVsBMcLcfuMZ20RyuyIFtlz93I" })],
+    ["another person's", async () => ({ _csrf: await (await logIn(roster, "mia")).token("/login") })],
+    ["sent twice", async (visitor) => ({ _csrf: [await visitor.token(page), await visitor.token(page)] })],
+    ["nested", async (visitor) => ({ "_csrf[0]": await visitor.token(page) })],
+  ];
+  test.each(bad)("is refused where it is %s, with a page that says how to go on", async (_, token) => {
+    const fields = { ...(await token(max)), firstName: "Stolen", lastName: "Name" };
+    const answer = await max.post(page, fields);
+    expect(answer.status).toBe(403);
+    expect(words(answer.text)).toContain(advice);
+    expect(await firstName()).toBe("Max");
+  });
+
+  test.each([
+    ["a header", (token: string) => max.agent.post(page).set("X-CSRF-Token", token)],
+    ["another header", (token: string) => max.agent.post(page).set("CSRF-Token", token)],
+    ["the address", (token: string) => max.agent.post(`${page}?_csrf=${token}`)],
+  ])("counts in the body alone, not in %s", async (_, request) => {
+    const answer = await request(await max.token(page))
+      .type("form")
+      .send({ firstName: "Stolen", lastName: "Name" });
+    expect([answer.status, await firstName()]).toEqual([403, "Max"]);
+  });
+
+  test("from before a log-in is not good after it", async () => {
+    const visitor = visit(roster);
+    const form = formFields((await visitor.get("/login")).text);
+    const first = await visitor.post("/login", { ...form, email: "max@example.com", password });
+    const second = await visitor.post(page, { ...form, firstName: "Late", lastName: "Name" });
+    expect([first.status, second.status, await firstName()]).toEqual([303, 403, "Max"]);
+  });
+
+  test("of a visitor whose session is gone is refused", async () => {
+    const visitor = visit(roster);
+    const form = formFields((await visitor.get("/login")).text);
+    await roster.db("sessions").whereNull("user_id").del();
+    const answer = await visitor.post("/login", { ...form, email: "max@example.com", password });
+    expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You may not open this page"]]);
+  });
+});
+
+describe("where a form comes from", () => {
+  const answers = async (url: string, headers: Record<string, string>): Promise<number> => {
+    const visitor = visit({ url });
+    const form = formFields((await visitor.get("/login")).text);
+    return (await visitor.post("/login", { ...form, email: "x@example.com", password: "x" }).set(headers)).status;
+  };
+
+  test.each<[Record<string, string>, number]>([
+    [{}, 422],
+    [{ Origin: "SELF" }, 422],
+    [{ Origin: "SELF", "Sec-Fetch-Site": "same-origin" }, 422],
+    [{ "Sec-Fetch-Site": "none" }, 422],
+    [{ "Sec-Fetch-Site": "same-site" }, 403],
+    [{ "Sec-Fetch-Site": "cross-site" }, 403],
+    [{ Origin: "SELF", "Sec-Fetch-Site": "cross-site" }, 403],
+    [{ Origin: "https://evil.example" }, 403],
+    [{ Origin: "https://evil.example", "Sec-Fetch-Site": "same-origin" }, 403],
+    [{ Origin: "null" }, 403],
+    [{ Origin: "SELF.evil.example" }, 403],
+    [{ Origin: "http://127.0.0.1:1" }, 403],
+  ])("without BASE_URL is this host: %j answers %i", async (headers, status) => {
+    const own = Object.entries(headers).map(([name, value]) => [name, value.replace("SELF", roster.url)]);
+    expect(await answers(roster.url, Object.fromEntries(own))).toBe(status);
+  });
+
+  test.each<[Record<string, string>, number]>([
+    [{}, 422],
+    [{ Origin: "http://roster.acme.example:8080" }, 422],
+    [{ Origin: "http://roster.acme.example:8080", Host: "whatever.example" }, 422],
+    [{ Origin: "http://roster.acme.example" }, 403],
+    [{ Origin: "https://roster.acme.example:8080" }, 403],
+    [{ Origin: "http://evil.example", Host: "evil.example" }, 403],
+  ])("with BASE_URL is BASE_URL: %j answers %i", async (headers, status) => {
+    const { url, close } = await startBeside(roster, { BASE_URL: "http://roster.acme.example:8080/" });
+    expect(await answers(url, headers)).toBe(status);
+    await close();
+  });
+
+  test("does not matter for reading", async () => {
+    const headers = { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
+    expect((await visit(roster).get("/login").set(headers)).status).toBe(200);
+  });
+
+  test("is looked at before anything is parsed, and told like a stale token", async () => {
+    const answer = await max.agent
+      .post(page)
+      .set("Origin", "https://evil.example")
+      .type("form")
+      .send("x".repeat(100_000));
+    expect(answer.status).toBe(403);
+    expect(words(answer.text)).toContain(advice);
+  });
+});

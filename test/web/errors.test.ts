@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { makeKey } from "../../src/api-keys/key.ts";
+import { hashToken } from "../../src/secrets.ts";
+import { eventually } from "../support/eventually.ts";
+import { headings, linkTo, titleOf, words } from "../support/html.ts";
+import { giveResetLink, password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { cookieOf, sessionIdOf } from "../support/sessions.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(async () => {
+  await roster.db("throttles").del();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+describe("an unknown page", () => {
+  test("is told as such to everybody, with a way on", async () => {
+    for (const [visitor, way] of [
+      [ada, "Go to the first page"],
+      [visit(roster), "Go to log in"],
+    ] as const) {
+      const { status, text } = await visitor.get("/nothing-here?search=<b>");
+      expect([status, titleOf(text), headings(text, 1)]).toEqual([404, "Page not found – Roster", ["Page not found"]]);
+      expect(linkTo(text, way)).toBe("/");
+      expect(text).not.toContain("<b>");
+    }
+  });
+
+  test.each([
+    "/%E0%A4%A",
+    "/admin/managers/%E0%A4%A",
+    "/reset-password/%",
+    "/photos/%/x",
+    "/%00",
+    "/login/%2e%2e/%2e%2e/etc",
+  ])("%s is a wrong request, not our bug", async (path) => {
+    for (const visitor of [ada, visit(roster)]) {
+      const { status, text } = await visitor.get(path);
+      expect([400, 404]).toContain(status);
+      expect(text).not.toMatch(/URIError|node_modules| at /);
+    }
+  });
+
+  test("under /api is a problem document", async () => {
+    const { status, headers, body } = await ada.get("/api/v1/nothing-here");
+    expect([status, headers["content-type"]]).toEqual([404, "application/problem+json; charset=utf-8"]);
+    expect(body).toEqual({ type: "about:blank", title: "Page not found", status: 404 });
+  });
+});
+
+describe("a form that cannot be read", () => {
+  const send = async (body: string, type = "application/x-www-form-urlencoded", path = "/admin/organization") =>
+    ada.agent.post(path).set("Content-Type", type).send(body);
+  const form = async () => `_csrf=${await ada.token("/login")}`;
+
+  test.each<[string, number, () => Promise<{ status: number; text: string }>]>([
+    ["too large", 413, async () => send(`${await form()}&name=${"x".repeat(70_000)}`)],
+    ["of too many fields", 413, async () => send(`${await form()}${"&a=b".repeat(200)}`)],
+    ["JSON", 403, async () => send(JSON.stringify({ name: "New" }), "application/json")],
+    ["plain text", 403, async () => send(`${await form()}&name=New`, "text/plain")],
+    ["a file's form", 403, async () => send("x", "multipart/form-data; boundary=x")],
+    [
+      "in letters that we do not know",
+      415,
+      async () => send(`${await form()}&name=New`, "application/x-www-form-urlencoded; charset=utf-7"),
+    ],
+    [
+      "packed in a way that we do not know",
+      415,
+      async () => ada.agent.post("/login").set("Content-Encoding", "x").type("form").send("a=b"),
+    ],
+    [
+      "not packed as it says",
+      400,
+      async () => ada.agent.post("/login").set("Content-Encoding", "gzip").type("form").send("a=b"),
+    ],
+    ["no file's form where one is asked for", 415, async () => send(await form(), undefined, "/profile/photo")],
+    [
+      "a file's form without its end",
+      400,
+      async () => send("--x\r\n", "multipart/form-data; boundary=x", "/profile/photo"),
+    ],
+    ["a file's form without a boundary", 400, async () => send("x", "multipart/form-data", "/profile/photo")],
+  ])("because it is %s answers %i and changes nothing", async (_, status, request) => {
+    const answer = await request();
+    expect([answer.status, headings(answer.text, 1).length]).toEqual([status, 1]);
+    expect(answer.text).not.toMatch(/node_modules|Error:/);
+    expect(await roster.db("organizations").pluck("name")).toEqual(["Acme", "Globex"]);
+  });
+
+  test("broken percent-encoding in a field is text like any other", async () => {
+    const answer = await send(`${await form()}&name=%E0%A4%A&name`);
+    expect(answer.status).toBe(422);
+    expect((await send(`${await form()}&name=%`)).status).toBe(303);
+    await roster.db("organizations").where({ name: "%" }).update({ name: "Acme", name_key: "acme" });
+  });
+
+  test("too large a body is refused before anything of a visitor's is read", async () => {
+    expect((await visit(roster).post("/login", { email: "x".repeat(70_000) })).status).toBe(413);
+    expect((await visit(roster).post("/admin/organization", { name: "x".repeat(70_000) })).status).toBe(303);
+  });
+});
+
+describe("a bug of ours", () => {
+  const number = /give the operator this number: ([\w-]{36})/;
+  beforeEach(() => roster.db.raw("alter table activity rename to activity_away"));
+  afterEach(() => roster.db.raw("alter table activity_away rename to activity"));
+
+  test("shows a number and nothing else, and is logged with it", async () => {
+    const { status, text } = await ada.get("/admin/activity");
+    expect([status, headings(text, 1)]).toEqual([500, ["Something went wrong"]]);
+    const [, id = "missing"] = number.exec(words(text)) ?? [];
+    expect(text).not.toMatch(/sql|activity_away|no such table|node_modules/i);
+    const line = roster
+      .log()
+      .split("\n")
+      .find((line) => line.includes(id));
+    expect(JSON.parse(line ?? "{}")).toMatchObject({ level: 50, request: id, msg: "request failed" });
+    expect(line).toContain("no such table: activity");
+  });
+
+  test.each([
+    ["history", "select 1"],
+    ["a new user", "create trigger broken before insert on users begin select raise(abort, 'broken'); end"],
+    ["a user", "create trigger broken before update on users begin select raise(abort, 'broken'); end"],
+  ])("in writing %s leaves nothing of a change behind, and nothing secret in the log", async (_, breaking) => {
+    await roster.db.raw(breaking);
+    const fresh = "copper lantern drizzle";
+    const before = await roster.db("users").orderBy("id");
+    const link = await giveResetLink(roster, roster.people.mia);
+    const sent = [
+      await ada.submit(`/admin/managers/${roster.people.mia.id}/personal-information`, {
+        email: "new-name@example.com",
+      }),
+      await ada.submit("/admin/managers/new", {
+        ...{ firstName: "Secret", lastName: "Name", email: "secret-name@example.com", role: "member" },
+        ...{ password: fresh, confirmPassword: fresh },
+      }),
+      await ada.submit(`/admin/managers/${roster.people.mia.id}/password`, { password: fresh, confirmPassword: fresh }),
+      await visit(roster).submit(link, { password: fresh, confirmPassword: fresh }),
+    ];
+    await roster.db.raw("drop trigger if exists broken");
+    expect(sent.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    expect(await roster.db("users").orderBy("id")).toEqual(before);
+    const secrets = [
+      "new-name",
+      "secret-name",
+      "mia@example.com",
+      fresh,
+      "$2b$",
+      link.slice(-43),
+      hashToken(link.slice(-43)),
+    ];
+    expect(secrets.filter((secret) => roster.log().includes(secret))).toEqual([]);
+  });
+
+  test("under /api is a problem document that says nothing of it", async () => {
+    await roster.db.raw("alter table api_keys rename to api_keys_away");
+    const answer = await visit(roster).agent.get("/api/v1/me").set("X-API-Key", makeKey());
+    await roster.db.raw("alter table api_keys_away rename to api_keys");
+    expect(answer.body).toEqual({ type: "about:blank", title: "Something went wrong", status: 500 });
+  });
+});
+
+describe("the log", () => {
+  test("has one line for each request, with the route's pattern and never the address", async () => {
+    const { mia } = roster.people;
+    await ada.get(`/admin/managers/${mia.id}?search=private-words`);
+    const line = await eventually(() =>
+      roster
+        .log()
+        .split("\n")
+        .find((text) => text.includes('"/admin/managers/:id"')),
+    );
+    const { request, ms, time, ...rest } = JSON.parse(line);
+    const seen = { level: 30, method: "GET", route: "/admin/managers/:id", status: 200, user: roster.people.ada.id };
+    expect(rest).toEqual(seen);
+    expect(roster.log()).not.toContain("private-words");
+  });
+
+  test("holds no password, token, cookie, address of a person, whatever was sent", async () => {
+    const visitor = visit(roster);
+    const token = await visitor.token("/login");
+    const link = await giveResetLink(roster, roster.people.mia);
+    await visitor.submit("/login", { email: "ada@example.com", password: "wrong-password-1" });
+    await visitor.submit("/login", { email: "ada@example.com", password });
+    await visitor.get(`${link}`);
+    await visitor.get(`/%E0%A4%A${link}`);
+    await visitor.get(`/setup?token=${link.slice(-43)}`);
+    await visitor.post("/login", { password: `${password}${"x".repeat(70_000)}` });
+    await visitor.agent.get("/api/v1/me").set("Authorization", "Bearer roster_private");
+    await visitor.submit("/admin/organization", { name: "" });
+    const secrets = [password, "wrong-password", "ada@example.com", token, link.slice(-43), "roster_private"];
+    secrets.push(
+      sessionIdOf(visitor),
+      hashToken(sessionIdOf(visitor)),
+      cookieOf(visitor),
+      roster.deps.config.sessionSecrets[0] ?? "",
+    );
+    await eventually(() => roster.log().includes('"route":"/api/v1/me"'));
+    expect(secrets.filter((secret) => roster.log().includes(secret))).toEqual([]);
+  });
+});
