@@ -207,8 +207,11 @@ describe("with a mail server", () => {
 test("an outbox that cannot be written is logged, and the person sees nothing of it", async () => {
   const on = await startRoster();
   writeFileSync(join(on.dataDir, "outbox"), "a file where the folder should be");
-  expect((await ask("mia@example.com", on)).status).toBe(200);
-  await eventually(() => on.log().includes("a mail could not be sent"));
-  expect(on.log()).not.toContain("mia@example.com");
-  await on.close();
+  try {
+    expect((await ask("mia@example.com", on)).status).toBe(200);
+    await eventually(() => on.log().includes("a mail could not be sent"));
+    expect(on.log()).not.toContain("mia@example.com");
+  } finally {
+    await on.close();
+  }
 });

@@ -67,10 +67,9 @@ test("one password is compared for each try, whoever it is for", async () => {
       return roster.deps.hashing.verify(typed, hash);
     },
   };
-  const { url, close } = await startBeside(roster, {}, { hashing });
+  const { url } = await startBeside(roster, {}, { hashing });
   for (const email of ["ada@example.com", "nobody@example.com", "ian@example.com"])
     await tryAs(visit({ url }), email, "wrong");
-  await close();
   expect(compared).toEqual([true, false, true]);
 });
 
@@ -142,7 +141,7 @@ describe("the cookie", () => {
   });
 
   test("under https is also Secure and named __Host-roster, and logs in", async () => {
-    const { url, close } = await startBeside(roster, { BASE_URL: "https://roster.example" });
+    const { url } = await startBeside(roster, { BASE_URL: "https://roster.example" });
     const page = await supertest(url).get("/login");
     const cookies = cookiesOf(page);
     expect(Object.keys(cookies)).toEqual(["__Host-roster"]);
@@ -154,7 +153,6 @@ describe("the cookie", () => {
       .type("form")
       .send({ ...formFields(page.text), email: "mia@example.com", password });
     expect([answer.status, Object.keys(cookiesOf(answer))]).toEqual([303, ["__Host-roster"]]);
-    await close();
   });
 });
 
@@ -196,7 +194,7 @@ describe("too many tries", () => {
   });
 
   test("from one network are refused for every address, and others go on", async () => {
-    const { url, close } = await startBeside(roster, { TRUST_PROXY: "loopback" });
+    const { url } = await startBeside(roster, { TRUST_PROXY: "loopback" });
     const from = async (address: string, email: string, typed?: string) => {
       const visitor = visit({ url });
       visitor.agent.set("X-Forwarded-For", address);
@@ -207,7 +205,6 @@ describe("too many tries", () => {
     );
     expect(await from("2001:db8:1:2:ffff::1", "mia@example.com")).toBe(429);
     expect(await from("2001:db8:1:3::1", "mia@example.com")).toBe(303);
-    await close();
   });
 
   test("side by side all count", async () => {

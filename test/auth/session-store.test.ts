@@ -41,14 +41,13 @@ describe("a session", () => {
   });
 
   test("lives as long as the settings say", async () => {
-    const { url, close } = await startBeside(roster, { SESSION_IDLE: "10m", SESSION_MAX: "1h" });
+    const { url } = await startBeside(roster, { SESSION_IDLE: "10m", SESSION_MAX: "1h" });
     const asked = (visitor: Visitor) => visitor.agent.get("/profile");
     const visitor = await logIn({ ...roster, url }, "mia");
     await age(visitor, { seen: 9 * minute });
     expect((await asked(visitor)).status).toBe(200);
     await age(visitor, { seen: 10 * minute });
     expect((await asked(visitor)).status).toBe(303);
-    await close();
   });
 
   test.each([
@@ -171,17 +170,15 @@ describe("when sessions cannot be written", () => {
 describe("the secret that signs cookies", () => {
   const [old, young] = ["o".repeat(32), "y".repeat(32)];
   const isTaken = async (settings: string, cookie: string): Promise<boolean> => {
-    const { url, close } = await startBeside(roster, { SESSION_SECRET: settings });
+    const { url } = await startBeside(roster, { SESSION_SECRET: settings });
     const page = await visit({ url }).agent.get("/profile").set("Cookie", cookie);
-    await close();
     return page.status === 200;
   };
 
   test("can be changed while the old one is still taken", async () => {
-    const { url, close } = await startBeside(roster, { SESSION_SECRET: old });
+    const { url } = await startBeside(roster, { SESSION_SECRET: old });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);
-    await close();
     expect(await isTaken(old, cookie)).toBe(true);
     expect(await isTaken(`${young}, ${old}`, cookie)).toBe(true);
     expect(await isTaken(young, cookie)).toBe(false);
@@ -189,10 +186,9 @@ describe("the secret that signs cookies", () => {
   });
 
   test("that is the first of several signs new cookies", async () => {
-    const { url, close } = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
+    const { url } = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);
-    await close();
     expect([await isTaken(young, cookie), await isTaken(old, cookie)]).toEqual([true, false]);
   });
 });

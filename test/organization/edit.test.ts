@@ -29,10 +29,9 @@ test("shows the name and the plan", async () => {
 });
 
 test("on the free plan it says whom to write to", async () => {
-  const { url, close } = await startBeside(roster, { SUPPORT_EMAIL: "help@roster.example" });
+  const { url } = await startBeside(roster, { SUPPORT_EMAIL: "help@roster.example" });
   const eve = await logIn({ ...roster, url }, "eve");
   expect((await eve.get(page)).text).toContain('href="mailto:help@roster.example"');
-  await close();
 });
 
 test("saves, writes history and says so", async () => {

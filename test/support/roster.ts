@@ -76,21 +76,23 @@ export async function startRoster(
   };
 }
 
-/** The same data behind another start, with other settings or other parts. */
+/** The same data behind another start, with other settings or other parts, until the Roster is closed. */
 export async function startBeside(
   roster: Roster,
   settings: Record<string, string>,
   parts: Partial<Deps> = {},
-): Promise<Pick<Roster, "url" | "close">> {
+): Promise<Pick<Roster, "url">> {
   const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: roster.dataDir, ...settings });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
   server.on("request", createApp({ ...roster.deps, ...given, ...parts }));
-  const close = async (): Promise<void> => {
+  const { close } = roster;
+  roster.close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+    await close();
   };
-  return { url, close };
+  return { url };
 }

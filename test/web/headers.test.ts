@@ -58,10 +58,9 @@ test("no page carries a script", async () => {
 });
 
 test("under https browsers are told to stay there", async () => {
-  const { url, close } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
+  const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
   const { headers } = await visit({ url }).get("/login");
   expect(headers["strict-transport-security"]).toBe("max-age=31536000");
-  await close();
 });
 
 test("/healthz says ok to everybody", async () => {

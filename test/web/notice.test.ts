@@ -35,14 +35,13 @@ test("a refused form says nothing of having saved", async () => {
 });
 
 test("under https it is Secure and named __Host-, so that no neighbour can set it", async () => {
-  const { url, close } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
+  const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
   const notice = (name: string) => visit({ url }).get("/login").set("Cookie", `${name}=Words`);
   expect((await notice("roster-notice")).text).not.toContain("Words");
   const answer = await notice("__Host-roster-notice");
   expect(answer.text).toContain("Words");
   const { line } = cookiesOf(answer)["__Host-roster-notice"] ?? {};
   expect(line).toBe("__Host-roster-notice=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax");
-  await close();
 });
 
 test.each([
