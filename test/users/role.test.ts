@@ -156,6 +156,13 @@ test("another organization's user does not exist", async () => {
 });
 
 describe("two Admins who demote or deactivate each other at the same moment", () => {
+  let small: Roster;
+  beforeAll(async () => {
+    small = await startRoster();
+  });
+  afterAll(() => small.close());
+
+  const fields = { role: "member", status: "inactive" };
   const ways = [
     ["role", "role"],
     ["status", "status"],
@@ -164,22 +171,23 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
   ] as const;
 
   test("leave one, fifty times over", async () => {
-    const small = await startRoster();
     const { db, deps, people } = small;
-    const admins = [people.ada, await addUser(deps, { email: "bob@example.com", role: "admin" })] as const;
-    const [one, two] = [await logIn(small, admins[0]), await logIn(small, admins[1])];
-    const tokens = [await one.token("/admin/organization"), await two.token("/admin/organization")];
-    const ids = admins.map(({ id }) => id);
+    const bob = await addUser(deps, { email: "bob@example.com", role: "admin" });
+    const [one, two] = [await logIn(small, "ada"), await logIn(small, bob)];
+    const [ofOne, ofTwo] = [await one.token("/admin/organization"), await two.token("/admin/organization")];
+    const ids = [people.ada.id, bob.id];
     const sessions = await db("sessions").select();
     const { organization_id: organizationId } = await storedUser(small, people.ada);
+    const path = ({ id }: Person, page: string): string => `/admin/managers/${id}/${page}`;
+
     for (let round = 0; round < 50; round++) {
       const [first, second] = ways[round % ways.length] ?? ways[0];
-      const fields = { role: "member", status: "inactive" };
-      const send = (visitor: Visitor, { id }: Person, page: "role" | "status", _csrf = "") =>
-        visitor.post(`/admin/managers/${id}/${page}`, { _csrf, [page]: fields[page] });
       // Both wait for the one connection, so that they then go step by step side by side.
       const held = await db.transaction();
-      const sent = Promise.all([send(one, admins[1], first, tokens[0]), send(two, admins[0], second, tokens[1])]);
+      const sent = Promise.all([
+        one.post(path(bob, first), { _csrf: ofOne, [first]: fields[first] }),
+        two.post(path(people.ada, second), { _csrf: ofTwo, [second]: fields[second] }),
+      ]);
       await eventually(() => db.client.pool.numPendingAcquires() === 2);
       await held.rollback();
       const answers = await sent;
@@ -190,6 +198,5 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
       await db("sessions").insert(sessions).onConflict("id_hash").ignore();
     }
     expect(await db("activity").whereIn("actor_id", ids).whereNot({ action: "user.logged-in" })).toHaveLength(50);
-    await small.close();
   }, 30_000);
 });
