@@ -1,7 +1,7 @@
 import compression from "compression";
 import express, { type Express } from "express";
 import session from "express-session";
-import { problem } from "./api/problem.ts";
+import { apiRouter } from "./api/router.ts";
 import { loadCurrentUser } from "./auth/current-user.ts";
 import { guard } from "./auth/guards.ts";
 import { SessionStore } from "./auth/session-store.ts";
@@ -31,9 +31,7 @@ export function createApp(deps: Deps): Express {
   app.get("/healthz", (_req, res) => void res.type("text").send("ok\n"));
   app.use(noStore);
 
-  const all = routes(deps);
-  for (const route of all.filter(({ who }) => who === "key")) mount(app, route);
-  app.use("/api", notFound, problem(logger));
+  app.use("/api/v1", apiRouter(deps));
 
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
@@ -54,7 +52,8 @@ export function createApp(deps: Deps): Express {
     }),
   );
   app.use(loadCurrentUser(deps));
-  for (const route of all.filter(({ who }) => who !== "key")) mount(app, route);
+  app.use("/admin", guard("admin"));
+  for (const route of routes(deps)) mount(app, route);
   app.use(notFound, errorPage(logger));
   return app;
 }

@@ -20,7 +20,12 @@ export function makeFrame(req: Request, res: Response): object {
   return {
     stylesheet,
     notice,
-    me: user && { name: fullName(user), avatar: avatarOf(user), role: roleNames[user.role] },
+    // Who was asked for a new password gets nothing else, the own photo included: initials then.
+    me: user && {
+      name: fullName(user),
+      avatar: avatarOf({ ...user, photoHash: ready ? user.photoHash : null }),
+      role: roleNames[user.role],
+    },
     organization: user?.organization.name,
     menu:
       ready?.role === "admin"

@@ -1,8 +1,8 @@
-import express, { type RequestHandler } from "express";
-import { authenticate } from "./api/authenticate.ts";
-import { me } from "./api/me.ts";
+import type { RequestHandler } from "express";
+import { apiDocs } from "./api/docs.ts";
 import { generateKey } from "./api-keys/generate.ts";
-import { revokeKeyPage } from "./api-keys/revoke.ts";
+import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
+import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { activityPage } from "./audit/list.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { Who } from "./auth/guards.ts";
@@ -25,6 +25,7 @@ import { userProfile } from "./users/profile.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import type { FormHandlers } from "./web/form.ts";
+import { formFields } from "./web/form-body.ts";
 import { home } from "./web/home.ts";
 import { uploadedFile } from "./web/uploads.ts";
 
@@ -38,7 +39,7 @@ export type Route = {
 };
 
 const get = (path: string, who: Who, ...handlers: RequestHandler[]): Route => ({ method: "get", path, who, handlers });
-const post = (path: string, who: Who, handler: RequestHandler, body: RequestHandler = formFields): Route => ({
+const post = (path: string, who: Who, handler: RequestHandler, body: RequestHandler = formFields()): Route => ({
   method: "post",
   path,
   who,
@@ -50,9 +51,7 @@ const form = (path: string, who: Who, handlers: FormHandlers): Route[] => [
   post(path, who, handlers.post),
 ];
 
-const formFields = express.urlencoded({ extended: false, limit: "64kb", parameterLimit: 100 });
-
-/** Every address, on one screen, with who may use it. */
+/** Every page, on one screen, with who may use it; the API's addresses are in api/table.ts. */
 export function routes(deps: Deps): Route[] {
   const user = "/admin/managers/:id";
   return [
@@ -63,6 +62,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
+    get("/api/docs", "anybody", apiDocs(deps)),
 
     get("/admin/managers", "admin", listUsersPage(deps)),
     ...form("/admin/managers/new", "admin", createUserPage(deps)),
@@ -74,16 +74,16 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/password`, "admin", editPassword(deps)),
     ...form(`${user}/status`, "admin", editStatus(deps)),
     ...form(`${user}/api-keys`, "admin", generateKey(deps)),
+    ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps)),
     ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
     ...form("/admin/organization", "admin", organizationPage(deps)),
     get("/admin/activity", "admin", activityPage(deps)),
 
-    get("/profile", "user", ownProfile),
+    get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
+    ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
     post("/profile/photo", "user", changeOwnPhoto(deps), uploadedFile("photo")),
     get("/photos/:id/:hash", "photo", showPhoto(deps, "large")),
     get("/photos/:id/:hash/small", "photo", showPhoto(deps, "small")),
-
-    get("/api/v1/me", "key", authenticate(deps), me),
   ];
 }

@@ -70,10 +70,14 @@ async function listening(server: Server, port: number, host: string): Promise<vo
   });
 }
 
-/** Headers within 15 s, a whole request within 5 minutes (a photo over a slow line). */
+/** Far more than a team's browsers open, and few enough for a small machine's memory. */
+const mostConnections = 4_000;
+
+/** Headers within 15 s, a whole request within 5 minutes (a photo over a slow line); forms have less (form-body.ts). */
 function limitTimes(server: Server): void {
   server.headersTimeout = 15_000;
   server.requestTimeout = 5 * 60_000;
+  server.maxConnections = mostConnections;
 }
 
 /** The first signal lets requests in flight finish, a second one ends at once. */

@@ -13,6 +13,7 @@ export type Moment = { relative: string; exact: string; datetime: string };
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],
   ["month", 2_629_800],
@@ -30,3 +31,6 @@ export function moment(stored: string, now: number = Date.now()): Moment {
   const words = Math.abs(seconds) < 60 ? "just now" : relative.format(Math.trunc(seconds / length), unit);
   return { relative: words, exact: `${exact.format(date)} UTC`, datetime: stored };
 }
+
+/** The day of a stored moment, in UTC, as in "4 Mar 2026". */
+export const day = (stored: string): string => days.format(new Date(stored));

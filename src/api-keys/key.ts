@@ -12,10 +12,15 @@ export function makeKey(): string {
   return prefix + random + checksum(prefix + random);
 }
 
+/** Whether somebody took the text for a key, a mistyped one too. */
+export function looksLikeKey(text: string): boolean {
+  return /^roster_[0-9A-Za-z]{36}$/.test(text);
+}
+
 /** Whether the text can be a key at all: a typing error costs no look-up, and a secret scanner needs no database. */
 export function isWellFormedKey(text: string): boolean {
   const body = text.slice(0, -checksumLength);
-  return /^roster_[0-9A-Za-z]{36}$/.test(text) && checksum(body) === text.slice(-checksumLength);
+  return looksLikeKey(text) && checksum(body) === text.slice(-checksumLength);
 }
 
 /** The beginning, by which people recognize a key; it gives 4 of the 30 random characters away. */

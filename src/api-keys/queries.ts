@@ -4,29 +4,64 @@ import type { Database } from "../database.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 import { keyStart } from "./key.ts";
+import type { Scope } from "./rules.ts";
 
 export type ApiKey = {
   id: number;
   name: string;
   /** The first characters, by which it is recognized. */
   start: string;
+  scope: Scope;
+  /** How long it was made for, in days; null for ever. */
+  spanDays: number | null;
   createdAt: string;
+  /** Who made it. */
+  createdBy: number;
+  expiresAt: string | null;
   lastUsedAt: string | null;
+  lastUsedAddress: string | null;
   revokedAt: string | null;
+  /** The key that was made in its stead. */
+  replacedBy: number | null;
 };
 
 const columns = {
   id: "id",
   name: "name",
   start: "start",
+  scope: "scope",
+  spanDays: "span_days",
   createdAt: "created_at",
+  createdBy: "created_by",
+  expiresAt: "expires_at",
   lastUsedAt: "last_used_at",
+  lastUsedAddress: "last_used_address",
   revokedAt: "revoked_at",
+  replacedBy: "replaced_by",
 };
 
-/** Live ones first, newest first; the revoked stay listed. */
+/** How long ago a key's last use may have been without being written down anew. */
+const useEvery = 60_000;
+
+const live = (query: Knex.QueryBuilder): void => {
+  query
+    .where({ revoked_at: null })
+    .where((either) => either.whereNull("expires_at").orWhere("expires_at", ">", stamp()));
+};
+
+/** Live ones first, newest first; revoked and expired ones stay listed. */
 export async function listKeys(db: Database, userId: number): Promise<ApiKey[]> {
-  return db("api_keys").where({ user_id: userId }).select(columns).orderByRaw("revoked_at is not null, id desc");
+  const keys: ApiKey[] = await db("api_keys").where({ user_id: userId }).select(columns).orderBy("id", "desc");
+  return [...keys.filter(isLive), ...keys.filter((key) => !isLive(key))];
+}
+
+export function isLive({ revokedAt, expiresAt }: Pick<ApiKey, "revokedAt" | "expiresAt">): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > stamp());
+}
+
+/** Only once: what replaces it can be rotated in its turn. */
+export function canRotate(key: Pick<ApiKey, "revokedAt" | "expiresAt" | "replacedBy">): boolean {
+  return isLive(key) && key.replacedBy === null;
 }
 
 export async function findKey(db: Database, userId: number, id: number): Promise<ApiKey | undefined> {
@@ -34,12 +69,14 @@ export async function findKey(db: Database, userId: number, id: number): Promise
 }
 
 export async function countLiveKeys(db: Database, userId: number): Promise<number> {
-  const row = await db("api_keys").where({ user_id: userId, revoked_at: null }).count({ count: "*" }).first();
+  const row = await db("api_keys").where({ user_id: userId }).modify(live).count({ count: "*" }).first();
   return Number(row?.count ?? 0);
 }
 
+/** Whether a live key has the name; one that is being replaced gives its name away. */
 export async function isKeyNameTaken(db: Database, userId: number, name: string): Promise<boolean> {
-  return (await db("api_keys").where({ user_id: userId, name, revoked_at: null }).first("id")) !== undefined;
+  const row = await db("api_keys").where({ user_id: userId, name, replaced_by: null }).modify(live).first("id");
+  return row !== undefined;
 }
 
 /** Whether this very form has made a key before. */
@@ -47,26 +84,47 @@ export async function wasFormUsed(db: Database, userId: number, formId: string):
   return (await db("api_keys").where({ user_id: userId, form_id: formId }).first("id")) !== undefined;
 }
 
-/** Only the key's hash is kept. */
+export type NewKey = {
+  userId: number;
+  name: string;
+  key: string;
+  scope: Scope;
+  spanDays: number | null;
+  formId: string;
+  createdBy: number;
+};
+
+/** Only the key's hash is kept. @returns its id */
 export async function insertKey(
   trx: Knex.Transaction,
-  {
-    userId,
-    name,
-    key,
-    formId,
-    createdBy,
-  }: { userId: number; name: string; key: string; formId: string; createdBy: number },
+  { userId, name, key, scope, spanDays, formId, createdBy }: NewKey,
+): Promise<number> {
+  const [row] = await trx("api_keys")
+    .insert({
+      user_id: userId,
+      name,
+      start: keyStart(key),
+      key_hash: hashToken(key),
+      scope,
+      span_days: spanDays,
+      expires_at: spanDays === null ? null : stampIn(spanDays * 86_400_000),
+      form_id: formId,
+      created_by: createdBy,
+      created_at: stamp(),
+    })
+    .returning("id");
+  return row.id;
+}
+
+/** The old key goes on for so many milliseconds, or until its own end where that comes first. */
+export async function replaceKey(
+  trx: Knex.Transaction,
+  old: ApiKey,
+  { by, after }: { by: number; after: number },
 ): Promise<void> {
-  await trx("api_keys").insert({
-    user_id: userId,
-    name,
-    start: keyStart(key),
-    key_hash: hashToken(key),
-    form_id: formId,
-    created_by: createdBy,
-    created_at: stamp(),
-  });
+  const end = stampIn(after);
+  const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
+  await trx("api_keys").where({ id: old.id }).update({ replaced_by: by, expires_at: expiresAt });
 }
 
 /** False where it was revoked before. */
@@ -74,16 +132,23 @@ export async function revokeKey(trx: Knex.Transaction, userId: number, id: numbe
   return (await trx("api_keys").where({ user_id: userId, id, revoked_at: null }).update({ revoked_at: stamp() })) === 1;
 }
 
-export type KeyOwner = { keyId: number; keyName: string; owner: CurrentUser };
+export type KeyOwner = { key: ApiKey; owner: CurrentUser };
 
-/** The active owner of a live key; undefined for every other key. */
-export async function findKeyOwner(db: Database, key: string): Promise<KeyOwner | undefined> {
+/** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */
+export async function findKeyOwner(db: Database, secret: string, address: string): Promise<KeyOwner | undefined> {
   const row = await db("api_keys")
-    .where({ key_hash: hashToken(key), revoked_at: null })
-    .first(["id", "name", "user_id", "last_used_at"]);
-  const owner = row && (await findCurrentUser(db, row.user_id));
+    .where({ key_hash: hashToken(secret) })
+    .modify(live)
+    .first({ ...columns, userId: "user_id" });
+  const owner = row && (await findCurrentUser(db, row.userId));
   if (!owner) return undefined;
-  if (!row.last_used_at || row.last_used_at < stampIn(-60_000))
-    await db("api_keys").where({ id: row.id }).update({ last_used_at: stamp() });
-  return { keyId: row.id, keyName: row.name, owner };
+  const { userId: _, ...key } = row;
+  if (!key.lastUsedAt || key.lastUsedAt < stampIn(-useEvery)) {
+    // No request fails because this could not be written.
+    await db("api_keys")
+      .where({ id: key.id })
+      .update({ last_used_at: stamp(), last_used_address: address.slice(0, 64) })
+      .catch(() => undefined);
+  }
+  return { key, owner };
 }

@@ -1,37 +1,57 @@
+import type { Request } from "express";
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
-import { aboutUser, profileAddress, requireUser } from "../users/open-user.ts";
+import { aboutUser, requireUser } from "../users/open-user.ts";
+import type { User } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
-import { findKey, revokeKey } from "./queries.ts";
+import { revokeKeyOf } from "./changes.ts";
+import { type ApiKey, findKey } from "./queries.ts";
 
-/** The page that asks. Revoking what is revoked already changes nothing and says the same. */
+type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> };
+
+/** A key of a user of the Admin's organization. @throws HttpError 404 */
+export async function openKey(db: Database, req: Request): Promise<OpenedKey> {
+  const user = await requireUser(db, req);
+  return { user, key: await requireKey(db, req, user), about: aboutUser(user) };
+}
+
+async function requireKey(db: Database, req: Request, user: User): Promise<ApiKey> {
+  const key = await findKey(db, user.id, idParam(req, "keyId"));
+  if (!key) throw new HttpError(404);
+  return key;
+}
+
+/** The page that asks, for any user's key. */
 export function revokeKeyPage({ db }: Deps): FormHandlers {
+  return revoking({ db }, (req) => openKey(db, req));
+}
+
+/** The page that asks, for one's own key. */
+export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
+  return revoking({ db }, async (req) => {
+    const user = currentUser(req);
+    return {
+      user,
+      key: await requireKey(db, req, user),
+      about: { ...aboutUser(user), name: "Your page", back: "/profile" },
+    };
+  });
+}
+
+function revoking({ db }: Pick<Deps, "db">, open: (req: Request) => Promise<OpenedKey>): FormHandlers {
   return formPage({
     view: "api-keys/revoke",
     title: "Revoke API key",
     schema: z.object({}),
-    open: async (req) => {
-      const user = await requireUser(db, req);
-      const key = await findKey(db, user.id, idParam(req, "keyId"));
-      if (!key) throw new HttpError(404);
-      return { user, key };
-    },
+    open,
     values: () => ({}),
-    page: ({ user, key }) => ({ ...aboutUser(user), key }),
-    save: async (_input, { user, key }, req) => {
-      const entry = {
-        actor: actorOf(req),
-        organizationId: currentUser(req).organizationId,
-        subjectId: user.id,
-        action: "api-key.revoked",
-      } as const;
-      await auditedChange(db, entry, async (trx) =>
-        (await revokeKey(trx, user.id, key.id)) ? { changes: { name: { before: key.name, after: null } } } : undefined,
-      );
-      return { to: `${profileAddress(user)}#api-keys`, notice: "Key revoked." };
+    page: ({ about, key }) => ({ ...about, key }),
+    save: async (_input, { user, key, about }, req) => {
+      await revokeKeyOf({ db }, { actor: actorOf(req), user, key });
+      return { to: `${about.back}#api-keys`, notice: "Key revoked." };
     },
   });
 }

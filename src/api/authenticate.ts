@@ -1,8 +1,8 @@
-import type { Request, RequestHandler } from "express";
-import { isWellFormedKey } from "../api-keys/key.ts";
+import type { Request } from "express";
+import { isWellFormedKey, looksLikeKey } from "../api-keys/key.ts";
 import { findKeyOwner, type KeyOwner } from "../api-keys/queries.ts";
 import type { Deps } from "../deps.ts";
-import { HttpError } from "../web/errors.ts";
+import { Problem } from "./problems.ts";
 
 declare module "express-serve-static-core" {
   interface Request {
@@ -11,29 +11,32 @@ declare module "express-serve-static-core" {
   }
 }
 
-/** One answer for an unknown, malformed and revoked key and for an inactive owner: nothing tells which it was. */
-const refused = (): HttpError =>
-  new HttpError(401, "A valid API key is needed, in the header X-API-Key or Authorization: Bearer.", {
-    "WWW-Authenticate": 'Bearer realm="Roster"',
-  });
+const challenge = { "WWW-Authenticate": 'Bearer realm="Roster"' };
 
-/** Only the header is read: an address ends up in logs. */
-export function authenticate({ db }: Deps): RequestHandler {
-  return async (req, _res, next) => {
-    const text = req.get("X-API-Key") ?? /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "")?.[1] ?? "";
-    const found = isWellFormedKey(text) ? await findKeyOwner(db, text) : undefined;
-    if (!found) throw refused();
-    const { owner } = found;
-    if (owner.organization.plan !== "pro")
-      throw new HttpError(403, "API keys are a Pro feature, and this organization is on the free plan.");
-    if (owner.mustChangePassword) throw new HttpError(403, "The key's owner must choose a new password first.");
-    req.key = found;
-    next();
-  };
+/** Only the header is read: an address ends up in logs and histories. @throws Problem unauthorized */
+export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Promise<KeyOwner> {
+  if (
+    Object.values(req.query)
+      .flat()
+      .some((value) => looksLikeKey(String(value)))
+  ) {
+    const detail = "A key in an address ends up in logs: send it in the header X-API-Key instead, and revoke this one.";
+    throw new Problem("unauthorized", { detail, headers: challenge });
+  }
+  const text = keyText(req);
+  const found = isWellFormedKey(text) ? await findKeyOwner(db, text, req.ip ?? "") : undefined;
+  if (!found) throw new Problem("unauthorized", { headers: challenge });
+  req.key = found;
+  return found;
 }
 
-/** The key behind a route that asks for one. @throws Error where the route table lets others in */
-export function keyOf(req: Request): KeyOwner {
-  if (!req.key) throw new Error("no key on a route that needs one");
-  return req.key;
+/** What the request came with for a key, or "". */
+export function keyText(req: Request): string {
+  return req.get("X-API-Key") ?? /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "")?.[1] ?? "";
+}
+
+/** What the owner must be before any operation. @throws Problem pro-needed or new-password-needed */
+export function requireUsableKey({ owner }: KeyOwner): void {
+  if (owner.organization.plan !== "pro") throw new Problem("pro-needed");
+  if (owner.mustChangePassword) throw new Problem("new-password-needed");
 }

@@ -1,19 +1,61 @@
-import type { RequestHandler } from "express";
-import { permissionTable } from "../roles/roles.ts";
-import type { User } from "../users/queries.ts";
-import { keyOf } from "./authenticate.ts";
+import { z } from "zod";
+import { actions, features, permissionTable, roles } from "../roles/roles.ts";
+import { type Operation, operation } from "./operation.ts";
+import { Problem } from "./problems.ts";
+import { exampleUser, listSchema, meSchema, roleSchema, userResource } from "./resources.ts";
 
-/** A user as the API shows one: no member is named for a password or a hash. */
-function userResource({ id, firstName, lastName, email, role, status, createdAt, lastLoginAt }: User) {
-  return { id, firstName, lastName, email, role, status, createdAt, lastLoginAt };
-}
+const examplePermissions = { organization: ["view"], users: [], apps: ["edit", "view"], partners: ["edit", "view"] };
 
-export const me: RequestHandler = (req, res) => {
-  const { owner, keyName } = keyOf(req);
-  res.json({
-    ...userResource(owner),
-    permissions: permissionTable[owner.role],
-    organization: owner.organization,
-    key: { name: keyName, scope: "read", expiresAt: null },
-  });
-};
+export const me: Operation = operation({
+  summary: "Who the key's owner is and may do",
+  answers: {
+    200: {
+      description: "The owner, the owner's permissions and organization, and the key",
+      schema: meSchema,
+      example: {
+        ...exampleUser,
+        permissions: examplePermissions,
+        organization: { id: 1, name: "Acme", plan: "pro" },
+        key: { name: "Key 1", scope: "read", expiresAt: "2026-06-01T09:30:00.000Z" },
+      },
+    },
+  },
+  handle: async ({ caller: { owner, key } }) => ({
+    status: 200,
+    body: {
+      ...userResource(owner),
+      permissions: permissionTable[owner.role],
+      organization: owner.organization,
+      key: { name: key.name, scope: key.scope, expiresAt: key.expiresAt },
+    },
+  }),
+});
+
+export const checkPermission: Operation = operation({
+  summary: "Whether the key's owner may do something",
+  description: "For services that ask before acting, and for proxies: only the status says the answer.",
+  query: z.object({
+    feature: z.enum(features, `Use one of ${features.join(", ")}`).meta({ example: "apps" }),
+    action: z.enum(actions, `Use one of ${actions.join(", ")}`).meta({ example: "edit" }),
+  }),
+  answers: { 204: { description: "Yes" } },
+  handle: async ({ caller: { owner }, query: { feature, action } }) => {
+    if (!permissionTable[owner.role][feature].includes(action)) throw new Problem("forbidden");
+    return { status: 204 };
+  },
+});
+
+export const listRoles: Operation = operation({
+  summary: "What each role may do",
+  answers: {
+    200: {
+      description: "The permission table",
+      schema: listSchema(roleSchema, "RoleList"),
+      example: { data: [{ role: "manager", permissions: examplePermissions }], nextCursor: null },
+    },
+  },
+  handle: async () => ({
+    status: 200,
+    body: { data: roles.map((role) => ({ role, permissions: permissionTable[role] })), nextCursor: null },
+  }),
+});

@@ -16,6 +16,7 @@ export const actionWords = {
   "photo.removed": "Photo removed",
   "status.updated": "Status changed",
   "api-key.generated": "API key generated",
+  "api-key.rotated": "API key rotated",
   "api-key.revoked": "API key revoked",
 } as const;
 

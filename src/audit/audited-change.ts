@@ -6,7 +6,13 @@ import { insertActivity } from "./queries.ts";
 
 /** Who does it, and from where. */
 export type Actor =
-  | { kind: "user"; id: number; address?: string | undefined; browser?: string | undefined }
+  | {
+      kind: "user";
+      id: number /** The key that it came by. */;
+      keyId?: number;
+      address?: string | undefined;
+      browser?: string | undefined;
+    }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
   | { kind: "operator" }
   | { kind: "system" };

@@ -12,6 +12,8 @@ export type Activity = {
   action: Action;
   actorKind: Actor["kind"];
   actor: { id: number; name: string } | undefined;
+  /** The API key that it came by. */
+  key: { id: number; name: string } | undefined;
   subject: { id: number; name: string } | undefined;
   changes: Changes;
 };
@@ -25,6 +27,7 @@ export async function insertActivity(trx: Knex.Transaction, entry: Entry & Repor
     organization_id: organizationId,
     actor_kind: actor.kind,
     actor_id: actor.kind === "user" ? actor.id : null,
+    key_id: actor.kind === "user" ? (actor.keyId ?? null) : null,
     subject_id: subjectId ?? null,
     subject_version: subject?.version ?? null,
     action,
@@ -41,6 +44,8 @@ type ActivityRecord = Pick<Activity, "id" | "at" | "action" | "actorKind"> & {
   actorId: number | null;
   actorFirst: string;
   actorLast: string;
+  keyId: number | null;
+  keyName: string;
   subjectId: number | null;
   subjectFirst: string;
   subjectLast: string;
@@ -54,6 +59,7 @@ export async function listActivity(
 ): Promise<Activity[]> {
   const rows = await db("activity as a")
     .leftJoin("users as actor", "actor.id", "a.actor_id")
+    .leftJoin("api_keys as key", "key.id", "a.key_id")
     .leftJoin("users as subject", "subject.id", "a.subject_id")
     .where("a.organization_id", organizationId)
     .modify((query) => {
@@ -71,6 +77,8 @@ export async function listActivity(
       actorId: "actor.id",
       actorFirst: "actor.first_name",
       actorLast: "actor.last_name",
+      keyId: "key.id",
+      keyName: "key.name",
       subjectId: "subject.id",
       subjectFirst: "subject.first_name",
       subjectLast: "subject.last_name",
@@ -81,6 +89,7 @@ export async function listActivity(
     action: row.action,
     actorKind: row.actorKind,
     actor: row.actorId ? { id: row.actorId, name: `${row.actorFirst} ${row.actorLast}` } : undefined,
+    key: row.keyId ? { id: row.keyId, name: row.keyName } : undefined,
     subject: row.subjectId ? { id: row.subjectId, name: `${row.subjectFirst} ${row.subjectLast}` } : undefined,
     changes: JSON.parse(row.changes),
   }));

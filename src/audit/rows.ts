@@ -8,7 +8,7 @@ import type { Activity } from "./queries.ts";
 export type ActivityRow = {
   when: Moment;
   what: string;
-  who: { name: string; address: string | undefined };
+  who: { name: string; address: string | undefined; key: string | undefined };
   whom: { name: string; address: string } | undefined;
   /** Whether somebody did it to themselves: one name is enough then. */
   isOwn: boolean;
@@ -22,6 +22,7 @@ const fieldNames: Record<string, string> = {
   role: "Role",
   status: "Status",
   name: "Name",
+  scope: "Scope",
   plan: "Plan",
   organization: "Organization",
 };
@@ -38,13 +39,17 @@ const shown = (field: string, value: string | null): string =>
 
 const withoutName: Record<string, string> = { operator: "The operator", system: "Roster", visitor: "A visitor" };
 
-export function activityRow({ at, action, actor, actorKind, subject, changes }: Activity): ActivityRow {
+export function activityRow({ at, action, actor, actorKind, key, subject, changes }: Activity): ActivityRow {
   return {
     when: moment(at),
     what: actionWords[action] ?? action,
-    who: { name: actor?.name ?? withoutName[actorKind] ?? actorKind, address: actor && `/admin/managers/${actor.id}` },
+    who: {
+      name: actor?.name ?? withoutName[actorKind] ?? actorKind,
+      address: actor && `/admin/managers/${actor.id}`,
+      key: key?.name,
+    },
     whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
-    isOwn: actor !== undefined && actor.id === subject?.id,
+    isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
     changes: Object.entries(changes).map(([field, { before, after }]) => ({
       field: fieldNames[field] ?? field,
       before: shown(field, before),

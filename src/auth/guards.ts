@@ -5,12 +5,12 @@ import { HttpError } from "../web/errors.ts";
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
  * for users who were asked for one, and the only page they get.
  */
-export type Who = "anybody" | "user" | "admin" | "photo" | "new-password" | "key";
+export type Who = "anybody" | "user" | "admin" | "photo" | "new-password";
 
 /** Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization. */
 export function guard(who: Who): RequestHandler {
   return (req, res, next) => {
-    if (who === "anybody" || who === "key") return next();
+    if (who === "anybody") return next();
     if (!req.user) {
       if (who === "photo") throw new HttpError(404);
       return res.redirect(303, `/login?next=${encodeURIComponent(req.method === "GET" ? req.originalUrl : "/")}`);

@@ -46,6 +46,7 @@ export function knownWords({ firstName, lastName, email, organization }: KnownPe
     local,
     domain,
     organization,
+    organization.replace(/\s+/g, ""),
     "roster",
   ];
   const parts = [...words, ...`${firstName} ${lastName} ${organization}`.split(/\s+/), ...domain.split(".")];

@@ -28,3 +28,10 @@ export function passwordChangedMail(
     `If you did not expect this, choose another one at ${baseUrl}/forgot-password and tell an Admin of your organization.`,
   ]);
 }
+
+export function keyGeneratedMail(person: Recipient, { name, baseUrl }: { name: string; baseUrl: string }): Message {
+  return letter(person, "A new API key acts as you in Roster", [
+    `a new API key was generated for you: "${name}". Programs that have it act as you.`,
+    `If you did not expect this, revoke it on your own page, ${baseUrl}/profile, and tell an Admin of your organization.`,
+  ]);
+}

@@ -1,4 +1,5 @@
 import type { RequestHandler } from "express";
+import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { savePhoto } from "../users/save-photo.ts";
 import { setNotice } from "../web/notice.ts";
@@ -9,10 +10,15 @@ import { ownProfileView } from "./profile.ts";
 /** One's own photo, where the role allows. */
 export function changeOwnPhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
-    const fault = await savePhoto(deps, req, requireEditor(req));
+    const fault = await savePhoto(deps, {
+      actor: actorOf(req),
+      user: requireEditor(req),
+      file: req.file?.buffer,
+      remove: Boolean(req.body?.remove),
+    });
     if (fault)
       return render(req, res.status(422), "profile/profile", {
-        ...ownProfileView(req),
+        ...(await ownProfileView(deps, req)),
         failed: true,
         errors: { photo: fault },
       });

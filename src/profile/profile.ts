@@ -1,5 +1,7 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
+import { keysSection } from "../api-keys/section.ts";
 import { currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { moment } from "../time.ts";
@@ -9,16 +11,18 @@ import type { User } from "../users/queries.ts";
 import { render } from "../web/render.ts";
 
 /** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */
-export const ownProfile: RequestHandler = (req, res) => {
-  const me = currentUser(req);
-  if (me.role === "admin") return res.redirect(303, profileAddress(me));
-  render(req, res, "profile/profile", ownProfileView(req));
-};
+export function ownProfile(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const me = currentUser(req);
+    if (me.role === "admin") return res.redirect(303, profileAddress(me));
+    render(req, res, "profile/profile", await ownProfileView(deps, req));
+  };
+}
 
 /** Managers edit their own name and photo, Members neither (PRODUCT.md, "Who may"). */
 export const mayEditOneself = ({ role }: Pick<User, "role">): boolean => role !== "member";
 
-export function ownProfileView(req: Parameters<RequestHandler>[0]) {
+export async function ownProfileView(deps: Deps, req: Request) {
   const me = currentUser(req);
   return {
     title: fullName(me),
@@ -29,6 +33,7 @@ export function ownProfileView(req: Parameters<RequestHandler>[0]) {
     roleName: roleNames[me.role],
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
+    apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
     values: {},

@@ -1,11 +1,11 @@
 export const roles = ["admin", "manager", "member"] as const;
 export type Role = (typeof roles)[number];
 
-const features = ["organization", "users", "apps", "partners"] as const;
-type Feature = (typeof features)[number];
+export const features = ["organization", "users", "apps", "partners"] as const;
+export type Feature = (typeof features)[number];
 
-const actions = ["edit", "view"] as const;
-type Action = (typeof actions)[number];
+export const actions = ["edit", "view"] as const;
+export type Action = (typeof actions)[number];
 
 export type Permissions = Record<Feature, readonly Action[]>;
 

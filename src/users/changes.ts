@@ -24,6 +24,7 @@ import { type Status, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 
 // Every change to a user, whoever asks for it (page, API, command). Refusals are FormRefused, by field.
 
+type PersonalInformation = { firstName: string; lastName: string; email: string };
 type Subject = { organizationId: OrganizationId; id: number };
 type By = { actor: Actor; user: Subject };
 /** The version that the change was decided on; undefined where nobody looked at one. */
@@ -87,12 +88,7 @@ export async function insertNewUser(trx: Knex.Transaction, organizationId: Organ
 
 export async function changePersonalInformation(
   { db }: Pick<Deps, "db">,
-  {
-    actor,
-    user: subject,
-    since,
-    ...change
-  }: By & Since & { person: { firstName: string; lastName: string; email?: string } },
+  { actor, user: subject, since, ...change }: By & Since & { person: Partial<PersonalInformation> },
 ): Promise<void> {
   const entry = {
     actor,

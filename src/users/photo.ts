@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { currentUser } from "../auth/current-user.ts";
+import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
@@ -15,7 +15,12 @@ import { savePhoto } from "./save-photo.ts";
 export function changePhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
     const user = await requireUser(deps.db, req);
-    const fault = await savePhoto(deps, req, user);
+    const fault = await savePhoto(deps, {
+      actor: actorOf(req),
+      user: user,
+      file: req.file?.buffer,
+      remove: Boolean(req.body?.remove),
+    });
     if (fault) {
       const page = await profileView(deps, currentUser(req), user);
       return render(req, res.status(422), "users/profile", {

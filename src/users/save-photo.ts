@@ -1,35 +1,50 @@
-import type { Request } from "express";
-import { auditedChange } from "../audit/audited-change.ts";
-import { actorOf } from "../auth/current-user.ts";
+import { type Actor, auditedChange } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { squarePhoto } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
 import type { User } from "./queries.ts";
 
-const refused = {
+export const photoRefusals = {
   missing: "Choose a photo first",
   unreadable:
     "This file is not a photo that Roster can read. Choose a JPEG, PNG, WebP, GIF or AVIF image of at most 50 megapixels.",
 };
 
-/** Saves the photo that the form brought, or takes the present one away: which, the pressed button says. */
-/** @returns why not, or undefined */
-export async function savePhoto({ db }: Deps, req: Request, user: User): Promise<string | undefined> {
-  const entry = { actor: actorOf(req), organizationId: user.organizationId, subjectId: user.id };
-  if (req.body?.remove) {
-    await auditedChange(db, { ...entry, action: "photo.removed" }, async (trx) => {
-      if (!user.photoHash) return undefined;
-      await deletePhoto(trx, user);
-      return {};
-    });
-    return undefined;
-  }
-  if (!req.file || req.file.size === 0) return refused.missing;
-  const photo = await squarePhoto(req.file.buffer);
-  if (!photo) return refused.unreadable;
-  await auditedChange(db, { ...entry, action: "photo.updated" }, async (trx) => {
+type By = { actor: Actor; user: User };
+
+/** False where the file is no photo that Roster takes; the old one stays then. */
+export async function setPhoto(
+  { db }: Pick<Deps, "db">,
+  { actor, user, file }: By & { file: Buffer },
+): Promise<boolean> {
+  const photo = await squarePhoto(file);
+  if (!photo) return false;
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "photo.updated" } as const;
+  await auditedChange(db, entry, async (trx) => {
     await upsertPhoto(trx, user, photo);
     return {};
   });
-  return undefined;
+  return true;
+}
+
+export async function removePhoto({ db }: Pick<Deps, "db">, { actor, user }: By): Promise<void> {
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "photo.removed" } as const;
+  await auditedChange(db, entry, async (trx) => {
+    if (!user.photoHash) return undefined;
+    await deletePhoto(trx, user);
+    return {};
+  });
+}
+
+/** What the form on a page brought: a photo, or the wish to take the present one away. @returns why not, or undefined */
+export async function savePhoto(
+  deps: Pick<Deps, "db">,
+  { actor, user, file, remove }: By & { file: Buffer | undefined; remove: boolean },
+): Promise<string | undefined> {
+  if (remove) {
+    await removePhoto(deps, { actor, user });
+    return undefined;
+  }
+  if (!file || file.length === 0) return photoRefusals.missing;
+  return (await setPhoto(deps, { actor, user, file })) ? undefined : photoRefusals.unreadable;
 }

@@ -33,7 +33,7 @@ const explanations: Record<number, Explanation> = {
 };
 
 /** The words for a status; of those without words of their own, the nearest that has some. */
-export function explain(status: number): Explanation {
+function explain(status: number): Explanation {
   return explanations[status] ?? explanations[status < 500 ? 400 : 500] ?? { heading: "Error", advice: "" };
 }
 

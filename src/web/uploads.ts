@@ -23,9 +23,9 @@ export function uploadedFile(field: string): RequestHandler {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
     const length = Number(req.get("Content-Length") ?? 0);
     if (length > mostForgotten) throw new HttpError(413, tooLarge, { Connection: "close" });
-    // Read and forgotten first: a browser (or a proxy) cut off while it sends shows an error of its own, not our answer.
-    if (length > mostBytes + mostOverhead)
-      return void req.resume().once("end", () => next(new HttpError(413, tooLarge)));
+    // Answered before it is read; Node.js then takes the rest in and forgets it, since a browser that is cut off while
+    // it sends shows an error of its own instead of our page.
+    if (length > mostBytes + mostOverhead) throw new HttpError(413, tooLarge);
     read(req, res, (error: unknown) => next(error && uploadError(error)));
   };
 }

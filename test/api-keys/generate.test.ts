@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
+import { day } from "../../src/time.ts";
 import { buttons, errorsOf, headings, labels, linkTo, section, tables, words } from "../support/html.ts";
-import { askMe, generateKey, keyIn, pressGenerate, withKey } from "../support/keys.ts";
+import { askMe, generateKey, keyIn, pressGenerate, pressRotate, withKey } from "../support/keys.ts";
+import { outbox } from "../support/outbox.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { everything, historyOf, strangersAnswers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -29,7 +31,8 @@ const listed = async () => tables(section((await ada.get(profile())).text, "API 
 
 test("the section has the name filled in and one button, and works in one press", async () => {
   const part = section((await ada.get(profile())).text, "API keys");
-  expect([labels(part), buttons(part), (await form()).name]).toEqual([["Name"], ["Generate new key"], "Key 1"]);
+  expect([labels(part), buttons(part)]).toEqual([["Name", "Scope", "Expires"], ["Generate new key"]]);
+  expect(await form()).toMatchObject({ name: "Key 1", scope: "read", span: "90" });
   const answer = await pressGenerate(ada, owner);
   expect(answer.status).toBe(200);
   expect(headings(answer.text, 2)).toContain("Your new key “Key 1”");
@@ -49,9 +52,12 @@ test("the key is shown once and written nowhere", async () => {
     name: "Secret one",
     start: key.slice(0, 11),
     key_hash: hashToken(key),
+    created_by: roster.people.ada.id,
     last_used_at: null,
+    last_used_address: null,
   });
-  expect(await listed()).toEqual([["Secret one", `${key.slice(0, 11)}…`, "just now", "Never", "Revoke"]]);
+  const expires = day(row.expires_at);
+  expect(await listed()).toEqual([[`Secret one ${key.slice(0, 11)}…`, "Read", "Never", expires, "Rotate Revoke"]]);
   await askMe(roster, withKey(key));
   const written = [roster.log(), await everything(roster), await roster.db("activity"), await keysOf(owner)];
   for (const place of [...written.map((part) => JSON.stringify(part)), (await ada.get(profile())).text])
@@ -60,7 +66,7 @@ test("the key is shown once and written nowhere", async () => {
     {
       action: "api-key.generated",
       by: roster.people.ada.id,
-      changes: { name: { before: null, after: "Secret one" } },
+      changes: { name: { before: null, after: "Secret one" }, scope: { before: null, after: "Read" } },
     },
   ]);
 });
@@ -70,7 +76,7 @@ test("keys are listed newest first, and each next one has a free name filled in"
   expect((await form()).name).toBe("Key 3");
   await generateKey(ada, owner);
   expect((await form()).name).toBe("Key 5");
-  expect((await listed()).map(([name]) => name)).toEqual(["Key 3", "Key 4", "Key 2"]);
+  expect((await listed()).map(([name]) => name?.slice(0, 5))).toEqual(["Key 3", "Key 4", "Key 2"]);
 });
 
 test("the same form sent again makes no second key, and shows none", async () => {
@@ -100,6 +106,15 @@ test.each<[Record<string, string>, Record<string, string>]>([
   [{ name: "a\u202eb" }, { name: "The name for the key has characters that cannot be shown; type it again" }],
   [{ name: "é".repeat(101) }, { name: "The name for the key is too long; use at most 100 characters" }],
   [{ name: "Taken" }, { name: "Another key of this user has this name. Use another one." }],
+  [{ scope: "" }, { scope: "Choose the scope" }],
+  [{ scope: "admin" }, { scope: "Choose the scope" }],
+  [{ span: "" }, { span: "Choose when the key expires" }],
+  [{ span: "91" }, { span: "Choose when the key expires" }],
+  [{ span: "constructor" }, { span: "Choose when the key expires" }],
+  [
+    { name: "", scope: "Read", span: "-1" },
+    { name: "Enter a name for the key", scope: "Choose the scope", span: "Choose when the key expires" },
+  ],
   [{ formId: "" }, reload],
   [{ formId: "x".repeat(44) }, reload],
 ])("refuses %j, keeps what was typed and makes no key", async (typed, errors) => {
@@ -108,8 +123,131 @@ test.each<[Record<string, string>, Record<string, string>]>([
   expect(answer.status).toBe(422);
   expect(words(answer.text)).toContain(Object.values(errors)[0]);
   if (!errors.formId) expect(errorsOf(answer.text)).toEqual(errors);
-  expect(formFields(answer.text, `${profile()}/api-keys`).name).toBe(typed.name ?? "Key 2");
+  const again = formFields(answer.text, `${profile()}/api-keys`);
+  expect(again).toMatchObject({ name: typed.name ?? "Key 2", scope: "read", span: "90" });
   expect([keyIn(answer.text), (await keysOf(owner)).length]).toEqual([undefined, 1]);
+});
+
+test("a refused form keeps scope and expiry as they were chosen", async () => {
+  const answer = await send({ ...(await form()), name: "", scope: "write", span: "never" });
+  expect(formFields(answer.text, `${profile()}/api-keys`)).toMatchObject({ scope: "write", span: "never" });
+});
+
+test("a repeated scope or expiry is a field error", async () => {
+  const answer = await send({ ...(await form()), scope: ["read", "write"], span: ["7", "never"] });
+  expect([answer.status, await keysOf(owner)]).toEqual([422, []]);
+});
+
+test("what is chosen for the scope is what the key has", async () => {
+  for (const [scope, name] of [
+    ["read", "Read"],
+    ["write", "Read and write"],
+  ] as const) {
+    const key = await generateKey(ada, owner, { scope });
+    expect((await askMe(roster, withKey(key))).body.key.scope).toBe(scope);
+    expect((await listed())[0]?.[1]).toBe(name);
+  }
+  expect(words((await ada.get("/admin/activity")).text)).toContain("Scope: Read and write");
+});
+
+test.each([7, 30, 60, 90, 365])("a key may be good for %i days", async (days) => {
+  await generateKey(ada, owner, { span: String(days) });
+  const [row] = await keysOf(owner);
+  expect(row.span_days).toBe(days);
+  expect(Date.parse(row.expires_at) - Date.parse(row.created_at)).toBeGreaterThanOrEqual(days * 86_400_000 - 1_000);
+  expect(Date.parse(row.expires_at) - Date.parse(row.created_at)).toBeLessThanOrEqual(days * 86_400_000);
+  expect((await listed())[0]?.[3]).toBe(day(row.expires_at));
+});
+
+test("a key may be good for ever", async () => {
+  const key = await generateKey(ada, owner, { span: "never" });
+  expect(await keysOf(owner)).toMatchObject([{ span_days: null, expires_at: null }]);
+  expect((await askMe(roster, withKey(key))).body.key.expiresAt).toBeNull();
+  expect((await listed())[0]?.[3]).toBe("Never");
+});
+
+test("the choices are 7, 30, 60 and 90 days, a year and never", async () => {
+  const part = section((await ada.get(profile())).text, "API keys");
+  const choices = [...part.matchAll(/<option [^>]*>([^<]*)</g)].map(([, text]) => text);
+  const spans = ["in 7 days", "in 30 days", "in 60 days", "in 90 days", "in a year", "never"];
+  expect(choices).toEqual(["Read", "Read and write", ...spans]);
+});
+
+test("a key stops when its time has come, and stays listed", async () => {
+  const key = await generateKey(ada, owner);
+  const [{ id }] = await keysOf(owner);
+  const expire = (at: number) =>
+    roster
+      .db("api_keys")
+      .where({ id })
+      .update({ expires_at: new Date(Date.now() + at).toISOString() });
+  await expire(60_000);
+  expect((await askMe(roster, withKey(key))).status).toBe(200);
+  await expire(-1);
+  expect((await askMe(roster, withKey(key))).status).toBe(401);
+  expect(await listed()).toEqual([
+    [`Key 1 ${key.slice(0, 11)}…`, "Read", "just now from 127.0.0.1", "Expired just now", ""],
+  ]);
+});
+
+test("a live key's name is taken until it is revoked, has expired or is being replaced by one that is", async () => {
+  const taken = async () => (await pressGenerate(ada, owner, { name: "Same" })).status === 422;
+  const newest = async () => (await keysOf(owner)).at(-1);
+  const revoke = async () => ada.submit(`${profile()}/api-keys/${(await newest()).id}/revoke`, {});
+  const first = await generateKey(ada, owner, "Same");
+  expect(await taken()).toBe(true);
+  await revoke();
+  expect(await taken()).toBe(false);
+
+  await roster
+    .db("api_keys")
+    .where({ id: (await newest()).id })
+    .update({ expires_at: "2026-01-01T00:00:00.000Z" });
+  const third = await generateKey(ada, owner, "Same");
+  const rotated = keyIn((await pressRotate(ada, owner, (await newest()).id)).text) ?? "";
+  expect(await taken()).toBe(true);
+  await revoke();
+  const last = await generateKey(ada, owner, "Same");
+  const statuses = await Promise.all([first, third, rotated, last].map((key) => askMe(roster, withKey(key))));
+  expect(statuses.map(({ status }) => status)).toEqual([401, 200, 401, 200]);
+});
+
+test("forms with one name in parallel make one key", async () => {
+  const forms = await Promise.all(Array.from({ length: 4 }, form));
+  const answers = await Promise.all(forms.map((fields) => send({ ...fields, name: "Robot" })));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422, 422]);
+  expect(await keysOf(owner)).toHaveLength(1);
+});
+
+test("the last use stands in the list, with its address, written at most once a minute", async () => {
+  const key = await generateKey(ada, owner);
+  expect((await listed())[0]?.[2]).toBe("Never");
+  await askMe(roster, withKey(key));
+  expect((await listed())[0]?.[2]).toBe("just now from 127.0.0.1");
+  const used = (ago: number) => {
+    const at = new Date(Date.now() - ago).toISOString();
+    return roster
+      .db("api_keys")
+      .where({ user_id: owner.id })
+      .update({ last_used_at: at, last_used_address: "192.0.2.7" });
+  };
+  await used(50_000);
+  await askMe(roster, withKey(key));
+  expect((await keysOf(owner))[0]?.last_used_address).toBe("192.0.2.7");
+  await used(61_000);
+  await askMe(roster, withKey(key));
+  expect((await keysOf(owner))[0]?.last_used_address).toBe("127.0.0.1");
+});
+
+test("the owner gets a mail that names the key and says how to revoke it, without the key", async () => {
+  const key = await generateKey(ada, owner, "Robot");
+  const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
+  expect(mails.map(({ subject }) => subject)).toEqual(["A new API key acts as you in Roster"]);
+  expect(mails[0]?.text).toContain('a new API key was generated for you: "Robot"');
+  expect(mails[0]?.text).toContain(`${roster.url}/profile`);
+  expect(mails[0]?.text).not.toContain(key.slice(7, 20));
+  await send({ ...(await form()), name: "Robot" });
+  expect((await outbox(roster)).filter(({ to }) => to === owner.email)).toHaveLength(1);
 });
 
 test("a hundred characters of any script, and markup, are a name", async () => {
@@ -132,7 +270,26 @@ test("on the free plan no form makes a key", async () => {
   const _csrf = await eve.token("/admin/organization");
   const answer = await eve.post(`/admin/managers/${own.id}/api-keys`, { _csrf, name: "Key 1", formId: "x".repeat(43) });
   expect([answer.status, words(answer.text)]).toEqual([403, expect.stringContaining("API keys are a Pro feature")]);
+  expect((await eve.post(`/admin/managers/${own.id}/api-keys`, { _csrf })).status).toBe(403);
   expect(await keysOf(own)).toEqual([]);
+});
+
+test("on the free plan keys are kept, and work again on Pro", async () => {
+  const key = await generateKey(ada, owner);
+  const { organization_id: id } = await roster.db("users").where({ id: owner.id }).first();
+  await roster.db("organizations").where({ id }).update({ plan: "free" });
+  const free = await askMe(roster, withKey(key));
+  const part = section((await ada.get(profile())).text, "API keys");
+  const answer = await ada.submit(linkTo(part, "Revoke") ?? "", {});
+  await roster.db("organizations").where({ id }).update({ plan: "pro" });
+  expect([free.status, free.body.detail]).toEqual([403, expect.stringContaining("free plan")]);
+  expect([buttons(part), linkTo(part, "Rotate"), answer.status]).toEqual([[], undefined, 303]);
+  expect((await askMe(roster, withKey(key))).status).toBe(401);
+  const other = await generateKey(ada, owner);
+  await roster.db("organizations").where({ id }).update({ plan: "free" });
+  expect((await askMe(roster, withKey(other))).status).toBe(403);
+  await roster.db("organizations").where({ id }).update({ plan: "pro" });
+  expect((await askMe(roster, withKey(other))).status).toBe(200);
 });
 
 test("a reload of the answer leads to the profile", async () => {

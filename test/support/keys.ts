@@ -12,11 +12,20 @@ export function pressGenerate(admin: Visitor, { id }: Pick<Person, "id">, fields
 }
 
 /** A new key of the user. @throws Error where none was made */
-export async function generateKey(admin: Visitor, person: Pick<Person, "id">, name?: string): Promise<string> {
-  const { status, text } = await pressGenerate(admin, person, name ? { name } : {});
+export async function generateKey(
+  admin: Visitor,
+  person: Pick<Person, "id">,
+  wished: string | Record<string, string> = {},
+): Promise<string> {
+  const { status, text } = await pressGenerate(admin, person, typeof wished === "string" ? { name: wished } : wished);
   const key = keyIn(text);
   if (!key) throw new Error(`no key was generated: ${status}`);
   return key;
+}
+
+/** Presses "Rotate" on the page that asks. */
+export function pressRotate(admin: Visitor, { id }: Pick<Person, "id">, keyId: number) {
+  return admin.submit(`/admin/managers/${id}/api-keys/${keyId}/rotate`, {});
 }
 
 /** Asks the API who the key belongs to. */

@@ -196,14 +196,13 @@ describe("with a photo there", () => {
     expect(await shownAt()).toBe(old);
   });
 
-  test.each([5 * 1024 * 1024 + 1, 6 * 1024 * 1024, 30 * 1024 * 1024])(
-    "%i bytes are too many, and the old photo stays",
-    async (length) => {
-      const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));
-      expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining("larger than 5 MB")]);
-      expect(await shownAt()).toBe(old);
-    },
-  );
+  // What is announced as far more is answered before it is read: test/hostile.
+  test("one byte more than 5 MB is too many, and the old photo stays", async () => {
+    const length = 5 * 1024 * 1024 + 1;
+    const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));
+    expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining("larger than 5 MB")]);
+    expect(await shownAt()).toBe(old);
+  });
 
   test("5 MB are not too many", async () => {
     const file = Buffer.concat([await png(), Buffer.alloc(5 * 1024 * 1024)]).subarray(0, 5 * 1024 * 1024);

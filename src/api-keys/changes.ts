@@ -1,0 +1,110 @@
+import type { Knex } from "knex";
+import { type Actor, auditedChange, type Changes } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { keyGeneratedMail } from "../mail/messages.ts";
+import type { User } from "../users/queries.ts";
+import { FormRefused } from "../web/form.ts";
+import { makeKey } from "./key.ts";
+import {
+  type ApiKey,
+  canRotate,
+  findKey,
+  insertKey,
+  isKeyNameTaken,
+  replaceKey,
+  revokeKey,
+  wasFormUsed,
+} from "./queries.ts";
+import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
+
+// Every change to a key, whoever asks for it (page or API). Keys are made by a person on a page, never by a key.
+
+type By = { actor: Actor; user: User };
+const notRotatable = "This key has expired, was revoked or was rotated already. Generate a new one.";
+
+type Maker = Pick<Deps, "db" | "mailer" | "config">;
+
+/**
+ * @param wanted its `formId`: the form it came by, which makes one key however often it is sent
+ * @returns the key, to be shown once; undefined where this very form has made one before
+ * @throws FormRefused where a live key has the name
+ */
+export async function generateKeyFor(
+  deps: Maker,
+  { actor, user, ...wanted }: By & { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
+): Promise<string | undefined> {
+  const entry = {
+    actor,
+    organizationId: user.organizationId,
+    subjectId: user.id,
+    action: "api-key.generated",
+  } as const;
+  const made = await auditedChange(deps.db, entry, async (trx) => {
+    if (await wasFormUsed(trx, user.id, wanted.formId)) return undefined;
+    if (await isKeyNameTaken(trx, user.id, wanted.name)) {
+      throw new FormRefused({ name: "Another key of this user has this name. Use another one." });
+    }
+    const { key } = await insertNew(trx, user, wanted);
+    return { key, changes: whatWasMade(wanted) };
+  });
+  if (made) tellOwner(deps, user, wanted.name);
+  return made?.key;
+}
+
+/**
+ * A new key with the same name, scope and span; the old one goes on for 24 hours.
+ * @returns the key, to be shown once; undefined where this very form has made one before
+ * @throws FormRefused where the old key has expired, was revoked or was rotated already
+ */
+export async function rotateKey(
+  deps: Maker,
+  { actor, user, keyId, formId, by }: By & { keyId: number; formId: string; by: number },
+): Promise<string | undefined> {
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "api-key.rotated" } as const;
+  const made = await auditedChange(deps.db, entry, async (trx) => {
+    if (await wasFormUsed(trx, user.id, formId)) return undefined;
+    const old = await findKey(trx, user.id, keyId);
+    if (!old || !canRotate(old)) throw new FormRefused({ form: notRotatable });
+    const { key, id } = await insertNew(trx, user, { ...old, formId, by });
+    await replaceKey(trx, old, { by: id, after: rotationOverlap });
+    return { key, name: old.name, changes: whatWasMade(old) };
+  });
+  if (made) tellOwner(deps, user, made.name);
+  return made?.key;
+}
+
+const whatWasMade = ({ name, scope }: { name: string; scope: Scope }): Changes => ({
+  name: { before: null, after: name },
+  scope: { before: null, after: scopeNames[scope] },
+});
+
+/** Revoking what is revoked already changes nothing. */
+export async function revokeKeyOf(
+  { db }: Pick<Deps, "db">,
+  { actor, user, key }: By & { key: Pick<ApiKey, "id" | "name"> },
+): Promise<void> {
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "api-key.revoked" } as const;
+  await auditedChange(db, entry, async (trx) =>
+    (await revokeKey(trx, user.id, key.id)) ? { changes: { name: { before: key.name, after: null } } } : undefined,
+  );
+}
+
+async function insertNew(
+  trx: Knex.Transaction,
+  user: User,
+  {
+    name,
+    scope,
+    spanDays,
+    formId,
+    by,
+  }: { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
+): Promise<{ key: string; id: number }> {
+  const key = makeKey();
+  const id = await insertKey(trx, { userId: user.id, name, key, scope, spanDays, formId, createdBy: by });
+  return { key, id };
+}
+
+function tellOwner({ mailer, config }: Maker, user: User, name: string): void {
+  mailer.send(keyGeneratedMail(user, { name, baseUrl: config.baseUrl }));
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { newToken } from "../secrets.ts";
+import { moment, stampIn } from "../time.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { rotateKey } from "./changes.ts";
+import { formId, requirePro, shownBefore, showOnce } from "./generate.ts";
+import type { ApiKey } from "./queries.ts";
+import { openKey } from "./revoke.ts";
+import { rotationOverlap, scopeNames, spanName } from "./rules.ts";
+
+/** The page that asks. Its answer shows the new key, once. */
+export function rotateKeyPage(deps: Deps): FormHandlers {
+  return formPage({
+    view: "api-keys/rotate",
+    title: "Rotate API key",
+    schema: z.object({ formId }),
+    open: async (req) => {
+      const opened = await openKey(deps.db, req);
+      requirePro(req);
+      return opened;
+    },
+    values: () => ({}),
+    page: ({ about, key }) => ({ ...about, key, ...whatWillBe(key), formId: newToken() }),
+    save: async ({ formId }, { user, key: old }, req, res) => {
+      const wanted = { keyId: old.id, formId, by: currentUser(req).id };
+      const key = await rotateKey(deps, { actor: actorOf(req), user, ...wanted });
+      return key ? showOnce(deps, req, res, { user, key, name: old.name }) : shownBefore(user);
+    },
+  });
+}
+
+/** `endsFirst`: where the old key expires before the 24 hours are over. */
+function whatWillBe({ scope, spanDays, expiresAt }: ApiKey) {
+  const endsFirst = expiresAt !== null && expiresAt < stampIn(rotationOverlap);
+  return {
+    scope: scopeNames[scope],
+    expires: spanDays === null ? "never expires" : `expires ${spanName(spanDays)}`,
+    endsFirst: endsFirst ? moment(expiresAt) : undefined,
+  };
+}

@@ -1,0 +1,18 @@
+/** What a key may do at most; its owner's role may allow less. */
+export const scopes = ["read", "write"] as const;
+export type Scope = (typeof scopes)[number];
+
+export const scopeNames: Record<Scope, string> = { read: "Read", write: "Read and write" };
+
+/** How long a key may be made for: days, by the form's value; null is for ever. */
+export const spans: Record<string, number | null> = { 7: 7, 30: 30, 60: 60, 90: 90, 365: 365, never: null };
+export const usualSpan = "90";
+
+/** When a key of so many days expires, as in "in 90 days". */
+export function spanName(days: number | null): string {
+  if (days === null) return "never";
+  return days === 365 ? "in a year" : `in ${days} days`;
+}
+
+/** How long the old key goes on after it was rotated, in milliseconds. */
+export const rotationOverlap = 24 * 60 * 60_000;

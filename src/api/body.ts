@@ -1,0 +1,52 @@
+import express, { type Request, type RequestHandler, type Response } from "express";
+import type { Operation } from "./operation.ts";
+import { Problem } from "./problems.ts";
+
+const mostJson = 1_000_000;
+// Not Express's reader of JSON, which takes an empty body for {}.
+const text = express.text({ limit: mostJson, type: () => true });
+
+/** Reads the body of an operation: JSON, or a file. @throws Problem unsupported-media-type, content-too-large or malformed-request */
+export async function readBody(
+  req: Request,
+  res: Response,
+  { body, file }: Pick<Operation, "body" | "file">,
+): Promise<{ body: unknown; file: Buffer }> {
+  const nothing = Buffer.alloc(0);
+  if (file) {
+    requireType(req, file.types);
+    requireLength(req, file.most);
+    await parsedBy(express.raw({ limit: file.most, type: () => true }), req, res);
+    return { body: undefined, file: Buffer.isBuffer(req.body) ? req.body : nothing };
+  }
+  if (!body) return { body: undefined, file: nothing };
+  requireType(req, ["application/json"]);
+  requireLength(req, mostJson);
+  await parsedBy(text, req, res);
+  return { body: parseJson(typeof req.body === "string" ? req.body : ""), file: nothing };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new Problem("malformed-request", body === "" ? { detail: "The body is empty; send JSON." } : {});
+  }
+}
+
+function requireType(req: Request, types: string[]): void {
+  const type = req.get("Content-Type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!types.includes(type)) throw new Problem("unsupported-media-type", { headers: { Accept: types.join(", ") } });
+}
+
+/** Before a byte of it is read. */
+function requireLength(req: Request, most: number): void {
+  if (Number(req.get("Content-Length") ?? 0) > most)
+    throw new Problem("content-too-large", { headers: { Connection: "close" } });
+}
+
+async function parsedBy(parser: RequestHandler, req: Request, res: Response): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    parser(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
+  );
+}

@@ -1,0 +1,61 @@
+import { createHmac } from "node:crypto";
+import type { Request } from "express";
+import type { Database } from "../database.ts";
+import { stamp, stampIn } from "../time.ts";
+import { keyText } from "./authenticate.ts";
+import type { Answer } from "./operation.ts";
+import { Problem } from "./problems.ts";
+
+const lifetime = 24 * 60 * 60_000;
+/** After this, a request that never came to its end (the process was killed) may be tried again. */
+const patience = 60_000;
+
+/**
+ * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request gets the same answer
+ * again. A refused request leaves nothing behind, so that it can be mended and sent again under the same name.
+ * @throws Problem idempotency-conflict or invalid
+ */
+export async function once(db: Database, keyId: number, req: Request, work: () => Promise<Answer>): Promise<Answer> {
+  const name = req.get("Idempotency-Key");
+  if (name === undefined) return work();
+  if (!/^[\x21-\x7e]{1,255}$/.test(name)) {
+    throw new Problem("invalid", {
+      errors: [{ pointer: "#", detail: "Idempotency-Key must be 1 to 255 visible ASCII characters" }],
+    });
+  }
+  // By the secret of the API key, which is kept nowhere: a body may hold a password, and a plain hash of it would let
+  // whoever has the data file guess quickly.
+  const fingerprint = createHmac("sha256", keyText(req))
+    .update(JSON.stringify([req.method, req.originalUrl, req.body]))
+    .digest("hex");
+  const earlier = await reserve(db, { keyId, name, fingerprint });
+  if (earlier) return earlier;
+  const where = { key_id: keyId, name };
+  try {
+    const answer = await work();
+    await db("idempotency_keys")
+      .where(where)
+      .update({ answer: JSON.stringify(answer) });
+    return answer;
+  } catch (error) {
+    await db("idempotency_keys").where(where).del();
+    throw error;
+  }
+}
+
+/** The answer given before, or undefined where this request is the first and holds the place now. */
+async function reserve(
+  db: Database,
+  { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
+): Promise<Answer | undefined> {
+  return db.transaction(async (trx) => {
+    await trx("idempotency_keys").where("created_at", "<=", stampIn(-lifetime)).del();
+    const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
+    if (known && known.fingerprint !== fingerprint) throw new Problem("idempotency-conflict");
+    if (known?.answer) return JSON.parse(known.answer);
+    if (known && known.created_at > stampIn(-patience)) throw new Problem("idempotency-conflict");
+    const row = { key_id: keyId, name, fingerprint, answer: null, created_at: stamp() };
+    await trx("idempotency_keys").insert(row).onConflict(["key_id", "name"]).merge();
+    return undefined;
+  });
+}

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import { type Json, problemSchema, reference, refusals, sharedRefusals } from "./openapi-problems.ts";
+import type { Operation } from "./operation.ts";
+import { named } from "./resources.ts";
+import type { ApiRoute } from "./table.ts";
+
+const introduction = [
+  "Programs use Roster with an API key, which acts as its owner and never as more.",
+  "A list is a page of `data` and `nextCursor`, which is null at the end and otherwise the `cursor` to go on with.",
+  "A user's `ETag` goes into `If-Match` of a change.",
+  "A POST with an `Idempotency-Key` is done once in 24 hours and answered alike again.",
+  "Errors are problem documents (RFC 9457).",
+].join(" ");
+
+const tags: Record<string, string> = {
+  me: "The key and its owner",
+  permissions: "What the key's owner may do",
+  roles: "What each role may do",
+  users: "The organization's users",
+  activity: "The organization's history",
+};
+
+/** OpenAPI 3.1, made from the very schemas that the operations parse and answer with. */
+export function openApiDocument(table: ApiRoute[], baseUrl: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of table) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method]: describe(route) };
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Roster",
+      version: "1",
+      summary: "User administration for an organization's own programs",
+      description: introduction,
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: `${baseUrl}/api/v1` }],
+    security: [{ key: [] }, { bearer: [] }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: {
+        key: { type: "apiKey", in: "header", name: "X-API-Key" },
+        bearer: { type: "http", scheme: "bearer" },
+      },
+      schemas: { ...namedSchemas(), Problem: problemSchema },
+      responses: sharedRefusals(paths),
+    },
+  };
+}
+
+const tagOf = ({ path }: ApiRoute): string => path.split("/")[1] ?? "";
+
+function describe(route: ApiRoute): Json {
+  const { method, operation } = route;
+  const description = [
+    operation.description,
+    route.needs === "any" ? undefined : `The owner's role must allow to ${route.needs.split(":").reverse().join(" ")}.`,
+    method === "get" ? undefined : "Needs a key with the scope Read and write.",
+  ];
+  return {
+    operationId: operationId(route),
+    tags: [tagOf(route)],
+    summary: operation.summary,
+    description: description.filter(Boolean).join(" ") || `${operation.summary}.`,
+    parameters: parameters(route),
+    ...requestBody(operation),
+    responses: { ...answers(operation), ...refusals(route) },
+  };
+}
+
+/** Such as getUsersIdPhoto: stable, since generated clients name their functions by it. */
+function operationId({ method, path }: ApiRoute): string {
+  const words = path.split(/[/:-]+/).filter(Boolean);
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+function parameters({ method, path, operation }: ApiRoute): Json[] {
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "integer", minimum: 1 },
+    example: 7,
+  }));
+  const inQuery = Object.entries(operation.query?.shape ?? {}).map(([name, field]) => {
+    const { description, example, shownAs, ...schema } = plain(field as z.ZodType);
+    const required = !(field as z.ZodType).safeParse(undefined).success;
+    return {
+      name,
+      in: "query",
+      required,
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && { example }),
+      // A number arrives as text, and what the schema says of the text is not what a caller needs to know.
+      schema: shownAs ?? schema,
+    };
+  });
+  const header = (name: string, required: boolean, description: string): Json => ({
+    name,
+    in: "header",
+    required,
+    description,
+    schema: { type: "string" },
+  });
+  return [
+    ...inPath,
+    ...inQuery,
+    ...(operation.needsIfMatch ? [header("If-Match", true, "The user's ETag; * for whatever it is")] : []),
+    ...(method === "post"
+      ? [header("Idempotency-Key", false, "Any name of yours for this request: within 24 hours it is done once")]
+      : []),
+  ];
+}
+
+function requestBody({ body, file, example }: Operation): Json {
+  if (file) {
+    return {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(file.types.map((type) => [type, { schema: { type: "string", format: "binary" } }])),
+      },
+    };
+  }
+  if (!body) return {};
+  return {
+    requestBody: { required: true, content: { "application/json": { schema: plain(body.strict()), example } } },
+  };
+}
+
+function answers({ answers }: Operation): Json {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema, example, headers = [] }]) => [
+      status,
+      {
+        description,
+        headers: Object.fromEntries(headers.map((name) => [name, { schema: { type: "string" } }])),
+        ...(schema && { content: { "application/json": { schema: reference(named.get(schema)?.id ?? ""), example } } }),
+      },
+    ]),
+  );
+}
+
+function namedSchemas(): Json {
+  const { schemas } = z.toJSONSchema(named, { uri: (id) => `#/components/schemas/${id}`, override });
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema]));
+}
+
+function plain(schema: z.ZodType): Json {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", override });
+  return rest;
+}
+
+/** zod says of every integer that it is a safe one, and of every time by which pattern; readers do not need it. */
+function override({ jsonSchema }: { jsonSchema: Json }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+}

@@ -1,0 +1,101 @@
+import type { Request, Response } from "express";
+import { z } from "zod";
+import type { KeyOwner } from "../api-keys/queries.ts";
+import type { Actor } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { type Fault, Problem } from "./problems.ts";
+
+/** Who calls, and what with. */
+export type Call = { deps: Deps; caller: KeyOwner; actor: Actor; req: Request; res: Response };
+
+/** What is answered; a body is JSON. */
+export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+
+type Documented = { description: string; schema?: z.ZodType; example?: unknown; headers?: string[] };
+
+type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
+  summary: string;
+  description?: string;
+  query?: Query;
+  body?: Body;
+  /** An example of the body. */
+  example?: unknown;
+  /** The body is a file of one of these types instead of JSON. */
+  file?: { types: string[]; most: number };
+  /** What is answered where all goes well, by status. */
+  answers: Record<number, Documented>;
+  /** Finds what the address is about. @throws Problem not-found */
+  find?: (call: Call) => Promise<Subject>;
+  /** What a body may not ask for, whatever else is wrong with it. @throws Problem */
+  forbid?: (body: Record<string, unknown>, subject: Subject) => void;
+  /** The ETag that If-Match must name, where a change needs one. */
+  etag?: (subject: Subject) => string;
+  handle: (
+    call: Call & { query: z.output<Query>; body: z.output<Body>; file: Buffer; subject: Subject },
+  ) => Promise<Answer>;
+};
+
+type Received = { body: unknown; file: Buffer };
+
+/** One operation of the API: how it is documented, and its steps in the order in which faults are answered. */
+export type Operation = Omit<Parts<z.ZodObject, z.ZodObject, unknown>, "find" | "forbid" | "etag" | "handle"> & {
+  needsIfMatch: boolean;
+  find: (call: Call) => Promise<unknown>;
+  /** @throws Problem for-people-only, precondition-required, precondition-failed or invalid, in this order */
+  run: (call: Call, subject: unknown, received: Received) => Promise<Answer>;
+};
+
+const empty = z.object({});
+
+export function operation<
+  Query extends z.ZodObject = typeof empty,
+  Body extends z.ZodObject = typeof empty,
+  Subject = undefined,
+>(parts: Parts<Query, Body, Subject>): Operation {
+  const { find, forbid, etag, handle, ...documented } = parts;
+  return {
+    ...documented,
+    needsIfMatch: etag !== undefined,
+    find: async (call) => find?.(call),
+    run: async (call, found, { body, file }) => {
+      const subject = found as Subject;
+      if (isRecord(body)) forbid?.(body, subject);
+      if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
+      const faults: Fault[] = [];
+      const query = parse(parts.query ?? empty, { ...call.req.query }, faults);
+      const input = parse(parts.body ?? empty, parts.body ? body : {}, faults);
+      if (faults.length > 0) throw new Problem("invalid", { errors: faults });
+      return handle({ ...call, query: query as z.output<Query>, body: input as z.output<Body>, file, subject });
+    },
+  };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** RFC 9110, 13.1.1. What follows the "-" of our ETags tells readers apart, not changes (users.ts). */
+function requireMatch(header: string | undefined, etag: string): void {
+  if (header === undefined) throw new Problem("precondition-required");
+  const version = (text: string): string | undefined => /^"(\d+)/.exec(text.trim())?.[1];
+  const isMatch = header.trim() === "*" || header.split(",").some((text) => version(text) === version(etag));
+  if (!isMatch) throw new Problem("precondition-failed");
+}
+
+/** Every fault goes into `faults`, unknown members by their name. */
+function parse(schema: z.ZodObject, value: unknown, faults: Fault[]): unknown {
+  const parsed = schema.strict().safeParse(value);
+  for (const issue of parsed.error?.issues ?? []) {
+    if (issue.code === "unrecognized_keys") {
+      for (const key of issue.keys)
+        faults.push({ pointer: pointer([key]), detail: "There is no such member here; leave it out" });
+    } else {
+      faults.push({ pointer: pointer(issue.path), detail: issue.message });
+    }
+  }
+  return parsed.data;
+}
+
+function pointer(path: readonly PropertyKey[]): string {
+  const parts = path.map((part) => encodeURIComponent(String(part).replaceAll("~", "~0").replaceAll("/", "~1")));
+  return `#${parts.map((part) => `/${part}`).join("")}`;
+}

@@ -1,0 +1,24 @@
+import type { Response } from "express";
+import { Problem } from "./problems.ts";
+
+const window = 60_000;
+
+/** Counts one request of a key. @throws Problem too-many-requests */
+export type RateLimit = (keyId: number, res: Response) => void;
+
+/** So many requests a minute for each key, counted in memory: reading over the API writes nothing. */
+export function rateLimit(most: number): RateLimit {
+  const counts = new Map<number, { used: number; endsAt: number }>();
+  return (keyId, res) => {
+    const now = Date.now();
+    if (counts.size > 10_000) for (const [id, { endsAt }] of counts) if (endsAt <= now) counts.delete(id);
+    const known = counts.get(keyId);
+    const count = known && known.endsAt > now ? known : { used: 0, endsAt: now + window };
+    count.used += 1;
+    counts.set(keyId, count);
+    const seconds = Math.ceil((count.endsAt - now) / 1_000);
+    res.set("RateLimit-Policy", `"key";q=${most};w=${window / 1_000}`);
+    res.set("RateLimit", `"key";r=${Math.max(0, most - count.used)};t=${seconds}`);
+    if (count.used > most) throw new Problem("too-many-requests", { headers: { "Retry-After": String(seconds) } });
+  };
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import type { ApiKey } from "../api-keys/queries.ts";
+import type { Activity } from "../audit/queries.ts";
+import { actions, type Feature, roles } from "../roles/roles.ts";
+import type { User } from "../users/queries.ts";
+
+// What the API shows, as zod schemas: the OpenAPI document is made of them, and no member is named for a password or a hash.
+
+/** The schemas that the document gives a name. */
+export const named = z.registry<{ id: string }>();
+
+const id = z.int().min(1);
+const time = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
+const status = z.enum(["active", "inactive"]);
+
+const userMembers = {
+  id,
+  firstName: z.string(),
+  lastName: z.string(),
+  email: z.string(),
+  role: z.enum(roles),
+  status,
+  createdAt: time,
+  lastLoginAt: time.nullable(),
+};
+
+export const userSchema = z.object(userMembers).register(named, { id: "User" });
+
+export function userResource(user: User): z.infer<typeof userSchema> {
+  const { id, firstName, lastName, email, role, status, createdAt, lastLoginAt } = user;
+  return { id, firstName, lastName, email, role, status, createdAt, lastLoginAt };
+}
+
+/** The version, which If-Match compares; then the last log-in, which changes the answer without changing the user. */
+export function userEtag({ version, lastLoginAt }: User): string {
+  return `"${version}-${lastLoginAt ? Date.parse(lastLoginAt).toString(36) : 0}"`;
+}
+
+const granted = z.array(z.enum(actions));
+
+const permissionsSchema = z
+  .object({ organization: granted, users: granted, apps: granted, partners: granted } satisfies Record<
+    Feature,
+    z.ZodType
+  >)
+  .meta({ description: "What is allowed, by feature" })
+  .register(named, { id: "Permissions" });
+
+const scope = z.enum(["read", "write"]).meta({ description: "write: read and write" });
+
+export const meSchema = z
+  .object({
+    ...userMembers,
+    permissions: permissionsSchema,
+    organization: z.object({ id, name: z.string(), plan: z.enum(["free", "pro"]) }),
+    key: z.object({ name: z.string(), scope, expiresAt: time.nullable() }),
+  })
+  .register(named, { id: "Me" });
+
+export const roleSchema = z
+  .object({ role: z.enum(roles), permissions: permissionsSchema })
+  .register(named, { id: "Role" });
+
+export const keySchema = z
+  .object({
+    id,
+    name: z.string(),
+    start: z.string().meta({ description: "The first 11 characters, by which people recognize the key" }),
+    scope,
+    createdAt: time,
+    expiresAt: time.nullable(),
+    lastUsedAt: time.nullable(),
+    revokedAt: time.nullable(),
+  })
+  .register(named, { id: "ApiKey" });
+
+export function keyResource(key: ApiKey): z.infer<typeof keySchema> {
+  const { id, name, start, scope, createdAt, expiresAt, lastUsedAt, revokedAt } = key;
+  return { id, name, start, scope, createdAt, expiresAt, lastUsedAt, revokedAt };
+}
+
+const person = z.object({ id, name: z.string() });
+
+export const activitySchema = z
+  .object({
+    id,
+    at: time,
+    action: z.string().meta({ description: "Such as role.updated" }),
+    actor: z.object({
+      kind: z.enum(["user", "operator", "system", "visitor"]),
+      user: person.nullable(),
+      key: person.nullable(),
+    }),
+    subject: person.nullable(),
+    changes: z.record(z.string(), z.object({ before: z.string().nullable(), after: z.string().nullable() })),
+  })
+  .register(named, { id: "Activity" });
+
+export function activityResource({
+  id,
+  at,
+  action,
+  actorKind,
+  actor,
+  key,
+  subject,
+  changes,
+}: Activity): z.infer<typeof activitySchema> {
+  return {
+    id,
+    at,
+    action,
+    actor: { kind: actorKind, user: actor ?? null, key: key ?? null },
+    subject: subject ?? null,
+    changes,
+  };
+}
+
+/** A list of things with the place to go on from, or null at its end. */
+export function listSchema<T extends z.ZodType>(item: T, name: string) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() }).register(named, { id: name });
+}
+
+/** Query members that every list has. */
+export const listQuery = {
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, "Use a whole number from 1 to 200")
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 200, "Use a whole number from 1 to 200")
+    .default(50)
+    .meta({ description: "At most so many", shownAs: { type: "integer", minimum: 1, maximum: 200, default: 50 } }),
+  cursor: z.string().max(2_000).optional().meta({ description: "nextCursor of the answer before; opaque" }),
+};
+
+export const exampleUser = {
+  id: 7,
+  firstName: "Zoë",
+  lastName: "O'Neill",
+  email: "zoe@example.com",
+  role: "manager",
+  status: "active",
+  createdAt: "2026-03-01T09:30:00.000Z",
+  lastLoginAt: "2026-03-04T08:01:12.345Z",
+};

@@ -1,0 +1,86 @@
+import { type Request, type Response, Router } from "express";
+import type { Deps } from "../deps.ts";
+import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
+import { authenticate, requireUsableKey } from "./authenticate.ts";
+import { readBody } from "./body.ts";
+import { once } from "./idempotency.ts";
+import { openApiDocument } from "./openapi.ts";
+import type { Answer, Call } from "./operation.ts";
+import { Problem, problemDocument } from "./problems.ts";
+import { rateLimit } from "./rate-limit.ts";
+import { type ApiRoute, apiTable, type Needs } from "./table.ts";
+
+/** Everything under /api/v1. Faults are answered in the order of the steps below (PRODUCT.md, "Keys and the API"). */
+export function apiRouter(deps: Deps): Router {
+  const router = Router({ caseSensitive: true });
+  const limit = rateLimit(deps.config.apiRateLimit);
+
+  /** 401, then the key's requests are counted (429), then 403. */
+  const identify = async (req: Request, res: Response): Promise<Call> => {
+    const caller = await authenticate(deps, req);
+    limit(caller.key.id, res);
+    requireUsableKey(caller);
+    const { owner, key } = caller;
+    return {
+      deps,
+      caller,
+      actor: { kind: "user", id: owner.id, keyId: key.id, address: req.ip, browser: req.get("User-Agent") },
+      req,
+      res,
+    };
+  };
+
+  const document = JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
+  router.get("/openapi.json", (_req, res) => void res.type("json").send(document));
+
+  for (const route of apiTable) {
+    router[route.method](route.path, async (req, res) => {
+      res.locals.route = `/api/v1${route.path}`;
+      const call = await identify(req, res);
+      refuseUnlessAllowed(call, route);
+      const subject = await route.operation.find(call);
+      const received = await readBody(req, res, route.operation);
+      const work = () => route.operation.run(call, subject, received);
+      send(res, await (route.method === "post" ? once(deps.db, call.caller.key.id, req, work) : work()));
+    });
+  }
+
+  router.use(async (req, res) => {
+    throw await wrongMethodOrAddress(await identify(req, res));
+  });
+  router.use(problemDocument(deps.logger));
+  return router;
+}
+
+/** The smaller of the key's scope and its owner's role, both as they are now. @throws Problem */
+function refuseUnlessAllowed({ caller: { key, owner } }: Call, { method, needs }: ApiRoute): void {
+  if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
+  if (!isGranted(owner.role, needs)) throw new Problem("forbidden");
+}
+
+function isGranted(role: Role, needs: Needs): boolean {
+  if (needs === "any") return true;
+  const [feature, action] = needs.split(":") as [Feature, Action];
+  return permissionTable[role][feature].includes(action);
+}
+
+/** What is not there is told (404) before what cannot be done with it (405), and only to whom it may be told (403). */
+async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
+  const found = apiTable.filter((route) => pattern(route.path).test(req.path));
+  if (found.length === 0) return new Problem("not-found");
+  const granted = found.find(({ needs }) => isGranted(call.caller.owner.role, needs));
+  if (!granted) return new Problem("forbidden");
+  req.params = { ...pattern(granted.path).exec(req.path)?.groups };
+  await granted.operation.find({ ...call, req });
+  const methods = found.map(({ method }) => method.toUpperCase());
+  const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+  return new Problem("method-not-allowed", { headers: { Allow: allow.join(", ") } });
+}
+
+const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`);
+
+function send(res: Response, { status, body, headers = {} }: Answer): void {
+  res.status(status).set(headers);
+  if (body === undefined) res.end();
+  else res.json(body);
+}

@@ -1,0 +1,103 @@
+import { revokeKeyOf } from "../api-keys/changes.ts";
+import { findKey, listKeys } from "../api-keys/queries.ts";
+import { changeStatus } from "../users/changes.ts";
+import { photoRefusals, removePhoto, setPhoto } from "../users/save-photo.ts";
+import { FormRefused } from "../web/form.ts";
+import { type Call, type Operation, operation } from "./operation.ts";
+import { Problem } from "./problems.ts";
+import { keyResource, keySchema, listSchema } from "./resources.ts";
+import { subjectUser } from "./users.ts";
+
+// What hangs on a user: status, photo and keys.
+
+const done = { 204: { description: "Done" } };
+
+const statusOperation = (status: "active" | "inactive", words: { summary: string; description: string }): Operation =>
+  operation({
+    ...words,
+    answers: done,
+    find: subjectUser,
+    handle: async ({ deps, actor, subject }) => {
+      await changeStatus(deps, { actor, user: subject, status });
+      return { status: 204 };
+    },
+  });
+
+export const activateUser = statusOperation("active", {
+  summary: "Activate a user",
+  description: "The user can log in again, and the user's keys work again.",
+});
+export const deactivateUser = statusOperation("inactive", {
+  summary: "Deactivate a user",
+  description: "Ends the user's sessions, keys and reset links at once. The last active Admin and oneself are refused.",
+});
+
+export const putPhoto: Operation = operation({
+  summary: "Set a user's photo",
+  description: "Turned the right way up, cropped square and written anew without metadata.",
+  file: { types: ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"], most: 5 * 1024 * 1024 },
+  answers: done,
+  find: subjectUser,
+  handle: async ({ deps, actor, subject, file }) => {
+    if (!(await setPhoto(deps, { actor, user: subject, file })))
+      throw new FormRefused({ form: photoRefusals.unreadable });
+    return { status: 204 };
+  },
+});
+
+export const deletePhoto: Operation = operation({
+  summary: "Remove a user's photo",
+  answers: done,
+  find: subjectUser,
+  handle: async ({ deps, actor, subject }) => {
+    await removePhoto(deps, { actor, user: subject });
+    return { status: 204 };
+  },
+});
+
+export const listUserKeys: Operation = operation({
+  summary: "List a user's API keys",
+  description: "Live ones first; revoked and expired ones stay listed.",
+  answers: {
+    200: {
+      description: "The keys",
+      schema: listSchema(keySchema, "ApiKeyList"),
+      example: {
+        data: [
+          {
+            id: 3,
+            name: "Key 1",
+            start: "roster_Ab3d",
+            scope: "read",
+            createdAt: "2026-03-03T10:00:00.000Z",
+            expiresAt: "2026-06-01T10:00:00.000Z",
+            lastUsedAt: null,
+            revokedAt: null,
+          },
+        ],
+        nextCursor: null,
+      },
+    },
+  },
+  find: subjectUser,
+  handle: async ({ deps, subject }) => ({
+    status: 200,
+    body: { data: (await listKeys(deps.db, subject.id)).map(keyResource), nextCursor: null },
+  }),
+});
+
+export const deleteUserKey: Operation = operation({
+  summary: "Revoke a user's API key",
+  answers: done,
+  find: async (call: Call) => {
+    const user = await subjectUser(call);
+    const text = String(call.req.params.keyId);
+    const key = /^[1-9]\d{0,8}$/.test(text) ? await findKey(call.deps.db, user.id, Number(text)) : undefined;
+    if (!key) throw new Problem("not-found");
+    return { user, key };
+  },
+  handle: async ({ deps, actor, subject }) => {
+    await revokeKeyOf(deps, { actor, ...subject });
+    return { status: 204 };
+  },
+});

@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { whyNotPassword } from "../auth/password-rule.ts";
+import { roles } from "../roles/roles.ts";
+import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
+import { email, firstName, lastName, role } from "../users/fields.ts";
+import { listUsers as findUsers, sortKeys, type UserOrder } from "../users/list-queries.ts";
+import { findUser, type User } from "../users/queries.ts";
+import { HttpError } from "../web/errors.ts";
+import { FormRefused } from "../web/form.ts";
+import { decodePosition, encodePosition } from "../web/paging.ts";
+import { type Answer, type Call, type Operation, operation } from "./operation.ts";
+import { Problem } from "./problems.ts";
+import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
+
+const answerWith = (status: number, user: User): Answer => ({
+  status,
+  body: userResource(user),
+  headers: { ETag: userEtag(user) },
+});
+
+/** The user in the address, of the key's organization. @throws Problem not-found */
+export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
+  const text = String(req.params.id);
+  const user = /^[1-9]\d{0,8}$/.test(text)
+    ? await findUser(deps.db, caller.owner.organizationId, Number(text))
+    : undefined;
+  if (!user) throw new Problem("not-found");
+  return user;
+}
+
+const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
+/** The order that a place belongs to, the sort values there, and the user's id. */
+const place = z.tuple([z.string(), z.array(z.string()), z.int()]);
+
+export const listUsers: Operation = operation({
+  summary: "List the organization's users",
+  description: "In the order of `sort`, the name where nothing is said. Inactive users are included.",
+  query: z.object({
+    search: z
+      .string()
+      .max(200, "Use at most 200 characters")
+      .default("")
+      .meta({ description: "Parts of names and e-mail address, without regard to case and accents" }),
+    role: z.enum(roles, `Use one of ${roles.join(", ")}`).optional(),
+    status: z.enum(["active", "inactive"], "Use active or inactive").optional(),
+    sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
+    ...listQuery,
+  }),
+  answers: {
+    200: {
+      description: "A page of users",
+      schema: listSchema(userSchema, "UserList"),
+      example: { data: [exampleUser], nextCursor: null },
+    },
+  },
+  handle: async ({ deps, caller, query }) => {
+    const { search, role, status, sort, limit, cursor } = query;
+    const order = { key: sort.replace("-", ""), descending: sort.startsWith("-") } as UserOrder;
+    const from = cursor === undefined ? undefined : place.safeParse(decodePosition(cursor)).data;
+    if (cursor !== undefined && from?.[0] !== sort)
+      throw new FormRefused({ cursor: "Use nextCursor of an earlier answer as it is, with the same sort" });
+    const page = await findUsers(deps.db, caller.owner.organizationId, {
+      filter: { search, role, status },
+      order,
+      from: from && { values: from[1], id: from[2], backward: false },
+      limit,
+    });
+    const nextCursor = page.next ? encodePosition([sort, page.next.values, page.next.id]) : null;
+    return { status: 200, body: { data: page.users.map(userResource), nextCursor } };
+  },
+});
+
+export const readUser: Operation = operation({
+  summary: "Read a user",
+  answers: { 200: { description: "The user", schema: userSchema, example: exampleUser, headers: ["ETag"] } },
+  find: subjectUser,
+  handle: async ({ subject }) => answerWith(200, subject),
+});
+
+/** @throws Problem for-people-only */
+function refuseAdmin({ role }: Record<string, unknown>, user?: User): void {
+  if (role === "admin" && user?.role !== "admin")
+    throw new Problem("for-people-only", { detail: "Only a person makes somebody Admin, on the pages." });
+}
+
+const newUser = z.object({
+  firstName,
+  lastName,
+  email,
+  role,
+  password: z.string("Enter a password"),
+  askForNewPassword: z
+    .boolean("Use true or false")
+    .default(false)
+    .meta({ description: "Whether the user must choose another password at the first log-in" }),
+});
+
+export const postUser: Operation = operation({
+  summary: "Create a user",
+  body: newUser,
+  example: {
+    firstName: "Zoë",
+    lastName: "O'Neill",
+    email: "zoe@example.com",
+    role: "manager",
+    password: "violet-otter-tramway-49",
+  },
+  answers: {
+    201: { description: "The new user", schema: userSchema, example: exampleUser, headers: ["ETag", "Location"] },
+  },
+  forbid: (body) => refuseAdmin(body),
+  handle: async ({ deps, caller, actor, body: { password, askForNewPassword, ...person } }) => {
+    const { organization } = caller.owner;
+    const fault = await whyNotPassword(
+      password,
+      { ...person, organization: organization.name },
+      deps.config.passwordMinLength,
+    );
+    if (fault) throw new FormRefused({ password: fault });
+    const id = await createUser(deps, {
+      actor,
+      organizationId: organization.id,
+      person: { ...person, password, mustChangePassword: askForNewPassword },
+    });
+    const answer = answerWith(201, await requireUser(deps.db, caller, id));
+    return { ...answer, headers: { ...answer.headers, Location: `/api/v1/users/${id}` } };
+  },
+});
+
+export const patchUser: Operation = operation({
+  summary: "Change a user's name, e-mail address or role",
+  description: "Members left out stay as they are. Either all of it is saved or nothing.",
+  body: z.object({
+    firstName: firstName.optional(),
+    lastName: lastName.optional(),
+    email: email.optional(),
+    role: role.optional(),
+  }),
+  example: { lastName: "Smith" },
+  answers: {
+    200: {
+      description: "The user as it is now",
+      schema: userSchema,
+      example: { ...exampleUser, lastName: "Smith" },
+      headers: ["ETag"],
+    },
+  },
+  find: subjectUser,
+  forbid: (body, user) => {
+    if ("password" in body)
+      throw new Problem("for-people-only", { detail: "Only a person sets another's password, on the pages." });
+    refuseAdmin(body, user);
+  },
+  etag: userEtag,
+  handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
+    await deps.db.transaction(async (trx) => {
+      const present = await requireUser(trx, caller, subject.id);
+      // Read again where nobody else can write: between the first look and here somebody may have.
+      if (req.get("If-Match")?.trim() !== "*" && present.version !== subject.version)
+        throw new Problem("precondition-failed");
+      const change = { actor, user: present };
+      await changePersonalInformation({ db: trx }, { ...change, person: defined(person) });
+      if (role !== undefined) await changeRole({ db: trx }, { ...change, role });
+    });
+    return answerWith(200, await requireUser(deps.db, caller, subject.id));
+  },
+});
+
+async function requireUser(db: Call["deps"]["db"], { owner }: Call["caller"], id: number): Promise<User> {
+  const user = await findUser(db, owner.organizationId, id);
+  if (!user) throw new HttpError(404);
+  return user;
+}
+
+/** Without the members that are undefined. */
+function defined<T extends Record<string, string | undefined>>(members: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string;
+  };
+}

@@ -1,0 +1,29 @@
+import express, { type RequestHandler } from "express";
+import { HttpError } from "./errors.ts";
+
+const mostBytes = 64 * 1024;
+const read = express.urlencoded({ extended: false, limit: mostBytes, parameterLimit: 100 });
+
+/**
+ * Reads the fields of a form, in so many milliseconds: a form is small. (A photo has the server's own five minutes.)
+ * @throws HttpError 413; 415 where it was encoded otherwise: files belong to the routes that read one; 408 where it came too slowly
+ */
+export function formFields(patience = 30_000): RequestHandler {
+  return (req, res, next) => {
+    if (req.get("Content-Type") !== undefined && !req.is("application/x-www-form-urlencoded")) throw new HttpError(415);
+    // Before a byte is read: the parser would take all of it in first.
+    if (Number(req.get("Content-Length") ?? 0) > mostBytes) throw new HttpError(413);
+    let isSettled = false;
+    const settle = (error?: unknown): void => {
+      clearTimeout(late);
+      if (!isSettled) next(error);
+      isSettled = true;
+    };
+    // The parser itself would wait for the end of what never comes; the connection is closed once our page has left.
+    const late = setTimeout(() => {
+      res.set("Connection", "close").once("finish", () => req.destroy());
+      settle(new HttpError(408));
+    }, patience);
+    read(req, res, settle);
+  };
+}

@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { buttons, errorsOf, headings, linkTo, section, tables, words } from "../support/html.ts";
+import { askMe, generateKey, keyIn, pressRotate, withKey } from "../support/keys.ts";
+import { outbox } from "../support/outbox.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { everything, historyOf, strangersAnswers } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let owner: Person;
+let old: string;
+let oldId: number;
+let count = 0;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+beforeEach(async () => {
+  owner = await addUser(roster.deps, { email: `owner${++count}@example.com`, firstName: "Olga", lastName: "Owner" });
+  old = await generateKey(ada, owner, { name: "Robot", scope: "write", span: "30" });
+  oldId = (await keys())[0].id;
+});
+afterAll(() => roster.close());
+
+const keys = () => roster.db("api_keys").where({ user_id: owner.id }).orderBy("id");
+const profile = (): string => `/admin/managers/${owner.id}`;
+const address = (id: number = oldId): string => `${profile()}/api-keys/${id}/rotate`;
+const status = async (key: string) => (await askMe(roster, withKey(key))).status;
+const change = (fields: Record<string, string>) => roster.db("api_keys").where({ id: oldId }).update(fields);
+const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+const hoursTo = (time: string): number => (Date.parse(time) - Date.now()) / 3_600_000;
+const refusal = { form: "This key has expired, was revoked or was rotated already. Generate a new one." };
+
+test("the page names the key, says what will happen, and changes nothing", async () => {
+  const before = await everything(roster);
+  expect(linkTo(section((await ada.get(profile())).text, "API keys"), "Rotate")).toBe(address());
+  const { text } = await ada.get(address());
+  expect(headings(text, 1)).toEqual(["Rotate the key “Robot”?"]);
+  const page = words(text);
+  expect(page).toContain("Its scope is Read and write, and it expires in 30 days.");
+  expect(page).toContain(`The old one, ${old.slice(0, 11)}…, works for 24 hours more`);
+  expect(page).toContain("Olga Owner gets a mail.");
+  expect(buttons(text)).toContain("Rotate");
+  expect(linkTo(text, "Cancel")).toBe(`${profile()}#api-keys`);
+  expect(await everything(roster)).toEqual(before);
+});
+
+test("makes a new key of the same name, scope and span, shows it once, and leaves the old one 24 hours", async () => {
+  // The span counts from now, not from when the old key was made.
+  await change({ created_at: inHours(-480), expires_at: inHours(240) });
+  const answer = await pressRotate(ada, owner, oldId);
+  expect([answer.status, answer.headers["cache-control"]]).toEqual([200, "no-store"]);
+  expect(headings(answer.text, 2)).toContain("Your new key “Robot”");
+  const key = keyIn(answer.text) ?? "";
+  expect(key).not.toBe(old);
+  const [before, after] = await keys();
+  expect(after).toMatchObject({ name: "Robot", scope: "write", span_days: 30, revoked_at: null, replaced_by: null });
+  expect(hoursTo(after.expires_at) / 24).toBeCloseTo(30, 2);
+  expect(before).toMatchObject({ replaced_by: after.id, revoked_at: null });
+  expect(hoursTo(before.expires_at)).toBeCloseTo(24, 1);
+  expect([await status(old), await status(key)]).toEqual([200, 200]);
+  const page = (await ada.get(profile())).text;
+  expect(page).not.toContain(key.slice(11));
+  expect(tables(section(page, "API keys"))[0]?.map((row) => [row[0]?.slice(0, 13), row[3], row[4]])).toEqual([
+    ["Robot roster_", expect.stringMatching(/^\d/), "Rotate Revoke"],
+    ["Robot rotated", expect.stringMatching(/^(tomorrow|in 23 hours)$/), "Revoke"],
+  ]);
+
+  await change({ expires_at: inHours(-0.01) });
+  expect([await status(old), await status(key)]).toEqual([401, 200]);
+});
+
+test("a key that would never expire ends 24 hours after, and the new one never expires", async () => {
+  await roster.db("api_keys").where({ id: oldId }).update({ span_days: null, expires_at: null });
+  expect(words((await ada.get(address())).text)).toContain("and it never expires.");
+  await pressRotate(ada, owner, oldId);
+  const [before, after] = await keys();
+  expect(hoursTo(before.expires_at)).toBeCloseTo(24, 1);
+  expect(after).toMatchObject({ span_days: null, expires_at: null });
+});
+
+test("a key that expires sooner keeps its own end", async () => {
+  const end = inHours(3.5);
+  await change({ expires_at: end });
+  expect(words((await ada.get(address())).text)).toContain("works until it expires, in 3 hours, so that");
+  await pressRotate(ada, owner, oldId);
+  expect((await keys())[0].expires_at).toBe(end);
+});
+
+test("writes history and tells the owner by mail", async () => {
+  const key = keyIn((await pressRotate(ada, owner, oldId)).text) ?? "";
+  expect(await historyOf(roster, owner, "api-key.rotated")).toEqual([
+    {
+      action: "api-key.rotated",
+      by: roster.people.ada.id,
+      changes: { name: { before: null, after: "Robot" }, scope: { before: null, after: "Read and write" } },
+    },
+  ]);
+  expect(await historyOf(roster, owner, "api-key.generated")).toHaveLength(1);
+  expect(words((await ada.get("/admin/activity")).text)).toContain(
+    "API key rotated: Olga Owner Name: Robot Scope: Read and write by Ada Lovelace",
+  );
+  const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
+  expect(mails).toHaveLength(2);
+  expect(mails[1]?.text).toContain('"Robot"');
+  expect(mails[1]?.text).not.toContain(key.slice(7, 20));
+});
+
+test("the same form sent again makes no second key, and shows none", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  expect(keyIn((await ada.post(address(), fields)).text)).toBeDefined();
+  const answer = await ada.post(address(), fields);
+  expect([answer.status, answer.headers.location]).toEqual([303, `${profile()}#api-keys`]);
+  expect(words((await ada.get(profile())).text)).toContain("This key was generated before, and is shown only once.");
+  expect(await keys()).toHaveLength(2);
+});
+
+test("the same form in parallel makes one key, and so do two forms", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  const same = await Promise.all(Array.from({ length: 4 }, () => ada.post(address(), fields)));
+  expect(same.map((answer) => answer.status).toSorted()).toEqual([200, 303, 303, 303]);
+  const newId = (await keys())[1].id;
+  const forms = await Promise.all(Array.from({ length: 4 }, () => ada.get(address(newId))));
+  const others = await Promise.all(forms.map(({ text }) => ada.post(address(newId), formFields(text))));
+  expect(others.map((answer) => answer.status).toSorted()).toEqual([200, 422, 422, 422]);
+  expect([(await keys()).length, (await historyOf(roster, owner, "api-key.rotated")).length]).toEqual([3, 2]);
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ["revoked", () => change({ revoked_at: inHours(-1) })],
+  ["expired", () => change({ expires_at: inHours(-1) })],
+  ["rotated already", () => pressRotate(ada, owner, oldId)],
+])("refuses a key that is %s, and has no link to it", async (_, end) => {
+  await end();
+  const before = await everything(roster);
+  const answer = await pressRotate(ada, owner, oldId);
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, refusal]);
+  expect(keyIn(answer.text)).toBeUndefined();
+  expect(await everything(roster)).toEqual(before);
+  expect((await ada.get(profile())).text).not.toContain(address());
+});
+
+test("what rotates a key can be rotated in its turn", async () => {
+  await pressRotate(ada, owner, oldId);
+  const key = keyIn((await pressRotate(ada, owner, (await keys())[1].id)).text) ?? "";
+  expect([await status(old), await status(key), (await keys()).length]).toEqual([200, 200, 3]);
+});
+
+test("a form without its own number is refused, and the page comes back ready to be sent", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  const answer = await ada.post(address(), { ...fields, formId: "" });
+  expect([answer.status, (await keys()).length]).toEqual([422, 1]);
+  expect(keyIn((await ada.post(address(), formFields(answer.text))).text)).toBeDefined();
+});
+
+test("on the free plan there is neither page nor new key", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  await roster.db("organizations").where({ name: "Acme" }).update({ plan: "free" });
+  const answers = [await ada.get(address()), await ada.post(address(), fields), await ada.post(address())];
+  await roster.db("organizations").where({ name: "Acme" }).update({ plan: "pro" });
+  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403]);
+  expect(words(answers[0]?.text ?? "")).toContain("API keys are a Pro feature");
+  expect(await keys()).toHaveLength(1);
+});
+
+test("a key of somebody else, of another organization and none at all are not found", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  const elsewhere = [`/admin/managers/${roster.people.max.id}/api-keys/${oldId}/rotate`, address(999_999)];
+  for (const path of [...elsewhere, `${profile()}/api-keys/${oldId}x/rotate`]) {
+    expect((await ada.get(path)).status).toBe(404);
+    expect((await ada.post(path, fields)).status).toBe(404);
+  }
+  const page = (id: number | string): string => `/admin/managers/${id}/api-keys/${oldId}/rotate`;
+  expect(await strangersAnswers(roster, ada, page, fields)).toEqual([404]);
+  await roster.db("organizations").where({ name: "Globex" }).update({ plan: "pro" });
+  const eve = await logIn(roster, "eve");
+  const _csrf = await eve.token("/admin/organization");
+  for (const path of [address(), page(roster.people.eve.id)])
+    expect([(await eve.get(path)).status, (await eve.post(path, { ...fields, _csrf })).status]).toEqual([404, 404]);
+  expect(await keys()).toHaveLength(1);
+});
+
+test("only an Admin rotates, not even the owner", async () => {
+  const fields = formFields((await ada.get(address())).text);
+  const olga = await logIn(roster, owner);
+  expect((await olga.get(address())).status).toBe(403);
+  const _csrf = await olga.token("/profile");
+  expect((await olga.post(address(), { ...fields, _csrf })).status).toBe(403);
+  expect(await keys()).toHaveLength(1);
+});

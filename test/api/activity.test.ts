@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type ApiClient, clientOf, faultsOf } from "../support/api-client.ts";
+import type { paths } from "../support/api-schema.d.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn } from "../support/visitor.ts";
+
+type Query = NonNullable<paths["/activity"]["get"]["parameters"]["query"]>;
+
+let roster: Roster;
+let client: ApiClient;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  client = await clientOf(roster, roster.people.ada, { name: "Sync" });
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+});
+afterAll(() => roster.close());
+
+const list = async (query: Query = {}) => client.GET("/activity", { params: { query } });
+const rename = (lastName: string) =>
+  client.PATCH("/users/{id}", {
+    params: { path: { id: zoe.id }, header: { "If-Match": "*" } },
+    body: { lastName },
+  });
+
+test("tells who did what to whom by which key, and what it was before", async () => {
+  await rename("Smith");
+  const { data } = await list({ limit: 1 });
+  expect(data?.data).toEqual([
+    {
+      id: expect.any(Number),
+      at: expect.any(String),
+      action: "personal-information.updated",
+      actor: {
+        kind: "user",
+        user: { id: roster.people.ada.id, name: "Ada Lovelace" },
+        key: { id: expect.any(Number), name: "Sync" },
+      },
+      subject: { id: zoe.id, name: "Zoë Smith" },
+      changes: { lastName: { before: "O'Neill", after: "Smith" } },
+    },
+  ]);
+});
+
+test("what a person did on the pages names no key", async () => {
+  const ada = await logIn(roster, "ada");
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "Page" });
+  const { data } = await list({ limit: 1 });
+  expect(data?.data[0]).toMatchObject({ actor: { kind: "user", key: null }, changes: { lastName: { after: "Page" } } });
+});
+
+test("knows only the organization's own history", async () => {
+  const { data } = await list({ limit: 200 });
+  expect(data?.data.length).toBeGreaterThan(5);
+  expect(data?.nextCursor).toBeNull();
+  expect(JSON.stringify(data)).not.toContain("Eve");
+  expect((await list({ user: roster.people.eve.id })).data?.data).toEqual([]);
+});
+
+test("of one user alone", async () => {
+  const { data } = await list({ user: zoe.id });
+  expect(data?.data.length).toBeGreaterThan(1);
+  expect(data?.data.every(({ subject }) => subject?.id === zoe.id)).toBe(true);
+});
+
+test("pages show each row once, newest first, although rows are added in between", async () => {
+  const before = (await list({ limit: 200 })).data?.data.map(({ id }) => id);
+  const found: number[] = [];
+  let cursor: string | null | undefined;
+  for (let turn = 0; cursor !== null; turn++) {
+    const page: { data: { id: number }[]; nextCursor: string | null } | undefined = (
+      await list({ limit: 2, ...(cursor && { cursor }) })
+    ).data;
+    found.push(...(page?.data ?? []).map(({ id }) => id));
+    await rename(`Name ${turn}`);
+    cursor = page?.nextCursor ?? null;
+  }
+  expect(found).toEqual(before);
+});
+
+test("names every fault of the query", async () => {
+  expect(faultsOf(await list({ user: "x", limit: 0, until: "now" } as unknown as Query))).toEqual({
+    "#/user": "Use the id of a user",
+    "#/limit": "Use a whole number from 1 to 200",
+    "#/until": "There is no such member here; leave it out",
+  });
+  for (const cursor of ["zzz", "bnVsbA", "WzFd"])
+    expect(faultsOf(await list({ cursor }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
+});

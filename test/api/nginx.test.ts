@@ -1,0 +1,144 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { keyOf } from "../support/api-client.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+// The recipe of docs/api.md, with a real nginx where the machine has one.
+
+const manual = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
+const recipe = /```nginx\n([\s\S]*?)```/.exec(manual)?.[1] ?? "";
+
+test("docs/api.md has the recipe", () => {
+  expect(recipe).toContain("auth_request");
+});
+
+function isInstalled(): boolean {
+  try {
+    execFileSync("nginx", ["-v"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilOpen(port: number): Promise<void> {
+  for (let turn = 0; turn < 100; turn++) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+      socket.unref();
+      socket.once("connect", () => socket.destroy());
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing listens on ${port}`);
+}
+
+function withNginx(): void {
+  let roster: Roster;
+  let service: Server;
+  let nginx: ChildProcess;
+  let folder: string;
+  let url: string;
+  let last: { method: string | undefined; headers: IncomingHttpHeaders; body: string } | undefined;
+
+  beforeAll(async () => {
+    roster = await startRoster({ API_RATE_LIMIT: "5" });
+    service = createServer(async (req, res) => {
+      let body = "";
+      for await (const part of req) body += part;
+      last = { method: req.method, headers: req.headers, body };
+      res.writeHead(req.url === "/broken" ? 500 : 200).end("the service's own answer");
+    });
+    await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    folder = mkdtempSync(join(tmpdir(), "roster-nginx-"));
+    chmodSync(folder, 0o755);
+    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    const http = recipe
+      .replace("127.0.0.1:3000", new URL(roster.url).host)
+      .replace("127.0.0.1:4000", `127.0.0.1:${(service.address() as AddressInfo).port}`)
+      .replace("listen 8080", `listen 127.0.0.1:${port}`);
+    const lines = [
+      `pid ${folder}/pid;`,
+      "daemon off;",
+      "events {}",
+      "http {",
+      "access_log off;",
+      ...temporary.map((name) => `${name}_temp_path ${folder}/${name};`),
+      http,
+      "}",
+    ];
+    writeFileSync(join(folder, "nginx.conf"), lines.join("\n"));
+    nginx = spawn("nginx", ["-p", folder, "-e", join(folder, "error.log"), "-c", join(folder, "nginx.conf")], {
+      stdio: "ignore",
+    });
+    await untilOpen(port);
+  });
+  afterAll(async () => {
+    const ended = new Promise((resolve) => nginx.once("exit", resolve));
+    nginx.kill();
+    await ended;
+    service.closeAllConnections();
+    await new Promise((resolve) => service.close(resolve));
+    rmSync(folder, { recursive: true });
+    await roster.close();
+  });
+
+  const ask = async (name: "ada" | "max" | "mia" | "ian" | undefined, init: RequestInit = {}, path = "/") => {
+    last = undefined;
+    const key = name && (await keyOf(roster, roster.people[name]));
+    return fetch(url + path, { ...init, headers: key ? { "X-API-Key": key } : {} });
+  };
+
+  test("lets through what the key's owner may do, and keeps the key from the service", async () => {
+    const answer = await ask("mia");
+    expect([answer.status, await answer.text()]).toEqual([200, "the service's own answer"]);
+    expect(last?.headers).not.toHaveProperty("x-api-key");
+    expect((await ask("max", { method: "POST", body: "what was sent" })).status).toBe(200);
+    expect(last).toMatchObject({ method: "POST", body: "what was sent" });
+  });
+
+  test("refuses the rest without asking the service", async () => {
+    expect((await ask("mia", { method: "POST", body: "x" })).status).toBe(403);
+    const unknown = await ask(undefined);
+    expect([unknown.status, unknown.headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer realm="Roster"']);
+    expect((await ask("ian")).status).toBe(401);
+    expect((await ask(undefined, {}, "/.roster")).status).toBe(404);
+    expect(last).toBeUndefined();
+  });
+
+  test("Authorization: Bearer works too, and what the caller asks for cannot change the question", async () => {
+    const key = await keyOf(roster, roster.people.mia);
+    const headers = { Authorization: `Bearer ${key}` };
+    expect((await fetch(`${url}/?feature=apps&action=view`, { headers, method: "DELETE" })).status).toBe(403);
+    expect((await fetch(url, { headers })).status).toBe(200);
+    expect(last?.headers).not.toHaveProperty("authorization");
+  });
+
+  test("an error of the service stays its own; too many requests are 503 with Retry-After", async () => {
+    const own = await ask("ada", {}, "/broken");
+    expect([own.status, await own.text()]).toEqual([500, "the service's own answer"]);
+    const headers = { "X-API-Key": await keyOf(roster, roster.people.ada) };
+    for (let turn = 0; turn < 5; turn++) expect((await fetch(url, { headers })).status).toBe(200);
+    const refused = await fetch(url, { headers });
+    expect([refused.status, refused.headers.get("Retry-After")]).toEqual([503, "60"]);
+  });
+}
+
+if (isInstalled()) describe("with nginx", withNginx);
+else process.stdout.write("nginx is not installed: its recipe in docs/api.md was not tried\n");

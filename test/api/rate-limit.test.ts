@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { apiClient, clientOf, keyOf, problemName } from "../support/api-client.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+let roster: Roster;
+
+beforeAll(async () => {
+  roster = await startRoster({ API_RATE_LIMIT: "3" });
+});
+afterAll(() => roster.close());
+
+test("so many requests a minute for each key, then 429 with Retry-After; every answer counts down", async () => {
+  const client = await clientOf(roster, roster.people.ada);
+  const left: (string | null)[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const { response } = await client.GET("/me");
+    expect([response.status, response.headers.get("RateLimit-Policy")]).toEqual([200, '"key";q=3;w=60']);
+    left.push(response.headers.get("RateLimit"));
+  }
+  expect(left.map((text) => text?.replace(/t=\d+/, "t=n"))).toEqual([
+    '"key";r=2;t=n',
+    '"key";r=1;t=n',
+    '"key";r=0;t=n',
+  ]);
+
+  const refused = await client.GET("/me");
+  expect([refused.response.status, problemName(refused)]).toEqual([429, "too-many-requests"]);
+  const wait = Number(refused.response.headers.get("Retry-After"));
+  expect(wait).toBeGreaterThan(50);
+  expect(wait).toBeLessThanOrEqual(60);
+  expect(refused.response.headers.get("RateLimit")).toBe(`"key";r=0;t=${wait}`);
+
+  const other = await clientOf(roster, roster.people.ada);
+  expect((await other.GET("/me")).response.status).toBe(200);
+});
+
+test("begins anew after a minute", async () => {
+  const client = await clientOf(roster, roster.people.max);
+  for (let turn = 0; turn < 4; turn++) await client.GET("/me");
+  expect((await client.GET("/me")).response.status).toBe(429);
+  const now = Date.now();
+  jest.spyOn(Date, "now").mockReturnValue(now + 60_001);
+  expect((await client.GET("/me")).response.status).toBe(200);
+  jest.restoreAllMocks();
+});
+
+test("counting writes nothing to the database", async () => {
+  const client = await clientOf(roster, roster.people.mia);
+  await client.GET("/me");
+  const changes = async () => (await roster.db.raw("select total_changes() as changes"))[0].changes;
+  const before = await changes();
+  for (let turn = 0; turn < 10; turn++) await client.GET("/roles");
+  expect((await client.GET("/roles")).response.status).toBe(429);
+  expect(await changes()).toBe(before);
+});
+
+test("what is refused for another reason counts too, and comes after it is known whose key it is", async () => {
+  const client = await clientOf(roster, roster.people.mia);
+  for (let turn = 0; turn < 3; turn++) expect((await client.GET("/users")).response.status).toBe(403);
+  expect((await client.GET("/users")).response.status).toBe(429);
+  const unknown = apiClient(roster, (await keyOf(roster, roster.people.mia)).replace(/.$/, "~"));
+  for (let turn = 0; turn < 5; turn++) expect((await unknown.GET("/me")).response.status).toBe(401);
+});

@@ -1,0 +1,223 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type ApiClient, apiClient, faultsOf, keyOf, problemName } from "../support/api-client.ts";
+import { addUser, type Person, password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn } from "../support/visitor.ts";
+
+let roster: Roster;
+let key: string;
+let client: ApiClient;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  key = await keyOf(roster, roster.people.ada, { name: "Sync" });
+  client = apiClient(roster, key);
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+});
+afterAll(() => roster.close());
+
+const path = (person: Person = zoe) => ({ path: { id: person.id } });
+const read = async (person: Person = zoe) => {
+  const { data, response } = await client.GET("/users/{id}", { params: path(person) });
+  return { data, etag: response.headers.get("ETag") ?? "" };
+};
+const stored = (person: Person = zoe) => roster.db("users").where({ id: person.id }).first();
+const lastActivity = () => roster.db("activity").orderBy("id", "desc").first();
+
+describe("POST /users", () => {
+  const kim = {
+    firstName: " Kim ",
+    lastName: "Lee",
+    email: "KIM@example.com",
+    role: "manager" as const,
+    password: "gravel-onion-lantern-77",
+  };
+
+  test("creates the user, who can log in; answers 201 with Location and ETag; history names the key", async () => {
+    const { data, response } = await client.POST("/users", { body: kim });
+    expect(response.status).toBe(201);
+    expect(data).toMatchObject({ firstName: "Kim", email: "kim@example.com", role: "manager", status: "active" });
+    expect(response.headers.get("Location")).toBe(`/api/v1/users/${data?.id}`);
+    expect(response.headers.get("ETag")).toBe((await read({ id: data?.id ?? 0, email: "" })).etag);
+    const key = await roster.db("api_keys").where({ name: "Sync" }).first();
+    expect(await lastActivity()).toMatchObject({
+      action: "user.created",
+      actor_kind: "user",
+      actor_id: roster.people.ada.id,
+      key_id: key.id,
+      subject_id: data?.id,
+      address: "127.0.0.1",
+    });
+    expect((await stored({ id: data?.id ?? 0, email: "" })).must_change_password).toBe(0);
+    expect(JSON.stringify(await roster.db("activity"))).not.toContain(kim.password);
+  });
+
+  test("askForNewPassword asks for another one at the first log-in", async () => {
+    const { data } = await client.POST("/users", {
+      body: { ...kim, email: "asked@example.com", askForNewPassword: true },
+    });
+    expect((await stored({ id: data?.id ?? 0, email: "" })).must_change_password).toBe(1);
+  });
+
+  test("names every fault at once, and writes nothing", async () => {
+    const before = await roster.db("users").count();
+    const body = { firstName: "", lastName: 7, email: "no", role: "boss", nick: "K", "a/b~c": 1 };
+    const answer = await client.POST("/users", { body: body as never });
+    expect(faultsOf(answer)).toEqual({
+      "#/firstName": "Enter a first name",
+      "#/lastName": "Enter a last name",
+      "#/email": "Enter an e-mail address like name@example.com, in plain letters",
+      "#/role": "Choose a role",
+      "#/password": "Enter a password",
+      "#/nick": "There is no such member here; leave it out",
+      "#/a~1b~0c": "There is no such member here; leave it out",
+    });
+    expect(await roster.db("users").count()).toEqual(before);
+  });
+
+  test.each([
+    ["passwordpassword", /guessed too soon/],
+    ["short", /at least 15 characters/],
+    ["x".repeat(73), /at most 72 characters/],
+  ])("refuses the password %s by the same rule as the pages", async (weak, reason) => {
+    const answer = await client.POST("/users", { body: { ...kim, email: "weak@example.com", password: weak } });
+    expect(faultsOf(answer)).toEqual({ "#/password": expect.stringMatching(reason) });
+  });
+
+  test("refuses an address that somebody has, of another organization too", async () => {
+    for (const email of ["ada@example.com", "EVE@example.com"]) {
+      expect(faultsOf(await client.POST("/users", { body: { ...kim, email } }))).toEqual({
+        "#/email": "Somebody already has this e-mail address. Use another one.",
+      });
+    }
+  });
+
+  test("an Admin is made by a person alone", async () => {
+    const answer = await client.POST("/users", { body: { ...kim, email: "boss@example.com", role: "admin" } });
+    expect([answer.response.status, problemName(answer)]).toEqual([403, "for-people-only"]);
+    expect(await roster.db("users").where({ email: "boss@example.com" }).first()).toBeUndefined();
+  });
+});
+
+describe("PATCH /users/{id}", () => {
+  const patch = (body: object, etag: string, person: Person = zoe) =>
+    client.PATCH("/users/{id}", {
+      params: { ...path(person), header: { "If-Match": etag } },
+      body: body as Record<string, never>,
+    });
+
+  test("changes what is sent and nothing else; history says what and by which key", async () => {
+    const { etag } = await read();
+    const { data, response } = await patch({ lastName: "Smith", role: "manager" }, etag);
+    expect(data).toMatchObject({ firstName: "Zoë", lastName: "Smith", email: "zoe@example.com", role: "manager" });
+    expect(response.headers.get("ETag")).toBe((await read()).etag);
+    const rows = await roster.db("activity").where({ subject_id: zoe.id }).orderBy("id", "desc").limit(2);
+    expect(rows.map(({ action, changes }) => [action, JSON.parse(changes)])).toEqual([
+      ["role.updated", { role: { before: "member", after: "manager" } }],
+      ["personal-information.updated", { lastName: { before: "O'Neill", after: "Smith" } }],
+    ]);
+    expect(rows.every(({ key_id }) => key_id !== null)).toBe(true);
+  });
+
+  test("a change to what is there already leaves no history and the same ETag", async () => {
+    const { etag } = await read();
+    const { id } = await lastActivity();
+    const { response } = await patch({ lastName: "Smith" }, etag);
+    expect([response.status, response.headers.get("ETag")]).toEqual([200, etag]);
+    expect((await patch({}, etag)).response.status).toBe(200);
+    expect((await lastActivity()).id).toBe(id);
+  });
+
+  test("needs If-Match (428), and the present version in it (412)", async () => {
+    const { etag } = await read();
+    const none = await client.PATCH("/users/{id}", { params: path() as never, body: { lastName: "X" } });
+    expect([none.response.status, problemName(none)]).toEqual([428, "precondition-required"]);
+    await patch({ lastName: "Other" }, etag);
+    for (const stale of [etag, '"nonsense"', "5", "", `W/${(await read()).etag}`]) {
+      const answer = await patch({ lastName: "Mine" }, stale);
+      expect([answer.response.status, problemName(answer)]).toEqual([412, "precondition-failed"]);
+    }
+    expect((await stored()).last_name).toBe("Other");
+    for (const good of [`"x", ${(await read()).etag}`, "*"])
+      expect((await patch({ lastName: good }, good)).response.status).toBe(200);
+  });
+
+  test("a log-in in between is no change, though the answer shows it", async () => {
+    const { etag } = await read();
+    await logIn(roster, zoe);
+    const after = await read();
+    expect(after.etag).not.toBe(etag);
+    expect(after.data?.lastLoginAt).not.toBeNull();
+    expect((await patch({ lastName: "Then" }, etag)).response.status).toBe(200);
+  });
+
+  test("of two changes side by side with one ETag exactly one is saved", async () => {
+    const { etag } = await read();
+    const answers = await Promise.all(["One", "Two", "Three"].map((lastName) => patch({ lastName }, etag)));
+    expect(answers.map(({ response }) => response.status).sort()).toEqual([200, 412, 412]);
+  });
+
+  test("a change that is saved while the body of another is on its way is not overwritten", async () => {
+    const { etag } = await read();
+    const headers = { "X-API-Key": key, "If-Match": etag, "Content-Type": "application/json" };
+    const late = request(`${roster.url}/api/v1/users/${zoe.id}`, { method: "PATCH", headers });
+    const answered = once(late, "response");
+    late.flushHeaders();
+    await once(late, "socket").then(([socket]) => once(socket, "connect"));
+    // By the time these are answered, the other request has found the user and waits for its body.
+    for (let turn = 0; turn < 3; turn++) await read();
+    expect((await patch({ lastName: "First" }, etag)).response.status).toBe(200);
+    late.end('{"lastName":"Late"}');
+    const [{ statusCode }] = await answered;
+    expect(statusCode).toBe(412);
+    expect((await stored()).last_name).toBe("First");
+  });
+
+  test("is saved as a whole or not at all", async () => {
+    const { ada } = roster.people;
+    const { etag } = await read(ada);
+    const answer = await patch({ firstName: "Changed", role: "member" }, etag, ada);
+    expect(faultsOf(answer)).toEqual({ "#/role": expect.stringContaining("the only active Admin") });
+    expect(await stored(ada)).toMatchObject({ first_name: "Ada", role: "admin" });
+    expect((await read(ada)).etag).toBe(etag);
+  });
+
+  test("nobody takes the Admin role from themselves", async () => {
+    const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+    expect(faultsOf(await patch({ role: "member" }, "*", roster.people.ada))).toEqual({
+      "#/role": expect.stringContaining("from yourself"),
+    });
+    expect((await patch({ role: "manager" }, "*", bob)).response.status).toBe(200);
+  });
+
+  test("the Admin role and passwords are given by people alone", async () => {
+    for (const body of [{ role: "admin" }, { password }, { password, lastName: "" }])
+      expect(problemName(await patch(body, "*"))).toBe("for-people-only");
+    expect((await patch({ role: "admin", lastName: "Lovelace" }, "*", roster.people.ada)).response.status).toBe(200);
+  });
+
+  test("names every fault at once", async () => {
+    expect(faultsOf(await patch({ firstName: null, email: "eve@", status: "inactive", id: 1 }, "*"))).toEqual({
+      "#/firstName": "Enter a first name",
+      "#/email": "Enter an e-mail address like name@example.com, in plain letters",
+      "#/status": "There is no such member here; leave it out",
+      "#/id": "There is no such member here; leave it out",
+    });
+    expect(faultsOf(await patch({ email: "ada@example.com" }, "*"))).toEqual({
+      "#/email": expect.stringContaining("Somebody already has"),
+    });
+    for (const body of [[], "text", 7, null])
+      expect(Object.keys(faultsOf(await patch(body as object, "*")))).toEqual(["#"]);
+  });
+});
+
+test("what is not this organization's does not exist", async () => {
+  for (const id of [roster.people.eve.id, 999_999, 0, -1, 1.5, "x", "1%2f2", 99999999999] as number[]) {
+    const answer = await client.GET("/users/{id}", { params: { path: { id } } });
+    expect([id, answer.response.status]).toEqual([id, 404]);
+    expect(problemName(answer)).toBe("not-found");
+  }
+});

