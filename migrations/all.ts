@@ -1,9 +1,13 @@
 import type { Knex } from "knex";
 import { up as initial } from "./0001-initial.ts";
 import { up as api } from "./0002-api.ts";
+import { up as throttles } from "./0004-throttles.ts";
+import { up as sessions } from "./0005-sessions.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0001-initial": initial,
   "0002-api": api,
+  "0004-throttles": throttles,
+  "0005-sessions": sessions,
 };

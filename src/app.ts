@@ -52,18 +52,21 @@ export function createApp(deps: Deps): Express {
     }),
   );
   app.use(loadCurrentUser(deps));
-  app.use("/admin", guard("admin"));
-  for (const route of routes(deps)) mount(app, route);
+  const table = routes(deps);
+  const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
+  for (const route of table) mount(app, route, { isPage: pages.has(route.path) });
+  // Nobody but an Admin learns which addresses there are.
+  app.use("/admin", guard("admin", { isPage: false }));
   app.use(notFound, errorPage(logger));
   return app;
 }
 
 /** Who may comes before a byte of the body is read, the token after. */
-function mount(app: Express, { method, path, who, body, handlers }: Route): void {
+function mount(app: Express, { method, path, who, body, handlers }: Route, facts: { isPage: boolean }): void {
   const remember: express.RequestHandler = (_req, res, next) => {
     res.locals.route = path;
     next();
   };
-  const chain = body ? [guard(who), body, checkCsrfToken, ...handlers] : [guard(who), ...handlers];
+  const chain = body ? [guard(who, facts), body, checkCsrfToken, ...handlers] : [guard(who, facts), ...handlers];
   app[method](path, remember, ...chain);
 }

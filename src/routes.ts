@@ -16,6 +16,7 @@ import { organizationPage } from "./organization/edit.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
 import { changeOwnPhoto } from "./profile/photo.ts";
 import { ownProfile } from "./profile/profile.ts";
+import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./sessions/end.ts";
 import { createUserPage } from "./users/create.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
@@ -24,6 +25,7 @@ import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
 import { userProfile } from "./users/profile.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
+import { unlock } from "./users/unlock.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
 import { home } from "./web/home.ts";
@@ -57,7 +59,7 @@ export function routes(deps: Deps): Route[] {
   return [
     get("/", "user", home),
     ...form("/login", "anybody", logIn(deps)),
-    post("/logout", "anybody", logOut),
+    post("/logout", "anybody", logOut(deps)),
     ...form("/forgot-password", "anybody", forgotPassword(deps)),
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
@@ -73,15 +75,20 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/role`, "admin", editRole(deps)),
     ...form(`${user}/password`, "admin", editPassword(deps)),
     ...form(`${user}/status`, "admin", editStatus(deps)),
+    ...form(`${user}/unlock`, "admin", unlock(deps)),
     ...form(`${user}/api-keys`, "admin", generateKey(deps)),
     ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps)),
     ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
+    post(`${user}/sessions/end`, "admin", endUserSessions(deps)),
+    post(`${user}/sessions/:sessionName/end`, "admin", endUserSession(deps)),
     ...form("/admin/organization", "admin", organizationPage(deps)),
     get("/admin/activity", "admin", activityPage(deps)),
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
+    post("/profile/sessions/end", "user", endOwnSessions(deps)),
+    post("/profile/sessions/:sessionName/end", "user", endOwnSession(deps)),
     post("/profile/photo", "user", changeOwnPhoto(deps), uploadedFile("photo")),
     get("/photos/:id/:hash", "photo", showPhoto(deps, "large")),
     get("/photos/:id/:hash/small", "photo", showPhoto(deps, "small")),

@@ -3,11 +3,12 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
 import { passwordHashing } from "./auth/password-hashing.ts";
-import { deleteOldTries } from "./auth/queries.ts";
 import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
+import { deleteOldTries } from "./auth/throttle-queries.ts";
 import { ConfigError, loadDotEnv, readConfig } from "./config.ts";
 import { migrate, openDatabase } from "./database.ts";
+import { laterSettled } from "./later.ts";
 import { createMailer } from "./mail/mailer.ts";
 
 const cleaningEvery = 60 * 60_000;
@@ -55,6 +56,7 @@ export async function start(): Promise<void> {
   stopCleanly(async () => {
     clearInterval(timer);
     await closed(server);
+    await laterSettled();
     await mailer.settled();
     await db.destroy();
   });

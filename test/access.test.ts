@@ -33,12 +33,18 @@ const answers: Record<string, number> = {
   "get /admin/managers/:id/photo": 303,
   "get /admin/managers/:id/api-keys": 303,
   "post /admin/managers/:id/api-keys/:keyId/revoke": 303,
+  "post /admin/managers/:id/unlock": 303,
+  "post /admin/managers/:id/sessions/end": 303,
+  "post /admin/managers/:id/sessions/:sessionName/end": 404,
+  "post /profile/sessions/end": 303,
+  "post /profile/sessions/:sessionName/end": 404,
 };
 
 /** What a page finds out by itself about who asks. */
 function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined {
   if (who === "photo") return kind === "admin" ? 200 : 404;
   if (who === "admin" && path.includes(":id") && kind === "stranger") return 404;
+  if (path.startsWith("/profile/sessions/")) return undefined;
   // Zoë's key, which is nobody's own here.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
   if (path.startsWith("/profile/") && kind === "member") return 403;
@@ -104,7 +110,8 @@ function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
 
 const written = async (): Promise<unknown[]> => [
   await roster.db("users").select().orderBy("id"),
-  await roster.db("activity").count(),
+  // Ending one's own sessions is on record too.
+  await roster.db("activity").whereNotIn("action", ["user.logged-out", "session.ended"]).count(),
   await roster.db("api_keys").select(),
   await roster.db("organizations").select(),
 ];
@@ -163,7 +170,7 @@ test("a visitor is led to the log-in and from there to the page asked for, with 
     const visitor = await somebody(kind);
     const page = await visitor.get("/admin/managers?search=a%26b&role=admin");
     expect(page.headers.location).toBe(`/login?next=${encodeURIComponent("/admin/managers?search=a%26b&role=admin")}`);
-    expect((await visitor.post("/profile/personal-information")).headers.location).toBe("/login?next=%2F");
+    expect((await visitor.post("/profile/photo")).headers.location).toBe("/login?next=%2F");
   }
 });
 

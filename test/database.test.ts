@@ -72,9 +72,11 @@ test("a transaction takes its turn to write when it begins, so that what it read
   const other = new BetterSqlite3(join(folder, "roster.db"), { timeout: 0 });
   await db.transaction(async (trx) => {
     await trx("organizations").first();
-    expect(() => other.exec("insert into throttles values ('x', 1, '2026')")).toThrow("database is locked");
+    expect(() => other.exec("insert into throttles (key, count, resets_at) values ('x', 1, '2026')")).toThrow(
+      "database is locked",
+    );
   });
-  other.exec("insert into throttles values ('x', 1, '2026')");
+  other.exec("insert into throttles (key, count, resets_at) values ('x', 1, '2026')");
   other.close();
 });
 

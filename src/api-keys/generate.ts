@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { keyName } from "../users/fields.ts";
@@ -36,7 +37,8 @@ export function generateKey(deps: Deps): FormHandlers {
       return user;
     },
     values: () => ({}),
-    page: (user, req) => profileView(deps, currentUser(req), user),
+    page: (user, req) => profileView(deps, req, user),
+    gate: confirmation(deps),
     save: async ({ name, scope, span, formId }, user, req, res) => {
       const wanted = { name, scope, spanDays: spans[span] ?? null, formId, by: currentUser(req).id };
       const key = await generateKeyFor(deps, { actor: actorOf(req), user, ...wanted });
@@ -60,7 +62,7 @@ export async function showOnce(
   res: Response,
   { user, key, name }: { user: User; key: string; name: string },
 ): Promise<"answered"> {
-  const page = await profileView(deps, currentUser(req), user);
+  const page = await profileView(deps, req, user);
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
   render(req, res, "users/profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
   return "answered";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { newToken } from "../secrets.ts";
@@ -23,6 +24,7 @@ export function rotateKeyPage(deps: Deps): FormHandlers {
     },
     values: () => ({}),
     page: ({ about, key }) => ({ ...about, key, ...whatWillBe(key), formId: newToken() }),
+    gate: confirmation(deps),
     save: async ({ formId }, { user, key: old }, req, res) => {
       const wanted = { keyId: old.id, formId, by: currentUser(req).id };
       const key = await rotateKey(deps, { actor: actorOf(req), user, ...wanted });

@@ -25,6 +25,7 @@ const fieldNames: Record<string, string> = {
   scope: "Scope",
   plan: "Plan",
   organization: "Organization",
+  sessions: "Open sessions",
 };
 
 /** The words that pages have for stored values. */

@@ -28,6 +28,11 @@ export function currentUser(req: Request): CurrentUser {
   return req.user;
 }
 
+/** The browser's session is over: nothing of it is written at the end of this request. */
+export async function forgetSession(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error) : resolve())));
+}
+
 /** Whoever makes the request, as history names them. */
 export function actorOf(req: Request): Actor {
   const from = { address: req.ip, browser: req.get("User-Agent") };

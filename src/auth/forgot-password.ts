@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import { later } from "../later.ts";
 import { resetLinkMail } from "../mail/messages.ts";
 import { newToken } from "../secrets.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { actorOf } from "./current-user.ts";
 import { findUserByEmail, insertOneTimeLink, resetMinutes } from "./queries.ts";
-import { mayMailReset } from "./throttle.ts";
+import { foldedAddress, mayMailReset } from "./throttle.ts";
 
 const schema = z.object({
   email: z.string("Enter your e-mail address").trim().min(1, "Enter your e-mail address").max(1_000),
@@ -22,12 +23,12 @@ export function forgotPassword(deps: Deps): FormHandlers {
     values: () => ({ email: "" }),
     save: async ({ email }, _context, req, res) => {
       const actor = actorOf(req);
-      // After the answer, so that its time tells nobody whether the address is known.
-      res.once("finish", () => {
-        mailResetLink(deps, email.toLowerCase(), actor).catch((error) =>
+      // Its time must tell nobody whether the address is known.
+      later(() =>
+        mailResetLink(deps, { email: foldedAddress(email), address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
-        );
-      });
+        ),
+      );
       render(req, res, "auth/reset-link-sent", { title: "Look into your mail", minutes: resetMinutes });
       return "answered";
     },
@@ -37,10 +38,9 @@ export function forgotPassword(deps: Deps): FormHandlers {
 /** To the stored address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
 async function mailResetLink(
   { db, mailer, config }: Deps,
-  email: string,
-  actor: ReturnType<typeof actorOf>,
+  { email, address, actor }: { email: string; address: string | undefined; actor: ReturnType<typeof actorOf> },
 ): Promise<void> {
-  if (!(await mayMailReset(db, email))) return;
+  if (!(await mayMailReset(db, email, address))) return;
   const user = await findUserByEmail(db, email);
   if (user?.status !== "active") return;
   const token = newToken();

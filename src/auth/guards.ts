@@ -7,21 +7,21 @@ import { HttpError } from "../web/errors.ts";
  */
 export type Who = "anybody" | "user" | "admin" | "photo" | "new-password";
 
-/** Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization. */
-export function guard(who: Who): RequestHandler {
+/**
+ * Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization.
+ * @param isPage whether the address can be looked at: a form sent after the session has ended leads back to it
+ */
+export function guard(who: Who, { isPage }: { isPage: boolean }): RequestHandler {
   return (req, res, next) => {
     if (who === "anybody") return next();
+    const goOn = encodeURIComponent(isPage ? req.originalUrl : "/");
     if (!req.user) {
       if (who === "photo") throw new HttpError(404);
-      return res.redirect(303, `/login?next=${encodeURIComponent(req.method === "GET" ? req.originalUrl : "/")}`);
+      return res.redirect(303, `/login?next=${goOn}`);
     }
     const isAsked = req.user.mustChangePassword && !req.session.newPasswordLater;
     if (who === "new-password") return isAsked ? next() : res.redirect(303, "/");
-    if (isAsked)
-      return res.redirect(
-        303,
-        `/new-password?next=${encodeURIComponent(req.method === "GET" ? req.originalUrl : "/")}`,
-      );
+    if (isAsked) return res.redirect(303, `/new-password?next=${goOn}`);
     if (who === "admin" && req.user.role !== "admin")
       throw new HttpError(403, "Only Admins of your organization may open this page.");
     next();

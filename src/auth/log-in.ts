@@ -3,17 +3,18 @@ import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { checkPassword } from "./check-password.ts";
 import { safePath } from "./guards.ts";
-import { findUserByEmail, updateLastLogin } from "./queries.ts";
+import { rememberBrowser } from "./known-browser.ts";
+import { updateLastLogin } from "./queries.ts";
 import { startSession } from "./start-session.ts";
-import { countLogin, forgetLogins } from "./throttle.ts";
 
 const schema = z.object({ email: z.string("Enter your e-mail address"), password: z.string("Enter your password") });
 
 /** One answer, in the same time, for a wrong password, an unknown address and an inactive user. */
 const refused = "The e-mail address or the password is not right. Check both and try again.";
 
-export function logIn({ db, hashing }: Deps): FormHandlers {
+export function logIn({ db, hashing, logger }: Deps): FormHandlers {
   return formPage({
     view: "auth/log-in",
     title: "Log in",
@@ -21,13 +22,9 @@ export function logIn({ db, hashing }: Deps): FormHandlers {
     secret: ["password"],
     open: () => ({}),
     values: () => ({ email: "" }),
-    save: async ({ email: typed, password }, _context, req) => {
-      const email = typed.trim().toLowerCase();
-      await countLogin(db, email, req.ip ?? "");
-      const user = await findUserByEmail(db, email);
-      const right = await hashing.verify(password, user?.passwordHash);
-      if (!user || !right || user.status !== "active") throw new FormRefused({ form: refused });
-      await forgetLogins(db, email);
+    save: async ({ email, password }, _context, req) => {
+      const user = await checkPassword({ db, hashing, logger }, { email, password, req });
+      if (!user) throw new FormRefused({ form: refused });
       await startSession(req, user.id);
       await auditedChange(
         db,
@@ -39,6 +36,7 @@ export function logIn({ db, hashing }: Deps): FormHandlers {
         },
         async (trx) => {
           await updateLastLogin(trx, user.id);
+          await rememberBrowser(trx, req, user.id);
           return {};
         },
       );

@@ -3,6 +3,7 @@ import { auditedChange } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { confirmation } from "./confirmation.ts";
 import { actorOf, currentUser } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
@@ -11,7 +12,8 @@ import { findUserByEmail, replacePassword } from "./queries.ts";
 import { startSession } from "./start-session.ts";
 
 /** All that a user gets who was asked for a new password, until it is saved. */
-export function newPassword({ db, config, hashing, mailer }: Deps): FormHandlers {
+export function newPassword(deps: Deps): FormHandlers {
+  const { db, config, hashing, mailer } = deps;
   return formPage({
     view: "auth/new-password",
     title: "Choose a new password",
@@ -22,6 +24,7 @@ export function newPassword({ db, config, hashing, mailer }: Deps): FormHandlers
     page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
     judge: (values, user) =>
       judgePassword(values, { ...user, organization: user.organization.name }, config.passwordMinLength),
+    gate: confirmation(deps),
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash)) {

@@ -11,8 +11,12 @@ const waitingAtMost = 64;
 export type PasswordHashing = {
   /** @throws HttpError 503 where too many wait */
   hash: (password: string) => Promise<string>;
-  /** Takes as long where there is no hash, so that the time tells nobody who exists (CVE-2024-39329). */
-  verify: (password: string, hash: string | undefined) => Promise<boolean>;
+  /**
+   * Takes as long where there is no hash, so that the time tells nobody who exists (CVE-2024-39329).
+   * @param gone says that nobody waits for it any more: it then gives up its place among those who wait
+   * @throws HttpError 503 where too many wait, 408 where it gave up
+   */
+  verify: (password: string, hash: string | undefined, gone?: AbortSignal) => Promise<boolean>;
 };
 
 /** @param cost bcrypt's: each step doubles the time */
@@ -21,10 +25,26 @@ export function passwordHashing(cost: number): PasswordHashing {
   const waiting: (() => void)[] = [];
   const nobody = bcrypt.hash("nobody's password", cost);
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  async function turn(gone: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        waiting.splice(waiting.indexOf(come), 1);
+        reject(new HttpError(408));
+      };
+      const come = (): void => {
+        gone?.removeEventListener("abort", leave);
+        resolve();
+      };
+      gone?.addEventListener("abort", leave);
+      waiting.push(come);
+    });
+  }
+
+  async function inTurn<T>(work: () => Promise<T>, gone?: AbortSignal): Promise<T> {
+    if (gone?.aborted) throw new HttpError(408);
     if (running >= atOnce) {
       if (waiting.length >= waitingAtMost) throw new HttpError(503, "", { "Retry-After": "10" });
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      await turn(gone);
     } else {
       running += 1;
     }
@@ -40,7 +60,7 @@ export function passwordHashing(cost: number): PasswordHashing {
 
   return {
     hash: (password) => inTurn(() => bcrypt.hash(password, cost)),
-    verify: (password, hash) =>
+    verify: (password, hash, gone) =>
       inTurn(async () => {
         // bcrypt ends at NUL and cuts at 72 bytes; no stored password is such, so none matches (CVE-2025-25298).
         const usable =
@@ -50,6 +70,6 @@ export function passwordHashing(cost: number): PasswordHashing {
           password.isWellFormed();
         const equal = await bcrypt.compare(password, usable ? hash : await nobody);
         return equal && usable;
-      }),
+      }, gone),
   };
 }

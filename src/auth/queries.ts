@@ -4,6 +4,7 @@ import type { Organization, OrganizationId } from "../organization/queries.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 import { selectUsers, toUser, type User, updateUser } from "../users/queries.ts";
+import { deleteKnownBrowsers } from "./known-browser-queries.ts";
 
 /** The person behind a request, read anew each time. */
 export type CurrentUser = User & { organization: Organization };
@@ -36,6 +37,15 @@ export async function updateLastLogin(trx: Knex.Transaction, userId: number): Pr
   await trx("users").where({ id: userId }).update({ last_login_at: stamp() });
 }
 
+/** @returns whether it was there */
+export async function deleteSession(trx: Knex.Transaction, id: string): Promise<boolean> {
+  return (
+    (await trx("sessions")
+      .where({ id_hash: hashToken(id) })
+      .del()) === 1
+  );
+}
+
 /** @param except the id of the session that goes on */
 export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
   return trx("sessions")
@@ -46,7 +56,7 @@ export async function deleteSessions(trx: Knex.Transaction, userId: number, exce
     .del();
 }
 
-/** A new password ends all of the user's sessions (but `exceptSession`) and open reset links. */
+/** A new password ends all of the user's sessions (but `exceptSession`), open reset links and known browsers. */
 export async function replacePassword(
   trx: Knex.Transaction,
   user: { id: number; organizationId: OrganizationId },
@@ -55,6 +65,7 @@ export async function replacePassword(
   await updateUser(trx, user.organizationId, user.id, { password_hash: hash, must_change_password: mustChange });
   await deleteSessions(trx, user.id, exceptSession);
   await deleteResetLinks(trx, user.id);
+  await deleteKnownBrowsers(trx, user.id);
 }
 
 export async function countSessions(db: Database, userId: number): Promise<number> {
@@ -115,30 +126,4 @@ export async function useOneTimeLink(trx: Knex.Transaction, token: string): Prom
       .where("expires_at", ">", stamp())
       .del()) === 1
   );
-}
-
-export type Tries = { count: number /** Milliseconds until the count begins anew. */; remaining: number };
-
-/** Counts one try, atomically and before anything else is done with it, so that tries side by side all count. */
-export async function countTry(db: Database, key: string, window: number): Promise<Tries> {
-  const now = stamp();
-  const [row] = await db("throttles")
-    .insert({ key, count: 1, resets_at: stampIn(window) })
-    .onConflict("key")
-    .merge({
-      count: db.raw("case when throttles.resets_at <= ? then 1 else throttles.count + 1 end", [now]),
-      resets_at: db.raw("case when throttles.resets_at <= ? then excluded.resets_at else throttles.resets_at end", [
-        now,
-      ]),
-    })
-    .returning(["count", "resets_at"]);
-  return { count: row.count, remaining: Date.parse(row.resets_at) - Date.now() };
-}
-
-export async function forgetTries(db: Database, key: string): Promise<void> {
-  await db("throttles").where({ key }).del();
-}
-
-export async function deleteOldTries(db: Database): Promise<void> {
-  await db("throttles").where("resets_at", "<=", stamp()).del();
 }

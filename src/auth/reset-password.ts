@@ -5,6 +5,7 @@ import { passwordChangedMail } from "../mail/messages.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { actorOf } from "./current-user.ts";
+import { rememberBrowser } from "./known-browser.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
 import { findResetUser, replacePassword, useOneTimeLink } from "./queries.ts";
@@ -37,6 +38,8 @@ export function resetPassword({ db, config, hashing, mailer }: Deps): FormHandle
         async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
           await replacePassword(trx, user, { hash, mustChange: false });
+          // Whoever reads the user's mail gets in, however much others guess meanwhile.
+          await rememberBrowser(trx, req, user.id);
           return {};
         },
       );

@@ -9,6 +9,12 @@ declare module "express-session" {
     userId?: number;
     /** The Admin in it set the own password "to be asked for at the next log-in": this log-in goes on. */
     newPasswordLater?: boolean;
+    /** From where it was begun, and when its user last proved with the password to be at it. */
+    browser?: string | undefined;
+    address?: string | undefined;
+    provenAt?: string;
+    /** When the log-in was that this session goes on from, where it has a new id since. */
+    beganAt?: string | undefined;
     /** Set by the store: a session without it was never written. */
     createdAt?: string;
     lastSeenAt?: string;
@@ -77,20 +83,30 @@ export class SessionStore extends session.Store {
       userId: row.user_id ?? undefined,
       createdAt: row.created_at,
       lastSeenAt: row.last_seen_at,
+      browser: row.browser ?? undefined,
+      address: row.address ?? undefined,
+      provenAt: row.proven_at ?? undefined,
     };
   }
 
   async #write(id: string, data: session.SessionData): Promise<void> {
-    const { userId, createdAt, lastSeenAt: _, ...rest } = data;
+    const { userId, createdAt, lastSeenAt: _, beganAt, browser, address, provenAt, ...rest } = data;
     const now = stamp();
-    const row = { user_id: userId ?? null, data: JSON.stringify(rest), last_seen_at: now };
+    const row = {
+      user_id: userId ?? null,
+      data: JSON.stringify(rest),
+      last_seen_at: now,
+      browser: browser?.slice(0, 300) ?? null,
+      address: address?.slice(0, 64) ?? null,
+      proven_at: provenAt ?? null,
+    };
     if (createdAt) {
       await this.#db("sessions")
         .where({ id_hash: hashToken(id) })
         .update(row);
     } else {
-      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: now });
-      data.createdAt = now;
+      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: beganAt ?? now });
+      data.createdAt = beganAt ?? now;
     }
   }
 }

@@ -1,48 +1,105 @@
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import type { Database } from "../database.ts";
 import { hashToken } from "../secrets.ts";
 import { HttpError } from "../web/errors.ts";
-import { countTry, forgetTries } from "./queries.ts";
+import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
+import { countTry, findHold, forgetTries, giveBackTry, type Rule, type Tried } from "./throttle-queries.ts";
 
-const window = 15 * 60_000;
-const perAccount = 10;
-const perNetwork = 60;
-const resetMails = { window: 60 * 60_000, most: 3 };
+// What may be tried how often. One-time links and API keys need no such count: they are 256 and 178 random bits, and
+// nobody guesses those however often (NIST SP 800-63B-4, 3.1.2.2).
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+
+/** Five free, then about a hundred a day at most (NIST SP 800-63B-4, 3.2.2). */
+const anAccount: Rule = {
+  free: 5,
+  waits: [0.5 * minutes, 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 15 * minutes],
+  window: 24 * hours,
+};
+const aNetwork: Rule = { free: 60, window: 15 * minutes };
+const resetMails: Rule = { free: 3, window: 1 * hours };
+const resetMailsOfANetwork: Rule = { free: 30, window: 1 * hours };
+
+/** An address as it was typed, in the form that it is kept, looked up and counted in. */
+export const foldedAddress = (typed: string): string => typed.trim().toLowerCase();
 
 // Typed addresses are counted hashed: a stranger leaves no names behind.
 const accountKey = (email: string): string => `login:${hashToken(email)}`;
+const browserKey = (id: number): string => `known:${id}`;
+
+/** What was counted for one try of a password. */
+export type PasswordTry = {
+  keys: { account: string; network?: string } /** Whether a lock begins with it. */;
+  isLast: boolean;
+};
 
 /**
- * Counts a try to log in before any hashing.
- * @param address where it comes from
+ * Counts a try of a password before any hashing. A browser that the account knows has tries of its own, and neither the
+ * account's nor its network's: there an attacker has no part in.
+ * @param email folded
  * @throws HttpError 429 past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
  */
-export async function countLogin(db: Database, email: string, address: string): Promise<void> {
-  const network = await countTry(db, `network:${networkOf(address)}`, window);
-  const account = await countTry(db, accountKey(email), window);
-  const wait = Math.max(
-    network.count > perNetwork ? network.remaining : 0,
-    account.count > perAccount ? account.remaining : 0,
-  );
-  if (wait <= 0) return;
-  const minutes = Math.ceil(wait / 60_000);
-  const words = `Too many tries to log in. Wait ${minutes === 1 ? "a minute" : `${minutes} minutes`}, then try again, or use "Forgot password?".`;
-  throw new HttpError(429, words, { "Retry-After": String(Math.ceil(wait / 1_000)) });
+export async function countPassword(
+  db: Database,
+  { email, token, address }: { email: string; token: string | undefined; address: string | undefined },
+): Promise<PasswordTry> {
+  const known = token && (await findKnownBrowser(db, token, email));
+  const network = known ? undefined : `network:${networkOf(address)}`;
+  if (network) requireAllowed(await countTry(db, network, aNetwork));
+  const account = known ? browserKey(known) : accountKey(email);
+  const count = requireAllowed(await countTry(db, account, anAccount));
+  return { keys: { account, ...(network && { network }) }, isLast: count === anAccount.free };
 }
 
-export async function forgetLogins(db: Database, email: string): Promise<void> {
-  await forgetTries(db, accountKey(email));
+function requireAllowed(tried: Tried): number {
+  if (tried.isAllowed) return tried.count;
+  const seconds = Math.ceil(tried.wait / 1_000);
+  const wait = seconds <= 60 ? "a minute" : `${Math.ceil(seconds / 60)} minutes`;
+  const words = `Too many tries with a password. Wait ${wait}, then try again, or use "Forgot password?" on the log-in page.`;
+  throw new HttpError(429, words, { "Retry-After": String(seconds) });
 }
 
-/** Three mails an hour for an address; false past that, and nobody is told. */
-export async function mayMailReset(db: Database, email: string): Promise<boolean> {
-  const { count } = await countTry(db, `reset:${hashToken(email)}`, resetMails.window);
-  return count <= resetMails.most;
+/** The password was right: what this browser counts by begins anew. The network's other tries stay. */
+export async function forgetPasswordTries(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
+  await forgetTries(db, [account]);
+  if (network) await giveBackTry(db, network);
 }
 
-/** One machine's address in IPv4, one customer's /64 in IPv6. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/, "");
+/** The password was not looked at. */
+export async function giveBackPasswordTry(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
+  await giveBackTry(db, account);
+  if (network) await giveBackTry(db, network);
+}
+
+type Account = { id: number; email: string };
+
+async function keysOf(db: Database, { id, email }: Account): Promise<string[]> {
+  return [accountKey(email), ...(await listKnownBrowsers(db, id)).map(browserKey)];
+}
+
+/** Whether log-ins of the user are being held back, and until when ("": the next try may come). */
+export async function findAccountHold(db: Database, user: Account): Promise<string | undefined> {
+  return findHold(db, await keysOf(db, user), anAccount);
+}
+
+/** Lifts it, for every browser. */
+export async function liftAccountHold(db: Database, user: Account): Promise<void> {
+  await forgetTries(db, await keysOf(db, user));
+}
+
+/** Three mails an hour for an address, thirty for a network; false past that, and nobody is told. @param email folded */
+export async function mayMailReset(db: Database, email: string, address: string | undefined): Promise<boolean> {
+  const network = await countTry(db, `reset-network:${networkOf(address)}`, resetMailsOfANetwork);
+  return network.isAllowed && (await countTry(db, `reset:${hashToken(email)}`, resetMails)).isAllowed;
+}
+
+/** One machine's address in IPv4, one customer's /64 in IPv6; all that is neither counts as one. */
+export function networkOf(address = ""): string {
+  // Some proxies forward the port too, and with it a client would be another one at each connection.
+  const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
+  const plain = (bracketed ?? dotted ?? address).replace(/^::ffff:(?=\d+\.)/i, "");
+  if (!isIP(plain)) return "unknown";
   if (!isIPv6(plain)) return plain;
   const [head = "", tail = ""] = plain.split("%")[0]?.split("::") ?? [];
   const before = head.split(":").filter(Boolean);

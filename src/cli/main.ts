@@ -6,12 +6,14 @@ import { demo } from "./demo.ts";
 import { optionName } from "./options.ts";
 import { resetPassword } from "./reset-password.ts";
 import { setPlan } from "./set-plan.ts";
+import { unlockUser } from "./unlock-user.ts";
 
 const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
   "set-plan": setPlan,
   "reset-password": resetPassword,
+  "unlock-user": unlockUser,
   demo,
 };
 

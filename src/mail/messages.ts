@@ -29,6 +29,19 @@ export function passwordChangedMail(
   ]);
 }
 
+/** To the old address and to the new one: whoever reads either learns of it. */
+export function emailChangedMails(
+  person: Recipient,
+  { from, baseUrl }: { from: string; baseUrl: string },
+): [Message, Message] {
+  const subject = "Your Roster e-mail address was changed";
+  const said = `the e-mail address that you log in to Roster with was changed from ${from} to ${person.email}.`;
+  const advice = "If you did not expect this, tell an Admin of your organization.";
+  const here = `This address is no longer used. ${advice}`;
+  const there = `From now on, log in with it at ${baseUrl}/login. Links to choose a new password that were sent before do not work any more. ${advice}`;
+  return [letter({ ...person, email: from }, subject, [said, here]), letter(person, subject, [said, there])];
+}
+
 export function keyGeneratedMail(person: Recipient, { name, baseUrl }: { name: string; baseUrl: string }): Message {
   return letter(person, "A new API key acts as you in Roster", [
     `a new API key was generated for you: "${name}". Programs that have it act as you.`,

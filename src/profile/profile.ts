@@ -4,6 +4,7 @@ import { currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
+import { sessionsSection } from "../sessions/section.ts";
 import { moment } from "../time.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { fullName, profileAddress } from "../users/open-user.ts";
@@ -34,6 +35,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
+    sessions: await sessionsSection(deps, me, req),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
     values: {},

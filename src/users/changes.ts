@@ -5,7 +5,7 @@ import { wasChangedByOthers } from "../audit/queries.ts";
 import { deleteResetLinks, deleteSessions, replacePassword } from "../auth/queries.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
-import { passwordChangedMail } from "../mail/messages.ts";
+import { emailChangedMails, type Message, passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { HttpError } from "../web/errors.ts";
@@ -86,17 +86,21 @@ export async function insertNewUser(trx: Knex.Transaction, organizationId: Organ
   return { subjectId, ...(changes && { changes }) };
 }
 
+/**
+ * A changed e-mail address ends the user's open reset links: they went to the old one.
+ * @returns the mails to the old and the new address then, to be sent once it is committed
+ */
 export async function changePersonalInformation(
-  { db }: Pick<Deps, "db">,
+  { db, config }: Pick<Deps, "db" | "config">,
   { actor, user: subject, since, ...change }: By & Since & { person: Partial<PersonalInformation> },
-): Promise<void> {
+): Promise<Message[]> {
   const entry = {
     actor,
     organizationId: subject.organizationId,
     subjectId: subject.id,
     action: "personal-information.updated",
   } as const;
-  await auditedChange(db, entry, async (trx) => {
+  const changed = await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const before = { firstName: user.firstName, lastName: user.lastName, email: user.email };
     const person = { ...before, ...change.person };
@@ -106,8 +110,12 @@ export async function changePersonalInformation(
     if (changes.email && (await isEmailTaken(trx, person.email, user.id)))
       throw new FormRefused({ email: addressTaken });
     await orAddressTaken(updatePersonalInformation(trx, user.organizationId, user.id, person));
-    return { changes };
+    if (changes.email) await deleteResetLinks(trx, user.id);
+    return { changes, person };
   });
+  const { changes, person } = changed ?? {};
+  const from = changes?.email?.before;
+  return from && person ? emailChangedMails(person, { from, baseUrl: config.baseUrl }) : [];
 }
 
 export async function changeRole(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
 import { passwordHint } from "../auth/password-rule.ts";
@@ -21,6 +22,8 @@ export function createUserPage(deps: Deps): FormHandlers {
     page: () => ({ choices: roleChoices(), passwordHint: passwordHint(passwordMinLength) }),
     judge: ({ firstName = "", lastName = "", email = "", ...typed }, organization) =>
       judgePassword(typed, { firstName, lastName, email, organization: organization.name }, passwordMinLength),
+    gate: confirmation(deps),
+    isGated: ({ role }) => role === "admin",
     save: async ({ mustChange, confirmPassword: _, ...person }, organization, req) => {
       const id = await createUser(deps, {
         actor: actorOf(req),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
 import { passwordHint } from "../auth/password-rule.ts";
@@ -19,6 +20,7 @@ export function editPassword(deps: Deps): FormHandlers {
     values: () => ({ mustChange: "on" }),
     page: ({ user }) => ({ ...aboutUser(user), passwordHint: passwordHint(passwordMinLength) }),
     judge: (values, { user, organization }) => judgePassword(values, { ...user, organization }, passwordMinLength),
+    gate: confirmation(deps),
     save: async ({ password, mustChange }, { user }, req) => {
       const isOwn = user.id === currentUser(req).id;
       await setPassword(deps, {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -19,8 +20,11 @@ export function personalInformation(deps: Deps): FormHandlers {
       version: String(user.version),
     }),
     page: aboutUser,
+    gate: confirmation(deps),
+    isGated: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...person }, user, req) => {
-      await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
+      const mails = await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
+      for (const mail of mails) deps.mailer.send(mail);
       return { to: profileAddress(user), notice: "Personal information saved." };
     },
   });

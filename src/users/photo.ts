@@ -22,7 +22,7 @@ export function changePhoto(deps: Deps): RequestHandler {
       remove: Boolean(req.body?.remove),
     });
     if (fault) {
-      const page = await profileView(deps, currentUser(req), user);
+      const page = await profileView(deps, req, user);
       return render(req, res.status(422), "users/profile", {
         ...page,
         failed: true,

@@ -1,9 +1,12 @@
+import type { Request } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import { listActivity } from "../audit/queries.ts";
 import { activityRow } from "../audit/rows.ts";
-import type { CurrentUser } from "../auth/queries.ts";
+import { describeHold } from "../auth/account-hold.ts";
+import { currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
+import { sessionsSection } from "../sessions/section.ts";
 import { moment } from "../time.ts";
 import { avatarOf } from "./avatar.ts";
 import { aboutUser, fullName } from "./open-user.ts";
@@ -12,7 +15,8 @@ import type { User } from "./queries.ts";
 const historyLength = 10;
 
 /** Everything the User profile shows; a section whose form is refused shows it again with the error. */
-export async function profileView(deps: Deps, admin: CurrentUser, user: User) {
+export async function profileView(deps: Deps, req: Request, user: User) {
+  const admin = currentUser(req);
   const history = await listActivity(deps.db, user.organizationId, { subjectId: user.id, limit: historyLength + 1 });
   return {
     ...aboutUser(user),
@@ -24,6 +28,8 @@ export async function profileView(deps: Deps, admin: CurrentUser, user: User) {
     since: moment(user.createdAt),
     lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
     apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
+    hold: await describeHold(deps.db, user),
+    sessions: await sessionsSection(deps, user, req),
     history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },
   };
 }

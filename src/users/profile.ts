@@ -1,5 +1,4 @@
 import type { RequestHandler } from "express";
-import { currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { render } from "../web/render.ts";
 import { requireUser } from "./open-user.ts";
@@ -8,6 +7,6 @@ import { profileView } from "./profile-view.ts";
 export function userProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const user = await requireUser(deps.db, req);
-    render(req, res, "users/profile", { ...(await profileView(deps, currentUser(req), user)), values: {}, errors: {} });
+    render(req, res, "users/profile", { ...(await profileView(deps, req, user)), values: {}, errors: {} });
   };
 }

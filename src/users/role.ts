@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
@@ -15,6 +16,8 @@ export function editRole(deps: Deps): FormHandlers {
     open: (req) => requireUser(deps.db, req),
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user) => ({ ...aboutUser(user), choices: roleChoices(user.role) }),
+    gate: confirmation(deps),
+    isGated: ({ role }, user) => role === "admin" && user.role !== "admin",
     save: async ({ role, version: since }, user, req) => {
       await changeRole(deps, { actor: actorOf(req), user, since, role });
       return { to: profileAddress(user), notice: `Role saved: ${roleNames[role]}.` };

@@ -1,6 +1,7 @@
 import csurf from "csurf";
 import type { Request, RequestHandler, Response } from "express";
 import { HttpError } from "./errors.ts";
+import { render } from "./render.ts";
 
 // csurf is no longer maintained, so this module is the only one that knows it. Its secret lives in the session.
 
@@ -18,11 +19,50 @@ export function csrfToken(req: Request, res: Response): string {
   return req.csrfToken();
 }
 
-/** Stands after the body parser of every changing route. A stale or missing token is a 403 that says how to go on. */
+/**
+ * Stands after the body parser of every changing route. A stale or missing token is a 403: a page that offers to send
+ * the form again where that is safe, else one that says how to go on.
+ */
 export const checkCsrfToken: RequestHandler = (req, res, next) => {
-  if (!("csrfSecret" in req.session)) throw new HttpError(403, expired);
-  check(req, res, (error?: unknown) => next(error ? new HttpError(403, expired) : undefined));
+  const refuse = (): void => (maySendAgain(req) ? offerAgain(req, res) : next(new HttpError(403, expired)));
+  if (!("csrfSecret" in req.session)) return refuse();
+  check(req, res, (error?: unknown) => (error ? refuse() : next()));
 };
+
+/**
+ * Only for somebody signed in whose browser proves that the form was one of our own pages: `checkOrigin` has refused
+ * every other origin before, so it is enough that the browser sent one. Without a proof a press on "Send again" could
+ * be lured out of somebody for a form that another site has filled in. A form of ours always carries some token; an
+ * upload cannot be sent again without its file.
+ */
+function maySendAgain(req: Request): boolean {
+  const isProven = req.get("Origin") !== undefined || req.get("Sec-Fetch-Site") === "same-origin";
+  const token = req.body?._csrf;
+  return isProven && req.user !== undefined && typeof token === "string" && token !== "" && !!req.is("urlencoded");
+}
+
+/** Never shown again once typed, and nothing that the person has typed. */
+const isSecret = (name: string): boolean => /password/i.test(name);
+const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "formId", "username"].includes(name);
+
+/** "firstName" as a person reads it. */
+const label = (name: string): string =>
+  name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+/** Everything typed comes back, passwords aside, with a token that is good; sending it takes a press. */
+function offerAgain(req: Request, res: Response): void {
+  const sent: [string, unknown][] = Object.entries(req.body);
+  const fields = sent
+    .filter(([name]) => name !== "_csrf" && !isSecret(name))
+    .flatMap(([name, value]) => [value].flat().map((text) => ({ name, value: String(text) })));
+  render(req, res.status(403), "errors/stale", {
+    title: "This page was open for too long",
+    fields,
+    shown: fields.filter(({ name }) => !isHidden(name)).map(({ name, value }) => ({ label: label(name), value })),
+    hasPassword: sent.some(([name]) => isSecret(name)),
+    values: {},
+  });
+}
 
 /**
  * Refuses what another site made a browser send, before anything is parsed. Text browsers send neither header: for

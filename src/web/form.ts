@@ -30,6 +30,14 @@ export class FormConflict extends Error {
   }
 }
 
+/** Stands between a form without faults and its save, with a page of its own that brings the form's fields back. */
+export type Gate = {
+  /** Puts back into the body what that page kept of it. */
+  restore: (req: Request) => void;
+  /** Whether to save now; if not, it has answered. `secret`: the fields that no page shows. */
+  mayPass: (req: Request, res: Response, form: { secret: readonly string[] }) => Promise<boolean>;
+};
+
 type Saved = { to: string; notice?: string } | "answered";
 
 export type FormPage<Context, Schema extends z.ZodObject> = {
@@ -46,6 +54,10 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
   judge?: (values: Values, context: Context) => Promise<FieldErrors>;
   /** What else the view shows. */
   page?: (context: Context, req: Request) => object | Promise<object>;
+  /** What a save has to pass first (auth/confirmation.ts). */
+  gate?: Gate;
+  /** Which saves the gate is for; all of them where nothing is said. */
+  isGated?: (input: z.output<Schema>, context: Context) => boolean;
   /** Writes, and says where to go and what to say there. "answered": it has sent a page of its own. */
   save: (input: z.output<Schema>, context: Context, req: Request, res: Response) => Promise<Saved>;
 };
@@ -72,14 +84,18 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
 
     post: async (req, res) => {
       const context = await form.open(req, res);
+      form.gate?.restore(req);
       const sent = sentValues(req, form.schema);
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
       const parsed = form.schema.safeParse(req.body ?? {});
       const errors = inOrder(form.schema, { ...(await form.judge?.(sent, context)), ...schemaErrors(parsed.error) });
       if (!parsed.success || Object.keys(errors).length > 0)
         return show(req, res, context, { status: 422, values: kept, errors });
+      const { data: input } = parsed;
+      const gate = form.isGated?.(input, context) === false ? undefined : form.gate;
+      if (gate && !(await gate.mayPass(req, res, { secret: form.secret ?? [] }))) return;
       try {
-        const saved = await form.save(parsed.data, context, req, res);
+        const saved = await form.save(input, context, req, res);
         if (saved === "answered") return;
         if (saved.notice) setNotice(req, res, saved.notice);
         res.redirect(303, saved.to);

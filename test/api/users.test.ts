@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ApiClient, apiClient, faultsOf, keyOf, problemName } from "../support/api-client.ts";
-import { addUser, type Person, password } from "../support/people.ts";
+import { outbox } from "../support/outbox.ts";
+import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { logIn } from "../support/visitor.ts";
+import { logIn, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let key: string;
@@ -183,6 +184,18 @@ describe("PATCH /users/{id}", () => {
     expect(faultsOf(answer)).toEqual({ "#/role": expect.stringContaining("the only active Admin") });
     expect(await stored(ada)).toMatchObject({ first_name: "Ada", role: "admin" });
     expect((await read(ada)).etag).toBe(etag);
+  });
+
+  test("a changed address is told to the old and the new one and ends open reset links, but not where it is undone", async () => {
+    const { ada } = roster.people;
+    const tim = await addUser(roster.deps, { email: "tim@example.com" });
+    const [{ length }, link] = [await outbox(roster), await giveResetLink(roster.deps, tim)];
+    const undone = await patch({ email: "ada.new@example.com", role: "member" }, "*", ada);
+    expect([undone.response.status, (await outbox(roster)).length]).toEqual([422, length]);
+    expect((await patch({ email: "tim.new@example.com" }, "*", tim)).response.status).toBe(200);
+    const mails = (await outbox(roster)).slice(length);
+    expect(mails.map(({ to }) => to).sort()).toEqual(["tim.new@example.com", "tim@example.com"]);
+    expect((await visit(roster).get(link)).status).toBe(404);
   });
 
   test("nobody takes the Admin role from themselves", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
+import { laterSettled } from "../../src/later.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { errorsOf, headings } from "../support/html.ts";
@@ -24,12 +25,15 @@ const ask = (email: string | string[], on: Pick<Roster, "url"> = roster) =>
   visit(on).submit("/forgot-password", { email });
 /** The mails that asking led to; a last one, for Max, tells when all are there. */
 async function mailsFor(...addresses: (string | string[])[]) {
+  await laterSettled();
+  await roster.deps.mailer.settled();
   const before = (await outbox(roster)).length;
   await roster
     .db("throttles")
     .where({ key: `reset:${hashToken("max@example.com")}` })
     .del();
   for (const address of [...addresses, "max@example.com"]) await ask(address);
+  await laterSettled();
   const isLast = (mail: { to: string } | undefined) => mail?.to === "max@example.com";
   const mails = await eventually(async () => {
     const mails = (await outbox(roster)).slice(before);
@@ -131,8 +135,19 @@ test("an address gets at most three mails an hour, however it is typed, and nobo
   const typed = ["mia@example.com", "MIA@example.com", " mia@example.com", "Mia@Example.com", "mia@example.com"];
   expect(await mailsFor(...typed)).toHaveLength(3);
   expect((await ask("mia@example.com")).status).toBe(200);
+  await laterSettled();
   await roster.db("throttles").update({ resets_at: new Date().toISOString() });
   expect(await mailsFor("mia@example.com")).toHaveLength(1);
+});
+
+test("a network gets at most thirty mails an hour for all addresses, and nobody is told", async () => {
+  for (let i = 0; i < 29; i++) await ask(`${i}@example.com`);
+  const before = (await outbox(roster)).length;
+  const answers = [await ask("mia@example.com"), await ask("ada@example.com")];
+  await laterSettled();
+  await roster.deps.mailer.settled();
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  expect((await outbox(roster)).slice(before)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
 });
 
 test("the log holds neither token nor address", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { sessionOf } from "../support/sessions.ts";
 import { formFields, logIn, visit } from "../support/visitor.ts";
@@ -21,6 +22,9 @@ test("the button in the top bar ends the session on the server, and no other", a
   // The cookie may stay in the browser: it opens nothing any more.
   expect((await mia.get("/profile")).headers.location).toBe("/login?next=%2Fprofile");
   expect((await elsewhere.get("/profile")).status).toBe(200);
+  expect((await historyOf(roster, roster.people.mia, "user.logged-out")).map(({ by }) => by)).toEqual([
+    roster.people.mia.id,
+  ]);
 });
 
 test("without the token nobody is logged out", async () => {
@@ -35,7 +39,7 @@ test("a form that was open before logging out is refused afterwards, and the nex
   const form = formFields((await max.get("/profile/personal-information")).text);
   await max.submit("/profile", {}, { action: "/logout" });
   const late = await max.post("/profile/personal-information", { ...form, firstName: "Late" });
-  expect(late.headers.location).toBe("/login?next=%2F");
+  expect(late.headers.location).toBe("/login?next=%2Fprofile%2Fpersonal-information");
   expect((await roster.db("users").where({ id: roster.people.max.id }).first()).first_name).toBe("Max");
   expect((await max.submit("/login", { email: "max@example.com", password: "wrong" })).status).toBe(422);
 });

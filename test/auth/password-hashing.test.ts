@@ -46,6 +46,18 @@ test("where 64 wait already, the next is told to come back, and the queue goes o
   expect(await hashing.verify("x", await hashing.hash("x"))).toBe(true);
 });
 
+test("who has gone away leaves the queue to the others, and nothing is hashed for them", async () => {
+  const running = Array.from({ length: 2 }, () => hashing.hash("x"));
+  const gone = new AbortController();
+  const leaving = Array.from({ length: 64 }, () => hashing.verify("x", undefined, gone.signal));
+  await expect(hashing.hash("x")).rejects.toMatchObject({ status: 503 });
+  gone.abort();
+  for (const { status } of await Promise.allSettled(leaving)) expect(status).toBe("rejected");
+  await Promise.all([...running, ...Array.from({ length: 64 }, () => hashing.hash("x"))]);
+  await expect(hashing.verify("x", undefined, gone.signal)).rejects.toMatchObject({ status: 408 });
+  expect(await hashing.hash("x")).toContain("$2b$04$");
+});
+
 test("a failure gives its place back", async () => {
   const one = passwordHashing(4);
   const broken = Array.from({ length: 5 }, () => one.verify("x", undefined as never).catch(() => "failed"));

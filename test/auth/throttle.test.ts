@@ -13,8 +13,12 @@ test.each([
   ["::", "0:0:0:0::/64"],
   ["fe80::1%eth0", "fe80:0:0:0::/64"],
   ["64:ff9b::192.0.2.7", "64:ff9b:0:0::/64"],
-  ["", ""],
+  ["192.0.2.7:50123", "192.0.2.7"],
+  ["[2001:db8::1]:50123", "2001:db8:0:0::/64"],
+  ["", "unknown"],
   ["unknown", "unknown"],
+  ["192.000.002.007", "unknown"],
+  ["x".repeat(5_000), "unknown"],
 ])("%s counts as %s", (address, network) => {
   expect(networkOf(address)).toBe(network);
 });

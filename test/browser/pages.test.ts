@@ -28,6 +28,7 @@ beforeAll(async () => {
     role: "manager",
   });
   await addUser(roster.deps, { email: "asked@example.com", mustChangePassword: true });
+  await addUser(roster.deps, { email: "olga@example.com", role: "admin" });
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries()) {
     await addUser(roster.deps, { email: `user${index}@example.com`, firstName, lastName: "Adébáyò-Wiśniewska" });
   }
@@ -105,8 +106,21 @@ const ofKey =
     await at(() => `/admin/managers/${roster.people.ada.id}`)(page);
     await page.getByRole("row", { name }).getByRole("link", { name: link, exact: true }).click();
   };
+/** Sends the form when the session proves nothing any more (proven_at), or its tokens are stale (data). */
+const late =
+  (path: () => string, fill: Record<string, string>, change: { proven_at: string } | { data: string }): Visit =>
+  async (page) => {
+    await at(path)(page);
+    for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
+    const { id } = await roster.db("users").where({ email: olga }).first("id");
+    await roster.db("sessions").where({ user_id: id }).update(change);
+    await page.getByRole("button", { name: "Save changes", exact: true }).click();
+  };
+const typedTwice = { "New password": "copper lantern drizzle", "Confirm new password": "copper lantern drizzle" };
+const unproven = late(() => `${profile()}/password`, typedTwice, { proven_at: "2026-01-01T00:00:00.000Z" });
 
 const ada = "ada@example.com";
+const olga = "olga@example.com";
 const states: State[] = [
   { name: "log-in", open: at("/login") },
   { name: "log-in-refused", open: press("/login", "Log in", { Email: "ada@example.com", Password: "wrong" }) },
@@ -163,6 +177,21 @@ const states: State[] = [
     open: press(() => `/admin/managers/${roster.people.ada.id}/api-keys/3/rotate`, "Rotate"),
   },
   { name: "api-key-revoke", as: ada, open: ofKey("Nightly export", "Revoke") },
+  { name: "confirmation", as: olga, open: unproven },
+  {
+    name: "confirmation-refused",
+    as: olga,
+    open: async (page) => {
+      await unproven(page);
+      await page.getByLabel("Your password").fill("not it");
+      await page.getByRole("button", { name: "Confirm" }).click();
+    },
+  },
+  {
+    name: "stale",
+    as: olga,
+    open: late(() => `${profile()}/personal-information`, { "Last name": "O'Neill-Zoë" }, { data: '{"cookie":{}}' }),
+  },
   { name: "deactivate", as: ada, open: ofZoe("status") },
   {
     name: "deactivate-refused",

@@ -1,5 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
+import { triesFor, tryLogIn } from "../support/guessing.ts";
+import { password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
 
@@ -72,6 +74,25 @@ test("reset-password has no link for an inactive user, nor for an address nobody
   }
 });
 
+test("unlock-user lets the user try again at once, says so, and again changes nothing", async () => {
+  const started = await startRoster();
+  const { db, dataDir, people, close } = started;
+  try {
+    await triesFor(started, "mia@example.com", 6);
+    const args = ["unlock-user", "--email", "MIA@example.com"];
+    const name = "Mia Zoë-Núñez (mia@example.com)";
+    const outcome = await roster(dataDir, args);
+    expect(outcome).toEqual({ code: 0, out: `${name} can try to log in again at once.\n`, err: "" });
+    expect(await tryLogIn(started, "mia@example.com", password)).toBe(303);
+    expect((await roster(dataDir, args)).out).toBe(`No log-ins of ${name} were being held back.\n`);
+    const rows = await db("activity").where({ action: "account.unlocked" }).select("actor_kind", "subject_id");
+    expect(rows).toEqual([{ actor_kind: "operator", subject_id: people.mia.id }]);
+    expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);
+  } finally {
+    await close();
+  }
+});
+
 test("several commands at once all get their turn beside the server", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
@@ -88,7 +109,7 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
   const dataDir = newFolder();
   const help = await roster(dataDir, ["--help"]);
   expect(help).toMatchObject({ code: 0, err: "" });
-  for (const name of ["create-admin", "create-user", "set-plan", "reset-password", "demo"]) {
+  for (const name of ["create-admin", "create-user", "set-plan", "reset-password", "unlock-user", "demo"]) {
     expect(help.out).toContain(`  ${name} `);
   }
   expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });

@@ -9,6 +9,7 @@ import { passwordHashing } from "../../src/auth/password-hashing.ts";
 import { readConfig } from "../../src/config.ts";
 import { migrate, openDatabase } from "../../src/database.ts";
 import type { Deps } from "../../src/deps.ts";
+import { laterSettled } from "../../src/later.ts";
 import { createMailer } from "../../src/mail/mailer.ts";
 import { type People, settle } from "./people.ts";
 
@@ -69,6 +70,7 @@ export async function startRoster(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await laterSettled();
       await mailer.settled();
       await db.destroy();
       rmSync(dataDir, { recursive: true });
@@ -81,18 +83,22 @@ export async function startBeside(
   roster: Roster,
   settings: Record<string, string>,
   parts: Partial<Deps> = {},
-): Promise<Pick<Roster, "url">> {
+): Promise<Pick<Roster, "url" | "close">> {
   const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: roster.dataDir, ...settings });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
   server.on("request", createApp({ ...roster.deps, ...given, ...parts }));
-  const { close } = roster;
-  roster.close = async () => {
+  const closeBoth = roster.close;
+  const close = async (): Promise<void> => {
+    roster.close = closeBoth;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    await close();
   };
-  return { url };
+  roster.close = async () => {
+    await close();
+    await closeBoth();
+  };
+  return { url, close };
 }

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { addUser, type Person } from "../support/people.ts";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { outbox } from "../support/outbox.ts";
+import { addUser, giveResetLink, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { formFields, logIn, plainText, type Visitor } from "../support/visitor.ts";
+import { formFields, logIn, plainText, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let ada: Visitor;
@@ -111,4 +112,28 @@ test("another organization's user does not exist", async () => {
   const answer = await ada.post(address(eve), { _csrf, firstName: "A", lastName: "B", email: "c@example.com" });
   expect(answer.status).toBe(404);
   expect((await stored(eve.id)).first_name).toBe("Eve");
+});
+
+describe("a changed e-mail address", () => {
+  test("is told to the old and the new one, and ends open reset links", async () => {
+    const { length } = await outbox(roster);
+    const [old, link] = [(await stored()).email, await giveResetLink(roster.deps, zoe)];
+    await ada.submit(address(), { lastName: "Unmoved" });
+    expect([(await visit(roster).get(link)).status, (await outbox(roster)).length]).toEqual([200, length]);
+
+    expect((await ada.submit(address(), { email: "moved@example.com" })).status).toBe(303);
+    expect((await visit(roster).get(link)).status).toBe(404);
+    const mails = (await outbox(roster)).slice(length);
+    expect(mails.map(({ to }) => to).sort()).toEqual(["moved@example.com", old]);
+    for (const { subject, text } of mails) {
+      expect(subject).toBe("Your Roster e-mail address was changed");
+      expect(text).toContain(`from ${old} to moved@example.com`);
+    }
+  });
+
+  test("that is refused tells nobody and leaves the links", async () => {
+    const [{ length }, link] = [await outbox(roster), await giveResetLink(roster.deps, zoe)];
+    expect((await ada.submit(address(), { email: "ada@example.com" })).status).toBe(422);
+    expect([(await visit(roster).get(link)).status, (await outbox(roster)).length]).toEqual([200, length]);
+  });
 });

@@ -20,7 +20,7 @@ afterAll(() => roster.close());
 const address = ({ id }: Pick<Person, "id">): string => `/admin/managers/${id}`;
 const open = async (person: Person) => (await ada.get(address(person))).text;
 
-test("is headed by the full name and has the six sections in order, then the history", async () => {
+test("is headed by the full name and has the six sections in order, then sessions and history", async () => {
   const html = await open(roster.people.max);
   expect([titleOf(html), headings(html, 1)]).toEqual(["Max O'Brien – Roster", ["Max O'Brien"]]);
   const sections = [
@@ -31,7 +31,7 @@ test("is headed by the full name and has the six sections in order, then the his
     "API keys",
     "Extra Settings",
   ];
-  expect(headings(html, 2).filter((heading) => heading !== "Admin")).toEqual([...sections, "History"]);
+  expect(headings(html, 2).filter((heading) => heading !== "Admin")).toEqual([...sections, "Sessions", "History"]);
 });
 
 test("the sections lead to the pages that change them", async () => {

@@ -1,0 +1,55 @@
+import type { Request } from "express";
+import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { later } from "../later.ts";
+import type { User } from "../users/queries.ts";
+import { statusOf } from "../web/errors.ts";
+import { actorOf } from "./current-user.ts";
+import { knownToken } from "./known-browser.ts";
+import { findUserByEmail } from "./queries.ts";
+import { countPassword, foldedAddress, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
+
+/**
+ * Whether the password is the active user's, counted against guessing first. The one way to ask: whichever page does,
+ * the tries are the same.
+ * @param email as typed
+ * @throws HttpError 429 or 503
+ */
+export async function checkPassword(
+  { db, hashing, logger }: Pick<Deps, "db" | "hashing"> & Partial<Pick<Deps, "logger">>,
+  { email: typed, password, req }: { email: string; password: string; req: Request },
+): Promise<(User & { passwordHash: string }) | undefined> {
+  const email = foldedAddress(typed);
+  const tried = await countPassword(db, { email, token: knownToken(req), address: req.ip });
+  const user = await findUserByEmail(db, email);
+  const right = await hashing.verify(password, user?.passwordHash, goneWith(req)).catch(async (error: unknown) => {
+    // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
+    if (statusOf(error) === 503) await giveBackPasswordTry(db, tried);
+    throw error;
+  });
+  if (user && right && user.status === "active") {
+    await forgetPasswordTries(db, tried);
+    return user;
+  }
+  if (user && tried.isLast) {
+    const actor = actorOf(req);
+    // Its time must tell nobody whether the address is known.
+    later(() =>
+      recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
+    );
+  }
+  return undefined;
+}
+
+/** Tells that the browser has closed the connection, and nobody waits for an answer any more. */
+function goneWith(req: Request): AbortSignal {
+  const gone = new AbortController();
+  req.res?.once("close", () => gone.abort());
+  if (req.res?.closed) gone.abort();
+  return gone.signal;
+}
+
+async function recordLock(db: Deps["db"], actor: Actor, { id, organizationId }: User): Promise<void> {
+  const entry = { actor, organizationId, subjectId: id, action: "account.locked" } as const;
+  await auditedChange(db, entry, async () => ({}));
+}

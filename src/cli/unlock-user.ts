@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { unlockAccount } from "../auth/account-hold.ts";
+import { findUserByEmail } from "../auth/queries.ts";
+import { email } from "../users/fields.ts";
+import { type Command, operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ email });
+
+export const unlockUser: Command = {
+  usage: "--email E",
+  does: "lets the user try to log in again at once, after too many wrong passwords",
+  run: async (args) => {
+    const { email } = readOptions(args, schema);
+    return atInstallation(async ({ db }) => {
+      const user = await findUserByEmail(db, email);
+      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      const name = `${user.firstName} ${user.lastName} (${email})`;
+      const wasHeld = await unlockAccount(db, { actor: operator, user });
+      return [wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`];
+    });
+  },
+};

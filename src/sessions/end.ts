@@ -1,0 +1,53 @@
+import type { Request, RequestHandler, Response } from "express";
+import { actorOf, currentUser, forgetSession } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { profileAddress, requireUser } from "../users/open-user.ts";
+import type { User } from "../users/queries.ts";
+import { setNotice } from "../web/notice.ts";
+import { endSession, endSessions } from "./changes.ts";
+import { sessionName } from "./queries.ts";
+
+type Whose = (req: Request) => Promise<{ user: User; back: string }>;
+
+const own: Whose = async (req) => ({ user: currentUser(req), back: "/profile" });
+const anybodys =
+  (deps: Deps): Whose =>
+  async (req) => {
+    const user = await requireUser(deps.db, req);
+    return { user, back: profileAddress(user) };
+  };
+
+/** Ends one session of the user. */
+export const endUserSession = (deps: Deps): RequestHandler => endingOne(deps, anybodys(deps));
+export const endOwnSession = (deps: Deps): RequestHandler => endingOne(deps, own);
+
+/** Ends all of the user's sessions but the one that asks for it. */
+export const endUserSessions = (deps: Deps): RequestHandler => endingAll(deps, anybodys(deps));
+export const endOwnSessions = (deps: Deps): RequestHandler => endingAll(deps, own);
+
+function endingOne(deps: Deps, whose: Whose): RequestHandler {
+  return async (req, res) => {
+    const { user, back } = await whose(req);
+    const name = String(req.params.sessionName);
+    await endSession(deps, { actor: actorOf(req), user, name });
+    if (name === sessionName(req.sessionID)) {
+      await forgetSession(req);
+      res.set("Clear-Site-Data", '"cache"');
+    }
+    goBack(req, res, { back, notice: "Session ended." });
+  };
+}
+
+function endingAll(deps: Deps, whose: Whose): RequestHandler {
+  return async (req, res) => {
+    const { user, back } = await whose(req);
+    const isOwn = user.id === currentUser(req).id;
+    await endSessions(deps, { actor: actorOf(req), user, ...(isOwn && { except: req.sessionID }) });
+    goBack(req, res, { back, notice: isOwn ? "All other sessions ended." : "All sessions of this user ended." });
+  };
+}
+
+function goBack(req: Request, res: Response, { back, notice }: { back: string; notice: string }): void {
+  setNotice(req, res, notice);
+  res.redirect(303, `${back}#sessions`);
+}

@@ -1,0 +1,31 @@
+// Edge and Opera also call themselves Chrome, and everybody calls themselves Safari or Mozilla: the order decides.
+const browsers: [string, RegExp][] = [
+  ["Edge", /\bEdg(?:e|A|iOS)?\//],
+  ["Opera", /\b(?:OPR|Opera)\b/],
+  ["Samsung Internet", /\bSamsungBrowser\//],
+  ["Firefox", /\b(?:Firefox|FxiOS)\//],
+  ["Chrome", /\b(?:Headless)?Chrom(?:e|ium)\/|\bCriOS\//],
+  ["Safari", /\bSafari\//],
+  ["Lynx", /^Lynx\//],
+  ["w3m", /^w3m\//],
+  ["curl", /^curl\//],
+];
+
+const systems: [string, RegExp][] = [
+  ["Android", /\bAndroid\b/],
+  ["iPhone", /\biPhone\b/],
+  ["iPad", /\biPad\b/],
+  ["Windows", /\bWindows\b/],
+  ["ChromeOS", /\bCrOS\b/],
+  ["macOS", /\bMac(?:intosh| OS X)\b/],
+  ["Linux", /\bLinux\b/],
+];
+
+/** A browser in words, such as "Firefox on Linux", from what it says about itself, which may be anything. */
+export function browserName(userAgent: string): string {
+  const nameIn = (list: [string, RegExp][]): string | undefined => list.find(([, mark]) => mark.test(userAgent))?.[0];
+  const browser = nameIn(browsers);
+  const system = nameIn(systems);
+  if (!system) return browser ?? "Unknown browser";
+  return `${browser ?? "Unknown browser"} on ${system}`;
+}

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
+import { HttpError } from "../../src/web/errors.ts";
+import { eventually } from "../support/eventually.ts";
+import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
+import { titleOf, words } from "../support/html.ts";
+import { addUser, password } from "../support/people.ts";
+import { historyOf } from "../support/records.ts";
+import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+/** The same installation as another process, which believes what a proxy on this machine forwards. */
+let proxied: Awaited<ReturnType<typeof startBeside>>;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  proxied = await startBeside(roster, { TRUST_PROXY: "loopback" });
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(async () => {
+  await proxied.close();
+  await roster.close();
+});
+
+const tryLogIn = (email: string, typed?: string, visitor?: Visitor) => tryIn(roster, email, typed, visitor);
+const triesFor = (email: string, count: number, visitor?: Visitor) => triesIn(roster, email, count, visitor);
+const seconds = 1_000;
+const minutes = 60 * seconds;
+const rows = (kind: string) => roster.db("throttles").whereLike("key", `${kind}:%`);
+
+const people: [string, string][] = [
+  ["a known", "ada@example.com"],
+  ["an unknown", "nobody@example.com"],
+  ["an inactive", "ian@example.com"],
+];
+
+describe.each(people)("for %s address", (_, email) => {
+  test("five tries are free, the right password waits as well, and the refused one costs nothing", async () => {
+    expect(await triesFor(email, 5)).toEqual([422, 422, 422, 422, 422]);
+    expect([await tryLogIn(email, password), await tryLogIn(email)]).toEqual([429, 429]);
+    expect(await rows("login")).toEqual([expect.objectContaining({ count: 5 })]);
+    await passTime(roster, 30 * seconds);
+    expect(await tryLogIn(email, password)).toBe(email.startsWith("ada") ? 303 : 422);
+  });
+
+  test("the waits grow from half a minute to a quarter of an hour, and are forgotten after a day", async () => {
+    await triesFor(email, 4);
+    for (const wait of [0.5, 1, 2, 4, 8, 15, 15, 15]) {
+      expect(await tryLogIn(email)).toBe(422);
+      await passTime(roster, wait * minutes - 5 * seconds);
+      expect(await tryLogIn(email)).toBe(429);
+      await passTime(roster, 5 * seconds);
+    }
+    await passTime(roster, 24 * 60 * minutes);
+    expect(await triesFor(email, 6)).toEqual([422, 422, 422, 422, 422, 429]);
+  });
+});
+
+test("the answer past the limit is the same page for all of them, with the wait in words and in Retry-After", async () => {
+  const answers = [];
+  for (const [, email] of people) {
+    await triesFor(email, 5);
+    for (const typed of [wrong, password]) {
+      const { status, text, headers } = await visit(roster).submit("/login", { email, password: typed });
+      expect(text).not.toContain(email);
+      expect(Number(headers["retry-after"])).toBeGreaterThan(20);
+      expect(Number(headers["retry-after"])).toBeLessThanOrEqual(30);
+      answers.push({ status, text, headers: Object.keys(headers).sort() });
+    }
+  }
+  expect(titleOf(answers[0]?.text ?? "")).toContain("Too many tries");
+  expect(words(answers[0]?.text ?? "")).toContain("Wait a minute, then try again");
+  for (const answer of answers) expect(answer).toEqual({ ...answers[0], status: 429 });
+});
+
+test("sessions that are open go on", async () => {
+  const visitor = await logIn(roster, "mia");
+  await triesFor("mia@example.com", 6);
+  expect((await visitor.get("/profile")).status).toBe(200);
+});
+
+test("the right password begins the count anew, and takes nothing from the network's other tries", async () => {
+  await triesFor("ada@example.com", 4);
+  await logIn(roster, "ada");
+  expect([await rows("login"), await rows("network")]).toEqual([[], [expect.objectContaining({ count: 4 })]]);
+});
+
+test("fifty tries side by side, in two processes, are five", async () => {
+  const visitors = [visit(roster), visit(proxied)];
+  const tokens = await Promise.all(visitors.map((visitor) => visitor.token("/login")));
+  const one = (i: number) =>
+    visitors[i % 2]?.post("/login", { _csrf: tokens[i % 2], email: "max@example.com", password: wrong });
+  const statuses = (await Promise.all(Array.from({ length: 50 }, (_, i) => one(i)))).map((answer) => answer?.status);
+  expect(statuses.filter((status) => status === 422)).toHaveLength(5);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(45);
+});
+
+test("where nobody could look at the password for the crowd, the try counts for nothing", async () => {
+  const busy = () => Promise.reject(new HttpError(503, "", { "Retry-After": "10" }));
+  const hashing: PasswordHashing = { ...roster.deps.hashing, verify: busy };
+  const beside = await startBeside(roster, {}, { hashing });
+  const statuses = await triesIn(beside, "ada@example.com", 7);
+  await beside.close();
+  expect(statuses).toEqual(Array(7).fill(503));
+  expect((await roster.db("throttles")).map(({ count }) => count)).toEqual([0, 0]);
+});
+
+describe("nothing that is typed or sent chooses what counts (CVE-2025-64526)", () => {
+  const email = "mia@example.com";
+  beforeEach(() => triesFor(email, 5));
+
+  test.each(["MIA@example.com", " mia@example.com\t", "mia@EXAMPLE.COM", "\u00a0mia@example.com"])(
+    "the address spelt %j",
+    async (typed) => {
+      expect(await tryLogIn(typed, password)).toBe(429);
+    },
+  );
+
+  test.each<[string, Record<string, string | string[]>, number]>([
+    ["/login?email=other@example.com", { email }, 429],
+    ["/login/", { email }, 429],
+    ["/LOGIN", { email }, 429],
+    ["/login?next=/profile", { email, account: "other", "email[]": "other@example.com" }, 429],
+    ["/login", { email: [email, "other@example.com"] }, 422],
+    ["/login", { "email[0]": email }, 422],
+  ])("%s with %j", async (path, fields, status) => {
+    const visitor = visit(roster);
+    const _csrf = await visitor.token("/login");
+    expect((await visitor.post(path, { ...fields, _csrf, password })).status).toBe(status);
+  });
+
+  test.each(["roster-known=x", `roster-known=${"a".repeat(43)}`, "__Host-roster-known=%00"])(
+    "the cookie %s",
+    async (cookie) => {
+      const visitor = visit(roster);
+      const _csrf = await visitor.token("/login");
+      visitor.agent.jar.setCookie(cookie, "127.0.0.1", "/");
+      expect((await visitor.post("/login", { _csrf, email, password })).status).toBe(429);
+    },
+  );
+});
+
+describe("a network", () => {
+  const from = (on: Pick<Roster, "url">, headers: Record<string, string>): Visitor => {
+    const visitor = visit(on);
+    visitor.agent.set(headers);
+    return visitor;
+  };
+  const sixtyFrom = (address: (i: number) => string) =>
+    Promise.all(
+      Array.from({ length: 61 }, (_, i) =>
+        tryIn(proxied, `${i}@example.com`, wrong, from(proxied, { "X-Forwarded-For": address(i) })),
+      ),
+    );
+
+  test.each([
+    ["IPv6", (i: number) => `2001:db8:1:2::${i + 1}`, "2001:db8:1:2:ffff::1", "2001:db8:1:3::1"],
+    ["IPv4", () => "192.0.2.7", "192.0.2.7", "192.0.2.8"],
+    ["IPv4 with the port", (i: number) => `192.0.2.7:${i + 1024}`, "::ffff:192.0.2.7", "192.0.2.8"],
+  ])("has sixty tries for all addresses together in a quarter of an hour (%s)", async (_, address, same, other) => {
+    const statuses = await sixtyFrom(address);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+    const mia = (at: string) => tryIn(proxied, "mia@example.com", password, from(proxied, { "X-Forwarded-For": at }));
+    expect([await mia(same), await mia(other)]).toEqual([429, 303]);
+    await passTime(roster, 15 * minutes);
+    expect(await mia(same)).toBe(303);
+  });
+
+  test("past its limit counts nothing against the accounts", async () => {
+    await sixtyFrom(() => "192.0.2.7");
+    await roster.db("throttles").whereLike("key", "login:%").del();
+    const visitor = from(proxied, { "X-Forwarded-For": "192.0.2.7" });
+    expect(await triesIn(proxied, "mia@example.com", 3, visitor)).toEqual([429, 429, 429]);
+    expect(await rows("login")).toEqual([]);
+  });
+
+  test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "X-Client-IP", "True-Client-IP"])(
+    "is not what the header %s says where no proxy is trusted (CVE-2023-36456)",
+    async (header) => {
+      for (const address of ["192.0.2.1", "192.0.2.2"]) {
+        await tryIn(roster, "a@example.com", wrong, from(roster, { [header]: address }));
+      }
+      expect(await rows("network")).toEqual([expect.objectContaining({ key: "network:127.0.0.1", count: 2 })]);
+    },
+  );
+
+  test("behind a trusted proxy is what the proxy saw, not what the client wrote before it (CVE-2023-36456)", async () => {
+    for (const claimed of ["198.51.100.1", "198.51.100.2"]) {
+      const headers = { "X-Forwarded-For": `${claimed}, 192.0.2.7` };
+      await tryIn(proxied, "a@example.com", wrong, from(proxied, headers));
+    }
+    expect(await rows("network")).toEqual([expect.objectContaining({ key: "network:192.0.2.7", count: 2 })]);
+  });
+});
+
+describe("history", () => {
+  test.each(["active", "inactive"])("has each lock of an %s user once, and a second lock again", async (status) => {
+    const person = await addUser(roster.deps, { email: `${status}@example.com` });
+    await roster.db("users").where({ id: person.id }).update({ status });
+    const locks = () => historyOf(roster, person, "account.locked");
+    await triesFor(person.email, 7);
+    await eventually(async () => (await locks()).length === 1);
+    await passTime(roster, 15 * minutes);
+    await triesFor(person.email, 2);
+    await passTime(roster, 24 * 60 * minutes);
+    await triesFor(person.email, 5);
+    await eventually(async () => (await locks()).length === 2);
+    expect(await locks()).toEqual(Array(2).fill({ action: "account.locked", by: null, changes: {} }));
+  });
+
+  test("has no lock where the fifth try is right, nor for nobody", async () => {
+    const before = await roster.db("activity").where({ action: "account.locked" }).count();
+    await triesFor("ada@example.com", 4);
+    await logIn(roster, "ada");
+    await triesFor("nobody@example.com", 6);
+    expect(await roster.db("activity").where({ action: "account.locked" }).count()).toEqual(before);
+  });
+});
+
+test("what is counted keeps no address in clear", async () => {
+  await triesFor("secret-name@example.com", 1);
+  expect(JSON.stringify(await roster.db("throttles"))).not.toContain("secret-name");
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { hashToken } from "../../src/secrets.ts";
+import { stampIn } from "../../src/time.ts";
+import { buttons, section, tables, words } from "../support/html.ts";
+import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
+import { historyOf } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { sessionIdOf, sessionOf } from "../support/sessions.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+let count = 0;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(async () => {
+  await roster.db("throttles").del();
+  await roster.db("sessions").del();
+  ada = await logIn(roster, "ada");
+  count += 1;
+  zoe = await addUser(roster.deps, { email: `zoe${count}@example.com`, firstName: "Zoë", lastName: "O'Neill" });
+});
+afterAll(() => roster.close());
+
+const firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+const nameOf = (visitor: Visitor): string => hashToken(sessionIdOf(visitor)).slice(0, 16);
+const rowsOf = (html: string) => tables(section(html, "Sessions"))[0] ?? [];
+const isLoggedIn = async (visitor: Visitor) => (await visitor.get("/")).headers.location !== "/login?next=%2F";
+
+async function logInWith(browser: string, person: Person): Promise<Visitor> {
+  const visitor = visit(roster);
+  const form = formFields((await visitor.get("/login")).text);
+  await visitor.post("/login", { ...form, email: person.email, password }).set("User-Agent", browser);
+  return visitor;
+}
+
+type Place = { who: string; page: () => string; asked: () => Promise<Visitor>; whose: () => Person };
+const places: Place[] = [
+  { who: "a Member on the own page", page: () => "/profile", asked: () => logIn(roster, zoe), whose: () => zoe },
+  {
+    who: "an Admin on the own profile",
+    page: () => `/admin/managers/${roster.people.ada.id}`,
+    asked: async () => ada,
+    whose: () => roster.people.ada,
+  },
+];
+const sessionsOf = (page: string): string => `${page}/sessions`;
+
+describe.each(places)("$who", ({ page, asked, whose }) => {
+  test("sees browser, address, first and last seen of the own sessions, the present one first", async () => {
+    const visitor = await asked();
+    const other = await logInWith(firefox, whose());
+    const times = { created_at: stampIn(-3 * 3_600_000), last_seen_at: stampIn(-20 * 60_000) };
+    await roster
+      .db("sessions")
+      .where({ id_hash: hashToken(sessionIdOf(other)) })
+      .update(times);
+    const { text } = await visitor.get(page());
+    const [present, older, ...more] = rowsOf(text);
+    expect(present?.[0]).toBe("Unknown browser this session");
+    expect(older).toEqual(["Firefox on Linux", "127.0.0.1", "3 hours ago", "20 minutes ago", "End"]);
+    expect(more).toEqual([]);
+    expect(buttons(section(text, "Sessions"))).toEqual(["End", "End", "End all others"]);
+    expect(text).not.toContain(sessionIdOf(visitor));
+    expect(text).not.toContain(hashToken(sessionIdOf(other)));
+  });
+
+  test("ends one other, at once and on record", async () => {
+    const visitor = await asked();
+    const [phone, tablet] = [await logInWith(firefox, whose()), await logInWith(firefox, whose())];
+    const answer = await visitor.submit(page(), {}, { action: `${sessionsOf(page())}/${nameOf(phone)}/end` });
+    expect([answer.status, answer.headers.location]).toEqual([303, `${page()}#sessions`]);
+    expect(words((await visitor.get(page())).text)).toContain("Session ended.");
+    expect(await sessionOf(roster, phone)).toBeUndefined();
+    expect([await isLoggedIn(phone), await isLoggedIn(tablet), await isLoggedIn(visitor)]).toEqual([false, true, true]);
+    expect((await historyOf(roster, whose(), "session.ended")).at(-1)).toEqual({
+      action: "session.ended",
+      by: whose().id,
+      changes: { sessions: { before: "3", after: "2" } },
+    });
+  });
+
+  test("ends all others in one press, and is told when there is none", async () => {
+    const visitor = await asked();
+    const others = [await logIn(roster, whose()), await logIn(roster, whose())];
+    const form = formFields((await visitor.get(page())).text, `${sessionsOf(page())}/end`);
+    for (const _press of [1, 2])
+      expect((await visitor.post(`${sessionsOf(page())}/end`, form)).headers.location).toBe(`${page()}#sessions`);
+    for (const other of others) expect(await isLoggedIn(other)).toBe(false);
+    const { text } = await visitor.get(page());
+    expect(words(text)).toContain("All other sessions ended.");
+    expect([rowsOf(text).length, buttons(section(text, "Sessions"))]).toEqual([1, ["End"]]);
+    const ended = (await historyOf(roster, whose(), "session.ended")).slice(-1);
+    expect(ended.map(({ changes }) => changes)).toEqual([{ sessions: { before: "3", after: "1" } }]);
+  });
+
+  test("ends the present one: that is a log-out", async () => {
+    const visitor = await asked();
+    const answer = await visitor.submit(page(), {}, { action: `${sessionsOf(page())}/${nameOf(visitor)}/end` });
+    expect([answer.status, answer.headers["clear-site-data"]]).toEqual([303, '"cache"']);
+    expect(await sessionOf(roster, visitor)).toBeUndefined();
+    expect(await isLoggedIn(visitor)).toBe(false);
+  });
+});
+
+test("an Admin ends one and all sessions of another user", async () => {
+  const page = `/admin/managers/${zoe.id}`;
+  const [phone, tablet, desk] = [await logIn(roster, zoe), await logIn(roster, zoe), await logIn(roster, zoe)];
+  const { text } = await ada.get(page);
+  expect([rowsOf(text).length, section(text, "Sessions")]).toEqual([3, expect.not.stringContaining("this session")]);
+  await ada.submit(page, {}, { action: `${page}/sessions/${nameOf(phone)}/end` });
+  expect([await isLoggedIn(phone), await isLoggedIn(tablet)]).toEqual([false, true]);
+  const answer = await ada.submit(page, {}, { action: `${page}/sessions/end` });
+  expect(answer.headers.location).toBe(`${page}#sessions`);
+  for (const visitor of [tablet, desk]) expect(await isLoggedIn(visitor)).toBe(false);
+  expect(await isLoggedIn(ada)).toBe(true);
+  const after = await ada.get(page);
+  expect(words(after.text)).toContain("All sessions of this user ended.");
+  expect(words(section(after.text, "Sessions"))).toContain("is not logged in anywhere.");
+  expect(await historyOf(roster, zoe, "session.ended")).toEqual([
+    { action: "session.ended", by: roster.people.ada.id, changes: { sessions: { before: "3", after: "2" } } },
+    { action: "session.ended", by: roster.people.ada.id, changes: { sessions: { before: "2", after: "0" } } },
+  ]);
+  expect(words(section(after.text, "History"))).toContain("Open sessions: 2 became 0");
+});
+
+test("another user's session does not exist, nor another organization's, nor what is no name", async () => {
+  const [mia, max, eve] = [await logIn(roster, "mia"), await logIn(roster, "max"), await logIn(roster, "eve")];
+  const full = hashToken(sessionIdOf(max));
+  const _csrf = await mia.token("/profile");
+  const hers = await ada.token("/admin/organization");
+  const own = `/admin/managers/${roster.people.mia.id}`;
+  for (const name of [
+    nameOf(max),
+    nameOf(eve),
+    full,
+    "%25",
+    "_".repeat(16),
+    nameOf(max).slice(0, 15),
+    "0".repeat(16),
+  ]) {
+    expect([name, (await mia.post(`/profile/sessions/${name}/end`, { _csrf })).status]).toEqual([name, 404]);
+    expect([name, (await ada.post(`${own}/sessions/${name}/end`, { _csrf: hers })).status]).toEqual([name, 404]);
+  }
+  const eves = `/admin/managers/${roster.people.eve.id}/sessions`;
+  for (const action of [`${eves}/end`, `${eves}/${nameOf(eve)}/end`])
+    expect([action, (await ada.post(action, { _csrf: hers })).status]).toEqual([action, 404]);
+  for (const visitor of [mia, max, eve]) expect(await isLoggedIn(visitor)).toBe(true);
+});
+
+test("what has ended by itself is not shown", async () => {
+  const idle = await logIn(roster, zoe);
+  await roster
+    .db("sessions")
+    .where({ id_hash: hashToken(sessionIdOf(idle)) })
+    .update({ last_seen_at: stampIn(-3 * 3_600_000) });
+  expect(rowsOf((await ada.get(`/admin/managers/${zoe.id}`)).text)).toEqual([]);
+});
+
+describe("every session of a user ends on the server", () => {
+  test("at a reset by link (CVE-2026-22706)", async () => {
+    const visitors = [await logIn(roster, zoe), await logIn(roster, zoe)];
+    const link = await giveResetLink(roster.deps, zoe);
+    const chosen = "copper lantern drizzle 8";
+    expect((await visit(roster).submit(link, { password: chosen, confirmPassword: chosen })).status).toBe(303);
+    for (const visitor of visitors)
+      expect([await isLoggedIn(visitor), await sessionOf(roster, visitor)]).toEqual([false, undefined]);
+  });
+
+  test("at deactivation, and stays ended after activation (CVE-2025-30351)", async () => {
+    const visitor = await logIn(roster, zoe);
+    const page = `/admin/managers/${zoe.id}/status`;
+    await ada.submit(page, {});
+    expect([await isLoggedIn(visitor), await sessionOf(roster, visitor)]).toEqual([false, undefined]);
+    await ada.submit(page, {});
+    expect(await isLoggedIn(visitor)).toBe(false);
+  });
+
+  test("a suspended user's session opens nothing even where its row was left (CVE-2025-30351)", async () => {
+    const visitor = await logIn(roster, zoe);
+    await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
+    expect((await visitor.get("/profile")).headers.location).toBe("/login?next=%2Fprofile");
+  });
+
+  test("a changed role acts at the next request of an open session", async () => {
+    const bob = await addUser(roster.deps, { email: `bob${count}@example.com`, role: "admin" });
+    const visitor = await logIn(roster, bob);
+    expect((await visitor.get("/admin/managers")).status).toBe(200);
+    await ada.submit(`/admin/managers/${bob.id}/role`, { role: "member" });
+    expect((await visitor.get("/admin/managers")).status).toBe(403);
+  });
+});
