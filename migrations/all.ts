@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { up as initial } from "./0001-initial.ts";
 import { up as api } from "./0002-api.ts";
+import { up as history } from "./0003-history.ts";
 import { up as throttles } from "./0004-throttles.ts";
 import { up as sessions } from "./0005-sessions.ts";
 
@@ -8,6 +9,7 @@ import { up as sessions } from "./0005-sessions.ts";
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0001-initial": initial,
   "0002-api": api,
+  "0003-history": history,
   "0004-throttles": throttles,
   "0005-sessions": sessions,
 };

@@ -2,6 +2,7 @@ import compression from "compression";
 import express, { type Express } from "express";
 import session from "express-session";
 import { apiRouter } from "./api/router.ts";
+import { recordRefusals } from "./audit/refusals.ts";
 import { loadCurrentUser } from "./auth/current-user.ts";
 import { guard } from "./auth/guards.ts";
 import { SessionStore } from "./auth/session-store.ts";
@@ -57,7 +58,7 @@ export function createApp(deps: Deps): Express {
   for (const route of table) mount(app, route, { isPage: pages.has(route.path) });
   // Nobody but an Admin learns which addresses there are.
   app.use("/admin", guard("admin", { isPage: false }));
-  app.use(notFound, errorPage(logger));
+  app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
 }
 

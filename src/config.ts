@@ -13,6 +13,12 @@ const span = z
   .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
   .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
 
+/** A span of whole days such as "365d", in milliseconds. */
+const days = z
+  .string()
+  .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history for ever")
+  .transform((text) => Number(text.slice(0, -1)) * units.d);
+
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
@@ -73,6 +79,7 @@ const environment = ({ leastCost }: { leastCost: number }) =>
     SMTP_URL: smtpAddress.optional(),
     MAIL_FROM: z.string().default("Roster <roster@localhost>"),
     SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
+    ACTIVITY_KEEP: days.optional(),
     API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
     TRUST_PROXY: proxies.prefault("false"),
     LOG_LEVEL: z
@@ -99,6 +106,8 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   supportEmail: string | undefined;
+  /** Milliseconds; undefined: for ever. */
+  activityKeep: number | undefined;
   /** Requests a minute for each key. */
   apiRateLimit: number;
   trustProxy: boolean | number | string;
@@ -136,6 +145,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     smtpUrl: settings.SMTP_URL,
     mailFrom: settings.MAIL_FROM,
     supportEmail: settings.SUPPORT_EMAIL,
+    activityKeep: settings.ACTIVITY_KEEP,
     apiRateLimit: settings.API_RATE_LIMIT,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

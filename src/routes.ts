@@ -3,6 +3,7 @@ import { apiDocs } from "./api/docs.ts";
 import { generateKey } from "./api-keys/generate.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
+import { exportActivity } from "./audit/export.ts";
 import { activityPage } from "./audit/list.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { Who } from "./auth/guards.ts";
@@ -83,6 +84,8 @@ export function routes(deps: Deps): Route[] {
     post(`${user}/sessions/:sessionName/end`, "admin", endUserSession(deps)),
     ...form("/admin/organization", "admin", organizationPage(deps)),
     get("/admin/activity", "admin", activityPage(deps)),
+    get("/admin/activity/export.csv", "admin", exportActivity(deps, "csv")),
+    get("/admin/activity/export.jsonl", "admin", exportActivity(deps, "jsonLines")),
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),

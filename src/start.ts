@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
+import { keepHistory } from "./audit/keep-queries.ts";
 import { passwordHashing } from "./auth/password-hashing.ts";
 import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
@@ -51,6 +52,7 @@ export async function start(): Promise<void> {
     Promise.all([
       removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
       deleteOldTries(db),
+      keepHistory(db, config.activityKeep),
     ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
   const timer = setInterval(clean, cleaningEvery);
   stopCleanly(async () => {

@@ -8,6 +8,11 @@ export function stampIn(milliseconds: number): string {
   return stamp(new Date(Date.now() + milliseconds));
 }
 
+/** The beginning of the hour that is running (UTC), as it is stored. */
+export function startOfHour(): string {
+  return `${stamp().slice(0, 13)}:00:00.000Z`;
+}
+
 /** A moment as pages show it: in words, exactly, and for machines. */
 export type Moment = { relative: string; exact: string; datetime: string };
 

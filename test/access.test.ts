@@ -111,7 +111,8 @@ function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
 const written = async (): Promise<unknown[]> => [
   await roster.db("users").select().orderBy("id"),
   // Ending one's own sessions is on record too.
-  await roster.db("activity").whereNotIn("action", ["user.logged-out", "session.ended"]).count(),
+  // So is that somebody was refused, once an hour (test/audit/on-record.test.ts).
+  await roster.db("activity").whereNotIn("action", ["user.logged-out", "session.ended", "access.refused"]).count(),
   await roster.db("api_keys").select(),
   await roster.db("organizations").select(),
 ];

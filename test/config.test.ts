@@ -14,7 +14,15 @@ const read = (env: Record<string, string> = {}) => readConfig({ DATA_DIR: folder
 /** Every setting of PRODUCT.md. */
 const names = [
   ...["PORT", "HOST", "BASE_URL", "DATA_DIR", "DATABASE_URL", "SESSION_SECRET", "SESSION_IDLE", "SESSION_MAX"],
-  ...["PASSWORD_MIN_LENGTH", "BCRYPT_COST", "SMTP_URL", "MAIL_FROM", "SUPPORT_EMAIL", "API_RATE_LIMIT"],
+  ...[
+    "PASSWORD_MIN_LENGTH",
+    "BCRYPT_COST",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "SUPPORT_EMAIL",
+    "ACTIVITY_KEEP",
+    "API_RATE_LIMIT",
+  ],
   ...["TRUST_PROXY", "LOG_LEVEL"],
 ];
 const defaults = {
@@ -30,6 +38,7 @@ const defaults = {
   smtpUrl: undefined,
   mailFrom: "Roster <roster@localhost>",
   supportEmail: undefined,
+  activityKeep: undefined,
   apiRateLimit: 600,
   trustProxy: false,
   logLevel: "info",
@@ -61,6 +70,7 @@ test.each([
   ["SMTP_URL", "smtps://u:p@mail.example:465", { smtpUrl: "smtps://u:p@mail.example:465" }],
   ["MAIL_FROM", "Accounts <a@acme.example>", { mailFrom: "Accounts <a@acme.example>" }],
   ["SUPPORT_EMAIL", "help@acme.example", { supportEmail: "help@acme.example" }],
+  ["ACTIVITY_KEEP", "365d", { activityKeep: 365 * 86_400_000 }],
   ["API_RATE_LIMIT", "1", { apiRateLimit: 1 }],
   ["TRUST_PROXY", "true", { trustProxy: true }],
   ["TRUST_PROXY", "1", { trustProxy: 1 }],
@@ -92,6 +102,7 @@ const bad: Record<string, string[]> = {
   BCRYPT_COST: ["9", "16"],
   SMTP_URL: ["post.example", "https://post.example"],
   SUPPORT_EMAIL: ["help"],
+  ACTIVITY_KEEP: ["0d", "365", "12h", "-1d", "for ever"],
   API_RATE_LIMIT: ["0", "-5"],
   TRUST_PROXY: ["banana", "10.0.0.0/99", "-1"],
   LOG_LEVEL: ["loud", "INFO"],

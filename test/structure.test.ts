@@ -9,7 +9,7 @@ const top = ["server.ts", "start.ts", "app.ts", "routes.ts"];
 /** Of a feature folder others may use queries.ts, rules.ts and these pure modules, never its pages. */
 const publicModules: Record<string, string[]> = {
   "api-keys": ["changes.ts", "key.ts", "section.ts"],
-  audit: ["actions.ts", "audited-change.ts", "rows.ts"],
+  audit: ["actions.ts", "audited-change.ts", "filter.ts", "refusals.ts", "resource.ts", "rows.ts"],
   auth: ["account-hold.ts", "confirmation.ts", "current-user.ts", "new-password-form.ts", "password-rule.ts"],
   mail: ["messages.ts"],
   organization: ["ensure.ts", "plans.ts"],

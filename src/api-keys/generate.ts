@@ -7,7 +7,7 @@ import { keyName } from "../users/fields.ts";
 import { profileAddress, requireUser } from "../users/open-user.ts";
 import { profileView } from "../users/profile-view.ts";
 import type { User } from "../users/queries.ts";
-import { HttpError } from "../web/errors.ts";
+import { AccessRefused } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { generateKeyFor } from "./changes.ts";
@@ -53,7 +53,7 @@ const keysAddress = (user: User): string => `${profileAddress(user)}#api-keys`;
 /** @throws HttpError 403 on the free plan */
 export function requirePro(req: Request): void {
   if (currentUser(req).organization.plan !== "pro")
-    throw new HttpError(403, "API keys are a Pro feature, and this organization is on the free plan.");
+    throw new AccessRefused("API keys are a Pro feature, and this organization is on the free plan.");
 }
 
 export async function showOnce(

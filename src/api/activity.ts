@@ -1,19 +1,47 @@
 import { z } from "zod";
+import { actionNames, momentOf } from "../audit/filter.ts";
 import { listActivity as findActivity } from "../audit/queries.ts";
+import { activityResource } from "../audit/resource.ts";
 import { FormRefused } from "../web/form.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
-import { activityResource, activitySchema, listQuery, listSchema } from "./resources.ts";
+import { activitySchema, listQuery, listSchema } from "./resources.ts";
+
+const userId = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, "Use the id of a user")
+  .transform(Number)
+  .optional();
+const idShown = { shownAs: { type: "integer", minimum: 1 }, example: 7 };
+
+const momentAt = (edge: "start" | "end") =>
+  z
+    .string()
+    .transform((text, context) => {
+      const moment = momentOf(text, edge);
+      if (moment === undefined) {
+        context.addIssue("Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z");
+        return z.NEVER;
+      }
+      return moment;
+    })
+    .optional();
+const momentShown = { shownAs: { type: "string" }, example: "2026-03-04" };
 
 export const listActivity: Operation = operation({
   summary: "Who changed what, newest first",
   query: z.object({
-    user: z
-      .string()
-      .regex(/^[1-9]\d{0,8}$/, "Use the id of a user")
-      .transform(Number)
+    user: userId.meta({ ...idShown, description: "Only what concerned this user" }),
+    actor: userId.meta({ ...idShown, description: "Only what this user did" }),
+    action: z
+      .enum(actionNames, "Use an action such as role.updated; the document lists them")
       .optional()
-      .meta({ description: "Only what concerned this user", shownAs: { type: "integer", minimum: 1 }, example: 7 }),
+      .meta({ description: "Only this" }),
+    from: momentAt("start").meta({ ...momentShown, description: "Only at or after this day (UTC) or moment" }),
+    to: momentAt("end").meta({
+      ...momentShown,
+      description: "Only to the end of this day (UTC), or before this moment",
+    }),
     ...listQuery,
   }),
   answers: {
@@ -26,7 +54,11 @@ export const listActivity: Operation = operation({
             id: 12,
             at: "2026-03-04T08:05:00.000Z",
             action: "role.updated",
-            actor: { kind: "user", user: { id: 1, name: "Ada Lovelace" }, key: null },
+            actor: { kind: "user", user: { id: 1, name: "Ada Lovelace" }, key: null, command: null },
+            from: {
+              address: "192.0.2.7",
+              browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            },
             subject: { id: 7, name: "Zoë O'Neill" },
             changes: { role: { before: "member", after: "manager" } },
           },
@@ -35,12 +67,14 @@ export const listActivity: Operation = operation({
       },
     },
   },
-  handle: async ({ deps, caller, query: { user, limit, cursor } }) => {
+  handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
     const before = cursor === undefined ? undefined : z.int().safeParse(decodePosition(cursor)).data;
     if (cursor !== undefined && before === undefined)
       throw new FormRefused({ cursor: "Use nextCursor of an earlier answer as it is" });
     const found = await findActivity(deps.db, caller.owner.organizationId, {
       subjectId: user,
+      actorId: actor,
+      ...{ action, from, to },
       before,
       limit: limit + 1,
     });
@@ -49,7 +83,7 @@ export const listActivity: Operation = operation({
     return {
       status: 200,
       body: {
-        data: rows.map(activityResource),
+        data: rows.map((row): z.infer<typeof activitySchema> => activityResource(row)),
         nextCursor: found.length > limit && last ? encodePosition(last.id) : null,
       },
     };

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import type { ApiKey } from "../api-keys/queries.ts";
-import type { Activity } from "../audit/queries.ts";
 import { actions, type Feature, roles } from "../roles/roles.ts";
 import type { User } from "../users/queries.ts";
 
@@ -90,31 +89,15 @@ export const activitySchema = z
       kind: z.enum(["user", "operator", "system", "visitor"]),
       user: person.nullable(),
       key: person.nullable(),
+      command: z.string().nullable().meta({ description: "The operator's command" }),
     }),
+    from: z
+      .object({ address: z.string().nullable(), browser: z.string().nullable() })
+      .meta({ description: "From where; a network for counts of refused log-ins. The browser as it names itself" }),
     subject: person.nullable(),
     changes: z.record(z.string(), z.object({ before: z.string().nullable(), after: z.string().nullable() })),
   })
   .register(named, { id: "Activity" });
-
-export function activityResource({
-  id,
-  at,
-  action,
-  actorKind,
-  actor,
-  key,
-  subject,
-  changes,
-}: Activity): z.infer<typeof activitySchema> {
-  return {
-    id,
-    at,
-    action,
-    actor: { kind: actorKind, user: actor ?? null, key: key ?? null },
-    subject: subject ?? null,
-    changes,
-  };
-}
 
 /** A list of things with the place to go on from, or null at its end. */
 export function listSchema<T extends z.ZodType>(item: T, name: string) {

@@ -1,4 +1,5 @@
 import { type Request, type Response, Router } from "express";
+import { recordRefusals } from "../audit/refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
 import { authenticate, requireUsableKey } from "./authenticate.ts";
@@ -48,7 +49,7 @@ export function apiRouter(deps: Deps): Router {
   router.use(async (req, res) => {
     throw await wrongMethodOrAddress(await identify(req, res));
   });
-  router.use(problemDocument(deps.logger));
+  router.use(recordRefusals(deps), problemDocument(deps.logger));
   return router;
 }
 

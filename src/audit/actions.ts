@@ -10,6 +10,8 @@ export const actionWords = {
   "user.confirmed": "Confirmed by password",
   "user.logged-out": "Logged out",
   "session.ended": "Sessions ended",
+  "log-in.refused": "Log-ins refused",
+  "access.refused": "Access refused",
   "personal-information.updated": "Personal information changed",
   "role.updated": "Role changed",
   "password.updated": "Password set",
@@ -23,6 +25,7 @@ export const actionWords = {
   "api-key.generated": "API key generated",
   "api-key.rotated": "API key rotated",
   "api-key.revoked": "API key revoked",
+  "history.purged": "Old history removed",
 } as const;
 
 export type Action = keyof typeof actionWords;

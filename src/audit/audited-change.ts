@@ -14,7 +14,7 @@ export type Actor =
       browser?: string | undefined;
     }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
-  | { kind: "operator" }
+  | { kind: "operator" /** The command. */; command?: string }
   | { kind: "system" };
 
 /** Before and after, by field, as history shows them; never a secret. */

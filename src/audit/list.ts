@@ -1,38 +1,96 @@
 import type { RequestHandler } from "express";
 import { currentUser } from "../auth/current-user.ts";
+import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { moment, stamp } from "../time.ts";
 import { findUser } from "../users/queries.ts";
 import { addressWith, queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
-import { listActivity } from "./queries.ts";
+import { actionWords } from "./actions.ts";
+import { actionNames, type FilterState, filterOf, filterState, wholeNumber } from "./filter.ts";
+import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./queries.ts";
+import { listRefusedLogIns } from "./refused-queries.ts";
 import { activityRow } from "./rows.ts";
 
 const perPage = 50;
+const networksShown = 5;
+const path = "/admin/activity";
 
-/** Who changed what, newest first; of one user with `?user=ID`. */
+/** Who changed what, newest first, with filters; all state is in the address. */
 export function activityPage({ db }: Deps): RequestHandler {
   return async (req, res) => {
     const { organizationId } = currentUser(req);
-    const subjectId = wholeNumber(queryText(req.query, "user"));
-    const subject = subjectId === undefined ? undefined : await findUser(db, organizationId, subjectId);
+    const state = filterState(req.query);
+    const filter = await filterOf(db, organizationId, state);
     const before = wholeNumber(queryText(req.query, "before"));
-    const found = await listActivity(db, organizationId, { subjectId, before, limit: perPage + 1 });
-    const rows = found.slice(0, perPage);
-    const at = (id: number | undefined): string =>
-      addressWith("/admin/activity", { user: subjectId?.toString(), before: id?.toString() });
+    const after = before === undefined ? wholeNumber(queryText(req.query, "after")) : undefined;
+    const page = await onePage(db, organizationId, filter, { before, after });
+    const isFirst = before === undefined && after === undefined;
+    const at = (place: { before?: number; after?: number }): string =>
+      addressWith(path, { ...state, before: place.before?.toString(), after: place.after?.toString() });
+    const subject = await personShown(db, organizationId, filter.subjectId);
+    const actor = await personShown(db, organizationId, filter.actorId);
+    const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
     render(req, res, "audit/list", {
       title: "Activity",
-      subject: subject && {
-        name: `${subject.firstName} ${subject.lastName}`,
-        address: `/admin/managers/${subject.id}`,
-      },
-      rows: rows.map(activityRow),
-      next: found.length > perPage ? at(rows.at(-1)?.id) : undefined,
-      first: before === undefined ? undefined : at(undefined),
+      state: shown,
+      isFiltered: Object.values(filter).some((value) => value !== undefined),
+      clear: path,
+      actions: actionNames.map((name) => ({ name: actionWords[name], value: name, isChosen: name === filter.action })),
+      subject,
+      refused: isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
+      rows: page.rows.map(activityRow),
+      newest: isFirst ? undefined : at({}),
+      newer: page.newer === undefined ? undefined : at({ after: page.newer }),
+      older: page.older === undefined ? undefined : at({ before: page.older }),
+      exports: exportLinks(state),
     });
   };
 }
 
-function wholeNumber(text: string): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
+const exportLinks = (state: FilterState) => ({
+  csv: addressWith(`${path}/export.csv`, state),
+  jsonLines: addressWith(`${path}/export.jsonl`, state),
+});
+
+/** The rows, and the ids that the pages around it go on from. */
+async function onePage(
+  db: Database,
+  organizationId: OrganizationId,
+  filter: ActivityFilter,
+  { before, after }: Omit<ActivityPlace, "limit">,
+): Promise<{ rows: Activity[]; newer: number | undefined; older: number | undefined }> {
+  const found = await listActivity(db, organizationId, { ...filter, before, after, limit: perPage + 1 });
+  const hasMore = found.length > perPage;
+  if (after !== undefined) {
+    const rows = found.slice(hasMore ? 1 : 0);
+    return { rows, newer: hasMore ? rows[0]?.id : undefined, older: rows.at(-1)?.id };
+  }
+  const rows = found.slice(0, perPage);
+  return { rows, newer: before === undefined ? undefined : rows[0]?.id, older: hasMore ? rows.at(-1)?.id : undefined };
+}
+
+async function personShown(db: Database, organizationId: OrganizationId, id: number | undefined) {
+  const user = id === undefined ? undefined : await findUser(db, organizationId, id);
+  return (
+    user && { name: `${user.firstName} ${user.lastName}`, email: user.email, address: `/admin/managers/${user.id}` }
+  );
+}
+
+/** Whether refused log-ins of this moment would be among what is filtered: they are nobody's and concern nobody. */
+function isAboutNow({ action, from, to, ...people }: ActivityFilter): boolean {
+  const isAboutPeople = Object.values(people).some((value) => value !== undefined);
+  const isNow = (from === undefined || from <= stamp()) && (to === undefined || to > stamp());
+  return isNow && !isAboutPeople && (action === undefined || action === "log-in.refused");
+}
+
+/** The counts that are still running; when their hour is over they become rows. */
+async function refusedNow(db: Database, organizationId: OrganizationId) {
+  const counts = await listRefusedLogIns(db, organizationId);
+  if (counts.length === 0) return undefined;
+  return {
+    rows: counts.slice(0, networksShown).map(({ hour, ...row }) => ({ ...row, since: moment(hour) })),
+    others: counts.length - networksShown,
+  };
 }

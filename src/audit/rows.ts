@@ -1,6 +1,7 @@
 import { planNames } from "../organization/plans.ts";
 import { roleNames } from "../roles/roles.ts";
 import { type Moment, moment } from "../time.ts";
+import { browserName } from "../web/browser-name.ts";
 import { actionWords } from "./actions.ts";
 import type { Activity } from "./queries.ts";
 
@@ -9,6 +10,8 @@ export type ActivityRow = {
   when: Moment;
   what: string;
   who: { name: string; address: string | undefined; key: string | undefined };
+  /** Address and browser in few words, and what the browser said of itself; undefined where neither is known. */
+  from: { words: string; browser: string | undefined } | undefined;
   whom: { name: string; address: string } | undefined;
   /** Whether somebody did it to themselves: one name is enough then. */
   isOwn: boolean;
@@ -26,6 +29,9 @@ const fieldNames: Record<string, string> = {
   plan: "Plan",
   organization: "Organization",
   sessions: "Open sessions",
+  page: "Page",
+  tries: "Tries",
+  rows: "Rows",
 };
 
 /** The words that pages have for stored values. */
@@ -40,15 +46,23 @@ const shown = (field: string, value: string | null): string =>
 
 const withoutName: Record<string, string> = { operator: "The operator", system: "Roster", visitor: "A visitor" };
 
-export function activityRow({ at, action, actor, actorKind, key, subject, changes }: Activity): ActivityRow {
+function actorName({ actor, actorKind, command }: Activity): string {
+  const name = actor?.name ?? withoutName[actorKind] ?? actorKind;
+  return command ? `${name} (${command})` : name;
+}
+
+export function activityRow(activity: Activity): ActivityRow {
+  const { at, action, actor, key, subject, changes, address, browser } = activity;
+  const from = [address, browser ? browserName(browser) : undefined].filter(Boolean).join(", ");
   return {
     when: moment(at),
     what: actionWords[action] ?? action,
     who: {
-      name: actor?.name ?? withoutName[actorKind] ?? actorKind,
+      name: actorName(activity),
       address: actor && `/admin/managers/${actor.id}`,
       key: key?.name,
     },
+    from: from ? { words: from, browser: browser ?? undefined } : undefined,
     whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
     isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
     changes: Object.entries(changes).map(([field, { before, after }]) => ({

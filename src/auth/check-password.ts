@@ -1,5 +1,6 @@
 import type { Request } from "express";
 import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
 import type { User } from "../users/queries.ts";
@@ -38,6 +39,8 @@ export async function checkPassword(
       recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
     );
   }
+  // For everybody alike, so that its time tells nothing.
+  await countRefusedLogIn(db, { organizationId: user?.organizationId, address: req.ip });
   return undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { HttpError } from "../web/errors.ts";
+import { AccessRefused, HttpError } from "../web/errors.ts";
 
 /**
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
@@ -23,7 +23,7 @@ export function guard(who: Who, { isPage }: { isPage: boolean }): RequestHandler
     if (who === "new-password") return isAsked ? next() : res.redirect(303, "/");
     if (isAsked) return res.redirect(303, `/new-password?next=${goOn}`);
     if (who === "admin" && req.user.role !== "admin")
-      throw new HttpError(403, "Only Admins of your organization may open this page.");
+      throw new AccessRefused("Only Admins of your organization may open this page.");
     next();
   };
 }

@@ -10,4 +10,4 @@ export type Command = {
 export class Refusal extends Error {}
 
 /** Who does it, as history tells it. */
-export const operator = { kind: "operator" } as const;
+export const operator: { kind: "operator"; command?: string } = { kind: "operator" };

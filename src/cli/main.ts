@@ -1,5 +1,5 @@
 import { FormRefused } from "../web/form.ts";
-import type { Command } from "./command.ts";
+import { type Command, operator } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
@@ -36,6 +36,8 @@ export async function main([name, ...args]: string[]): Promise<number> {
     console.log(`npm run roster -- ${name} ${command.usage}\n${command.does}`);
     return 0;
   }
+  // One process runs one command: history names it for all that the operator does in it.
+  operator.command = name;
   try {
     for (const line of await command.run(args)) console.log(line);
     return 0;

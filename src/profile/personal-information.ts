@@ -5,7 +5,7 @@ import type { CurrentUser } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
 import { changePersonalInformation } from "../users/changes.ts";
 import { firstName, lastName, version } from "../users/fields.ts";
-import { HttpError } from "../web/errors.ts";
+import { AccessRefused } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { mayEditOneself } from "./profile.ts";
 
@@ -28,8 +28,7 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
 export function requireEditor(req: Request): CurrentUser {
   const me = currentUser(req);
   if (!mayEditOneself(me))
-    throw new HttpError(
-      403,
+    throw new AccessRefused(
       "Your name and photo are looked after by the Admins of your organization. Ask one of them.",
     );
   return me;

@@ -87,6 +87,11 @@ export async function countUsers(
   return Number(row?.count ?? 0);
 }
 
+/** The ids of all whom a search finds, as a part of another query. */
+export function selectMatchingIds(db: Database, organizationId: OrganizationId, search: string): Knex.QueryBuilder {
+  return db("users").where({ organization_id: organizationId }).modify(matching, db, { search }).select("id");
+}
+
 function matching(query: Knex.QueryBuilder, db: Database, filter: UserFilter): void {
   if (filter.role) query.where({ role: filter.role });
   if (filter.status) query.where({ status: filter.status });

@@ -13,6 +13,13 @@ export class HttpError extends Error {
   }
 }
 
+/** Somebody known was refused what they may not have (403); history tells of it. */
+export class AccessRefused extends HttpError {
+  constructor(detail: string) {
+    super(403, detail);
+  }
+}
+
 type Explanation = { heading: string; advice: string };
 
 const explanations: Record<number, Explanation> = {

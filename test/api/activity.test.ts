@@ -37,7 +37,9 @@ test("tells who did what to whom by which key, and what it was before", async ()
         kind: "user",
         user: { id: roster.people.ada.id, name: "Ada Lovelace" },
         key: { id: expect.any(Number), name: "Sync" },
+        command: null,
       },
+      from: { address: "127.0.0.1", browser: "node" },
       subject: { id: zoe.id, name: "Zoë Smith" },
       changes: { lastName: { before: "O'Neill", after: "Smith" } },
     },
@@ -80,9 +82,45 @@ test("pages show each row once, newest first, although rows are added in between
   expect(found).toEqual(before);
 });
 
+test("the page's filters hold here, too", async () => {
+  const today = new Date().toISOString().slice(0, 10);
+  const ada = roster.people.ada.id;
+  const all = (await list({ limit: 200 })).data?.data ?? [];
+  const ids = async (query: Query) => (await list({ limit: 200, ...query })).data?.data.map(({ id }) => id);
+  const those = (isWanted: (row: (typeof all)[number]) => boolean) => all.filter(isWanted).map(({ id }) => id);
+  expect(await ids({ actor: ada })).toEqual(those(({ actor }) => actor.user?.id === ada));
+  expect(await ids({ action: "user.created" })).toEqual(those(({ action }) => action === "user.created"));
+  expect(await ids({ actor: ada, user: zoe.id, action: "personal-information.updated" })).toEqual(
+    those(({ actor, subject }) => actor.user?.id === ada && subject?.id === zoe.id),
+  );
+  const middle = all[2]?.at ?? "";
+  expect(await ids({ from: middle })).toEqual(those(({ at }) => at >= middle));
+  expect(await ids({ to: middle })).toEqual(those(({ at }) => at < middle));
+  expect(await ids({ from: today, to: today })).toEqual(those(() => true));
+  expect(await ids({ from: "2999-01-01" })).toEqual([]);
+  expect(await ids({ to: "2026-01-01T00:00:00+02:00" })).toEqual([]);
+  expect(await ids({ actor: roster.people.eve.id })).toEqual([]);
+});
+
 test("names every fault of the query", async () => {
-  expect(faultsOf(await list({ user: "x", limit: 0, until: "now" } as unknown as Query))).toEqual({
+  expect(
+    faultsOf(
+      await list({
+        user: "x",
+        actor: "0",
+        action: "x",
+        from: "2026-02-31",
+        to: "now",
+        limit: 0,
+        until: "now",
+      } as unknown as Query),
+    ),
+  ).toEqual({
     "#/user": "Use the id of a user",
+    "#/actor": "Use the id of a user",
+    "#/action": "Use an action such as role.updated; the document lists them",
+    "#/from": expect.stringContaining("2026-03-04T08:05:00Z"),
+    "#/to": expect.stringContaining("2026-03-04T08:05:00Z"),
     "#/limit": "Use a whole number from 1 to 200",
     "#/until": "There is no such member here; leave it out",
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { auditedChange, changedFields } from "../../src/audit/audited-change.ts";
 import type { OrganizationId } from "../../src/organization/queries.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
+import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn } from "../support/visitor.ts";
 
@@ -12,7 +13,7 @@ beforeAll(async () => {
   roster = await startRoster();
   acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
 });
-beforeEach(() => roster.db("activity").del());
+beforeEach(() => forgetHistory(roster));
 afterAll(() => roster.close());
 
 const name = async () => (await roster.db("organizations").where({ id: acme }).first()).name;

@@ -4,7 +4,7 @@ import { findCurrentUser } from "../../src/auth/queries.ts";
 import { headings, linkTo, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { logIn, type Visitor } from "../support/visitor.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let ada: Visitor;
@@ -18,12 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** The entries of a page, each as its words: each ends with its time. */
+/** The entries of a page, each as its words, without whence. */
 const rows = (html: string): string[] =>
-  (/<ol\b[\s\S]*/.exec(html)?.[0] ?? "")
-    .split(/(?<=<\/time>)/)
-    .filter((part) => part.includes("<time"))
-    .map(words);
+  (/<ol\b[\s\S]*<\/ol>/.exec(html)?.[0] ?? "")
+    .split(/(?=<p class="history-what">)/)
+    .slice(1)
+    .map((row) => words(row.replace(/, <span class="from"[\s\S]*?<\/span>/, "")));
 const read = async (path = page) => {
   const { status, text } = await ada.get(path);
   return { status, text, rows: rows(text) };
@@ -112,13 +112,56 @@ test("goes on page by page to the oldest, each row once, and back to the newest"
   }
 });
 
-test.each(["before=x", "before=0", "before=-1", "user=x", "before=1&before=2", "user[a]=1", `user=${"9".repeat(30)}`])(
-  "an address with ?%s shows the newest",
-  async (query) => {
-    const found = await read(`${page}?${query}`);
-    expect([found.status, found.rows[0]]).toEqual([200, expect.stringContaining("Zoe59")]);
-  },
-);
+test.each([
+  ...["before=x", "before=0", "before=-1", "before=1&before=2", "user[a]=1", "user=1&user=2", "action=nonsense"],
+  ...[
+    "from=x",
+    "to=2026-02-31",
+    "from=+275760-09-13",
+    "after=x",
+    "from=0000-00-00",
+    "user=%00",
+    "action[]=role.updated",
+  ],
+])("an address with ?%s shows the newest", async (query) => {
+  const found = await read(`${page}?${query}`);
+  expect([found.status, found.rows[0]]).toEqual([200, expect.stringContaining("Zoe59")]);
+});
+
+test("each row tells from where, in a few words", async () => {
+  ada.agent.set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 <b>Firefox/140.0");
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Zoe" });
+  const { text } = await read();
+  expect(text).toContain(
+    'title="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 &lt;b&gt;Firefox/140.0">from 127.0.0.1, Firefox on Linux</span>',
+  );
+  expect(words((await ada.get(`/admin/managers/${zoe.id}`)).text)).toContain("from 127.0.0.1, Firefox on Linux");
+});
+
+test("Newer leads back the way that Older came, while rows are added", async () => {
+  const ids = (html: string) =>
+    [...html.matchAll(/>(Zoe\d+)<\/bdi><\/ins>|datetime="([^"]+)"/g)].map(([all]) => all).join();
+  const first = await read();
+  const second = await read(linkTo(first.text, "Older"));
+  await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Later" });
+  const back = await read(linkTo(second.text, "Newer"));
+  expect(ids(back.text)).toBe(ids(first.text));
+  const newest = await read(linkTo(back.text, "Newer"));
+  expect([newest.rows.length, newest.rows[0]]).toEqual([1, expect.stringContaining("Later")]);
+  expect([linkTo(newest.text, "Newer"), linkTo(newest.text, "Newest")]).toEqual([undefined, page]);
+  expect(ids((await read(linkTo(newest.text, "Older"))).text)).toBe(ids(first.text));
+});
+
+test("refused log-ins of this hour are counted above the list, until it is filtered by something else", async () => {
+  for (let i = 0; i < 2; i++) await visit(roster).submit("/login", { email: zoe.email, password: "wrong" });
+  await visit(roster).submit("/login", { email: "nobody@example.com", password: "wrong" });
+  const line = "2 refused log-ins from 127.0.0.0/24 since";
+  for (const query of ["", "?action=log-in.refused", "?from=2026-01-01", "?to=2999-01-01"])
+    expect(words((await read(page + query)).text)).toContain(line);
+  for (const query of ["?action=role.updated", "?from=2999-01-01", "?to=2026-01-01", `?user=${zoe.id}`, "?actor=ada"])
+    expect(words((await read(page + query)).text)).not.toContain(line);
+  expect(words((await (await logIn(roster, "eve")).get(page)).text)).not.toContain("refused log-in");
+});
 
 test("past the oldest there is nothing, with a way back", async () => {
   const found = await read(`${page}?before=1`);

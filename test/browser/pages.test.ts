@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { insertKey } from "../../src/api-keys/queries.ts";
+import { countRefusedLogIn } from "../../src/audit/refused-queries.ts";
 import { newToken } from "../../src/secrets.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
@@ -31,6 +32,10 @@ beforeAll(async () => {
   await addUser(roster.deps, { email: "olga@example.com", role: "admin" });
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries()) {
     await addUser(roster.deps, { email: `user${index}@example.com`, firstName, lastName: "Adébáyò-Wiśniewska" });
+  }
+  for (const address of ["192.0.2.1", "192.0.2.2", "198.51.100.1", "2001:db8::1"]) {
+    const { organization_id: organizationId } = await roster.db("users").where({ id: zoe.id }).first();
+    await countRefusedLogIn(roster.db, { organizationId, address });
   }
   const photo = await squarePhoto(
     await sharp(Buffer.from(portraitSvg(3)))
@@ -200,6 +205,12 @@ const states: State[] = [
   },
   { name: "activate", as: ada, open: at(() => `/admin/managers/${roster.people.ian.id}/status`) },
   { name: "activity", as: ada, open: at("/admin/activity") },
+  {
+    name: "activity-filtered",
+    as: ada,
+    open: at(() => `/admin/activity?user=${zoe.id}&action=user.created&from=2026-01-01&to=2999-12-31`),
+  },
+  { name: "activity-nothing-found", as: ada, open: at("/admin/activity?actor=nobody%20at%20all") },
   { name: "organization", as: ada, open: at("/admin/organization") },
   { name: "own-page-manager", as: "max@example.com", open: at("/profile") },
   { name: "own-page-member", as: "mia@example.com", open: at("/profile") },

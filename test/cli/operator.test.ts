@@ -15,8 +15,10 @@ test("set-plan changes the plan and says so, and again changes nothing", async (
     expect(await db("organizations").where({ name: "Globex" }).pluck("plan")).toEqual(["pro"]);
     const again = await roster(dataDir, ["set-plan", "pro", "--organization", "Globex"]);
     expect(again).toEqual({ code: 0, out: "Globex is on Pro already.\n", err: "" });
-    const rows = await db("activity").where({ action: "plan.updated" }).select("actor_kind", "changes");
-    expect(rows).toEqual([{ actor_kind: "operator", changes: '{"plan":{"before":"free","after":"pro"}}' }]);
+    const rows = await db("activity").where({ action: "plan.updated" }).select("actor_kind", "command", "changes");
+    expect(rows).toEqual([
+      { actor_kind: "operator", command: "set-plan", changes: '{"plan":{"before":"free","after":"pro"}}' },
+    ]);
   } finally {
     await close();
   }

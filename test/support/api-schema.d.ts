@@ -336,6 +336,13 @@ export interface components {
                     id: number;
                     name: string;
                 } | null;
+                /** @description The operator's command */
+                command: string | null;
+            };
+            /** @description From where; a network for counts of refused log-ins. The browser as it names itself */
+            from: {
+                address: string | null;
+                browser: string | null;
             };
             subject: {
                 id: number;
@@ -1202,6 +1209,23 @@ export interface operations {
                  * @example 7
                  */
                 user?: number;
+                /**
+                 * @description Only what this user did
+                 * @example 7
+                 */
+                actor?: number;
+                /** @description Only this */
+                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "log-in.refused" | "log-in.locked" | "access.refused" | "personal-information.updated" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged";
+                /**
+                 * @description Only at or after this day (UTC) or moment
+                 * @example 2026-03-04
+                 */
+                from?: string;
+                /**
+                 * @description Only to the end of this day (UTC), or before this moment
+                 * @example 2026-03-04
+                 */
+                to?: string;
                 /** @description At most so many */
                 limit?: number;
                 /** @description nextCursor of the answer before; opaque */
@@ -1232,7 +1256,12 @@ export interface operations {
                      *               "id": 1,
                      *               "name": "Ada Lovelace"
                      *             },
-                     *             "key": null
+                     *             "key": null,
+                     *             "command": null
+                     *           },
+                     *           "from": {
+                     *             "address": "192.0.2.7",
+                     *             "browser": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                      *           },
                      *           "subject": {
                      *             "id": 7,

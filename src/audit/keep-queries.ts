@@ -1,0 +1,50 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { stampIn } from "../time.ts";
+import { insertActivity } from "./queries.ts";
+import { deleteNobodysRefusedLogIns, settleRefusedLogIns } from "./refused-queries.ts";
+
+/** SQLite is held up while it removes; in pieces of this size nobody notices. */
+const removedAtOnce = 5_000;
+/** Refused log-ins to addresses that nobody has are in no organization's history; the operator may look for so long. */
+const nobodysKeep = 30 * 86_400_000;
+
+/** What history needs now and then. @param keep milliseconds; undefined: for ever */
+export async function keepHistory(db: Database, keep: number | undefined): Promise<void> {
+  await settleRefusedLogIns(db);
+  await deleteNobodysRefusedLogIns(db, stampIn(-nobodysKeep));
+  if (keep === undefined) return;
+  const before = stampIn(-keep);
+  for (const organizationId of await db("organizations").pluck("id")) {
+    while ((await removeSome(db, organizationId, before)) === removedAtOnce);
+  }
+}
+
+/** Rows of before that moment; that they were removed is history itself. @returns how many */
+async function removeSome(db: Database, organizationId: OrganizationId, before: string): Promise<number> {
+  return db.transaction(async (trx) => {
+    await allowRemoval(trx, before);
+    const old = trx("activity")
+      .where({ organization_id: organizationId })
+      .where("at", "<", before)
+      .orderBy("at")
+      .limit(removedAtOnce)
+      .select("id");
+    const rows = await trx("activity").whereIn("id", old).del();
+    await allowRemoval(trx, "");
+    if (rows > 0)
+      await insertActivity(trx, {
+        actor: { kind: "system" },
+        organizationId,
+        action: "history.purged",
+        changes: { rows: { before: String(rows), after: null } },
+      });
+    return rows;
+  });
+}
+
+/** What the triggers on the table ask; nobody outside of the transaction ever sees it set. */
+async function allowRemoval(trx: Knex.Transaction, before: string): Promise<void> {
+  await trx("activity_retention").update({ keep_from: before });
+}

@@ -1,0 +1,82 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { startOfHour } from "../time.ts";
+import { networkName } from "../web/network.ts";
+import { insertActivity } from "./queries.ts";
+
+// Refused log-ins are counted by the hour and network, and name no typed address: a stranger leaves no names behind.
+
+/** So many networks have a count of their own in an hour; all others share one, so that nobody fills the disk. */
+const networksAnHour = 100;
+const otherNetworks = "other networks";
+const settledAtOnce = 500;
+
+/**
+ * Counts a refused log-in, atomically.
+ * @param refused its `organizationId`: of the user whom the address belongs to; undefined where it is nobody's. Either
+ *   way the work is the same, so that its time tells nothing.
+ */
+export async function countRefusedLogIn(
+  db: Database,
+  { organizationId, address }: { organizationId: OrganizationId | undefined; address: string | undefined },
+): Promise<void> {
+  const hour = startOfHour();
+  const network = networkName(address);
+  const organization = organizationId ?? null;
+  await db.raw(
+    `insert into refused_log_ins (organization_id, hour, network, count)
+     select ?, ?, case
+       when exists (select 1 from refused_log_ins where coalesce(organization_id, 0) = ? and hour = ? and network = ?)
+         or (select count(*) from refused_log_ins where coalesce(organization_id, 0) = ? and hour = ?) < ?
+       then ? else ? end, 1 where true
+     on conflict (coalesce(organization_id, 0), hour, network) do update set count = refused_log_ins.count + 1`,
+    [
+      ...[organization, hour],
+      ...[organizationId ?? 0, hour, network],
+      ...[organizationId ?? 0, hour, networksAnHour],
+      ...[network, otherNetworks],
+    ],
+  );
+}
+
+export type RefusedLogIns = { hour: string; network: string; count: number };
+
+/** The counts that are no rows of history yet: those of the hour that is running, mostly. */
+export async function listRefusedLogIns(db: Database, organizationId: OrganizationId): Promise<RefusedLogIns[]> {
+  return db("refused_log_ins")
+    .where({ organization_id: organizationId })
+    .orderBy([
+      { column: "hour", order: "desc" },
+      { column: "count", order: "desc" },
+      { column: "id", order: "asc" },
+    ])
+    .limit(networksAnHour + 1)
+    .select("hour", "network", "count");
+}
+
+/** Makes the counts of hours that are over rows of history, each once, at the hour's last moment. */
+export async function settleRefusedLogIns(db: Database): Promise<void> {
+  while ((await db.transaction(settleSome)) === settledAtOnce);
+}
+
+async function settleSome(trx: Knex.Transaction): Promise<number> {
+  const rows: (RefusedLogIns & { id: number; organization_id: OrganizationId })[] = await trx("refused_log_ins")
+    .whereNotNull("organization_id")
+    .where("hour", "<", startOfHour())
+    .orderBy(["hour", "id"])
+    .limit(settledAtOnce);
+  for (const { organization_id: organizationId, hour, network, count } of rows) {
+    const changes = { tries: { before: null, after: String(count) } };
+    const actor = { kind: "visitor", address: network } as const;
+    const at = hour.replace("00:00.000Z", "59:59.999Z");
+    await insertActivity(trx, { actor, organizationId, action: "log-in.refused", changes }, at);
+  }
+  const ids = rows.map(({ id }) => id);
+  return trx("refused_log_ins").whereIn("id", ids).del();
+}
+
+/** The counts that belong to no organization, from before that moment. */
+export async function deleteNobodysRefusedLogIns(db: Database, before: string): Promise<void> {
+  await db("refused_log_ins").whereNull("organization_id").where("hour", "<", before).del();
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { keepHistory } from "../../src/audit/keep-queries.ts";
+import { countRefusedLogIn, listRefusedLogIns } from "../../src/audit/refused-queries.ts";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { forgetHistory } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+let roster: Roster;
+let acme: OrganizationId;
+let globex: OrganizationId;
+const day = 86_400_000;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
+  globex = (await roster.db("organizations").where({ name: "Globex" }).first("id")).id;
+});
+beforeEach(async () => {
+  await forgetHistory(roster);
+  await roster.db("refused_log_ins").del();
+});
+afterAll(() => roster.close());
+
+const insert = (daysAgo: number, organization: OrganizationId = acme) =>
+  roster.db("activity").insert({
+    at: new Date(Date.now() - daysAgo * day).toISOString(),
+    organization_id: organization,
+    actor_kind: "operator",
+    action: "plan.updated",
+    changes: "{}",
+  });
+const kept = () => roster.db("activity").orderBy("id");
+
+describe("the database itself refuses to", () => {
+  test.each([
+    ["change a row", "update activity set action = 'role.updated'"],
+    ["change a row to what it was", "update activity set action = action"],
+    ["put another in its place", "update or replace activity set id = id + 1"],
+    ["remove a row", "delete from activity"],
+    ["remove an old row", "delete from activity where at < '2026-01-01'"],
+    [
+      "insert over a row",
+      "insert or replace into activity (id, at, organization_id, actor_kind, action, changes) select id, at, organization_id, 'system', action, '{}' from activity",
+    ],
+    ["let a second rule in", "insert into activity_retention (id, keep_from) values (2, '9999')"],
+  ])("%s", async (_what, sql) => {
+    await insert(1);
+    await insert(10_000);
+    const before = await kept();
+    await expect(roster.db.raw(sql)).rejects.toThrow(/append-only|activity_retention_one/);
+    expect(await kept()).toEqual(before);
+  });
+});
+
+describe("ACTIVITY_KEEP", () => {
+  test("empty keeps everything", async () => {
+    await insert(10_000);
+    await keepHistory(roster.db, undefined);
+    expect(await kept()).toHaveLength(1);
+  });
+
+  test("removes what is older, of every organization, and says so", async () => {
+    await insert(31);
+    await insert(32);
+    await insert(29);
+    await insert(40, globex);
+    await keepHistory(roster.db, 30 * day);
+    expect((await kept()).map((row) => [row.organization_id, row.action, row.actor_kind, row.changes])).toEqual([
+      [acme, "plan.updated", "operator", "{}"],
+      [acme, "history.purged", "system", '{"rows":{"before":"2","after":null}}'],
+      [globex, "history.purged", "system", '{"rows":{"before":"1","after":null}}'],
+    ]);
+    await keepHistory(roster.db, 30 * day);
+    expect(await kept()).toHaveLength(3);
+  });
+
+  test("leaves the triggers as they were", async () => {
+    await insert(31);
+    await keepHistory(roster.db, 30 * day);
+    await insert(31);
+    await expect(roster.db("activity").where({ action: "plan.updated" }).del()).rejects.toThrow("append-only");
+  });
+
+  test("more than are removed in one go are removed all the same", async () => {
+    const at = new Date(Date.now() - 50 * day).toISOString();
+    await roster.db.raw(
+      `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 10001)
+       insert into activity (at, organization_id, actor_kind, action, changes)
+       select ?, ?, 'operator', 'plan.updated', '{}' from numbers`,
+      [at, acme],
+    );
+    await keepHistory(roster.db, 30 * day);
+    const rows = (await kept()).map(({ changes }) => Number(JSON.parse(changes).rows.before));
+    expect(rows).toEqual([5_000, 5_000, 1]);
+  });
+});
+
+describe("refused log-ins", () => {
+  const earlier = "2026-03-04T08:00:00.000Z";
+  const makeEarlier = () => roster.db("refused_log_ins").update({ hour: earlier });
+  const count = (address: string, organizationId: OrganizationId | undefined = acme) =>
+    countRefusedLogIn(roster.db, { organizationId, address });
+
+  test("are counted by the network, each organization's alone", async () => {
+    await Promise.all(Array.from({ length: 12 }, (_, i) => count(`192.0.2.${i}`)));
+    await count("192.0.2.1", globex);
+    await count("2001:db8:1:2::3");
+    const hour = expect.stringMatching(/:00:00\.000Z$/);
+    expect(await listRefusedLogIns(roster.db, acme)).toEqual([
+      { hour, network: "192.0.2.0/24", count: 12 },
+      { hour, network: "2001:db8:1::/48", count: 1 },
+    ]);
+    expect(await listRefusedLogIns(roster.db, globex)).toEqual([{ hour, network: "192.0.2.0/24", count: 1 }]);
+  });
+
+  test("become a row of history each when the hour is over, once", async () => {
+    await count("192.0.2.1");
+    await count("192.0.2.2");
+    await keepHistory(roster.db, undefined);
+    expect(await kept()).toEqual([]);
+    await makeEarlier();
+    await keepHistory(roster.db, undefined);
+    await keepHistory(roster.db, undefined);
+    expect(await kept()).toMatchObject([
+      {
+        at: "2026-03-04T08:59:59.999Z",
+        organization_id: acme,
+        actor_kind: "visitor",
+        actor_id: null,
+        subject_id: null,
+        action: "log-in.refused",
+        address: "192.0.2.0/24",
+        changes: '{"tries":{"before":null,"after":"2"}}',
+      },
+    ]);
+    expect(await roster.db("refused_log_ins")).toEqual([]);
+  });
+
+  test("from ever new networks fill no disk", async () => {
+    for (let i = 0; i < 130; i++) await count(`10.0.${i}.1`);
+    await count("10.0.0.9");
+    const rows = await listRefusedLogIns(roster.db, acme);
+    expect(rows).toHaveLength(101);
+    expect(rows.slice(0, 2).map(({ network, count }) => [network, count])).toEqual([
+      ["other networks", 30],
+      ["10.0.0.0/24", 2],
+    ]);
+  });
+
+  test("to addresses that nobody has are in nobody's history, and kept for 30 days", async () => {
+    for (const address of ["192.0.2.1", "192.0.2.2"])
+      await countRefusedLogIn(roster.db, { organizationId: undefined, address });
+    expect(await roster.db("refused_log_ins").select("organization_id", "count")).toEqual([
+      { organization_id: null, count: 2 },
+    ]);
+    await keepHistory(roster.db, undefined);
+    expect(await roster.db("refused_log_ins")).toHaveLength(1);
+    await makeEarlier();
+    await keepHistory(roster.db, undefined);
+    expect([await roster.db("refused_log_ins"), await kept()]).toEqual([[], []]);
+  });
+});

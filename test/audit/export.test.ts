@@ -1,0 +1,176 @@
+import { request } from "node:http";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { csvLine } from "../../src/web/csv.ts";
+import { clientOf } from "../support/api-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { linkTo } from "../support/html.ts";
+import { forgetHistory } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { cookieOf } from "../support/sessions.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let acme: OrganizationId;
+const page = "/admin/activity";
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
+});
+beforeEach(() => forgetHistory(roster));
+afterAll(() => roster.close());
+
+/** RFC 4180 by the letter: the records of a file. */
+function parseCsv(text: string): string[][] {
+  const records: string[][] = [];
+  let cells: string[] = [];
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
+    cells.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
+    if (end === "\r\n") {
+      records.push(cells);
+      cells = [];
+    }
+  }
+  return records;
+}
+
+const fill = (count: number, changes: object = {}, more: object = {}) =>
+  roster.db.raw(
+    `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ?)
+     insert into activity (at, organization_id, actor_kind, actor_id, action, changes, address, browser)
+     select ?, ?, 'user', ?, 'role.updated', ?, ?, ? from numbers`,
+    [
+      ...[count, "2026-03-04T08:05:00.000Z", acme, roster.people.ada.id, JSON.stringify(changes), "192.0.2.7"],
+      "browser" in more ? String(more.browser) : "curl/8",
+    ],
+  );
+const get = async (path: string, visitor = ada) =>
+  visitor
+    .get(path)
+    .buffer(true)
+    .parse((res, done) => {
+      const parts: Buffer[] = [];
+      res.on("data", (part) => parts.push(part));
+      res.on("end", () => done(null, Buffer.concat(parts).toString("utf8")));
+    });
+
+test("CSV is a file of the day with every row, and reads back", async () => {
+  const changes = { role: { before: "member", after: "admin" }, lastName: { before: 'a "b", c', after: "d\r\ne" } };
+  await fill(1, changes);
+  const { status, headers, body } = await get(`${page}/export.csv`);
+  expect([status, headers["content-type"]]).toEqual([200, "text/csv; charset=utf-8; header=present"]);
+  const today = new Date().toISOString().slice(0, 10);
+  expect(headers["content-disposition"]).toBe(`attachment; filename=activity-${today}.csv`);
+  expect(body.startsWith("\u{feff}Id,Time,")).toBe(true);
+  const [{ id }] = await roster.db("activity").where({ action: "role.updated" });
+  const [head, ...records] = parseCsv(body.slice(1));
+  expect(records.map((cells) => Object.fromEntries(cells.map((cell, i) => [head?.[i], cell])))).toEqual([
+    {
+      Id: String(id),
+      Time: "2026-03-04T08:05:00.000Z",
+      Action: "role.updated",
+      What: "Role changed",
+      "Done by": "Ada Lovelace",
+      "Done by (id)": String(roster.people.ada.id),
+      Key: "",
+      Concerning: "",
+      "Concerning (id)": "",
+      Changes: 'Role: Member → Admin; Last name: a "b", c → d\r\ne',
+      Address: "192.0.2.7",
+      Browser: "curl/8",
+    },
+  ]);
+});
+
+test("what begins like a formula is text in every cell that people or strangers fill", async () => {
+  await fill(1, {}, { browser: '=HYPERLINK("http://evil.example","x")' });
+  await ada.submit(`/admin/managers/${roster.people.mia.id}/personal-information`, { firstName: "@SUM(1)" });
+  const { body } = await get(`${page}/export.csv`);
+  const cells = parseCsv(body.slice(1)).flat();
+  expect(cells).toContain(`'=HYPERLINK("http://evil.example","x")`);
+  expect(cells).toContain("'@SUM(1) Zoë-Núñez");
+  expect(cells.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
+});
+
+test.each([
+  [["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1"], `'=1,'+1,'-1,'@x,'\tx,"'\rx","'\nx",'＝1\r\n`],
+  [["a", 'b"c', "d,e", "f\r\ng", "", null, undefined, -5], `a,"b""c","d,e","f\r\ng",,,,-5\r\n`],
+])("the line of %j", (cells, line) => {
+  expect(csvLine(cells)).toBe(line);
+});
+
+test("whatever stands in the cells reads back, but for the apostrophes", () => {
+  const texts = fc.array(fc.oneof(fc.string(), fc.constantFrom("=", '"', ",", "\r\n", "'=", "\r")), { minLength: 1 });
+  fc.assert(
+    fc.property(texts, (cells) => {
+      const [back] = parseCsv(csvLine(cells));
+      expect(back?.map((cell, i) => (cell === `'${cells[i]}` ? cells[i] : cell))).toEqual(cells);
+    }),
+  );
+});
+
+test("JSON lines are what the API says, a row a line", async () => {
+  await fill(3);
+  const { headers, body } = await get(`${page}/export.jsonl`);
+  expect(headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
+  expect(headers["content-disposition"]).toMatch(/^attachment; filename=activity-\d{4}-\d\d-\d\d\.jsonl$/);
+  const lines = body
+    .trimEnd()
+    .split("\n")
+    .map((line: string) => JSON.parse(line));
+  const api = await (await clientOf(roster, roster.people.ada)).GET("/activity", {
+    params: { query: { action: "role.updated" } },
+  });
+  expect(lines).toEqual(api.data?.data);
+});
+
+test("more rows than are read at once are all there, once, newest first", async () => {
+  await fill(1_250);
+  const { body } = await get(`${page}/export.jsonl`);
+  const ids = body
+    .trimEnd()
+    .split("\n")
+    .map((line: string) => JSON.parse(line).id);
+  expect(ids).toEqual(await roster.db("activity").orderBy("id", "desc").pluck("id"));
+});
+
+test("holds exactly what the page's filters show, and never another organization's", async () => {
+  await fill(2);
+  const eve = await logIn(roster, "eve");
+  await eve.submit(`/admin/managers/${roster.people.eve.id}/personal-information`, { lastName: "Elsewhere" });
+  await ada.submit(`/admin/managers/${roster.people.max.id}/personal-information`, { firstName: "Maxim" });
+  const link = linkTo((await ada.get(`${page}?user=${roster.people.max.id}`)).text, "Export as JSON lines") ?? "";
+  const mine = (await get(link)).body.trimEnd().split("\n");
+  expect([mine.length, JSON.parse(mine[0]).subject.name]).toEqual([1, "Maxim O'Brien"]);
+  for (const ending of ["csv", "jsonl"]) expect((await get(`${page}/export.${ending}`)).body).not.toContain("Else");
+  expect((await get(`${page}/export.csv?actor=eve`)).body.split("\r\n")).toHaveLength(2);
+});
+
+test("what fails before the file begins is a page; nothing of a file is sent", async () => {
+  await roster.db.raw("alter table activity rename to activity_away");
+  const { status, headers } = await get(`${page}/export.csv`);
+  await roster.db.raw("alter table activity_away rename to activity");
+  expect([status, headers["content-disposition"]]).toEqual([500, undefined]);
+});
+
+test("whoever goes away in the middle of it disturbs nobody", async () => {
+  await fill(20_000);
+  const before = roster.log().length;
+  await new Promise<void>((resolve) => {
+    const asked = request(`${roster.url}${page}/export.jsonl`, { headers: { Cookie: cookieOf(ada) } }, (res) => {
+      res.once("data", () => {
+        res.destroy();
+        resolve();
+      });
+    });
+    asked.on("error", () => resolve());
+    asked.end();
+  });
+  await eventually(() => roster.log().slice(before).includes("export.jsonl"));
+  expect(roster.log().slice(before)).not.toContain('"level":50');
+  expect((await ada.get(page)).status).toBe(200);
+});

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { keyOf } from "../support/api-client.ts";
+import { password } from "../support/people.ts";
+import { forgetHistory } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(async () => {
+  await forgetHistory(roster);
+  await roster.db("refused_log_ins").del();
+});
+afterAll(() => roster.close());
+
+const rows = async () => {
+  const found = await roster.db("activity").orderBy("id");
+  return found.map((row) => ({ ...row, changes: JSON.parse(row.changes) }));
+};
+
+test("logging in is on record, with address and browser", async () => {
+  const mia = visit(roster);
+  mia.agent.set("User-Agent", "Lynx/2.9");
+  await mia.submit("/login", { email: "mia@example.com", password });
+  const { id } = roster.people.mia;
+  const from = { address: "127.0.0.1", browser: "Lynx/2.9" };
+  expect(await rows()).toMatchObject([
+    { actor_kind: "user", actor_id: id, subject_id: id, action: "user.logged-in", ...from },
+  ]);
+});
+
+test("refused log-ins are counted, known and unknown alike, and name no typed address", async () => {
+  const visitor = visit(roster);
+  for (const email of ["mia@example.com", "ian@example.com", "secret-name@elsewhere.example"])
+    expect((await visitor.submit("/login", { email, password: "wrong-password-typed" })).status).toBe(422);
+  const counts = await roster.db("refused_log_ins").orderBy("count");
+  expect(counts.map(({ network, count }) => [network, count])).toEqual([
+    ["127.0.0.0/24", 1],
+    ["127.0.0.0/24", 2],
+  ]);
+  expect(await rows()).toEqual([]);
+  const everywhere = JSON.stringify([counts, await roster.db("activity"), await roster.db("throttles")]);
+  expect(everywhere).not.toMatch(/secret-name|wrong-password|mia@|ian@/);
+});
+
+test("a refused page is on record once an hour for each user and route", async () => {
+  const [mia, max] = [await logIn(roster, "mia"), await logIn(roster, "max")];
+  await forgetHistory(roster);
+  await Promise.all(Array.from({ length: 8 }, () => mia.get("/admin/managers?search=x")));
+  await mia.get(`/admin/managers/${roster.people.ada.id}`);
+  await mia.get(`/admin/managers/${roster.people.max.id}`);
+  await max.get("/admin/managers");
+  expect((await rows()).map(({ action, actor_id, changes }) => [action, actor_id, changes.page.after])).toEqual([
+    ["access.refused", roster.people.mia.id, "GET /admin/managers"],
+    ["access.refused", roster.people.mia.id, "GET /admin/managers/:id"],
+    ["access.refused", roster.people.max.id, "GET /admin/managers"],
+  ]);
+  await roster.db.raw("drop trigger activity_no_update");
+  await roster.db("activity").update({ at: new Date(Date.now() - 3_600_000).toISOString() });
+  await roster.db.raw(
+    "create trigger activity_no_update before update on activity begin select raise(abort, 'history is append-only'); end",
+  );
+  await mia.get("/admin/managers");
+  expect(await rows()).toHaveLength(4);
+});
+
+test("a stale form is no refusal, and a visitor's neither", async () => {
+  const ada = await logIn(roster, "ada");
+  await forgetHistory(roster);
+  expect((await ada.post("/admin/organization", { name: "New" })).status).toBe(403);
+  await visit(roster).get("/admin/managers");
+  expect(await rows()).toEqual([]);
+});
+
+test("what the API refuses is on record with the key", async () => {
+  const key = await keyOf(roster, roster.people.mia, { name: "Mia's" });
+  await forgetHistory(roster);
+  const ask = (path: string) => visit(roster).get(`/api/v1${path}`).set("X-API-Key", key);
+  for (let i = 0; i < 3; i++) expect((await ask("/activity")).status).toBe(403);
+  expect((await ask("/users/1")).status).toBe(403);
+  const { id } = await roster.db("api_keys").where({ name: "Mia's" }).first();
+  expect(await rows()).toMatchObject([
+    { action: "access.refused", key_id: id, changes: { page: { after: "GET /api/v1/activity" } } },
+    { action: "access.refused", key_id: id, changes: { page: { after: "GET /api/v1/users/:id" } } },
+  ]);
+});
+
+test("a refusal that cannot be written down is still one", async () => {
+  const max = await logIn(roster, "max");
+  await roster.db.raw("create trigger full before insert on activity begin select raise(abort, 'full'); end");
+  const { status } = await max.get("/admin/activity");
+  await roster.db.raw("drop trigger full");
+  expect([status, roster.log().includes("a refusal is not in history")]).toEqual([403, true]);
+});
