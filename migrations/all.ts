@@ -4,6 +4,7 @@ import { up as api } from "./0002-api.ts";
 import { up as history } from "./0003-history.ts";
 import { up as throttles } from "./0004-throttles.ts";
 import { up as sessions } from "./0005-sessions.ts";
+import { up as secondFactor } from "./0006-second-factor.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0003-history": history,
   "0004-throttles": throttles,
   "0005-sessions": sessions,
+  "0006-second-factor": secondFactor,
 };

@@ -137,7 +137,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: settings.HOST,
     baseUrl: settings.BASE_URL,
     dataDir,
-    sessionSecrets: settings.SESSION_SECRET ?? [keptSecret(dataDir)],
+    sessionSecrets: settings.SESSION_SECRET ?? [keptSecret(dataDir, "session-secret")],
     sessionIdle: settings.SESSION_IDLE,
     sessionMax: settings.SESSION_MAX,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
@@ -152,13 +152,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** The secret that signs cookies: made at the first start, readable by its owner alone. */
-function keptSecret(dataDir: string): string {
+/** A secret of the installation's own: made when it is first asked for, readable by its owner alone. @throws ConfigError */
+export function keptSecret(dataDir: string, name: "session-secret" | "factor-secret"): string {
   makeDataDir(dataDir);
-  const file = join(dataDir, "session-secret");
+  const file = join(dataDir, name);
   if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
   const secret = readFileSync(file, "utf8").trim();
-  if (secret.length < 32) throw new ConfigError(`SESSION_SECRET: ${file} holds none; delete it and start again`);
+  if (secret.length < 32) {
+    const setting = name === "session-secret" ? "SESSION_SECRET" : "DATA_DIR";
+    throw new ConfigError(`${setting}: ${file} holds none; delete it and start again`);
+  }
   return secret;
 }
 

@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import { firstDuty } from "./auth/guards.ts";
 import { roleNames } from "./roles/roles.ts";
 import { avatarOf } from "./users/avatar.ts";
 import { fullName } from "./users/open-user.ts";
@@ -15,7 +16,7 @@ const menu = [
 /** What stands around every page: who is signed in, the menu (for Admins alone), the notice, the token for forms. */
 export function makeFrame(req: Request, res: Response): object {
   const { user } = req;
-  const ready = user && (!user.mustChangePassword || req.session.newPasswordLater) ? user : undefined;
+  const ready = firstDuty(req) ? undefined : user;
   const notice = takeNotice(req, res);
   return {
     stylesheet,

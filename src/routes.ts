@@ -11,12 +11,17 @@ import { logIn } from "./auth/log-in.ts";
 import { logOut } from "./auth/log-out.ts";
 import { newPassword } from "./auth/new-password.ts";
 import { resetPassword } from "./auth/reset-password.ts";
+import { secondFactor } from "./auth/second-factor.ts";
 import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
 import { changeOwnPhoto } from "./profile/photo.ts";
 import { ownProfile } from "./profile/profile.ts";
+import { newRecoveryCodes } from "./second-factor/recovery-codes.ts";
+import { removeFactor } from "./second-factor/remove.ts";
+import { setUpFactor } from "./second-factor/set-up.ts";
+import { turnOffFactor } from "./second-factor/turn-off.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./sessions/end.ts";
 import { createUserPage } from "./users/create.ts";
 import { listUsersPage } from "./users/list.ts";
@@ -61,6 +66,7 @@ export function routes(deps: Deps): Route[] {
     get("/", "user", home),
     ...form("/login", "anybody", logIn(deps)),
     post("/logout", "anybody", logOut(deps)),
+    ...form("/second-factor", "anybody", secondFactor(deps)),
     ...form("/forgot-password", "anybody", forgotPassword(deps)),
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
@@ -77,6 +83,7 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/password`, "admin", editPassword(deps)),
     ...form(`${user}/status`, "admin", editStatus(deps)),
     ...form(`${user}/unlock`, "admin", unlock(deps)),
+    ...form(`${user}/second-factor`, "admin", removeFactor(deps)),
     ...form(`${user}/api-keys`, "admin", generateKey(deps)),
     ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps)),
     ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
@@ -92,6 +99,9 @@ export function routes(deps: Deps): Route[] {
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
     post("/profile/sessions/end", "user", endOwnSessions(deps)),
     post("/profile/sessions/:sessionName/end", "user", endOwnSession(deps)),
+    ...form("/profile/second-factor", "second-factor", setUpFactor(deps)),
+    ...form("/profile/second-factor/recovery-codes", "user", newRecoveryCodes(deps)),
+    ...form("/profile/second-factor/turn-off", "user", turnOffFactor(deps)),
     post("/profile/photo", "user", changeOwnPhoto(deps), uploadedFile("photo")),
     get("/photos/:id/:hash", "photo", showPhoto(deps, "large")),
     get("/photos/:id/:hash/small", "photo", showPhoto(deps, "small")),

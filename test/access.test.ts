@@ -5,23 +5,32 @@ import { insertOneTimeLink } from "../src/auth/queries.ts";
 import { type Route, routes } from "../src/routes.ts";
 import { upsertPhoto } from "../src/users/photo-queries.ts";
 import { findUser } from "../src/users/queries.ts";
-import { addUser, type Person } from "./support/people.ts";
+import { addAdminOf, addUser, type Person } from "./support/people.ts";
 import { type Roster, startRoster } from "./support/roster.ts";
 import { logIn, type Visitor, visit } from "./support/visitor.ts";
 
 // Walks the whole table of src/routes.ts as everybody there is. All addresses are about Zoë, a Member of Acme.
 
-const kinds = ["anonymous", "inactive", "asked", "member", "manager", "admin", "stranger"] as const;
-/** "stranger": another organization's Admin; "asked": for a new password; "inactive": with a session from before. */
+const kinds = ["anonymous", "inactive", "asked", "demanded", "member", "manager", "admin", "stranger"] as const;
+/** "stranger": another organization's Admin; "asked": for a new password; "demanded": a second factor, of an Admin of a third who has none; "inactive": with a session from before. */
 type Kind = (typeof kinds)[number];
 
 /** What the guard alone answers; those who are not named are let in. */
 const refused: Record<Who, Partial<Record<Kind, number>>> = {
   anybody: {},
-  user: { anonymous: 303, inactive: 303, asked: 303 },
-  admin: { anonymous: 303, inactive: 303, asked: 303, member: 403, manager: 403 },
-  photo: { anonymous: 404, inactive: 404, asked: 303 },
-  "new-password": { anonymous: 303, inactive: 303, member: 303, manager: 303, admin: 303, stranger: 303 },
+  user: { anonymous: 303, inactive: 303, asked: 303, demanded: 303 },
+  admin: { anonymous: 303, inactive: 303, asked: 303, demanded: 303, member: 403, manager: 403 },
+  photo: { anonymous: 404, inactive: 404, asked: 303, demanded: 303 },
+  "new-password": {
+    anonymous: 303,
+    inactive: 303,
+    demanded: 303,
+    member: 303,
+    manager: 303,
+    admin: 303,
+    stranger: 303,
+  },
+  "second-factor": { anonymous: 303, inactive: 303, asked: 303 },
 };
 
 /** What pages answer those who were let in, where it is not 200 to a GET and 422 to an empty form. */
@@ -30,6 +39,14 @@ const answers: Record<string, number> = {
   "get /setup": 404,
   "post /setup": 404,
   "post /logout": 303,
+  // Nobody here is halfway through a log-in, and nobody has a second factor.
+  "get /second-factor": 303,
+  "post /second-factor": 303,
+  "get /profile/second-factor/recovery-codes": 303,
+  "post /profile/second-factor/recovery-codes": 303,
+  "get /profile/second-factor/turn-off": 303,
+  "post /profile/second-factor/turn-off": 303,
+  "post /admin/managers/:id/second-factor": 303,
   "get /admin/managers/:id/photo": 303,
   "get /admin/managers/:id/api-keys": 303,
   "post /admin/managers/:id/api-keys/:keyId/revoke": 303,
@@ -47,7 +64,7 @@ function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined
   if (path.startsWith("/profile/sessions/")) return undefined;
   // Zoë's key, which is nobody's own here.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
-  if (path.startsWith("/profile/") && kind === "member") return 403;
+  if (/^\/profile\/(?:personal-information|photo)$/.test(path) && kind === "member") return 403;
   const isAdmin = kind === "admin" || kind === "stranger";
   return method === "get" && path === "/profile" && isAdmin ? 303 : undefined;
 }
@@ -78,6 +95,9 @@ beforeAll(async () => {
   });
   const key = await db("api_keys").first("id");
   parameters = { id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
+  const initech = await addAdminOf(deps, "Initech", "first@initech.example");
+  const { organization_id } = await db("users").where({ id: initech.id }).first();
+  await db("organizations").where({ id: organization_id }).update({ second_factor: "everyone" });
   // Logging out comes last: it ends what the others need.
   table = routes(deps).sort((a, b) => Number(a.path === "/logout") - Number(b.path === "/logout"));
 });
@@ -93,6 +113,7 @@ async function somebody(kind: Kind): Promise<Visitor> {
   const email = `${kind}${performance.now()}@example.com`.replace(/\.(?=\d)/, "-");
   if (kind === "anonymous") return visit(roster);
   if (kind === "stranger") return logIn(roster, "eve");
+  if (kind === "demanded") return logIn(roster, await addAdminOf(roster.deps, "Initech", email));
   const role = kind === "admin" || kind === "manager" ? kind : "member";
   const person = await addUser(deps, { email, role, mustChangePassword: kind === "asked" });
   const visitor = await logIn(roster, person);
@@ -127,6 +148,7 @@ test("everything under /admin is for Admins alone, and what is open to anybody i
     "/login",
     "/logout",
     "/reset-password/:token",
+    "/second-factor",
     "/setup",
   ]);
 });

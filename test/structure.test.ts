@@ -10,9 +10,18 @@ const top = ["server.ts", "start.ts", "app.ts", "routes.ts"];
 const publicModules: Record<string, string[]> = {
   "api-keys": ["changes.ts", "key.ts", "section.ts"],
   audit: ["actions.ts", "audited-change.ts", "filter.ts", "refusals.ts", "resource.ts", "rows.ts"],
-  auth: ["account-hold.ts", "confirmation.ts", "current-user.ts", "new-password-form.ts", "password-rule.ts"],
+  auth: [
+    "account-hold.ts",
+    "confirmation.ts",
+    "current-user.ts",
+    "guards.ts",
+    "new-password-form.ts",
+    "password-rule.ts",
+    "totp.ts",
+  ],
   mail: ["messages.ts"],
   organization: ["ensure.ts", "plans.ts"],
+  "second-factor": ["changes.ts", "check.ts", "codes.ts", "section.ts"],
   sessions: ["section.ts"],
   users: ["avatar.ts", "changes.ts", "fields.ts", "open-user.ts", "profile-view.ts", "save-photo.ts"],
 };

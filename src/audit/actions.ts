@@ -26,6 +26,13 @@ export const actionWords = {
   "api-key.rotated": "API key rotated",
   "api-key.revoked": "API key revoked",
   "history.purged": "Old history removed",
+  "second-factor.enabled": "Second factor set up",
+  "second-factor.disabled": "Second factor turned off",
+  "second-factor.removed": "Second factor removed",
+  "second-factor.codes-renewed": "New recovery codes made",
+  "second-factor.code-used": "Recovery code used",
+  "second-factor.refused": "Wrong code for the second factor",
+  "second-factor-rule.updated": "Who must have a second factor changed",
 } as const;
 
 export type Action = keyof typeof actionWords;

@@ -1,5 +1,6 @@
 import { planNames } from "../organization/plans.ts";
 import { roleNames } from "../roles/roles.ts";
+import { demandNames } from "../second-factor/rules.ts";
 import { type Moment, moment } from "../time.ts";
 import { browserName } from "../web/browser-name.ts";
 import { actionWords } from "./actions.ts";
@@ -32,6 +33,7 @@ const fieldNames: Record<string, string> = {
   page: "Page",
   tries: "Tries",
   rows: "Rows",
+  secondFactor: "Second factor",
 };
 
 /** The words that pages have for stored values. */
@@ -39,6 +41,7 @@ const valueNames: Record<string, Record<string, string>> = {
   role: roleNames,
   status: { active: "Active", inactive: "Inactive" },
   plan: planNames,
+  secondFactor: demandNames,
 };
 
 const shown = (field: string, value: string | null): string =>

@@ -1,11 +1,23 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
+import { isDemanded } from "../second-factor/rules.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
 
 /**
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
- * for users who were asked for one, and the only page they get.
+ * for users who were asked for one, and the only page they get; "second-factor" is "user", and the only page for those
+ * of whom one is demanded and who have none.
  */
-export type Who = "anybody" | "user" | "admin" | "photo" | "new-password";
+export type Who = "anybody" | "user" | "admin" | "photo" | "new-password" | "second-factor";
+
+const newPasswordPage = "/new-password";
+const factorPage = "/profile/second-factor";
+
+/** The one page that somebody logged in gets until it is done; undefined for whoever may go on. */
+export function firstDuty({ user, session }: Request): string | undefined {
+  if (!user) return undefined;
+  if (user.mustChangePassword && !session.newPasswordLater) return newPasswordPage;
+  return isDemanded(user.factor.demand, user.role) && !user.factor.isSetUp ? factorPage : undefined;
+}
 
 /**
  * Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization.
@@ -19,9 +31,9 @@ export function guard(who: Who, { isPage }: { isPage: boolean }): RequestHandler
       if (who === "photo") throw new HttpError(404);
       return res.redirect(303, `/login?next=${goOn}`);
     }
-    const isAsked = req.user.mustChangePassword && !req.session.newPasswordLater;
-    if (who === "new-password") return isAsked ? next() : res.redirect(303, "/");
-    if (isAsked) return res.redirect(303, `/new-password?next=${goOn}`);
+    const duty = firstDuty(req);
+    if (who === "new-password") return duty === newPasswordPage ? next() : res.redirect(303, "/");
+    if (duty && !(duty === factorPage && who === "second-factor")) return res.redirect(303, `${duty}?next=${goOn}`);
     if (who === "admin" && req.user.role !== "admin")
       throw new AccessRefused("Only Admins of your organization may open this page.");
     next();

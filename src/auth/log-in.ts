@@ -1,10 +1,14 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
+import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
+import { findSecondFactor } from "../second-factor/queries.ts";
+import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { checkPassword } from "./check-password.ts";
 import { safePath } from "./guards.ts";
+import { startHalfway } from "./halfway.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { updateLastLogin } from "./queries.ts";
 import { startSession } from "./start-session.ts";
@@ -25,24 +29,34 @@ export function logIn({ db, hashing, logger }: Deps): FormHandlers {
     save: async ({ email, password }, _context, req) => {
       const user = await checkPassword({ db, hashing, logger }, { email, password, req });
       if (!user) throw new FormRefused({ form: refused });
-      await startSession(req, user.id);
-      await auditedChange(
-        db,
-        {
-          actor: userAt(req, user.id),
-          organizationId: user.organizationId,
-          subjectId: user.id,
-          action: "user.logged-in",
-        },
-        async (trx) => {
-          await updateLastLogin(trx, user.id);
-          await rememberBrowser(trx, req, user.id);
-          return {};
-        },
-      );
-      return { to: safePath(req.query.next) };
+      const next = safePath(req.query.next);
+      if (await findSecondFactor(db, user.id)) {
+        await startHalfway(req, user);
+        return { to: `/second-factor?next=${encodeURIComponent(next)}` };
+      }
+      await completeLogIn(db, req, user);
+      return { to: next };
     },
   });
+}
+
+/** When everything asked for was right: a session of the user's, and the log-in on record. */
+export async function completeLogIn(db: Database, req: Request, user: User): Promise<void> {
+  await startSession(req, user.id);
+  await auditedChange(
+    db,
+    {
+      actor: userAt(req, user.id),
+      organizationId: user.organizationId,
+      subjectId: user.id,
+      action: "user.logged-in",
+    },
+    async (trx) => {
+      await updateLastLogin(trx, user.id);
+      await rememberBrowser(trx, req, user.id);
+      return {};
+    },
+  );
 }
 
 const userAt = (req: Request, id: number) => ({

@@ -1,22 +1,33 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import type { Organization, OrganizationId } from "../organization/queries.ts";
+import type { Demand } from "../second-factor/rules.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 import { selectUsers, toUser, type User, updateUser } from "../users/queries.ts";
 import { deleteKnownBrowsers } from "./known-browser-queries.ts";
 
 /** The person behind a request, read anew each time. */
-export type CurrentUser = User & { organization: Organization };
+export type CurrentUser = User & {
+  organization: Organization;
+  /** Whether a second factor is set up, and of whom the organization demands one. */
+  factor: { isSetUp: boolean; demand: Demand };
+};
 
 /** An active user with the organization; undefined for everybody else. */
 export async function findCurrentUser(db: Database, id: number): Promise<CurrentUser | undefined> {
   const row = await selectUsers(db).where({ id, status: "active" }).first();
   if (!row) return undefined;
-  const organization: Organization = await db("organizations")
+  const { demand, factors, ...organization } = await db("organizations")
     .where({ id: row.organizationId })
-    .first(["id", "name", "plan"]);
-  return { ...toUser(row), organization };
+    .first({
+      id: "id",
+      name: "name",
+      plan: "plan",
+      demand: "second_factor",
+      factors: db("second_factors").where({ user_id: id }).count(),
+    });
+  return { ...toUser(row), organization, factor: { isSetUp: Number(factors) > 0, demand } };
 }
 
 /** Whoever has the address, of any organization and status; the address is folded already (fields.ts). */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
+import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
+import { withCode } from "../second-factor/check.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { actorOf } from "./current-user.ts";
@@ -13,13 +15,17 @@ import { findResetUser, replacePassword, useOneTimeLink } from "./queries.ts";
 const dead =
   'This link does not work any more: it was used, or is older than 30 minutes. Ask for another with "Forgot password?" on the log-in page.';
 
-/** Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). */
-export function resetPassword({ db, config, hashing, mailer }: Deps): FormHandlers {
+/**
+ * Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). A mailed link is
+ * one factor: whoever has a second one gives a code as well.
+ */
+export function resetPassword(deps: Deps): FormHandlers {
+  const { db, config, hashing, mailer } = deps;
   return formPage({
     view: "auth/new-password",
     title: "Choose a new password",
-    schema: z.object(passwordFields),
-    secret: secretFields,
+    schema: z.object({ ...passwordFields, code: z.string().default("") }),
+    secret: [...secretFields, "code"],
     open: async (req) => {
       const token = String(req.params.token);
       const user = await findResetUser(db, token);
@@ -27,22 +33,34 @@ export function resetPassword({ db, config, hashing, mailer }: Deps): FormHandle
       return { token, user };
     },
     values: () => ({}),
-    page: ({ user }) => ({ email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
-    judge: (values, { user }) =>
-      judgePassword(values, { ...user, organization: user.organization.name }, config.passwordMinLength),
-    save: async ({ password }, { token, user }, req) => {
+    page: ({ user }) => ({
+      email: user.email,
+      passwordHint: passwordHint(config.passwordMinLength),
+      needsCode: user.factor.isSetUp,
+    }),
+    judge: async (values, { user }) => ({
+      ...(await judgePassword(values, { ...user, organization: user.organization.name }, config.passwordMinLength)),
+      ...(user.factor.isSetUp && !values.code && { code: "Enter the code" }),
+    }),
+    save: async ({ password, code }, { token, user }, req) => {
+      const actor = actorOf(req);
       const hash = await hashing.hash(password);
-      await auditedChange(
-        db,
-        { actor: actorOf(req), organizationId: user.organizationId, subjectId: user.id, action: "password.reset" },
-        async (trx) => {
+      const change = async (on: Database): Promise<void> => {
+        const entry = {
+          actor,
+          organizationId: user.organizationId,
+          subjectId: user.id,
+          action: "password.reset",
+        } as const;
+        await auditedChange(on, entry, async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
           await replacePassword(trx, user, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
           return {};
-        },
-      );
+        });
+      };
+      await (user.factor.isSetUp ? withCode(deps, { actor, user, code }, change) : change(db));
       mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
       return { to: "/login", notice: "Your new password is saved. Log in with it." };
     },

@@ -52,12 +52,17 @@ export async function countPassword(
   return { keys: { account, ...(network && { network }) }, isLast: count === anAccount.free };
 }
 
-function requireAllowed(tried: Tried): number {
+const ofPasswords = {
+  many: "Too many tries with a password.",
+  advice: 'then try again, or use "Forgot password?" on the log-in page',
+};
+const ofCodes = { many: "Too many codes were tried.", advice: "then try again" };
+
+function requireAllowed(tried: Tried, { many, advice } = ofPasswords): number {
   if (tried.isAllowed) return tried.count;
   const seconds = Math.ceil(tried.wait / 1_000);
   const wait = seconds <= 60 ? "a minute" : `${Math.ceil(seconds / 60)} minutes`;
-  const words = `Too many tries with a password. Wait ${wait}, then try again, or use "Forgot password?" on the log-in page.`;
-  throw new HttpError(429, words, { "Retry-After": String(seconds) });
+  throw new HttpError(429, `${many} Wait ${wait}, ${advice}.`, { "Retry-After": String(seconds) });
 }
 
 /** The password was right: what this browser counts by begins anew. The network's other tries stay. */
@@ -70,6 +75,17 @@ export async function forgetPasswordTries(db: Database, { keys: { account, netwo
 export async function giveBackPasswordTry(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
   await giveBackTry(db, account);
   if (network) await giveBackTry(db, network);
+}
+
+const codeKey = (userId: number): string => `code:${userId}`;
+
+/** Counts a try of a second factor's code before it is looked at, over all pages that ask for one. @throws HttpError 429 */
+export async function countCode(db: Database, userId: number): Promise<void> {
+  requireAllowed(await countTry(db, codeKey(userId), anAccount), ofCodes);
+}
+
+export async function forgetCodes(db: Database, userId: number): Promise<void> {
+  await forgetTries(db, [codeKey(userId)]);
 }
 
 type Account = { id: number; email: string };

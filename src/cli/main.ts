@@ -4,6 +4,7 @@ import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
 import { optionName } from "./options.ts";
+import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
 import { setPlan } from "./set-plan.ts";
 import { unlockUser } from "./unlock-user.ts";
@@ -14,6 +15,7 @@ const commands: Record<string, Command> = {
   "set-plan": setPlan,
   "reset-password": resetPassword,
   "unlock-user": unlockUser,
+  "remove-second-factor": removeFactor,
   demo,
 };
 

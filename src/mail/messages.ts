@@ -42,6 +42,33 @@ export function emailChangedMails(
   return [letter({ ...person, email: from }, subject, [said, here]), letter(person, subject, [said, there])];
 }
 
+const factorNews = {
+  enabled: [
+    "A second factor was set up for your Roster account",
+    "a second factor was set up: from now on a code is asked for after your password. You were logged out everywhere else.",
+  ],
+  disabled: [
+    "The second factor of your Roster account was turned off",
+    "your second factor was turned off: from now on your password alone is asked for.",
+  ],
+  removed: [
+    "The second factor of your Roster account was removed",
+    "your second factor was removed for you: from now on your password alone is asked for. Set up another one on your own page.",
+  ],
+  codeUsed: [
+    "A recovery code of your Roster account was used",
+    "one of your recovery codes was used in place of a code from the app. It is good no more.",
+  ],
+} as const;
+
+export function secondFactorMail(person: Recipient, news: keyof typeof factorNews, baseUrl: string): Message {
+  const [subject, happened] = factorNews[news];
+  return letter(person, subject, [
+    happened,
+    `If you did not expect this, choose another password at ${baseUrl}/forgot-password and tell an Admin of your organization.`,
+  ]);
+}
+
 export function keyGeneratedMail(person: Recipient, { name, baseUrl }: { name: string; baseUrl: string }): Message {
   return letter(person, "A new API key acts as you in Roster", [
     `a new API key was generated for you: "${name}". Programs that have it act as you.`,

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import { fold } from "../fold.ts";
+import type { Demand } from "../second-factor/rules.ts";
 import { stamp } from "../time.ts";
 
 /** The id of an organization; a type of its own, so that no other number passes for it. */
@@ -42,4 +43,14 @@ export async function updateOrganization(
   await trx("organizations")
     .where({ id })
     .update({ ...change, ...(change.name === undefined ? {} : { name_key: fold(change.name) }) });
+}
+
+/** Of whom the organization demands a second factor. */
+export async function findDemand(db: Database, id: OrganizationId): Promise<Demand> {
+  const row = await db("organizations").where({ id }).first("second_factor");
+  return row.second_factor;
+}
+
+export async function updateDemand(trx: Knex.Transaction, id: OrganizationId, demand: Demand): Promise<void> {
+  await trx("organizations").where({ id }).update({ second_factor: demand });
 }

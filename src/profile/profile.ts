@@ -4,6 +4,7 @@ import { currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
+import { factorSection } from "../second-factor/section.ts";
 import { sessionsSection } from "../sessions/section.ts";
 import { moment } from "../time.ts";
 import { avatarOf } from "../users/avatar.ts";
@@ -36,6 +37,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     sessions: await sessionsSection(deps, me, req),
+    secondFactor: await factorSection(deps.db, me, { demand: me.factor.demand, isOwn: true }),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
     values: {},

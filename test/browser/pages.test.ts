@@ -4,13 +4,15 @@ import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { insertKey } from "../../src/api-keys/queries.ts";
 import { countRefusedLogIn } from "../../src/audit/refused-queries.ts";
+import { deleteSecondFactor } from "../../src/second-factor/queries.ts";
 import { newToken } from "../../src/secrets.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { axeViolations } from "../support/axe.ts";
 import { newPage, openBrowser, takePicture } from "../support/browser.ts";
-import { addUser, type Person, password } from "../support/people.ts";
+import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { codeFor, type Factor, giveSecondFactor, shownSecret } from "../support/second-factor.ts";
 
 // Every page in every state, as it is looked at: nothing for axe-core to find, nothing wider than the screen, and (with
 // PICTURES=1) a picture of each.
@@ -18,6 +20,9 @@ import { type Roster, startRoster } from "../support/roster.ts";
 let roster: Roster;
 let browser: Browser;
 let zoe: Person;
+/** The phone of a Manager with a second factor; others have given their password and no code yet, or are setting one up. */
+let coded: Factor;
+const [coder, halfway, beginner] = ["coder@example.com", "halfway@example.com", "user1@example.com"];
 
 beforeAll(async () => {
   roster = await startRoster();
@@ -28,6 +33,9 @@ beforeAll(async () => {
     lastName: "O'Neill",
     role: "manager",
   });
+  coded = await giveSecondFactor(roster, await addUser(roster.deps, { email: coder, role: "manager" }));
+  await giveSecondFactor(roster, await addUser(roster.deps, { email: halfway }));
+  await giveSecondFactor(roster, zoe);
   await addUser(roster.deps, { email: "asked@example.com", mustChangePassword: true });
   await addUser(roster.deps, { email: "olga@example.com", role: "admin" });
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries()) {
@@ -123,6 +131,16 @@ const late =
   };
 const typedTwice = { "New password": "copper lantern drizzle", "Confirm new password": "copper lantern drizzle" };
 const unproven = late(() => `${profile()}/password`, typedTwice, { proven_at: "2026-01-01T00:00:00.000Z" });
+/** The second factor goes again, so that the next look logs in without. */
+const recoveryCodes: Visit = async (page) => {
+  await at("/profile/second-factor")(page);
+  const secret = shownSecret(await page.content());
+  await page.getByLabel("Code", { exact: true }).fill(codeFor(secret));
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
+  await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+  const { id } = await roster.db("users").where({ email: beginner }).first();
+  await roster.db.transaction((trx) => deleteSecondFactor(trx, id));
+};
 
 const ada = "ada@example.com";
 const olga = "olga@example.com";
@@ -214,6 +232,20 @@ const states: State[] = [
   { name: "organization", as: ada, open: at("/admin/organization") },
   { name: "own-page-manager", as: "max@example.com", open: at("/profile") },
   { name: "own-page-member", as: "mia@example.com", open: at("/profile") },
+  { name: "code", as: halfway, open: at("/second-factor") },
+  { name: "code-refused", as: halfway, open: press("/second-factor", "Log in", { Code: "" }) },
+  { name: "reset-with-code", open: async (page) => at(await giveResetLink(roster, zoe))(page) },
+  { name: "second-factor-set-up", as: "mia@example.com", open: at("/profile/second-factor") },
+  {
+    name: "second-factor-set-up-refused",
+    as: "mia@example.com",
+    open: press("/profile/second-factor", "Set up", { Code: "12 34" }),
+  },
+  { name: "recovery-codes", as: beginner, open: recoveryCodes },
+  { name: "own-page-second-factor", as: coder, open: at("/profile") },
+  { name: "second-factor-turn-off", as: coder, open: at("/profile/second-factor/turn-off") },
+  { name: "recovery-codes-new", as: coder, open: at("/profile/second-factor/recovery-codes") },
+  { name: "second-factor-remove", as: ada, open: ofZoe("second-factor") },
   { name: "forbidden", as: "mia@example.com", open: at("/admin/managers") },
   { name: "not-found", as: ada, open: at("/admin/managers/999999") },
 ];
@@ -240,6 +272,10 @@ describe.each(looks)("at $width pixels, dark: $dark", (look) => {
     const page = await newPage(browser, { ...look, baseURL: roster.url });
     pages.set(email, page);
     if (email !== "nobody") await press("/login", "Log in", { Email: email, Password: password })(page);
+    if (email === coder) {
+      await page.getByLabel("Code", { exact: true }).fill(await coded.code());
+      await page.getByRole("button", { name: "Log in", exact: true }).click();
+    }
     return page;
   }
 

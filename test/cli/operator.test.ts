@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
+import { outbox } from "../support/outbox.ts";
 import { password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
 
 // What an operator does to an installation while its server runs.
@@ -95,6 +97,35 @@ test("unlock-user lets the user try again at once, says so, and again changes no
   }
 });
 
+test("remove-second-factor removes it, on record and with a mail, and refuses where there is none", async () => {
+  const started = await startRoster();
+  const { db, dataDir, people, close } = started;
+  try {
+    await giveSecondFactor(started, people.mia);
+    await giveSecondFactor(started, people.max);
+    const outcome = await roster(dataDir, ["remove-second-factor", "--email", "MIA@example.com"]);
+    const out =
+      "The second factor of Mia Zoë-Núñez (mia@example.com) is removed: the password alone is asked for now.\n";
+    expect(outcome).toEqual({ code: 0, out, err: "" });
+    expect(await db("second_factors").pluck("user_id")).toEqual([people.max.id]);
+    const history = await db("activity").where({ action: "second-factor.removed" });
+    expect(history).toEqual([
+      expect.objectContaining({ actor_kind: "operator", subject_id: people.mia.id, changes: "{}" }),
+    ]);
+    expect((await outbox(started)).map(({ to, subject }) => [to, subject])).toEqual([
+      ["mia@example.com", "The second factor of your Roster account was removed"],
+    ]);
+    expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "mia@example.com"]))).toBe(
+      "--email: Mia Zoë-Núñez has no second factor",
+    );
+    expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "no@example.com"]))).toMatch(
+      /^--email: Nobody/,
+    );
+  } finally {
+    await close();
+  }
+});
+
 test("several commands at once all get their turn beside the server", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
@@ -111,7 +142,15 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
   const dataDir = newFolder();
   const help = await roster(dataDir, ["--help"]);
   expect(help).toMatchObject({ code: 0, err: "" });
-  for (const name of ["create-admin", "create-user", "set-plan", "reset-password", "unlock-user", "demo"]) {
+  for (const name of [
+    "create-admin",
+    "create-user",
+    "set-plan",
+    "reset-password",
+    "unlock-user",
+    "remove-second-factor",
+    "demo",
+  ]) {
     expect(help.out).toContain(`  ${name} `);
   }
   expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });

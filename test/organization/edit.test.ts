@@ -13,7 +13,10 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   const acme = await roster.db("organizations").where({ plan: "pro" }).first("id");
-  await roster.db("organizations").where({ id: acme.id }).update({ name: "Acme", name_key: "acme" });
+  await roster
+    .db("organizations")
+    .where({ id: acme.id })
+    .update({ name: "Acme", name_key: "acme", second_factor: "optional" });
 });
 afterAll(() => roster.close());
 
@@ -22,7 +25,10 @@ const history = () => roster.db("activity").where({ action: "organization.rename
 
 test("shows the name and the plan", async () => {
   const { text } = await ada.get(page);
-  expect([headings(text, 1), labels(text)]).toEqual([["Organization"], ["Name"]]);
+  expect([headings(text, 1), labels(text)]).toEqual([
+    ["Organization"],
+    ["Name", "Optional", "Admins must", "Everyone must"],
+  ]);
   expect(text).toContain('value="Acme"');
   expect(words(text)).toContain("Plan Pro");
   expect(words((await (await logIn(roster, "eve")).get(page)).text)).toContain("Plan Free");
@@ -70,6 +76,45 @@ test.each([
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, { name: message }]);
   if (name === "glöbex") expect(answer.text).toContain('value="glöbex"');
   expect([await names(), await history()]).toEqual([["Acme", "Globex"], before]);
+});
+
+test("whom a second factor is demanded of is saved, with history, and not where nothing was changed", async () => {
+  const rule = () => roster.db("organizations").orderBy("id").pluck("second_factor");
+  const rows = () => roster.db("activity").where({ action: "second-factor-rule.updated" }).orderBy("id");
+  const { text } = await ada.get(page);
+  expect(text).toContain('value="optional" checked');
+  const renamed = (await history()).length;
+  const eve = await logIn(roster, "eve");
+  expect((await eve.submit(page, { secondFactor: "everyone" })).headers.location).toBe(page);
+  await eve.submit(page, {}, { action: "/logout" });
+  expect((await ada.submit(page, { secondFactor: "admins" })).status).toBe(303);
+  expect([await rule(), (await history()).length]).toEqual([["admins", "everyone"], renamed]);
+  expect((await rows()).map(({ changes }) => JSON.parse(changes))).toEqual([
+    { secondFactor: { before: "optional", after: "everyone" } },
+    { secondFactor: { before: "optional", after: "admins" } },
+  ]);
+  // Ada has none: from now on she gets nothing but the page to set one up.
+  expect((await ada.get(page)).headers.location).toBe("/profile/second-factor?next=%2Fadmin%2Forganization");
+  await roster.db("organizations").update({ second_factor: "optional" });
+  await ada.submit(page, { secondFactor: "optional" });
+  expect(await rows()).toHaveLength(2);
+  expect(words((await ada.get("/admin/activity")).text)).toContain("Second factor: Optional became Admins must");
+});
+
+test.each(["", "nobody"])("refuses %j for whom a second factor is demanded of", async (secondFactor) => {
+  const fields = { _csrf: await ada.token(page), name: "Acme", secondFactor };
+  const answer = await ada.post(page, fields);
+  expect([answer.status, errorsOf(answer.text)]).toEqual([
+    422,
+    { secondFactor: "Choose who must have a second factor" },
+  ]);
+});
+
+test("a refused name saves no rule either", async () => {
+  const answer = await ada.submit(page, { name: "Globex", secondFactor: "everyone" });
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('value="everyone" checked');
+  expect(await roster.db("organizations").where({ name: "Acme" }).pluck("second_factor")).toEqual(["optional"]);
 });
 
 test("the plan is not changed here, nor another organization", async () => {

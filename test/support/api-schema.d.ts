@@ -1215,7 +1215,7 @@ export interface operations {
                  */
                 actor?: number;
                 /** @description Only this */
-                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "log-in.refused" | "log-in.locked" | "access.refused" | "personal-information.updated" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged";
+                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "second-factor-rule.updated";
                 /**
                  * @description Only at or after this day (UTC) or moment
                  * @example 2026-03-04

@@ -62,6 +62,21 @@ export async function addUser(
   });
 }
 
+/** An Admin of another organization, which is made where it does not exist. */
+export async function addAdminOf(
+  { db, hashing }: Pick<Deps, "db" | "hashing">,
+  organization: string,
+  email: string,
+): Promise<Person> {
+  const passwordHash = await hashing.hash(password);
+  return db.transaction(async (trx) => {
+    const organizationId = await ensureOrganization(trx, { actor, name: organization });
+    const person = { email, firstName: "Some", lastName: "Admin", role: "admin" as const, mustChangePassword: false };
+    const { subjectId } = await insertNewUser(trx, organizationId, { ...person, passwordHash });
+    return { id: subjectId, email };
+  });
+}
+
 /** Many users of Acme at once, made by the system. */
 export async function addUsers(
   { db, hashing }: Pick<Deps, "db" | "hashing">,

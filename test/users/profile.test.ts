@@ -31,7 +31,12 @@ test("is headed by the full name and has the six sections in order, then session
     "API keys",
     "Extra Settings",
   ];
-  expect(headings(html, 2).filter((heading) => heading !== "Admin")).toEqual([...sections, "Sessions", "History"]);
+  expect(headings(html, 2).filter((heading) => heading !== "Admin")).toEqual([
+    ...sections,
+    "Second factor",
+    "Sessions",
+    "History",
+  ]);
 });
 
 test("the sections lead to the pages that change them", async () => {

@@ -1,0 +1,33 @@
+import type { Request } from "express";
+import type { Database } from "../database.ts";
+import { hashToken } from "../secrets.ts";
+import { stamp, stampIn } from "../time.ts";
+import { type CurrentUser, findCurrentUser, findUserByEmail } from "./queries.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    /** Whose password was right, until when a code is waited for, and which password it was. */
+    halfway?: { userId: number; until: string; password: string };
+  }
+}
+
+const patience = 5 * 60_000;
+
+/**
+ * Notes in a session under a new id that the password was right. It is a visitor's session still, and opens nothing but
+ * the page that asks for the code.
+ */
+export async function startHalfway(req: Request, user: { id: number; passwordHash: string }): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));
+  req.session.halfway = { userId: user.id, until: stampIn(patience), password: hashToken(user.passwordHash) };
+  await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
+}
+
+/** The active user who is to give a code; undefined where it took too long, or the password is another one by now. */
+export async function findHalfway(db: Database, req: Request): Promise<CurrentUser | undefined> {
+  const { halfway } = req.session;
+  if (!halfway || halfway.until <= stamp()) return undefined;
+  const user = await findCurrentUser(db, halfway.userId);
+  const present = user && (await findUserByEmail(db, user.email));
+  return present && hashToken(present.passwordHash) === halfway.password ? user : undefined;
+}

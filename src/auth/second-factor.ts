@@ -1,0 +1,48 @@
+import type { Request, RequestHandler } from "express";
+import { z } from "zod";
+import type { Deps } from "../deps.ts";
+import { withCode } from "../second-factor/check.ts";
+import { code } from "../second-factor/codes.ts";
+import { HttpError } from "../web/errors.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { setNotice } from "../web/notice.ts";
+import { actorOf } from "./current-user.ts";
+import { safePath } from "./guards.ts";
+import { findHalfway } from "./halfway.ts";
+import { completeLogIn } from "./log-in.ts";
+import type { CurrentUser } from "./queries.ts";
+
+/** Asked for after the password: the second half of logging in. */
+export function secondFactor(deps: Deps): FormHandlers {
+  const { db } = deps;
+  const form = formPage({
+    view: "auth/second-factor",
+    title: "Enter your code",
+    schema: z.object({ code }),
+    secret: ["code"],
+    open: (req) => requireHalfway(deps, req),
+    values: () => ({}),
+    save: async ({ code }, user, req) => {
+      await withCode(deps, { actor: actorOf(req), user, code }, async () => undefined);
+      await completeLogIn(db, req, user);
+      return { to: safePath(req.query.next) };
+    },
+  });
+  const led =
+    (handler: RequestHandler): RequestHandler =>
+    async (req, res, next) => {
+      if (await findHalfway(db, req)) await handler(req, res, next);
+      else {
+        if (req.session.halfway) setNotice(req, res, "That took too long, or your password was changed. Log in again.");
+        res.redirect(303, `/login?next=${encodeURIComponent(safePath(req.query.next))}`);
+      }
+    };
+  return { get: led(form.get), post: led(form.post) };
+}
+
+/** @throws HttpError 409 where the log-in was finished or ended in between */
+async function requireHalfway({ db }: Deps, req: Request): Promise<CurrentUser> {
+  const user = await findHalfway(db, req);
+  if (!user) throw new HttpError(409, "This log-in was finished elsewhere. Log in again.");
+  return user;
+}

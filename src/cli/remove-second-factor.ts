@@ -1,0 +1,29 @@
+import pino from "pino";
+import { z } from "zod";
+import { findUserByEmail } from "../auth/queries.ts";
+import { createMailer } from "../mail/mailer.ts";
+import { removeSecondFactor } from "../second-factor/changes.ts";
+import { email } from "../users/fields.ts";
+import { type Command, operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ email });
+
+export const removeFactor: Command = {
+  usage: "--email E",
+  does: "removes the second factor of a user who lost phone and recovery codes; the user gets a mail",
+  run: async (args) => {
+    const { email } = readOptions(args, schema);
+    return atInstallation(async ({ db, config }) => {
+      const user = await findUserByEmail(db, email);
+      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      const mailer = createMailer(config, pino({ level: "error", base: null }, pino.destination(2)));
+      const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
+      await mailer.settled();
+      const name = `${user.firstName} ${user.lastName}`;
+      if (!removed) throw new Refusal(`--email: ${name} has no second factor`);
+      return [`The second factor of ${name} (${email}) is removed: the password alone is asked for now.`];
+    });
+  },
+};

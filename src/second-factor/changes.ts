@@ -1,0 +1,73 @@
+import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { deleteSessions } from "../auth/queries.ts";
+import type { Deps } from "../deps.ts";
+import { secondFactorMail } from "../mail/messages.ts";
+import type { User } from "../users/queries.ts";
+import { withCode } from "./check.ts";
+import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
+import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
+
+// Every change to a user's second factor, whoever asks for it (page, command).
+
+type By = { actor: Actor; user: User };
+
+/**
+ * The user's other sessions began without it, and end.
+ * @returns the recovery codes, to be shown once; undefined where one was set up before
+ */
+export async function enableSecondFactor(
+  { db, mailer, config }: Pick<Deps, "db" | "mailer" | "config">,
+  { actor, user, sealedSecret, step, session }: By & { sealedSecret: string; step: number; session: string },
+): Promise<string[] | undefined> {
+  const codes = makeRecoveryCodes();
+  const entry = { ...about({ actor, user }), action: "second-factor.enabled" } as const;
+  const report = await auditedChange(db, entry, async (trx) => {
+    if (await findSecondFactor(trx, user.id)) return undefined;
+    await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
+    await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
+    await deleteSessions(trx, user.id, session);
+    return {};
+  });
+  if (!report) return undefined;
+  mailer.send(secondFactorMail(user, "enabled", config.baseUrl));
+  return codes;
+}
+
+type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
+
+/** @returns the new codes, to be shown once; @throws FormRefused, HttpError 429 */
+export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
+  const codes = makeRecoveryCodes();
+  const entry = { ...about(by), action: "second-factor.codes-renewed" } as const;
+  await withCode(deps, { ...by, code }, (trx) =>
+    auditedChange(trx, entry, async (inner) => {
+      await replaceRecoveryCodes(inner, by.user.id, codes.map(hashRecoveryCode));
+      return {};
+    }),
+  );
+  return codes;
+}
+
+/** @throws FormRefused, HttpError 429 */
+export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
+  const entry = { ...about(by), action: "second-factor.disabled" } as const;
+  await withCode(deps, { ...by, code }, (trx) =>
+    auditedChange(trx, entry, async (inner) => ((await deleteSecondFactor(inner, by.user.id)) ? {} : undefined)),
+  );
+  deps.mailer.send(secondFactorMail(by.user, "disabled", deps.config.baseUrl));
+}
+
+/** For somebody who lost phone and recovery codes. @returns whether there was one */
+export async function removeSecondFactor(
+  { db, mailer, config }: { db: Deps["db"]; mailer: Deps["mailer"]; config: { baseUrl: string } },
+  by: By,
+): Promise<boolean> {
+  const entry = { ...about(by), action: "second-factor.removed" } as const;
+  const report = await auditedChange(db, entry, async (trx) =>
+    (await deleteSecondFactor(trx, by.user.id)) ? {} : undefined,
+  );
+  if (report) mailer.send(secondFactorMail(by.user, "removed", config.baseUrl));
+  return report !== undefined;
+}
+
+const about = ({ actor, user }: By) => ({ actor, organizationId: user.organizationId, subjectId: user.id });

@@ -1,0 +1,63 @@
+import type { Knex } from "knex";
+import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { countCode, forgetCodes } from "../auth/throttle.ts";
+import { matchingStep } from "../auth/totp.ts";
+import type { Deps } from "../deps.ts";
+import { secondFactorMail } from "../mail/messages.ts";
+import type { User } from "../users/queries.ts";
+import { FormRefused } from "../web/form.ts";
+import { asDigits, hashRecoveryCode } from "./codes.ts";
+import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";
+import { unseal } from "./sealing.ts";
+
+const wrong = "The code is not right, or was used before. Wait until the app shows another one and type that.";
+
+type CodeUse = { actor: Actor; user: User; code: string };
+type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
+
+/**
+ * Does what a code is asked for, and uses the code up in the same transaction: either both happen or neither.
+ * @param use code the six digits of the app, or a recovery code
+ * @throws FormRefused at `code` where it is wrong or used; HttpError 429 after too many tries
+ */
+export async function withCode<T>(
+  deps: CheckDeps,
+  { actor, user, code }: CodeUse,
+  change: (trx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  const { db, mailer, config } = deps;
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id };
+  await countCode(db, user.id);
+  const done = await db.transaction(async (trx) => {
+    const used = await useCode(deps, trx, { user, code });
+    if (!used) return undefined;
+    if (used === "recovery code")
+      await auditedChange(trx, { ...entry, action: "second-factor.code-used" }, nothingMore);
+    return { used, result: await change(trx) };
+  });
+  if (!done) {
+    await auditedChange(db, { ...entry, action: "second-factor.refused" }, nothingMore);
+    throw new FormRefused({ code: wrong });
+  }
+  await forgetCodes(db, user.id);
+  if (done.used === "recovery code") mailer.send(secondFactorMail(user, "codeUsed", config.baseUrl));
+  return done.result;
+}
+
+const nothingMore = async (): Promise<object> => ({});
+
+async function useCode(
+  { config, logger }: CheckDeps,
+  trx: Knex.Transaction,
+  { user, code }: { user: User; code: string },
+): Promise<"app" | "recovery code" | undefined> {
+  const digits = asDigits(code);
+  if (!digits) return (await useRecoveryCode(trx, user.id, hashRecoveryCode(code))) ? "recovery code" : undefined;
+  const factor = await findSecondFactor(trx, user.id);
+  if (!factor) return undefined;
+  const secret = unseal(factor.sealedSecret, { dataDir: config.dataDir, userId: user.id });
+  // Recovery codes go on working then, and an Admin can remove the factor.
+  if (!secret) logger.error({ user: user.id }, "a second factor was encrypted under another factor-secret");
+  const step = secret && matchingStep(secret, digits);
+  return step !== undefined && (await useStep(trx, user.id, step)) ? "app" : undefined;
+}

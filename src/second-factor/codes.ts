@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { base32 } from "../auth/totp.ts";
+import { hashToken } from "../secrets.ts";
+
+/** 120 random bits each: more than 112, so that a plain hash keeps them (OWASP ASVS 5.0, 6.5.2). */
+const [howMany, bytes] = [10, 15];
+
+/** The field Code: the six digits of the app, or a recovery code. */
+export const code = z
+  .string("Enter the code")
+  .trim()
+  .min(1, "Enter the code")
+  .max(100, "The code is too long; type the six digits that the app shows");
+
+/** Ten recovery codes, as they are shown once. */
+export function makeRecoveryCodes(): string[] {
+  return Array.from({ length: howMany }, () => inFours(base32(randomBytes(bytes)).toLowerCase(), "-"));
+}
+
+/** As people read it out and type it. */
+export function inFours(text: string, between = " "): string {
+  return (text.match(/.{1,4}/g) ?? []).join(between);
+}
+
+/** What was typed, without what stands between the groups. */
+const plain = (typed: string): string => typed.replace(/[\s-]/g, "").toLowerCase();
+
+/** The six digits of an authenticator's code, or undefined. */
+export function asDigits(typed: string): string | undefined {
+  const code = plain(typed);
+  return /^[0-9]{6}$/.test(code) ? code : undefined;
+}
+
+/** How a recovery code is kept and looked up. */
+export function hashRecoveryCode(typed: string): string {
+  return hashToken(plain(typed));
+}

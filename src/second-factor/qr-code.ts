@@ -1,0 +1,14 @@
+import { encode } from "uqr";
+
+/** White around it, which readers need (ISO/IEC 18004). */
+const border = 4;
+
+/** A QR code as a view draws it: the side of its square in modules, and the path of the dark ones. */
+export function qrCode(text: string): { size: number; path: string } {
+  const { size, data } = encode(text, { ecc: "M", border });
+  const rows = data.flatMap((row, y) => {
+    const line = row.map((isDark) => (isDark ? "1" : "0")).join("");
+    return [...line.matchAll(/1+/g)].map(({ index, 0: { length } }) => `M${index} ${y}h${length}v1h-${length}z`);
+  });
+  return { size, path: rows.join("") };
+}

@@ -1,0 +1,55 @@
+import type { Knex } from "knex";
+import type { Database } from "../database.ts";
+import { stamp } from "../time.ts";
+
+export type SecondFactor = { sealedSecret: string; setUpAt: string; codesLeft: number };
+
+export async function findSecondFactor(db: Database, userId: number): Promise<SecondFactor | undefined> {
+  const row = await db("second_factors")
+    .where({ user_id: userId })
+    .first({
+      sealedSecret: "sealed_secret",
+      setUpAt: "set_up_at",
+      codesLeft: db("recovery_codes").where({ user_id: userId }).count(),
+    });
+  return row && { ...row, codesLeft: Number(row.codesLeft) };
+}
+
+/** @param factor step that of the code which confirmed it: that code is used up */
+export async function insertSecondFactor(
+  trx: Knex.Transaction,
+  { userId, sealedSecret, step }: { userId: number; sealedSecret: string; step: number },
+): Promise<void> {
+  await trx("second_factors").insert({
+    user_id: userId,
+    sealed_secret: sealedSecret,
+    set_up_at: stamp(),
+    last_step: step,
+  });
+}
+
+/** @returns whether there was one */
+export async function deleteSecondFactor(trx: Knex.Transaction, userId: number): Promise<boolean> {
+  await trx("recovery_codes").where({ user_id: userId }).del();
+  return (await trx("second_factors").where({ user_id: userId }).del()) === 1;
+}
+
+/** Of two tries with one code only the first gets true, and none with an older one (RFC 6238, 5.2). */
+export async function useStep(trx: Knex.Transaction, userId: number, step: number): Promise<boolean> {
+  const used = await trx("second_factors")
+    .where({ user_id: userId })
+    .where("last_step", "<", step)
+    .update({ last_step: step });
+  return used === 1;
+}
+
+/** Of two tries with one code only the first gets true. */
+export async function useRecoveryCode(trx: Knex.Transaction, userId: number, codeHash: string): Promise<boolean> {
+  return (await trx("recovery_codes").where({ user_id: userId, code_hash: codeHash }).del()) === 1;
+}
+
+/** Earlier ones are good no more. */
+export async function replaceRecoveryCodes(trx: Knex.Transaction, userId: number, hashes: string[]): Promise<void> {
+  await trx("recovery_codes").where({ user_id: userId }).del();
+  await trx("recovery_codes").insert(hashes.map((codeHash) => ({ user_id: userId, code_hash: codeHash })));
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { render } from "../web/render.ts";
+import { renewRecoveryCodes } from "./changes.ts";
+import { code } from "./codes.ts";
+import { none, ownSection, whereSetUp } from "./own-page.ts";
+
+/** New recovery codes in place of the old ones; the answer shows them, once. */
+export function newRecoveryCodes(deps: Deps): FormHandlers {
+  return whereSetUp(
+    true,
+    none,
+    formPage({
+      view: "second-factor/new-codes",
+      title: "Make new recovery codes",
+      schema: z.object({ code }),
+      secret: ["code"],
+      open: currentUser,
+      values: () => ({}),
+      save: async ({ code }, user, req, res) => {
+        const codes = await renewRecoveryCodes(deps, { actor: actorOf(req), user, code });
+        render(req, res, "second-factor/codes", { title: "Your recovery codes", codes, next: ownSection });
+        return "answered";
+      },
+    }),
+  );
+}

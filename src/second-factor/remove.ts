@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { aboutUser, profileAddress, requireUser } from "../users/open-user.ts";
+import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { removeSecondFactor } from "./changes.ts";
+import { findSecondFactor } from "./queries.ts";
+
+/** The page that asks, for a user who lost phone and recovery codes. */
+export function removeFactor(deps: Deps): FormHandlers {
+  return formPage({
+    view: "second-factor/remove",
+    title: "Remove the second factor",
+    schema: z.object({}),
+    open: (req) => requireUser(deps.db, req),
+    values: () => ({}),
+    page: async (user) => ({ ...aboutUser(user), has: (await findSecondFactor(deps.db, user.id)) !== undefined }),
+    save: async (_input, user, req) => {
+      // A session that somebody left open must not be enough to be rid of one's own.
+      if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });
+      const removed = await removeSecondFactor(deps, { actor: actorOf(req), user });
+      const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
+      return { to: `${profileAddress(user)}#second-factor`, notice };
+    },
+  });
+}
+
+const ownOne =
+  "You cannot remove your own second factor here. Turn it off on your page, with a code, or ask another Admin.";

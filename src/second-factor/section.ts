@@ -1,0 +1,16 @@
+import type { Database } from "../database.ts";
+import { moment } from "../time.ts";
+import type { User } from "../users/queries.ts";
+import { findSecondFactor } from "./queries.ts";
+import { type Demand, isDemanded } from "./rules.ts";
+
+/** What the Second factor section shows, on a User profile and on one's own page. */
+export async function factorSection(db: Database, user: User, { demand, isOwn }: { demand: Demand; isOwn: boolean }) {
+  const factor = await findSecondFactor(db, user.id);
+  return {
+    isOwn,
+    since: factor && moment(factor.setUpAt),
+    codesLeft: factor?.codesLeft ?? 0,
+    isDemanded: isDemanded(demand, user.role),
+  };
+}

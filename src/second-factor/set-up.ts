@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import type { Request } from "express";
+import { z } from "zod";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import { safePath } from "../auth/guards.ts";
+import { base32, matchingStep, otpauthAddress } from "../auth/totp.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { render } from "../web/render.ts";
+import { enableSecondFactor } from "./changes.ts";
+import { asDigits, code, inFours } from "./codes.ts";
+import { ownSection, whereSetUp } from "./own-page.ts";
+import { qrCode } from "./qr-code.ts";
+import { isDemanded } from "./rules.ts";
+import { seal, unseal } from "./sealing.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    /** The secret of a second factor that is being set up, encrypted. */
+    newFactor?: string;
+  }
+}
+
+const isSetUp = "Your second factor is set up. Its recovery codes are shown only once; you can make new ones.";
+
+/** QR code, secret, and one right code to confirm; its answer shows the recovery codes, once. */
+export function setUpFactor(deps: Deps): FormHandlers {
+  const { dataDir } = deps.config;
+  const form = formPage({
+    view: "second-factor/set-up",
+    title: "Set up your second factor",
+    schema: z.object({ code }),
+    secret: ["code"],
+    open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
+    values: () => ({}),
+    page: ({ user, secret }) => ({
+      qrCode: qrCode(otpauthAddress(secret, user.email)),
+      secret: inFours(base32(secret)),
+      isDemanded: isDemanded(user.factor.demand, user.role),
+    }),
+    save: async ({ code }, { user, secret }, req, res) => {
+      const step = matchingStep(secret, asDigits(code) ?? "");
+      if (step === undefined) throw new FormRefused({ code: notRight });
+      const sealedSecret = seal(secret, { dataDir, userId: user.id });
+      const codes = await enableSecondFactor(deps, {
+        actor: actorOf(req),
+        user,
+        sealedSecret,
+        step,
+        session: req.sessionID,
+      });
+      if (!codes) return { to: ownSection, notice: isSetUp };
+      delete req.session.newFactor;
+      req.user = { ...user, factor: { ...user.factor, isSetUp: true } };
+      const next = safePath(req.query.next);
+      render(req, res, "second-factor/codes", {
+        title: "Your recovery codes",
+        codes,
+        next: next === "/" ? ownSection : next,
+      });
+      return "answered";
+    },
+  });
+  return whereSetUp(false, isSetUp, form);
+}
+
+const notRight =
+  "The code is not right. Type the six digits that the app shows now, and check the clocks of the phone and of this computer.";
+
+/** The same one until it is confirmed, so that a page shown again still fits what the phone was told. */
+function secretBeingSetUp(req: Request, dataDir: string): Buffer {
+  const sealing = { dataDir, userId: currentUser(req).id };
+  const known = req.session.newFactor && unseal(req.session.newFactor, sealing);
+  if (known) return known;
+  // As long as SHA-1's result (RFC 4226, 4).
+  const secret = randomBytes(20);
+  req.session.newFactor = seal(secret, sealing);
+  return secret;
+}

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { buttons, errorsOf, headings, linkTo, section, words } from "../support/html.ts";
+import { outbox } from "../support/outbox.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { historyOf, strangersAnswers } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+beforeEach(async () => {
+  zoe = await addUser(roster.deps, { email: `zoe${performance.now()}@example.com`.replace(/\.(?=\d)/, "-") });
+  await giveSecondFactor(roster, zoe);
+});
+afterAll(() => roster.close());
+
+const profile = ({ id }: { id: number | string }): string => `/admin/managers/${id}`;
+const page = (person: { id: number | string }): string => `${profile(person)}/second-factor`;
+const has = async ({ id }: Person): Promise<boolean> =>
+  (await roster.db("second_factors").where({ user_id: id })).length === 1;
+
+test("the page is reached from the profile, asks, and changes nothing", async () => {
+  const card = section((await ada.get(profile(zoe))).text, "Second factor");
+  expect(linkTo(card, "Remove")).toBe(page(zoe));
+  expect([linkTo(card, "Turn off"), linkTo(card, "Make new ones")]).toEqual([undefined, undefined]);
+  const { text } = await ada.get(page(zoe));
+  expect(headings(text, 1)).toEqual(["Remove the second factor of Some Body?"]);
+  expect([buttons(text).includes("Remove"), linkTo(text, "Cancel")]).toEqual([true, `${profile(zoe)}#second-factor`]);
+  expect(await has(zoe)).toBe(true);
+});
+
+test("removes all of it, on record and with a mail to the user, who logs in by the password then", async () => {
+  const answer = await ada.submit(page(zoe), {});
+  expect([answer.status, answer.headers.location]).toEqual([303, `${profile(zoe)}#second-factor`]);
+  expect((await ada.get(profile(zoe))).text).toContain("Second factor removed. The user gets a mail.");
+  expect([await has(zoe), await roster.db("recovery_codes").where({ user_id: zoe.id })]).toEqual([false, []]);
+  const last = (await historyOf(roster, zoe)).at(-1);
+  expect(last).toEqual({ action: "second-factor.removed", by: roster.people.ada.id, changes: {} });
+  expect((await outbox(roster)).at(-1)).toMatchObject({
+    to: zoe.email,
+    subject: "The second factor of your Roster account was removed",
+  });
+  expect((await (await logIn(roster, zoe)).get("/profile")).status).toBe(200);
+});
+
+test("sent twice it is done once, and of who has none the page says so", async () => {
+  const _csrf = await ada.token(page(zoe));
+  const answers = [await ada.post(page(zoe), { _csrf }), await ada.post(page(zoe), { _csrf })];
+  expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+  expect(await historyOf(roster, zoe, "second-factor.removed")).toHaveLength(1);
+  const { text } = await ada.get(page(zoe));
+  expect([words(text).includes("has no second factor"), buttons(text).includes("Remove")]).toEqual([true, false]);
+});
+
+test("one's own is not removed without a code", async () => {
+  const { ada: me } = roster.people;
+  await giveSecondFactor(roster, me);
+  const answer = await ada.submit(page(me), {});
+  expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([422, ["form"]]);
+  expect(await has(me)).toBe(true);
+  expect(linkTo(section((await ada.get(profile(me))).text, "Second factor"), "Remove")).toBeUndefined();
+});
+
+test("another organization's users do not exist, and nothing of theirs is removed", async () => {
+  const { eve } = roster.people;
+  await giveSecondFactor(roster, eve);
+  expect(await strangersAnswers(roster, ada, (id) => page({ id }))).toEqual([404]);
+  expect(await has(eve)).toBe(true);
+});

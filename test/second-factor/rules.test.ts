@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Role } from "../../src/roles/roles.ts";
+import { type Demand, demands, isDemanded } from "../../src/second-factor/rules.ts";
+import { headings, linkTo, words } from "../support/html.ts";
+import { askMe, generateKey, withKey } from "../support/keys.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { codeFor, giveSecondFactor, shownSecret } from "../support/second-factor.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+// What an organization demands, and what those get who have none.
+
+let roster: Roster;
+const page = "/profile/second-factor";
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(async () => {
+  await roster.db("throttles").del();
+  await demand("optional");
+});
+afterAll(() => roster.close());
+
+const demand = (rule: Demand) => roster.db("organizations").where({ name: "Acme" }).update({ second_factor: rule });
+const somebody = (role: Role, mustChangePassword = false): Promise<Person> =>
+  addUser(roster.deps, {
+    email: `p${performance.now()}@example.com`.replace(/\.(?=\d)/, "-"),
+    role,
+    mustChangePassword,
+  });
+
+test.each([
+  ["admin", [false, true, true]],
+  ["manager", [false, false, true]],
+  ["member", [false, false, true]],
+] as [Role, boolean[]][])("of whom one is demanded: %s", (role, expected) => {
+  expect(demands.map((rule) => isDemanded(rule, role))).toEqual(expected);
+});
+
+/** Sets one up as the page says; the answer shows the recovery codes. */
+async function obey(visitor: Visitor, address = page) {
+  const secret = shownSecret((await visitor.get(address)).text);
+  return visitor.submit(address, { code: codeFor(secret) });
+}
+
+test("whoever must have one and has none gets the page to set it up alone, and then goes on", async () => {
+  await demand("everyone");
+  const zoe = await logIn(roster, await somebody("manager"));
+  for (const path of ["/profile?a=b", "/", `${page}/turn-off`, "/admin/managers"])
+    expect((await zoe.get(path)).headers.location).toBe(`${page}?next=${encodeURIComponent(path)}`);
+  const sent = await zoe.post("/profile/personal-information", { _csrf: await zoe.token(page), firstName: "X" });
+  expect(sent.headers.location).toBe(`${page}?next=%2F`);
+  const { text } = await zoe.get(page);
+  expect([headings(text, 1), linkTo(text, "Cancel")]).toEqual([["Set up your second factor"], undefined]);
+  expect(words(text)).toContain("Your organization asks you for a second factor");
+  const codes = await obey(zoe, `${page}?next=%2Fprofile%3Fa%3Db`);
+  expect(linkTo(codes.text, "Done")).toBe("/profile?a=b");
+  expect((await zoe.get("/profile?a=b")).status).toBe(200);
+});
+
+test("whoever has one goes on, and may always log out", async () => {
+  await demand("everyone");
+  const has = await somebody("member");
+  const phone = await giveSecondFactor(roster, has);
+  const visitor = await logIn(roster, has);
+  await visitor.submit("/second-factor", { code: await phone.code() });
+  expect((await visitor.get("/profile")).status).toBe(200);
+  const lacks = await logIn(roster, await somebody("member"));
+  expect((await lacks.submit(page, {}, { action: "/logout" })).headers.location).toBe("/login");
+});
+
+test("where Admins must, Admins alone are led there, without the menu, and others at once when they are made one", async () => {
+  await demand("admins");
+  const manager = await somebody("manager");
+  const visitor = await logIn(roster, manager);
+  expect((await visitor.get("/profile")).status).toBe(200);
+  await roster.db("users").where({ id: manager.id }).update({ role: "admin" });
+  expect((await visitor.get("/admin/managers")).headers.location).toBe(`${page}?next=%2Fadmin%2Fmanagers`);
+  expect((await visitor.get(page)).text).not.toContain('href="/admin/');
+  expect((await obey(visitor)).text).toContain('href="/admin/managers"');
+  expect((await visitor.get("/admin/managers")).status).toBe(200);
+});
+
+test("a new password comes first where both are asked for", async () => {
+  await demand("everyone");
+  const visitor = await logIn(roster, await somebody("member", true));
+  expect((await visitor.get(page)).headers.location).toBe(`/new-password?next=${encodeURIComponent(page)}`);
+  const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
+  const saved = await visitor.submit("/new-password?next=%2Fprofile", chosen);
+  expect(saved.headers.location).toBe("/profile");
+  expect((await visitor.get("/profile")).headers.location).toBe(`${page}?next=%2Fprofile`);
+});
+
+test("API keys of who has none go on", async () => {
+  const admin = await logIn(roster, await somebody("admin"));
+  const owner = await somebody("member");
+  const key = await generateKey(admin, owner);
+  await demand("everyone");
+  expect((await askMe(roster, withKey(key))).status).toBe(200);
+});
+
+test("another organization's rule does not concern one", async () => {
+  await roster.db("organizations").where({ name: "Globex" }).update({ second_factor: "everyone" });
+  expect((await (await logIn(roster, "mia")).get("/profile")).status).toBe(200);
+});

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "@jest/globals";
+import { seal, unseal } from "../../src/second-factor/sealing.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "roster-sealing-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const mine = { dataDir: folder, userId: 1 };
+const secret = Buffer.from("a secret of somebody");
+
+test("what was sealed opens again, looks different each time and like the secret never", () => {
+  const sealed = [seal(secret, mine), seal(secret, mine)];
+  expect(sealed.map((text) => unseal(text, mine))).toEqual([secret, secret]);
+  expect(sealed[0]).not.toBe(sealed[1]);
+  for (const text of sealed) expect(Buffer.from(text, "base64url").includes("secret")).toBe(false);
+});
+
+test("it opens for nobody else, and not where a letter of it was changed", () => {
+  const sealed = seal(secret, mine);
+  expect(unseal(sealed, { ...mine, userId: 2 })).toBeUndefined();
+  for (const at of [0, 20, sealed.length - 2]) {
+    const changed = `${sealed.slice(0, at)}${sealed[at] === "A" ? "B" : "A"}${sealed.slice(at + 1)}`;
+    expect(unseal(changed, mine)).toBeUndefined();
+  }
+  for (const text of ["", "x", "A".repeat(30)]) expect(unseal(text, mine)).toBeUndefined();
+});
+
+test("its key is a file of its own, its owner's alone; with another file it does not open", () => {
+  const sealed = seal(secret, mine);
+  const file = join(folder, "factor-secret");
+  expect((statSync(file).mode & 0o777).toString(8)).toBe("600");
+  writeFileSync(file, `${"x".repeat(43)}\n`);
+  expect(unseal(sealed, mine)).toBeUndefined();
+});

@@ -1,0 +1,63 @@
+import { base32, stepAt, totp } from "../../src/auth/totp.ts";
+import { hashRecoveryCode, makeRecoveryCodes } from "../../src/second-factor/codes.ts";
+import { insertSecondFactor, replaceRecoveryCodes } from "../../src/second-factor/queries.ts";
+import { seal } from "../../src/second-factor/sealing.ts";
+import type { Roster } from "./roster.ts";
+import { plainText } from "./visitor.ts";
+
+type In = Pick<Roster, "db" | "dataDir">;
+
+/** The phone of somebody with a second factor. */
+export type Factor = {
+  /** As an authenticator takes it. */
+  secret: string;
+  recoveryCodes: string[];
+  /** A code that was not used yet, whatever was before. */
+  code: () => Promise<string>;
+};
+
+/** A user's second factor, as if it had been set up a minute ago. */
+export async function giveSecondFactor({ db, dataDir }: In, { id }: { id: number }): Promise<Factor> {
+  const secret = Buffer.from(`secret of user ${id}`.padEnd(20));
+  const recoveryCodes = makeRecoveryCodes();
+  await db.transaction(async (trx) => {
+    const sealedSecret = seal(secret, { dataDir, userId: id });
+    await insertSecondFactor(trx, { userId: id, sealedSecret, step: stepAt() - 2 });
+    await replaceRecoveryCodes(trx, id, recoveryCodes.map(hashRecoveryCode));
+  });
+  const code = async (): Promise<string> => {
+    await db("second_factors")
+      .where({ user_id: id })
+      .update({ last_step: stepAt() - 2 });
+    return totp(secret, stepAt());
+  };
+  return { secret: base32(secret), recoveryCodes, code };
+}
+
+/** The secret that the set-up page shows. */
+export function shownSecret(html: string): string {
+  const [, text = ""] = /<code class="secret"[^>]*>([^<]*)<\/code>/.exec(html) ?? [];
+  return text.replaceAll(" ", "");
+}
+
+/** What an authenticator shows that took the secret. */
+export function codeFor(secret: string, step = stepAt()): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bytes = bits.match(/.{8}/g) ?? [];
+  return totp(Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2))), step);
+}
+
+/** The recovery codes that a page shows once. */
+export function shownCodes(html: string): string[] {
+  const [, text = ""] = /<pre class="command"[^>]*><code>([\s\S]*?)<\/code>/.exec(html) ?? [];
+  return plainText(text).split("\n").filter(Boolean);
+}
+
+/** A code of six digits that is not right now, nor soon. */
+export function wrongCode(secret: string): string {
+  const right = [-3, -2, -1, 0, 1, 2, 3].map((offset) => codeFor(secret, stepAt() + offset));
+  return ["000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777"].find(
+    (code) => !right.includes(code),
+  ) as string;
+}
