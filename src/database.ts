@@ -18,7 +18,7 @@ export async function openDatabase(dataDir: string): Promise<Database> {
     // Errors are logged: they show the statement with its question marks, never what was to be written.
     compileSqlOnError: false,
     // A failing migration is said once, by whoever started it.
-    log: { error: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
     pool: { min: 1, max: 1, afterCreate: prepareConnection },
   });

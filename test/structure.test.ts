@@ -17,6 +17,7 @@ const publicModules: Record<string, string[]> = {
     "guards.ts",
     "new-password-form.ts",
     "password-rule.ts",
+    "throttle.ts",
     "totp.ts",
   ],
   mail: ["messages.ts"],

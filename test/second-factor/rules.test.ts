@@ -50,7 +50,7 @@ test("whoever must have one and has none gets the page to set it up alone, and t
   for (const path of ["/profile?a=b", "/", `${page}/turn-off`, "/admin/managers"])
     expect((await zoe.get(path)).headers.location).toBe(`${page}?next=${encodeURIComponent(path)}`);
   const sent = await zoe.post("/profile/personal-information", { _csrf: await zoe.token(page), firstName: "X" });
-  expect(sent.headers.location).toBe(`${page}?next=%2F`);
+  expect(sent.headers.location).toBe(`${page}?next=%2Fprofile%2Fpersonal-information`);
   const { text } = await zoe.get(page);
   expect([headings(text, 1), linkTo(text, "Cancel")]).toEqual([["Set up your second factor"], undefined]);
   expect(words(text)).toContain("Your organization asks you for a second factor");

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { fold } from "../../src/fold.ts";
+import { firstName } from "../../src/users/fields.ts";
 import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";
 
 test.each([
@@ -65,4 +66,47 @@ test.each([
   ["\u0301\u200b", []],
 ])("the words of the search %j are %j", (query, expected) => {
   expect(searchWords(query)).toEqual(expected);
+});
+
+const aName = fc
+  .oneof(fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }), fc.string({ unit: "binary", maxLength: 30 }))
+  .filter((text) => firstName.safeParse(text).success)
+  .map((text) => firstName.parse(text));
+
+/** What the list asks of each word of a search. */
+const isFound = (text: string, query: string): boolean => searchWords(query).every((word) => text.includes(word));
+
+test("a user is found by any part of the own name and address, in whichever case and order", () => {
+  fc.assert(
+    fc.property(aName, aName, fc.nat(), fc.nat(), (firstName, lastName, from, length) => {
+      const email = "someone@example.com";
+      const text = searchText({ firstName, lastName, email });
+      const letters = (name: string) => Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
+      for (const whole of [firstName, lastName, email]) {
+        const start = from % letters(whole).length;
+        const part = letters(whole)
+          .slice(start, start + 1 + (length % 8))
+          .join("");
+        expect([part, isFound(text, part)]).toEqual([part, true]);
+        // A few dead letters share their capital with a living one.
+        const upper = part.toUpperCase();
+        if (fold(upper) === fold(part)) expect([upper, isFound(text, upper)]).toEqual([upper, true]);
+      }
+      for (const both of [`${firstName} ${lastName}`, `${lastName}, ${firstName}`, `${email} ${lastName}`])
+        expect([both, isFound(text, both)]).toEqual([both, true]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("whatever is searched for is at most ten words, none of them empty or folded otherwise", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 200 }), (query) => {
+      const words = searchWords(query);
+      expect(words.length).toBeLessThanOrEqual(10);
+      for (const word of words)
+        expect([word === "", fold(word) === word, /[\s,]/u.test(word)]).toEqual([false, true, false]);
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -3,6 +3,7 @@ import { makeKey } from "../../src/api-keys/key.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings, linkTo, titleOf, words } from "../support/html.ts";
+import { generateKey, withKey } from "../support/keys.ts";
 import { giveResetLink, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf, sessionIdOf } from "../support/sessions.ts";
@@ -50,9 +51,10 @@ describe("an unknown page", () => {
   });
 
   test("under /api is a problem document", async () => {
-    const { status, headers, body } = await ada.get("/api/v1/nothing-here");
-    expect([status, headers["content-type"]]).toEqual([401, "application/problem+json; charset=utf-8"]);
-    expect(body).toMatchObject({ type: "/api/docs#unauthorized", status: 401 });
+    const key = await generateKey(ada, roster.people.ada);
+    const { status, headers, body } = await ada.get("/api/v1/nothing-here").set(withKey(key));
+    expect([status, headers["content-type"]]).toEqual([404, "application/problem+json; charset=utf-8"]);
+    expect(body).toMatchObject({ type: "/api/docs#not-found", title: "Not found", status: 404 });
   });
 });
 
@@ -170,9 +172,10 @@ describe("a bug of ours", () => {
       type: "/api/docs#internal-error",
       title: "Something went wrong",
       status: 500,
-      detail: expect.any(String),
-      requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      detail: expect.stringContaining("Nothing was changed."),
+      requestId: expect.any(String),
     });
+    expect(roster.log()).toContain(answer.body.requestId);
   });
 });
 

@@ -44,4 +44,27 @@ describe("a place in a list", () => {
       expect([undefined, {}]).toContainEqual(decodePosition(text));
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodePosition(text)));
   });
+
+  test("that was tampered with is another place or none, and never a fault", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(), fc.integer({ min: 0, max: 255 }), (position, at, byte) => {
+        const bytes = Buffer.from(encodePosition(position), "latin1");
+        bytes[at % Math.max(1, bytes.length)] = byte;
+        const read = decodePosition(bytes.toString("latin1"));
+        if (read !== undefined) expect(decodePosition(encodePosition(read))).toEqual(JSON.parse(JSON.stringify(read)));
+      }),
+    );
+  });
+});
+
+test("an address made of any query says the same when it is read, and stays within the page", () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: "grapheme" })), (query) => {
+      const url = new URL(addressWith("/list", query), "http://roster.invalid");
+      expect([url.host, url.pathname, url.hash]).toEqual(["roster.invalid", "/list", ""]);
+      expect(Object.fromEntries(url.searchParams)).toEqual(
+        Object.fromEntries(Object.entries(query).filter(([, value]) => value !== "")),
+      );
+    }),
+  );
 });

@@ -1,0 +1,178 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { errorsOf, linksTo } from "../support/html.ts";
+import { generateKey, keyIn, pressGenerate, withKey } from "../support/keys.ts";
+import { outbox } from "../support/outbox.ts";
+import { addUser, giveResetLink, type Person } from "../support/people.ts";
+import { everything, storedUser } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { cookieOf } from "../support/sessions.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
+
+// Bugs that others published, each tried on Roster. Those of log-in, sessions, confirmation and uploads stand beside
+// what they are about: SECURITY.md lists all of them with their tests.
+
+let roster: Roster;
+let ada: Visitor;
+const another = "copper-lantern-orchard-83";
+const kept = (person: Pick<Person, "id">): Promise<string> =>
+  storedUser(roster, person).then((user) => user.password_hash);
+const about = ({ id }: Pick<Person, "id">, part: string): string => `/admin/managers/${id}/${part}`;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+});
+afterAll(() => roster.close());
+
+/** Sends a form's head; what comes back sends the body, and tells the status of the answer. */
+function beginPost(visitor: Visitor, path: string, fields: Record<string, string>): () => Promise<number | undefined> {
+  const body = new URLSearchParams(fields).toString();
+  const form = { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": body.length };
+  const sent = request(roster.url + path, { method: "POST", headers: { Cookie: cookieOf(visitor), ...form } });
+  const answer = once(sent, "response");
+  sent.flushHeaders();
+  return async () => {
+    sent.end(body);
+    const [response] = (await answer) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+}
+
+test("no value that stands for nothing is a reset link (CVE-2026-41276)", async () => {
+  const { mia, max } = roster.people;
+  await giveResetLink(roster.deps, max);
+  await giveResetLink(roster.deps, mia, -1); // ran out
+  const visitor = visit(roster);
+  const _csrf = await visitor.token("/login");
+  const fields = { _csrf, password: another, confirmPassword: another };
+  const before = await everything(roster);
+  for (const token of ["null", "undefined", "NaN", "0", "false", "%00", "%20", "%25", "_", "[object%20Object]", "''"]) {
+    const answer = await visitor.post(`/reset-password/${token}`, { ...fields, token: "null" });
+    expect([token, answer.status, (await visitor.get(`/reset-password/${token}`)).status]).toEqual([token, 404, 404]);
+  }
+  for (const path of ["/reset-password", "/reset-password/", "/reset-password?token=null", "/reset-password//"]) {
+    expect([path, (await visitor.post(path, { ...fields, token: "" })).status]).toEqual([path, 404]);
+  }
+  expect(await everything(roster)).toEqual(before);
+});
+
+test("a reset mail's link leads to BASE_URL, whatever Host the request names (CVE-2026-27812)", async () => {
+  const mailed = async () => (await outbox(roster)).filter(({ to }) => to === roster.people.mia.email);
+  const foreign = { Host: "evil.example", "X-Forwarded-Host": "evil.example", Forwarded: "host=evil.example" };
+  for (const headers of [foreign, { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example" }]) {
+    const visitor = visit(roster);
+    const _csrf = await visitor.token("/forgot-password");
+    await visitor.post("/forgot-password", { _csrf, email: roster.people.mia.email }).set(headers);
+  }
+  const deadline = Date.now() + 5_000;
+  while ((await mailed()).length < 2 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  const texts = (await mailed()).map(({ text }) => text);
+  expect(texts).toHaveLength(2);
+  for (const text of texts) {
+    const links = [...text.matchAll(/\bhttps?:\/\/\S+/g)].map(([link]) => new URL(link).origin);
+    expect([...new Set(links)]).toEqual([roster.deps.config.baseUrl]);
+  }
+});
+
+test("one user's reset link sets that user's password alone, whoever the form names (CVE-2023-26481)", async () => {
+  const zoe = await addUser(roster.deps, { email: "zoe@example.com" });
+  const victim = roster.people.ada;
+  const before = [await kept(victim), await kept(zoe)];
+  const link = await giveResetLink(roster.deps, zoe);
+  const visitor = visit(roster);
+  const named = { email: victim.email, id: String(victim.id), userId: String(victim.id), user: victim.email };
+  const answer = await visitor.submit(`${link}?${new URLSearchParams(named)}`, {
+    ...named,
+    password: another,
+    confirmPassword: another,
+  });
+  expect(answer.status).toBe(303);
+  expect([(await kept(victim)) === before[0], (await kept(zoe)) === before[1]]).toEqual([true, false]);
+});
+
+test("another organization's users, keys and photos cannot be reached through one's own (CVE-2024-10452)", async () => {
+  const { mia, eve } = roster.people;
+  await generateKey(ada, mia);
+  const revoke = linksTo((await ada.get(`/admin/managers/${mia.id}`)).text, "Revoke")[0] ?? "";
+  const keyId = /api-keys\/(\d+)\/revoke/.exec(revoke)?.[1];
+  const stranger = await logIn(roster, "eve");
+  const _csrf = await stranger.token("/admin/organization");
+  const parts = ["personal-information", "role", "password", "status", "api-keys", `api-keys/${keyId}/revoke`];
+  const theirs = [...parts, "photo"].map((part) => about(mia, part));
+  // A thing of theirs under the address of a user of one's own.
+  const mixed = ["revoke", "rotate"].map((what) => about(eve, `api-keys/${keyId}/${what}`));
+  const before = await everything(roster);
+  for (const path of [...theirs, ...mixed, `/profile/api-keys/${keyId}/revoke`]) {
+    const fields = { _csrf, status: "inactive", role: "member", password: another, confirmPassword: another };
+    const isPhoto = path.endsWith("/photo");
+    const answer = await (isPhoto
+      ? stranger.agent.post(path).field("_csrf", _csrf).attach("photo", Buffer.from("x"), "x.png")
+      : stranger.post(path, fields));
+    expect([path, answer.status]).toEqual([path, 404]);
+  }
+  expect((await stranger.get(`/admin/managers/${mia.id}`)).status).toBe(404);
+  expect(linksTo((await stranger.get("/admin/managers?search=mia")).text, "Mia Zoë-Núñez")).toEqual([]);
+  expect((await stranger.get(`/admin/activity?user=${mia.id}`)).text).not.toContain("Mia");
+  expect(await everything(roster)).toEqual(before);
+});
+
+test("the last active Admin can be removed by nobody and no way, at once neither (CVE-2025-3580)", async () => {
+  const admin = roster.people.ada;
+  const key = withKey(keyIn((await pressGenerate(ada, admin, { scope: "write" })).text) ?? "");
+  const api = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
+    fetch(`${roster.url}/api/v1/users/${admin.id}${path}`, {
+      method,
+      headers: { ...key, ...headers, ...(body && { "Content-Type": "application/json" }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const match = { "If-Match": (await api("GET", "")).headers.get("ETag") ?? "" };
+  const refusals = [
+    await ada.submit(about(admin, "role"), { role: "member" }),
+    await ada.submit(about(admin, "status"), {}),
+    await api("PATCH", "", { role: "member" }, match),
+    await api("POST", "/deactivate"),
+  ];
+  for (const refusal of refusals) {
+    expect(refusal.status).toBe(422);
+    expect(typeof refusal.text === "string" ? refusal.text : await refusal.text()).toContain("the only active Admin");
+  }
+  expect(await storedUser(roster, admin)).toMatchObject({ role: "admin", status: "active" });
+
+  const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
+  for (const [part, fields] of [
+    ["role", { role: "member" }],
+    ["status", { status: "inactive" }],
+  ] as const) {
+    await roster.db("users").whereIn("id", [admin.id, bob.id]).update({ role: "admin", status: "active" });
+    const pairs = [[await logIn(roster, "ada"), bob] as const, [await logIn(roster, bob), admin] as const];
+    const tokens = await Promise.all(pairs.map(([visitor, whom]) => visitor.token(about(whom, part))));
+    // Both are let in as Admins, then both bodies arrive.
+    const held = pairs.map(([visitor, whom], i) =>
+      beginPost(visitor, about(whom, part), { _csrf: String(tokens[i]), ...fields }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const statuses = await Promise.all(held.map((finish) => finish()));
+    const left = await roster.db("users").whereIn("id", [admin.id, bob.id]).where({ role: "admin", status: "active" });
+    expect([part, statuses.sort(), left.length]).toEqual([part, [303, 422], 1]);
+  }
+  await roster.db("users").whereIn("id", [admin.id, bob.id]).update({ role: "admin", status: "active" });
+  ada = await logIn(roster, "ada");
+});
+
+test("a password is never cut: 73 bytes are refused, and 72 with more behind them are wrong (CVE-2025-25298)", async () => {
+  const yan = await addUser(roster.deps, { email: "yan@example.com" });
+  const set = (text: string) =>
+    ada.submit(about(yan, "password"), { password: text, confirmPassword: text, mustChangePassword: undefined });
+  const longest = `ж${"copper-lantern-orchard-tramway-83-".repeat(3)}`.slice(0, 71);
+  expect(Buffer.byteLength(longest)).toBe(72);
+  const refused = await set(`${longest}x`);
+  expect([refused.status, Object.keys(errorsOf(refused.text))]).toEqual([422, ["password"]]);
+  expect((await set(longest)).status).toBe(303);
+  const tryWith = (text: string) => visit(roster).submit("/login", { email: yan.email, password: text });
+  for (const wrong of [`${longest}x`, longest.slice(0, -1), `${longest}\0`])
+    expect((await tryWith(wrong)).status).toBe(422);
+  expect((await tryWith(longest)).status).toBe(303);
+});
