@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { rotateKey } from "../../src/api-keys/changes.ts";
+import { newToken } from "../../src/secrets.ts";
+import { selectUsers, toUser } from "../../src/users/queries.ts";
 import { buttons, errorsOf, headings, linkTo, section, tables, words } from "../support/html.ts";
 import { askMe, generateKey, keyIn, pressRotate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";
@@ -127,6 +130,17 @@ test("the same form in parallel makes one key, and so do two forms", async () =>
   const others = await Promise.all(forms.map(({ text }) => ada.post(address(newId), formFields(text))));
   expect(others.map((answer) => answer.status).toSorted()).toEqual([200, 422, 422, 422]);
   expect([(await keys()).length, (await historyOf(roster, owner, "api-key.rotated")).length]).toEqual([3, 2]);
+});
+
+test("of those who rotate a key at the same moment one does", async () => {
+  const user = toUser(await selectUsers(roster.db).where({ id: owner.id }).first());
+  const { id: by } = roster.people.ada;
+  const rotate = () =>
+    rotateKey(roster.deps, { actor: { kind: "user", id: by }, user, keyId: oldId, formId: newToken(), by });
+  const results = await Promise.allSettled([rotate(), rotate(), rotate(), rotate()]);
+  const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  expect(refused.map((error) => error.errors)).toEqual([refusal, refusal, refusal]);
+  expect(await keys()).toHaveLength(2);
 });
 
 test.each<[string, () => Promise<unknown>]>([
