@@ -10,7 +10,7 @@ import type { Deps } from "./deps.ts";
 import { makeFrame } from "./frame.ts";
 import { type Route, routes } from "./routes.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
-import { errorPage, notFound } from "./web/errors.ts";
+import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { noStore, securityHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
@@ -26,6 +26,8 @@ export function createApp(deps: Deps): Express {
   app.locals.makeFrame = makeFrame;
 
   app.use(requestLog(logger));
+  // "GET *" is no address of ours, and what hangs on a path would be left out for it.
+  app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
   app.use(securityHeaders({ secure }));
   app.use(compression());
   app.use(staticFiles);

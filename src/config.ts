@@ -37,7 +37,7 @@ const httpAddress = z
 const smtpAddress = z
   .string()
   .refine(
-    (text) => /^smtps?:$/.test(URL.parse(text)?.protocol ?? ""),
+    (text) => /^smtps?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
     "must be an address such as smtp://user:password@mail.example.com:587",
   );
 
@@ -77,7 +77,13 @@ const environment = ({ leastCost }: { leastCost: number }) =>
     PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
     BCRYPT_COST: wholeNumber(leastCost, 15).prefault("12"),
     SMTP_URL: smtpAddress.optional(),
-    MAIL_FROM: z.string().default("Roster <roster@localhost>"),
+    MAIL_FROM: z
+      .string()
+      .regex(
+        /^(?:[^<>@]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+        "must be an address such as Roster <roster@example.com>",
+      )
+      .default("Roster <roster@localhost>"),
     SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
     ACTIVITY_KEEP: days.optional(),
     API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),

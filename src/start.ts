@@ -25,7 +25,7 @@ export async function start(): Promise<void> {
   const copy = await migrate(db, config.dataDir);
   if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
 
-  const server = createServer();
+  const server = createServer({ connectionsCheckingInterval: 1_000 });
   await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const baseUrl = config.baseUrl ?? `http://localhost:${port}`;

@@ -48,6 +48,7 @@ function keyRow(key: ApiKey) {
     name,
     start,
     scope: scopeNames[key.scope],
+    created: moment(key.createdAt),
     lastUsed: maybe(key.lastUsedAt),
     lastUsedAddress,
     expires: key.expiresAt === null ? undefined : expiry(key.expiresAt),

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { actionNames, momentOf } from "../audit/filter.ts";
 import { listActivity as findActivity } from "../audit/queries.ts";
 import { activityResource } from "../audit/resource.ts";
-import { FormRefused } from "../web/form.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
@@ -27,6 +26,9 @@ const momentAt = (edge: "start" | "end") =>
     })
     .optional();
 const momentShown = { shownAs: { type: "string" }, example: "2026-03-04" };
+
+/** The row that a cursor goes on from. */
+const place = z.int();
 
 export const listActivity: Operation = operation({
   summary: "Who changed what, newest first",
@@ -67,10 +69,12 @@ export const listActivity: Operation = operation({
       },
     },
   },
+  judge: async ({ req: { query } }) => {
+    const isWrong = typeof query.cursor === "string" && !place.safeParse(decodePosition(query.cursor)).success;
+    return isWrong ? { cursor: "Use nextCursor of an earlier answer as it is" } : {};
+  },
   handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
-    const before = cursor === undefined ? undefined : z.int().safeParse(decodePosition(cursor)).data;
-    if (cursor !== undefined && before === undefined)
-      throw new FormRefused({ cursor: "Use nextCursor of an earlier answer as it is" });
+    const before = cursor === undefined ? undefined : place.safeParse(decodePosition(cursor)).data;
     const found = await findActivity(deps.db, caller.owner.organizationId, {
       subjectId: user,
       actorId: actor,

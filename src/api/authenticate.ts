@@ -32,7 +32,7 @@ export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Prom
 
 /** What the request came with for a key, or "". */
 export function keyText(req: Request): string {
-  return req.get("X-API-Key") ?? /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "")?.[1] ?? "";
+  return (req.get("X-API-Key") || /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "")?.[1]) ?? "";
 }
 
 /** What the owner must be before any operation. @throws Problem pro-needed or new-password-needed */

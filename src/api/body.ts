@@ -19,7 +19,9 @@ export async function readBody(
     await parsedBy(express.raw({ limit: file.most, type: () => true }), req, res);
     return { body: undefined, file: Buffer.isBuffer(req.body) ? req.body : nothing };
   }
-  if (!body) return { body: undefined, file: nothing };
+  // Where nothing is asked for, nothing need be sent; what is sent all the same is read, and refused by name.
+  const isSent = req.get("Transfer-Encoding") !== undefined || Number(req.get("Content-Length") ?? 0) > 0;
+  if (!body && !isSent) return { body: undefined, file: nothing };
   requireType(req, ["application/json"]);
   requireLength(req, mostJson);
   await parsedBy(text, req, res);

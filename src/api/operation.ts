@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { KeyOwner } from "../api-keys/queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import type { FieldErrors } from "../web/form.ts";
 import { type Fault, Problem } from "./problems.ts";
 
 /** Who calls, and what with. */
@@ -30,6 +31,8 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
   forbid?: (body: Record<string, unknown>, subject: Subject) => void;
   /** The ETag that If-Match must name, where a change needs one. */
   etag?: (subject: Subject) => string;
+  /** Faults that the schemas cannot see, by member; told along with theirs. It sees the members as they were sent. */
+  judge?: (call: Call, sent: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
   handle: (
     call: Call & { query: z.output<Query>; body: z.output<Body>; file: Buffer; subject: Subject },
   ) => Promise<Answer>;
@@ -38,7 +41,10 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
 type Received = { body: unknown; file: Buffer };
 
 /** One operation of the API: how it is documented, and its steps in the order in which faults are answered. */
-export type Operation = Omit<Parts<z.ZodObject, z.ZodObject, unknown>, "find" | "forbid" | "etag" | "handle"> & {
+export type Operation = Omit<
+  Parts<z.ZodObject, z.ZodObject, unknown>,
+  "find" | "forbid" | "etag" | "judge" | "handle"
+> & {
   needsIfMatch: boolean;
   find: (call: Call) => Promise<unknown>;
   /** @throws Problem for-people-only, precondition-required, precondition-failed or invalid, in this order */
@@ -52,7 +58,7 @@ export function operation<
   Body extends z.ZodObject = typeof empty,
   Subject = undefined,
 >(parts: Parts<Query, Body, Subject>): Operation {
-  const { find, forbid, etag, handle, ...documented } = parts;
+  const { find, forbid, etag, judge, handle, ...documented } = parts;
   return {
     ...documented,
     needsIfMatch: etag !== undefined,
@@ -63,7 +69,12 @@ export function operation<
       if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
       const faults: Fault[] = [];
       const query = parse(parts.query ?? empty, { ...call.req.query }, faults);
-      const input = parse(parts.body ?? empty, parts.body ? body : {}, faults);
+      const input = parse(parts.body ?? empty, body === undefined ? {} : body, faults);
+      const judged = (await judge?.(call, isRecord(body) ? body : {}, subject)) ?? {};
+      for (const [name, detail] of Object.entries(judged)) {
+        if (!faults.some((fault) => fault.pointer === pointer([name])))
+          faults.push({ pointer: pointer([name]), detail });
+      }
       if (faults.length > 0) throw new Problem("invalid", { errors: faults });
       return handle({ ...call, query: query as z.output<Query>, body: input as z.output<Body>, file, subject });
     },
@@ -83,6 +94,7 @@ function requireMatch(header: string | undefined, etag: string): void {
 
 /** Every fault goes into `faults`, unknown members by their name. */
 function parse(schema: z.ZodObject, value: unknown, faults: Fault[]): unknown {
+  if (!isRecord(value)) return void faults.push({ pointer: "#", detail: "Send a JSON object" });
   const parsed = schema.strict().safeParse(value);
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {

@@ -33,6 +33,9 @@ export function apiRouter(deps: Deps): Router {
 
   const document = JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
   router.get("/openapi.json", (_req, res) => void res.type("json").send(document));
+  router.all("/openapi.json", () => {
+    throw new Problem("method-not-allowed", { headers: { Allow: "GET, HEAD" } });
+  });
 
   for (const route of apiTable) {
     router[route.method](route.path, async (req, res) => {

@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { whyNotPassword } from "../auth/password-rule.ts";
 import { roles } from "../roles/roles.ts";
 import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
 import { email, firstName, lastName, role } from "../users/fields.ts";
 import { listUsers as findUsers, sortKeys, type UserOrder } from "../users/list-queries.ts";
 import { findUser, type User } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
-import { FormRefused } from "../web/form.ts";
-import { decodePosition, encodePosition } from "../web/paging.ts";
+import { encodePosition } from "../web/paging.ts";
 import { type Answer, type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
+import { judgeNewUser, judgeUserChange, judgeUserCursor, userPlace } from "./user-judges.ts";
 
 const answerWith = (status: number, user: User): Answer => ({
   status,
@@ -30,7 +29,6 @@ export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
 
 const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
 /** The order that a place belongs to, the sort values there, and the user's id. */
-const place = z.tuple([z.string(), z.array(z.string()), z.int()]);
 
 export const listUsers: Operation = operation({
   summary: "List the organization's users",
@@ -53,12 +51,11 @@ export const listUsers: Operation = operation({
       example: { data: [exampleUser], nextCursor: null },
     },
   },
+  judge: judgeUserCursor,
   handle: async ({ deps, caller, query }) => {
     const { search, role, status, sort, limit, cursor } = query;
     const order = { key: sort.replace("-", ""), descending: sort.startsWith("-") } as UserOrder;
-    const from = cursor === undefined ? undefined : place.safeParse(decodePosition(cursor)).data;
-    if (cursor !== undefined && from?.[0] !== sort)
-      throw new FormRefused({ cursor: "Use nextCursor of an earlier answer as it is, with the same sort" });
+    const from = cursor === undefined ? undefined : userPlace(cursor);
     const page = await findUsers(deps.db, caller.owner.organizationId, {
       filter: { search, role, status },
       order,
@@ -109,14 +106,9 @@ export const postUser: Operation = operation({
     201: { description: "The new user", schema: userSchema, example: exampleUser, headers: ["ETag", "Location"] },
   },
   forbid: (body) => refuseAdmin(body),
+  judge: judgeNewUser,
   handle: async ({ deps, caller, actor, body: { password, askForNewPassword, ...person } }) => {
     const { organization } = caller.owner;
-    const fault = await whyNotPassword(
-      password,
-      { ...person, organization: organization.name },
-      deps.config.passwordMinLength,
-    );
-    if (fault) throw new FormRefused({ password: fault });
     const id = await createUser(deps, {
       actor,
       organizationId: organization.id,
@@ -152,6 +144,7 @@ export const patchUser: Operation = operation({
     refuseAdmin(body, user);
   },
   etag: userEtag,
+  judge: judgeUserChange,
   handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
     const mails = await deps.db.transaction(async (trx) => {
       const present = await requireUser(trx, caller, subject.id);

@@ -87,7 +87,10 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
     return { status, error: message || "Roster is busy. Wait a moment, then try again.", headers };
   }
   const entry = { actor: actorOf(req), organizationId: me.organizationId, subjectId: me.id } as const;
+  if (!(await startAgain(deps.db, req))) {
+    delete req.user;
+    throw new HttpError(403, "This session was ended meanwhile. Log in again.");
+  }
   await auditedChange(deps.db, { ...entry, action: "user.confirmed" }, async () => ({}));
-  await startAgain(req);
   return undefined;
 }

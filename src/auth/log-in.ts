@@ -4,14 +4,15 @@ import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
+import { hashToken } from "../secrets.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { checkPassword } from "./check-password.ts";
 import { safePath } from "./guards.ts";
 import { startHalfway } from "./halfway.ts";
 import { rememberBrowser } from "./known-browser.ts";
-import { updateLastLogin } from "./queries.ts";
-import { startSession } from "./start-session.ts";
+import { findPasswordHash, updateLastLogin } from "./queries.ts";
+import { endSession, startSession } from "./start-session.ts";
 
 const schema = z.object({ email: z.string("Enter your e-mail address"), password: z.string("Enter your password") });
 
@@ -34,29 +35,40 @@ export function logIn({ db, hashing, logger }: Deps): FormHandlers {
         await startHalfway(req, user);
         return { to: `/second-factor?next=${encodeURIComponent(next)}` };
       }
-      await completeLogIn(db, req, user);
+      await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash) });
       return { to: next };
     },
   });
 }
 
-/** When everything asked for was right: a session of the user's, and the log-in on record. */
-export async function completeLogIn(db: Database, req: Request, user: User): Promise<void> {
+/**
+ * When everything asked for was right: a session of the user's, and the log-in on record. The session is there first,
+ * and the user is looked at after: a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
+ * @param proof the SHA-256 of the password hash that the password was right for
+ * @throws FormRefused where it is another one by now, or the user is no longer active
+ */
+export async function completeLogIn(
+  db: Database,
+  req: Request,
+  { user, proof }: { user: User; proof: string },
+): Promise<void> {
   await startSession(req, user.id);
-  await auditedChange(
-    db,
-    {
-      actor: userAt(req, user.id),
-      organizationId: user.organizationId,
-      subjectId: user.id,
-      action: "user.logged-in",
-    },
-    async (trx) => {
-      await updateLastLogin(trx, user.id);
-      await rememberBrowser(trx, req, user.id);
-      return {};
-    },
-  );
+  const entry = {
+    actor: userAt(req, user.id),
+    organizationId: user.organizationId,
+    subjectId: user.id,
+    action: "user.logged-in",
+  } as const;
+  const isIn = await auditedChange(db, entry, async (trx) => {
+    const hash = await findPasswordHash(trx, user.id);
+    if (hash === undefined || hashToken(hash) !== proof) return undefined;
+    await updateLastLogin(trx, user.id);
+    await rememberBrowser(trx, req, user.id);
+    return {};
+  });
+  if (isIn) return;
+  await endSession(req);
+  throw new FormRefused({ form: refused });
 }
 
 const userAt = (req: Request, id: number) => ({

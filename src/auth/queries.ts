@@ -39,6 +39,12 @@ export async function findUserByEmail(
   return row && { ...toUser(row), passwordHash: row.passwordHash };
 }
 
+/** The hash of an active user's password; undefined for everybody else. */
+export async function findPasswordHash(db: Database, userId: number): Promise<string | undefined> {
+  const row = await db("users").where({ id: userId, status: "active" }).first({ hash: "password_hash" });
+  return row?.hash;
+}
+
 export async function anyAdminExists(db: Database): Promise<boolean> {
   return (await db("users").where({ role: "admin", status: "active" }).first("id")) !== undefined;
 }
@@ -86,6 +92,14 @@ export async function countSessions(db: Database, userId: number): Promise<numbe
 
 export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
   await trx("one_time_links").where({ user_id: userId }).del();
+}
+
+/** Gives a session another id. False where it was ended before. */
+export async function renameSession(db: Database, { from, to }: { from: string; to: string }): Promise<boolean> {
+  const renamed = await db("sessions")
+    .where({ id_hash: hashToken(from) })
+    .update({ id_hash: hashToken(to) });
+  return renamed === 1;
 }
 
 /** How long a reset link is good, in minutes. */

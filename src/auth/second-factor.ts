@@ -23,8 +23,9 @@ export function secondFactor(deps: Deps): FormHandlers {
     open: (req) => requireHalfway(deps, req),
     values: () => ({}),
     save: async ({ code }, user, req) => {
+      const proof = req.session.halfway?.password ?? "";
       await withCode(deps, { actor: actorOf(req), user, code }, async () => undefined);
-      await completeLogIn(db, req, user);
+      await completeLogIn(db, req, { user, proof });
       return { to: safePath(req.query.next) };
     },
   });

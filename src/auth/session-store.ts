@@ -13,8 +13,6 @@ declare module "express-session" {
     browser?: string | undefined;
     address?: string | undefined;
     provenAt?: string;
-    /** When the log-in was that this session goes on from, where it has a new id since. */
-    beganAt?: string | undefined;
     /** Set by the store: a session without it was never written. */
     createdAt?: string;
     lastSeenAt?: string;
@@ -90,7 +88,7 @@ export class SessionStore extends session.Store {
   }
 
   async #write(id: string, data: session.SessionData): Promise<void> {
-    const { userId, createdAt, lastSeenAt: _, beganAt, browser, address, provenAt, ...rest } = data;
+    const { userId, createdAt, lastSeenAt: _, browser, address, provenAt, ...rest } = data;
     const now = stamp();
     const row = {
       user_id: userId ?? null,
@@ -105,8 +103,8 @@ export class SessionStore extends session.Store {
         .where({ id_hash: hashToken(id) })
         .update(row);
     } else {
-      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: beganAt ?? now });
-      data.createdAt = beganAt ?? now;
+      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: now });
+      data.createdAt = now;
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Request } from "express";
+import type { Database } from "../database.ts";
 import { stamp } from "../time.ts";
+import { renameSession } from "./queries.ts";
 
 /** Gives the browser a new session under a new id (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. */
 export async function startSession(req: Request, userId: number): Promise<void> {
@@ -9,14 +11,24 @@ export async function startSession(req: Request, userId: number): Promise<void> 
 
 /**
  * The session goes on under a new id: its user has just confirmed with the password (OWASP ASVS 5.0, 7.2.4). It lives
- * no longer for that, and keeps the secret of its forms, so that those open in other tabs stay good.
+ * no longer for that, and keeps the secret of its forms, so that those open in other tabs stay good. Its row is renamed
+ * in one statement: a session that was ended meanwhile stays ended.
+ * @returns false where it was ended meanwhile
  */
-export async function startAgain(req: Request): Promise<void> {
-  const { userId, createdAt, newPasswordLater } = req.session;
-  const csrfSecret = "csrfSecret" in req.session ? { csrfSecret: req.session.csrfSecret } : {};
-  await regenerate(req);
-  await save(req, { userId, beganAt: createdAt, ...(newPasswordLater && { newPasswordLater }), ...csrfSecret });
+export async function startAgain(db: Database, req: Request): Promise<boolean> {
+  const { cookie: _, ...kept } = req.session;
+  const from = req.sessionID;
+  req.sessionStore.generate(req);
+  if (!(await renameSession(db, { from, to: req.sessionID }))) {
+    await endSession(req);
+    return false;
+  }
+  await save(req, kept);
+  return true;
 }
+
+/** Ends the session on the server; what comes next in this request is a visitor's. */
+export const endSession = (req: Request): Promise<void> => regenerate(req);
 
 const regenerate = (req: Request): Promise<void> =>
   new Promise((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));

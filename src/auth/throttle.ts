@@ -30,7 +30,8 @@ const browserKey = (id: number): string => `known:${id}`;
 
 /** What was counted for one try of a password. */
 export type PasswordTry = {
-  keys: { account: string; network?: string } /** Whether a lock begins with it. */;
+  keys: { account: string; network?: string };
+  /** Whether a lock begins with it. */
   isLast: boolean;
 };
 

@@ -4,7 +4,7 @@ import { type KnownPerson, whyNotPassword } from "../auth/password-rule.ts";
 /** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
 const fewestWords = 5;
 
-/** Random words of EFF's short diceware list, joined by hyphens, that our own rule takes. */
+/** Random words of a diceware list of 7776, joined by hyphens, that our own rule takes. */
 export async function makePassphrase(person: KnownPerson, minLength: number): Promise<string> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
   const list = dictionary["diceware-common"].map(String).filter((word) => /^[a-z]{3,}$/.test(word));

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { aboutUser, profileAddress, requireUser } from "../users/open-user.ts";
@@ -15,6 +16,7 @@ export function removeFactor(deps: Deps): FormHandlers {
     open: (req) => requireUser(deps.db, req),
     values: () => ({}),
     page: async (user) => ({ ...aboutUser(user), has: (await findSecondFactor(deps.db, user.id)) !== undefined }),
+    gate: confirmation(deps),
     save: async (_input, user, req) => {
       // A session that somebody left open must not be enough to be rid of one's own.
       if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });

@@ -30,7 +30,7 @@ type By = { actor: Actor; user: Subject };
 /** The version that the change was decided on; undefined where nobody looked at one. */
 type Since = { since?: number | undefined };
 
-const addressTaken = "Somebody already has this e-mail address. Use another one.";
+export const addressTaken = "Somebody already has this e-mail address. Use another one.";
 const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
 
 /** The user as the transaction sees it. @throws HttpError 404 */

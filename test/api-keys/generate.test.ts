@@ -57,7 +57,9 @@ test("the key is shown once and written nowhere", async () => {
     last_used_address: null,
   });
   const expires = day(row.expires_at);
-  expect(await listed()).toEqual([[`Secret one ${key.slice(0, 11)}…`, "Read", "Never", expires, "Rotate Revoke"]]);
+  expect(await listed()).toEqual([
+    [`Secret one ${key.slice(0, 11)}… created just now`, "Read", "Never", expires, "Rotate Revoke"],
+  ]);
   await askMe(roster, withKey(key));
   const written = [roster.log(), await everything(roster), await roster.db("activity"), await keysOf(owner)];
   for (const place of [...written.map((part) => JSON.stringify(part)), (await ada.get(profile())).text])
@@ -186,7 +188,7 @@ test("a key stops when its time has come, and stays listed", async () => {
   await expire(-1);
   expect((await askMe(roster, withKey(key))).status).toBe(401);
   expect(await listed()).toEqual([
-    [`Key 1 ${key.slice(0, 11)}…`, "Read", "just now from 127.0.0.1", "Expired just now", ""],
+    [`Key 1 ${key.slice(0, 11)}… created just now`, "Read", "just now from 127.0.0.1", "Expired just now", ""],
   ]);
 });
 

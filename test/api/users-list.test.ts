@@ -49,6 +49,7 @@ test.each<[Query, string[]]>([
 test("names every fault of the query", async () => {
   const query = { role: "boss", status: "gone", sort: "age", limit: 201, cursor: "zzz", page: "2" } as unknown as Query;
   expect(faultsOf(await list(query))).toEqual({
+    "#/cursor": "Use nextCursor of an earlier answer as it is, with the same sort",
     "#/role": "Use one of admin, manager, member",
     "#/status": "Use active or inactive",
     "#/sort": expect.stringContaining("Use one of name, -name"),

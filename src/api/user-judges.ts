@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { whyNotPassword } from "../auth/password-rule.ts";
+import { addressTaken } from "../users/changes.ts";
+import { email, role } from "../users/fields.ts";
+import { countActiveAdmins, isEmailTaken, type User } from "../users/queries.ts";
+import { whyNotChangeRole } from "../users/rules.ts";
+import type { FieldErrors } from "../web/form.ts";
+import { decodePosition, queryText } from "../web/paging.ts";
+import type { Call } from "./operation.ts";
+
+// What no schema sees, found before anything is written so that one answer names every fault. The changes themselves
+// look again in their transaction: between here and there somebody may have been faster.
+
+const place = z.tuple([z.string(), z.array(z.string()), z.int()]);
+
+/** The place that a cursor of the list of users stands for, with the order it belongs to. */
+export function userPlace(cursor: string): z.infer<typeof place> | undefined {
+  return place.safeParse(decodePosition(cursor)).data;
+}
+
+export async function judgeUserCursor({ req }: Call): Promise<FieldErrors> {
+  const { cursor } = req.query;
+  if (typeof cursor !== "string" || userPlace(cursor)?.[0] === (queryText(req.query, "sort") || "name")) return {};
+  return { cursor: "Use nextCursor of an earlier answer as it is, with the same sort" };
+}
+
+export async function judgeNewUser(call: Call, sent: Record<string, unknown>): Promise<FieldErrors> {
+  const { deps, caller } = call;
+  const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
+  const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
+  const known = { ...person, organization: caller.owner.organization.name };
+  const fault = await whyNotPassword(text("password"), known, deps.config.passwordMinLength);
+  return { ...(await judgeAddress(call, sent.email)), ...(fault && { password: fault }) };
+}
+
+export async function judgeUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
+  const { deps, caller } = call;
+  const to = role.safeParse(sent.role).data;
+  const activeAdmins = await countActiveAdmins(deps.db, user.organizationId);
+  const reason = to && whyNotChangeRole({ user, to, actorId: caller.owner.id, activeAdmins });
+  return { ...(await judgeAddress(call, sent.email, user.id)), ...(reason && { role: reason }) };
+}
+
+async function judgeAddress({ deps }: Call, typed: unknown, exceptId?: number): Promise<FieldErrors> {
+  const address = email.safeParse(typed).data;
+  return address && (await isEmailTaken(deps.db, address, exceptId)) ? { email: addressTaken } : {};
+}
