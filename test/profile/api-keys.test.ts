@@ -40,7 +40,9 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     const key = await generateKey(ada, person, "Mine");
     await generateKey(ada, roster.people.max, `Not of ${role}`);
     const html = await part();
-    expect(tables(html)[0]?.map((row) => [row[0], row[4]])).toEqual([[`Mine ${key.slice(0, 11)}…`, "Revoke"]]);
+    expect(tables(html)[0]?.map((row) => [row[0], row[4]])).toEqual([
+      [`Mine ${key.slice(0, 11)}… created just now`, "Revoke"],
+    ]);
     expect([buttons(html), linkTo(html, "Rotate"), html.includes("<form")]).toEqual([[], undefined, false]);
     expect(linksTo(html, "Revoke")).toEqual([expect.stringMatching(/^\/profile\/api-keys\/\d+\/revoke$/)]);
   });

@@ -12,6 +12,18 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
  * answer to a POST) with the same cookies for style sheets and images.
  */
 export async function axeViolations(page: Page): Promise<string[]> {
+  // Now and then a copy waits for its style sheet for ever; nothing was looked at then, and another copy is made.
+  for (let copies = 1; copies < 3; copies++) {
+    const found = await violationsInCopy(page).catch((error: unknown) => {
+      if (!String(error).includes("Timeout")) throw error;
+      return undefined;
+    });
+    if (found) return found;
+  }
+  return violationsInCopy(page);
+}
+
+async function violationsInCopy(page: Page): Promise<string[]> {
   const { width, height, dark } = lookOf(page);
   const browser = page.context().browser();
   if (!browser) throw new Error("The page's browser is closed");
@@ -29,8 +41,8 @@ export async function axeViolations(page: Page): Promise<string[]> {
       (route) => route.fulfill({ body: html, contentType: "text/html; charset=utf-8" }),
       { times: 1 },
     );
-    await copy.goto(page.url(), { waitUntil: "domcontentloaded" });
-    await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet");
+    await copy.goto(page.url(), { waitUntil: "domcontentloaded", timeout: 10_000 });
+    await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet", undefined, { timeout: 10_000 });
     await copy.evaluate(axe);
     const { violations } = await copy.evaluate<AxeResults>("axe.run()");
     return violations.flatMap(({ id, help, nodes }) =>
