@@ -32,6 +32,13 @@ export async function openDatabase(dataDir: string): Promise<Database> {
   return db;
 }
 
+/** Brings what was written since the last checkpoint into the data file itself, also where a command has it open too. */
+export async function closeDatabase(db: Database): Promise<void> {
+  // Where that fails (the disk is full), it stays where it is, and the next start has it.
+  await db.raw("pragma wal_checkpoint(TRUNCATE)").catch(() => undefined);
+  await db.destroy();
+}
+
 function prepareConnection(
   connection: BetterSqlite3.Database,
   done: (error: Error | null, connection: unknown) => void,

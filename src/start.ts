@@ -3,17 +3,18 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
 import { keepHistory } from "./audit/keep-queries.ts";
-import { passwordHashing } from "./auth/password-hashing.ts";
 import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
 import { deleteOldTries } from "./auth/throttle-queries.ts";
+import { buildDeps } from "./build-deps.ts";
 import { ConfigError, loadDotEnv, readConfig } from "./config.ts";
-import { migrate, openDatabase } from "./database.ts";
+import { closeDatabase, migrate, openDatabase } from "./database.ts";
+import type { Deps } from "./deps.ts";
 import { laterSettled } from "./later.ts";
-import { createMailer } from "./mail/mailer.ts";
+import { holdDataDir } from "./only-server.ts";
+import { stopCleanly } from "./stop.ts";
 
 const cleaningEvery = 60 * 60_000;
-const patience = 10_000;
 
 /** Starts the server: settings, data file, migrations, listening; then prints where it is. */
 export async function start(): Promise<void> {
@@ -21,6 +22,7 @@ export async function start(): Promise<void> {
   loadDotEnv();
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel, base: null });
+  const giveBack = holdDataDir(config.dataDir);
   const db = await openDatabase(config.dataDir);
   const copy = await migrate(db, config.dataDir);
   if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
@@ -28,40 +30,32 @@ export async function start(): Promise<void> {
   const server = createServer({ connectionsCheckingInterval: 1_000 });
   await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
-  const baseUrl = config.baseUrl ?? `http://localhost:${port}`;
-  const mailer = createMailer(config, logger);
-  const hashing = passwordHashing(config.bcryptCost);
-  server.on(
-    "request",
-    createApp({
-      config: { ...config, baseUrl },
-      baseUrlGiven: config.baseUrl !== undefined,
-      db,
-      hashing,
-      mailer,
-      logger,
-    }),
-  );
+  const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
+  const { baseUrl } = deps.config;
+  server.on("request", createApp(deps));
   limitTimes(server);
 
   console.log(`Roster listens at ${baseUrl}`);
   const setupLink = await makeSetupLink(db, baseUrl);
   if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
 
-  const clean = () =>
-    Promise.all([
-      removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
-      deleteOldTries(db),
-      keepHistory(db, config.activityKeep),
-    ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
-  const timer = setInterval(clean, cleaningEvery);
-  stopCleanly(async () => {
-    clearInterval(timer);
-    await closed(server);
+  const cleaning = setInterval(() => void clean(deps), cleaningEvery);
+  stopCleanly(server, async () => {
+    clearInterval(cleaning);
     await laterSettled();
-    await mailer.settled();
-    await db.destroy();
+    await deps.mailer.settled();
+    await closeDatabase(db);
+    giveBack();
   });
+}
+
+/** What grows old is removed. */
+async function clean({ db, config, logger }: Deps): Promise<void> {
+  await Promise.all([
+    removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
+    deleteOldTries(db),
+    keepHistory(db, config.activityKeep),
+  ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
 }
 
 /** @throws ConfigError in one line where the address is taken or not this machine's */
@@ -82,27 +76,4 @@ function limitTimes(server: Server): void {
   server.headersTimeout = 15_000;
   server.requestTimeout = 5 * 60_000;
   server.maxConnections = mostConnections;
-}
-
-/** The first signal lets requests in flight finish, a second one ends at once. */
-function stopCleanly(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(0), patience).unref();
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
-}
-
-async function closed(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

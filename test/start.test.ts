@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import BetterSqlite3 from "better-sqlite3";
 import { openDatabase } from "../src/database.ts";
 import { eventually } from "./support/eventually.ts";
-import { addressOf, machineNode, machineVersion, type Run, run, runServer } from "./support/process.ts";
+import { addressOf, machineNode, machineVersion, type Run, run, runServer, runServerAlone } from "./support/process.ts";
 import { visit } from "./support/visitor.ts";
 
 // The real program in processes of its own, which take their time on a busy machine.
@@ -54,11 +55,11 @@ test("a first start prints the address and a set-up link, whatever the level of 
 test("everything that it keeps is its owner's alone", async () => {
   await addressOf(start());
   const files = readdirSync(folder).sort();
-  expect(files).toEqual(["roster.db", "roster.db-shm", "roster.db-wal", "session-secret"]);
+  expect(files).toEqual(["roster.db", "roster.db-shm", "roster.db-wal", "server.lock", "session-secret"]);
   const modes = [folder, ...files.map((name) => join(folder, name))].map((path) =>
     (statSync(path).mode & 0o777).toString(8),
   );
-  expect(modes).toEqual(["700", "600", "600", "600", "600"]);
+  expect(modes).toEqual(["700", "600", "600", "600", "600", "600"]);
 });
 
 test("another start makes another link, and none once there is an Admin", async () => {
@@ -96,12 +97,11 @@ test("the log is one line of JSON for each request", async () => {
   expect(server.out()).not.toContain("private");
 });
 
-test("asked to stop, it answers what is under way first", async () => {
-  const server = start();
-  const port = Number((await addressOf(server)).split(":").at(-1));
+/** The beginning of a request that the server has read, and now waits for the rest of. */
+async function halfARequest(port: number): Promise<{ socket: Socket; answer: () => string }> {
   const socket = connect(port, "127.0.0.1");
   const answer: string[] = [];
-  socket.on("data", (text) => answer.push(String(text)));
+  socket.on("data", (text) => answer.push(String(text))).on("error", () => undefined);
   const head = `POST /login HTTP/1.1\r
 Host: x\r
 Content-Type: application/x-www-form-urlencoded\r
@@ -113,13 +113,52 @@ Expect: 100-continue\r
   // Without this word it may not have read the head yet, and may close the connection as an idle one.
   await eventually(() => answer.join("").startsWith("HTTP/1.1 100"));
   socket.write("a");
-  server.child.kill("SIGTERM");
-  // Once it takes nobody new, it has understood.
-  await eventually(async () => !(await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)));
-  socket.write("=b");
-  await eventually(() => answer.join("").includes("HTTP/1.1 403"));
-  socket.end();
-  expect(await server.ended).toBe(0);
+  return { socket, answer: () => answer.join("") };
+}
+/** Once it takes nobody new, it has understood. */
+const takesNobody = (port: number) =>
+  eventually(async () => !(await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)));
+
+describe("asked to stop,", () => {
+  test("it answers what is under way first, and closes what is only kept open", async () => {
+    const server = start();
+    const port = Number((await addressOf(server)).split(":").at(-1));
+    // A command beside it, and a browser that keeps its connection.
+    const beside = new BetterSqlite3(join(folder, "roster.db"));
+    beside.prepare("select count(*) from users").get();
+    await fetch(`http://127.0.0.1:${port}/login`).then((page) => page.text());
+    const { socket, answer } = await halfARequest(port);
+    server.child.kill("SIGTERM");
+    await takesNobody(port);
+    socket.write("=b");
+    await eventually(() => answer().includes("HTTP/1.1 403"));
+    expect(await server.ended).toBe(0);
+    // Everything is in the data file itself.
+    expect(statSync(join(folder, "roster.db-wal")).size).toBe(0);
+    beside.close();
+  });
+
+  test("a second signal ends it at once", async () => {
+    const server = runServerAlone({ DATA_DIR: folder });
+    runs.push(server);
+    const port = Number((await addressOf(server)).split(":").at(-1));
+    await halfARequest(port);
+    server.child.kill("SIGTERM");
+    await takesNobody(port);
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(1);
+  });
+});
+
+test("one server has a data folder, and the next may take it however that one ended", async () => {
+  const first = runServerAlone({ DATA_DIR: folder });
+  runs.push(first);
+  await addressOf(first);
+  const { code, lines, out } = await refusal({});
+  expect([code, lines, out]).toEqual([1, [`DATA_DIR: a Roster server is running on ${folder}; stop it first`], ""]);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  await addressOf(start());
 });
 
 describe("a start is refused with status 1, one line for each reason, and no stack,", () => {
@@ -132,7 +171,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
 
   test("for a port that is taken", async () => {
     const port = (await addressOf(start())).split(":").at(-1) ?? "";
-    const { code, lines, out } = await refusal({ PORT: port });
+    const { code, lines, out } = await refusal({ PORT: port, DATA_DIR: join(folder, "other") });
     expect([code, out, lines.length]).toEqual([1, "", 1]);
     expect(lines[0]).toMatch(new RegExp(`^PORT, HOST: .*127\\.0\\.0\\.1:${port}`));
   });

@@ -39,6 +39,13 @@ export function run(command: string, args: string[], settings: Record<string, st
 export const runServer = (settings: Record<string, string>): Run =>
   run(machineNode ?? process.execPath, ["src/run.cjs", "src/server.ts"], { PORT: "0", ...settings });
 
+/** The server without what `npm start` puts around it: a signal reaches it alone, and at once. */
+export const runServerAlone = (settings: Record<string, string>): Run =>
+  run(process.execPath, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "src/server.ts"], {
+    PORT: "0",
+    ...settings,
+  });
+
 /** Where a started server listens, once it says so. */
 export const addressOf = ({ out, err }: Run): Promise<string> =>
   eventually(() => {

@@ -5,12 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { createApp } from "../../src/app.ts";
-import { passwordHashing } from "../../src/auth/password-hashing.ts";
+import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
 import { migrate, openDatabase } from "../../src/database.ts";
 import type { Deps } from "../../src/deps.ts";
 import { laterSettled } from "../../src/later.ts";
-import { createMailer } from "../../src/mail/mailer.ts";
 import { type People, settle } from "./people.ts";
 
 export type Roster = {
@@ -42,21 +41,11 @@ export async function startRoster(
   const logger = pino({ level: "trace", base: null }, { write: (line: string) => void lines.push(line) });
   const db = await openDatabase(dataDir);
   await migrate(db, dataDir);
-  const hashing = passwordHashing(config.bcryptCost);
 
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const mailer = createMailer(config, logger);
-  const baseUrl = config.baseUrl ?? url;
-  const deps = {
-    config: { ...config, baseUrl },
-    baseUrlGiven: config.baseUrl !== undefined,
-    db,
-    hashing,
-    mailer,
-    logger,
-  };
+  const deps = buildDeps({ config, db, logger, ownUrl: url });
   const people = isEmpty ? nobody : await settle(deps);
   server.on("request", createApp(deps));
 
@@ -71,7 +60,7 @@ export async function startRoster(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await laterSettled();
-      await mailer.settled();
+      await deps.mailer.settled();
       await db.destroy();
       rmSync(dataDir, { recursive: true });
     },
