@@ -7,11 +7,30 @@ import { makeDataDir } from "./config.ts";
 
 export type Database = Knex;
 
+/** SQLite's one connection, by Knex's client. */
+const connections = new WeakMap<object, BetterSqlite3.Database>();
+
+/**
+ * Works with the connection itself, past Knex: at once, but for what would get into the middle of somebody else's
+ * transaction.
+ */
+export async function onConnection<T>(db: Database, work: (connection: BetterSqlite3.Database) => T): Promise<T> {
+  const connection = connections.get(db.client);
+  if (connection && !connection.inTransaction) return work(connection);
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
+  const own: BetterSqlite3.Database = await db.client.acquireConnection();
+  try {
+    return work(own);
+  } finally {
+    db.client.releaseConnection(own);
+  }
+}
+
 /** Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back. */
 export async function openDatabase(dataDir: string): Promise<Database> {
   makeDataDir(dataDir);
   const filename = join(dataDir, "roster.db");
-  const db = knex({
+  const db: Database = knex({
     client: "better-sqlite3",
     connection: { filename },
     useNullAsDefault: true,
@@ -20,7 +39,15 @@ export async function openDatabase(dataDir: string): Promise<Database> {
     // A failing migration is said once, by whoever started it.
     log: { warn: () => undefined, error: () => undefined },
     // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
-    pool: { min: 1, max: 1, afterCreate: prepareConnection },
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: BetterSqlite3.Database, done: (error: null, connection: unknown) => void) => {
+        prepareConnection(connection);
+        connections.set(db.client, connection);
+        done(null, connection);
+      },
+    },
   });
   const [row] = await db.raw(
     "select foreign_keys, synchronous, journal_mode from pragma_foreign_keys, pragma_synchronous, pragma_journal_mode",
@@ -39,19 +66,25 @@ export async function closeDatabase(db: Database): Promise<void> {
   await db.destroy();
 }
 
-function prepareConnection(
-  connection: BetterSqlite3.Database,
-  done: (error: Error | null, connection: unknown) => void,
-): void {
+const statementsKept = 200;
+
+function prepareConnection(connection: BetterSqlite3.Database): void {
   connection.pragma("busy_timeout = 5000");
   connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
   // Knex opens transactions with a plain BEGIN; with it two processes that read and then write would refuse each other.
   const prepare = connection.prepare.bind(connection);
-  connection.prepare = ((sql: string) =>
-    prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql)) as typeof connection.prepare;
-  done(null, connection);
+  // Knex also prepares each query anew, which takes longer than most of them run: those asked last stay prepared.
+  const kept = new Map<string, BetterSqlite3.Statement>();
+  connection.prepare = ((sql: string) => {
+    const statement = kept.get(sql) ?? prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > statementsKept && oldest !== undefined) kept.delete(oldest);
+    return statement;
+  }) as typeof connection.prepare;
 }
 
 const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));

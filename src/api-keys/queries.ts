@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
-import { type CurrentUser, findCurrentUser } from "../auth/queries.ts";
+import { type CurrentUser, type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../auth/queries.ts";
 import type { Database } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 import { keyStart } from "./key.ts";
@@ -49,9 +50,13 @@ const live = (query: Knex.QueryBuilder): void => {
     .where((either) => either.whereNull("expires_at").orWhere("expires_at", ">", stamp()));
 };
 
+const keysOfUser = prepared<{ userId: number }, ApiKey>((db, $) =>
+  db("api_keys").where({ user_id: $.userId }).select(columns).orderBy("id", "desc"),
+);
+
 /** Live ones first, newest first; revoked and expired ones stay listed. */
 export async function listKeys(db: Database, userId: number): Promise<ApiKey[]> {
-  const keys: ApiKey[] = await db("api_keys").where({ user_id: userId }).select(columns).orderBy("id", "desc");
+  const keys = await keysOfUser.all(db, { userId });
   return [...keys.filter(isLive), ...keys.filter((key) => !isLive(key))];
 }
 
@@ -132,23 +137,43 @@ export async function revokeKey(trx: Knex.Transaction, userId: number, id: numbe
   return (await trx("api_keys").where({ user_id: userId, id, revoked_at: null }).update({ revoked_at: stamp() })) === 1;
 }
 
-export type KeyOwner = { key: ApiKey; owner: CurrentUser };
+/** The key of a request and its owner. */
+export type KeyOwner = { key: Pick<ApiKey, "id" | "name" | "scope" | "expiresAt">; owner: CurrentUser };
+
+type KeyOwnerRow = CurrentUserRow & {
+  keyId: number;
+  keyName: string;
+  scope: Scope;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+};
+
+const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>
+  selectCurrentUsers(db)
+    .join("api_keys as key", "key.user_id", "users.id")
+    .where({ "key.key_hash": $.hash, "key.revoked_at": null })
+    .where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", $.now))
+    .select({
+      keyId: "key.id",
+      keyName: "key.name",
+      scope: "key.scope",
+      expiresAt: "key.expires_at",
+      lastUsedAt: "key.last_used_at",
+    }),
+);
+const noteUse = prepared<{ id: number; now: string; address: string }>((db, $) =>
+  db("api_keys").where({ id: $.id }).update({ last_used_at: $.now, last_used_address: $.address }),
+);
 
 /** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */
 export async function findKeyOwner(db: Database, secret: string, address: string): Promise<KeyOwner | undefined> {
-  const row = await db("api_keys")
-    .where({ key_hash: hashToken(secret) })
-    .modify(live)
-    .first({ ...columns, userId: "user_id" });
-  const owner = row && (await findCurrentUser(db, row.userId));
-  if (!owner) return undefined;
-  const { userId: _, ...key } = row;
-  if (!key.lastUsedAt || key.lastUsedAt < stampIn(-useEvery)) {
+  const now = stamp();
+  const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
+  if (!row) return undefined;
+  const { keyId: id, keyName: name, scope, expiresAt, lastUsedAt, ...owner } = row;
+  if (!lastUsedAt || lastUsedAt < stampIn(-useEvery)) {
     // No request fails because this could not be written.
-    await db("api_keys")
-      .where({ id: key.id })
-      .update({ last_used_at: stamp(), last_used_address: address.slice(0, 64) })
-      .catch(() => undefined);
+    await noteUse.run(db, { id, now, address: address.slice(0, 64) }).catch(() => undefined);
   }
-  return { key, owner };
+  return { key: { id, name, scope, expiresAt }, owner: toCurrentUser(owner) };
 }

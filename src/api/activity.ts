@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { actionNames, momentOf } from "../audit/filter.ts";
-import { listActivity as findActivity } from "../audit/queries.ts";
+import { listActivity as findActivity } from "../audit/list-queries.ts";
 import { activityResource } from "../audit/resource.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";

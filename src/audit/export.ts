@@ -8,7 +8,7 @@ import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
 import { csvLine } from "../web/csv.ts";
 import { filterOf, filterState } from "./filter.ts";
-import { type Activity, type ActivityFilter, listActivity } from "./queries.ts";
+import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
 import { activityRow } from "./rows.ts";
 

@@ -4,7 +4,7 @@ import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
 import { queryText } from "../web/paging.ts";
 import { type Action, actionWords } from "./actions.ts";
-import type { ActivityFilter } from "./queries.ts";
+import type { ActivityFilter } from "./list-queries.ts";
 
 export const actionNames = Object.keys(actionWords) as Action[];
 

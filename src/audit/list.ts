@@ -9,7 +9,7 @@ import { addressWith, queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
 import { actionWords } from "./actions.ts";
 import { actionNames, type FilterState, filterOf, filterState, wholeNumber } from "./filter.ts";
-import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./queries.ts";
+import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./list-queries.ts";
 import { listRefusedLogIns } from "./refused-queries.ts";
 import { activityRow } from "./rows.ts";
 

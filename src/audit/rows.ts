@@ -4,7 +4,7 @@ import { demandNames } from "../second-factor/rules.ts";
 import { type Moment, moment } from "../time.ts";
 import { browserName } from "../web/browser-name.ts";
 import { actionWords } from "./actions.ts";
-import type { Activity } from "./queries.ts";
+import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
 export type ActivityRow = {

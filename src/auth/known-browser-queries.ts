@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp } from "../time.ts";
 
@@ -39,8 +40,12 @@ export async function keepKnownBrowser(
   await trx("known_browsers").whereIn("id", ids.slice(mostOfAUser)).del();
 }
 
+const browsersOfUser = prepared<{ userId: number }, { id: number }>((db, $) =>
+  db("known_browsers").where({ user_id: $.userId }).select("id"),
+);
+
 export async function listKnownBrowsers(db: Database, userId: number): Promise<number[]> {
-  return db("known_browsers").where({ user_id: userId }).pluck("id");
+  return (await browsersOfUser.all(db, { userId })).map(({ id }) => id);
 }
 
 export async function deleteKnownBrowsers(trx: Knex.Transaction, userId: number): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
-import type { Organization, OrganizationId } from "../organization/queries.ts";
+import type { Organization, OrganizationId, Plan } from "../organization/queries.ts";
+import { prepared } from "../prepared.ts";
 import type { Demand } from "../second-factor/rules.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
-import { selectUsers, toUser, type User, updateUser } from "../users/queries.ts";
+import { selectUsers, toUser, type User, type UserRow, updateUser } from "../users/queries.ts";
 import { deleteKnownBrowsers } from "./known-browser-queries.ts";
 
 /** The person behind a request, read anew each time. */
@@ -14,20 +15,29 @@ export type CurrentUser = User & {
   factor: { isSetUp: boolean; demand: Demand };
 };
 
+export type CurrentUserRow = UserRow & { name: string; plan: Plan; demand: Demand; isSetUp: number | boolean };
+
+/** Active users, each with what a request has to know of the organization. */
+export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
+  const factors = db("second_factors").where("second_factors.user_id", db.ref("users.id"));
+  return selectUsers(db)
+    .join("organizations as own", "own.id", "users.organization_id")
+    .where("users.status", "active")
+    .select({ name: "own.name", plan: "own.plan", demand: "own.second_factor" })
+    .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
+}
+
+export function toCurrentUser({ name, plan, demand, isSetUp, ...row }: CurrentUserRow): CurrentUser {
+  const organization = { id: row.organizationId, name, plan };
+  return { ...toUser(row), organization, factor: { isSetUp: Boolean(isSetUp), demand } };
+}
+
+const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));
+
 /** An active user with the organization; undefined for everybody else. */
 export async function findCurrentUser(db: Database, id: number): Promise<CurrentUser | undefined> {
-  const row = await selectUsers(db).where({ id, status: "active" }).first();
-  if (!row) return undefined;
-  const { demand, factors, ...organization } = await db("organizations")
-    .where({ id: row.organizationId })
-    .first({
-      id: "id",
-      name: "name",
-      plan: "plan",
-      demand: "second_factor",
-      factors: db("second_factors").where({ user_id: id }).count(),
-    });
-  return { ...toUser(row), organization, factor: { isSetUp: Number(factors) > 0, demand } };
+  const row = await currentUser.first(db, { id });
+  return row && toCurrentUser(row);
 }
 
 /** Whoever has the address, of any organization and status; the address is folded already (fields.ts). */

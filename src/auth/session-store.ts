@@ -1,5 +1,6 @@
 import session from "express-session";
 import type { Database } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 
@@ -23,6 +24,24 @@ declare module "express-session" {
 const visitorIdle = 30 * 60_000;
 /** How stale the last-seen time may be: reading pages writes no more often than this. */
 const touchEvery = 5 * 60_000;
+
+type Row = {
+  user_id: number | null;
+  data: string;
+  created_at: string;
+  last_seen_at: string;
+  browser: string | null;
+  address: string | null;
+  proven_at: string | null;
+};
+const columns = ["user_id", "data", "created_at", "last_seen_at", "browser", "address", "proven_at"];
+
+const findSession = prepared<{ hash: string }, Row>((db, $) =>
+  db("sessions").where({ id_hash: $.hash }).select(columns),
+);
+const updateLastSeen = prepared<{ hash: string; now: string }>((db, $) =>
+  db("sessions").where({ id_hash: $.hash }).update({ last_seen_at: $.now }),
+);
 
 /** A session ends after `idle` milliseconds without a request, and `longest` after it began. */
 export type SessionLife = { idle: number; longest: number };
@@ -58,21 +77,19 @@ export class SessionStore extends session.Store {
 
   /** No page fails because the last-seen time could not be written. */
   override touch(id: string, data: session.SessionData, done?: () => void): void {
-    const isFresh = data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery);
-    const work = isFresh ? Promise.resolve() : this.#seen(id);
-    work.catch(() => undefined).then(() => done?.());
-  }
-
-  async #seen(id: string): Promise<void> {
-    await this.#db("sessions")
-      .where({ id_hash: hashToken(id) })
-      .update({ last_seen_at: stamp() });
+    // Told at once where nothing is to be done: express-session would otherwise send the answer in two pieces.
+    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery)) {
+      done?.();
+      return;
+    }
+    updateLastSeen
+      .run(this.#db, { hash: hashToken(id), now: stamp() })
+      .catch(() => undefined)
+      .then(() => done?.());
   }
 
   async #find(id: string): Promise<session.SessionData | null> {
-    const row = await this.#db("sessions")
-      .where({ id_hash: hashToken(id) })
-      .first();
+    const row = await findSession.first(this.#db, { hash: hashToken(id) });
     if (!row) return null;
     const idle = row.user_id ? this.#life.idle : visitorIdle;
     if (row.last_seen_at <= stampIn(-idle) || row.created_at <= stampIn(-this.#life.longest)) return null;

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
+import { preparedFor } from "../prepared.ts";
 import { stamp, stampIn } from "../time.ts";
 
 /** How many tries are free, and what comes after them; times in milliseconds. */
@@ -61,15 +62,23 @@ export async function forgetTries(db: Database, keys: string[]): Promise<number>
   return db("throttles").whereIn("key", keys).del();
 }
 
+const longestHold = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
+  (db, $, { keys }) =>
+    db("throttles")
+      .whereIn(
+        "key",
+        Array.from({ length: keys }, (_, index) => $[`key${index}`] ?? ""),
+      )
+      .where("count", ">=", $.free ?? 0)
+      .where("resets_at", ">", $.now ?? "")
+      .max({ until: "waits_until" }),
+);
+
 /** Until when tries are held back ("" where the next one may come); undefined where all are free. */
 export async function findHold(db: Database, keys: string[], { free }: Rule): Promise<string | undefined> {
   const now = stamp();
-  const row = await db("throttles")
-    .whereIn("key", keys)
-    .where("count", ">=", free)
-    .where("resets_at", ">", now)
-    .max({ until: "waits_until" })
-    .first();
+  const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
+  const row = await longestHold({ keys: keys.length }).first(db, { ...named, free, now });
   if (typeof row?.until !== "string") return undefined;
   return row.until > now ? row.until : "";
 }

@@ -1,17 +1,22 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
+import { prepared } from "../prepared.ts";
 import { stamp } from "../time.ts";
 
 export type SecondFactor = { sealedSecret: string; setUpAt: string; codesLeft: number };
 
-export async function findSecondFactor(db: Database, userId: number): Promise<SecondFactor | undefined> {
-  const row = await db("second_factors")
-    .where({ user_id: userId })
-    .first({
+const factorOfUser = prepared<{ userId: number }, SecondFactor>((db, $) =>
+  db("second_factors")
+    .where({ user_id: $.userId })
+    .select({
       sealedSecret: "sealed_secret",
       setUpAt: "set_up_at",
-      codesLeft: db("recovery_codes").where({ user_id: userId }).count(),
-    });
+      codesLeft: db("recovery_codes").where({ user_id: $.userId }).count(),
+    }),
+);
+
+export async function findSecondFactor(db: Database, userId: number): Promise<SecondFactor | undefined> {
+  const row = await factorOfUser.first(db, { userId });
   return row && { ...row, codesLeft: Number(row.codesLeft) };
 }
 

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
+import { preparedFor } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
 import { stampIn } from "../time.ts";
 
@@ -19,12 +20,12 @@ const nameLength = 16;
 /** The name of the session with this id. */
 export const sessionName = (id: string): string => hashToken(id).slice(0, nameLength);
 
-/** The user's open sessions, the one seen last first. @param life in milliseconds, as the session store has it */
-export async function listSessions(
-  db: Database,
-  { userId, life, limit }: { userId: number; life: { idle: number; longest: number }; limit: number },
-): Promise<UserSession[]> {
-  return db("sessions")
+const openSessions = preparedFor<
+  { limit: number },
+  { userId: number; seenAfter: string; begunAfter: string },
+  UserSession
+>((db, $, { limit }) =>
+  db("sessions")
     .select({
       name: db.raw("substr(id_hash, 1, ?)", [nameLength]),
       browser: "browser",
@@ -32,12 +33,24 @@ export async function listSessions(
       createdAt: "created_at",
       lastSeenAt: "last_seen_at",
     })
-    .where({ user_id: userId })
-    .where("last_seen_at", ">", stampIn(-life.idle))
-    .where("created_at", ">", stampIn(-life.longest))
+    .where({ user_id: $.userId })
+    .where("last_seen_at", ">", $.seenAfter)
+    .where("created_at", ">", $.begunAfter)
     .orderBy("last_seen_at", "desc")
     .orderBy("id_hash")
-    .limit(limit);
+    .limit(limit),
+);
+
+/** The user's open sessions, the one seen last first. @param life in milliseconds, as the session store has it */
+export async function listSessions(
+  db: Database,
+  { userId, life, limit }: { userId: number; life: { idle: number; longest: number }; limit: number },
+): Promise<UserSession[]> {
+  return openSessions({ limit }).all(db, {
+    userId,
+    seenAfter: stampIn(-life.idle),
+    begunAfter: stampIn(-life.longest),
+  });
 }
 
 /** @returns whether it was there */

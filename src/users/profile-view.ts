@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { keysSection } from "../api-keys/section.ts";
-import { listActivity } from "../audit/queries.ts";
+import { listActivity } from "../audit/list-queries.ts";
 import { activityRow } from "../audit/rows.ts";
 import { describeHold } from "../auth/account-hold.ts";
 import { currentUser } from "../auth/current-user.ts";

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
+import { prepared } from "../prepared.ts";
 import type { Role } from "../roles/roles.ts";
 import { stamp } from "../time.ts";
 import type { Status } from "./rules.ts";
@@ -25,26 +26,26 @@ export type User = {
 };
 
 const columns = {
-  id: "id",
-  organizationId: "organization_id",
-  email: "email",
-  firstName: "first_name",
-  lastName: "last_name",
-  role: "role",
-  status: "status",
-  mustChangePassword: "must_change_password",
-  photoHash: "photo_hash",
-  version: "version",
-  createdAt: "created_at",
-  lastLoginAt: "last_login_at",
+  id: "users.id",
+  organizationId: "users.organization_id",
+  email: "users.email",
+  firstName: "users.first_name",
+  lastName: "users.last_name",
+  role: "users.role",
+  status: "users.status",
+  mustChangePassword: "users.must_change_password",
+  photoHash: "users.photo_hash",
+  version: "users.version",
+  createdAt: "users.created_at",
+  lastLoginAt: "users.last_login_at",
 };
 
-type Row = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
+export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
   mustChangePassword: number | boolean;
   lastLoginAt: string;
 };
 
-export function toUser(row: Row): User {
+export function toUser(row: UserRow): User {
   return { ...row, mustChangePassword: Boolean(row.mustChangePassword), lastLoginAt: row.lastLoginAt || null };
 }
 
@@ -52,14 +53,22 @@ export function selectUsers(db: Database): Knex.QueryBuilder {
   return db("users").select(columns);
 }
 
+const oneUser = prepared<{ organizationId: number; id: number }, UserRow>((db, $) =>
+  selectUsers(db).where({ organization_id: $.organizationId, id: $.id }),
+);
+
 export async function findUser(db: Database, organizationId: OrganizationId, id: number): Promise<User | undefined> {
-  const row = await selectUsers(db).where({ organization_id: organizationId, id }).first();
+  const row = await oneUser.first(db, { organizationId, id });
   return row && toUser(row);
 }
 
+const idByEmail = prepared<{ email: string }, { id: number }>((db, $) =>
+  db("users").where({ email: $.email }).select("id"),
+);
+
 /** Whether somebody else of any organization has the address: it is unique across the installation. */
 export async function isEmailTaken(db: Database, email: string, exceptId?: number): Promise<boolean> {
-  const row = await db("users").where({ email }).first("id");
+  const row = await idByEmail.first(db, { email });
   return row !== undefined && row.id !== exceptId;
 }
 
@@ -124,21 +133,29 @@ export async function updateUser(
     .update({ ...change, version: trx.raw("version + 1") });
 }
 
+type Person = { firstName: string; lastName: string; email: string };
+
+const writePerson = prepared<Person & { organizationId: number; id: number; searchText: string; nameKey: string }>(
+  (db, $) =>
+    db("users")
+      .where({ organization_id: $.organizationId, id: $.id })
+      .update({
+        first_name: $.firstName,
+        last_name: $.lastName,
+        email: $.email,
+        search_text: $.searchText,
+        name_key: $.nameKey,
+        version: db.raw("version + 1"),
+      }),
+);
+
 /** @throws a unique violation where the address is taken */
 export async function updatePersonalInformation(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
   id: number,
-  person: { firstName: string; lastName: string; email: string },
+  person: Person,
 ): Promise<void> {
-  await trx("users")
-    .where({ organization_id: organizationId, id })
-    .update({
-      first_name: person.firstName,
-      last_name: person.lastName,
-      email: person.email,
-      search_text: searchText(person),
-      name_key: nameKey(person),
-      version: trx.raw("version + 1"),
-    });
+  const keys = { searchText: searchText(person), nameKey: nameKey(person) };
+  await writePerson.run(trx, { ...person, ...keys, organizationId, id });
 }
