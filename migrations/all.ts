@@ -5,6 +5,7 @@ import { up as history } from "./0003-history.ts";
 import { up as throttles } from "./0004-throttles.ts";
 import { up as sessions } from "./0005-sessions.ts";
 import { up as secondFactor } from "./0006-second-factor.ts";
+import { up as foldedNames } from "./0008-folded-names.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0004-throttles": throttles,
   "0005-sessions": sessions,
   "0006-second-factor": secondFactor,
+  "0008-folded-names": foldedNames,
 };

@@ -14,6 +14,7 @@ import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { noStore, securityHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
+import { addressInUtf8 } from "./web/utf8.ts";
 
 /** The whole application: the middleware in order, then every route behind its guard. */
 export function createApp(deps: Deps): Express {
@@ -38,6 +39,7 @@ export function createApp(deps: Deps): Express {
 
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
+  app.use(addressInUtf8);
   app.use(checkOrigin(deps.baseUrlGiven ? config.baseUrl : undefined));
   const sessions = session({
     name: secure ? "__Host-roster" : "roster",

@@ -1,10 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response } from "express";
 import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 const mostJson = 1_000_000;
-// Not Express's reader of JSON, which takes an empty body for {}.
-const text = express.text({ limit: mostJson, type: () => true });
+// Not Express's reader of JSON, which takes an empty body for {} and broken UTF-8 for question marks.
+const bytes = express.raw({ limit: mostJson, type: () => true });
 
 /** Reads the body of an operation: JSON, or a file. @throws Problem unsupported-media-type, content-too-large or malformed-request */
 export async function readBody(
@@ -24,15 +25,17 @@ export async function readBody(
   if (!body && !isSent) return { body: undefined, file: nothing };
   requireType(req, ["application/json"]);
   requireLength(req, mostJson);
-  await parsedBy(text, req, res);
-  return { body: parseJson(typeof req.body === "string" ? req.body : ""), file: nothing };
+  await parsedBy(bytes, req, res);
+  return { body: parseJson(Buffer.isBuffer(req.body) ? req.body : nothing), file: nothing };
 }
 
-function parseJson(body: string): unknown {
+function parseJson(body: Buffer): unknown {
+  if (body.length === 0) throw new Problem("malformed-request", { detail: "The body is empty; send JSON." });
+  if (!isUtf8(body)) throw new Problem("malformed-request", { detail: "The body is not encoded in UTF-8." });
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.toString("utf8").replace(/^\ufeff/, ""));
   } catch {
-    throw new Problem("malformed-request", body === "" ? { detail: "The body is empty; send JSON." } : {});
+    throw new Problem("malformed-request");
   }
 }
 

@@ -55,7 +55,7 @@ export const problems = {
   "malformed-request": {
     status: 400,
     title: "Malformed request",
-    meaning: "The body is not JSON or did not arrive whole, or the address cannot be decoded.",
+    meaning: "The body is not JSON, is not in UTF-8 or did not arrive whole, or the address cannot be decoded.",
   },
   "precondition-required": {
     status: 428,

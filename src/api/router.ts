@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from "express";
 import { recordRefusals } from "../audit/refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
+import { isEncodedUtf8 } from "../web/utf8.ts";
 import { authenticate, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { once } from "./idempotency.ts";
@@ -44,6 +45,8 @@ export function apiRouter(deps: Deps): Router {
       refuseUnlessAllowed(call, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
+      if (!isEncodedUtf8(Buffer.from(req.url, "latin1")))
+        throw new Problem("malformed-request", { detail: "The address is not encoded in UTF-8." });
       const work = () => route.operation.run(call, subject, received);
       send(res, await (route.method === "post" ? once(deps.db, call.caller.key.id, req, work) : work()));
     });

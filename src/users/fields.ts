@@ -3,8 +3,8 @@ import { roles } from "../roles/roles.ts";
 
 /** Control characters would break lines of mails and logs; overrides of direction could make one name look like another. */
 const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
-/** Something to see: not spaces, marks and invisible characters alone. */
-const visible = /[^\p{Z}\p{C}\p{M}]/u;
+/** Something to see: not spaces, marks, invisible characters (Hangul's fillers are letters too) and the blank of Braille alone. */
+const visible = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 const nameField = (label: string) =>
   z

@@ -1,12 +1,18 @@
 import express, { type RequestHandler } from "express";
 import { HttpError } from "./errors.ts";
+import { requireUtf8 } from "./utf8.ts";
 
 const mostBytes = 64 * 1024;
-const read = express.urlencoded({ extended: false, limit: mostBytes, parameterLimit: 100 });
+const read = express.urlencoded({
+  extended: false,
+  limit: mostBytes,
+  parameterLimit: 100,
+  verify: (_req, _res, bytes) => requireUtf8(bytes),
+});
 
 /**
  * Reads the fields of a form, in so many milliseconds: a form is small. (A photo has the server's own five minutes.)
- * @throws HttpError 413; 415 where it was encoded otherwise: files belong to the routes that read one; 408 where it came too slowly
+ * @throws HttpError 400 where they are not in UTF-8; 413; 415 where it was encoded otherwise: files belong to the routes that read one; 408 where it came too slowly
  */
 export function formFields(patience = 30_000): RequestHandler {
   return (req, res, next) => {

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import multer from "multer";
 import { HttpError } from "./errors.ts";
+import { undecoded } from "./utf8.ts";
 
 const mostBytes = 5 * 1024 * 1024;
 /** The parts' own headers and the token beside the file. */
@@ -26,7 +27,7 @@ export function uploadedFile(field: string): RequestHandler {
     // Answered before it is read; Node.js then takes the rest in and forgets it, since a browser that is cut off while
     // it sends shows an error of its own instead of our page.
     if (length > mostBytes + mostOverhead) throw new HttpError(413, tooLarge);
-    read(req, res, (error: unknown) => next(error && uploadError(error)));
+    read(req, res, (error: unknown) => next(error ? uploadError(error) : undecoded({ ...req.body })));
   };
 }
 

@@ -18,6 +18,9 @@ test.each([
   ["İSTANBUL Işık", "istanbul isik"],
   ["ΟΔΥΣΣΕΎΣ", fold("οδυσσεύς")],
   ["Ёлкин", "елкин"],
+  ["ᲀᲁᲂᲃᲄᲅᲆᲇᲈ", fold("вдосттъѣꙋ")],
+  ["ſuſan", "susan"],
+  ["ᾳ", "α"],
   ["ﬁ ﹪ １２", "fi % 12"],
   ["a\u200bb\u00adc\u202ed", "abcd"],
   ["a\0b", "ab"],
@@ -88,9 +91,9 @@ test("a user is found by any part of the own name and address, in whichever case
           .slice(start, start + 1 + (length % 8))
           .join("");
         expect([part, isFound(text, part)]).toEqual([part, true]);
-        // A few dead letters share their capital with a living one.
+        // The Greek iota below a letter is a letter of its own among capitals.
         const upper = part.toUpperCase();
-        if (fold(upper) === fold(part)) expect([upper, isFound(text, upper)]).toEqual([upper, true]);
+        if (!/\u0345/.test(part.normalize("NFD"))) expect([upper, isFound(text, upper)]).toEqual([upper, true]);
       }
       for (const both of [`${firstName} ${lastName}`, `${lastName}, ${firstName}`, `${email} ${lastName}`])
         expect([both, isFound(text, both)]).toEqual([both, true]);

@@ -1,0 +1,32 @@
+import { isUtf8 } from "node:buffer";
+import type { RequestHandler } from "express";
+import { HttpError } from "./errors.ts";
+
+// Decoders put U+FFFD in the place of what is no UTF-8, and it would be kept for what somebody typed.
+
+const refused = (): HttpError =>
+  new HttpError(
+    400,
+    "What was sent is not encoded in UTF-8, and could not be kept as it was meant. Nothing was changed. Go back and use the form on the page.",
+  );
+
+/** Whether the bytes, and those that "%" and two digits stand for, are UTF-8. */
+export function isEncodedUtf8(bytes: Buffer): boolean {
+  const runs = bytes.toString("latin1").match(/(?:%[\da-f]{2})+/gi) ?? [];
+  return isUtf8(bytes) && runs.every((run) => isUtf8(Buffer.from(run.replaceAll("%", ""), "hex")));
+}
+
+/** For the fields of a form as they were sent. A "%" that encodes nothing is refused too: no browser sends one. @throws HttpError 400 */
+export function requireUtf8(bytes: Buffer): void {
+  if (!isEncodedUtf8(bytes) || /%(?![\da-f]{2})/i.test(bytes.toString("latin1"))) throw refused();
+}
+
+/** For fields that are decoded already, where nobody types that sign. @returns HttpError 400 where one has it */
+export function undecoded(fields: Record<string, unknown>): HttpError | undefined {
+  return Object.values(fields).some((value) => String(value).includes("\ufffd")) ? refused() : undefined;
+}
+
+/** For addresses, where people type a "%" by hand. */
+export const addressInUtf8: RequestHandler = (req, _res, next) => {
+  next(isEncodedUtf8(Buffer.from(req.url, "latin1")) ? undefined : refused());
+};
