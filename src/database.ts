@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { migrations } from "../migrations/all.ts";
-import { makeDataDir } from "./config.ts";
+import { ConfigError, makeDataDir } from "./config.ts";
 
 export type Database = Knex;
 
@@ -26,7 +26,10 @@ export async function onConnection<T>(db: Database, work: (connection: BetterSql
   }
 }
 
-/** Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back. */
+/**
+ * Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back.
+ * @throws ConfigError in one line that names the file where it is none of SQLite's, or cannot be read
+ */
 export async function openDatabase(dataDir: string): Promise<Database> {
   makeDataDir(dataDir);
   const filename = join(dataDir, "roster.db");
@@ -49,9 +52,14 @@ export async function openDatabase(dataDir: string): Promise<Database> {
       },
     },
   });
-  const [row] = await db.raw(
-    "select foreign_keys, synchronous, journal_mode from pragma_foreign_keys, pragma_synchronous, pragma_journal_mode",
-  );
+  const [row] = await db
+    .raw(
+      "select foreign_keys, synchronous, journal_mode from pragma_foreign_keys, pragma_synchronous, pragma_journal_mode",
+    )
+    .catch(async (error: unknown) => {
+      await db.destroy();
+      throw new ConfigError(`DATA_DIR: ${filename} cannot be opened (${Error.isError(error) ? error.message : error})`);
+    });
   if (row.foreign_keys !== 1 || row.synchronous !== 2 || row.journal_mode !== "wal") {
     throw new Error(`The data file ${filename} could not be opened safely: ${JSON.stringify(row)}`);
   }

@@ -8,6 +8,7 @@ import { makeSetupLink } from "./auth/setup.ts";
 import { deleteOldTries } from "./auth/throttle-queries.ts";
 import { buildDeps } from "./build-deps.ts";
 import { ConfigError, loadDotEnv, readConfig } from "./config.ts";
+import { isProxyOrLocal, limitConnections } from "./connections.ts";
 import { closeDatabase, migrate, openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
 import { laterSettled } from "./later.ts";
@@ -32,8 +33,10 @@ export async function start(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
-  server.on("request", createApp(deps));
+  const app = createApp(deps);
+  server.on("request", app);
   limitTimes(server);
+  limitConnections(server, { isExempt: isProxyOrLocal(app.get("trust proxy fn")) });
 
   console.log(`Roster listens at ${baseUrl}`);
   const setupLink = await makeSetupLink(db, baseUrl);
@@ -68,12 +71,8 @@ async function listening(server: Server, port: number, host: string): Promise<vo
   });
 }
 
-/** Far more than a team's browsers open, and few enough for a small machine's memory. */
-const mostConnections = 4_000;
-
 /** Headers within 15 s, a whole request within 5 minutes (a photo over a slow line); forms have less (form-body.ts). */
 function limitTimes(server: Server): void {
   server.headersTimeout = 15_000;
   server.requestTimeout = 5 * 60_000;
-  server.maxConnections = mostConnections;
 }

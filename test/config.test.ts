@@ -159,6 +159,7 @@ describe("the secret that signs cookies", () => {
 test("a folder that cannot be made is named in one line", () => {
   writeFileSync(join(folder, "file"), "");
   expect(() => readConfig({ DATA_DIR: join(folder, "file/data") })).toThrow(/^DATA_DIR: [^\n]+$/);
+  expect(() => readConfig({ DATA_DIR: "/proc/roster/data" })).toThrow(/^DATA_DIR: [^\n]*\/proc\/roster[^\n]*$/);
 });
 
 describe(".env.example", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { later, laterSettled } from "../src/later.ts";
+import { later, laterSettled, waitingAtMost } from "../src/later.ts";
 import { eventually } from "./support/eventually.ts";
 
 test("what is left for later is not done at once, then all of it in its order, and nothing twice", async () => {
@@ -24,4 +24,16 @@ test("the end of the process waits for what is under way", async () => {
   later(async () => void done.push("next"));
   await Promise.all([first, laterSettled()]);
   expect(done).toEqual(["slow", "next"]);
+});
+
+test("beyond the bound nothing is taken, until some of it is done", async () => {
+  let done = 0;
+  const work = async () => {
+    done += 1;
+  };
+  const taken = Array.from({ length: waitingAtMost + 5 }, () => later(work)).filter(Boolean);
+  expect(taken).toHaveLength(waitingAtMost);
+  await laterSettled();
+  expect([done, later(work)]).toEqual([waitingAtMost, true]);
+  await laterSettled();
 });

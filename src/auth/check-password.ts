@@ -35,9 +35,10 @@ export async function checkPassword(
   if (user && tried.isLast) {
     const actor = actorOf(req);
     // Its time must tell nobody whether the address is known.
-    later(() =>
+    const isTaken = later(() =>
       recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
     );
+    if (!isTaken) logger?.warn({ user: user.id }, "too much waits: a lock was not recorded");
   }
   // For everybody alike, so that its time tells nothing.
   await countRefusedLogIn(db, { organizationId: user?.organizationId, address: req.ip });

@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
 import { resetLinkMail } from "../mail/messages.ts";
 import { newToken } from "../secrets.ts";
+import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { actorOf } from "./current-user.ts";
@@ -24,11 +25,13 @@ export function forgotPassword(deps: Deps): FormHandlers {
     save: async ({ email }, _context, req, res) => {
       const actor = actorOf(req);
       // Its time must tell nobody whether the address is known.
-      later(() =>
+      const isTaken = later(() =>
         mailResetLink(deps, { email: foldedAddress(email), address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
         ),
       );
+      // For every address alike.
+      if (!isTaken) throw new HttpError(503, "", { "Retry-After": "10" });
       render(req, res, "auth/reset-link-sent", { title: "Look into your mail", minutes: resetMinutes });
       return "answered";
     },

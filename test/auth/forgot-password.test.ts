@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { laterSettled } from "../../src/later.ts";
+import { later, laterSettled } from "../../src/later.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { errorsOf, headings } from "../support/html.ts";
@@ -229,4 +229,20 @@ test("an outbox that cannot be written is logged, and the person sees nothing of
   } finally {
     await on.close();
   }
+});
+
+test("where too much waits everybody is told to come back, whoever has the address", async () => {
+  await laterSettled();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  while (later(() => held));
+  const answers = await Promise.all(
+    ["mia@example.com", "ian@example.com", "nobody@example.com"].map((one) => ask(one)),
+  );
+  release();
+  await laterSettled();
+  for (const { status, headers } of answers) expect([status, headers["retry-after"]]).toEqual([503, "10"]);
+  expect((await ask("mia@example.com")).status).toBe(200);
 });

@@ -1,9 +1,11 @@
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import express from "express";
+import { isProxyOrLocal, limitConnections } from "../../src/connections.ts";
 import { statusOf } from "../../src/web/errors.ts";
 import { formFields } from "../../src/web/form-body.ts";
+import { eventually } from "../support/eventually.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf } from "../support/sessions.ts";
 import { logIn, visit } from "../support/visitor.ts";
@@ -86,6 +88,59 @@ test("malformed multipart is a 4xx and nothing crashes (CVE-2025-47944)", async 
     expect([answer.status >= 400 && answer.status < 500, answer.status]).toEqual([true, answer.status]);
   }
   expect((await max.get("/profile")).status).toBe(200);
+});
+
+describe("connections of one network are bounded", () => {
+  /** How many of so many connections at once stay open. */
+  async function staying(server: Server, count: number): Promise<Socket[]> {
+    const { port } = server.address() as AddressInfo;
+    const ended = new Set<Socket>();
+    const all = await Promise.all(
+      Array.from({ length: count }, async () => {
+        const socket = connect(port, "127.0.0.1");
+        socket.on("error", () => undefined).on("close", () => ended.add(socket));
+        await new Promise((resolve) => socket.once("connect", resolve).once("close", resolve));
+        return socket;
+      }),
+    );
+    const answered = async (socket: Socket): Promise<boolean> =>
+      new Promise((resolve) => {
+        if (ended.has(socket)) return resolve(false);
+        socket.once("data", () => resolve(true)).once("close", () => resolve(false));
+        socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      });
+    const answers = await Promise.all(all.map(answered));
+    return all.filter((_, i) => answers[i]);
+  }
+
+  let server: Server;
+  const listen = async (isExempt: (address: string) => boolean) => {
+    server = createServer((_req, res) => void res.end("here"));
+    limitConnections(server, { isExempt, most: 5 });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  };
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("one too many is closed, and a place that was left is free again", async () => {
+    await listen(() => false);
+    const open = await staying(server, 8);
+    expect(open).toHaveLength(5);
+    expect(await staying(server, 1)).toHaveLength(0);
+    open[0]?.destroy();
+    await eventually(async () => (await staying(server, 1)).length === 1);
+  });
+
+  test("but not those of this machine and of a trusted proxy", async () => {
+    await listen(isProxyOrLocal(() => false));
+    expect(await staying(server, 20)).toHaveLength(20);
+    const trusts = express().set("trust proxy", "10.0.0.0/8").get("trust proxy fn");
+    const is = isProxyOrLocal(trusts);
+    const addresses = ["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.1.2.3", "192.0.2.7", "2001:db8::1"];
+    expect(addresses.filter(is)).toEqual(["127.0.0.1", "::1", "::ffff:127.0.0.1", "10.1.2.3"]);
+  });
 });
 
 test("a form that comes too slowly is answered 408 and cut off", async () => {
