@@ -1,14 +1,18 @@
-// npm run bench -- NAME: one of the measurements beside this file.
-const benches: Record<string, () => Promise<unknown>> = {
-  me: () => import("./me.ts"),
-  timing: () => import("./timing.ts"),
-};
+import { bench } from "./bench.ts";
+import { help, readOptions } from "./options.ts";
 
-const [name = "me"] = process.argv.slice(2);
-const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-if (bench) {
-  await bench();
-} else {
-  console.error(`There is no bench ${JSON.stringify(name)}. Choose from: ${Object.keys(benches).join(", ")}`);
+// npm run bench: see options.ts.
+
+const args = process.argv.slice(2);
+try {
+  if (args[0] === "timing") {
+    await import("./timing.ts");
+  } else {
+    const options = readOptions(args);
+    if (options === "help") console.log(help);
+    else await bench(options, console.log);
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 }

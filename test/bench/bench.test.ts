@@ -1,0 +1,19 @@
+import { expect, test } from "@jest/globals";
+import { bench } from "./bench.ts";
+import { readOptions } from "./options.ts";
+
+test("the bench runs, and its bare server does what Roster does", async () => {
+  const options = readOptions("--users 200 --workload S3 --concurrency 2 --seconds 1 --rounds 1".split(" "));
+  if (options === "help") throw new Error("no help was asked for");
+  const printed: string[] = [];
+  const figures = await bench(options, (line) => printed.push(line));
+  expect(figures.get(200)?.get("S3")?.roster.perSecond).toBeGreaterThan(0);
+  expect(figures.get(200)?.get("S3")?.bare.perSecond).toBeGreaterThan(0);
+  expect(printed.join("\n")).toMatch(/^S3 +GET \/api\/v1\/me with a key .* %$/m);
+});
+
+test("a wrong option is told in one line that names it", () => {
+  expect(() => readOptions(["--users", "many"])).toThrow("--users: a whole number from 200");
+  expect(() => readOptions(["--workload", "S1,S9"])).toThrow('--workload: there is no "S9"');
+  expect(() => readOptions(["--database", "oracle"])).toThrow("--database: only sqlite can be measured");
+});

@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { listAddresses, listPeople } from "./addresses.ts";
+import { describeProfile, inspectFlag, keepProfile, profileDuring } from "./cpu-profile.ts";
+import { cache, dataFile } from "./data.ts";
+import { installedSize, memory, timeToFirstPage } from "./footprint.ts";
+import { medians, type Result } from "./load.ts";
+import type { Options } from "./options.ts";
+import { growthTable, heading, row } from "./report.ts";
+import { requireSameAnswers } from "./same-answers.ts";
+import { dataFolder, type Server, serve } from "./servers.ts";
+import { type Facts, type LoadName, runs, titles } from "./workloads.ts";
+
+type Print = (line: string) => void;
+
+/** The figures of one size, by workload. */
+export type Figures = Map<LoadName, { roster: Result; bare: Result }>;
+
+/** Runs the whole bench. @returns the figures by number of users */
+export async function bench(options: Options, print: Print): Promise<Map<number, Figures>> {
+  const bySize = new Map<number, Figures>();
+  for (const users of options.users) {
+    const began = performance.now();
+    const file = await dataFile(users);
+    print(`\n${users.toLocaleString("en")} users (data file ready after ${seconds(began)} s)`);
+    const folder = mkdtempSync(join(cache, "run-"));
+    try {
+      const facts = { ...options, users, addresses: listAddresses(file), emails: listPeople(file) };
+      if (options.profile) await profileSize({ file, folder, facts, options }, print);
+      else bySize.set(users, await measureSize({ file, folder, facts, options }, print));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+  if (options.users.length > 1 && !options.profile) print(growthTable(bySize));
+  if (options.install) print(`\nInstalled size without development packages: ${installedSize().toFixed(0)} MiB`);
+  return bySize;
+}
+
+const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(1);
+
+type Size = { file: string; folder: string; facts: Facts; options: Options };
+
+async function measureSize({ file, folder, facts, options }: Size, print: Print): Promise<Figures> {
+  const figures: Figures = new Map();
+  const [ofRoster, ofBare] = [dataFolder(folder, "roster", file), dataFolder(folder, "bare", file)];
+  const isFootprint = options.workloads.includes("S6");
+  if (isFootprint) {
+    const [one, other] = [await timeToFirstPage("roster", ofRoster), await timeToFirstPage("bare", ofBare)];
+    print(`S6  start to first page: Roster ${one.toFixed(0)} ms, bare ${other.toFixed(0)} ms`);
+  }
+  const [roster, bare] = [await serve("roster", ofRoster), await serve("bare", ofBare)];
+  try {
+    if (isFootprint) await printMemory("idle", roster, print);
+    await requireSameAnswers(roster, bare, facts.addresses);
+    print(heading);
+    for (const name of loads(options)) {
+      const found = await measureBoth(name, { roster, bare }, facts, options.rounds);
+      figures.set(name, found);
+      print(row(name, found));
+    }
+    if (isFootprint) await printMemory("after the load", roster, print);
+  } finally {
+    await roster.stop();
+    await bare.stop();
+  }
+  return figures;
+}
+
+const loads = ({ workloads }: Options): LoadName[] => workloads.filter((name) => name !== "S6");
+
+async function printMemory(when: string, { child }: Server, print: Print): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  print(`S6  memory ${when}: ${memory(child.pid) ?? "this system does not say (there is no smaps_rollup)"}`);
+}
+
+/** Both in turn, after a shorter round each that does not count. */
+async function measureBoth(
+  name: LoadName,
+  { roster, bare }: { roster: Server; bare: Server },
+  facts: Facts,
+  rounds: number,
+): Promise<{ roster: Result; bare: Result }> {
+  const run = runs[name];
+  for (const server of [roster, bare]) await run(server, { ...facts, seconds: Math.min(2, facts.seconds) });
+  const results: Record<"roster" | "bare", Result[]> = { roster: [], bare: [] };
+  for (let round = 0; round < rounds; round++) {
+    results.roster.push(await run(roster, facts));
+    results.bare.push(await run(bare, facts));
+  }
+  return { roster: medians(results.roster), bare: medians(results.bare) };
+}
+
+async function profileSize({ file, folder, facts, options }: Size, print: Print): Promise<void> {
+  const roster = await serve("roster", dataFolder(folder, "roster", file), [inspectFlag]);
+  try {
+    for (const name of loads(options)) {
+      await runs[name](roster, { ...facts, seconds: 2 });
+      const profile = await profileDuring(roster.log(), () => runs[name](roster, facts));
+      const kept = join(cache, `${name}-${facts.users}.cpuprofile`);
+      keepProfile(profile, kept);
+      print(`\n${name}  ${titles[name]}: ${describeProfile(profile)}\n  all of it: ${kept}`);
+    }
+  } finally {
+    await roster.stop();
+  }
+}

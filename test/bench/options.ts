@@ -1,0 +1,73 @@
+import { parseArgs } from "node:util";
+import { type WorkloadName, workloadNames } from "./workloads.ts";
+
+export type Options = {
+  users: number[];
+  workloads: WorkloadName[];
+  concurrency: number;
+  seconds: number;
+  rounds: number;
+  profile: boolean;
+  install: boolean;
+};
+
+export const help = `npm run bench -- [options]
+npm run bench -- timing
+
+Measures Roster beside a bare server that sends the same pages from the same rows, and prints a table. "timing" asks
+instead whether the time of an answer tells who exists.
+
+  --users LIST        sizes of the data file (1000,100000,1000000)
+  --workload LIST     some of S1,S2,S3,S4,S5,S6 (all)
+                        S1  Managers: a fixed mix of 200 addresses
+                        S2  the User profile of a random user
+                        S3  GET /api/v1/me with a key
+                        S4  saving Personal Information: form, POST, redirect, profile; counted as one
+                        S5  profiles at concurrency 4 while eight people log in without pause
+                        S6  start to first page, memory, size of the installation
+  --concurrency N     connections of S1 to S4 (16)
+  --seconds N         length of a round (5)
+  --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)
+  --database NAME     sqlite
+  --profile           no table: a CPU profile of Roster under each workload, and the functions that took the most
+  --install           S6 also makes an installation without development packages, from the registry, and says its size
+  --help              this
+
+Data files are kept in node_modules/.cache/bench, so that only the first run of a size has to make one.`;
+
+const defaults = {
+  users: { type: "string", default: "1000,100000,1000000" },
+  workload: { type: "string", default: workloadNames.join(",") },
+  concurrency: { type: "string", default: "16" },
+  seconds: { type: "string", default: "5" },
+  rounds: { type: "string", default: "3" },
+  database: { type: "string", default: "sqlite" },
+  profile: { type: "boolean", default: false },
+  install: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** @returns "help" where that was asked for. @throws Error in one line that names what is wrong */
+export function readOptions(args: string[]): Options | "help" {
+  const { values } = parseArgs({ args, options: defaults });
+  if (values.help) return "help";
+  if (values.database !== "sqlite") throw new Error("--database: only sqlite can be measured");
+  const wished = values.workload.split(",");
+  const unknown = wished.find((name) => !workloadNames.some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`--workload: there is no ${JSON.stringify(unknown)}`);
+  return {
+    users: values.users.split(",").map((text) => wholeNumber("users", text, 200)),
+    workloads: workloadNames.filter((name) => wished.includes(name)),
+    concurrency: wholeNumber("concurrency", values.concurrency, 1),
+    seconds: wholeNumber("seconds", values.seconds, 1),
+    rounds: wholeNumber("rounds", values.rounds, 1),
+    profile: values.profile,
+    install: values.install,
+  };
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least) throw new Error(`--${name}: a whole number from ${least}`);
+  return value;
+}

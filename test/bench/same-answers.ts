@@ -1,0 +1,47 @@
+import { type Answer, connect, get } from "./client.ts";
+import { benchKey } from "./people.ts";
+import type { Server } from "./servers.ts";
+
+/** How much the lengths of two bodies may differ: the servers have other tokens, and say "3 days ago" otherwise. */
+const tolerance = 0.02;
+
+/**
+ * Asks both servers the same, so that the one that is measured against does the same work: the same status, the same
+ * length of body, and in a list the same users in the same order.
+ * @throws Error with every address where they differ
+ */
+export async function requireSameAnswers(roster: Server, bare: Server, addresses: readonly string[]): Promise<void> {
+  const pages = [...addresses.filter((_, index) => index % 4 === 0), ...profiles];
+  const differences: string[] = [];
+  for (const path of [...pages, "/api/v1/me"]) {
+    const [one, other] = [await askFor(path, roster), await askFor(path, bare)];
+    const isSame =
+      one.status === other.status &&
+      Math.abs(other.size - one.size) <= one.size * tolerance &&
+      usersIn(one) === usersIn(other);
+    if (!isSame) differences.push(`${path}\n  Roster ${describe(one)}\n  bare   ${describe(other)}`);
+  }
+  if (differences.length > 0) {
+    throw new Error(
+      `The bare server no longer does what Roster does; mend test/bench/bare-*.ts:\n${differences.join("\n")}`,
+    );
+  }
+}
+
+const profiles = [2, 14, 25, 70, 139].flatMap((id) => [
+  `/admin/managers/${id}`,
+  `/admin/managers/${id}/personal-information`,
+]);
+
+async function askFor(path: string, { port, cookie }: Server): Promise<Answer> {
+  const connection = await connect(port);
+  const answer = await connection.ask(get(path, { Cookie: cookie, "X-API-Key": benchKey }));
+  connection.close();
+  return answer;
+}
+
+const usersIn = (answer: Answer): string =>
+  [...answer.text().matchAll(/id="person-\d+" href="\/admin\/managers\/(\d+)"/g)].map(([, id]) => id).join(" ");
+
+const describe = (answer: Answer): string =>
+  `${answer.status}, ${answer.size} bytes, users ${usersIn(answer) || "none"}`;

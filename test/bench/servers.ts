@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, copyFileSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../src/root.ts";
+import { eventually } from "../support/eventually.ts";
+import { connect } from "./client.ts";
+import { logIn } from "./log-in.ts";
+import { admin } from "./people.ts";
+
+export type Kind = "roster" | "bare";
+
+/** A server that listens; nobody has logged in yet. */
+export type Started = { kind: Kind; port: number; child: ChildProcess; log: () => string; stop: () => Promise<void> };
+
+/** A server to be measured, with the Cookie header of its Admin. */
+export type Server = Started & { cookie: string };
+
+const programs: Record<Kind, string> = { roster: "src/server.ts", bare: "test/bench/bare-server.ts" };
+const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+
+// Whatever happens to this process, it leaves no server behind.
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A data folder with a copy of the file: each server writes to its own, as another's writes would empty its cache. */
+export function dataFolder(parent: string, name: string, file: string): string {
+  const folder = join(parent, name);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(file, join(folder, "roster.db"), constants.COPYFILE_FICLONE);
+  return folder;
+}
+
+/**
+ * The server as `npm start` runs it in the end, with nothing but these settings. Its log goes to a file, as it would
+ * cost this process time to read it.
+ */
+export async function start(kind: Kind, folder: string, nodeFlags: string[] = []): Promise<Started> {
+  const { PATH = "" } = process.env;
+  const settings = { NODE_ENV: "production", DATA_DIR: folder, PORT: "0", API_RATE_LIMIT: "1000000" };
+  const logFile = join(folder, "log");
+  const log = openSync(logFile, "w");
+  const child = spawn(process.execPath, [...flags, ...nodeFlags, programs[kind]], {
+    cwd: root,
+    env: { PATH, ...settings },
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  const ended = once(child, "exit");
+  const read = (): string => readFileSync(logFile, "utf8");
+  const stop = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  const port = await eventually(() => {
+    if (child.exitCode !== null) throw new Error(`${programs[kind]} ended:\n${read()}`);
+    return Number(/listens at http:\/\/[^:]+:(\d+)/.exec(read())?.[1]);
+  });
+  return { kind, port, child, log: read, stop };
+}
+
+/** Starts it, and logs the Admin in. */
+export async function serve(kind: Kind, folder: string, nodeFlags: string[] = []): Promise<Server> {
+  const started = await start(kind, folder, nodeFlags);
+  const connection = await connect(started.port);
+  const cookie = await logIn(connection, admin.email);
+  connection.close();
+  return { ...started, cookie };
+}

@@ -1,0 +1,110 @@
+import { formFields } from "../support/visitor.ts";
+import { type Answer, cookiesOf, get, post } from "./client.ts";
+import { type Load, measure, type Result, type Step } from "./load.ts";
+import { logIn } from "./log-in.ts";
+import { benchKey } from "./people.ts";
+import type { Server } from "./servers.ts";
+
+/** What a workload is about, beside the server. */
+export type Facts = {
+  users: number;
+  /** Of S1. */
+  addresses: string[];
+  /** Of the eight who log in. */
+  emails: string[];
+  concurrency: number;
+  seconds: number;
+};
+
+export const workloadNames = ["S1", "S2", "S3", "S4", "S5", "S6"] as const;
+export type WorkloadName = (typeof workloadNames)[number];
+export type LoadName = Exclude<WorkloadName, "S6">;
+
+export const titles: Record<WorkloadName, string> = {
+  S1: "Managers, 200 addresses",
+  S2: "User profile, random user",
+  S3: "GET /api/v1/me with a key",
+  S4: "Save: form, POST, profile",
+  S5: "Profiles while 8 log in",
+  S6: "Start, memory, size",
+};
+
+type Run = (server: Server, facts: Facts) => Promise<Result>;
+
+/** Reads first: what is written must not make a later one slower. */
+export const runs: Record<LoadName, Run> = {
+  S1: (server, facts) => {
+    const requests = facts.addresses.map((address) => get(address, { Cookie: server.cookie }));
+    const atLeast = requests.length;
+    return measure({ ...usual(server, facts), atLeast, step: ask(requests) });
+  },
+  S2: (server, facts) => measure({ ...usual(server, facts), step: profiles(server, facts) }),
+  S3: (server, facts) => {
+    const requests = [get("/api/v1/me", { "X-API-Key": benchKey })];
+    return measure({ ...usual(server, facts), step: ask(requests) });
+  },
+  S4: (server, facts) => measure({ ...usual(server, facts), step: save(server, facts) }),
+  S5: async (server, facts) => {
+    const [result, logIns] = await Promise.all([
+      measure({ ...usual(server, facts), connections: 4, step: profiles(server, facts) }),
+      measure({ ...usual(server, facts), connections: 8, step: logInAs(facts) }),
+    ]);
+    return { ...result, logIns: logIns.perSecond };
+  },
+};
+
+const usual = ({ port }: Server, { concurrency, seconds }: Facts): Omit<Load, "step"> => ({
+  port,
+  connections: concurrency,
+  seconds,
+});
+
+function requireStatus(answer: Answer, status: number, what: string): void {
+  if (answer.status !== status) throw new Error(`${what} answered ${answer.status}, not ${status}\n${answer.text()}`);
+}
+
+/** One after the other, from the first again after the last. */
+function ask(requests: readonly string[]): Step {
+  return async (connection, turn) => {
+    const request = requests[turn % requests.length] ?? "";
+    requireStatus(await connection.ask(request), 200, request);
+  };
+}
+
+/** Another user each time, in no order; never the first one, who asks. */
+const someoneAt = (turn: number, { users }: Facts): number => 2 + ((turn * 7_919) % (users - 1));
+
+const profileOf = (id: number): string => `/admin/managers/${id}`;
+
+function profiles({ cookie }: Server, facts: Facts): Step {
+  return async (connection, turn) => {
+    const path = profileOf(someoneAt(turn, facts));
+    requireStatus(await connection.ask(get(path, { Cookie: cookie })), 200, path);
+  };
+}
+
+const lastNames = ["Lovelace", "García Márquez", "Οικονόμου", "王", "Nguyễn", "Кузнецова", "الخطيب", "Þórsdóttir"];
+
+/** Always a real change: the name after the one that the form shows. */
+function save({ cookie }: Server, facts: Facts): Step {
+  return async (connection, turn) => {
+    const profile = profileOf(someoneAt(turn, facts));
+    const path = `${profile}/personal-information`;
+    const page = await connection.ask(get(path, { Cookie: cookie }));
+    requireStatus(page, 200, path);
+    const fields = formFields(page.text());
+    const next = lastNames.indexOf(fields.lastName ?? "") + 1;
+    const changed = { ...fields, lastName: lastNames[next % lastNames.length] ?? "" };
+    const saved = await connection.ask(post(path, { Cookie: cookie }, changed));
+    requireStatus(saved, 303, `POST ${path}`);
+    const shown = await connection.ask(get(profile, { Cookie: `${cookie}; ${cookiesOf(saved)}` }));
+    requireStatus(shown, 200, profile);
+  };
+}
+
+/** Eight people, each in a browser that was never here before. */
+function logInAs({ emails }: Facts): Step {
+  return async (connection, turn) => {
+    await logIn(connection, emails[turn % emails.length] ?? "");
+  };
+}
