@@ -4,7 +4,7 @@ import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { keyName } from "../users/fields.ts";
-import { profileAddress, requireUser } from "../users/open-user.ts";
+import { profileOf, requireUser } from "../users/open-user.ts";
 import { profileView } from "../users/profile-view.ts";
 import type { User } from "../users/queries.ts";
 import { AccessRefused } from "../web/errors.ts";
@@ -42,13 +42,13 @@ export function generateKey(deps: Deps): FormHandlers {
     save: async ({ name, scope, span, formId }, user, req, res) => {
       const wanted = { name, scope, spanDays: spans[span] ?? null, formId, by: currentUser(req).id };
       const key = await generateKeyFor(deps, { actor: actorOf(req), user, ...wanted });
-      return key ? showOnce(deps, req, res, { user, key, name }) : shownBefore(user);
+      return key ? showOnce(deps, req, res, { user, key, name }) : shownBefore(user, req);
     },
   });
-  return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await requireUser(deps.db, req))) };
+  return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await requireUser(deps.db, req), req)) };
 }
 
-const keysAddress = (user: User): string => `${profileAddress(user)}#api-keys`;
+const keysAddress = (user: User, req: Request): string => `${profileOf(user, req)}#api-keys`;
 
 /** @throws HttpError 403 on the free plan */
 export function requirePro(req: Request): void {
@@ -68,9 +68,9 @@ export async function showOnce(
   return "answered";
 }
 
-export function shownBefore(user: User): { to: string; notice: string } {
+export function shownBefore(user: User, req: Request): { to: string; notice: string } {
   return {
-    to: keysAddress(user),
+    to: keysAddress(user, req),
     notice: "This key was generated before, and is shown only once. Revoke it if you lost it.",
   };
 }

@@ -15,7 +15,7 @@ type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> 
 /** A key of a user of the Admin's organization. @throws HttpError 404 */
 export async function openKey(db: Database, req: Request): Promise<OpenedKey> {
   const user = await requireUser(db, req);
-  return { user, key: await requireKey(db, req, user), about: aboutUser(user) };
+  return { user, key: await requireKey(db, req, user), about: aboutUser(user, req) };
 }
 
 async function requireKey(db: Database, req: Request, user: User): Promise<ApiKey> {
@@ -36,7 +36,7 @@ export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
     return {
       user,
       key: await requireKey(db, req, user),
-      about: { ...aboutUser(user), name: "Your page", back: "/profile" },
+      about: { ...aboutUser(user, req), name: "Your page", back: "/profile" },
     };
   });
 }

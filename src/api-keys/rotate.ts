@@ -28,7 +28,7 @@ export function rotateKeyPage(deps: Deps): FormHandlers {
     save: async ({ formId }, { user, key: old }, req, res) => {
       const wanted = { keyId: old.id, formId, by: currentUser(req).id };
       const key = await rotateKey(deps, { actor: actorOf(req), user, ...wanted });
-      return key ? showOnce(deps, req, res, { user, key, name: old.name }) : shownBefore(user);
+      return key ? showOnce(deps, req, res, { user, key, name: old.name }) : shownBefore(user, req);
     },
   });
 }

@@ -29,6 +29,8 @@ export async function ownProfileView(deps: Deps, req: Request) {
   return {
     title: fullName(me),
     name: fullName(me),
+    address: "/profile",
+    trail: "",
     user: me,
     avatar: avatarOf(me),
     mayEdit: mayEditOneself(me),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
-import { aboutUser, profileAddress, requireUser } from "../users/open-user.ts";
+import { aboutUser, profileOf, requireUser } from "../users/open-user.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
@@ -15,14 +15,17 @@ export function removeFactor(deps: Deps): FormHandlers {
     schema: z.object({}),
     open: (req) => requireUser(deps.db, req),
     values: () => ({}),
-    page: async (user) => ({ ...aboutUser(user), has: (await findSecondFactor(deps.db, user.id)) !== undefined }),
+    page: async (user, req) => ({
+      ...aboutUser(user, req),
+      has: (await findSecondFactor(deps.db, user.id)) !== undefined,
+    }),
     gate: confirmation(deps),
     save: async (_input, user, req) => {
       // A session that somebody left open must not be enough to be rid of one's own.
       if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });
       const removed = await removeSecondFactor(deps, { actor: actorOf(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
-      return { to: `${profileAddress(user)}#second-factor`, notice };
+      return { to: `${profileOf(user, req)}#second-factor`, notice };
     },
   });
 }

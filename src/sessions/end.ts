@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import { actorOf, currentUser, forgetSession } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
-import { profileAddress, requireUser } from "../users/open-user.ts";
+import { profileOf, requireUser } from "../users/open-user.ts";
 import type { User } from "../users/queries.ts";
 import { setNotice } from "../web/notice.ts";
 import { endSession, endSessions } from "./changes.ts";
@@ -14,7 +14,7 @@ const anybodys =
   (deps: Deps): Whose =>
   async (req) => {
     const user = await requireUser(deps.db, req);
-    return { user, back: profileAddress(user) };
+    return { user, back: profileOf(user, req) };
   };
 
 /** Ends one session of the user. */

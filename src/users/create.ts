@@ -7,7 +7,7 @@ import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { createUser } from "./changes.ts";
 import { checkbox, email, firstName, lastName, role } from "./fields.ts";
-import { profileAddress } from "./open-user.ts";
+import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
 
 export function createUserPage(deps: Deps): FormHandlers {
@@ -19,7 +19,11 @@ export function createUserPage(deps: Deps): FormHandlers {
     secret: secretFields,
     open: (req) => currentUser(req).organization,
     values: () => ({ role: "member", mustChange: "on" }),
-    page: () => ({ choices: roleChoices(), passwordHint: passwordHint(passwordMinLength) }),
+    page: (_, req) => ({
+      list: listBefore(req),
+      choices: roleChoices(),
+      passwordHint: passwordHint(passwordMinLength),
+    }),
     judge: ({ firstName = "", lastName = "", email = "", ...typed }, organization) =>
       judgePassword(typed, { firstName, lastName, email, organization: organization.name }, passwordMinLength),
     gate: confirmation(deps),
@@ -30,7 +34,7 @@ export function createUserPage(deps: Deps): FormHandlers {
         organizationId: organization.id,
         person: { ...person, mustChangePassword: mustChange },
       });
-      return { to: profileAddress({ id }), notice: "User created." };
+      return { to: profileOf({ id }, req), notice: "User created." };
     },
   });
 }

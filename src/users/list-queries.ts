@@ -66,6 +66,16 @@ export async function listUsers(
   };
 }
 
+/** The place of a user in an order; undefined where the organization has no such user. */
+export async function findPosition(
+  db: Database,
+  organizationId: OrganizationId,
+  { id, backward, key }: { id: number; backward: boolean; key: SortKey },
+): Promise<Position | undefined> {
+  const row = await db("users").where({ organization_id: organizationId, id }).first(sortColumns[key]);
+  return row && { values: sortColumns[key].map((column) => row[column]), id, backward };
+}
+
 /** `(a, b, id) > (…)` as SQL with its bindings. */
 function beyond(columns: string[], values: (string | number)[], descending: boolean): [string, (string | number)[]] {
   return [`(${columns.join(", ")}) ${descending ? "<" : ">"} (${columns.map(() => "?").join(", ")})`, values];

@@ -1,14 +1,15 @@
 import type { RequestHandler } from "express";
-import { z } from "zod";
 import { currentUser } from "../auth/current-user.ts";
+import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
+import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roleNames, roles } from "../roles/roles.ts";
-import { type Moment, moment } from "../time.ts";
-import { addressWith, decodePosition, encodePosition, queryText } from "../web/paging.ts";
+import { type Moment, moment, stamp } from "../time.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import {
   countUsers,
+  findPosition,
   listUsers,
   type Position,
   type SortKey,
@@ -16,13 +17,13 @@ import {
   type UserFilter,
   type UserOrder,
 } from "./list-queries.ts";
+import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
 import { fullName, profileAddress } from "./open-user.ts";
 import type { User } from "./queries.ts";
-import type { Status } from "./rules.ts";
+import { type Status, statuses } from "./rules.ts";
 
 const perPage = 50;
 const countedTo = 1_000;
-const path = "/admin/managers";
 const columnNames: Record<SortKey, string> = {
   name: "Name",
   email: "Email",
@@ -32,36 +33,28 @@ const columnNames: Record<SortKey, string> = {
 };
 const statusNames: Record<Status, string> = { active: "Active", inactive: "Inactive" };
 
-/** The page's whole state, as its address says it; what makes no sense there counts as not said. */
-type State = { search: string; role: string; status: string; sort: string; page: string };
-
 export function listUsersPage({ db }: Deps): RequestHandler {
   return async (req, res) => {
     const { organizationId } = currentUser(req);
-    const state: State = {
-      search: queryText(req.query, "search").trim(),
-      role: queryText(req.query, "role"),
-      status: queryText(req.query, "status"),
-      sort: queryText(req.query, "sort"),
-      page: queryText(req.query, "page", 2_000),
-    };
+    const state = listState(req.query);
     const filter = filterOf(state);
     const order = orderOf(state.sort);
+    const from = await positionOf(db, organizationId, state.page, order);
     const [page, count] = [
-      await listUsers(db, organizationId, { filter, order, from: positionOf(state.page), limit: perPage }),
+      await listUsers(db, organizationId, { filter, order, from, limit: perPage }),
       await countUsers(db, organizationId, filter, countedTo + 1),
     ];
-    const at = (change: Partial<State>): string => addressWith(path, { ...state, page: "", ...change });
-    const turn = (to: Position | undefined): string | undefined =>
-      to && at({ page: encodePosition([to.values, to.id, to.backward]) });
+    const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
+    const turn = (to: Position | undefined): string | undefined => to && at({ page: placeOf(to, order) });
     render(req, res, "users/list", {
       title: "Managers",
       state,
+      trail: trailTo(state),
       count: countWords(count),
       isFiltered: state.search !== "" || filter.role !== undefined || filter.status !== undefined,
-      clear: path,
+      clear: listPath,
       roleOptions: options(roles, roleNames, filter.role),
-      statusOptions: options(["active", "inactive"] as const, statusNames, filter.status),
+      statusOptions: options(statuses, statusNames, filter.status),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map(userRow),
       previous: turn(page.previous),
@@ -71,11 +64,11 @@ export function listUsersPage({ db }: Deps): RequestHandler {
   };
 }
 
-function filterOf({ search, role, status }: Pick<State, "search" | "role" | "status">): UserFilter {
+function filterOf({ search, role, status }: ListState): UserFilter {
   return {
     search,
     role: roles.find((known) => known === role),
-    status: status === "active" || status === "inactive" ? status : undefined,
+    status: statuses.find((known) => known === status),
   };
 }
 
@@ -84,11 +77,28 @@ function orderOf(sort: string): UserOrder {
   return key ? { key, descending: sort.startsWith("-") } : { key: "name", descending: false };
 }
 
-const position = z.tuple([z.array(z.string()), z.number().int(), z.boolean()]);
+/**
+ * A page as its address names it: beyond which user it begins, with a minus for the page before. By the last log-in, which
+ * moves while one reads, the moment goes with it (milliseconds, base 36).
+ */
+function placeOf({ id, backward, values }: Position, { key }: UserOrder): string {
+  const moved = key === "lastLogin" ? `_${Date.parse(values[0] || stamp(new Date(0))).toString(36)}` : "";
+  return `${backward ? "-" : ""}${id}${moved}`;
+}
 
-function positionOf(text: string): Position | undefined {
-  const parsed = position.safeParse(decodePosition(text));
-  return parsed.success ? { values: parsed.data[0], id: parsed.data[1], backward: parsed.data[2] } : undefined;
+/** Undefined for the first page, and where nobody of the organization is named. */
+async function positionOf(
+  db: Database,
+  organizationId: OrganizationId,
+  place: string,
+  { key }: UserOrder,
+): Promise<Position | undefined> {
+  if (!place) return undefined;
+  const [id = "", moved] = place.replace("-", "").split("_");
+  const found = await findPosition(db, organizationId, { id: Number(id), backward: place.startsWith("-"), key });
+  if (!found || key !== "lastLogin" || moved === undefined) return found;
+  const time = Number.parseInt(moved, 36);
+  return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
 }
 
 function countWords(count: number): string {

@@ -3,6 +3,7 @@ import { currentUser } from "../auth/current-user.ts";
 import type { Database } from "../database.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
+import { cameFrom, listAddress, trailTo } from "./list-state.ts";
 import { findUser, type User } from "./queries.ts";
 
 /** The user that an Admin's page is about. @throws HttpError 404: another organization's users do not exist */
@@ -14,11 +15,27 @@ export async function requireUser(db: Database, req: Request): Promise<User> {
 
 export const profileAddress = ({ id }: { id: number }): string => `/admin/managers/${id}`;
 
+/** The user's page with the way back to the list that the Admin came from. */
+export const profileOf = (user: { id: number }, req: Request): string =>
+  profileAddress(user) + trailTo(cameFrom(req.query));
+
+/** The very list that the Admin came from. */
+export const listBefore = (req: Request): string => listAddress(cameFrom(req.query));
+
 /** Bold words of a page's title and its line back: whose page this is. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
   `${firstName} ${lastName}`;
 
-/** What every page about one user shows above its form. */
-export function aboutUser(user: User): { user: User; name: string; back: string } {
-  return { user, name: fullName(user), back: profileAddress(user) };
+type AboutUser = { user: User; name: string; address: string; trail: string; back: string; list: string };
+
+/** What every page about one user shows above its form. The links of its sections are `address`/…`trail`. */
+export function aboutUser(user: User, req: Request): AboutUser {
+  return {
+    user,
+    name: fullName(user),
+    address: profileAddress(user),
+    trail: trailTo(cameFrom(req.query)),
+    back: profileOf(user, req),
+    list: listBefore(req),
+  };
 }

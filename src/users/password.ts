@@ -7,7 +7,7 @@ import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setPassword } from "./changes.ts";
 import { checkbox } from "./fields.ts";
-import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
@@ -18,7 +18,7 @@ export function editPassword(deps: Deps): FormHandlers {
     secret: secretFields,
     open: async (req) => ({ user: await requireUser(deps.db, req), organization: currentUser(req).organization.name }),
     values: () => ({ mustChange: "on" }),
-    page: ({ user }) => ({ ...aboutUser(user), passwordHint: passwordHint(passwordMinLength) }),
+    page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(passwordMinLength) }),
     judge: (values, { user, organization }) => judgePassword(values, { ...user, organization }, passwordMinLength),
     gate: confirmation(deps),
     save: async ({ password, mustChange }, { user }, req) => {
@@ -31,7 +31,7 @@ export function editPassword(deps: Deps): FormHandlers {
         exceptSession: isOwn ? req.sessionID : undefined,
       });
       if (isOwn) req.session.newPasswordLater = mustChange;
-      return { to: profileAddress(user), notice: "Password saved. All other sessions of this user were ended." };
+      return { to: profileOf(user, req), notice: "Password saved. All other sessions of this user were ended." };
     },
   });
 }

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changePersonalInformation } from "./changes.ts";
 import { email, firstName, lastName, version } from "./fields.ts";
-import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function personalInformation(deps: Deps): FormHandlers {
   return formPage({
@@ -25,7 +25,7 @@ export function personalInformation(deps: Deps): FormHandlers {
     save: async ({ version: since, ...person }, user, req) => {
       const mails = await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
       for (const mail of mails) deps.mailer.send(mail);
-      return { to: profileAddress(user), notice: "Personal information saved." };
+      return { to: profileOf(user, req), notice: "Personal information saved." };
     },
   });
 }

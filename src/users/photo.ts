@@ -5,7 +5,7 @@ import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
-import { profileAddress, requireUser } from "./open-user.ts";
+import { profileOf, requireUser } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { profileView } from "./profile-view.ts";
 import { findUser } from "./queries.ts";
@@ -31,13 +31,13 @@ export function changePhoto(deps: Deps): RequestHandler {
       });
     }
     setNotice(req, res, req.body.remove ? "Photo removed." : "Photo saved.");
-    res.redirect(303, profileAddress(user));
+    res.redirect(303, profileOf(user, req));
   };
 }
 
 /** A reload of the answer to a refused photo, or an address typed by hand: the form stands on the profile. */
 export function photoPage({ db }: Deps): RequestHandler {
-  return async (req, res) => res.redirect(303, profileAddress(await requireUser(db, req)));
+  return async (req, res) => res.redirect(303, profileOf(await requireUser(db, req), req));
 }
 
 /** The picture itself, for those who may see the user: the user, and Admins of the same organization. */

@@ -20,7 +20,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
   const admin = currentUser(req);
   const history = await listActivity(deps.db, user.organizationId, { subjectId: user.id, limit: historyLength + 1 });
   return {
-    ...aboutUser(user),
+    ...aboutUser(user, req),
     title: fullName(user),
     isOneself: user.id === admin.id,
     avatar: avatarOf(user),

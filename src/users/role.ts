@@ -6,7 +6,7 @@ import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeRole } from "./changes.ts";
 import { role, version } from "./fields.ts";
-import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function editRole(deps: Deps): FormHandlers {
   return formPage({
@@ -15,12 +15,12 @@ export function editRole(deps: Deps): FormHandlers {
     schema: z.object({ role, version }),
     open: (req) => requireUser(deps.db, req),
     values: (user) => ({ role: user.role, version: String(user.version) }),
-    page: (user) => ({ ...aboutUser(user), choices: roleChoices(user.role) }),
+    page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
     gate: confirmation(deps),
     isGated: ({ role }, user) => role === "admin" && user.role !== "admin",
     save: async ({ role, version: since }, user, req) => {
       await changeRole(deps, { actor: actorOf(req), user, since, role });
-      return { to: profileAddress(user), notice: `Role saved: ${roleNames[role]}.` };
+      return { to: profileOf(user, req), notice: `Role saved: ${roleNames[role]}.` };
     },
   });
 }

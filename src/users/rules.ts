@@ -3,7 +3,8 @@ import type { Role } from "../roles/roles.ts";
 // Pure decisions: what may be done to a user, and in which words it is refused. They are asked inside the transaction
 // that writes, with the facts read there.
 
-export type Status = "active" | "inactive";
+export const statuses = ["active", "inactive"] as const;
+export type Status = (typeof statuses)[number];
 
 type Person = { id: number; role: Role; status: Status };
 

@@ -5,28 +5,29 @@ import { countSessions } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeStatus } from "./changes.ts";
-import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { statuses } from "./rules.ts";
 
 /** The page that asks, and says what will happen. The form says which status it is for: sent twice, it is saved once. */
 export function editStatus(deps: Deps): FormHandlers {
   return formPage({
     view: "users/status",
     title: "Change status",
-    schema: z.object({ status: z.enum(["active", "inactive"], "Choose whether the user is active") }),
+    schema: z.object({ status: z.enum(statuses, "Choose whether the user is active") }),
     open: async (req) => {
       const user = await requireUser(deps.db, req);
       const [sessions, keys] = [await countSessions(deps.db, user.id), await countLiveKeys(deps.db, user.id)];
       return { ...user, sessions, keys };
     },
     values: (user) => ({ status: user.status === "active" ? "inactive" : "active" }),
-    page: (user) => ({ ...aboutUser(user), sessions: user.sessions, keys: user.keys }),
+    page: (user, req) => ({ ...aboutUser(user, req), sessions: user.sessions, keys: user.keys }),
     save: async ({ status }, user, req) => {
       await changeStatus(deps, { actor: actorOf(req), user, status });
       const notice =
         status === "active"
           ? "This user is active again and can log in."
           : "This user is inactive and can no longer log in.";
-      return { to: profileAddress(user), notice };
+      return { to: profileOf(user, req), notice };
     },
   });
 }

@@ -3,7 +3,7 @@ import { describeHold, unlockAccount } from "../auth/account-hold.ts";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { aboutUser, profileAddress, requireUser } from "./open-user.ts";
+import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 /** The page that asks, and says what will happen. */
 export function unlock({ db }: Deps): FormHandlers {
@@ -16,12 +16,12 @@ export function unlock({ db }: Deps): FormHandlers {
       return { user, hold: await describeHold(db, user) };
     },
     values: () => ({}),
-    page: ({ user, hold }) => ({ ...aboutUser(user), hold }),
+    page: ({ user, hold }, req) => ({ ...aboutUser(user, req), hold }),
     save: async (_, { user }, req) => {
       const notice = (await unlockAccount(db, { actor: actorOf(req), user }))
         ? "Unlocked: this user can try to log in again at once."
         : "No log-ins of this user were being held back.";
-      return { to: profileAddress(user), notice };
+      return { to: profileOf(user, req), notice };
     },
   });
 }

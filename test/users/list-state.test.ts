@@ -1,0 +1,58 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { cameFrom, type ListState, listAddress, listState, trailTo } from "../../src/users/list-state.ts";
+
+const nothing: ListState = { search: "", role: "", status: "", sort: "", page: "" };
+const queryOf = (address: string) => Object.fromEntries(new URL(address, "http://roster.invalid").searchParams);
+
+test("the list as the menu opens it leaves no trail", () => {
+  expect([trailTo(nothing), listAddress(nothing), cameFrom({})]).toEqual(["", "/admin/managers", nothing]);
+});
+
+test("every state of the list comes back from its trail as it was", () => {
+  const word = (...words: string[]) => fc.constantFrom("", ...words);
+  const state = fc.record({
+    search: fc.string({ unit: "grapheme", maxLength: 60 }).map((text) => text.toWellFormed().trim()),
+    role: word("admin", "manager", "member"),
+    status: word("active", "inactive"),
+    sort: word("name", "email", "role", "status", "lastLogin", "-name", "-email", "-role", "-status", "-lastLogin"),
+    page: word("1", "-999999999", "12_mwrws4bi", "-3_0"),
+  });
+  fc.assert(
+    fc.property(state, (was) => {
+      expect(cameFrom(queryOf(`/x${trailTo(was)}`))).toEqual(was);
+      expect(listState(queryOf(listAddress(was)))).toEqual(was);
+    }),
+  );
+});
+
+describe("a trail that nobody got from us", () => {
+  test.each([
+    "https://evil.example/",
+    "//evil.example",
+    "javascript:alert(1)",
+    "%2F%2Fevil",
+    "ad.ac.na.1/../../x",
+    "........",
+    "xx.yy.zz.0",
+    "a".repeat(5_000),
+    "\0\r\nLocation: //evil.example",
+  ])("%j leads to some state of the list and nowhere else", (list) => {
+    const url = new URL(listAddress(cameFrom({ list })), "http://roster.invalid");
+    expect([url.origin, url.pathname, url.hash]).toEqual(["http://roster.invalid", "/admin/managers", ""]);
+    expect(["search", "role", "status", "sort", "page"]).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
+  });
+
+  test("sent twice, or as no text, is none", () => {
+    for (const list of [["ad", "me"], { x: "ad" }, undefined]) expect(cameFrom({ list })).toEqual(nothing);
+  });
+
+  test("of any text is the trail of some list", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (list) => {
+        const state = cameFrom({ list: list.toWellFormed() });
+        expect(cameFrom(queryOf(`/x${trailTo(state)}`))).toEqual(state);
+      }),
+    );
+  });
+});

@@ -1,0 +1,132 @@
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import sharp from "sharp";
+import { portraitSvg } from "../../seeds/portraits.ts";
+import { squarePhoto } from "../../src/users/photo-image.ts";
+import { upsertPhoto } from "../../src/users/photo-queries.ts";
+import { stylesheet } from "../../src/web/static.ts";
+import { linkTo } from "../support/html.ts";
+import { addUsers } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, plainText, type Visitor } from "../support/visitor.ts";
+
+// How much a page weighs, with names as long as they come.
+
+const KB = 1024;
+let roster: Roster;
+let ada: Visitor;
+
+/** A portrait with the grain of a camera, which packs less well than a drawing. */
+async function grainyPhoto(index: number) {
+  const noise = { type: "gaussian" as const, mean: 128, sigma: 40 };
+  const grain = await sharp({ create: { width: 512, height: 512, channels: 3, background: "#888", noise } })
+    .png()
+    .toBuffer();
+  const drawn = sharp(Buffer.from(portraitSvg(index)))
+    .resize(512, 512)
+    .flatten()
+    .composite([{ input: grain, blend: "soft-light" }]);
+  return squarePhoto(await drawn.png().toBuffer());
+}
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  const people = Array.from({ length: 120 }, (_, i) => ({
+    email: `maximiliane.vonhohenstein${i}@verwaltung.example.com`,
+    firstName: "Maximiliane",
+    lastName: `von Hohenstein-Wiśniewska ${i}`,
+    role: "manager" as const,
+  }));
+  const ids = (await addUsers(roster.deps, people)).map(({ id }) => id);
+  const { organization_id: organizationId } = await roster.db("users").where({ id: ids[0] }).first();
+  const lastLogin = new Date(Date.now() - 400 * 86_400_000).toISOString();
+  await roster.db("users").whereIn("id", ids).update({ last_login_at: lastLogin });
+  const photos = await Promise.all(Array.from({ length: 50 }, (_, index) => grainyPhoto(index)));
+  await roster.db.transaction(async (trx) => {
+    for (const [index, id] of ids.entries()) {
+      const photo = photos[index % photos.length];
+      if (photo) await upsertPhoto(trx, { id, organizationId }, photo);
+    }
+  });
+}, 120_000);
+afterAll(() => roster.close());
+
+const bytes = (html: string): number => Buffer.byteLength(html);
+const open = async (address: string): Promise<string> => (await ada.get(address)).text;
+
+/** An answer as it goes over the wire. */
+function onTheWire(path: string, accepts: string): Promise<{ encoding: string | undefined; length: number }> {
+  return new Promise((resolve, reject) => {
+    const to = request(`${roster.url}${path}`, { headers: { "Accept-Encoding": accepts } }, (answer) => {
+      let length = 0;
+      answer.on("data", (chunk: Buffer) => {
+        length += chunk.length;
+      });
+      answer.on("end", () => resolve({ encoding: answer.headers["content-encoding"], length }));
+    });
+    to.on("error", reject).end();
+  });
+}
+
+describe("a page of 50 users with photos and long names has at most 32 KB", () => {
+  test("as the menu opens it, and page after page", async () => {
+    for (let next: string | undefined = "/admin/managers"; next; ) {
+      const html = await open(next);
+      expect([next, bytes(html) <= 32 * KB]).toEqual([next, true]);
+      next = linkTo(html, "Next page");
+    }
+  });
+
+  test.each(["?search=hohenstein", "?role=manager&status=active", "?role=manager&sort=-lastLogin"])(
+    "with %s too, on its second page",
+    async (filters) => {
+      const second = linkTo(await open(`/admin/managers${filters}`), "Next page") ?? "";
+      const html = await open(second);
+      expect(html.match(/<tr>/g)).toHaveLength(51);
+      expect(bytes(html)).toBeLessThanOrEqual(32 * KB);
+    },
+  );
+});
+
+test("one stylesheet of at most 30 KB and 700 lines, no font and no script", async () => {
+  const html = await open("/admin/managers");
+  const links = [...html.matchAll(/<link\b[^>]*>/g)].map(([tag]) => tag);
+  expect(links.map((tag) => /rel="(\w+)"/.exec(tag)?.[1])).toEqual(["stylesheet", "icon"]);
+  const css = (await ada.get(stylesheet)).text;
+  expect([bytes(css) <= 30 * KB, css.split("\n").length <= 700]).toEqual([true, true]);
+  expect(css).not.toMatch(/@font-face|@import|url\(/);
+});
+
+test("pages and stylesheet come compressed to whoever takes it", async () => {
+  for (const path of ["/login", stylesheet]) {
+    const plain = await onTheWire(path, "identity");
+    for (const encoding of ["br", "gzip"]) {
+      const packed = await onTheWire(path, `${encoding}, identity;q=0.1`);
+      expect([path, packed.encoding, packed.length < plain.length * 0.7]).toEqual([path, encoding, true]);
+    }
+  }
+});
+
+test("what carries a hash is kept for good, a page never", async () => {
+  const html = await open("/admin/managers");
+  const photo = plainText(/<img[^>]* src="(\/photos\/[^"]+)"/.exec(html)?.[1] ?? "");
+  for (const path of [stylesheet, photo])
+    expect((await ada.get(path)).headers["cache-control"]).toMatch(/max-age=31536000, immutable/);
+  expect((await ada.get("/admin/managers")).headers["cache-control"]).toBe("no-store");
+});
+
+test("fifty photos, each with a grain of its own, and all else stay under 150 KB on first sight", async () => {
+  const html = await open("/admin/managers?search=hohenstein");
+  const photos = [...html.matchAll(/<img[^>]* src="([^"]+\/small)"/g)].map(([, src = ""]) => src);
+  expect(photos).toHaveLength(50);
+  let sum = (await onTheWire(stylesheet, "br")).length + (await ada.get("/icon.svg")).body.length + bytes(html);
+  for (const photo of photos) {
+    const { body } = await ada.agent.get(photo).buffer(true);
+    const { width, height } = await sharp(body).metadata();
+    expect([width, height]).toEqual([64, 64]);
+    sum += body.length;
+  }
+  expect(sum / photos.length).toBeGreaterThan(1_000);
+  expect(sum).toBeLessThan(150_000);
+});
