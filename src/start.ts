@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
 import { keepHistory } from "./audit/keep-queries.ts";
+import { findHighestCost } from "./auth/queries.ts";
 import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
 import { deleteOldTries } from "./auth/throttle-queries.ts";
@@ -33,6 +34,7 @@ export async function start(): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
+  deps.hashing.expectCost(await findHighestCost(db));
   const app = createApp(deps);
   server.on("request", app);
   limitTimes(server);

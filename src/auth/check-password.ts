@@ -7,7 +7,7 @@ import type { User } from "../users/queries.ts";
 import { statusOf } from "../web/errors.ts";
 import { actorOf } from "./current-user.ts";
 import { knownToken } from "./known-browser.ts";
-import { findUserByEmail } from "./queries.ts";
+import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 import { countPassword, foldedAddress, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
 
 /**
@@ -22,13 +22,13 @@ export async function checkPassword(
 ): Promise<(User & { passwordHash: string }) | undefined> {
   const email = foldedAddress(typed);
   const tried = await countPassword(db, { email, token: knownToken(req), address: req.ip });
-  const user = await findUserByEmail(db, email);
-  const right = await hashing.verify(password, user?.passwordHash, goneWith(req)).catch(async (error: unknown) => {
+  const gone = goneWith(req);
+  const { user, isIn } = await lookUp({ db, hashing }, { email, password, gone }).catch(async (error: unknown) => {
     // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
     if (statusOf(error) === 503) await giveBackPasswordTry(db, tried);
     throw error;
   });
-  if (user && right && user.status === "active") {
+  if (user && isIn) {
     await forgetPasswordTries(db, tried);
     return user;
   }
@@ -43,6 +43,24 @@ export async function checkPassword(
   // For everybody alike, so that its time tells nothing.
   await countRefusedLogIn(db, { organizationId: user?.organizationId, address: req.ip });
   return undefined;
+}
+
+type Found = { user: (User & { passwordHash: string }) | undefined; isIn: boolean };
+
+/** Whose address it is, and whether it is an active user's with this password. A hash of another cost than the set one is renewed then. */
+async function lookUp(
+  deps: Pick<Deps, "db" | "hashing">,
+  typed: { email: string; password: string; gone: AbortSignal },
+): Promise<Found> {
+  const { db, hashing } = deps;
+  const user = await findUserByEmail(db, typed.email);
+  const isRight = await hashing.verify(typed.password, user?.passwordHash, typed.gone);
+  if (!user || !isRight || user.status !== "active") return { user, isIn: false };
+  if (hashing.isCurrent(user.passwordHash)) return { user, isIn: true };
+  const passwordHash = await hashing.hash(typed.password);
+  const isRenewed = await renewPasswordHash(db, user.id, { from: user.passwordHash, to: passwordHash });
+  // Else it was changed meanwhile, or renewed by another log-in.
+  return isRenewed ? { user: { ...user, passwordHash }, isIn: true } : lookUp(deps, typed);
 }
 
 /** Tells that the browser has closed the connection, and nobody waits for an answer any more. */

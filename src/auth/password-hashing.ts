@@ -12,18 +12,31 @@ export type PasswordHashing = {
   /** @throws HttpError 503 where too many wait */
   hash: (password: string) => Promise<string>;
   /**
-   * Takes as long where there is no hash, so that the time tells nobody who exists (CVE-2024-39329).
+   * Takes as long where there is no hash, and where it has another cost, so that the time tells nobody who exists
+   * (CVE-2024-39329).
    * @param gone says that nobody waits for it any more: it then gives up its place among those who wait
    * @throws HttpError 503 where too many wait, 408 where it gave up
    */
   verify: (password: string, hash: string | undefined, gone?: AbortSignal) => Promise<boolean>;
+  /** Whether the hash has the cost that is set. */
+  isCurrent: (hash: string) => boolean;
+  /** There are hashes of this cost: where it is higher than the set one, every try takes as long as theirs. */
+  expectCost: (cost: number) => void;
 };
+
+const nobodys = "nobody's password";
 
 /** @param cost bcrypt's: each step doubles the time */
 export function passwordHashing(cost: number): PasswordHashing {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const nobody = bcrypt.hash("nobody's password", cost);
+  const nobody = bcrypt.hash(nobodys, cost);
+  let highest = cost;
+
+  /** One step of the cost doubles the work: what is missing to the highest is one hash of each cost below it. */
+  async function makeUpFrom(done: number): Promise<void> {
+    for (let step = done; step < highest; step++) await bcrypt.hash(nobodys, step);
+  }
 
   async function turn(gone: AbortSignal | undefined): Promise<void> {
     await new Promise<void>((resolve, reject) => {
@@ -68,8 +81,16 @@ export function passwordHashing(cost: number): PasswordHashing {
           Buffer.byteLength(password) <= 72 &&
           !password.includes("\0") &&
           password.isWellFormed();
-        const equal = await bcrypt.compare(password, usable ? hash : await nobody);
+        const against = usable ? hash : await nobody;
+        const rounds = bcrypt.getRounds(against);
+        highest = Math.max(highest, rounds);
+        const equal = await bcrypt.compare(password, against);
+        await makeUpFrom(rounds);
         return equal && usable;
       }, gone),
+    isCurrent: (hash) => bcrypt.getRounds(hash) === cost,
+    expectCost: (cost) => {
+      highest = Math.max(highest, cost);
+    },
   };
 }

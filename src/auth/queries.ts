@@ -55,6 +55,26 @@ export async function findPasswordHash(db: Database, userId: number): Promise<st
   return row?.hash;
 }
 
+/**
+ * Another hash of the same password: no change to the user, and nothing of theirs ends.
+ * @returns false where the stored hash is no longer `from`
+ */
+export async function renewPasswordHash(
+  db: Database,
+  userId: number,
+  { from, to }: { from: string; to: string },
+): Promise<boolean> {
+  return (await db("users").where({ id: userId, password_hash: from }).update({ password_hash: to })) === 1;
+}
+
+/** The highest cost of bcrypt that any stored hash has ("$2b$12$…"); 0 where there is none. */
+export async function findHighestCost(db: Database): Promise<number> {
+  const row = await db("users")
+    .max({ cost: db.raw("substr(password_hash, 5, 2)") })
+    .first();
+  return Number(row?.cost ?? 0);
+}
+
 export async function anyAdminExists(db: Database): Promise<boolean> {
   return (await db("users").where({ role: "admin", status: "active" }).first("id")) !== undefined;
 }

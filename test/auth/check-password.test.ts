@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
 import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
+import { findHighestCost } from "../../src/auth/queries.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { eventually } from "../support/eventually.ts";
 import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
 import { titleOf, words } from "../support/html.ts";
 import { addUser, password } from "../support/people.ts";
-import { historyOf } from "../support/records.ts";
+import { historyOf, storedUser } from "../support/records.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -221,4 +223,44 @@ describe("history", () => {
 test("what is counted keeps no address in clear", async () => {
   await triesFor("secret-name@example.com", 1);
   expect(JSON.stringify(await roster.db("throttles"))).not.toContain("secret-name");
+});
+
+describe("a hash of another cost than the set one", () => {
+  const renewing = ["mia@example.com", "ian@example.com"] as const;
+  const costs = async () =>
+    Promise.all(
+      renewing.map(async (email) => {
+        const { password_hash } = await roster.db("users").where({ email }).first("password_hash");
+        return bcrypt.getRounds(password_hash);
+      }),
+    );
+  beforeEach(async () => {
+    await roster
+      .db("users")
+      .whereIn("email", renewing)
+      .update({ password_hash: await bcrypt.hash(password, 5) });
+  });
+
+  test("is renewed by the right password of an active user alone, and nothing else of the user changes", async () => {
+    const before = await storedUser(roster, roster.people.mia);
+    for (const email of renewing) expect(await tryLogIn(email)).toBe(422);
+    expect(await tryLogIn("ian@example.com", password)).toBe(422);
+    expect(await costs()).toEqual([5, 5]);
+    const session = await logIn(roster, "mia");
+    expect(await costs()).toEqual([4, 5]);
+    const { password_hash, last_login_at, ...after } = await storedUser(roster, roster.people.mia);
+    expect({ ...before, ...after }).toEqual(before);
+    expect((await session.get("/profile")).status).toBe(200);
+    expect(await tryLogIn("mia@example.com", password)).toBe(303);
+  });
+
+  test("lets all in who log in at the same moment", async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => tryLogIn("mia@example.com", password)));
+    expect(answers).toEqual([303, 303, 303, 303, 303]);
+    expect(await costs()).toEqual([4, 5]);
+  });
+
+  test("is the one that is reckoned with from the start", async () => {
+    expect(await findHighestCost(roster.db)).toBe(5);
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { passwordHashing } from "../../src/auth/password-hashing.ts";
 
@@ -26,6 +26,48 @@ describe("what bcrypt would cut or mix up matches nothing", () => {
 
   test("no hash, not even with the password that stands in for it", async () => {
     expect(await hashing.verify("nobody's password", undefined)).toBe(false);
+  });
+});
+
+describe("a hash of another cost than the set one", () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  /** All that bcrypt is asked to do for it, in rounds: its time. */
+  async function workOf(work: () => Promise<unknown>): Promise<number> {
+    const hash = jest.spyOn(bcrypt, "hash");
+    const compare = jest.spyOn(bcrypt, "compare");
+    await work();
+    const costs = [
+      ...hash.mock.calls.map(([, cost]) => Number(cost)),
+      ...compare.mock.calls.map(([, hash]) => bcrypt.getRounds(String(hash))),
+    ];
+    jest.restoreAllMocks();
+    return costs.reduce((sum, cost) => sum + 2 ** cost, 0);
+  }
+
+  test.each([
+    ["lower ones alone", 6, [4, 5, 6], 6],
+    ["higher ones too", 5, [4, 5, 7], 7],
+  ])("is right and wrong in the same time as no hash: %s", async (_, set, costs, highest) => {
+    const one = passwordHashing(set);
+    const hashes = await Promise.all(costs.map((cost) => bcrypt.hash("violet otter", cost)));
+    one.expectCost(Math.max(...costs));
+    await one.verify("x", undefined);
+    for (const hash of [...hashes, undefined])
+      for (const typed of ["violet otter", "another", "x".repeat(73)])
+        expect(await workOf(() => one.verify(typed, hash))).toBe(2 ** highest);
+    for (const hash of hashes) {
+      expect([await one.verify("violet otter", hash), await one.verify("another", hash)]).toEqual([true, false]);
+      expect(one.isCurrent(hash)).toBe(bcrypt.getRounds(hash) === set);
+    }
+  });
+
+  test("is reckoned with once it was met, where nobody knew of it", async () => {
+    const one = passwordHashing(4);
+    await one.verify("x", await bcrypt.hash("violet otter", 6));
+    expect(await workOf(() => one.verify("x", undefined))).toBe(2 ** 6);
   });
 });
 
