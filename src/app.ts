@@ -11,6 +11,7 @@ import { makeFrame } from "./frame.ts";
 import { type Route, routes } from "./routes.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
+import { formSecrets } from "./web/form-secret.ts";
 import { noStore, securityHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): Express {
       else next(error);
     }),
   );
+  app.use(formSecrets(config.sessionSecrets));
   app.use(loadCurrentUser(deps));
   const table = routes(deps);
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));

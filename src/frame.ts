@@ -32,7 +32,7 @@ export function makeFrame(req: Request, res: Response): object {
       ready?.role === "admin"
         ? menu.map((item) => ({ ...item, isCurrent: req.path.startsWith(item.address) }))
         : undefined,
-    /** Made where a form needs it, so that a page without forms starts no session. */
+    /** Made where a form needs it, so that a page without forms leaves no cookie. */
     get csrf() {
       return csrfToken(req, res);
     },

@@ -1,7 +1,7 @@
-import { parseCookie } from "cookie";
 import type { Request } from "express";
 import type { Knex } from "knex";
 import { newToken } from "../secrets.ts";
+import { cookieName, readCookie } from "../web/cookies.ts";
 import { keepKnownBrowser } from "./known-browser-queries.ts";
 
 // A browser that has logged in to an account before has tries of its own, so that nobody keeps the owner out by guessing
@@ -10,11 +10,11 @@ import { keepKnownBrowser } from "./known-browser-queries.ts";
 /** As long as browsers keep a cookie at most. */
 const lifetime = 400 * 24 * 60 * 60_000;
 
-const cookieName = (req: Request): string => (req.secure ? "__Host-roster-known" : "roster-known");
+const part = "known";
 
 /** The token that this browser came with; undefined for a browser that never logged in. */
 export function knownToken(req: Request): string | undefined {
-  const text = parseCookie(req.get("Cookie") ?? "")[cookieName(req)];
+  const text = readCookie(req, part);
   return text && /^[\w-]{43}$/.test(text) ? text : undefined;
 }
 
@@ -23,7 +23,7 @@ export async function rememberBrowser(trx: Knex.Transaction, req: Request, userI
   const token = newToken();
   await keepKnownBrowser(trx, { userId, token, before: knownToken(req) });
   // A new token each time: one that somebody else put into this browser is worth nothing from here on.
-  req.res?.cookie(cookieName(req), token, {
+  req.res?.cookie(cookieName(req, part), token, {
     httpOnly: true,
     sameSite: "lax",
     secure: req.secure,

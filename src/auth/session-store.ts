@@ -20,7 +20,7 @@ declare module "express-session" {
   }
 }
 
-/** A visitor's session holds a form's token and nothing else. */
+/** A session without a user is of somebody between password and code (halfway.ts); other visitors have none. */
 const visitorIdle = 30 * 60_000;
 /** How stale the last-seen time may be: reading pages writes no more often than this. */
 const touchEvery = 5 * 60_000;

@@ -3,19 +3,25 @@ import type { Request, RequestHandler, Response } from "express";
 import { HttpError } from "./errors.ts";
 import { render } from "./render.ts";
 
-// csurf is no longer maintained, so this module is the only one that knows it. Its secret lives in the session.
+// csurf is no longer maintained, so this module is the only one that knows it. Its secret is where form-secret.ts says.
 
 const expired =
   "This page was open for too long, or was sent from somewhere else. Nothing was changed. Go back, reload the page and send it again.";
 
-/** Makes a token without checking one; csurf would otherwise start a session for every visitor of any page. */
-const provide = csurf({ ignoreMethods: ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] });
+const sessionKey = "formSecret";
+/** Makes a token without checking one; csurf would otherwise make a secret for every visitor of any page. */
+const provide = csurf({ sessionKey, ignoreMethods: ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] });
 /** Checks the token of the body alone: one in an address or a header could be put there by somebody else. */
-const check = csurf({ ignoreMethods: [], value: (req) => (typeof req.body?._csrf === "string" ? req.body._csrf : "") });
+const check = csurf({
+  sessionKey,
+  ignoreMethods: [],
+  value: (req) => (typeof req.body?._csrf === "string" ? req.body._csrf : ""),
+});
 
-/** The token for a form on this page; starts a session to keep its secret where there is none. */
+/** The token for a form on this page, whose secret the browser or its session then has. */
 export function csrfToken(req: Request, res: Response): string {
   provide(req, res, () => undefined);
+  req.formSecret?.keep();
   return req.csrfToken();
 }
 
@@ -25,7 +31,7 @@ export function csrfToken(req: Request, res: Response): string {
  */
 export const checkCsrfToken: RequestHandler = (req, res, next) => {
   const refuse = (): void => (maySendAgain(req) ? offerAgain(req, res) : next(new HttpError(403, expired)));
-  if (!("csrfSecret" in req.session)) return refuse();
+  if (req.formSecret?.csrfSecret === undefined) return refuse();
   check(req, res, (error?: unknown) => (error ? refuse() : next()));
 };
 

@@ -1,12 +1,12 @@
-import { parseCookie, type SetCookie, stringifySetCookie } from "cookie";
+import { type SetCookie, stringifySetCookie } from "cookie";
 import type { Request, Response } from "express";
+import { cookieName, readCookie } from "./cookies.ts";
 
-/** `__Host-` keeps a neighbouring site from putting words into Roster's mouth; browsers allow it under https alone. */
-const cookieName = (req: Request): string => (req.secure ? "__Host-roster-notice" : "roster-notice");
+const part = "notice";
 
 function sendCookie(req: Request, res: Response, value: string, maxAge: number): void {
   const cookie: SetCookie = {
-    name: cookieName(req),
+    name: cookieName(req, part),
     value,
     path: "/",
     httpOnly: true,
@@ -24,7 +24,7 @@ export function setNotice(req: Request, res: Response, text: string): void {
 
 /** The notice for this page, or undefined; taken away from the browser at the same time. */
 export function takeNotice(req: Request, res: Response): string | undefined {
-  const text = parseCookie(req.get("Cookie") ?? "")[cookieName(req)]?.slice(0, 300);
+  const text = readCookie(req, part)?.slice(0, 300);
   if (text) sendCookie(req, res, "", 0);
   return text;
 }

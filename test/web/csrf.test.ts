@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { signSecret } from "../../src/web/form-secret.ts";
 import { headings, words } from "../support/html.ts";
 import { password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
@@ -61,12 +62,50 @@ describe("the token", () => {
     expect([first.status, second.status, await firstName()]).toEqual([303, 403, "Max"]);
   });
 
-  test("of a visitor whose session is gone is refused", async () => {
-    const visitor = visit(roster);
-    const form = formFields((await visitor.get("/login")).text);
-    await roster.db("sessions").whereNull("user_id").del();
-    const answer = await visitor.post("/login", { ...form, email: "max@example.com", password });
-    expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You may not open this page"]]);
+  describe("of a visitor", () => {
+    const key = "0123456789abcdef0123456789abcdef";
+    const other = "fedcba9876543210fedcba9876543210";
+    const later = () => Date.now() + 60_000;
+    const secretIn = (cookie: string) => cookie.split(".")[1] ?? "";
+
+    test.each<[string, (cookie: string) => string, number]>([
+      ["as it was given", (cookie) => cookie, 422],
+      ["gone", () => "", 403],
+      [
+        "signed by the secret that is being replaced",
+        (cookie) => signSecret(other, { secret: secretIn(cookie), until: later() }),
+        422,
+      ],
+      ["signed by another", (cookie) => signSecret("x".repeat(32), { secret: secretIn(cookie), until: later() }), 403],
+      ["over half an hour old", (cookie) => signSecret(key, { secret: secretIn(cookie), until: Date.now() - 1 }), 403],
+      ["given longer by hand", (cookie) => cookie.replace(/^\d+/, String(later())), 403],
+      ["another browser's", () => signSecret(key, { secret: "another", until: later() }), 403],
+      ["none of ours", () => "1.2.3", 403],
+    ])("is good for half an hour, its secret in a cookie that nobody else makes: %s", async (_, change, status) => {
+      const { url } = await startBeside(roster, { SESSION_SECRET: `${key},${other}` });
+      const page = await fetch(`${url}/login`);
+      const given = /roster-form=([^;]*)/.exec(page.headers.get("Set-Cookie") ?? "")?.[1] ?? "";
+      const body = new URLSearchParams({ ...formFields(await page.text()), email: "x@example.com", password: "x" });
+      const headers = { Cookie: `roster-form=${change(given)}` };
+      const answer = await fetch(`${url}/login`, { method: "POST", headers, body, redirect: "manual" });
+      expect(answer.status).toBe(status);
+      if (status === 403) expect(headings(await answer.text(), 1)).toEqual(["You may not open this page"]);
+    });
+
+    test("writes nothing down, however many come, and stays good in other tabs and past its first half hour", async () => {
+      const before = await roster.db("sessions").count();
+      const visitor = visit(roster);
+      const first = formFields((await visitor.get("/login")).text);
+      for (const path of ["/login", "/forgot-password", "/login?next=%2Fprofile"]) {
+        const { headers } = await visitor.get(path);
+        expect(headers["set-cookie"]).toEqual([
+          expect.stringMatching(/^roster-form=[^;]+; Max-Age=1800; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/),
+        ]);
+        await visit(roster).get(path);
+      }
+      expect((await visitor.post("/login", { ...first, email: "x@example.com", password: "x" })).status).toBe(422);
+      expect(await roster.db("sessions").count()).toEqual(before);
+    });
   });
 });
 

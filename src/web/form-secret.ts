@@ -1,0 +1,84 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Request, RequestHandler, Response } from "express";
+import { cookieName, readCookie } from "./cookies.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    csrfSecret?: string | undefined;
+  }
+}
+
+declare module "express-serve-static-core" {
+  interface Request {
+    formSecret?: FormSecret;
+  }
+}
+
+/**
+ * The secret that this browser's form tokens are made from. In the session where there is one; a visitor has none, and
+ * nothing of a visitor is written down: theirs is in a signed cookie of half an hour. A cookie that an attacker planted is
+ * no worse than a visitor's session planted would be: it is gone with the log-in, where the session has another.
+ */
+type FormSecret = {
+  csrfSecret: string | undefined;
+  /** Before a page with a form leaves: a visitor's half hour begins anew. */
+  keep: () => void;
+};
+
+const lifetime = 30 * 60_000;
+const part = "form";
+
+/** Stands behind the session. @param secrets SESSION_SECRET: the first one signs, all are good */
+export function formSecrets(secrets: readonly string[]): RequestHandler {
+  return (req, res, next) => {
+    req.formSecret = formSecret(req, res, secrets);
+    next();
+  };
+}
+
+function formSecret(req: Request, res: Response, secrets: readonly string[]): FormSecret {
+  let visitors = openSecret(secrets, readCookie(req, part));
+  let isSent = false;
+  // A session that was never written has no beginning.
+  const isVisitors = (): boolean => req.session?.createdAt === undefined;
+  return {
+    get csrfSecret() {
+      return isVisitors() ? visitors : req.session.csrfSecret;
+    },
+    set csrfSecret(secret) {
+      if (isVisitors()) visitors = secret;
+      else req.session.csrfSecret = secret;
+    },
+    keep: () => {
+      const [key] = secrets;
+      if (!isVisitors() || visitors === undefined || key === undefined || isSent) return;
+      isSent = true;
+      const value = signSecret(key, { secret: visitors, until: Date.now() + lifetime });
+      res.cookie(cookieName(req, part), value, {
+        httpOnly: true,
+        sameSite: "lax",
+        secure: req.secure,
+        path: "/",
+        maxAge: lifetime,
+      });
+    },
+  };
+}
+
+const signature = (key: string, text: string): string =>
+  createHmac("sha256", key).update(`form ${text}`).digest("base64url");
+
+/** What the cookie holds. @param until milliseconds since 1970 */
+export function signSecret(key: string, { secret, until }: { secret: string; until: number }): string {
+  const text = `${until}.${secret}`;
+  return `${text}.${signature(key, text)}`;
+}
+
+function openSecret(keys: readonly string[], value = ""): string | undefined {
+  const [, text = "", until, secret, sent = ""] = /^((\d{1,15})\.([\w-]{1,64}))\.([\w-]{43})$/.exec(value) ?? [];
+  const isOurs = keys.some((key) => {
+    const own = Buffer.from(signature(key, text));
+    return own.length === sent.length && timingSafeEqual(own, Buffer.from(sent));
+  });
+  return isOurs && Number(until) > Date.now() ? secret : undefined;
+}
