@@ -18,6 +18,7 @@ export function makeFrame(req: Request, res: Response): object {
   const { user } = req;
   const ready = firstDuty(req) ? undefined : user;
   const notice = takeNotice(req, res);
+  let token: string | undefined;
   return {
     stylesheet,
     notice,
@@ -34,7 +35,8 @@ export function makeFrame(req: Request, res: Response): object {
         : undefined,
     /** Made where a form needs it, so that a page without forms leaves no cookie. */
     get csrf() {
-      return csrfToken(req, res);
+      token ??= csrfToken(req, res);
+      return token;
     },
   };
 }

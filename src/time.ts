@@ -17,8 +17,9 @@ export function startOfHour(): string {
 export type Moment = { relative: string; exact: string; datetime: string };
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+const monthNames = Array.from({ length: 12 }, (_, month) =>
+  new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" }).format(Date.UTC(2026, month)),
+);
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],
   ["month", 2_629_800],
@@ -28,14 +29,28 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+/** The words for so many of a unit; there are few, and formatting them takes longer than reading a row. */
+const words = new Map<string, string>();
+function inWords(count: number, unit: Intl.RelativeTimeFormatUnit): string {
+  const name = `${count} ${unit}`;
+  const known = words.get(name) ?? relative.format(count, unit);
+  words.set(name, known);
+  return known;
+}
+
 /** @param now milliseconds; given by tests alone */
 export function moment(stored: string, now: number = Date.now()): Moment {
-  const date = new Date(stored);
-  const seconds = Math.round((date.getTime() - now) / 1_000);
-  const [unit, length] = steps.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1];
-  const words = Math.abs(seconds) < 60 ? "just now" : relative.format(Math.trunc(seconds / length), unit);
-  return { relative: words, exact: `${exact.format(date)} UTC`, datetime: stored };
+  const seconds = Math.round((Date.parse(stored) - now) / 1_000);
+  const far = Math.abs(seconds);
+  const [unit, length] = steps.find(([, least]) => far >= least) ?? ["second", 1];
+  return {
+    relative: far < 60 ? "just now" : inWords(Math.trunc(seconds / length), unit),
+    exact: `${day(stored)}, ${stored.slice(11, 16)} UTC`,
+    datetime: stored,
+  };
 }
 
 /** The day of a stored moment, in UTC, as in "4 Mar 2026". */
-export const day = (stored: string): string => days.format(new Date(stored));
+export function day(stored: string): string {
+  return `${Number(stored.slice(8, 10))} ${monthNames[Number(stored.slice(5, 7)) - 1]} ${stored.slice(0, 4)}`;
+}

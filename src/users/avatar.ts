@@ -4,8 +4,12 @@ import type { User } from "./queries.ts";
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Nothing joins a plain letter that another plain character follows; all else is for the segmenter, which is slow. */
+const plain = /^[A-Za-z](?:[\x20-\x7e]|$)/;
 const firstLetter = (text: string): string =>
-  segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "";
+  plain.test(text)
+    ? text.charAt(0).toUpperCase()
+    : (segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "");
 
 export function avatarOf({
   id,

@@ -101,9 +101,11 @@ async function positionOf(
   return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
 }
 
+const numbers = new Intl.NumberFormat("en");
+
 function countWords(count: number): string {
-  if (count > countedTo) return `more than ${countedTo.toLocaleString("en")} users`;
-  return count === 1 ? "1 user" : `${count.toLocaleString("en")} users`;
+  if (count > countedTo) return `more than ${numbers.format(countedTo)} users`;
+  return count === 1 ? "1 user" : `${numbers.format(count)} users`;
 }
 
 function options<T extends string>(values: readonly T[], names: Record<T, string>, chosen: T | undefined) {

@@ -15,28 +15,51 @@ export type Titled = {
 /** Makes what the frame shows (who is signed in, the menu, the notice); the application sets it as `app.locals.makeFrame`. */
 type MakeFrame = (req: Request, res: Response) => object;
 
-const views = join(root, "views");
-const compiled = new Map<string, (page: object) => string>();
-
 /** Sends a view, which sees `page` with the frame as `page.frame`; the status is the response's. */
 export function render(req: Request, res: Response, view: string, page: Titled): void {
   const makeFrame: MakeFrame = req.app.locals.makeFrame;
-  res.type("html").send(template(view)({ ...page, frame: makeFrame(req, res) }));
+  res.type("html").send(viewOf(view)({ ...page, frame: makeFrame(req, res) }));
 }
 
-/** Compiled once. Without `with`, a misspelt variable in a view fails loudly instead of printing nothing. */
-function template(view: string): (page: object) => string {
-  let made = compiled.get(view);
-  if (!made) {
-    const filename = join(views, `${view}.ejs`);
-    made = ejs.compile(readFileSync(filename, "utf8"), {
-      filename,
-      cache: true,
-      _with: false,
-      localsName: "page",
-      rmWhitespace: true,
-    });
-    compiled.set(view, made);
-  }
-  return made;
+/** Prints a page that is its own: `include` is put into it. */
+type View = (page: Record<string, unknown>) => string;
+
+const folder = join(root, "views");
+const views = new Map<string, View>();
+
+/** @param name a path under views, without its ending; compiled once */
+function viewOf(name: string): View {
+  const view = views.get(name) ?? compile(name);
+  views.set(name, view);
+  return view;
+}
+
+const options = {
+  /** Without it a misspelt variable fails loudly instead of printing nothing. */
+  _with: false,
+  localsName: "page",
+  /** In a view `include` is the one below. */
+  destructuredLocals: ["include"],
+  /** The page is made by us and needs no copy. */
+  unsafePrototypeLocals: true,
+  rmWhitespace: true,
+};
+
+/**
+ * What a view includes sees what it sees itself and what it is given. EJS's own `include` asks the disk for each partial
+ * each time, which on a list takes longer than all else.
+ */
+function compile(name: string): View {
+  const filename = join(folder, `${name}.ejs`);
+  const print = ejs.compile(readFileSync(filename, "utf8"), { ...options, filename });
+  const parts = new Map<string, View>();
+  const partOf = (path: string): View => {
+    const part = parts.get(path) ?? viewOf(join(name, "..", path));
+    parts.set(path, part);
+    return part;
+  };
+  return (page) => {
+    page.include = (path: string, more?: object): string => partOf(path)({ ...page, ...more });
+    return print(page);
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RequestHandler } from "express";
 import express from "express";
@@ -14,10 +14,14 @@ const version = createHash("sha256")
 /** The stylesheet's address changes with its content, so that browsers may keep it for good. */
 export const stylesheet = `/site.css?v=${version}`;
 
-export const staticFiles: RequestHandler = express.static(folder, {
+const files = express.static(folder, {
   index: false,
   setHeaders: (res) => {
     const isVersioned = res.req.url?.endsWith(`?v=${version}`);
     res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
   },
 });
+const names = new Set(readdirSync(folder, { encoding: "utf8", recursive: true }).map((name) => `/${name}`));
+
+/** The files of `public`. Every other address passes without the disk being asked for it. */
+export const staticFiles: RequestHandler = (req, res, next) => (names.has(req.path) ? files(req, res, next) : next());
