@@ -17,13 +17,14 @@ const publicModules: Record<string, string[]> = {
     "guards.ts",
     "new-password-form.ts",
     "password-rule.ts",
+    "replace-password.ts",
     "throttle.ts",
     "totp.ts",
   ],
   mail: ["messages.ts"],
   organization: ["ensure.ts", "plans.ts"],
   "second-factor": ["changes.ts", "check.ts", "codes.ts", "section.ts"],
-  sessions: ["section.ts"],
+  sessions: ["changes.ts", "section.ts"],
   users: ["avatar.ts", "changes.ts", "fields.ts", "open-user.ts", "profile-view.ts", "save-photo.ts"],
 };
 /** Folders that know nothing of any feature. */

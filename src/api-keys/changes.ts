@@ -1,8 +1,10 @@
 import type { Knex } from "knex";
-import { type Actor, auditedChange, type Changes } from "../audit/audited-change.ts";
+import { auditedChange, type Changes, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { keyGeneratedMail } from "../mail/messages.ts";
+import { findOrganization, type Plan } from "../organization/queries.ts";
 import type { User } from "../users/queries.ts";
+import { AccessRefused } from "../web/errors.ts";
 import { FormRefused } from "../web/form.ts";
 import { makeKey } from "./key.ts";
 import {
@@ -19,7 +21,7 @@ import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
 
 // Every change to a key, whoever asks for it (page or API). Keys are made by a person on a page, never by a key.
 
-type By = { actor: Actor; user: User };
+type By = Whose & { user: User };
 const notRotatable = "This key has expired, was revoked or was rotated already. Generate a new one.";
 
 type Maker = Pick<Deps, "db" | "mailer" | "config">;
@@ -33,12 +35,7 @@ export async function generateKeyFor(
   deps: Maker,
   { actor, user, ...wanted }: By & { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
 ): Promise<string | undefined> {
-  const entry = {
-    actor,
-    organizationId: user.organizationId,
-    subjectId: user.id,
-    action: "api-key.generated",
-  } as const;
+  const entry = userEntry("api-key.generated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await wasFormUsed(trx, user.id, wanted.formId)) return undefined;
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
@@ -60,7 +57,7 @@ export async function rotateKey(
   deps: Maker,
   { actor, user, keyId, formId, by }: By & { keyId: number; formId: string; by: number },
 ): Promise<string | undefined> {
-  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "api-key.rotated" } as const;
+  const entry = userEntry("api-key.rotated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await wasFormUsed(trx, user.id, formId)) return undefined;
     const old = await findKey(trx, user.id, keyId);
@@ -73,6 +70,12 @@ export async function rotateKey(
   return made?.key;
 }
 
+/** @throws HttpError 403 on the free plan */
+export function requirePro(organization: { plan: Plan } | undefined): void {
+  if (organization?.plan !== "pro")
+    throw new AccessRefused("API keys are a Pro feature, and this organization is on the free plan.");
+}
+
 const whatWasMade = ({ name, scope }: { name: string; scope: Scope }): Changes => ({
   name: { before: null, after: name },
   scope: { before: null, after: scopeNames[scope] },
@@ -83,7 +86,7 @@ export async function revokeKeyOf(
   { db }: Pick<Deps, "db">,
   { actor, user, key }: By & { key: Pick<ApiKey, "id" | "name"> },
 ): Promise<void> {
-  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "api-key.revoked" } as const;
+  const entry = userEntry("api-key.revoked", { actor, user });
   await auditedChange(db, entry, async (trx) =>
     (await revokeKey(trx, user.id, key.id)) ? { changes: { name: { before: key.name, after: null } } } : undefined,
   );
@@ -100,6 +103,7 @@ async function insertNew(
     by,
   }: { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
 ): Promise<{ key: string; id: number }> {
+  requirePro(await findOrganization(trx, user.organizationId));
   const key = makeKey();
   const id = await insertKey(trx, { userId: user.id, name, key, scope, spanDays, formId, createdBy: by });
   return { key, id };

@@ -7,10 +7,9 @@ import { keyName } from "../users/fields.ts";
 import { profileOf, requireUser } from "../users/open-user.ts";
 import { profileView } from "../users/profile-view.ts";
 import type { User } from "../users/queries.ts";
-import { AccessRefused } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
-import { generateKeyFor } from "./changes.ts";
+import { generateKeyFor, requirePro } from "./changes.ts";
 import { scopes, spans, usualSpan } from "./rules.ts";
 
 /** The form that a new key is asked for with; sent twice, it makes one. */
@@ -33,7 +32,7 @@ export function generateKey(deps: Deps): FormHandlers {
     schema,
     open: async (req) => {
       const user = await requireUser(deps.db, req);
-      requirePro(req);
+      requirePro(currentUser(req).organization);
       return user;
     },
     values: () => ({}),
@@ -49,12 +48,6 @@ export function generateKey(deps: Deps): FormHandlers {
 }
 
 const keysAddress = (user: User, req: Request): string => `${profileOf(user, req)}#api-keys`;
-
-/** @throws HttpError 403 on the free plan */
-export function requirePro(req: Request): void {
-  if (currentUser(req).organization.plan !== "pro")
-    throw new AccessRefused("API keys are a Pro feature, and this organization is on the free plan.");
-}
 
 export async function showOnce(
   deps: Deps,

@@ -148,18 +148,34 @@ type KeyOwnerRow = CurrentUserRow & {
   lastUsedAt: string | null;
 };
 
-const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>
+/** Live keys with their active owners. @param now the moment that they are live at */
+const selectKeyOwners = (db: Database, now: Knex.Value): Knex.QueryBuilder =>
   selectCurrentUsers(db)
     .join("api_keys as key", "key.user_id", "users.id")
-    .where({ "key.key_hash": $.hash, "key.revoked_at": null })
-    .where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", $.now))
+    .where({ "key.revoked_at": null })
+    .where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", now))
     .select({
       keyId: "key.id",
       keyName: "key.name",
       scope: "key.scope",
       expiresAt: "key.expires_at",
       lastUsedAt: "key.last_used_at",
-    }),
+    });
+
+const toKeyOwner = ({
+  keyId: id,
+  keyName: name,
+  scope,
+  expiresAt,
+  lastUsedAt: _,
+  ...owner
+}: KeyOwnerRow): KeyOwner => ({
+  key: { id, name, scope, expiresAt },
+  owner: toCurrentUser(owner),
+});
+
+const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>
+  selectKeyOwners(db, $.now).where({ "key.key_hash": $.hash }),
 );
 const noteUse = prepared<{ id: number; now: string; address: string }>((db, $) =>
   db("api_keys").where({ id: $.id }).update({ last_used_at: $.now, last_used_address: $.address }),
@@ -170,10 +186,15 @@ export async function findKeyOwner(db: Database, secret: string, address: string
   const now = stamp();
   const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
   if (!row) return undefined;
-  const { keyId: id, keyName: name, scope, expiresAt, lastUsedAt, ...owner } = row;
-  if (!lastUsedAt || lastUsedAt < stampIn(-useEvery)) {
+  if (!row.lastUsedAt || row.lastUsedAt < stampIn(-useEvery)) {
     // No request fails because this could not be written.
-    await noteUse.run(db, { id, now, address: address.slice(0, 64) }).catch(() => undefined);
+    await noteUse.run(db, { id: row.keyId, now, address: address.slice(0, 64) }).catch(() => undefined);
   }
-  return { key: { id, name, scope, expiresAt }, owner: toCurrentUser(owner) };
+  return toKeyOwner(row);
+}
+
+/** The same by the key's id, of a request that was let in with it. */
+export async function findStandingKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
+  const row = await selectKeyOwners(trx, stamp()).where({ "key.id": id }).first();
+  return row && toKeyOwner(row);
 }

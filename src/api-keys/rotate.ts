@@ -5,8 +5,8 @@ import type { Deps } from "../deps.ts";
 import { newToken } from "../secrets.ts";
 import { moment, stampIn } from "../time.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { rotateKey } from "./changes.ts";
-import { formId, requirePro, shownBefore, showOnce } from "./generate.ts";
+import { requirePro, rotateKey } from "./changes.ts";
+import { formId, shownBefore, showOnce } from "./generate.ts";
 import type { ApiKey } from "./queries.ts";
 import { openKey } from "./revoke.ts";
 import { rotationOverlap, scopeNames, spanName } from "./rules.ts";
@@ -19,7 +19,7 @@ export function rotateKeyPage(deps: Deps): FormHandlers {
     schema: z.object({ formId }),
     open: async (req) => {
       const opened = await openKey(deps.db, req);
-      requirePro(req);
+      requirePro(currentUser(req).organization);
       return opened;
     },
     values: () => ({}),

@@ -25,8 +25,13 @@ export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Prom
   }
   const text = keyText(req);
   const found = isWellFormedKey(text) ? await findKeyOwner(db, text, req.ip ?? "") : undefined;
+  req.key = requireKey(found);
+  return req.key;
+}
+
+/** @throws Problem unauthorized */
+export function requireKey(found: KeyOwner | undefined): KeyOwner {
   if (!found) throw new Problem("unauthorized", { headers: challenge });
-  req.key = found;
   return found;
 }
 

@@ -1,9 +1,11 @@
 import { type Request, type Response, Router } from "express";
+import type { Knex } from "knex";
+import { findStandingKey, type KeyOwner } from "../api-keys/queries.ts";
 import { recordRefusals } from "../audit/refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
 import { isEncodedUtf8 } from "../web/utf8.ts";
-import { authenticate, requireUsableKey } from "./authenticate.ts";
+import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { once } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -17,19 +19,20 @@ export function apiRouter(deps: Deps): Router {
   const router = Router({ caseSensitive: true });
   const limit = rateLimit(deps.config.apiRateLimit);
 
-  /** 401, then the key's requests are counted (429), then 403. */
-  const identify = async (req: Request, res: Response): Promise<Call> => {
-    const caller = await authenticate(deps, req);
-    limit(caller.key.id, res);
-    requireUsableKey(caller);
-    const { owner, key } = caller;
-    return {
-      deps,
-      caller,
-      actor: { kind: "user", id: owner.id, keyId: key.id, address: req.ip, browser: req.get("User-Agent") },
-      req,
-      res,
+  /** 403, by what is true now: asked before the request is read, and again in the transaction of what it changes. */
+  const admit = (req: Request, res: Response, route?: ApiRoute): Call => {
+    const caller = requireKey(req.key);
+    const judge = (present: KeyOwner): void => {
+      requireUsableKey(present);
+      if (route) refuseUnlessAllowed(present, route);
     };
+    judge(caller);
+    const { owner, key } = caller;
+    const actor = {
+      ...{ kind: "user" as const, id: owner.id, keyId: key.id, address: req.ip, browser: req.get("User-Agent") },
+      requireStanding: async (trx: Knex.Transaction) => judge(requireKey(await findStandingKey(trx, key.id))),
+    };
+    return { deps, caller, actor, req, res };
   };
 
   const document = JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
@@ -38,11 +41,16 @@ export function apiRouter(deps: Deps): Router {
     throw new Problem("method-not-allowed", { headers: { Allow: "GET, HEAD" } });
   });
 
+  // 401, then the key's requests are counted (429): before a route looks at the rest of the address.
+  router.use(async (req, res, next) => {
+    limit((await authenticate(deps, req)).key.id, res);
+    next();
+  });
+
   for (const route of apiTable) {
     router[route.method](route.path, async (req, res) => {
       res.locals.route = `/api/v1${route.path}`;
-      const call = await identify(req, res);
-      refuseUnlessAllowed(call, route);
+      const call = admit(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
       if (!isEncodedUtf8(Buffer.from(req.url, "latin1")))
@@ -53,14 +61,14 @@ export function apiRouter(deps: Deps): Router {
   }
 
   router.use(async (req, res) => {
-    throw await wrongMethodOrAddress(await identify(req, res));
+    throw await wrongMethodOrAddress(admit(req, res));
   });
   router.use(recordRefusals(deps), problemDocument(deps.logger));
   return router;
 }
 
 /** The smaller of the key's scope and its owner's role, both as they are now. @throws Problem */
-function refuseUnlessAllowed({ caller: { key, owner } }: Call, { method, needs }: ApiRoute): void {
+function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, needs }: ApiRoute): void {
   if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
   if (!isGranted(owner.role, needs)) throw new Problem("forbidden");
 }

@@ -4,14 +4,23 @@ import type { OrganizationId } from "../organization/queries.ts";
 import type { Action } from "./actions.ts";
 import { insertActivity } from "./queries.ts";
 
+/**
+ * Throws where what let somebody in (session, role, key) is no more: a request in flight does not outlive it.
+ * @throws HttpError, Problem 401 or 403
+ */
+export type Standing = (trx: Knex.Transaction) => Promise<void>;
+
 /** Who does it, and from where. */
 export type Actor =
   | {
       kind: "user";
-      id: number /** The key that it came by. */;
+      id: number;
+      /** The key that it came by. */
       keyId?: number;
       address?: string | undefined;
       browser?: string | undefined;
+      /** Absent where no standing is needed: at a log-in or a log-out, say. */
+      requireStanding?: Standing;
     }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
   | { kind: "operator" /** The command. */; command?: string }
@@ -25,9 +34,20 @@ export type Entry = { actor: Actor; organizationId: OrganizationId; subjectId?: 
 /** What the change reports: the fields, and whom it concerned where that was not known before (somebody new). */
 export type Report = { changes?: Changes; subjectId?: number };
 
+/** Something done to a user. */
+export type By = { actor: Actor; user: { organizationId: OrganizationId; id: number } };
+
+export const userEntry = <A extends Action>(action: A, { actor, user }: By) => ({
+  actor,
+  organizationId: user.organizationId,
+  subjectId: user.id,
+  action,
+});
+
 /**
  * The one way to write what history tells of: one transaction holds the change and its row, so that either both happen
- * or neither. A change that finds nothing to do returns undefined and leaves no row. Inside, only `trx` is used.
+ * or neither. Whether its actor may still do it is looked at again in there, where nobody else can write. A change that
+ * finds nothing to do returns undefined and leaves no row. Inside, only `trx` is used.
  */
 export async function auditedChange<R extends Report | undefined>(
   db: Database,
@@ -35,6 +55,7 @@ export async function auditedChange<R extends Report | undefined>(
   change: (trx: Knex.Transaction) => Promise<R>,
 ): Promise<R> {
   return db.transaction(async (trx) => {
+    if (entry.actor.kind === "user") await entry.actor.requireStanding?.(trx);
     const report = await change(trx);
     if (report) await insertActivity(trx, { ...entry, ...report });
     return report;

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request } from "express";
-import { actorOf } from "../auth/current-user.ts";
+import { whoAsks } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { AccessRefused, statusOf } from "../web/errors.ts";
@@ -32,5 +32,5 @@ function whoAsked(req: Request): { actor: Actor; organizationId: OrganizationId 
     const from = { address: req.ip, browser: req.get("User-Agent") };
     return { actor: { kind: "user", id: owner.id, keyId: key.id, ...from }, organizationId: owner.organizationId };
   }
-  return req.user && { actor: actorOf(req), organizationId: req.user.organizationId };
+  return req.user && { actor: whoAsks(req), organizationId: req.user.organizationId };
 }

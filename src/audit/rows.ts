@@ -1,6 +1,7 @@
 import { planNames } from "../organization/plans.ts";
 import { roleNames } from "../roles/roles.ts";
 import { demandNames } from "../second-factor/rules.ts";
+import { endReasons } from "../sessions/rules.ts";
 import { type Moment, moment } from "../time.ts";
 import { browserName } from "../web/browser-name.ts";
 import { actionWords } from "./actions.ts";
@@ -34,6 +35,7 @@ const fieldNames: Record<string, string> = {
   tries: "Tries",
   rows: "Rows",
   secondFactor: "Second factor",
+  reason: "Reason",
 };
 
 /** The words that pages have for stored values. */
@@ -42,6 +44,7 @@ const valueNames: Record<string, Record<string, string>> = {
   status: { active: "Active", inactive: "Inactive" },
   plan: planNames,
   secondFactor: demandNames,
+  reason: endReasons,
 };
 
 const shown = (field: string, value: string | null): string =>

@@ -1,4 +1,4 @@
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
 import type { User } from "../users/queries.ts";
 import { findAccountHold, liftAccountHold } from "./throttle.ts";
@@ -14,9 +14,7 @@ export async function describeHold(db: Database, user: Pick<User, "id" | "email"
 
 /** Lets the user try to log in again at once, from every browser. @returns whether log-ins were being held back */
 export async function unlockAccount(db: Database, { actor, user }: { actor: Actor; user: User }): Promise<boolean> {
-  const { organizationId, id } = user;
-  const entry = { actor, organizationId, subjectId: id, action: "account.unlocked" } as const;
-  const report = await auditedChange(db, entry, async (trx) => {
+  const report = await auditedChange(db, userEntry("account.unlocked", { actor, user }), async (trx) => {
     if ((await findAccountHold(trx, user)) === undefined) return undefined;
     await liftAccountHold(trx, user);
     return {};

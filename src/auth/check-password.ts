@@ -1,11 +1,11 @@
 import type { Request } from "express";
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
 import type { User } from "../users/queries.ts";
 import { statusOf } from "../web/errors.ts";
-import { actorOf } from "./current-user.ts";
+import { whoAsks } from "./current-user.ts";
 import { knownToken } from "./known-browser.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 import { countPassword, foldedAddress, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
@@ -21,7 +21,14 @@ export async function checkPassword(
   { email: typed, password, req }: { email: string; password: string; req: Request },
 ): Promise<(User & { passwordHash: string }) | undefined> {
   const email = foldedAddress(typed);
-  const tried = await countPassword(db, { email, token: knownToken(req), address: req.ip });
+  const network = { address: req.ip };
+  const tried = await countPassword(db, { email, token: knownToken(req), ...network }).catch(async (error: unknown) => {
+    if (statusOf(error) === 429) {
+      const organizationId = (await findUserByEmail(db, email))?.organizationId;
+      await countRefusedLogIn(db, { organizationId, ...network });
+    }
+    throw error;
+  });
   const gone = goneWith(req);
   const { user, isIn } = await lookUp({ db, hashing }, { email, password, gone }).catch(async (error: unknown) => {
     // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
@@ -33,7 +40,7 @@ export async function checkPassword(
     return user;
   }
   if (user && tried.isLast) {
-    const actor = actorOf(req);
+    const actor = whoAsks(req);
     // Its time must tell nobody whether the address is known.
     const isTaken = later(() =>
       recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
@@ -41,7 +48,7 @@ export async function checkPassword(
     if (!isTaken) logger?.warn({ user: user.id }, "too much waits: a lock was not recorded");
   }
   // For everybody alike, so that its time tells nothing.
-  await countRefusedLogIn(db, { organizationId: user?.organizationId, address: req.ip });
+  await countRefusedLogIn(db, { organizationId: user?.organizationId, ...network });
   return undefined;
 }
 
@@ -71,7 +78,6 @@ function goneWith(req: Request): AbortSignal {
   return gone.signal;
 }
 
-async function recordLock(db: Deps["db"], actor: Actor, { id, organizationId }: User): Promise<void> {
-  const entry = { actor, organizationId, subjectId: id, action: "account.locked" } as const;
-  await auditedChange(db, entry, async () => ({}));
+async function recordLock(db: Deps["db"], actor: Actor, user: User): Promise<void> {
+  await auditedChange(db, userEntry("account.locked", { actor, user }), async () => ({}));
 }

@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { stampIn } from "../time.ts";
 import { HttpError } from "../web/errors.ts";
@@ -86,11 +86,11 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
     const { status, message, headers } = error;
     return { status, error: message || "Roster is busy. Wait a moment, then try again.", headers };
   }
-  const entry = { actor: actorOf(req), organizationId: me.organizationId, subjectId: me.id } as const;
+  const by = { actor: actorOf(req), user: me };
   if (!(await startAgain(deps.db, req))) {
     delete req.user;
     throw new HttpError(403, "This session was ended meanwhile. Log in again.");
   }
-  await auditedChange(deps.db, { ...entry, action: "user.confirmed" }, async () => ({}));
+  await auditedChange(deps.db, userEntry("user.confirmed", by), async () => ({}));
   return undefined;
 }

@@ -1,12 +1,15 @@
 import type { Request, RequestHandler } from "express";
-import type { Actor } from "../audit/audited-change.ts";
+import type { Actor, Standing } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { type CurrentUser, findCurrentUser } from "./queries.ts";
+import { AccessRefused } from "../web/errors.ts";
+import { type CurrentUser, findCurrentUser, isSessionOf } from "./queries.ts";
 
 declare module "express-serve-static-core" {
   interface Request {
     /** Who is logged in; undefined for a visitor. */
     user?: CurrentUser;
+    /** What the guard of the route let them in on. */
+    standing?: Standing;
   }
 }
 
@@ -34,7 +37,26 @@ export async function forgetSession(req: Request): Promise<void> {
 }
 
 /** Whoever makes the request, as history names them. */
-export function actorOf(req: Request): Actor {
+export function whoAsks(req: Request): Actor {
   const from = { address: req.ip, browser: req.get("User-Agent") };
   return req.user ? { kind: "user", id: req.user.id, ...from } : { kind: "visitor", ...from };
 }
+
+/** Whoever makes the request; on a route that not everybody may use, with what they were let in on. */
+export function actorOf(req: Request): Actor {
+  const who = whoAsks(req);
+  return who.kind === "user" && req.standing ? { ...who, requireStanding: req.standing } : who;
+}
+
+/** The session, the status and the role of this request's user. A confirmation gives the session another id meanwhile. */
+export function standingOf(req: Request): Standing {
+  const { id, role } = currentUser(req);
+  return async (trx) => {
+    const present = await findCurrentUser(trx, id);
+    if (present?.role !== role || !(await isSessionOf(trx, { id: req.sessionID, userId: id })))
+      throw new AccessRefused(overtaken);
+  };
+}
+
+const overtaken =
+  "Your session was ended or your role was changed while this was under way. Nothing was saved. Log in again, or go back and look.";

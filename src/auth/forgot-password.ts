@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
 import { resetLinkMail } from "../mail/messages.ts";
@@ -7,7 +7,7 @@ import { newToken } from "../secrets.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
-import { actorOf } from "./current-user.ts";
+import { whoAsks } from "./current-user.ts";
 import { findUserByEmail, insertOneTimeLink, resetMinutes } from "./queries.ts";
 import { foldedAddress, mayMailReset } from "./throttle.ts";
 
@@ -23,7 +23,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
     open: () => ({}),
     values: () => ({ email: "" }),
     save: async ({ email }, _context, req, res) => {
-      const actor = actorOf(req);
+      const actor = whoAsks(req);
       // Its time must tell nobody whether the address is known.
       const isTaken = later(() =>
         mailResetLink(deps, { email: foldedAddress(email), address: req.ip, actor }).catch((error) =>
@@ -41,19 +41,15 @@ export function forgotPassword(deps: Deps): FormHandlers {
 /** To the stored address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
 async function mailResetLink(
   { db, mailer, config }: Deps,
-  { email, address, actor }: { email: string; address: string | undefined; actor: ReturnType<typeof actorOf> },
+  { email, address, actor }: { email: string; address: string | undefined; actor: Actor },
 ): Promise<void> {
   if (!(await mayMailReset(db, email, address))) return;
   const user = await findUserByEmail(db, email);
   if (user?.status !== "active") return;
   const token = newToken();
-  await auditedChange(
-    db,
-    { actor, organizationId: user.organizationId, subjectId: user.id, action: "reset-link.requested" },
-    async (trx) => {
-      await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
-      return {};
-    },
-  );
+  await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
+    await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
+    return {};
+  });
   mailer.send(resetLinkMail(user, { link: `${config.baseUrl}/reset-password/${token}`, minutes: resetMinutes }));
 }

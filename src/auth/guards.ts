@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from "express";
+import type { NextFunction, Request, RequestHandler } from "express";
 import { isDemanded } from "../second-factor/rules.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
+import { standingOf } from "./current-user.ts";
 
 /**
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
@@ -32,12 +33,18 @@ export function guard(who: Who, { isPage }: { isPage: boolean }): RequestHandler
       return res.redirect(303, `/login?next=${goOn}`);
     }
     const duty = firstDuty(req);
-    if (who === "new-password") return duty === newPasswordPage ? next() : res.redirect(303, "/");
+    if (who === "new-password") return duty === newPasswordPage ? letIn(req, next) : res.redirect(303, "/");
     if (duty && !(duty === factorPage && who === "second-factor")) return res.redirect(303, `${duty}?next=${goOn}`);
     if (who === "admin" && req.user.role !== "admin")
       throw new AccessRefused("Only Admins of your organization may open this page.");
-    next();
+    letIn(req, next);
   };
+}
+
+/** Whatever the page then changes looks again at what is true now (audit/audited-change.ts). */
+function letIn(req: Request, next: NextFunction): void {
+  req.standing = standingOf(req);
+  next();
 }
 
 /** A path of our own to go on to, or "/": never another site's address (CWE-601). */

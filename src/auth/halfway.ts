@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
 import { type CurrentUser, findCurrentUser, findUserByEmail } from "./queries.ts";
+import { startSession } from "./start-session.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -17,10 +18,13 @@ const patience = 5 * 60_000;
  * Notes in a session under a new id that the password was right. It is a visitor's session still, and opens nothing but
  * the page that asks for the code.
  */
-export async function startHalfway(req: Request, user: { id: number; passwordHash: string }): Promise<void> {
-  await new Promise<void>((resolve, reject) => req.session.regenerate((error) => (error ? reject(error) : resolve())));
-  req.session.halfway = { userId: user.id, until: stampIn(patience), password: hashToken(user.passwordHash) };
-  await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
+export async function startHalfway(
+  db: Database,
+  req: Request,
+  user: { id: number; passwordHash: string },
+): Promise<void> {
+  const password = hashToken(user.passwordHash);
+  await startSession(db, req, { halfway: { userId: user.id, until: stampIn(patience), password } });
 }
 
 /** The active user who is to give a code; undefined where it took too long, or the password is another one by now. */

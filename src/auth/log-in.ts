@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
@@ -32,10 +32,10 @@ export function logIn({ db, hashing, logger }: Deps): FormHandlers {
       if (!user) throw new FormRefused({ form: refused });
       const next = safePath(req.query.next);
       if (await findSecondFactor(db, user.id)) {
-        await startHalfway(req, user);
+        await startHalfway(db, req, user);
         return { to: `/second-factor?next=${encodeURIComponent(next)}` };
       }
-      await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash) });
+      await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash), withCode: false });
       return { to: next };
     },
   });
@@ -45,23 +45,20 @@ export function logIn({ db, hashing, logger }: Deps): FormHandlers {
  * When everything asked for was right: a session of the user's, and the log-in on record. The session is there first,
  * and the user is looked at after: a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
  * @param proof the SHA-256 of the password hash that the password was right for
- * @throws FormRefused where it is another one by now, or the user is no longer active
+ * @param withCode whether a second factor's code was asked for and right
+ * @throws FormRefused where the password is another one by now, the user is no longer active, or a code is needed by now
  */
 export async function completeLogIn(
   db: Database,
   req: Request,
-  { user, proof }: { user: User; proof: string },
+  { user, proof, withCode }: { user: User; proof: string; withCode: boolean },
 ): Promise<void> {
-  await startSession(req, user.id);
-  const entry = {
-    actor: userAt(req, user.id),
-    organizationId: user.organizationId,
-    subjectId: user.id,
-    action: "user.logged-in",
-  } as const;
+  await startSession(db, req, { userId: user.id });
+  const entry = userEntry("user.logged-in", { actor: userAt(req, user.id), user });
   const isIn = await auditedChange(db, entry, async (trx) => {
     const hash = await findPasswordHash(trx, user.id);
     if (hash === undefined || hashToken(hash) !== proof) return undefined;
+    if (!withCode && (await findSecondFactor(trx, user.id))) return undefined;
     await updateLastLogin(trx, user.id);
     await rememberBrowser(trx, req, user.id);
     return {};

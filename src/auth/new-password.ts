@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
@@ -8,7 +8,8 @@ import { actorOf, currentUser } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
-import { findUserByEmail, replacePassword } from "./queries.ts";
+import { findUserByEmail } from "./queries.ts";
+import { replacePassword } from "./replace-password.ts";
 import { startSession } from "./start-session.ts";
 
 /** All that a user gets who was asked for a new password, until it is saved. */
@@ -31,15 +32,13 @@ export function newPassword(deps: Deps): FormHandlers {
         throw new FormRefused({ password: "This is the password you have now. Choose another one." });
       }
       const hash = await hashing.hash(password);
-      await auditedChange(
-        db,
-        { actor: actorOf(req), organizationId: user.organizationId, subjectId: user.id, action: "password.chosen" },
-        async (trx) => {
-          await replacePassword(trx, user, { hash, mustChange: false });
-          return {};
-        },
-      );
-      await startSession(req, user.id);
+      const by = { actor: actorOf(req), user };
+      // A newer password, an Admin's say, has ended this session: what was looked at before the hashing holds, or nothing is saved.
+      await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
+        await replacePassword(trx, by, { hash, mustChange: false });
+        return {};
+      });
+      await startSession(db, req, { userId: user.id });
       mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
       return { to: safePath(req.query.next), notice: "Your new password is saved." };
     },

@@ -1,12 +1,11 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
-import type { Organization, OrganizationId, Plan } from "../organization/queries.ts";
+import type { Organization, Plan } from "../organization/queries.ts";
 import { prepared } from "../prepared.ts";
 import type { Demand } from "../second-factor/rules.ts";
 import { hashToken } from "../secrets.ts";
 import { stamp, stampIn } from "../time.ts";
-import { selectUsers, toUser, type User, type UserRow, updateUser } from "../users/queries.ts";
-import { deleteKnownBrowsers } from "./known-browser-queries.ts";
+import { selectUsers, toUser, type User, type UserRow } from "../users/queries.ts";
 
 /** The person behind a request, read anew each time. */
 export type CurrentUser = User & {
@@ -84,6 +83,18 @@ export async function updateLastLogin(trx: Knex.Transaction, userId: number): Pr
   await trx("users").where({ id: userId }).update({ last_login_at: stamp() });
 }
 
+/** Whether there still is such a session, and it is the user's. */
+export async function isSessionOf(
+  trx: Knex.Transaction,
+  { id, userId }: { id: string; userId: number },
+): Promise<boolean> {
+  return (
+    (await trx("sessions")
+      .where({ id_hash: hashToken(id), user_id: userId })
+      .first("user_id")) !== undefined
+  );
+}
+
 /** @returns whether it was there */
 export async function deleteSession(trx: Knex.Transaction, id: string): Promise<boolean> {
   return (
@@ -101,18 +112,6 @@ export async function deleteSessions(trx: Knex.Transaction, userId: number, exce
       if (except) query.whereNot({ id_hash: hashToken(except) });
     })
     .del();
-}
-
-/** A new password ends all of the user's sessions (but `exceptSession`), open reset links and known browsers. */
-export async function replacePassword(
-  trx: Knex.Transaction,
-  user: { id: number; organizationId: OrganizationId },
-  { hash, mustChange, exceptSession }: { hash: string; mustChange: boolean; exceptSession?: string | undefined },
-): Promise<void> {
-  await updateUser(trx, user.organizationId, user.id, { password_hash: hash, must_change_password: mustChange });
-  await deleteSessions(trx, user.id, exceptSession);
-  await deleteResetLinks(trx, user.id);
-  await deleteKnownBrowsers(trx, user.id);
 }
 
 export async function countSessions(db: Database, userId: number): Promise<number> {

@@ -1,16 +1,18 @@
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { withCode } from "../second-factor/check.ts";
+import { findSecondFactor } from "../second-factor/queries.ts";
 import { HttpError } from "../web/errors.ts";
-import { type FormHandlers, formPage } from "../web/form.ts";
-import { actorOf } from "./current-user.ts";
+import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { whoAsks } from "./current-user.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
-import { findResetUser, replacePassword, useOneTimeLink } from "./queries.ts";
+import { findResetUser, useOneTimeLink } from "./queries.ts";
+import { replacePassword } from "./replace-password.ts";
 
 const dead =
   'This link does not work any more: it was used, or is older than 30 minutes. Ask for another with "Forgot password?" on the log-in page.';
@@ -43,18 +45,14 @@ export function resetPassword(deps: Deps): FormHandlers {
       ...(user.factor.isSetUp && !values.code && { code: "Enter the code" }),
     }),
     save: async ({ password, code }, { token, user }, req) => {
-      const actor = actorOf(req);
+      const actor = whoAsks(req);
       const hash = await hashing.hash(password);
       const change = async (on: Database): Promise<void> => {
-        const entry = {
-          actor,
-          organizationId: user.organizationId,
-          subjectId: user.id,
-          action: "password.reset",
-        } as const;
-        await auditedChange(on, entry, async (trx) => {
+        await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
-          await replacePassword(trx, user, { hash, mustChange: false });
+          if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id)))
+            throw new FormRefused({ code: "Enter the code" });
+          await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
           return {};

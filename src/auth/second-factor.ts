@@ -6,7 +6,7 @@ import { code } from "../second-factor/codes.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
-import { actorOf } from "./current-user.ts";
+import { whoAsks } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { findHalfway } from "./halfway.ts";
 import { completeLogIn } from "./log-in.ts";
@@ -24,8 +24,8 @@ export function secondFactor(deps: Deps): FormHandlers {
     values: () => ({}),
     save: async ({ code }, user, req) => {
       const proof = req.session.halfway?.password ?? "";
-      await withCode(deps, { actor: actorOf(req), user, code }, async () => undefined);
-      await completeLogIn(db, req, { user, proof });
+      await withCode(deps, { actor: whoAsks(req), user, code }, async () => undefined);
+      await completeLogIn(db, req, { user, proof, withCode: true });
       return { to: safePath(req.query.next) };
     },
   });

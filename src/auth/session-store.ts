@@ -2,6 +2,7 @@ import session from "express-session";
 import type { Database } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
+import { removeIdleSessions } from "../sessions/idle-queries.ts";
 import { stamp, stampIn } from "../time.ts";
 
 declare module "express-session" {
@@ -126,11 +127,13 @@ export class SessionStore extends session.Store {
   }
 }
 
-/** Removes what has ended; called now and then. */
-export async function removeEndedSessions(db: Database, { idle, longest }: SessionLife): Promise<void> {
+/** Removes what has ended, users' sessions on record; called now and then. */
+export async function removeEndedSessions(db: Database, life: SessionLife): Promise<void> {
   await db("sessions")
-    .where("created_at", "<=", stampIn(-longest))
-    .orWhere((query) => query.whereNotNull("user_id").where("last_seen_at", "<=", stampIn(-idle)))
-    .orWhere((query) => query.whereNull("user_id").where("last_seen_at", "<=", stampIn(-visitorIdle)))
+    .whereNull("user_id")
+    .where((query) =>
+      query.where("created_at", "<=", stampIn(-life.longest)).orWhere("last_seen_at", "<=", stampIn(-visitorIdle)),
+    )
     .del();
+  await removeIdleSessions(db, life);
 }

@@ -10,7 +10,7 @@ import { email, firstName, lastName, organizationName } from "../users/fields.ts
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
-import { actorOf } from "./current-user.ts";
+import { whoAsks } from "./current-user.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
 import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "./queries.ts";
@@ -45,14 +45,14 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {
         if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
-        const actor = actorOf(req);
+        const actor = whoAsks(req);
         const organizationId = await ensureOrganization(trx, { actor, name });
         const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
           insertNewUser(inner, organizationId, { ...person, role: "admin", mustChangePassword: false, passwordHash }),
         );
         return subjectId;
       });
-      await startSession(req, adminId);
+      await startSession(db, req, { userId: adminId });
       return { to: "/admin/managers", notice: "Roster is set up, and you are logged in." };
     },
   });

@@ -1,12 +1,26 @@
 import type { Request } from "express";
+import type { SessionData } from "express-session";
 import type { Database } from "../database.ts";
+import { endSession as endOnRecord } from "../sessions/changes.ts";
+import { sessionName } from "../sessions/queries.ts";
 import { stamp } from "../time.ts";
+import { whoAsks } from "./current-user.ts";
 import { renameSession } from "./queries.ts";
 
-/** Gives the browser a new session under a new id (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. */
-export async function startSession(req: Request, userId: number): Promise<void> {
+/** Whose session it is, or who is halfway through a log-in. */
+type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, "halfway">>;
+
+/**
+ * Gives the browser a new session under a new id (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. The one
+ * that somebody had in it before ends, on record.
+ */
+export async function startSession(db: Database, req: Request, begun: Begun): Promise<void> {
+  if (req.user) {
+    const by = { actor: whoAsks(req), user: req.user };
+    await endOnRecord({ db }, { ...by, name: sessionName(req.sessionID), why: "log-in" });
+  }
   await regenerate(req);
-  await save(req, { userId });
+  await save(req, begun);
 }
 
 /**

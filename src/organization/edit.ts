@@ -1,18 +1,20 @@
 import type { Knex } from "knex";
 import { z } from "zod";
 import { type Actor, auditedChange, changedFields } from "../audit/audited-change.ts";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { type Demand, demandNames, demands } from "../second-factor/rules.ts";
 import { organizationName, version } from "../users/fields.ts";
 import { FormConflict, type FormHandlers, FormRefused, formPage } from "../web/form.ts";
-import { findLastRename } from "./conflict-queries.ts";
+import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { planNames } from "./plans.ts";
 import { findDemand, findOrganization, type OrganizationId, updateDemand, updateOrganization } from "./queries.ts";
 
 /** The organization's page: its name, and who must have a second factor; its plan is the operator's. */
-export function organizationPage({ db, config }: Deps): FormHandlers {
+export function organizationPage(deps: Deps): FormHandlers {
+  const { db, config } = deps;
   return formPage({
     view: "organization/edit",
     title: "Organization",
@@ -23,8 +25,7 @@ export function organizationPage({ db, config }: Deps): FormHandlers {
     }),
     open: async (req) => {
       const { organization, factor } = currentUser(req);
-      const version = (await findLastRename(db, organization.id))?.id ?? 0;
-      return { ...organization, secondFactor: factor.demand, version };
+      return { ...organization, secondFactor: factor.demand, version: await findVersion(db, organization.id) };
     },
     values: ({ name, secondFactor, version }) => ({ name, secondFactor, version: String(version) }),
     page: ({ plan }) => ({
@@ -33,11 +34,14 @@ export function organizationPage({ db, config }: Deps): FormHandlers {
       supportEmail: config.supportEmail,
       demands: demands.map((value) => ({ value, name: demandNames[value] })),
     }),
-    save: async ({ name, secondFactor, version: since }, { id }, req) => {
-      const actor = actorOf(req);
+    gate: confirmation(deps),
+    isGated: ({ secondFactor }, present) => secondFactor !== undefined && secondFactor !== present.secondFactor,
+    save: async ({ version: since, ...wanted }, { id }, req) => {
+      const change = { actor: actorOf(req), id };
       await db.transaction(async (trx) => {
-        await rename(trx, { actor, id, name, since });
-        if (secondFactor) await changeDemand(trx, { actor, id, secondFactor });
+        await refuseConflict(trx, { ...change, ...wanted, since });
+        await rename(trx, { ...change, name: wanted.name });
+        if (wanted.secondFactor) await changeDemand(trx, { ...change, secondFactor: wanted.secondFactor });
       });
       return { to: "/admin/organization", notice: "Organization saved." };
     },
@@ -45,19 +49,30 @@ export function organizationPage({ db, config }: Deps): FormHandlers {
 }
 
 type Subject = { actor: Actor; id: OrganizationId };
+type Wanted = { name: string; secondFactor?: Demand | undefined };
 
-async function rename(
-  db: Knex.Transaction,
-  { actor, id, name, since }: Subject & { name: string; since: number | undefined },
+/** @throws FormConflict where this would undo what somebody else has saved since the form was opened */
+async function refuseConflict(
+  trx: Knex.Transaction,
+  { actor, id, since, name, secondFactor }: Subject & Wanted & { since: number | undefined },
 ): Promise<void> {
+  if (since === undefined) return;
+  const actorId = actor.kind === "user" ? actor.id : 0;
+  const changed = await listFieldsOfOthers(trx, { id, actorId, since });
+  const present = { name: (await findOrganization(trx, id))?.name ?? "", secondFactor: await findDemand(trx, id) };
+  const wanted = { name, secondFactor: secondFactor ?? present.secondFactor };
+  const undone = changed.filter((field) => wanted[field] !== present[field]);
+  if (undone.length === 0) return;
+  const shown = { name: present.name, secondFactor: demandNames[present.secondFactor] };
+  const theirs = Object.fromEntries(undone.map((field) => [field, shown[field]]));
+  throw new FormConflict({ theirs, version: await findVersion(trx, id) });
+}
+
+async function rename(db: Knex.Transaction, { actor, id, name }: Subject & { name: string }): Promise<void> {
   await auditedChange(db, { actor, organizationId: id, action: "organization.renamed" }, async (trx) => {
     const present = await findOrganization(trx, id);
     const changes = changedFields({ name: present?.name ?? null }, { name });
     if (!changes) return undefined;
-    const last = await findLastRename(trx, id);
-    const isOwn = actor.kind === "user" && actor.id === last?.actorId;
-    if (last && since !== undefined && last.id > since && !isOwn)
-      throw new FormConflict({ theirs: { name: present?.name ?? "" }, version: last.id });
     await updateOrganization(trx, id, { name }).catch((error: unknown) => {
       throw isUniqueViolation(error)
         ? new FormRefused({ name: "Another organization here has this name. Use another one." })

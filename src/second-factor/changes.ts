@@ -1,15 +1,18 @@
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
-import { deleteSessions } from "../auth/queries.ts";
+import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
+import { findDemand } from "../organization/queries.ts";
+import { endSessions } from "../sessions/changes.ts";
 import type { User } from "../users/queries.ts";
+import { FormRefused } from "../web/form.ts";
 import { withCode } from "./check.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
 import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
+import { whyNotTurnOff } from "./rules.ts";
 
 // Every change to a user's second factor, whoever asks for it (page, command).
 
-type By = { actor: Actor; user: User };
+type By = Whose & { user: User };
 
 /**
  * The user's other sessions began without it, and end.
@@ -20,12 +23,12 @@ export async function enableSecondFactor(
   { actor, user, sealedSecret, step, session }: By & { sealedSecret: string; step: number; session: string },
 ): Promise<string[] | undefined> {
   const codes = makeRecoveryCodes();
-  const entry = { ...about({ actor, user }), action: "second-factor.enabled" } as const;
-  const report = await auditedChange(db, entry, async (trx) => {
+  const by = { actor, user };
+  const report = await auditedChange(db, userEntry("second-factor.enabled", by), async (trx) => {
     if (await findSecondFactor(trx, user.id)) return undefined;
     await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
     await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
-    await deleteSessions(trx, user.id, session);
+    await endSessions({ db: trx }, { ...by, except: session, why: "second-factor" });
     return {};
   });
   if (!report) return undefined;
@@ -38,9 +41,8 @@ type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
 /** @returns the new codes, to be shown once; @throws FormRefused, HttpError 429 */
 export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
   const codes = makeRecoveryCodes();
-  const entry = { ...about(by), action: "second-factor.codes-renewed" } as const;
   await withCode(deps, { ...by, code }, (trx) =>
-    auditedChange(trx, entry, async (inner) => {
+    auditedChange(trx, userEntry("second-factor.codes-renewed", by), async (inner) => {
       await replaceRecoveryCodes(inner, by.user.id, codes.map(hashRecoveryCode));
       return {};
     }),
@@ -50,9 +52,13 @@ export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & {
 
 /** @throws FormRefused, HttpError 429 */
 export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
-  const entry = { ...about(by), action: "second-factor.disabled" } as const;
+  const entry = userEntry("second-factor.disabled", by);
   await withCode(deps, { ...by, code }, (trx) =>
-    auditedChange(trx, entry, async (inner) => ((await deleteSecondFactor(inner, by.user.id)) ? {} : undefined)),
+    auditedChange(trx, entry, async (inner) => {
+      const reason = whyNotTurnOff(await findDemand(inner, by.user.organizationId), by.user.role);
+      if (reason) throw new FormRefused({ form: reason });
+      return (await deleteSecondFactor(inner, by.user.id)) ? {} : undefined;
+    }),
   );
   deps.mailer.send(secondFactorMail(by.user, "disabled", deps.config.baseUrl));
 }
@@ -62,12 +68,10 @@ export async function removeSecondFactor(
   { db, mailer, config }: { db: Deps["db"]; mailer: Deps["mailer"]; config: { baseUrl: string } },
   by: By,
 ): Promise<boolean> {
-  const entry = { ...about(by), action: "second-factor.removed" } as const;
+  const entry = userEntry("second-factor.removed", by);
   const report = await auditedChange(db, entry, async (trx) =>
     (await deleteSecondFactor(trx, by.user.id)) ? {} : undefined,
   );
   if (report) mailer.send(secondFactorMail(by.user, "removed", config.baseUrl));
   return report !== undefined;
 }
-
-const about = ({ actor, user }: By) => ({ actor, organizationId: user.organizationId, subjectId: user.id });

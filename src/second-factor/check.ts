@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countCode, forgetCodes } from "../auth/throttle.ts";
 import { matchingStep } from "../auth/totp.ts";
 import type { Deps } from "../deps.ts";
@@ -26,17 +26,16 @@ export async function withCode<T>(
   change: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const { db, mailer, config } = deps;
-  const entry = { actor, organizationId: user.organizationId, subjectId: user.id };
+  const by = { actor, user };
   await countCode(db, user.id);
   const done = await db.transaction(async (trx) => {
     const used = await useCode(deps, trx, { user, code });
     if (!used) return undefined;
-    if (used === "recovery code")
-      await auditedChange(trx, { ...entry, action: "second-factor.code-used" }, nothingMore);
+    if (used === "recovery code") await auditedChange(trx, userEntry("second-factor.code-used", by), nothingMore);
     return { used, result: await change(trx) };
   });
   if (!done) {
-    await auditedChange(db, { ...entry, action: "second-factor.refused" }, nothingMore);
+    await auditedChange(db, userEntry("second-factor.refused", by), nothingMore);
     throw new FormRefused({ code: wrong });
   }
   await forgetCodes(db, user.id);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import { safePath } from "../auth/guards.ts";
 import { base32, matchingStep, otpauthAddress } from "../auth/totp.ts";
@@ -33,6 +34,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
     secret: ["code"],
     open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
     values: () => ({}),
+    gate: confirmation(deps),
     page: ({ user, secret }) => ({
       qrCode: qrCode(otpauthAddress(secret, user.email)),
       secret: inFours(base32(secret)),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { turnOffSecondFactor } from "./changes.ts";
 import { code } from "./codes.ts";
 import { none, ownSection, whereSetUp } from "./own-page.ts";
@@ -20,8 +20,6 @@ export function turnOffFactor(deps: Deps): FormHandlers {
       values: () => ({}),
       page: ({ factor, role }) => ({ whyNot: whyNotTurnOff(factor.demand, role) }),
       save: async ({ code }, user, req) => {
-        const reason = whyNotTurnOff(user.factor.demand, user.role);
-        if (reason) throw new FormRefused({ form: reason });
         await turnOffSecondFactor(deps, { actor: actorOf(req), user, code });
         return { to: ownSection, notice: "Your second factor is turned off." };
       },

@@ -1,39 +1,42 @@
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, type By, type Report, userEntry } from "../audit/audited-change.ts";
 import { countSessions, deleteSessions } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
-import type { User } from "../users/queries.ts";
-import { HttpError } from "../web/errors.ts";
 import { deleteNamedSession } from "./queries.ts";
+import type { EndReason } from "./rules.ts";
 
-// Ending sessions; history says how many were open before and after.
+// Ending sessions; history says how many were open before and after, and why where nobody asked for just that.
 
-type By = { actor: Actor; user: User };
+type Ending = By & { why?: EndReason };
 
-const entryOf = ({ actor, user }: By) =>
-  ({ actor, organizationId: user.organizationId, subjectId: user.id, action: "session.ended" }) as const;
-
-const counted = (before: number, after: number) => ({
-  changes: { sessions: { before: String(before), after: String(after) } },
-});
-
-/** @throws HttpError 404 where the user has no such session */
-export async function endSession({ db }: Pick<Deps, "db">, { name, ...by }: By & { name: string }): Promise<void> {
-  await auditedChange(db, entryOf(by), async (trx) => {
-    if (!(await deleteNamedSession(trx, { userId: by.user.id, name }))) throw new HttpError(404);
-    const left = await countSessions(trx, by.user.id);
-    return counted(left + 1, left);
+/** @returns whether the user had such a session */
+export async function endSession(
+  { db }: Pick<Deps, "db">,
+  { name, why, ...by }: Ending & { name: string },
+): Promise<boolean> {
+  const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
+    const wasThere = await deleteNamedSession(trx, { userId: by.user.id, name });
+    return wasThere ? counted({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
   });
+  return report !== undefined;
 }
 
 /** @param except the id of the session that goes on */
 export async function endSessions(
   { db }: Pick<Deps, "db">,
-  { except, ...by }: By & { except?: string },
+  { except, why, ...by }: Ending & { except?: string | undefined },
 ): Promise<void> {
-  await auditedChange(db, entryOf(by), async (trx) => {
+  await auditedChange(db, userEntry("session.ended", by), async (trx) => {
     const ended = await deleteSessions(trx, by.user.id, except);
-    if (ended === 0) return undefined;
-    const left = await countSessions(trx, by.user.id);
-    return counted(left + ended, left);
+    return ended === 0 ? undefined : counted({ ended, left: await countSessions(trx, by.user.id), why });
   });
+}
+
+/** What history says of sessions that ended. */
+export function counted({ ended, left, why }: { ended: number; left: number; why?: EndReason | undefined }): Report {
+  return {
+    changes: {
+      sessions: { before: String(left + ended), after: String(left) },
+      ...(why && { reason: { before: null, after: why } }),
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { actorOf, currentUser, forgetSession } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { profileOf, requireUser } from "../users/open-user.ts";
 import type { User } from "../users/queries.ts";
+import { HttpError } from "../web/errors.ts";
 import { setNotice } from "../web/notice.ts";
 import { endSession, endSessions } from "./changes.ts";
 import { sessionName } from "./queries.ts";
@@ -29,7 +30,7 @@ function endingOne(deps: Deps, whose: Whose): RequestHandler {
   return async (req, res) => {
     const { user, back } = await whose(req);
     const name = String(req.params.sessionName);
-    await endSession(deps, { actor: actorOf(req), user, name });
+    if (!(await endSession(deps, { actor: actorOf(req), user, name }))) throw new HttpError(404);
     if (name === sessionName(req.sessionID)) {
       await forgetSession(req);
       res.set("Clear-Site-Data", '"cache"');

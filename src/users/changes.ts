@@ -1,13 +1,15 @@
 import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
-import { type Actor, auditedChange, changedFields } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import { wasChangedByOthers } from "../audit/queries.ts";
-import { deleteResetLinks, deleteSessions, replacePassword } from "../auth/queries.ts";
+import { deleteResetLinks } from "../auth/queries.ts";
+import { replacePassword } from "../auth/replace-password.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { emailChangedMails, type Message, passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
+import { endSessions } from "../sessions/changes.ts";
 import { HttpError } from "../web/errors.ts";
 import { FormConflict, FormRefused } from "../web/form.ts";
 import {
@@ -25,8 +27,6 @@ import { type Status, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 // Every change to a user, whoever asks for it (page, API, command). Refusals are FormRefused, by field.
 
 type PersonalInformation = { firstName: string; lastName: string; email: string };
-type Subject = { organizationId: OrganizationId; id: number };
-type By = { actor: Actor; user: Subject };
 /** The version that the change was decided on; undefined where nobody looked at one. */
 type Since = { since?: number | undefined };
 
@@ -34,7 +34,7 @@ export const addressTaken = "Somebody already has this e-mail address. Use anoth
 const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
 
 /** The user as the transaction sees it. @throws HttpError 404 */
-async function userIn(trx: Knex.Transaction, { organizationId, id }: Subject): Promise<User> {
+async function userIn(trx: Knex.Transaction, { organizationId, id }: By["user"]): Promise<User> {
   const user = await findUser(trx, organizationId, id);
   if (!user) throw new HttpError(404);
   return user;
@@ -94,12 +94,7 @@ export async function changePersonalInformation(
   { db, config }: Pick<Deps, "db" | "config">,
   { actor, user: subject, since, ...change }: By & Since & { person: Partial<PersonalInformation> },
 ): Promise<Message[]> {
-  const entry = {
-    actor,
-    organizationId: subject.organizationId,
-    subjectId: subject.id,
-    action: "personal-information.updated",
-  } as const;
+  const entry = userEntry("personal-information.updated", { actor, user: subject });
   const changed = await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const before = { firstName: user.firstName, lastName: user.lastName, email: user.email };
@@ -122,12 +117,7 @@ export async function changeRole(
   { db }: Pick<Deps, "db">,
   { actor, user: subject, since, role }: By & Since & { role: Role },
 ): Promise<void> {
-  const entry = {
-    actor,
-    organizationId: subject.organizationId,
-    subjectId: subject.id,
-    action: "role.updated",
-  } as const;
+  const entry = userEntry("role.updated", { actor, user: subject });
   await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: { role: roleNames[user.role] } });
@@ -146,12 +136,7 @@ export async function changeStatus(
   { db }: Pick<Deps, "db">,
   { actor, user: subject, status }: By & { status: Status },
 ): Promise<void> {
-  const entry = {
-    actor,
-    organizationId: subject.organizationId,
-    subjectId: subject.id,
-    action: "status.updated",
-  } as const;
+  const entry = userEntry("status.updated", { actor, user: subject });
   await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const activeAdmins = await countActiveAdmins(trx, user.organizationId);
@@ -162,12 +147,14 @@ export async function changeStatus(
     if (!changes) return undefined;
     await updateUser(trx, user.organizationId, user.id, { status });
     if (status === "inactive") {
-      await deleteSessions(trx, user.id);
+      await endSessions({ db: trx }, { actor, user, why: "deactivation" });
       await deleteResetLinks(trx, user.id);
     }
     return { changes };
   });
 }
+
+const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
 
 /** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
 export async function setPassword(
@@ -175,21 +162,19 @@ export async function setPassword(
   {
     actor,
     user: subject,
+    since,
     password,
     mustChange,
     exceptSession,
-  }: By & { password: string; mustChange: boolean; exceptSession?: string | undefined },
+  }: By & Since & { password: string; mustChange: boolean; exceptSession?: string | undefined },
 ): Promise<void> {
   const hash = await hashing.hash(password);
-  const entry = {
-    actor,
-    organizationId: subject.organizationId,
-    subjectId: subject.id,
-    action: "password.updated",
-  } as const;
+  const entry = userEntry("password.updated", { actor, user: subject });
   const { user } = await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
-    await replacePassword(trx, user, { hash, mustChange, exceptSession });
+    const theirs = { password: "another password, which nobody is shown" };
+    await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
+    await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     return { user, subjectId: user.id };
   });
   mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: actorId(actor) !== user.id }));

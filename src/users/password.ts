@@ -6,7 +6,7 @@ import { passwordHint } from "../auth/password-rule.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setPassword } from "./changes.ts";
-import { checkbox } from "./fields.ts";
+import { checkbox, version } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
@@ -14,18 +14,19 @@ export function editPassword(deps: Deps): FormHandlers {
   return formPage({
     view: "users/password",
     title: "Set a new password",
-    schema: z.object({ ...passwordFields, mustChange: checkbox }),
+    schema: z.object({ ...passwordFields, mustChange: checkbox, version }),
     secret: secretFields,
     open: async (req) => ({ user: await requireUser(deps.db, req), organization: currentUser(req).organization.name }),
-    values: () => ({ mustChange: "on" }),
+    values: ({ user }) => ({ mustChange: "on", version: String(user.version) }),
     page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(passwordMinLength) }),
     judge: (values, { user, organization }) => judgePassword(values, { ...user, organization }, passwordMinLength),
     gate: confirmation(deps),
-    save: async ({ password, mustChange }, { user }, req) => {
+    save: async ({ password, mustChange, version: since }, { user }, req) => {
       const isOwn = user.id === currentUser(req).id;
       await setPassword(deps, {
         actor: actorOf(req),
         user,
+        since,
         password,
         mustChange,
         exceptSession: isOwn ? req.sessionID : undefined,

@@ -1,4 +1,4 @@
-import { type Actor, auditedChange } from "../audit/audited-change.ts";
+import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { squarePhoto } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
@@ -10,7 +10,7 @@ export const photoRefusals = {
     "This file is not a photo that Roster can read. Choose a JPEG, PNG, WebP, GIF or AVIF image of at most 50 megapixels.",
 };
 
-type By = { actor: Actor; user: User };
+type By = Whose & { user: User };
 
 /** False where the file is no photo that Roster takes; the old one stays then. */
 export async function setPhoto(
@@ -19,7 +19,7 @@ export async function setPhoto(
 ): Promise<boolean> {
   const photo = await squarePhoto(file);
   if (!photo) return false;
-  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "photo.updated" } as const;
+  const entry = userEntry("photo.updated", { actor, user });
   await auditedChange(db, entry, async (trx) => {
     await upsertPhoto(trx, user, photo);
     return {};
@@ -28,7 +28,7 @@ export async function setPhoto(
 }
 
 export async function removePhoto({ db }: Pick<Deps, "db">, { actor, user }: By): Promise<void> {
-  const entry = { actor, organizationId: user.organizationId, subjectId: user.id, action: "photo.removed" } as const;
+  const entry = userEntry("photo.removed", { actor, user });
   await auditedChange(db, entry, async (trx) => {
     if (!user.photoHash) return undefined;
     await deletePhoto(trx, user);

@@ -230,3 +230,10 @@ test("every problem was met", () => {
   expect([...met].sort()).toEqual([...problemNames].sort());
   for (const name of problemNames) expect(problems[name].meaning).toMatch(/\.$/);
 });
+
+test("an address that cannot be decoded is told to a key alone", async () => {
+  const address = `${roster.url}/api/v1/users/%ZZ`;
+  expect((await fetch(address)).status).toBe(401);
+  const key = await keyOf(roster, roster.people.ada);
+  expect((await fetch(address, { headers: { "X-API-Key": key } })).status).toBe(400);
+});

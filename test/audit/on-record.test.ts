@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
+import { triesFor } from "../support/guessing.ts";
 import { password } from "../support/people.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -94,4 +95,11 @@ test("a refusal that cannot be written down is still one", async () => {
   const { status } = await max.get("/admin/activity");
   await roster.db.raw("drop trigger full");
   expect([status, roster.log().includes("a refusal is not in history")]).toEqual([403, true]);
+});
+
+test("tries past the limit are counted too, known and unknown alike", async () => {
+  for (const email of [roster.people.mia.email, "nobody@example.com"])
+    expect((await triesFor(roster, email, 7)).slice(-2)).toEqual([429, 429]);
+  const counts = await roster.db("refused_log_ins").orderBy("organization_id");
+  expect(counts.map(({ count }) => count)).toEqual([7, 7]);
 });

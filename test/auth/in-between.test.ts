@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
-import { addUser, password } from "../support/people.ts";
+import { overtaken } from "../support/overtaken.ts";
+import { addUser, giveResetLink, password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
-import { visit } from "../support/visitor.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { logIn, visit } from "../support/visitor.ts";
 
 // What happens while a password is being hashed: for a quarter of a second the request knows only what was true before.
 
@@ -58,4 +60,54 @@ test("a session that was ended while its user confirmed stays ended, and nothing
   expect(await roster.db("sessions").where({ user_id: id })).toEqual([]);
   expect((await visitor.get("/profile")).status).toBe(303);
   expect((await roster.db("users").where({ id: roster.people.mia.id }).first()).role).toBe("member");
+});
+
+test("nobody is let in without a code where a second factor was set up while the password was looked at", async () => {
+  const { id, email } = await addUser(roster.deps, { email: "sets-up@example.com" });
+  const { db, before } = overtaken(roster.db);
+  const visitor = visit(await startBeside(roster, {}, { db }));
+  before(() => giveSecondFactor(roster, { id }));
+  const answer = await visitor.submit("/login", { email, password });
+  expect([answer.status, await roster.db("sessions").where({ user_id: id })]).toEqual([422, []]);
+});
+
+const chosen = "copper lantern drizzle";
+const passwords = { password: chosen, confirmPassword: chosen };
+
+/** What is true when the new password has been hashed. */
+async function besideSlowHash(then: () => Promise<unknown>) {
+  const { hashing } = roster.deps;
+  const slow: PasswordHashing = {
+    ...hashing,
+    hash: async (typed) => {
+      const hash = await hashing.hash(typed);
+      await then();
+      return hash;
+    },
+  };
+  return startBeside(roster, {}, { hashing: slow });
+}
+
+test.each([
+  ["the user's own choice", (id: number) => ({ page: "/new-password", id, status: 403 })],
+  ["one by link", (id: number) => ({ page: "link", id, status: 404 })],
+  ["another Admin's", (id: number) => ({ page: `/admin/managers/${id}/password`, id, status: 409 })],
+])("a newer password of an Admin's is not overwritten by %s, which was sent before", async (_what, about) => {
+  const email = `newer${performance.now()}@example.com`.replace(/\.(?=\d)/, "-");
+  const zoe = await addUser(roster.deps, { email, mustChangePassword: true });
+  const { page, status } = about(zoe.id);
+  const ada = await logIn(roster, "ada");
+  const newer = "gravel onion lantern 77";
+  const setNewer = () => ada.submit(`/admin/managers/${zoe.id}/password`, { password: newer, confirmPassword: newer });
+  const { url } = await besideSlowHash(setNewer);
+  const link = page === "link" ? await giveResetLink(roster.deps, zoe) : page;
+  const visitor = visit({ url });
+  if (page === "/new-password") await visitor.submit("/login", { email, password });
+  if (page.startsWith("/admin")) {
+    const bob = await addUser(roster.deps, { email: `bob.${email}`, role: "admin" });
+    await visitor.submit("/login", { email: bob.email, password });
+  }
+  const answer = await visitor.submit(link, passwords);
+  expect(answer.status).toBe(status);
+  expect((await visit(roster).submit("/login", { email, password: newer })).status).toBe(303);
 });

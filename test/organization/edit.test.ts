@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { errorsOf, headings, labels, linkTo, words } from "../support/html.ts";
+import { addUser, password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
-import { logIn, type Visitor, visit } from "../support/visitor.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let ada: Visitor;
@@ -21,6 +23,7 @@ beforeEach(async () => {
 afterAll(() => roster.close());
 
 const names = () => roster.db("organizations").orderBy("id").pluck("name");
+const rule = async () => (await roster.db("organizations").where({ plan: "pro" }).first()).second_factor;
 const history = () => roster.db("activity").where({ action: "organization.renamed" }).orderBy("id");
 
 test("shows the name and the plan", async () => {
@@ -130,4 +133,37 @@ test("the plan is not changed here, nor another organization", async () => {
 test("only Admins reach it", async () => {
   for (const name of ["max", "mia"] as const) expect((await (await logIn(roster, name)).get(page)).status).toBe(403);
   expect((await visit(roster).get(page)).status).toBe(303);
+});
+
+test("somebody else's change of the rule comes back with 409, theirs and yours, and a choice", async () => {
+  const bob = await logIn(roster, await addUser(roster.deps, { email: "bob@example.com", role: "admin" }));
+  const opened = formFields((await ada.get(page)).text);
+  // Then both would need one of their own.
+  await roster.db("second_factors").del();
+  for (const email of ["ada@example.com", "bob@example.com"])
+    await giveSecondFactor(roster, await roster.db("users").where({ email }).first("id"));
+  await bob.submit(page, { secondFactor: "admins" });
+  const refused = await ada.post(page, { ...opened, secondFactor: "everyone" });
+  expect(refused.status).toBe(409);
+  expect(words(refused.text)).toContain("Somebody else changed this while you were editing");
+  expect(words(refused.text)).toContain("Saved by somebody else: Admins must");
+  expect(refused.text).toContain('value="everyone" checked');
+  expect(await rule()).toBe("admins");
+  // The old form would take it back unseen, though its owner touched nothing but the name.
+  expect((await ada.post(page, { ...opened, name: "Acme Ltd" })).status).toBe(409);
+  expect([await rule(), (await names())[0]]).toEqual(["admins", "Acme"]);
+  const knowingly = await ada.post(page, { ...formFields(refused.text), secondFactor: "everyone" });
+  expect([knowingly.status, await rule()]).toEqual([303, "everyone"]);
+  // One's own earlier save is none.
+  const again = await ada.post(page, { ...formFields(refused.text), secondFactor: "optional" });
+  expect([again.status, await rule()]).toEqual([303, "optional"]);
+});
+
+test("a changed rule asks who it is once the last proof is old, and a changed name does not", async () => {
+  await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  expect((await ada.submit(page, { name: "Acme Ltd" })).status).toBe(303);
+  const asked = await ada.submit(page, { secondFactor: "everyone" });
+  expect([asked.status, headings(asked.text, 1), await rule()]).toEqual([403, ["Confirm that it is you"], "optional"]);
+  const answer = await ada.post(page, { ...formFields(asked.text), ownPassword: password });
+  expect([answer.status, await rule()]).toEqual([303, "everyone"]);
 });

@@ -4,12 +4,12 @@ import { enableSecondFactor } from "../../src/second-factor/changes.ts";
 import { hashRecoveryCode } from "../../src/second-factor/codes.ts";
 import { errorsOf, headings, labels, linkTo, section, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
-import { addUser, type Person } from "../support/people.ts";
+import { addUser, type Person, password } from "../support/people.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { codeFor, shownCodes, shownSecret, wrongCode } from "../support/second-factor.ts";
 import { sessionOf } from "../support/sessions.ts";
-import { logIn, type Visitor, visit } from "../support/visitor.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let person: Person;
@@ -167,4 +167,20 @@ test("once it is set up the page shows nothing any more, and nothing can be put 
 
 test("visitors are led to the log-in", async () => {
   expect((await visit(roster).get(page)).headers.location).toBe("/login?next=%2Fprofile%2Fsecond-factor");
+});
+
+test("an old proof is asked for anew, and the secret that the phone was told stays the same", async () => {
+  await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  const { secret, answer } = await setUp();
+  expect([answer.status, headings(answer.text, 1), await stored()]).toEqual([
+    403,
+    ["Confirm that it is you"],
+    undefined,
+  ]);
+  const wrong = await zoe.post(page, { ...formFields(answer.text), ownPassword: "not-the-password" });
+  expect([wrong.status, await stored()]).toEqual([422, undefined]);
+  const confirmed = await zoe.post(page, { ...formFields(wrong.text), ownPassword: password });
+  expect([confirmed.status, headings(confirmed.text, 1)]).toEqual([200, ["Your recovery codes"]]);
+  expect((await stored()).user_id).toBe(person.id);
+  expect(secret).not.toBe("");
 });

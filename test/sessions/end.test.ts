@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { removeEndedSessions } from "../../src/auth/session-store.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { stampIn } from "../../src/time.ts";
 import { buttons, section, tables, words } from "../support/html.ts";
@@ -191,5 +192,65 @@ describe("every session of a user ends on the server", () => {
     expect((await visitor.get("/admin/managers")).status).toBe(200);
     await ada.submit(`/admin/managers/${bob.id}/role`, { role: "member" });
     expect((await visitor.get("/admin/managers")).status).toBe(403);
+  });
+});
+
+describe("sessions that nobody asked to end are on record, with the reason", () => {
+  const reasons = async () =>
+    (await historyOf(roster, zoe, "session.ended")).map(({ by, changes: { sessions, reason } }) => [
+      by,
+      sessions.before,
+      sessions.after,
+      reason.after,
+    ]);
+
+  test("at a new password and at deactivation", async () => {
+    for (const _log of [1, 2]) await logIn(roster, zoe);
+    const chosen = "copper lantern drizzle 8";
+    await ada.submit(`/admin/managers/${zoe.id}/password`, { password: chosen, confirmPassword: chosen });
+    await visit(roster).submit("/login", { email: zoe.email, password: chosen });
+    await ada.submit(`/admin/managers/${zoe.id}/status`, {});
+    const admin = roster.people.ada.id;
+    expect(await reasons()).toEqual([
+      [admin, "2", "0", "password"],
+      [admin, "1", "0", "deactivation"],
+    ]);
+    const { text } = await ada.get(`/admin/managers/${zoe.id}`);
+    expect(words(section(text, "History"))).toContain("Open sessions: 2 became 0 Reason: new password");
+  });
+
+  test("at another log-in in the same browser", async () => {
+    const visitor = await logIn(roster, zoe);
+    await visitor.submit("/login", { email: "mia@example.com", password });
+    expect(await reasons()).toEqual([[zoe.id, "1", "0", "log-in"]]);
+  });
+
+  test("when they are cleaned up: one row for each user and reason, and none for visitors", async () => {
+    const visitors = [1, 2, 3, 4].map(() => logIn(roster, zoe));
+    const [idle, alsoIdle, old] = await Promise.all(visitors);
+    await visit(roster).get("/login");
+    const set = (visitor: Visitor | undefined, times: object) =>
+      visitor &&
+      roster
+        .db("sessions")
+        .where({ id_hash: hashToken(sessionIdOf(visitor)) })
+        .update(times);
+    for (const visitor of [idle, alsoIdle]) await set(visitor, { last_seen_at: stampIn(-3 * 3_600_000) });
+    await set(old, { created_at: stampIn(-25 * 3_600_000) });
+    await roster
+      .db("sessions")
+      .whereNull("user_id")
+      .update({ last_seen_at: stampIn(-3 * 3_600_000) });
+    const before = await roster.db("activity").where({ action: "session.ended" });
+    const life = { idle: 2 * 3_600_000, longest: 24 * 3_600_000 };
+    for (const _again of [1, 2]) await removeEndedSessions(roster.db, life);
+    expect((await reasons()).sort()).toEqual(
+      [
+        [null, "2", "1", "age"],
+        [null, "4", "2", "idle"],
+      ].sort(),
+    );
+    expect(await roster.db("activity").where({ action: "session.ended" })).toHaveLength(before.length + 2);
+    expect(await roster.db("sessions").whereNull("user_id")).toEqual([]);
   });
 });

@@ -197,6 +197,7 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
       await db("users").whereIn("id", ids).update({ role: "admin", status: "active" });
       await db("sessions").insert(sessions).onConflict("id_hash").ignore();
     }
-    expect(await db("activity").whereIn("actor_id", ids).whereNot({ action: "user.logged-in" })).toHaveLength(50);
+    const done = db("activity").whereIn("actor_id", ids).whereIn("action", ["role.updated", "status.updated"]);
+    expect(await done).toHaveLength(50);
   }, 30_000);
 });

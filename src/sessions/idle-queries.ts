@@ -1,0 +1,58 @@
+import type { Knex } from "knex";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
+import { countSessions } from "../auth/queries.ts";
+import type { Database } from "../database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { stampIn } from "../time.ts";
+import { counted } from "./changes.ts";
+import type { EndReason } from "./rules.ts";
+
+type Life = { idle: number; longest: number };
+type Over = { idHash: string; id: number; organizationId: OrganizationId; createdAt: string };
+
+const removedAtOnce = 500;
+
+/**
+ * Removes users' sessions that ended by themselves. History gets a row for each user and reason, with their number: each
+ * was begun by a log-in on record, so that no stranger makes any. @param life in milliseconds
+ */
+export async function removeIdleSessions(db: Database, life: Life): Promise<void> {
+  while ((await db.transaction((trx) => removeSome(trx, life))) === removedAtOnce);
+}
+
+async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promise<number> {
+  const oldest = stampIn(-longest);
+  const over: Over[] = await trx("sessions")
+    .join("users", "users.id", "sessions.user_id")
+    .where((query) =>
+      query.where("sessions.created_at", "<=", oldest).orWhere("sessions.last_seen_at", "<=", stampIn(-idle)),
+    )
+    .orderBy("users.id")
+    .limit(removedAtOnce)
+    .select({
+      idHash: "sessions.id_hash",
+      id: "users.id",
+      organizationId: "users.organization_id",
+      createdAt: "sessions.created_at",
+    });
+  const whyOf = ({ createdAt }: Over): EndReason => (createdAt <= oldest ? "age" : "idle");
+  const groups = Map.groupBy(over, (session) => `${session.id} ${whyOf(session)}`);
+  for (const sessions of groups.values()) await endOnRecord(trx, sessions, whyOf);
+  return over.length;
+}
+
+/** All of one user, and for one reason. */
+async function endOnRecord(
+  trx: Knex.Transaction,
+  sessions: Over[],
+  whyOf: (session: Over) => EndReason,
+): Promise<void> {
+  const [user] = sessions;
+  if (!user) return;
+  const entry = userEntry("session.ended", { actor: { kind: "system" }, user });
+  await auditedChange(trx, entry, async () => {
+    const hashes = sessions.map(({ idHash }) => idHash);
+    const ended = await trx("sessions").whereIn("id_hash", hashes).del();
+    return counted({ ended, left: await countSessions(trx, user.id), why: whyOf(user) });
+  });
+}

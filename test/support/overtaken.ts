@@ -1,0 +1,19 @@
+import type { Database } from "../../src/database.ts";
+
+/** The database with something done to it before its next transaction begins: what a request was judged by is over then. */
+export function overtaken(db: Database): { db: Database; before: (change: () => Promise<unknown>) => void } {
+  let next: (() => Promise<unknown>) | undefined;
+  const transaction = async (work: Parameters<typeof db.transaction>[0]): Promise<unknown> => {
+    const now = next;
+    next = undefined;
+    await now?.();
+    return db.transaction(work);
+  };
+  const proxy = new Proxy(db, {
+    get: (knex, name) => (name === "transaction" ? transaction : Reflect.get(knex, name)),
+  });
+  const before = (change: () => Promise<unknown>): void => {
+    next = change;
+  };
+  return { db: proxy, before };
+}
