@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import express from "express";
 import { z } from "zod";
+import { ConfigError, keptSecret } from "./data-dir.ts";
 import { root } from "./root.ts";
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -86,6 +86,9 @@ const environment = ({ leastCost }: { leastCost: number }) =>
       .default("Roster <roster@localhost>"),
     SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
     ACTIVITY_KEEP: days.optional(),
+    BACKUP_DIR: z.string().optional(),
+    BACKUP_EVERY: span.prefault("24h"),
+    BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
     API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
     TRUST_PROXY: proxies.prefault("false"),
     LOG_LEVEL: z
@@ -114,14 +117,17 @@ export type Config = {
   supportEmail: string | undefined;
   /** Milliseconds; undefined: for ever. */
   activityKeep: number | undefined;
+  /** Undefined: none are made by themselves. */
+  backupDir: string | undefined;
+  /** Milliseconds. */
+  backupEvery: number;
+  /** How many of them. */
+  backupKeep: number;
   /** Requests a minute for each key. */
   apiRateLimit: number;
   trustProxy: boolean | number | string;
   logLevel: string;
 };
-
-/** Every fault of the settings, one line each. */
-export class ConfigError extends Error {}
 
 /** `.env` beside the package first; a value of the environment wins over it. */
 export function loadDotEnv(): void {
@@ -152,43 +158,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mailFrom: settings.MAIL_FROM,
     supportEmail: settings.SUPPORT_EMAIL,
     activityKeep: settings.ACTIVITY_KEEP,
+    backupDir: settings.BACKUP_DIR === undefined ? undefined : resolve(root, settings.BACKUP_DIR),
+    backupEvery: settings.BACKUP_EVERY,
+    backupKeep: settings.BACKUP_KEEP,
     apiRateLimit: settings.API_RATE_LIMIT,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,
   };
-}
-
-/** A secret of the installation's own: made when it is first asked for, readable by its owner alone. @throws ConfigError */
-export function keptSecret(dataDir: string, name: "session-secret" | "factor-secret"): string {
-  makeDataDir(dataDir);
-  const file = join(dataDir, name);
-  if (!existsSync(file)) writeFileSync(file, `${randomBytes(32).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-  const secret = readFileSync(file, "utf8").trim();
-  if (secret.length < 32) {
-    const setting = name === "session-secret" ? "SESSION_SECRET" : "DATA_DIR";
-    throw new ConfigError(`${setting}: ${file} holds none; delete it and start again`);
-  }
-  return secret;
-}
-
-/** The folder for everything kept on disk. @throws ConfigError where it cannot be made or written to */
-export function makeDataDir(dataDir: string): void {
-  try {
-    makeFolder(dataDir);
-    accessSync(dataDir, constants.W_OK);
-  } catch (error) {
-    throw new ConfigError(`DATA_DIR: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** Not mkdir's own recursion: in /proc, where no folder can be made, Node.js goes round in it for ever. */
-function makeFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(folder) !== folder) makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process may have made it in this instant.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
-  }
 }

@@ -1,9 +1,11 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { migrations } from "../migrations/all.ts";
-import { ConfigError, makeDataDir } from "./config.ts";
+import { copyDataFile } from "./backups/copy-queries.ts";
+import { ConfigError, makeDataDir } from "./data-dir.ts";
+import { holdFile } from "./file-lock.ts";
 
 export type Database = Knex;
 
@@ -95,6 +97,9 @@ function prepareConnection(connection: BetterSqlite3.Database): void {
   }) as typeof connection.prepare;
 }
 
+/** How long another process may take to bring the file up. Milliseconds. */
+const patience = 60_000;
+
 const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
 
 const migrationSource: Knex.MigrationSource<string> = {
@@ -104,34 +109,55 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
 };
 
-/**
- * Brings the data file to this version, after copying it where it holds data already.
- * @returns the copy's file name, or undefined where none was needed
- * @throws Error where a newer version of Roster has written the file
- */
-export async function migrate(db: Database, dataDir: string): Promise<string | undefined> {
-  const done = (await db.schema.hasTable("knex_migrations")) ? await db("knex_migrations").pluck("name") : [];
+/** The migrations that the data file lacks. @throws Error where a newer version of Roster has written the file */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const done = await doneMigrations(db);
   const unknown = done.find((name) => !(name in migrations));
   if (unknown)
     throw new Error(
       `The data file was written by a newer Roster (it has "${unknown}"). Update Roster, or restore a backup.`,
     );
-  const pending = Object.keys(migrations).filter((name) => !done.includes(name));
-  const copy = done.length > 0 && pending[0] ? join(dataDir, `before-${pending[0]}.db`) : undefined;
-  if (copy && !existsSync(copy)) await copyDatabase(db, copy);
-  await db.migrate.latest({ migrationSource });
-  return copy;
+  return Object.keys(migrations).filter((name) => !done.includes(name));
 }
 
-/** A consistent copy while others write, through the writer's own connection: from a second one it might never end. */
-async function copyDatabase(db: Database, file: string): Promise<void> {
-  const connection: BetterSqlite3.Database = await db.client.acquireConnection();
+const doneMigrations = async (db: Database): Promise<string[]> =>
+  (await db.schema.hasTable("knex_migrations")) ? db("knex_migrations").pluck("name") : [];
+
+/**
+ * Brings the data file to this version, after copying it where it holds data already. Servers and commands that start at
+ * the same moment do so one after the other.
+ * @returns the copy's file name, or undefined where none was needed
+ * @throws Error where a newer version of Roster has written the file
+ */
+export async function migrate(db: Database, dataDir: string): Promise<string | undefined> {
+  if ((await pendingMigrations(db)).length === 0) return undefined;
+  const giveBack = holdFile(join(dataDir, "migration.lock"), { wait: patience });
+  if (!giveBack)
+    throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
   try {
-    await connection.backup(file);
-    chmodSync(file, 0o600);
+    const [next] = await pendingMigrations(db);
+    if (!next) return undefined;
+    const isNew = (await doneMigrations(db)).length === 0;
+    const copy = isNew ? undefined : await copyBefore(next, dataDir);
+    // Knex keeps a lock of its own in the file, where it would stay if the process was killed.
+    if (!isNew) await db.migrate.forceFreeMigrationsLock({ migrationSource });
+    await db.migrate.latest({ migrationSource });
+    return copy;
   } finally {
-    db.client.releaseConnection(connection);
+    giveBack();
   }
+}
+
+/** So many copies from before migrations stay, those of the latest. */
+const copiesKept = 3;
+
+/** @returns the name of a verified copy as the file is now */
+async function copyBefore(migration: string, dataDir: string): Promise<string> {
+  const copy = join(dataDir, `before-${migration}.db`);
+  await copyDataFile(join(dataDir, "roster.db"), copy);
+  const copies = readdirSync(dataDir).filter((name) => /^before-\d{4}-.*\.db$/.test(name));
+  for (const old of copies.sort().slice(0, -copiesKept)) rmSync(join(dataDir, old));
+  return copy;
 }
 
 /** True for the error of a unique constraint that the database refused a row for. */

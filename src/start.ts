@@ -7,13 +7,15 @@ import { findHighestCost } from "./auth/queries.ts";
 import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
 import { deleteOldTries } from "./auth/throttle-queries.ts";
+import { startBackups } from "./backups/schedule.ts";
 import { buildDeps } from "./build-deps.ts";
-import { ConfigError, loadDotEnv, readConfig } from "./config.ts";
+import { loadDotEnv, readConfig } from "./config.ts";
 import { isProxyOrLocal, limitConnections } from "./connections.ts";
+import { ConfigError } from "./data-dir.ts";
 import { closeDatabase, migrate, openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
+import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
-import { holdDataDir } from "./only-server.ts";
 import { stopCleanly } from "./stop.ts";
 
 const cleaningEvery = 60 * 60_000;
@@ -44,9 +46,11 @@ export async function start(): Promise<void> {
   const setupLink = await makeSetupLink(db, baseUrl);
   if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
 
+  const stopBackups = startBackups(config, logger);
   const cleaning = setInterval(() => void clean(deps), cleaningEvery);
   stopCleanly(server, async () => {
     clearInterval(cleaning);
+    await stopBackups();
     await laterSettled();
     await deps.mailer.settled();
     await closeDatabase(db);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { ConfigError, readConfig } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
+import { ConfigError } from "../src/data-dir.ts";
 import { root } from "../src/root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "roster-config-"));
@@ -21,6 +22,9 @@ const names = [
     "MAIL_FROM",
     "SUPPORT_EMAIL",
     "ACTIVITY_KEEP",
+    "BACKUP_DIR",
+    "BACKUP_EVERY",
+    "BACKUP_KEEP",
     "API_RATE_LIMIT",
   ],
   ...["TRUST_PROXY", "LOG_LEVEL"],
@@ -39,6 +43,9 @@ const defaults = {
   mailFrom: "Roster <roster@localhost>",
   supportEmail: undefined,
   activityKeep: undefined,
+  backupDir: undefined,
+  backupEvery: 24 * 3_600_000,
+  backupKeep: 14,
   apiRateLimit: 600,
   trustProxy: false,
   logLevel: "info",
@@ -71,6 +78,10 @@ test.each([
   ["MAIL_FROM", "Accounts <a@acme.example>", { mailFrom: "Accounts <a@acme.example>" }],
   ["SUPPORT_EMAIL", "help@acme.example", { supportEmail: "help@acme.example" }],
   ["ACTIVITY_KEEP", "365d", { activityKeep: 365 * 86_400_000 }],
+  ["BACKUP_DIR", "/var/backups/roster", { backupDir: "/var/backups/roster" }],
+  ["BACKUP_DIR", "copies", { backupDir: join(root, "copies") }],
+  ["BACKUP_EVERY", "1h", { backupEvery: 3_600_000 }],
+  ["BACKUP_KEEP", "1", { backupKeep: 1 }],
   ["API_RATE_LIMIT", "1", { apiRateLimit: 1 }],
   ["TRUST_PROXY", "true", { trustProxy: true }],
   ["TRUST_PROXY", "1", { trustProxy: 1 }],
@@ -102,6 +113,8 @@ const bad: Record<string, string[]> = {
   BCRYPT_COST: ["9", "16"],
   SMTP_URL: ["post.example", "https://post.example"],
   SUPPORT_EMAIL: ["help"],
+  BACKUP_EVERY: ["0h", "1", "daily", "1w"],
+  BACKUP_KEEP: ["0", "-1", "10001", "all"],
   ACTIVITY_KEEP: ["0d", "365", "12h", "-1d", "for ever"],
   API_RATE_LIMIT: ["0", "-5"],
   TRUST_PROXY: ["banana", "10.0.0.0/99", "-1"],

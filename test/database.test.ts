@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -119,6 +119,43 @@ describe("migrating", () => {
     };
     const copy = await migrate(db, folder);
     expect([names(copy ?? ""), names(join(folder, "roster.db"))]).toEqual([["Acme"], ["Whole"]]);
+  });
+
+  test("the copy is as the file is now, whatever an earlier try has left, and is sound", async () => {
+    const db = await opened();
+    await migrate(db, folder);
+    await addOrganization(db, "Acme");
+    // Half a copy of a process that was killed.
+    writeFileSync(join(folder, `before-${pending}.db`), "SQLite form");
+    migrations[pending] = async () => undefined;
+    const copy = (await migrate(db, folder)) ?? "";
+    expect(names(copy)).toEqual(["Acme"]);
+    expect(readdirSync(folder).filter((name) => name.includes("part"))).toEqual([]);
+  });
+
+  test("copies do not pile up: those before the latest three migrations stay", async () => {
+    const db = await opened();
+    await migrate(db, folder);
+    await addOrganization(db, "Acme");
+    const older = ["before-0001-initial.db", "before-0002-a.db", "before-0003-b.db", "before-0004-c.db"];
+    for (const name of [...older, "before-christmas.db"]) writeFileSync(join(folder, name), "");
+    migrations[pending] = async () => undefined;
+    await migrate(db, folder);
+    expect(readdirSync(folder).filter((name) => name.startsWith("before-"))).toEqual([
+      "before-0003-b.db",
+      "before-0004-c.db",
+      `before-${pending}.db`,
+      "before-christmas.db",
+    ]);
+  });
+
+  test("a process that was killed while migrating keeps nobody from going on", async () => {
+    const db = await opened();
+    await migrate(db, folder);
+    await db("knex_migrations_lock").update({ is_locked: 1 });
+    migrations[pending] = async () => undefined;
+    await migrate(db, folder);
+    expect(await db("knex_migrations").pluck("name")).toContain(pending);
   });
 
   test("a file that a newer Roster has written is refused in one line and not touched", async () => {

@@ -55,11 +55,18 @@ test("a first start prints the address and a set-up link, whatever the level of 
 test("everything that it keeps is its owner's alone", async () => {
   await addressOf(start());
   const files = readdirSync(folder).sort();
-  expect(files).toEqual(["roster.db", "roster.db-shm", "roster.db-wal", "server.lock", "session-secret"]);
+  expect(files).toEqual([
+    "migration.lock",
+    "roster.db",
+    "roster.db-shm",
+    "roster.db-wal",
+    "server.lock",
+    "session-secret",
+  ]);
   const modes = [folder, ...files.map((name) => join(folder, name))].map((path) =>
     (statSync(path).mode & 0o777).toString(8),
   );
-  expect(modes).toEqual(["700", "600", "600", "600", "600", "600"]);
+  expect(modes).toEqual(["700", ...files.map(() => "600")]);
 });
 
 test("another start makes another link, and none once there is an Admin", async () => {

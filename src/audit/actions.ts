@@ -26,6 +26,7 @@ export const actionWords = {
   "api-key.rotated": "API key rotated",
   "api-key.revoked": "API key revoked",
   "history.purged": "Old history removed",
+  "backup.restored": "Backup restored",
   "second-factor.enabled": "Second factor set up",
   "second-factor.disabled": "Second factor turned off",
   "second-factor.removed": "Second factor removed",

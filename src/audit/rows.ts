@@ -34,6 +34,7 @@ const fieldNames: Record<string, string> = {
   page: "Page",
   tries: "Tries",
   rows: "Rows",
+  copyUpTo: "Goes up to",
   secondFactor: "Second factor",
   reason: "Reason",
 };

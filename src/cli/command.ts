@@ -9,5 +9,14 @@ export type Command = {
 /** Why a command did nothing, in one line for the operator. */
 export class Refusal extends Error {}
 
+/** Several reasons, a line each. */
+export class Refusals extends Error {
+  readonly lines: string[];
+  constructor(lines: string[]) {
+    super(lines.join("\n"));
+    this.lines = lines;
+  }
+}
+
 /** Who does it, as history tells it. */
 export const operator: { kind: "operator"; command?: string } = { kind: "operator" };

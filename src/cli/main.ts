@@ -1,11 +1,14 @@
 import { FormRefused } from "../web/form.ts";
-import { type Command, operator } from "./command.ts";
+import { backup } from "./backup.ts";
+import { check } from "./check.ts";
+import { type Command, operator, Refusals } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
 import { optionName } from "./options.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
+import { restore } from "./restore.ts";
 import { setPlan } from "./set-plan.ts";
 import { unlockUser } from "./unlock-user.ts";
 
@@ -16,6 +19,9 @@ const commands: Record<string, Command> = {
   "reset-password": resetPassword,
   "unlock-user": unlockUser,
   "remove-second-factor": removeFactor,
+  backup,
+  restore,
+  check,
   demo,
 };
 
@@ -44,7 +50,8 @@ export async function main([name, ...args]: string[]): Promise<number> {
     for (const line of await command.run(args)) console.log(line);
     return 0;
   } catch (error) {
-    console.error(oneLine(reason(error)));
+    const lines = error instanceof Refusals ? error.lines : [reason(error)];
+    for (const line of lines) console.error(oneLine(line));
     return 1;
   }
 }
@@ -66,6 +73,7 @@ function reason(error: unknown): string {
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code.startsWith("SQLITE_BUSY")) return "The data file is busy. Nothing was changed; try again in a moment.";
+  if (code === "SQLITE_FULL" || code === "ENOSPC") return "The disk is full. Nothing was changed.";
   // Knex puts the statement with its values into the message, and a password's hash may be among them.
   if (code.startsWith("SQLITE_")) return `The data file could not be read or written (${code}). Nothing was changed.`;
   return error instanceof Error ? error.message : String(error);

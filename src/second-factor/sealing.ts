@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import { keptSecret } from "../config.ts";
+import { keptSecret } from "../data-dir.ts";
 
 // A secret that codes are computed from must be readable, so it is encrypted at rest: whoever gets hold of the data file
 // alone (a backup, a copy) can make no codes. AES-256-GCM under a key derived from the file `factor-secret`, which is not

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
+import { makeFirstVersion } from "../support/older.ts";
 import { outbox } from "../support/outbox.ts";
 import { password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
@@ -138,6 +140,17 @@ test("several commands at once all get their turn beside the server", async () =
   }
 });
 
+test("commands that find an older data file at the same moment bring it to this version one after the other", async () => {
+  const folder = newFolder();
+  await makeFirstVersion(folder);
+  const plan = ["set-plan", "--organization", "Acme", "pro"];
+  const outcomes = await Promise.all([plan, plan, plan].map((args) => roster(folder, args)));
+  expect(outcomes.map(({ code, err }) => [code, err])).toEqual(outcomes.map(() => [0, ""]));
+  const told = outcomes.filter(({ out }) => out.includes(`is kept in ${join(folder, "before-0002-api.db")}`));
+  expect(told).toHaveLength(1);
+  expect(await roster(folder, ["check"])).toMatchObject({ code: 0, err: "" });
+});
+
 test("--help lists the commands; no command, an unknown one and a wrong setting are refused", async () => {
   const dataDir = newFolder();
   const help = await roster(dataDir, ["--help"]);
@@ -149,6 +162,9 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
     "reset-password",
     "unlock-user",
     "remove-second-factor",
+    "backup",
+    "restore",
+    "check",
     "demo",
   ]) {
     expect(help.out).toContain(`  ${name} `);

@@ -1,0 +1,88 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import { root } from "../root.ts";
+import { backupName, isPart, momentOf } from "./names.ts";
+
+export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupKeep">;
+
+/** A failed one is tried again so soon, or after the usual span where that is shorter. Milliseconds. */
+const retryAfter = 10 * 60_000;
+/** The clock may be set and the machine may sleep, so it is looked at this often. Milliseconds. */
+const lookEvery = 60_000;
+
+/**
+ * Makes a verified copy each time that the newest one in the folder is `every` old, and removes what is older than the
+ * newest `keep`. A process of its own does it: verifying takes a while, in which pages are answered.
+ * @returns what stops it, once a copy that is under way is done
+ */
+export function startBackups(settings: BackupSettings, logger: Logger): () => Promise<void> {
+  const { backupDir: folder, backupEvery: every, backupKeep: keep } = settings;
+  if (folder === undefined) return async () => undefined;
+  let timer: NodeJS.Timeout;
+  let underWay = Promise.resolve();
+  let next = Math.min(newestIn(folder), Date.now()) + every;
+
+  const look = (): void => {
+    underWay = work().finally(() => {
+      timer = setTimeout(look, Math.min(lookEvery, Math.max(0, next - Date.now())));
+    });
+  };
+  const work = async (): Promise<void> => {
+    if (Date.now() < next) return;
+    try {
+      const file = await backUpInto(folder);
+      next = Date.now() + every;
+      logger.info({ file, removed: removeOld(folder, keep) }, "backed up");
+    } catch (error) {
+      next = Date.now() + Math.min(every, retryAfter);
+      logger.error({ reason: reasonOf(error), again: new Date(next) }, "the backup failed");
+    }
+  };
+  look();
+  return async () => {
+    await underWay;
+    clearTimeout(timer);
+  };
+}
+
+/** @returns the file's name */
+async function backUpInto(folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = backupName(new Date());
+  const command = [...process.execArgv, join(root, "src/cli.ts"), "backup", join(folder, file)];
+  await promisify(execFile)(process.execPath, command);
+  return file;
+}
+
+/** What the command said, or why it could not be started. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+  return said || String(error);
+}
+
+function backupsIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => momentOf(name) !== undefined)
+    .sort();
+}
+
+/** When the newest copy was made; 0 where there is none, or no folder yet. */
+function newestIn(folder: string): number {
+  try {
+    return momentOf(backupsIn(folder).at(-1) ?? "") ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
+/** Only files that were made here by their names, and what a killed one left half. @returns how many copies */
+function removeOld(folder: string, keep: number): number {
+  const old = backupsIn(folder).slice(0, -keep);
+  const halves = readdirSync(folder).filter(isPart);
+  for (const name of [...old, ...halves]) rmSync(join(folder, name), { force: true });
+  return old.length;
+}

@@ -1,0 +1,25 @@
+import { existsSync, statSync } from "node:fs";
+import { z } from "zod";
+import { copyDataFile } from "../backups/copy-queries.ts";
+import { type Command, Refusal } from "./command.ts";
+import { file, requireDataFile, settingsForFile } from "./data-file.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ file });
+
+export const backup: Command = {
+  usage: "FILE",
+  does: "copies the data file while the server runs, and checks the copy",
+  run: async (args) => {
+    const { file } = readOptions(args, schema, "file");
+    const { config, dataFile } = settingsForFile();
+    requireDataFile(dataFile);
+    if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+    await copyDataFile(dataFile, file);
+    const kilobytes = Math.ceil(statSync(file).size / 1_000).toLocaleString("en");
+    const secret = existsSync(`${config.dataDir}/factor-secret`)
+      ? ["Second factors in it need the file factor-secret of the data folder: keep that too, but not beside the copy."]
+      : [];
+    return [`The data is copied to ${file} (${kilobytes} kB), and the copy is sound.`, ...secret];
+  },
+};

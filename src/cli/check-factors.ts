@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "../database.ts";
+import { unseal } from "../second-factor/sealing.ts";
+import { listSealedSecrets } from "./check-queries.ts";
+
+/** The ids of users whose second factor does not open under the folder's factor-secret (which is not made here). */
+export async function findClosedFactors(db: Database, dataDir: string): Promise<number[]> {
+  const factors = await listSealedSecrets(db);
+  const hasSecret = existsSync(join(dataDir, "factor-secret"));
+  return factors
+    .filter(({ userId, sealedSecret }) => !hasSecret || !unseal(sealedSecret, { dataDir, userId }))
+    .map(({ userId }) => userId);
+}

@@ -1,0 +1,152 @@
+import type { Database } from "../database.ts";
+
+// What `check` asks. Each finds what must not be there.
+
+export async function listSealedSecrets(db: Database): Promise<{ userId: number; sealedSecret: string }[]> {
+  return db("second_factors").select({ userId: "user_id", sealedSecret: "sealed_secret" });
+}
+
+/** SQLite compares the index with the texts itself; it says so by an insert that inserts nothing. */
+export async function listSearchFaults(db: Database): Promise<string[]> {
+  return db
+    .raw("insert into users_search (users_search, rank) values ('integrity-check', 1)")
+    .then(() => [])
+    .catch((error: Error) => {
+      if (!("code" in error) || !String(error.code).startsWith("SQLITE_CORRUPT")) throw error;
+      return ["users: the search index does not agree with the users"];
+    });
+}
+
+type Fault = { name: string; sql: string };
+
+/** Each selects the `id` of what is at fault. */
+const faults: Fault[] = [
+  {
+    name: "organization %: none of its Admins is active",
+    sql: `select o.id from organizations as o where exists (select 1 from users where organization_id = o.id and role = 'admin')
+      and not exists (select 1 from users where organization_id = o.id and role = 'admin' and status = 'active')`,
+  },
+  {
+    name: "user %: inactive, with an open session",
+    sql: "select distinct u.id from users as u join sessions as s on s.user_id = u.id where u.status = 'inactive'",
+  },
+  {
+    name: "user %: the photo is missing, or not the one that the user has",
+    sql: `select u.id from users as u left join photos as p on p.user_id = u.id
+      where coalesce(u.photo_hash, '') <> coalesce(p.hash, '')`,
+  },
+  {
+    name: "user %: history knows a later version",
+    sql: "select u.id from users as u where u.version < (select max(subject_version) from activity where subject_id = u.id)",
+  },
+  {
+    name: "user %: recovery codes without a second factor",
+    sql: `select distinct c.user_id as id from recovery_codes as c
+      where not exists (select 1 from second_factors as f where f.user_id = c.user_id)`,
+  },
+  {
+    name: "API key %: made by somebody of another organization",
+    sql: `select k.id from api_keys as k join users as u on u.id = k.user_id join users as c on c.id = k.created_by
+      where u.organization_id <> c.organization_id`,
+  },
+  {
+    name: "API key %: replaced by another user's",
+    sql: "select k.id from api_keys as k join api_keys as r on r.id = k.replaced_by where r.user_id <> k.user_id",
+  },
+  {
+    name: "history row %: a user did it, and it does not say which one",
+    sql: "select id from activity where (actor_kind = 'user') <> (actor_id is not null)",
+  },
+  {
+    name: "history row %: about a user of another organization",
+    sql: `select a.id from activity as a join users as u on u.id = a.subject_id or u.id = a.actor_id
+      where u.organization_id <> a.organization_id`,
+  },
+  {
+    name: "history row %: by a key that is not the actor's",
+    sql: "select a.id from activity as a join api_keys as k on k.id = a.key_id where k.user_id <> a.actor_id",
+  },
+  {
+    name: "history: rows of it can be removed (activity_retention is set)",
+    sql: "select id from activity_retention where keep_from <> ''",
+  },
+];
+
+/** Of one kind so many are told. */
+const toldAtMost = 20;
+
+/** What rows say that others do not agree with, a line each. */
+export async function listContradictions(db: Database): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { name, sql } of faults) {
+    const rows: { id: number }[] = await db.raw(`${sql} limit ${toldAtMost}`);
+    lines.push(...rows.map(({ id }) => name.replace("%", String(id))));
+  }
+  return lines;
+}
+
+export type CheckedUser = {
+  id: number;
+  email: string;
+  firstName: string;
+  lastName: string;
+  searchText: string;
+  nameKey: string;
+};
+
+const atOnce = 1_000;
+
+/** All users, a thousand at a time. */
+export async function* everyUser(db: Database): AsyncGenerator<CheckedUser> {
+  for (let last = 0; ; ) {
+    const users: CheckedUser[] = await db("users").where("id", ">", last).orderBy("id").limit(atOnce).select({
+      id: "id",
+      email: "email",
+      firstName: "first_name",
+      lastName: "last_name",
+      searchText: "search_text",
+      nameKey: "name_key",
+    });
+    yield* users;
+    if (users.length < atOnce) return;
+    last = users.at(-1)?.id ?? last;
+  }
+}
+
+export async function listOrganizationKeys(db: Database): Promise<{ id: number; name: string; nameKey: string }[]> {
+  return db("organizations").select({ id: "id", name: "name", nameKey: "name_key" });
+}
+
+/** One photo at a time: they are large. */
+export async function* everyPhoto(
+  db: Database,
+): AsyncGenerator<{ userId: number; hash: string; large: Buffer; small: Buffer }> {
+  for (const userId of await db("photos").orderBy("user_id").pluck("user_id")) {
+    const photo = await db("photos").where({ user_id: userId }).first("hash", "large", "small");
+    if (photo) yield { userId, ...photo };
+  }
+}
+
+/** What was changed as history keeps it, and its row, a thousand at a time. */
+export async function* everyChange(db: Database): AsyncGenerator<{ id: number; changes: string }> {
+  for (let last = 0; ; ) {
+    const rows: { id: number; changes: string }[] = await db("activity")
+      .where("id", ">", last)
+      .orderBy("id")
+      .limit(atOnce)
+      .select("id", "changes");
+    yield* rows;
+    if (rows.length < atOnce) return;
+    last = rows.at(-1)?.id ?? last;
+  }
+}
+
+/** How much was looked at. */
+export async function countChecked(db: Database): Promise<{ organizations: number; users: number; activity: number }> {
+  const count = async (table: string): Promise<number> => Number((await db(table).count({ n: "*" }).first())?.n ?? 0);
+  return {
+    organizations: await count("organizations"),
+    users: await count("users"),
+    activity: await count("activity"),
+  };
+}

@@ -1,0 +1,107 @@
+import sharp from "sharp";
+import { z } from "zod";
+import { damagesIn } from "../backups/copy-queries.ts";
+import { type Database, openDatabase, pendingMigrations } from "../database.ts";
+import { fold } from "../fold.ts";
+import { email } from "../users/fields.ts";
+import { photoHash } from "../users/photo-queries.ts";
+import { nameKey, searchText } from "../users/search-text.ts";
+import { findClosedFactors } from "./check-factors.ts";
+import {
+  countChecked,
+  everyChange,
+  everyPhoto,
+  everyUser,
+  listContradictions,
+  listOrganizationKeys,
+  listSearchFaults,
+} from "./check-queries.ts";
+import { type Command, Refusal, Refusals } from "./command.ts";
+import { requireDataFile, settingsForFile } from "./data-file.ts";
+import { readOptions } from "./options.ts";
+
+export const check: Command = {
+  usage: "",
+  does: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
+  run: async (args) => {
+    readOptions(args, z.object({}));
+    const { config, dataFile } = settingsForFile();
+    requireDataFile(dataFile);
+    const db = await openDatabase(config.dataDir);
+    try {
+      const [pending] = await pendingMigrations(db);
+      if (pending)
+        throw new Refusal(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
+      // What a damaged file says is not worth asking.
+      const damages = damagesIn(dataFile);
+      const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
+      if (faults.length > 0) throw new Refusals(faults);
+      const { organizations, users, activity } = await countChecked(db);
+      return [`No fault: ${organizations} organizations, ${users} users, ${activity} rows of history.`];
+    } finally {
+      await db.destroy();
+    }
+  },
+};
+
+async function listFaults(db: Database, dataDir: string): Promise<string[]> {
+  const closed = await findClosedFactors(db, dataDir);
+  return [
+    ...(await listSearchFaults(db)),
+    ...(await listContradictions(db)),
+    ...(await organizationFaults(db)),
+    ...(await userFaults(db)),
+    ...(await photoFaults(db)),
+    ...(await historyFaults(db)),
+    ...closed.map((id) => `user ${id}: the second factor does not open under the file factor-secret`),
+  ];
+}
+
+async function organizationFaults(db: Database): Promise<string[]> {
+  const organizations = await listOrganizationKeys(db);
+  return organizations
+    .filter(({ name, nameKey }) => fold(name) !== nameKey)
+    .map(({ id }) => `organization ${id}: its name is not found by what it is looked up by`);
+}
+
+async function userFaults(db: Database): Promise<string[]> {
+  const faults: string[] = [];
+  for await (const user of everyUser(db)) {
+    if (email.safeParse(user.email).data !== user.email) faults.push(`user ${user.id}: the e-mail address is none`);
+    if (nameKey(user) !== user.nameKey || searchText(user) !== user.searchText)
+      faults.push(`user ${user.id}: the search looks for another name or address`);
+  }
+  return faults;
+}
+
+async function photoFaults(db: Database): Promise<string[]> {
+  const faults: string[] = [];
+  for await (const { userId, hash, large, small } of everyPhoto(db)) {
+    const isWhole = photoHash({ large, small }) === hash && (await isImage(large)) && (await isImage(small));
+    if (!isWhole) faults.push(`user ${userId}: the photo is damaged`);
+  }
+  return faults;
+}
+
+async function isImage(image: Buffer): Promise<boolean> {
+  return sharp(image, { failOn: "truncated" })
+    .stats()
+    .then(() => true)
+    .catch(() => false);
+}
+
+async function historyFaults(db: Database): Promise<string[]> {
+  const faults: string[] = [];
+  for await (const { id, changes } of everyChange(db)) {
+    if (!isJson(changes)) faults.push(`history row ${id}: what was changed cannot be read`);
+  }
+  return faults;
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === "object";
+  } catch {
+    return false;
+  }
+}

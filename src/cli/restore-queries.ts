@@ -1,0 +1,22 @@
+import type { Knex } from "knex";
+import { insertActivity } from "../audit/queries.ts";
+import type { Database } from "../database.ts";
+import { operator } from "./command.ts";
+
+/** Sessions and one-time links that have ended since the copy was made must not come back with it. */
+export async function forgetLogIns(trx: Knex.Transaction): Promise<void> {
+  await trx("sessions").del();
+  await trx("one_time_links").del();
+}
+
+/** Tells every organization's history. @returns the moment up to which the copy goes; undefined for an empty one */
+export async function recordRestore(db: Database): Promise<string | undefined> {
+  return db.transaction(async (trx) => {
+    const row = await trx("activity").max({ newest: "at" }).first();
+    const newest: string | undefined = row?.newest ?? undefined;
+    const changes = { copyUpTo: { before: null, after: newest ?? null } };
+    for (const organizationId of await trx("organizations").pluck("id"))
+      await insertActivity(trx, { actor: operator, organizationId, action: "backup.restored", changes });
+    return newest;
+  });
+}

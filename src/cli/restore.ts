@@ -1,0 +1,125 @@
+import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import BetterSqlite3 from "better-sqlite3";
+import { z } from "zod";
+import { migrations } from "../../migrations/all.ts";
+import { damagesOf, migrationsIn } from "../backups/copy-queries.ts";
+import { dated } from "../backups/names.ts";
+import { closeDatabase, migrate, openDatabase } from "../database.ts";
+import { holdDataDir, isBusy } from "../file-lock.ts";
+import { flush, renameForGood } from "../files.ts";
+import { findClosedFactors } from "./check-factors.ts";
+import { type Command, Refusal } from "./command.ts";
+import { file, settingsForFile } from "./data-file.ts";
+import { readOptions } from "./options.ts";
+import { forgetLogIns, recordRestore } from "./restore-queries.ts";
+
+const schema = z.object({ file });
+
+export const restore: Command = {
+  usage: "FILE",
+  does: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
+  run: async (args) => {
+    const { file } = readOptions(args, schema, "file");
+    const { config, dataFile } = settingsForFile();
+    const giveBack = holdDataDir(config.dataDir);
+    try {
+      const { newest, closedFactors } = await prepare(file, config.dataDir);
+      const kept = existsSync(dataFile) ? setAside(dataFile) : undefined;
+      renameForGood(preparedFile(config.dataDir), dataFile);
+      return [
+        `Restored ${file}${newest ? `, which goes up to ${newest}` : ""}. Everybody has to log in again.`,
+        ...(kept ? [`What was there before is kept in ${kept}`] : []),
+        ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
+      ];
+    } finally {
+      rmSync(folderFor(config.dataDir), { recursive: true, force: true });
+      giveBack();
+    }
+  },
+};
+
+const factorAdvice = (count: number, dataDir: string): string =>
+  `The second factors of ${count} users do not open: put the file factor-secret of where the copy was made into ${dataDir}`;
+
+/** Where the copy is made ready, on the same disk: putting it in place is then one rename. */
+const folderFor = (dataDir: string): string => join(dataDir, "restoring");
+const preparedFile = (dataDir: string): string => join(folderFor(dataDir), "roster.db");
+
+/** FILE itself is left as it is. @throws Refusal where it is damaged, no data file of Roster, or a newer one's */
+async function prepare(file: string, dataDir: string): Promise<{ newest: string | undefined; closedFactors: number }> {
+  const folder = folderFor(dataDir);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
+  if (!existsSync(file)) throw new Refusal(`There is no file ${file}`);
+  // A data file copied by hand has its newest changes in a second file.
+  for (const end of ["", "-wal"]) if (existsSync(file + end)) copyFileSync(file + end, preparedFile(dataDir) + end);
+  requireSound(file, preparedFile(dataDir));
+  const db = await openDatabase(folder);
+  try {
+    await migrate(db, folder);
+    await db.transaction(forgetLogIns);
+    const newest = await recordRestore(db);
+    return { newest, closedFactors: (await findClosedFactors(db, dataDir)).length };
+  } finally {
+    await closeDatabase(db);
+    flush(preparedFile(dataDir));
+  }
+}
+
+function requireSound(file: string, copy: string): void {
+  const connection = openFile(copy);
+  try {
+    const done = migrationsIn(connection);
+    if (!done) throw new Refusal(`${file} is no data file of Roster`);
+    const newer = done.find((name) => !(name in migrations));
+    if (newer) throw new Refusal(`${file} was written by a newer Roster (it has "${newer}"). Update Roster first`);
+    const [damage] = damagesOf(connection);
+    if (damage) throw new Refusal(`${file} is damaged: ${damage}`);
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(
+      `${file} is no data file of Roster, or damaged (${error instanceof Error ? error.message : error})`,
+    );
+  } finally {
+    connection.close();
+  }
+}
+
+const openFile = (path: string): BetterSqlite3.Database => new BetterSqlite3(path, { fileMustExist: true });
+
+/**
+ * Keeps the present data file under a name of its own. It stays in place too, until another is renamed over it: there
+ * is a whole data file at every moment.
+ * @returns the name
+ * @throws Refusal where a command has it open
+ */
+function setAside(dataFile: string): string {
+  const kept = dataFile.replace(/roster\.db$/, `replaced-${dated(new Date())}.db`);
+  const [log, keptLog] = [`${dataFile}-wal`, `${kept}-wal`];
+  if (existsSync(log)) copyFileSync(log, keptLog);
+  // What cannot be brought into a damaged file is kept beside it.
+  if (makeOneFile(dataFile)) rmSync(keptLog, { force: true });
+  for (const end of ["-wal", "-shm"]) rmSync(dataFile + end, { force: true });
+  try {
+    linkSync(dataFile, kept);
+  } catch {
+    copyFileSync(dataFile, kept);
+    flush(kept);
+  }
+  return kept;
+}
+
+/** Brings into the file what was written since its last checkpoint. @returns false where it is damaged */
+function makeOneFile(dataFile: string): boolean {
+  const connection = openFile(dataFile);
+  try {
+    connection.pragma("journal_mode = DELETE");
+    return true;
+  } catch (error) {
+    if (!isBusy(error)) return false;
+    throw new Refusal("A command has the data file open. Nothing was changed; try again in a moment");
+  } finally {
+    connection.close();
+  }
+}

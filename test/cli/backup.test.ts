@@ -1,0 +1,80 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import BetterSqlite3 from "better-sqlite3";
+import { startRoster } from "../support/roster.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { newFolder, refusal, roster } from "./commands.ts";
+
+/** Another process that writes without a pause, as a busy server would, until it is killed. */
+const writer = `
+  const BetterSqlite3 = require("better-sqlite3");
+  const db = new BetterSqlite3(process.argv[1], { timeout: 10_000 });
+  const add = db.prepare("insert into throttles (key, count, resets_at) values (?, 1, '9999')");
+  const addLink = db.prepare("insert into one_time_links (token_hash, purpose, expires_at) values (?, 'setup', '9999')");
+  const both = db.transaction((n) => { add.run("busy" + n); addLink.run("busy" + n); });
+  console.log("ready");
+  for (let n = 0; ; n++) both.immediate(n);
+`;
+
+test("backup makes a sound copy of one moment while the data file is written to without a pause", async () => {
+  const { db, dataDir, close } = await startRoster();
+  const folder = newFolder();
+  const busy = spawn(process.execPath, ["-e", writer, join(dataDir, "roster.db")], { stdio: "pipe" });
+  try {
+    await new Promise((resolve) => busy.stdout.once("data", resolve));
+    const written = async () => Number((await db("throttles").count({ n: "*" }).first())?.n);
+    const before = await written();
+    const file = join(folder, "copy.db");
+    const { code, out, err } = await roster(dataDir, ["backup", file]);
+    const after = await written();
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(new RegExp(`^The data is copied to ${file} \\([\\d,]+ kB\\), and the copy is sound\\.\n$`));
+    expect([readdirSync(folder), statSync(file).mode & 0o777]).toEqual([["copy.db"], 0o600]);
+
+    const copy = new BetterSqlite3(file, { readonly: true });
+    const count = (table: string): number => Number(copy.prepare(`select count(*) from ${table}`).pluck().get());
+    // Of one moment: both rows of each transaction are there, or neither.
+    expect(count("throttles")).toBe(count("one_time_links"));
+    expect(count("throttles")).toBeGreaterThanOrEqual(before);
+    expect(count("throttles")).toBeLessThanOrEqual(after);
+    expect(count("users")).toBe(5);
+    copy.close();
+    expect(after).toBeGreaterThan(before);
+  } finally {
+    busy.kill("SIGKILL");
+    await new Promise((resolve) => busy.once("close", resolve));
+    await close();
+  }
+});
+
+test("backup overwrites nothing, and makes no data file where there is none", async () => {
+  const { dataDir, close } = await startRoster();
+  try {
+    const file = join(newFolder(), "precious");
+    writeFileSync(file, "precious");
+    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(
+      `${file} is there already, and nothing was overwritten`,
+    );
+    expect(readFileSync(file, "utf8")).toBe("precious");
+    expect(refusal(await roster(dataDir, ["backup"]))).toBe("Say which FILE");
+    expect(refusal(await roster(dataDir, ["backup", join(newFolder(), "no", "folder")]))).toMatch(/does not exist/);
+    const empty = newFolder();
+    expect(refusal(await roster(empty, ["backup", join(empty, "copy")]))).toMatch(/^There is no data file /);
+    expect(existsSync(join(empty, "roster.db"))).toBe(false);
+  } finally {
+    await close();
+  }
+});
+
+test("backup says when the copy alone is not enough", async () => {
+  const started = await startRoster();
+  try {
+    await giveSecondFactor(started, started.people.mia);
+    const { out } = await roster(started.dataDir, ["backup", join(newFolder(), "copy.db")]);
+    expect(out).toContain("Second factors in it need the file factor-secret of the data folder");
+  } finally {
+    await started.close();
+  }
+});

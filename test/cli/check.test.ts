@@ -1,0 +1,165 @@
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import BetterSqlite3 from "better-sqlite3";
+import { copyDataFile } from "../../src/backups/copy-queries.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { logIn } from "../support/visitor.ts";
+import { roster as command, newFolder, refusal } from "./commands.ts";
+
+const check = (folder: string) => command(folder, ["check"]);
+
+test("check finds no fault in a demo, nor in what people do, beside the running server", async () => {
+  const folder = newFolder();
+  await command(folder, ["demo", "--users", "30"]);
+  const outcome = await check(folder);
+  expect(outcome).toMatchObject({ code: 0, err: "" });
+  expect(outcome.out).toMatch(/^No fault: 1 organizations, 31 users, \d+ rows of history\.\n$/);
+
+  const started = await startRoster();
+  try {
+    await giveSecondFactor(started, started.people.mia);
+    const ada = await logIn(started, "ada");
+    const { id } = started.people.max;
+    await ada.submit(`/admin/managers/${id}/personal-information`, { firstName: "Müller", lastName: "İß" });
+    await ada.submit(`/admin/managers/${id}/status`, {});
+    expect(await check(started.dataDir)).toMatchObject({ code: 0, err: "" });
+  } finally {
+    await started.close();
+  }
+});
+
+test("check wants a data file, and one of this version", async () => {
+  const folder = newFolder();
+  expect(refusal(await check(folder))).toMatch(/^There is no data file /);
+  await command(folder, ["demo", "--users", "1"]);
+  const db = new BetterSqlite3(join(folder, "roster.db"));
+  const { name } = db.prepare("select name from knex_migrations order by id desc limit 1").get() as { name: string };
+  db.exec("update knex_migrations set name = '9999-future' where id = (select max(id) from knex_migrations)");
+  expect(refusal(await check(folder))).toMatch(/^The data file was written by a newer Roster/);
+  db.exec("delete from knex_migrations where name = '9999-future'");
+  expect(refusal(await check(folder))).toBe(
+    `The data file is an older Roster's: it lacks "${name}". Start the server once`,
+  );
+  db.close();
+});
+
+let roster: Roster;
+let pristine: string;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  await giveSecondFactor(roster, roster.people.mia);
+  pristine = join(roster.dataDir, "pristine.db");
+  await copyDataFile(join(roster.dataDir, "roster.db"), pristine);
+});
+afterAll(() => roster.close());
+
+/** The data file as it was, with some damage done to it past every constraint. */
+async function checkDamaged(damage: string): Promise<string[]> {
+  const folder = newFolder();
+  const file = join(folder, "roster.db");
+  copyFileSync(pristine, file);
+  const db = new BetterSqlite3(file);
+  db.unsafeMode(true);
+  db.pragma("foreign_keys = OFF");
+  db.pragma("ignore_check_constraints = ON");
+  db.pragma("writable_schema = ON");
+  db.exec(damage);
+  db.close();
+  const { code, out, err } = await check(folder);
+  expect([code, out]).toEqual([1, ""]);
+  return err.trimEnd().split("\n");
+}
+/** All faults but the one that each of these has: factor-secret stayed behind. */
+const others = (lines: string[]): string[] => lines.filter((line) => !line.includes("factor-secret"));
+
+const everyFault: [string, string, RegExp][] = [
+  [
+    "an organization without an active Admin",
+    "update users set status = 'inactive' where email = 'ada@example.com'",
+    /^organization 1: none of its Admins is active$/,
+  ],
+  [
+    "a row that refers to nobody",
+    "insert into api_keys (user_id, name, start, key_hash, form_id, created_by, created_at) values (99, 'k', 's', 'h', 'f', 1, '2026')",
+    /^api_keys: row \d+ refers to nothing in users$/,
+  ],
+  [
+    "an address in capitals",
+    "update users set email = 'ADA@example.com' where id = 1",
+    /CHECK constraint failed in users|e-mail/,
+  ],
+  ["an address that is none", "update users set email = 'ada' where id = 1", /^user 1: the e-mail address is none$/],
+  [
+    "a name that the search does not know",
+    "update users set first_name = 'Grace' where id = 1",
+    /^user 1: the search looks for another name or address$/,
+  ],
+  [
+    "a name that the list sorts otherwise",
+    "update users set name_key = 'zz' where id = 1",
+    /^user 1: the search looks/,
+  ],
+  [
+    "a search index that disagrees",
+    "drop trigger users_search_update; update users set search_text = 'x' where id = 1",
+    /^users: the search index does not agree/,
+  ],
+  [
+    "an organization's folded name",
+    "update organizations set name_key = 'x' where id = 1",
+    /^organization 1: its name/,
+  ],
+  ["a photo that is missing", "update users set photo_hash = 'abc' where id = 1", /^user 1: the photo is missing/],
+  [
+    "a photo that is none",
+    "update users set photo_hash = 'abc' where id = 1; insert into photos values (1, 'abc', x'00', x'00')",
+    /^user 1: the photo is damaged$/,
+  ],
+  [
+    "an inactive user's session",
+    "insert into sessions (id_hash, user_id, data, created_at, last_seen_at) values ('h', 4, '{}', '2026', '2026')",
+    /^user 4: inactive, with an open session$/,
+  ],
+  [
+    "history of what never was",
+    "drop trigger activity_no_update; update activity set subject_version = 50 where subject_id = 1",
+    /^user 1: history knows a later version$/,
+  ],
+  [
+    "history of a stranger",
+    "drop trigger activity_no_update; update activity set subject_id = 5 where id = (select min(id) from activity where subject_id = 1)",
+    /^history row \d+: about a user of another organization$/,
+  ],
+  [
+    "history that cannot be read",
+    "drop trigger activity_no_update; update activity set changes = '{' where id = 1",
+    /^history row 1: what was changed cannot be read$/,
+  ],
+  [
+    "history that may be removed",
+    "update activity_retention set keep_from = '2020'",
+    /^history: rows of it can be removed/,
+  ],
+  [
+    "recovery codes of nobody",
+    "insert into recovery_codes values (1, 'h')",
+    /^user 1: recovery codes without a second factor$/,
+  ],
+];
+
+test.each(everyFault)("check finds %s", async (_, damage, line) => {
+  const faults = others(await checkDamaged(damage));
+  expect(faults).toContainEqual(expect.stringMatching(line));
+});
+
+test("check finds second factors that do not open, and tells every fault in a line of its own", async () => {
+  const lines = await checkDamaged("update organizations set name_key = 'x' || id");
+  expect(lines).toEqual([
+    expect.stringMatching(/^organization 1: /),
+    expect.stringMatching(/^organization 2: /),
+    `user ${roster.people.mia.id}: the second factor does not open under the file factor-secret`,
+  ]);
+});

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import BetterSqlite3 from "better-sqlite3";
+import { makeFirstVersion } from "../support/older.ts";
+import { password } from "../support/people.ts";
+import { addressOf, runServerAlone } from "../support/process.ts";
+import { startRoster } from "../support/roster.ts";
+import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
+import { logIn, visit } from "../support/visitor.ts";
+import { inside, newFolder, refusal, roster } from "./commands.ts";
+
+/** A copy of an installation with people.ts's people, and its data folder. */
+async function makeCopy(): Promise<string> {
+  const started = await startRoster();
+  try {
+    await logIn(started, "ada");
+    const file = join(newFolder(), "copy.db");
+    const { code, err } = await roster(started.dataDir, ["backup", file]);
+    if (code !== 0) throw new Error(err);
+    return file;
+  } finally {
+    await started.close();
+  }
+}
+const demo = (folder: string) => roster(folder, ["demo", "--users", "3"]);
+const emails = (folder: string) => inside(folder, (db) => db("users").orderBy("id").pluck("email"));
+
+test("restore puts a copy in place, keeps what it replaces, and says both", async () => {
+  const copy = await makeCopy();
+  const folder = newFolder();
+  await demo(folder);
+  const before = await emails(folder);
+  const { code, out, err } = await roster(folder, ["restore", copy]);
+  expect([code, err]).toEqual([0, ""]);
+  const [first, second = "", ...rest] = out.trim().split("\n");
+  expect(first).toMatch(
+    new RegExp(`^Restored ${copy}, which goes up to \\d{4}-.*Z\\. Everybody has to log in again\\.$`),
+  );
+  const kept = second.replace("What was there before is kept in ", "");
+  expect([kept, rest]).toEqual([expect.stringMatching(/\/replaced-\d{8}T\d{6}Z\.db$/), []]);
+  const files = readdirSync(folder).filter((name) => name !== "session-secret");
+  expect(files.sort()).toEqual(["migration.lock", kept.split("/").at(-1), "roster.db", "server.lock"]);
+  expect(statSync(join(folder, "roster.db")).mode & 0o777).toBe(0o600);
+
+  expect(await emails(folder)).toEqual(["ada", "max", "mia", "ian", "eve"].map((name) => `${name}@example.com`));
+  const old = new BetterSqlite3(kept);
+  expect(old.prepare("select email from users order by id").pluck().all()).toEqual(before);
+  old.close();
+  await inside(folder, async (db) => {
+    // What was open when the copy was made may have been ended since.
+    expect(await db("sessions")).toEqual([]);
+    const told = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
+    expect(told).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
+  });
+  expect((await roster(folder, ["check"])).code).toBe(0);
+});
+
+test("a server starts from it in a new folder, and second factors work with their secret", async () => {
+  const started = await startRoster();
+  const copy = join(newFolder(), "copy.db");
+  const { secret } = await giveSecondFactor(started, started.people.mia);
+  await roster(started.dataDir, ["backup", copy]);
+  const factorSecret = readFileSync(join(started.dataDir, "factor-secret"));
+  await started.close();
+
+  const without = newFolder();
+  expect((await roster(without, ["restore", copy])).out).toContain(
+    `The second factors of 1 users do not open: put the file factor-secret of where the copy was made into ${without}`,
+  );
+  expect(existsSync(join(without, "factor-secret"))).toBe(false);
+  const folder = newFolder();
+  writeFileSync(join(folder, "factor-secret"), factorSecret, { mode: 0o600 });
+  expect((await roster(folder, ["restore", copy])).out.trim().split("\n")).toHaveLength(1);
+  const server = runServerAlone({ DATA_DIR: folder });
+  try {
+    const visitor = visit({ url: (await addressOf(server)).replace("localhost", "127.0.0.1") });
+    const answer = await visitor.submit("/login", { email: "mia@example.com", password });
+    expect(answer.headers.location).toMatch(/^\/second-factor/);
+    const { status, headers } = await visitor.submit("/second-factor", { code: codeFor(secret) });
+    expect([status, headers.location]).toEqual([303, "/"]);
+    // While it runs, nothing is put in its place.
+    expect(refusal(await roster(folder, ["restore", copy]))).toBe(
+      `DATA_DIR: a Roster server is running on ${folder}; stop it first`,
+    );
+  } finally {
+    server.child.kill("SIGTERM");
+    await server.ended;
+  }
+});
+
+test("restore brings an older copy to this version, and leaves the copy as it is", async () => {
+  const first = newFolder();
+  await makeFirstVersion(first);
+  const older = join(first, "roster.db");
+  const bytes = readFileSync(older);
+  const folder = newFolder();
+  expect(await roster(folder, ["restore", older])).toMatchObject({ code: 0, err: "" });
+  expect(await inside(folder, (db) => db("organizations").pluck("name"))).toEqual(["Acme"]);
+  expect((await roster(folder, ["check"])).code).toBe(0);
+  expect(readFileSync(older).equals(bytes)).toBe(true);
+});
+
+test("restore takes over a damaged data file, and keeps that too", async () => {
+  const copy = await makeCopy();
+  const folder = newFolder();
+  await demo(folder);
+  writeFileSync(join(folder, "roster.db"), "no data file at all, and long enough to look like one");
+  writeFileSync(join(folder, "roster.db-wal"), "changes");
+  const { code, out } = await roster(folder, ["restore", copy]);
+  expect(code).toBe(0);
+  const kept = /kept in (\S+)/.exec(out)?.[1] ?? "";
+  expect([readFileSync(kept, "utf8").slice(0, 12), readFileSync(`${kept}-wal`, "utf8")]).toEqual([
+    "no data file",
+    "changes",
+  ]);
+  expect((await roster(folder, ["check"])).code).toBe(0);
+});
+
+test("restore changes nothing for a file that is damaged, newer, not Roster's or not there", async () => {
+  const copy = await makeCopy();
+  const folder = newFolder();
+  await demo(folder);
+  const before = await emails(folder);
+  const made = async (name: string, change: (db: BetterSqlite3.Database) => void): Promise<string> => {
+    const file = join(newFolder(), name);
+    if (name !== "foreign") await copyFile(copy, file);
+    const db = new BetterSqlite3(file);
+    change(db);
+    db.close();
+    return file;
+  };
+  const foreign = await made("foreign", (db) => db.exec("create table users (id)"));
+  const newer = await made("newer", (db) =>
+    db.exec("insert into knex_migrations (name, batch, migration_time) values ('9999-future', 9, '2026')"),
+  );
+  const orphaned = await made("orphaned", (db) => {
+    db.pragma("foreign_keys = OFF");
+    db.exec("delete from organizations");
+  });
+  const torn = join(newFolder(), "torn");
+  writeFileSync(torn, readFileSync(copy).subarray(0, 150_000));
+  const text = join(newFolder(), "text");
+  writeFileSync(text, "Dear diary, this is no data file, although it is long enough to look like one to somebody.");
+  const missing = join(folder, "missing");
+  const reasons: [string, RegExp][] = [
+    [foreign, / is no data file of Roster$/],
+    [newer, / was written by a newer Roster \(it has "9999-future"\)\. Update Roster first$/],
+    [orphaned, / is damaged: /],
+    [torn, /damaged/],
+    [text, / is no data file of Roster/],
+    [missing, /^There is no file /],
+  ];
+  const files = readdirSync(folder).sort();
+  for (const [file, reason] of reasons) expect(refusal(await roster(folder, ["restore", file]))).toMatch(reason);
+  expect(await emails(folder)).toEqual(before);
+  expect(readdirSync(folder).sort()).toEqual([...new Set([...files, "server.lock"])].sort());
+});
