@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
-import { savePhoto } from "../users/save-photo.ts";
+import { isRemoval, savePhoto } from "../users/save-photo.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
 import { requireEditor } from "./personal-information.ts";
@@ -10,11 +10,12 @@ import { ownProfileView } from "./profile.ts";
 /** One's own photo, where the role allows. */
 export function changeOwnPhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
+    const remove = isRemoval(req);
     const fault = await savePhoto(deps, {
       actor: actorOf(req),
       user: requireEditor(req),
       file: req.file?.buffer,
-      remove: Boolean(req.body?.remove),
+      remove,
     });
     if (fault)
       return render(req, res.status(422), "profile/profile", {
@@ -22,7 +23,7 @@ export function changeOwnPhoto(deps: Deps): RequestHandler {
         failed: true,
         errors: { photo: fault },
       });
-    setNotice(req, res, req.body.remove ? "Photo removed." : "Photo saved.");
+    setNotice(req, res, remove ? "Photo removed." : "Photo saved.");
     res.redirect(303, "/profile");
   };
 }

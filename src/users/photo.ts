@@ -9,17 +9,18 @@ import { profileOf, requireUser } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { profileView } from "./profile-view.ts";
 import { findUser } from "./queries.ts";
-import { savePhoto } from "./save-photo.ts";
+import { isRemoval, savePhoto } from "./save-photo.ts";
 
 /** Saves the photo sent with the form, or takes it away: which, the pressed button says. */
 export function changePhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
     const user = await requireUser(deps.db, req);
+    const remove = isRemoval(req);
     const fault = await savePhoto(deps, {
       actor: actorOf(req),
-      user: user,
+      user,
       file: req.file?.buffer,
-      remove: Boolean(req.body?.remove),
+      remove,
     });
     if (fault) {
       const page = await profileView(deps, req, user);
@@ -30,7 +31,7 @@ export function changePhoto(deps: Deps): RequestHandler {
         errors: { photo: fault },
       });
     }
-    setNotice(req, res, req.body.remove ? "Photo removed." : "Photo saved.");
+    setNotice(req, res, remove ? "Photo removed." : "Photo saved.");
     res.redirect(303, profileOf(user, req));
   };
 }

@@ -1,3 +1,4 @@
+import type { Request } from "express";
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { squarePhoto } from "./photo-image.ts";
@@ -35,6 +36,9 @@ export async function removePhoto({ db }: Pick<Deps, "db">, { actor, user }: By)
     return {};
   });
 }
+
+/** Whether Remove photo was pressed; it has a name and no value, which a text browser would show in place of its words. */
+export const isRemoval = (req: Request): boolean => req.body?.remove !== undefined;
 
 /** What the form on a page brought: a photo, or the wish to take the present one away. @returns why not, or undefined */
 export async function savePhoto(

@@ -18,6 +18,8 @@ type MakeFrame = (req: Request, res: Response) => object;
 /** Sends a view, which sees `page` with the frame as `page.frame`; the status is the response's. */
 export function render(req: Request, res: Response, view: string, page: Titled): void {
   const makeFrame: MakeFrame = req.app.locals.makeFrame;
+  // lynx keeps a page in spite of no-store, and shows a profile as it was before the save; it heeds the older header.
+  res.set("Pragma", "no-cache");
   res.type("html").send(viewOf(view)({ ...page, frame: makeFrame(req, res) }));
 }
 

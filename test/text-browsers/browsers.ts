@@ -1,0 +1,109 @@
+import { eventually } from "../support/eventually.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+/** What sets one text browser apart from another. */
+type Kind = {
+  command: (address: string) => string[];
+  /** The page with a number in square brackets before each link and control. */
+  numbered: (terminal: Terminal) => Promise<string>;
+  /** Puts the cursor on the link or control of this number on the numbered page. */
+  goTo: (terminal: Terminal, number: number, page: string) => Promise<void>;
+  /** The key that ends what is typed into a field. */
+  leave: string;
+};
+
+const lynx: Kind = {
+  // Fields wait for Enter (-tna), so that a key meant for the page is never typed into one.
+  command: (address) => ["lynx", "-accept_all_cookies", "-nopause", "-tna", "-number_fields", address],
+  numbered: (terminal) => terminal.screen(),
+  goTo: async (terminal, number) => {
+    await terminal.press("Home");
+    await terminal.press("Down", number - 1);
+  },
+  leave: "Tab",
+};
+
+const w3m: Kind = {
+  command: (address) => ["w3m", "-cookie", "-o", "pseudo_inlines=0", "-o", "color=1", address],
+  numbered: async (terminal) => numberColoured(await terminal.screen({ coloured: true })),
+  goTo: async (terminal, number, page) => {
+    const lines = (page.split(`[${number}]`)[0] ?? "").replace(/\[\d+\]/g, "").split("\n");
+    const at = { column: lines.at(-1)?.length ?? 0, row: lines.length - 1 };
+    // Keys that come while it still draws are lost, so each step is waited for.
+    await terminal.press("g");
+    await terminal.hasCursorAt({ column: 0, row: 0 });
+    await terminal.press("j", at.row);
+    await terminal.hasCursorAt({ column: 0, row: at.row });
+    await terminal.press("l", at.column);
+    await terminal.hasCursorAt(at);
+  },
+  leave: "Enter",
+};
+
+export const kinds = { lynx, w3m };
+
+/** w3m numbers links alone, but colours them blue and controls red; a colour goes on over the end of a line. */
+function numberColoured(screen: string): string {
+  let [isControl, number, page] = [false, 0, ""];
+  for (const [part, colours, words] of screen.replaceAll("\u001b", "␛").matchAll(/␛\[([\d;]*)m|([^␛\n]+)|\n/g)) {
+    if (colours === undefined) {
+      // An empty field is nothing but blanks between brackets.
+      if (isControl && words && (words.trim() || /[[(]$/.test(page))) page += `[${++number}]`;
+      page += part;
+    } else if (/\b3\d\b/.test(colours)) isControl = /\b3[14]\b/.test(colours);
+  }
+  return page;
+}
+
+/** A person at a text browser. */
+export type Reader = {
+  /** The page, once it shows these words. */
+  sees: (words: string) => Promise<string>;
+  /** Follows a link or presses a button, by the words that it begins with. */
+  follow: (words: string) => Promise<void>;
+  /** Types into the field that follows its label, in place of what is there. */
+  fill: (label: string, text: string) => Promise<void>;
+  /** Chooses the radio, or ticks or unticks the box, that stands before its label. */
+  choose: (label: string) => Promise<void>;
+  folder: string;
+  close: () => Promise<void>;
+};
+
+export async function openTextBrowser(name: keyof typeof kinds, address: string): Promise<Reader> {
+  const { command, numbered, goTo, leave } = kinds[name];
+  const terminal = await openTerminal(command(address));
+
+  /** Waits for a screen; a failure shows the one that there is. */
+  async function seen(isRight: (screen: string) => boolean, what: string): Promise<string> {
+    const look = async () => [await terminal.screen()].find(isRight);
+    return eventually(look).catch(async () => {
+      throw new Error(`${what} in ${name}:\n${(await numbered(terminal)).replace(/\n\s*\n/g, "\n")}`);
+    });
+  }
+
+  async function activate(pattern: RegExp): Promise<void> {
+    const page = await numbered(terminal);
+    const number = Number(pattern.exec(page)?.[1]);
+    if (!number) await seen(() => false, `There is nothing like ${pattern}`);
+    await goTo(terminal, number, page);
+    const before = await terminal.screen();
+    await terminal.press("Enter");
+    await seen((screen) => screen !== before, `Nothing came of ${pattern}`);
+  }
+
+  return {
+    folder: terminal.folder,
+    sees: (words) => seen((screen) => screen.includes(words), `There is no “${words}”`),
+    follow: (words) => activate(new RegExp(`\\[(\\d+)\\](?:BUTTON\\) )?${escaped(words)}`)),
+    fill: async (label, text) => {
+      await activate(new RegExp(`^ *${escaped(label)}[\\s\\S]*?\\[(\\d+)\\]`, "m"));
+      await terminal.press("C-u");
+      await terminal.type(text);
+      await terminal.press(leave);
+    },
+    choose: (label) => activate(new RegExp(`\\[(\\d+)\\].{0,4} ${escaped(label)}`)),
+    close: terminal.close,
+  };
+}
+
+const escaped = (words: string): string => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,0 +1,69 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { eventually } from "../support/eventually.ts";
+
+const execute = promisify(execFile);
+
+/** A program at a terminal that nobody sees: keys go in, the screen can be read. */
+export type Terminal = {
+  /** A folder of its own, which is the program's home too. */
+  folder: string;
+  /** Presses a key by tmux's name for it (Enter, Tab, Home, C-u), so many times. */
+  press: (key: string, times?: number) => Promise<void>;
+  type: (text: string) => Promise<void>;
+  /** What is to be seen, once nothing moves any more; `coloured` with the escape sequences for colours. */
+  screen: (look?: { coloured: boolean }) => Promise<string>;
+  /** Waits until the cursor is there, counted from 0. */
+  hasCursorAt: (place: { column: number; row: number }) => Promise<unknown>;
+  close: () => Promise<void>;
+};
+
+/** Those of these programs that the machine does not have. */
+export const missing = (programs: string[]): string[] => programs.filter((program) => !isInstalled(program));
+
+function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, [program === "tmux" ? "-V" : "-version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts a program under tmux, in a window so tall that every page is whole on it. */
+export async function openTerminal(command: string[]): Promise<Terminal> {
+  const folder = mkdtempSync(join(tmpdir(), "roster-terminal-"));
+  const tmux = async (...args: string[]): Promise<string> =>
+    (
+      await execute("tmux", ["-u", "-S", join(folder, "tmux"), "-f", "/dev/null", ...args], {
+        env: { PATH: process.env.PATH, HOME: folder, LANG: "C.UTF-8", TERM: "xterm-256color" },
+      })
+    ).stdout;
+  await tmux("new-session", "-d", "-x", "130", "-y", "300", ...command);
+
+  const look = (coloured: boolean): Promise<string> => tmux("capture-pane", "-p", ...(coloured ? ["-e"] : []));
+  return {
+    folder,
+    press: async (key, times = 1) => {
+      if (times > 0) await tmux("send-keys", "-N", String(times), key);
+    },
+    type: async (text) => void (await tmux("send-keys", "-l", "--", text)),
+    screen: async ({ coloured } = { coloured: false }) => {
+      for (let before = await look(coloured); ; ) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const now = await look(coloured);
+        if (now === before && now.trim() !== "") return now;
+        before = now;
+      }
+    },
+    hasCursorAt: ({ column, row }) =>
+      eventually(async () => (await tmux("display", "-p", "#{cursor_x},#{cursor_y}")).trim() === `${column},${row}`),
+    close: async () => {
+      await tmux("kill-server");
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
