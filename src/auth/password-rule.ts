@@ -1,4 +1,4 @@
-import type { ZxcvbnFactory } from "@zxcvbn-ts/core";
+import { strengthOf } from "./strength.ts";
 
 /** Whose password it is to be: words an attacker tries first. */
 export type KnownPerson = { firstName: string; lastName: string; email: string; organization: string };
@@ -24,9 +24,9 @@ export async function whyNotPassword(
   if (Buffer.byteLength(password) > mostBytes) {
     return `The password is too long; use at most ${mostBytes} characters, fewer where they are accented or not Latin`;
   }
-  const { score, feedback } = (await estimator()).check(password, knownWords(person));
+  const { score, warning } = await strengthOf(password, knownWords(person));
   if (score >= leastScore) return undefined;
-  const reason = feedback.warning ? `${feedback.warning.replace(/\.$/, "")}. ` : "";
+  const reason = warning ? `${warning.replace(/\.$/, "")}. ` : "";
   return `This password would be guessed too soon. ${reason}Four or more unrelated words make a strong one.`;
 }
 
@@ -51,23 +51,4 @@ export function knownWords({ firstName, lastName, email, organization }: KnownPe
   ];
   const parts = [...words, ...`${firstName} ${lastName} ${organization}`.split(/\s+/), ...domain.split(".")];
   return [...new Set(parts.map((word) => word.toLowerCase()))].filter((word) => word.length > 1);
-}
-
-let loaded: Promise<ZxcvbnFactory> | undefined;
-
-/** Some 58 MiB of dictionaries: loaded at the first use, since most processes never set a password. */
-function estimator(): Promise<ZxcvbnFactory> {
-  loaded ??= Promise.all([
-    import("@zxcvbn-ts/core"),
-    import("@zxcvbn-ts/language-common"),
-    import("@zxcvbn-ts/language-en"),
-  ]).then(
-    ([{ ZxcvbnFactory }, common, english]) =>
-      new ZxcvbnFactory({
-        dictionary: { ...common.dictionary, ...english.dictionary },
-        graphs: common.adjacencyGraphs,
-        translations: english.translations,
-      }),
-  );
-  return loaded;
 }
