@@ -1,3 +1,18 @@
+import type { Plan } from "../organization/queries.ts";
+import type { Status } from "../users/rules.ts";
+
+type Owner = { status: Status; mustChangePassword: boolean };
+
+/** When keys that have not ended work, as in "once …"; undefined where they do now (api/authenticate.ts). */
+export function whenKeysWork({ status, mustChangePassword }: Owner, plan: Plan): string | undefined {
+  const conditions = [
+    plan !== "pro" && "the organization is on Pro",
+    status !== "active" && "their owner is active",
+    mustChangePassword && "their owner has chosen the new password that was asked for",
+  ].filter((condition) => condition !== false);
+  return conditions.length === 0 ? undefined : `once ${conditions.join(" and ")}`;
+}
+
 /** What a key may do at most; its owner's role may allow less. */
 export const scopes = ["read", "write"] as const;
 export type Scope = (typeof scopes)[number];

@@ -3,7 +3,7 @@ import { newToken } from "../secrets.ts";
 import { day, type Moment, moment, stampIn } from "../time.ts";
 import type { User } from "../users/queries.ts";
 import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
-import { scopeNames, scopes, spanName, spans, usualSpan } from "./rules.ts";
+import { scopeNames, scopes, spanName, spans, usualSpan, whenKeysWork } from "./rules.ts";
 
 /** What the API keys section shows, on a User profile and on one's own page. */
 export async function keysSection(
@@ -14,6 +14,8 @@ export async function keysSection(
   const keys = await listKeys(db, user.id);
   return {
     isPro,
+    /** Told where the plan is not the reason: of that there is a note of its own. */
+    whenTheyWork: isPro ? whenKeysWork(user, "pro") : undefined,
     supportEmail: config.supportEmail,
     suggestedName: freeName(keys),
     formId: newToken(),

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
-import { HttpError } from "../web/errors.ts";
+import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { whoAsks } from "./current-user.ts";
 import { rememberBrowser } from "./known-browser.ts";
@@ -15,7 +15,7 @@ import { findResetUser, useOneTimeLink } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
 
 const dead =
-  'This link does not work any more: it was used, or is older than 30 minutes. Ask for another with "Forgot password?" on the log-in page.';
+  'It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with "Forgot password?" on the log-in page.';
 
 /**
  * Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). A mailed link is
@@ -31,7 +31,7 @@ export function resetPassword(deps: Deps): FormHandlers {
     open: async (req) => {
       const token = String(req.params.token);
       const user = await findResetUser(db, token);
-      if (!user) throw new HttpError(404, dead);
+      if (!user) throw new DeadLink(dead);
       return { token, user };
     },
     values: () => ({}),
@@ -49,7 +49,7 @@ export function resetPassword(deps: Deps): FormHandlers {
       const hash = await hashing.hash(password);
       const change = async (on: Database): Promise<void> => {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
-          if (!(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
+          if (!(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id)))
             throw new FormRefused({ code: "Enter the code" });
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });

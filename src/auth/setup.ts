@@ -7,7 +7,7 @@ import { ensureOrganization } from "../organization/ensure.ts";
 import { newToken } from "../secrets.ts";
 import { insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName, organizationName } from "../users/fields.ts";
-import { HttpError } from "../web/errors.ts";
+import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { whoAsks } from "./current-user.ts";
@@ -17,7 +17,8 @@ import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useO
 import { startSession } from "./start-session.ts";
 
 const lifetime = 30 * 60_000;
-const dead = "This set-up link does not work any more. Restart Roster: it prints a new one.";
+const dead =
+  "It is only for the first Admin, once and within 30 minutes. Log in where Roster is set up; where it is not, restart it: it prints a new link.";
 
 /** A new link for the first Admin, good for 30 minutes, where there is no Admin yet; it makes earlier ones void. */
 export async function makeSetupLink(db: Database, baseUrl: string): Promise<string | undefined> {
@@ -44,7 +45,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {
-        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new HttpError(404, dead);
+        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
         const actor = whoAsks(req);
         const organizationId = await ensureOrganization(trx, { actor, name });
         const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
@@ -61,6 +62,6 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
 /** Only while there is no Admin, and only with the printed link. @throws HttpError 404 */
 async function requireToken(db: Database, req: Request): Promise<string> {
   const token = queryText(req.query, "token");
-  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new HttpError(404, dead);
+  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new DeadLink(dead);
   return token;
 }

@@ -1,5 +1,8 @@
+import { findUserByEmail } from "../auth/queries.ts";
 import { type Config, loadDotEnv, readConfig } from "../config.ts";
 import { type Database, migrate, openDatabase } from "../database.ts";
+import type { User } from "../users/queries.ts";
+import { Refusal } from "./command.ts";
 
 export type Installation = { db: Database; config: Config & { baseUrl: string } };
 
@@ -16,4 +19,11 @@ export async function atInstallation<T>(work: (installation: Installation) => Pr
   } finally {
     await db.destroy();
   }
+}
+
+/** Whom a command is about. @throws Refusal */
+export async function requireUser(db: Database, email: string): Promise<User> {
+  const user = await findUserByEmail(db, email);
+  if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+  return user;
 }

@@ -1,11 +1,10 @@
 import pino from "pino";
 import { z } from "zod";
-import { findUserByEmail } from "../auth/queries.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { atInstallation, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -16,8 +15,7 @@ export const removeFactor: Command = {
   run: async (args) => {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db, config }) => {
-      const user = await findUserByEmail(db, email);
-      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      const user = await requireUser(db, email);
       const mailer = createMailer(config, pino({ level: "error", base: null }, pino.destination(2)));
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
       await mailer.settled();

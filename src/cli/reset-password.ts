@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
-import { findUserByEmail, insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
+import { insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
 import { newToken } from "../secrets.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { atInstallation, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -15,13 +15,12 @@ export const resetPassword: Command = {
   run: async (args) => {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db, config }) => {
-      const user = await findUserByEmail(db, email);
-      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      const user = await requireUser(db, email);
       if (user.status !== "active") {
         throw new Refusal(`--email: ${user.firstName} ${user.lastName} is inactive. An Admin can activate them again`);
       }
-      const { id, organizationId, firstName, lastName } = user;
-      const entry = { actor: operator, organizationId, subjectId: id, action: "reset-link.printed" } as const;
+      const { id, firstName, lastName } = user;
+      const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
       await auditedChange(db, entry, async (trx) => {
         await insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime: resetMinutes * 60_000 });

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { unlockAccount } from "../auth/account-hold.ts";
-import { findUserByEmail } from "../auth/queries.ts";
 import { email } from "../users/fields.ts";
-import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { type Command, operator } from "./command.ts";
+import { atInstallation, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -14,8 +13,7 @@ export const unlockUser: Command = {
   run: async (args) => {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db }) => {
-      const user = await findUserByEmail(db, email);
-      if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+      const user = await requireUser(db, email);
       const name = `${user.firstName} ${user.lastName} (${email})`;
       const wasHeld = await unlockAccount(db, { actor: operator, user });
       return [wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`];

@@ -1,12 +1,21 @@
+import type { Request } from "express";
 import { z } from "zod";
 import { countLiveKeys } from "../api-keys/queries.ts";
-import { actorOf } from "../auth/current-user.ts";
+import { whenKeysWork } from "../api-keys/rules.ts";
+import { actorOf, currentUser } from "../auth/current-user.ts";
 import { countSessions } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeStatus } from "./changes.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import type { User } from "./queries.ts";
 import { statuses } from "./rules.ts";
+
+/** The user's keys, and on what they still wait where the user is active. */
+function keysThen(user: User & { keys: number }, req: Request) {
+  const when = whenKeysWork({ ...user, status: "active" }, currentUser(req).organization.plan);
+  return { keys: user.keys, whenKeysWork: when ? `, ${when}` : "" };
+}
 
 /** The page that asks, and says what will happen. The form says which status it is for: sent twice, it is saved once. */
 export function editStatus(deps: Deps): FormHandlers {
@@ -20,7 +29,7 @@ export function editStatus(deps: Deps): FormHandlers {
       return { ...user, sessions, keys };
     },
     values: (user) => ({ status: user.status === "active" ? "inactive" : "active" }),
-    page: (user, req) => ({ ...aboutUser(user, req), sessions: user.sessions, keys: user.keys }),
+    page: (user, req) => ({ ...aboutUser(user, req), sessions: user.sessions, ...keysThen(user, req) }),
     save: async ({ status }, user, req) => {
       await changeStatus(deps, { actor: actorOf(req), user, status });
       const notice =

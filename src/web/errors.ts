@@ -20,6 +20,13 @@ export class AccessRefused extends HttpError {
   }
 }
 
+/** A one-time link that was used, is too old, or was replaced (404). */
+export class DeadLink extends HttpError {
+  constructor(detail: string) {
+    super(404, detail);
+  }
+}
+
 type Explanation = { heading: string; advice: string };
 
 const explanations: Record<number, Explanation> = {
@@ -38,6 +45,8 @@ const explanations: Record<number, Explanation> = {
   },
   503: { heading: "Roster is busy", advice: "Wait a moment, then try again." },
 };
+
+const deadLink: Explanation = { heading: "This link does not work any more", advice: "Ask for another one." };
 
 /** The words for a status; of those without words of their own, the nearest that has some. */
 function explain(status: number): Explanation {
@@ -63,7 +72,7 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     const known = error instanceof HttpError ? error : undefined;
     if (known) res.set(known.headers);
     res.status(status);
-    const { heading, advice } = explain(status);
+    const { heading, advice } = error instanceof DeadLink ? deadLink : explain(status);
     render(req, res, "errors/error", {
       title: heading,
       heading,

@@ -26,6 +26,10 @@ afterAll(() => roster.close());
 const profile = (): string => `/admin/managers/${owner.id}`;
 const form = async () => formFields((await ada.get(profile())).text, `${profile()}/api-keys`);
 const send = (fields: Record<string, string | string[]>) => ada.post(`${profile()}/api-keys`, fields);
+const fullNameOf = async ({ id }: Person) => {
+  const { first_name, last_name } = await roster.db("users").where({ id }).first();
+  return `${first_name} ${last_name}`;
+};
 const keysOf = ({ id }: Person) => roster.db("api_keys").where({ user_id: id }).orderBy("id");
 const listed = async () => tables(section((await ada.get(profile())).text, "API keys"))[0] ?? [];
 
@@ -304,4 +308,22 @@ test("another organization's user does not exist", async () => {
   const fields = { name: "Key 1", formId: "y".repeat(43) };
   expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/api-keys`, fields)).toEqual([404]);
   expect(await keysOf(roster.people.eve)).toEqual([]);
+});
+
+test.each([
+  ["an inactive owner", { status: "inactive" }, "once their owner is active"],
+  [
+    "an owner who was asked for a new password",
+    { must_change_password: true },
+    "once their owner has chosen the new password that was asked for",
+  ],
+])("a new key of %s is not shown as if it worked", async (_who, change, when) => {
+  await roster.db("users").where({ id: owner.id }).update(change);
+  const answer = await pressGenerate(ada, owner);
+  expect(words(answer.text)).toContain(`can act as ${await fullNameOf(owner)} over the API, ${when}.`);
+  expect(words(answer.text)).not.toContain("Try it in a terminal:");
+  const refused = await askMe(roster, withKey(keyIn(answer.text) ?? ""));
+  expect([401, 403]).toContain(refused.status);
+  const part = section((await ada.get(profile())).text, "API keys");
+  expect(words(part)).toContain(`works now: keys do ${when}.`);
 });

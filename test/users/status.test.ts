@@ -42,6 +42,13 @@ describe("the page that asks", () => {
     expect(await said()).toContain("Their 2 open sessions end at once. Their 2 API keys stop working.");
     await ada.submit(address(person), {});
     expect(await said()).toContain("Their 2 API keys work again.");
+    const row = roster.db("users").where({ id: person.id });
+    await row.clone().update({ must_change_password: true });
+    const once = "once their owner has chosen the new password that was asked for.";
+    expect(await said()).toContain(`Their 2 API keys work again, ${once}`);
+    await ada.submit(address(person), {});
+    expect(await said()).toContain("Their 2 API keys do not work while they are inactive.");
+    expect(await said()).toContain(`keys then work again, ${once}`);
   });
 
   test("for somebody inactive it offers to activate", async () => {
