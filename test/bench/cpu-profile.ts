@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { root } from "../../src/root.ts";
 
 /** As V8 gives it, in microseconds. */
+type Frame = { functionName: string; url: string; lineNumber: number };
 type CpuProfile = {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+  nodes: { id: number; callFrame: Frame; children?: number[] }[];
   samples: number[];
   timeDeltas: number[];
 };
@@ -42,18 +43,17 @@ export async function profileDuring(log: string, work: () => Promise<unknown>): 
 
 /** Where the time went that the process did something in: by part of the program, and by function. */
 export function describeProfile(profile: CpuProfile): string {
-  const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const frames = withCallers(profile);
   const [parts, functions] = [new Map<string, number>(), new Map<string, number>()];
   let [busy, total] = [0, 0];
   for (const [index, id] of profile.samples.entries()) {
-    const frame = frames.get(id);
+    const { frame, caller } = frames.get(id) ?? {};
     const time = profile.timeDeltas[index] ?? 0;
     total += time;
     if (!frame || frame.functionName === "(idle)") continue;
     busy += time;
-    const file = fileOf(frame.url);
-    add(parts, partOf(frame.functionName, file), time);
-    add(functions, `${frame.functionName || "(anonymous)"} ${file && `${file}:${frame.lineNumber + 1}`}`, time);
+    add(parts, partOf(frame, caller), time);
+    add(functions, nameOf(frame, caller), time);
   }
   const top = (times: Map<string, number>, count: number): string =>
     [...times]
@@ -68,15 +68,38 @@ function add(times: Map<string, number>, name: string, time: number): void {
   times.set(name, (times.get(name) ?? 0) + time);
 }
 
-const fileOf = (url: string): string => url.replace("file://", "").replace(`${root}/`, "");
+type Called = { frame: Frame; caller: Frame | undefined };
+
+/** Each frame with the nearest one above it that has a file: native code alone does not say whose it is. */
+function withCallers({ nodes }: CpuProfile): Map<number, Called> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  const callerOf = (id: number): Frame | undefined => {
+    const parent = byId.get(parents.get(id) ?? 0);
+    if (!parent) return undefined;
+    return parent.callFrame.url ? parent.callFrame : callerOf(parent.id);
+  };
+  return new Map(nodes.map(({ id, callFrame }) => [id, { frame: callFrame, caller: callerOf(id) }]));
+}
+
+const placeOf = ({ url, lineNumber }: Frame): string =>
+  `${url.replace("file://", "").replace(`${root}/`, "")}:${lineNumber + 1}`;
+
+function nameOf(frame: Frame, caller: Frame | undefined): string {
+  const name = frame.functionName || "(anonymous)";
+  if (frame.url) return `${name} ${placeOf(frame)}`;
+  return caller ? `${name}, native, called at ${caller.functionName || "(anonymous)"} ${placeOf(caller)}` : name;
+}
 
 /** A package, a folder of src, or what V8 names in parentheses. */
-function partOf(functionName: string, file: string): string {
-  const [, inPackage] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file) ?? [];
-  if (inPackage) return inPackage;
-  if (file.startsWith("node:")) return "node";
-  if (file) return /^src\/[^/]+/.exec(file)?.[0] ?? file;
-  return functionName.startsWith("(") ? functionName : "native code";
+function partOf(frame: Frame, caller: Frame | undefined): string {
+  const { functionName, url } = frame.url ? frame : (caller ?? frame);
+  if (!url) return functionName;
+  const native = frame.url ? "" : ", native code";
+  const [, inPackage] = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
+  if (inPackage) return inPackage + native;
+  if (url.startsWith("node:")) return `node${native}`;
+  return (/src\/[^/]+/.exec(url)?.[0] ?? url) + native;
 }
 
 /** For the Performance panel of Chromium's developer tools, or any other viewer. */
