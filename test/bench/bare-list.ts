@@ -1,9 +1,9 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { roleNames } from "../../src/roles/roles.ts";
 import { searchWords } from "../../src/users/search-text.ts";
-import { type Frame, page } from "./bare-pages.ts";
+import { type Frame, filler, page } from "./bare-pages.ts";
 import { type User, userColumns } from "./bare-queries.ts";
-import { avatar, esc, icon, pill, time } from "./bare-text.ts";
+import { avatar, esc, time } from "./bare-text.ts";
 
 const path = "/admin/managers";
 const perPage = 50;
@@ -24,7 +24,6 @@ const columnNames: [key: string, name: string][] = [
 ];
 
 type Value = string | number;
-type Position = [values: string[], id: number, backward: boolean];
 type State = { search: string; role: string; status: string; sort: string; page: string };
 
 function conditions(organizationId: number, { search, role, status }: State): [sql: string, values: Value[]] {
@@ -74,41 +73,35 @@ export function listPage(db: BetterSqlite3.Database) {
     };
     const key = state.sort.replace(/^-/, "") || "name";
     const isDescending = state.sort.startsWith("-");
-    const from: Position | undefined = state.page
-      ? JSON.parse(Buffer.from(state.page, "base64url").toString())
-      : undefined;
+    const backward = state.page.startsWith("-");
     const columns = [...(sortColumns[key] ?? []), "id"];
-    const backwards = isDescending !== (from?.[2] ?? false);
+    const isReversed = isDescending !== backward;
+    const [from] = state.page
+      ? (all(`select ${columns.join(", ")} from users where organization_id = ? and id = ?`, [
+          frame.me.organizationId,
+          Number(state.page.replace("-", "")),
+        ]) as Record<string, Value>[])
+      : [];
     const [where, values] = conditions(frame.me.organizationId, state);
-    const order = columns.map((column) => `${column} ${backwards ? "desc" : "asc"}`).join(", ");
+    const order = columns.map((column) => `${column} ${isReversed ? "desc" : "asc"}`).join(", ");
     const beyond = from
-      ? ` and (${columns.join(", ")}) ${backwards ? "<" : ">"} (${columns.map(() => "?").join(", ")})`
+      ? ` and (${columns.join(", ")}) ${isReversed ? "<" : ">"} (${columns.map(() => "?").join(", ")})`
       : "";
     const sql = `select ${userColumns} from users where ${where}${beyond} order by ${order} limit ${perPage + 1}`;
-    const found = all(sql, from ? [...values, ...from[0], from[1]] : values) as User[];
+    const found = all(sql, from ? [...values, ...Object.values(from)] : values) as User[];
     const [counted] = all(
       `select count(*) count from (select id from users where ${where} limit ${countedTo + 1})`,
       values,
     );
     const users = found.slice(0, perPage);
-    if (from?.[2]) users.reverse();
+    if (backward) users.reverse();
     const hasMore = found.length > perPage;
-    const place = (user: User | undefined, backward: boolean): string => {
-      if (!user) return "";
-      const sorted: Record<string, string[]> = {
-        name: [user.nameKey],
-        email: [user.email],
-        role: [user.role, user.nameKey],
-        status: [user.status, user.nameKey],
-        lastLogin: [user.lastLoginAt],
-      };
-      return Buffer.from(JSON.stringify([sorted[key], user.id, backward])).toString("base64url");
-    };
+    const [first, last] = [users[0], users.at(-1)];
     return html(frame, state, {
       users,
       count: (counted as { count: number }).count,
-      previous: (from?.[2] ? hasMore : from) ? place(users[0], true) : "",
-      next: from?.[2] || hasMore ? place(users.at(-1), false) : "",
+      previous: first && (backward ? hasMore : from) ? `-${first.id}` : "",
+      next: last && (backward || hasMore) ? String(last.id) : "",
     });
   };
 }
@@ -126,24 +119,27 @@ function heading(state: State, [key, name]: (typeof columnNames)[number]): strin
   const isCurrent = (state.sort.replace(/^-/, "") || "name") === key;
   const isDescending = state.sort.startsWith("-");
   const sorted = isCurrent ? ` aria-sort="${isDescending ? "descending" : "ascending"}"` : "";
-  const mark = isCurrent ? `<span aria-hidden="true"> ${isDescending ? "↓" : "↑"}</span>` : "";
   const to = address(state, isCurrent && !isDescending ? `-${key}` : key);
-  return `\n<th scope="col" role="columnheader"${sorted}><a href="${to}">${name}${mark}</a></th>\n`;
+  return `<th scope="col"${sorted}><a href="${to}">${name}</a></th>`;
 }
 
-function row(user: User, index: number): string {
-  const { id, firstName, lastName, email, role, status, lastLoginAt } = user;
-  return `
-<tr role="row">
-<th scope="row" role="rowheader"><span class="person">${avatar(user, "small")} <a id="person-${index}" href="${path}/${id}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></span></th>
-<td role="cell" class="email" data-label="Email">${email}</td>
-<td role="cell" data-label="Role">${roleNames[role]}</td>
-<td role="cell" class="status" data-label="Status">${pill(status)}</td>
-<td role="cell" data-label="Last login">${time(lastLoginAt)}</td>
-<td role="cell" class="action"><a href="${path}/${id}/status" aria-describedby="person-${index}">${status === "active" ? "Deactivate" : "Activate"}</a></td>
-</tr>
-`;
+/** What stands in every address of a row: the list that it belongs to. */
+function trailOf({ role, status, sort, page, search }: State): string {
+  const said = [role.slice(0, 2), status.slice(0, 2), sort.slice(0, sort.startsWith("-") ? 3 : 2), page, search];
+  const list = said.slice(0, said.findLastIndex(Boolean) + 1).join(".");
+  return list && `?${new URLSearchParams({ list })}`;
 }
+
+function row(user: User, index: number, trail: string): string {
+  const { id, firstName, lastName, email, role, status, lastLoginAt } = user;
+  return `<tr>
+<th>${avatar(user, "/small")} <a id="p${index}" href="${path}/${id}${trail}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></th>
+<td>${email}</td><td>${roleNames[role]}</td><td>${status}</td><td>${time(lastLoginAt)}</td>
+<td><a href="${path}/${id}/status${trail}" aria-describedby="p${index}">${status === "active" ? "Deactivate" : "Activate"}</a></td>
+</tr>${fillers.row}`;
+}
+
+const fillers = { list: filler("list"), row: filler("row"), nobody: filler("nobody") };
 
 const option = (value: string, name: string, chosen: string): string =>
   `<option value="${value}"${value === chosen ? " selected" : ""}>${name}</option>`;
@@ -151,52 +147,21 @@ const option = (value: string, name: string, chosen: string): string =>
 type Found = { users: User[]; count: number; previous: string; next: string };
 
 function html(frame: Frame, state: State, { users, count, previous, next }: Found): string {
-  const words =
-    count > countedTo ? "more than 1,000 users" : `${count.toLocaleString("en")} user${count === 1 ? "" : "s"}`;
-  const isFiltered = state.search || state.role || state.status;
+  const words = count > countedTo ? "more than 1,000" : count.toLocaleString("en");
   const roles = Object.entries(roleNames).map(([value, name]) => option(value, name, state.role));
   const statuses = [option("active", "Active", state.status), option("inactive", "Inactive", state.status)];
-  const button = (to: string, words: string, rel = ""): string => `<a class="button"${rel} href="${to}">${words}</a>`;
-  const paging = `${state.page ? button(address(state, state.sort), "First page") : ""}
-${previous ? button(address(state, state.sort, previous), "Previous page", ' rel="prev"') : ""}
-${next ? button(address(state, state.sort, next), "Next page", ' rel="next"') : ""}`;
-  const table = `
-<table class="stacking users" role="table">
-<caption class="visually-hidden">Users of the organization</caption>
-<thead role="rowgroup"><tr role="row">
-${columnNames.map((column) => heading(state, column)).join("")}
-<th scope="col" role="columnheader">Action</th>
-</tr></thead>
-<tbody role="rowgroup">
-${users.map(row).join("")}
-</tbody>
-</table>
-`;
-  const nobody = `
-<div class="empty">
-${icon("M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M10.5 10.5 14 14")}
-
-<p class="empty-heading">No user matches “<bdi>${esc(state.search)}</bdi>” with these filters.</p>
-<p><a class="button" href="${path}">Show all users</a></p>
-
-</div>
-`;
+  const turn = (to: string, words: string): string => `<a class="button" href="${to}">${words}</a>`;
+  const trail = trailOf(state);
   return page(
     "Managers",
     frame,
-    `<div class="heading-row">
-<h1>Managers</h1> <span class="count">${words}</span>
-<a class="button is-primary" href="${path}/new">${icon("M8 3v10M3 8h10")}Create user</a>
-</div>
-<form class="filters" method="get" action="${path}" role="search">
-<div class="field"><label for="search">Search</label><input id="search" name="search" type="search" dir="auto" value="${esc(state.search)}" placeholder="Name or e-mail" autocomplete="off" maxlength="200"></div>
-<div class="field"><label for="role">Role</label><select id="role" name="role"><option value="">All</option>${roles.join("")}</select></div>
-<div class="field"><label for="status">Status</label><select id="status" name="status"><option value="">All</option>${statuses.join("")}</select></div>
-${state.sort && `<input type="hidden" name="sort" value="${esc(state.sort)}">`}
-<button class="button" type="submit">Search</button>
-${isFiltered && `<a class="clear" href="${path}">Clear</a>`}
-</form>
-${users.length === 0 ? nobody : table}
-${state.page || previous || next ? `\n<nav class="paging" aria-label="Pages">\n${paging}\n</nav>\n` : ""}`,
+    `<h1>Managers</h1> ${words} user${count === 1 ? "" : "s"}
+<form><input name="search" value="${esc(state.search)}"><select name="role">${roles.join("")}</select><select name="status">${statuses.join("")}</select>
+${state.sort && `<input type="hidden" name="sort" value="${esc(state.sort)}">`}</form>
+${users.length === 0 ? `No user matches “<bdi>${esc(state.search)}</bdi>”.${fillers.nobody}` : columnNames.map((column) => heading(state, column)).join("")}
+<table>${users.map((user, index) => row(user, index, trail)).join("")}</table>
+${state.page ? turn(address(state, state.sort), "First page") : ""}
+${previous ? turn(address(state, state.sort, previous), "Previous page") : ""}
+${next ? turn(address(state, state.sort, next), "Next page") : ""}${fillers.list}`,
   );
 }

@@ -1,137 +1,145 @@
-import { stylesheet } from "../../src/web/static.ts";
-import type { User } from "./bare-queries.ts";
-import { avatar, esc, icon } from "./bare-text.ts";
+import { randomBytes } from "node:crypto";
+import { type Permissions, permissionTable, roleNames } from "../../src/roles/roles.ts";
+import type { HistoryRow, Profile, User } from "./bare-queries.ts";
+import { avatar, esc, time } from "./bare-text.ts";
 
-// Roster's pages by string concatenation. bare-check.ts says when they are no longer as long as Roster's.
+// Roster's pages by string concatenation: everything in them that differs from one request to another, and filler for
+// what does not, which to a server is text like any other. So they stay as long as Roster's while its pages change.
+
+/** Bytes of constant text: of each kind of page, and of a row of the list. */
+export type Fillers = Record<"list" | "row" | "nobody" | "profile" | "form" | "logIn", number>;
+
+const lengths: Partial<Fillers> = JSON.parse(process.env.FILLERS ?? "{}");
+
+export function filler(kind: keyof Fillers): string {
+  return "<!-- as long as Roster's own -->".repeat(100_000).slice(0, lengths[kind] ?? 0);
+}
+
+const fillers = { profile: filler("profile"), form: filler("form"), logIn: filler("logIn") };
 
 /** What stands around every page. */
 export type Frame = { me: User; organization: string; token: string; notice: boolean };
 
-const menu: [address: string, name: string, path: string][] = [
-  [
-    "/admin/managers",
-    "Managers",
-    "M6 2.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M1.5 13.5v-.5a4.5 4.5 0 0 1 9 0v.5M10.5 2.8a2.5 2.5 0 0 1 0 4.4M12.5 9.5a4.5 4.5 0 0 1 2 3.5v.5",
-  ],
-  ["/admin/activity", "Activity", "M1.5 8H4l2-5.5 4 11L12 8h2.5"],
-  ["/admin/organization", "Organization", "M2.5 14V2.5h7V14M9.5 6h4v8M1 14h14M5 5.5h2M5 8h2M5 10.5h2"],
-];
-
-const head = (title: string, bodyClass: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} – Roster</title>
-<link rel="stylesheet" href="${stylesheet}">
-<link rel="icon" href="/icon.svg" type="image/svg+xml">
-</head>
-<body class="${bodyClass}">
-<div class="page">
-<a class="skip-link" href="#main">Skip to the content</a>
-<header class="top-bar">
-<a class="brand" href="/"><svg class="mark" width="24" height="24" viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#1f5fbf"/><circle cx="16" cy="12" r="5" fill="#fff"/><path d="M6 27a10 9 0 0 1 20 0z" fill="#fff"/></svg><bdi class="brand-name">`;
-
-const menuHtml = `</bdi></a>
-
-<nav class="main-menu" aria-label="Main Menu">
-<details>
-<summary>${icon("M2 4.5h12M2 8h12M2 11.5h12")}<span>Menu</span></summary>
-<div class="main-menu-body">
-<h2 class="main-menu-heading">Admin</h2>
-<ul>
-${menu
-  .map(
-    ([address, name, path], index) => `
-<li><a href="${address}"${index === 0 ? ' aria-current="page"' : ""}>${icon(path)}${name}</a></li>
-`,
-  )
-  .join("")}
-</ul>
-</div>
-</details>
-</nav>
-
-<div class="me">
-<a class="me-link" href="/profile">`;
-
-const bottom = `
-
-</main>
-</div>
-
-</body>
-</html>
-`;
-
-export const tokenField = (token: string): string => `<input type="hidden" name="_csrf" value="${token}">`;
+const tokenField = (token: string): string => `<input type="hidden" name="_csrf" value="${token}">`;
+const button = (action: string, token: string): string =>
+  `<form method="post" action="${action}">${tokenField(token)}<button type="submit">Send</button></form>`;
+const input = (name: string, value: string): string => `<input name="${name}" value="${esc(value)}">`;
 
 export function page(title: string, { me, organization, token, notice }: Frame, main: string): string {
-  return `${head(esc(title), "has-menu")}${esc(organization)}${menuHtml}${avatar(me, "small")} <bdi class="me-name">${esc(`${me.firstName} ${me.lastName}`)}</bdi></a>
-<form method="post" action="/logout">${tokenField(token)}<button class="button is-quiet" type="submit">Log out</button></form>
-</div>
-
-</header>
-<main id="main" tabindex="-1">
-${notice ? `\n<p class="notice" role="status">${icon("M3 8.5 6.5 12 13 4.5")}<span>Personal information saved.</span></p>` : ""}
-${main}${bottom}`;
-}
-
-export function input(
-  name: string,
-  label: string,
-  value: string,
-  more = `type="text" dir="auto" autocomplete="off"`,
-): string {
-  return `
-
-<div class="field">
-<label for="${name}">${label}</label>
-
-<input id="${name}" name="${name}" ${more} value="${esc(value)}" required>
-</div>
+  return `<!doctype html>
+<title>${esc(title)} – Roster</title>
+<bdi>${esc(organization)}</bdi>
+${avatar(me)} <bdi>${esc(`${me.firstName} ${me.lastName}`)}</bdi>
+${button("/logout", token)}
+${notice ? "<p>Personal information saved.</p>" : ""}
+${main}
 `;
 }
 
-const emailKind = (autocomplete: string): string =>
-  `type="email" dir="auto" autocomplete="${autocomplete}" inputmode="email" autocapitalize="none" spellcheck="false"`;
-
-export function logInPage(token: string): string {
-  return `${head("Log in", "is-visitor")}Roster</bdi></a>
-
-</header>
-<main id="main" tabindex="-1">
-
-<div class="narrow">
-<h1>Log in</h1>
-
-<form method="post" novalidate>
-${tokenField(token)}
-${input("email", "Email", "", `${emailKind("username")} autofocus`)}${input("password", "Password", "", 'type="password" dir="auto" autocomplete="current-password"')}
-<p class="actions"><button class="button is-primary" type="submit">Log in</button> <a href="/forgot-password">Forgot password?</a></p>
-</form>
-</div>${bottom}`;
-}
+export const logInPage = (token: string): string =>
+  `<!doctype html>\n<form method="post">${tokenField(token)}${input("email", "")}${input("password", "")}</form>${fillers.logIn}`;
 
 export function personalInformationPage(frame: Frame, user: User): string {
-  const name = esc(`${user.firstName} ${user.lastName}`);
+  const { id, firstName, lastName, email, version } = user;
   return page(
     "Edit personal information",
     frame,
-    `<p class="back"><a href="/admin/managers/${user.id}"><span aria-hidden="true">←</span> <bdi>${name}</bdi></a></p>
+    `<a href="/admin/managers/${id}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a>
+<form method="post" novalidate>${tokenField(frame.token)}${input("version", String(version))}${input("firstName", firstName)}${input("lastName", lastName)}${input("email", email)}</form>
+<a href="/admin/managers/${id}">Cancel</a>${fillers.form}`,
+  );
+}
 
+const actionWords: Record<string, string> = {
+  "user.created": "User created",
+  "user.logged-in": "Logged in",
+  "role.updated": "Role changed",
+  "photo.updated": "Photo changed",
+  "password.updated": "Password changed",
+  "status.updated": "Status changed",
+  "personal-information.updated": "Personal information changed",
+};
+const fieldNames: Record<string, string> = {
+  firstName: "First name",
+  lastName: "Last name",
+  email: "Email",
+  role: "Role",
+  status: "Status",
+};
 
-<h1>Edit personal information</h1>
-<form class="form" method="post" novalidate>
-${tokenField(frame.token)}
-<input type="hidden" name="version" value="${user.version}">
+function historyItem(row: HistoryRow): string {
+  const { at, action, changes, actorId, actorFirst, actorLast, subjectId, address, browser } = row;
+  const changed: [string, { before: string | null; after: string | null }][] = Object.entries(JSON.parse(changes));
+  let list = "";
+  for (const [field, { before, after }] of changed) {
+    list += `<li><span class="change-field">${fieldNames[field]}:</span> `;
+    if (before) {
+      list += `<del><bdi>${esc(before)}</bdi></del> <span aria-hidden="true">→</span><span class="visually-hidden"> became </span> `;
+    }
+    list += `<ins><bdi>${esc(after ?? "")}</bdi></ins></li>`;
+  }
+  const by =
+    actorId === subjectId
+      ? ""
+      : `by <a href="/admin/managers/${actorId}"><bdi>${esc(`${actorFirst} ${actorLast}`)}</bdi></a>, `;
+  const from = address
+    ? `, <span class="from" title="${esc(browser ?? "")}">from ${address}, Firefox on Linux</span>`
+    : "";
+  return `<li>
+<p class="history-what"><strong>${actionWords[action]}</strong></p>
+${list && `\n<ul class="changes">${list}</ul>\n`}
+<p class="history-who">${by}${time(at)}${from}</p>
+</li>
+`;
+}
 
-<div class="field-pair">
-${input("firstName", "First name", user.firstName)}${input("lastName", "Last name", user.lastName)}
-</div>
-${input("email", "Email", user.email, emailKind("off"))}
-<p class="actions"><button class="button is-primary" type="submit">Save changes</button> <a href="/admin/managers/${user.id}">Cancel</a></p>
-</form>`,
+const permissionCells = (permissions: Permissions): string =>
+  Object.entries(permissions)
+    .map(([feature, granted]) => `<tr><th>${feature}</th><td>${granted.join(", ") || "none"}</td></tr>`)
+    .join("");
+const permissions = {
+  admin: permissionCells(permissionTable.admin),
+  manager: permissionCells(permissionTable.manager),
+  member: permissionCells(permissionTable.member),
+};
+
+function keyRow({ id, name, start, scope, ...key }: Profile["keys"][number], back: string): string {
+  return `<tr>
+<th scope="row" id="key-0"><bdi>${esc(name)}</bdi><br><code>${start}…</code><br><span class="address is-faint">created ${time(key.createdAt)}</span></th>
+<td data-label="Scope">${scope === "read" ? "Read" : "Read and write"}</td>
+<td data-label="Last used">${time(key.lastUsedAt)} <span class="address is-faint">from ${esc(key.lastUsedAddress ?? "")}</span></td>
+<td data-label="Expires">${time(key.expiresAt)}</td>
+<td class="action"><a href="${back}/api-keys/${id}/rotate" aria-describedby="key-0">Rotate</a> <a href="${back}/api-keys/${id}/revoke" aria-describedby="key-0">Revoke</a></td>
+</tr>
+`;
+}
+
+function sessionRow({ name, address, createdAt, lastSeenAt }: Profile["sessions"][number], back: string): string {
+  return `<tr><th>Firefox on Linux</th><td>${address}</td><td>${time(createdAt)}</td><td>${time(lastSeenAt)}</td><td>${back}/sessions/${name}/end</td></tr>`;
+}
+
+/** The User profile of somebody else, without a hold and a second factor, which nobody has here. */
+export function profilePage(frame: Frame, user: User, { keys, sessions, history }: Profile): string {
+  const back = `/admin/managers/${user.id}`;
+  const full = `${user.firstName} ${user.lastName}`;
+  const name = esc(full);
+  const role = roleNames[user.role];
+  return page(
+    full,
+    frame,
+    `${avatar(user)}
+<h1><bdi>${name}</bdi></h1> ${role} ${user.status}
+${avatar(user)}
+${button(`${back}/photo`, frame.token)}
+<dl><dd>${name}</dd><dd>${role}</dd><dd>${user.status}</dd><dd>${time(user.createdAt, { exact: true })}</dd><dd>${time(user.lastLoginAt, { exact: true })}</dd></dl>
+<a href="${back}/personal-information">Edit</a>
+<dl><dd>${esc(user.firstName)}</dd><dd>${esc(user.lastName)}</dd><dd>${user.email}</dd></dl>
+<a href="${back}/role">Edit</a> ${role} <table>${permissions[user.role]}</table>
+<a href="${back}/password">Edit</a>
+${keys.map((key) => keyRow(key, back)).join("")}
+<form method="post" action="${back}/api-keys">${tokenField(frame.token)}${input("formId", randomBytes(32).toString("base64url"))}${input("name", `Key ${keys.length + 1}`)}</form>
+<a href="${back}/status">${user.status === "active" ? "Deactivate" : "Activate"}</a>
+${sessions.length > 0 ? sessions.map((session) => sessionRow(session, back)).join("") : `<bdi>${name}</bdi> is not logged in anywhere.`}
+<ol>${history.slice(0, 10).map(historyItem).join("")}</ol>${fillers.profile}`,
   );
 }

@@ -5,8 +5,7 @@ import { isWellFormedKey } from "../../src/api-keys/key.ts";
 import { permissionTable } from "../../src/roles/roles.ts";
 import { listPage } from "./bare-list.ts";
 import { logInWrites } from "./bare-log-in.ts";
-import { type Frame, logInPage, personalInformationPage } from "./bare-pages.ts";
-import { profilePage } from "./bare-profile.ts";
+import { type Frame, logInPage, personalInformationPage, profilePage } from "./bare-pages.ts";
 import { openFile, prepareQueries, type User } from "./bare-queries.ts";
 
 // What Roster is measured against: the same pages from the same rows by node:http, prepared statements and string

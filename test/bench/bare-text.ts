@@ -31,8 +31,8 @@ function relatively(stored: string): string {
   return count === 1 ? step[2] : `${count} ${step[1]} ago`;
 }
 
-export function time(stored: string | null, { exact = false, otherwise = "Never" } = {}): string {
-  if (!stored) return `<span class="is-faint">${otherwise}</span>`;
+export function time(stored: string | null, { exact = false } = {}): string {
+  if (!stored) return "<span>Never</span>";
   const words = exactly(stored);
   return `<time datetime="${stored}" title="${words}">${exact ? words : relatively(stored)}</time>`;
 }
@@ -41,20 +41,8 @@ type Pictured = { id: number; firstName: string; lastName: string; photoHash: st
 
 const first = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 32).toUpperCase();
 
-export function avatar({ id, firstName, lastName, photoHash }: Pictured, size: "small" | "medium" | "large"): string {
-  const pixels = size === "small" ? 32 : 56;
-  const end = size === "small" ? "/small" : "";
+export function avatar({ id, firstName, lastName, photoHash }: Pictured, end = ""): string {
   return photoHash
-    ? `<img class="avatar is-${size}" src="/photos/${id}/${photoHash}${end}" alt="" width="${pixels}" height="${pixels}">`
-    : `<span class="avatar is-${size} colour-${id % 12}" aria-hidden="true">${esc(first(firstName) + first(lastName))}</span>`;
+    ? `<img class="avatar" src="/photos/${id}/${photoHash}${end}" alt="">`
+    : `<span class="avatar colour-${id % 12}">${esc(first(firstName) + first(lastName))}</span>`;
 }
-
-export const icon = (path: string): string =>
-  `<svg class="icon" width="16" height="16" fill="none" stroke="currentColor" viewBox="0 0 16 16" aria-hidden="true"><path d="${path}"/></svg>`;
-
-const pills = {
-  active: `<span class="pill is-active"><svg class="icon" width="16" height="16" fill="none" stroke="currentColor" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="4" class="is-filled" fill="currentColor"/></svg>Active</span>`,
-  inactive: `<span class="pill is-inactive"><svg class="icon" width="16" height="16" fill="none" stroke="currentColor" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="4"/></svg>Inactive</span>`,
-};
-
-export const pill = (status: string): string => (status === "active" ? pills.active : pills.inactive);

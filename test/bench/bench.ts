@@ -7,7 +7,7 @@ import { installedSize, memory, timeToFirstPage } from "./footprint.ts";
 import { medians, type Result } from "./load.ts";
 import type { Options } from "./options.ts";
 import { growthTable, heading, row } from "./report.ts";
-import { requireSameAnswers } from "./same-answers.ts";
+import { measureFillers, requireSameAnswers } from "./same-answers.ts";
 import { dataFolder, type Server, serve } from "./servers.ts";
 import { type Facts, type LoadName, runs, titles } from "./workloads.ts";
 
@@ -49,7 +49,8 @@ async function measureSize({ file, folder, facts, options }: Size, print: Print)
     const [one, other] = [await timeToFirstPage("roster", ofRoster), await timeToFirstPage("bare", ofBare)];
     print(`S6  start to first page: Roster ${one.toFixed(0)} ms, bare ${other.toFixed(0)} ms`);
   }
-  const [roster, bare] = [await serve("roster", ofRoster), await serve("bare", ofBare)];
+  const roster = await serve("roster", ofRoster);
+  const bare = await serveBare(roster, ofBare);
   try {
     if (isFootprint) await printMemory("idle", roster, print);
     await requireSameAnswers(roster, bare, facts.addresses);
@@ -65,6 +66,14 @@ async function measureSize({ file, folder, facts, options }: Size, print: Print)
     await bare.stop();
   }
   return figures;
+}
+
+/** With pages as long as Roster's. */
+async function serveBare(roster: Server, folder: string): Promise<Server> {
+  const short = await serve("bare", folder);
+  const fillers = await measureFillers(roster, short);
+  await short.stop();
+  return serve("bare", folder, { more: { FILLERS: JSON.stringify(fillers) } });
 }
 
 const loads = ({ workloads }: Options): LoadName[] => workloads.filter((name) => name !== "S6");
@@ -92,7 +101,7 @@ async function measureBoth(
 }
 
 async function profileSize({ file, folder, facts, options }: Size, print: Print): Promise<void> {
-  const roster = await serve("roster", dataFolder(folder, "roster", file), [inspectFlag]);
+  const roster = await serve("roster", dataFolder(folder, "roster", file), { nodeFlags: [inspectFlag] });
   try {
     for (const name of loads(options)) {
       await runs[name](roster, { ...facts, seconds: 2 });

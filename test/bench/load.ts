@@ -1,13 +1,17 @@
+import { readFileSync } from "node:fs";
 import { type Connection, connect } from "./client.ts";
 
-/** Times in milliseconds; `logIns` are those a second beside it, where there were some. */
-export type Result = { perSecond: number; p50: number; p99: number; logIns?: number };
+/**
+ * Times in milliseconds. `cpu` is what the server's process took for one, in microseconds, whatever else the machine was
+ * busy with; NaN where the system does not say. `logIns` are those a second beside it, where there were some.
+ */
+export type Result = { perSecond: number; p50: number; p99: number; cpu: number; logIns?: number };
 
 /** One thing that is timed as a whole; `turn` counts on over all connections. @throws Error where an answer is wrong */
 export type Step = (connection: Connection, turn: number) => Promise<void>;
 
 export type Load = {
-  port: number;
+  server: { port: number; child: { pid?: number | undefined } };
   connections: number;
   seconds: number;
   /** So many turns are taken even where that lasts longer. */
@@ -16,10 +20,11 @@ export type Load = {
 };
 
 /** Keeps so many connections busy for so long. */
-export async function measure({ port, connections, seconds, atLeast = 0, step }: Load): Promise<Result> {
-  const open = await Promise.all(Array.from({ length: connections }, () => connect(port)));
+export async function measure({ server, connections, seconds, atLeast = 0, step }: Load): Promise<Result> {
+  const open = await Promise.all(Array.from({ length: connections }, () => connect(server.port)));
   const times: number[] = [];
   let turn = 0;
+  const cpuBefore = cpuTime(server.child.pid);
   const began = performance.now();
   const end = began + seconds * 1_000;
   await Promise.all(
@@ -32,11 +37,26 @@ export async function measure({ port, connections, seconds, atLeast = 0, step }:
       }
     }),
   );
+  const cpu = (cpuTime(server.child.pid) - cpuBefore) / times.length;
   const elapsed = (performance.now() - began) / 1_000;
   for (const connection of open) connection.close();
   times.sort((one, other) => one - other);
   const quantile = (part: number): number => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
-  return { perSecond: times.length / elapsed, p50: quantile(0.5), p99: quantile(0.99) };
+  return { perSecond: times.length / elapsed, p50: quantile(0.5), p99: quantile(0.99), cpu };
+}
+
+const microsecondsPerTick = 10_000;
+
+/** What a process has used of all cores so far, in microseconds (proc_pid_stat(5): utime and stime). */
+function cpuTime(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * microsecondsPerTick;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 export function median(values: readonly number[]): number {
@@ -47,5 +67,6 @@ export function median(values: readonly number[]): number {
 export function medians(results: readonly Result[]): Result {
   const of = (name: keyof Result): number => median(results.map((result) => result[name] ?? 0));
   const isBeside = results[0]?.logIns !== undefined;
-  return { perSecond: of("perSecond"), p50: of("p50"), p99: of("p99"), ...(isBeside && { logIns: of("logIns") }) };
+  const figures = { perSecond: of("perSecond"), p50: of("p50"), p99: of("p99"), cpu: of("cpu") };
+  return { ...figures, ...(isBeside && { logIns: of("logIns") }) };
 }

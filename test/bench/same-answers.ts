@@ -1,5 +1,7 @@
+import type { Fillers } from "./bare-pages.ts";
 import { type Answer, connect, get } from "./client.ts";
-import { benchKey } from "./people.ts";
+import { median } from "./load.ts";
+import { admin, benchKey } from "./people.ts";
 import type { Server } from "./servers.ts";
 
 /** How much the lengths of two bodies may differ: the servers have other tokens, and say "3 days ago" otherwise. */
@@ -28,10 +30,26 @@ export async function requireSameAnswers(roster: Server, bare: Server, addresses
   }
 }
 
-const profiles = [2, 14, 25, 70, 139].flatMap((id) => [
-  `/admin/managers/${id}`,
-  `/admin/managers/${id}/personal-information`,
-]);
+/** How long the bare server's constant texts must be, from pages of both; the bare one has none so far. */
+export async function measureFillers(roster: Server, bare: Server): Promise<Fillers> {
+  const lacking = async (path: string): Promise<number> =>
+    (await askFor(path, roster)).size - (await askFor(path, bare)).size;
+  const list = "/admin/managers";
+  const [ofOne, ofMany] = [await lacking(`${list}?search=${admin.email}`), await lacking(list)];
+  const row = Math.round((ofMany - ofOne) / (perPage - 1));
+  return {
+    list: ofOne - row,
+    row,
+    nobody: (await lacking(`${list}?search=qqqqq`)) - (ofOne - row),
+    profile: median(await Promise.all(someone.map((id) => lacking(`${list}/${id}`)))),
+    form: median(await Promise.all(someone.map((id) => lacking(`${list}/${id}/personal-information`)))),
+    logIn: await lacking("/login"),
+  };
+}
+const perPage = 50;
+
+const someone = [2, 14, 25, 70, 139];
+const profiles = someone.flatMap((id) => [`/admin/managers/${id}`, `/admin/managers/${id}/personal-information`]);
 
 async function askFor(path: string, { port, cookie }: Server): Promise<Answer> {
   const connection = await connect(port);
@@ -41,7 +59,7 @@ async function askFor(path: string, { port, cookie }: Server): Promise<Answer> {
 }
 
 const usersIn = (answer: Answer): string =>
-  [...answer.text().matchAll(/id="person-\d+" href="\/admin\/managers\/(\d+)"/g)].map(([, id]) => id).join(" ");
+  [...answer.text().matchAll(/ id="p\d+" href="\/admin\/managers\/(\d+)/g)].map(([, id]) => id).join(" ");
 
 const describe = (answer: Answer): string =>
   `${answer.status}, ${answer.size} bytes, users ${usersIn(answer) || "none"}`;

@@ -16,6 +16,9 @@ export type Started = { kind: Kind; port: number; child: ChildProcess; log: () =
 /** A server to be measured, with the Cookie header of its Admin. */
 export type Server = Started & { cookie: string };
 
+/** What is different from the usual start; `more` are settings. */
+type How = { nodeFlags?: string[]; more?: Record<string, string> };
+
 const programs: Record<Kind, string> = { roster: "src/server.ts", bare: "test/bench/bare-server.ts" };
 const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
 
@@ -37,9 +40,9 @@ export function dataFolder(parent: string, name: string, file: string): string {
  * The server as `npm start` runs it in the end, with nothing but these settings. Its log goes to a file, as it would
  * cost this process time to read it.
  */
-export async function start(kind: Kind, folder: string, nodeFlags: string[] = []): Promise<Started> {
+export async function start(kind: Kind, folder: string, { nodeFlags = [], more = {} }: How = {}): Promise<Started> {
   const { PATH = "" } = process.env;
-  const settings = { NODE_ENV: "production", DATA_DIR: folder, PORT: "0", API_RATE_LIMIT: "1000000" };
+  const settings = { NODE_ENV: "production", DATA_DIR: folder, PORT: "0", API_RATE_LIMIT: "1000000", ...more };
   const logFile = join(folder, "log");
   const log = openSync(logFile, "w");
   const child = spawn(process.execPath, [...flags, ...nodeFlags, programs[kind]], {
@@ -64,8 +67,8 @@ export async function start(kind: Kind, folder: string, nodeFlags: string[] = []
 }
 
 /** Starts it, and logs the Admin in. */
-export async function serve(kind: Kind, folder: string, nodeFlags: string[] = []): Promise<Server> {
-  const started = await start(kind, folder, nodeFlags);
+export async function serve(kind: Kind, folder: string, how?: How): Promise<Server> {
+  const started = await start(kind, folder, how);
   const connection = await connect(started.port);
   const cookie = await logIn(connection, admin.email);
   connection.close();

@@ -53,8 +53,8 @@ export const runs: Record<LoadName, Run> = {
   },
 };
 
-const usual = ({ port }: Server, { concurrency, seconds }: Facts): Omit<Load, "step"> => ({
-  port,
+const usual = (server: Server, { concurrency, seconds }: Facts): Omit<Load, "step"> => ({
+  server,
   connections: concurrency,
   seconds,
 });
