@@ -3,26 +3,33 @@ import { passwordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import type { Deps } from "./deps.ts";
+import { createDelivery } from "./mail/delivery.ts";
 import { createMailer } from "./mail/mailer.ts";
+import { createMailWorker } from "./mail/worker.ts";
+import { stampIn } from "./time.ts";
 
-/** @param parts `ownUrl`: where it listens, for BASE_URL where none was given */
+/** @param parts `ownUrl`: where it listens, for BASE_URL where none was given; `at`: the mails' clock, given by tests alone */
 export function buildDeps({
   config,
   db,
   logger,
   ownUrl,
+  at = stampIn,
 }: {
   config: Config;
   db: Database;
   logger: Logger;
   ownUrl: string;
+  at?: (milliseconds?: number) => string;
 }): Deps {
+  const secrets = config.sessionSecrets;
+  const worker = createMailWorker({ db, deliver: createDelivery(config), secrets, logger, at });
   return {
     config: { ...config, baseUrl: config.baseUrl ?? ownUrl },
     baseUrlGiven: config.baseUrl !== undefined,
     db,
     hashing: passwordHashing(config.bcryptCost),
-    mailer: createMailer(config, logger),
+    mailer: { ...createMailer(secrets, worker.wake), ...worker },
     logger,
   };
 }

@@ -3,6 +3,7 @@ import type { PasswordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import type { MailWorker } from "./mail/worker.ts";
 
 /** What the pages work with; made once at the start. */
 export type Deps = {
@@ -11,6 +12,6 @@ export type Deps = {
   baseUrlGiven: boolean;
   db: Database;
   hashing: PasswordHashing;
-  mailer: Mailer;
+  mailer: Mailer & MailWorker;
   logger: Logger;
 };

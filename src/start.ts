@@ -16,9 +16,12 @@ import { closeDatabase, migrate, openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
 import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
+import { deleteOldMails } from "./mail/queries.ts";
 import { stopCleanly } from "./stop.ts";
+import { stampIn } from "./time.ts";
 
 const cleaningEvery = 60 * 60_000;
+const mailsKept = 30 * 86_400_000;
 
 /** Starts the server: settings, data file, migrations, listening; then prints where it is. */
 export async function start(): Promise<void> {
@@ -47,12 +50,13 @@ export async function start(): Promise<void> {
   if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
 
   const stopBackups = startBackups(config, logger);
+  deps.mailer.start();
   const cleaning = setInterval(() => void clean(deps), cleaningEvery);
   stopCleanly(server, async () => {
     clearInterval(cleaning);
     await stopBackups();
     await laterSettled();
-    await deps.mailer.settled();
+    await deps.mailer.stop();
     await closeDatabase(db);
     giveBack();
   });
@@ -63,6 +67,7 @@ async function clean({ db, config, logger }: Deps): Promise<void> {
   await Promise.all([
     removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
     deleteOldTries(db),
+    deleteOldMails(db, stampIn(-mailsKept)),
     keepHistory(db, config.activityKeep),
   ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
 }

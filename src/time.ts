@@ -4,7 +4,7 @@ export function stamp(date: Date = new Date()): string {
 }
 
 /** The moment so many milliseconds from now (negative: before now), as it is stored. */
-export function stampIn(milliseconds: number): string {
+export function stampIn(milliseconds = 0): string {
   return stamp(new Date(Date.now() + milliseconds));
 }
 

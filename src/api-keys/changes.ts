@@ -42,9 +42,9 @@ export async function generateKeyFor(
       throw new FormRefused({ name: "Another key of this user has this name. Use another one." });
     }
     const { key } = await insertNew(trx, user, wanted);
+    await tellOwner(deps, trx, { user, name: wanted.name });
     return { key, changes: whatWasMade(wanted) };
   });
-  if (made) tellOwner(deps, user, wanted.name);
   return made?.key;
 }
 
@@ -64,9 +64,9 @@ export async function rotateKey(
     if (!old || !canRotate(old)) throw new FormRefused({ form: notRotatable });
     const { key, id } = await insertNew(trx, user, { ...old, formId, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
-    return { key, name: old.name, changes: whatWasMade(old) };
+    await tellOwner(deps, trx, { user, name: old.name });
+    return { key, changes: whatWasMade(old) };
   });
-  if (made) tellOwner(deps, user, made.name);
   return made?.key;
 }
 
@@ -109,6 +109,10 @@ async function insertNew(
   return { key, id };
 }
 
-function tellOwner({ mailer, config }: Maker, user: User, name: string): void {
-  mailer.send(keyGeneratedMail(user, { name, baseUrl: config.baseUrl }));
+async function tellOwner(
+  { mailer, config }: Maker,
+  trx: Knex.Transaction,
+  { user, name }: { user: User; name: string },
+): Promise<void> {
+  await mailer.post(trx, keyGeneratedMail(user, { name, baseUrl: config.baseUrl }));
 }

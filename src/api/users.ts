@@ -146,18 +146,15 @@ export const patchUser: Operation = operation({
   etag: userEtag,
   judge: judgeUserChange,
   handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
-    const mails = await deps.db.transaction(async (trx) => {
+    await deps.db.transaction(async (trx) => {
       const present = await requireUser(trx, caller, subject.id);
       // Read again where nobody else can write: between the first look and here somebody may have.
       if (req.get("If-Match")?.trim() !== "*" && present.version !== subject.version)
         throw new Problem("precondition-failed");
       const change = { actor, user: present };
-      const { config } = deps;
-      const news = await changePersonalInformation({ db: trx, config }, { ...change, person: defined(person) });
+      await changePersonalInformation({ ...deps, db: trx }, { ...change, person: defined(person) });
       if (role !== undefined) await changeRole({ db: trx }, { ...change, role });
-      return news;
     });
-    for (const mail of mails) deps.mailer.send(mail);
     return answerWith(200, await requireUser(deps.db, caller, subject.id));
   },
 });

@@ -33,6 +33,8 @@ export const actionWords = {
   "second-factor.codes-renewed": "New recovery codes made",
   "second-factor.code-used": "Recovery code used",
   "second-factor.refused": "Wrong code for the second factor",
+  "mail.failed": "Mail not sent",
+  "mail.requeued": "Mail to be sent again",
   "second-factor-rule.updated": "Who must have a second factor changed",
 } as const;
 

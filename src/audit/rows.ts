@@ -1,3 +1,4 @@
+import { failureWords } from "../mail/rules.ts";
 import { planNames } from "../organization/plans.ts";
 import { roleNames } from "../roles/roles.ts";
 import { demandNames } from "../second-factor/rules.ts";
@@ -37,6 +38,8 @@ const fieldNames: Record<string, string> = {
   copyUpTo: "Goes up to",
   secondFactor: "Second factor",
   reason: "Reason",
+  mail: "Mail",
+  failure: "Reason",
 };
 
 /** The words that pages have for stored values. */
@@ -46,6 +49,7 @@ const valueNames: Record<string, Record<string, string>> = {
   plan: planNames,
   secondFactor: demandNames,
   reason: endReasons,
+  failure: failureWords,
 };
 
 const shown = (field: string, value: string | null): string =>

@@ -49,7 +49,8 @@ async function mailResetLink(
   const token = newToken();
   await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
     await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
+    const link = `${config.baseUrl}/reset-password/${token}`;
+    await mailer.post(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
     return {};
   });
-  mailer.send(resetLinkMail(user, { link: `${config.baseUrl}/reset-password/${token}`, minutes: resetMinutes }));
 }

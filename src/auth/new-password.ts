@@ -36,10 +36,10 @@ export function newPassword(deps: Deps): FormHandlers {
       // A newer password, an Admin's say, has ended this session: what was looked at before the hashing holds, or nothing is saved.
       await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
         await replacePassword(trx, by, { hash, mustChange: false });
+        await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
         return {};
       });
       await startSession(db, req, { userId: user.id });
-      mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
       return { to: safePath(req.query.next), notice: "Your new password is saved." };
     },
   });

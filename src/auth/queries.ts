@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
+import { deleteUnsentSecrets } from "../mail/queries.ts";
 import type { Organization, Plan } from "../organization/queries.ts";
 import { prepared } from "../prepared.ts";
 import type { Demand } from "../second-factor/rules.ts";
@@ -119,8 +120,10 @@ export async function countSessions(db: Database, userId: number): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
+/** Those that wait to be mailed too. */
 export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
   await trx("one_time_links").where({ user_id: userId }).del();
+  await deleteUnsentSecrets(trx, userId);
 }
 
 /** Gives a session another id. False where it was ended before. */

@@ -55,11 +55,11 @@ export function resetPassword(deps: Deps): FormHandlers {
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
+          await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
           return {};
         });
       };
       await (user.factor.isSetUp ? withCode(deps, { actor, user, code }, change) : change(db));
-      mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
       return { to: "/login", notice: "Your new password is saved. Log in with it." };
     },
   });

@@ -2,9 +2,12 @@ export type Command = {
   /** What is typed after the command's name. */
   usage: string;
   does: string;
-  /** @returns the lines that say what was done; @throws Refusal or FormRefused where nothing was */
-  run: (args: string[]) => Promise<string[]>;
+  /** @throws Refusal or FormRefused where nothing was done */
+  run: (args: string[]) => Promise<Outcome>;
 };
+
+/** The lines that say what was done; `json`: the same for programs, in the API's words (camelCase, a list is `data`). */
+export type Outcome = string[] | { lines: string[]; json: object };
 
 /** Why a command did nothing, in one line for the operator. */
 export class Refusal extends Error {}

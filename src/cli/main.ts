@@ -1,14 +1,16 @@
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
-import { type Command, operator, Refusals } from "./command.ts";
+import { type Command, type Outcome, operator, Refusals } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
+import { listMail } from "./list-mail.ts";
 import { optionName } from "./options.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
 import { restore } from "./restore.ts";
+import { retryMail } from "./retry-mail.ts";
 import { setPlan } from "./set-plan.ts";
 import { unlockUser } from "./unlock-user.ts";
 
@@ -19,6 +21,8 @@ const commands: Record<string, Command> = {
   "reset-password": resetPassword,
   "unlock-user": unlockUser,
   "remove-second-factor": removeFactor,
+  "list-mail": listMail,
+  "retry-mail": retryMail,
   backup,
   restore,
   check,
@@ -47,7 +51,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
   // One process runs one command: history names it for all that the operator does in it.
   operator.command = name;
   try {
-    for (const line of await command.run(args)) console.log(line);
+    print(await command.run(args.filter((word) => word !== jsonFlag)), { asJson: args.includes(jsonFlag) });
     return 0;
   } catch (error) {
     const lines = error instanceof Refusals ? error.lines : [reason(error)];
@@ -56,13 +60,20 @@ export async function main([name, ...args]: string[]): Promise<number> {
   }
 }
 
+const jsonFlag = "--json";
+
+function print(outcome: Outcome, { asJson }: { asJson: boolean }): void {
+  const { lines, json } = Array.isArray(outcome) ? { lines: outcome, json: { lines: outcome } } : outcome;
+  for (const line of asJson ? [JSON.stringify(json)] : lines) console.log(line);
+}
+
 function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { usage, does }]) => `  ${name} ${usage}\n      ${does}`);
-  return `Usage: npm run roster -- COMMAND\n\n${lines.join("\n")}\n\nA password is the first line of standard input.`;
+  return `Usage: npm run roster -- COMMAND\n\n${lines.join("\n")}\n\nWith --json a command tells programs what it did. A password is the first line of standard input.`;
 }
 
 function reason(error: unknown): string {

@@ -9,7 +9,7 @@ export function optionName(field: string): string {
 
 /**
  * What was typed after the command's name, judged by the same schemas as the pages' forms. `word` is the field that is
- * typed without an option's name.
+ * typed without an option's name; a field that may be `true` is an option without a value.
  * @throws Refusal with the first fault of the line itself, or else with all faults of the values
  */
 export function readOptions<Schema extends z.ZodObject>(
@@ -19,24 +19,29 @@ export function readOptions<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const fields = new Map(Object.keys(schema.shape).map((field) => [optionName(field), field]));
   if (word) fields.delete(optionName(word));
-  const options = Object.fromEntries([...fields.keys()].map((name) => [name.slice(2), { type: "string" } as const]));
+  const isFlag = (field: string): boolean => schema.shape[field]?.safeParse(true).success ?? false;
+  const options = Object.fromEntries(
+    [...fields].map(([name, field]) => [name.slice(2), { type: isFlag(field) ? "boolean" : "string" } as const]),
+  );
   // Not strict: parseArgs would say what is wrong in several sentences, and takes the last of two equal options.
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
-  const values: Record<string, string> = {};
+  const values: Record<string, string | true> = {};
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     const field = token.kind === "option" ? fields.get(token.rawName) : word;
     const name = token.kind === "option" ? token.rawName : JSON.stringify(token.value);
     if (token.kind === "option") {
       if (!field) throw new Refusal(`Unknown option ${name}. The options are: ${[...fields.keys()].join(", ")}`);
-      if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
+      if (isFlag(field)) {
+        if (token.value !== undefined) throw new Refusal(`${name}: Takes no value`);
+      } else if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
         throw new Refusal(`${name}: A value is missing`);
       }
       if (field in values) throw new Refusal(`${name}: Given twice; give it once`);
     } else if (!field || field in values) {
       throw new Refusal(`Unexpected ${name}. Put quotes around a value that has spaces`);
     }
-    values[field] = token.value;
+    values[field] = token.value ?? true;
   }
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,3 @@
-import pino from "pino";
 import { z } from "zod";
 import { createMailer } from "../mail/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
@@ -16,9 +15,8 @@ export const removeFactor: Command = {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db, config }) => {
       const user = await requireUser(db, email);
-      const mailer = createMailer(config, pino({ level: "error", base: null }, pino.destination(2)));
+      const mailer = createMailer(config.sessionSecrets);
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
-      await mailer.settled();
       const name = `${user.firstName} ${user.lastName}`;
       if (!removed) throw new Refusal(`--email: ${name} has no second factor`);
       return [`The second factor of ${name} (${email}) is removed: the password alone is asked for now.`];

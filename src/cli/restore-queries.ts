@@ -3,10 +3,11 @@ import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database.ts";
 import { operator } from "./command.ts";
 
-/** Sessions and one-time links that have ended since the copy was made must not come back with it. */
+/** Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in mails. */
 export async function forgetLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
   await trx("one_time_links").del();
+  await trx("mails").whereNotNull("sealed_text").del();
 }
 
 /** Tells every organization's history. @returns the moment up to which the copy goes; undefined for an empty one */

@@ -1,20 +1,29 @@
 /** One recipient, plain text. */
-export type Message = { to: string; subject: string; text: string };
+export type Message = {
+  userId: number;
+  to: string;
+  subject: string;
+  text: string;
+  /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
+  secretFor?: number;
+};
 
-type Recipient = { email: string; firstName: string };
+type Recipient = { id: number; email: string; firstName: string };
 
 const letter = (person: Recipient, subject: string, paragraphs: string[]): Message => ({
+  userId: person.id,
   to: person.email,
   subject,
   text: `${[`Hello ${person.firstName},`, ...paragraphs].join("\n\n")}\n`,
 });
 
 export function resetLinkMail(person: Recipient, { link, minutes }: { link: string; minutes: number }): Message {
-  return letter(person, "Choose a new password for Roster", [
+  const message = letter(person, "Choose a new password for Roster", [
     `somebody, probably you, asked for a new password. Open this link within ${minutes} minutes to choose one:`,
     link,
     "If it was not you, do nothing: your password stays as it is.",
   ]);
+  return { ...message, secretFor: minutes * 60_000 };
 }
 
 export function passwordChangedMail(

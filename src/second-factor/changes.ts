@@ -1,5 +1,6 @@
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import type { Mailer } from "../mail/mailer.ts";
 import { secondFactorMail } from "../mail/messages.ts";
 import { findDemand } from "../organization/queries.ts";
 import { endSessions } from "../sessions/changes.ts";
@@ -29,11 +30,10 @@ export async function enableSecondFactor(
     await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
     await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
     await endSessions({ db: trx }, { ...by, except: session, why: "second-factor" });
+    await mailer.post(trx, secondFactorMail(user, "enabled", config.baseUrl));
     return {};
   });
-  if (!report) return undefined;
-  mailer.send(secondFactorMail(user, "enabled", config.baseUrl));
-  return codes;
+  return report && codes;
 }
 
 type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
@@ -57,21 +57,23 @@ export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & 
     auditedChange(trx, entry, async (inner) => {
       const reason = whyNotTurnOff(await findDemand(inner, by.user.organizationId), by.user.role);
       if (reason) throw new FormRefused({ form: reason });
-      return (await deleteSecondFactor(inner, by.user.id)) ? {} : undefined;
+      if (!(await deleteSecondFactor(inner, by.user.id))) return undefined;
+      await deps.mailer.post(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));
+      return {};
     }),
   );
-  deps.mailer.send(secondFactorMail(by.user, "disabled", deps.config.baseUrl));
 }
 
 /** For somebody who lost phone and recovery codes. @returns whether there was one */
 export async function removeSecondFactor(
-  { db, mailer, config }: { db: Deps["db"]; mailer: Deps["mailer"]; config: { baseUrl: string } },
+  { db, mailer, config }: { db: Deps["db"]; mailer: Mailer; config: { baseUrl: string } },
   by: By,
 ): Promise<boolean> {
   const entry = userEntry("second-factor.removed", by);
-  const report = await auditedChange(db, entry, async (trx) =>
-    (await deleteSecondFactor(trx, by.user.id)) ? {} : undefined,
-  );
-  if (report) mailer.send(secondFactorMail(by.user, "removed", config.baseUrl));
+  const report = await auditedChange(db, entry, async (trx) => {
+    if (!(await deleteSecondFactor(trx, by.user.id))) return undefined;
+    await mailer.post(trx, secondFactorMail(by.user, "removed", config.baseUrl));
+    return {};
+  });
   return report !== undefined;
 }

@@ -31,15 +31,17 @@ export async function withCode<T>(
   const done = await db.transaction(async (trx) => {
     const used = await useCode(deps, trx, { user, code });
     if (!used) return undefined;
-    if (used === "recovery code") await auditedChange(trx, userEntry("second-factor.code-used", by), nothingMore);
-    return { used, result: await change(trx) };
+    if (used === "recovery code") {
+      await auditedChange(trx, userEntry("second-factor.code-used", by), nothingMore);
+      await mailer.post(trx, secondFactorMail(user, "codeUsed", config.baseUrl));
+    }
+    return { result: await change(trx) };
   });
   if (!done) {
     await auditedChange(db, userEntry("second-factor.refused", by), nothingMore);
     throw new FormRefused({ code: wrong });
   }
   await forgetCodes(db, user.id);
-  if (done.used === "recovery code") mailer.send(secondFactorMail(user, "codeUsed", config.baseUrl));
   return done.result;
 }
 

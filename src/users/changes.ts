@@ -6,7 +6,7 @@ import { deleteResetLinks } from "../auth/queries.ts";
 import { replacePassword } from "../auth/replace-password.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
-import { emailChangedMails, type Message, passwordChangedMail } from "../mail/messages.ts";
+import { emailChangedMails, passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
@@ -86,16 +86,13 @@ export async function insertNewUser(trx: Knex.Transaction, organizationId: Organ
   return { subjectId, ...(changes && { changes }) };
 }
 
-/**
- * A changed e-mail address ends the user's open reset links: they went to the old one.
- * @returns the mails to the old and the new address then, to be sent once it is committed
- */
+/** A changed e-mail address ends the user's open reset links, which went to the old one, and is told to both. */
 export async function changePersonalInformation(
-  { db, config }: Pick<Deps, "db" | "config">,
+  { db, mailer, config }: Pick<Deps, "db" | "mailer" | "config">,
   { actor, user: subject, since, ...change }: By & Since & { person: Partial<PersonalInformation> },
-): Promise<Message[]> {
+): Promise<void> {
   const entry = userEntry("personal-information.updated", { actor, user: subject });
-  const changed = await auditedChange(db, entry, async (trx) => {
+  await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const before = { firstName: user.firstName, lastName: user.lastName, email: user.email };
     const person = { ...before, ...change.person };
@@ -105,12 +102,13 @@ export async function changePersonalInformation(
     if (changes.email && (await isEmailTaken(trx, person.email, user.id)))
       throw new FormRefused({ email: addressTaken });
     await orAddressTaken(updatePersonalInformation(trx, user.organizationId, user.id, person));
-    if (changes.email) await deleteResetLinks(trx, user.id);
-    return { changes, person };
+    if (changes.email) {
+      await deleteResetLinks(trx, user.id);
+      const mails = emailChangedMails({ ...person, id: user.id }, { from: user.email, baseUrl: config.baseUrl });
+      for (const mail of mails) await mailer.post(trx, mail);
+    }
+    return { changes };
   });
-  const { changes, person } = changed ?? {};
-  const from = changes?.email?.before;
-  return from && person ? emailChangedMails(person, { from, baseUrl: config.baseUrl }) : [];
 }
 
 export async function changeRole(
@@ -170,12 +168,13 @@ export async function setPassword(
 ): Promise<void> {
   const hash = await hashing.hash(password);
   const entry = userEntry("password.updated", { actor, user: subject });
-  const { user } = await auditedChange(db, entry, async (trx) => {
+  await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const theirs = { password: "another password, which nobody is shown" };
     await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
-    return { user, subjectId: user.id };
+    const byAdmin = actorId(actor) !== user.id;
+    await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
+    return {};
   });
-  mailer.send(passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: actorId(actor) !== user.id }));
 }

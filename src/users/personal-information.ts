@@ -23,8 +23,7 @@ export function personalInformation(deps: Deps): FormHandlers {
     gate: confirmation(deps),
     isGated: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...person }, user, req) => {
-      const mails = await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
-      for (const mail of mails) deps.mailer.send(mail);
+      await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });
       return { to: profileOf(user, req), notice: "Personal information saved." };
     },
   });

@@ -5,6 +5,7 @@ import { activityRow } from "../audit/rows.ts";
 import { describeHold } from "../auth/account-hold.ts";
 import { currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { mailTrouble } from "../mail/section.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { sessionsSection } from "../sessions/section.ts";
@@ -30,6 +31,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
     apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
     hold: await describeHold(deps.db, user),
+    mailTrouble: await mailTrouble(deps.db, user),
     sessions: await sessionsSection(deps, user, req),
     secondFactor: await factorSection(deps.db, user, { demand: admin.factor.demand, isOwn: user.id === admin.id }),
     history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },

@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
-import { SMTPServer } from "smtp-server";
 import { later, laterSettled } from "../../src/later.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { errorsOf, headings } from "../support/html.ts";
+import { type MailServer, type Manner, withMailServer } from "../support/mail-server.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -159,51 +158,28 @@ test("the log holds neither token nor address", async () => {
 });
 
 describe("with a mail server", () => {
-  type Received = { envelope: string[]; raw: string };
-
-  async function withServer(
-    options: { refuse?: string },
-    work: (on: Roster, received: Received[]) => Promise<void>,
-  ): Promise<void> {
-    const received: Received[] = [];
-    const server = new SMTPServer({
-      disabledCommands: ["STARTTLS"],
-      authOptional: true,
-      onRcptTo: ({ address }, _session, done) =>
-        done(options.refuse ? new Error(`${options.refuse} ${address}`) : null),
-      onData: (stream, session, done) => {
-        const parts: Buffer[] = [];
-        stream.on("data", (part: Buffer) => parts.push(part));
-        stream.on("end", () => {
-          received.push({
-            envelope: session.envelope.rcptTo.map(({ address }) => address),
-            raw: String(Buffer.concat(parts)),
-          });
-          done();
-        });
-      },
+  async function withServer(manner: Manner, work: (on: Roster, server: MailServer) => Promise<void>): Promise<void> {
+    await withMailServer(async (server) => {
+      server.behave(manner);
+      const on = await startRoster({
+        SMTP_URL: server.url,
+        MAIL_FROM: "Accounts <accounts@acme.example>",
+        BASE_URL: "http://roster.acme.example",
+      });
+      try {
+        await work(on, server);
+      } finally {
+        await on.close();
+      }
     });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.server.address() as AddressInfo;
-    const on = await startRoster({
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-      MAIL_FROM: "Accounts <accounts@acme.example>",
-      BASE_URL: "http://roster.acme.example",
-    });
-    try {
-      await work(on, received);
-    } finally {
-      await on.close();
-      await new Promise<void>((resolve) => server.close(resolve));
-    }
   }
 
   test("the mail goes there, to the one address, and no file is written", async () => {
-    await withServer({}, async (on, received) => {
+    await withServer("takes", async (on, { received }) => {
       await ask("MIA@example.com", on);
-      const mail = await eventually(() => received[0]);
-      expect(mail.envelope).toEqual(["mia@example.com"]);
-      const { from, to, text = "" } = await simpleParser(mail.raw);
+      const { to: envelope, mail } = await eventually(() => received[0]);
+      expect(envelope).toEqual(["mia@example.com"]);
+      const { from, to, text = "" } = mail;
       expect([from?.text, [to].flat()[0]?.text]).toEqual([`"Accounts" <accounts@acme.example>`, "mia@example.com"]);
       expect(linkIn(text)[1]).toBe("http://roster.acme.example");
       expect(readdirSync(on.dataDir)).not.toContain("outbox");
@@ -211,7 +187,7 @@ describe("with a mail server", () => {
   });
 
   test("a mail that is refused is logged without the address, and the person sees nothing of it", async () => {
-    await withServer({ refuse: "no such mailbox" }, async (on) => {
+    await withServer({ recipient: "550 no such mailbox mia@example.com" }, async (on) => {
       expect((await ask("mia@example.com", on)).status).toBe(200);
       await eventually(() => on.log().includes("a mail could not be sent"));
       expect(on.log()).not.toContain("mia@example.com");

@@ -55,11 +55,21 @@ beforeAll(async () => {
     upsertPhoto(trx, { id: zoe.id, organizationId }, photo as NonNullable<typeof photo>),
   );
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(person);
+  await failMail(roster.people.ian);
 }, 60_000);
 afterAll(async () => {
   await browser?.close();
   await roster?.close();
 });
+
+/** A mail that its server refused. */
+async function failMail({ id: userId, email: to }: Person): Promise<void> {
+  const mail = { userId, to, subject: "Your Roster password was changed", text: "Hello" };
+  await roster.db.transaction((trx) => roster.deps.mailer.post(trx, mail));
+  await roster.deps.mailer.settled();
+  const end = { sent_at: null, tries: 1, failed_at: new Date().toISOString(), failure: "refused" };
+  await roster.db("mails").where({ user_id: userId }).update(end);
+}
 
 /** Keys in every condition there is. */
 async function giveKeys({ id: userId }: Person): Promise<void> {
@@ -222,6 +232,7 @@ const states: State[] = [
     open: press(() => `/admin/managers/${roster.people.ada.id}/status`, "Deactivate"),
   },
   { name: "activate", as: ada, open: at(() => `/admin/managers/${roster.people.ian.id}/status`) },
+  { name: "mail-failed", as: ada, open: at(() => `/admin/managers/${roster.people.ian.id}`) },
   { name: "activity", as: ada, open: at("/admin/activity") },
   {
     name: "activity-filtered",

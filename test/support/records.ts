@@ -17,7 +17,7 @@ export async function historyOf({ db }: In, { id }: { id: number }, action?: str
 /** How many rows each table holds that a page could write to; equal before and after means that nothing was written. */
 export async function everything({ db }: In): Promise<unknown> {
   const users = await db("users").orderBy("id").select();
-  const others = ["activity", "api_keys", "photos", "one_time_links", "organizations"];
+  const others = ["activity", "api_keys", "photos", "one_time_links", "organizations", "mails"];
   return [users, ...(await Promise.all(others.map((table) => db(table).count({ count: "*" }))))];
 }
 

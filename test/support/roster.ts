@@ -10,6 +10,7 @@ import { readConfig } from "../../src/config.ts";
 import { migrate, openDatabase } from "../../src/database.ts";
 import type { Deps } from "../../src/deps.ts";
 import { laterSettled } from "../../src/later.ts";
+import { stamp } from "../../src/time.ts";
 import { type People, settle } from "./people.ts";
 
 export type Roster = {
@@ -33,7 +34,7 @@ const nobody = new Proxy({} as People, {
 /** The whole application on a data file and a port of its own, with people.ts's people in it. Nothing of ours is mocked. */
 export async function startRoster(
   settings: Record<string, string> = {},
-  { isEmpty = false }: { isEmpty?: boolean } = {},
+  { isEmpty = false, now = Date.now }: { isEmpty?: boolean /** The mails' clock. */; now?: () => number } = {},
 ): Promise<Roster> {
   const dataDir = mkdtempSync(join(tmpdir(), "roster-test-"));
   const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: dataDir, ...settings });
@@ -45,7 +46,8 @@ export async function startRoster(
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const deps = buildDeps({ config, db, logger, ownUrl: url });
+  const at = (milliseconds = 0): string => stamp(new Date(now() + milliseconds));
+  const deps = buildDeps({ config, db, logger, ownUrl: url, at });
   const people = isEmpty ? nobody : await settle(deps);
   server.on("request", createApp(deps));
 
@@ -61,6 +63,7 @@ export async function startRoster(
       await new Promise((resolve) => server.close(resolve));
       await laterSettled();
       await deps.mailer.settled();
+      await deps.mailer.stop();
       await db.destroy();
       rmSync(dataDir, { recursive: true });
     },

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { listUnsentMails, type UnsentMail } from "../mail/queries.ts";
+import { failureWords } from "../mail/rules.ts";
+import type { Command } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ failed: z.literal(true).optional() });
+
+export const listMail: Command = {
+  usage: "[--failed]",
+  does: "lists the mails that wait to be sent and those that failed, or the latter alone; the newest 30 days",
+  run: async (args) => {
+    const { failed = false } = readOptions(args, schema);
+    return atInstallation(async ({ db }) => {
+      const mails = await listUnsentMails(db, { failed });
+      const none = failed ? "No mail failed." : "No mail is waiting, and none failed.";
+      const json = { data: mails.map((mail) => ({ ...mail, state: mail.failure ? "failed" : "waiting" })) };
+      return { lines: mails.length > 0 ? mails.map(describe) : [none], json };
+    });
+  },
+};
+
+function describe({ id, address, subject, tries, failure, failedAt, nextTryAt, lastError }: UnsentMail): string {
+  const state = failure ? `failed ${failedAt} (${failureWords[failure]})` : `next try ${nextTryAt}`;
+  const said = lastError ? `; last answer: ${lastError}` : "";
+  return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}`;
+}

@@ -1,0 +1,49 @@
+import { mkdirSync } from "node:fs";
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import nodemailer, { type SendMailOptions } from "nodemailer";
+import type { DueMail } from "./queries.ts";
+
+/** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
+export type Deliver = (mail: DueMail & { text: string }, signal: AbortSignal) => Promise<void>;
+
+export type DeliverySettings = { smtpUrl: string | undefined; mailFrom: string; dataDir: string };
+
+/** By SMTP where it is set; else each mail becomes a file in the outbox folder. */
+export function createDelivery({ smtpUrl, mailFrom, dataDir }: DeliverySettings): Deliver {
+  return smtpUrl ? bySmtp(smtpUrl, mailFrom) : intoFolder(join(dataDir, "outbox"), mailFrom);
+}
+
+/** The same at every try, with the same Message-ID: mailboxes and people recognise one that came twice. */
+function composed({ uid, address, subject, text, createdAt }: DueMail & { text: string }, from: string) {
+  const [, domain = "localhost"] = /@([^\s<>@]+)>?$/.exec(from) ?? [];
+  return {
+    from,
+    to: { name: "", address },
+    subject,
+    text,
+    textEncoding: "quoted-printable",
+    messageId: `<${uid}@${domain}>`,
+    date: new Date(createdAt),
+  } satisfies SendMailOptions;
+}
+
+function bySmtp(url: string, from: string): Deliver {
+  // What comes after the greeting has the library's ten minutes (RFC 5321, 4.5.3.2): impatience makes duplicates.
+  const transport = nodemailer.createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000 });
+  return async (mail, signal) => {
+    await transport.sendMail({ ...composed(mail, from), signal });
+  };
+}
+
+/** A file appears whole: it is written under another name first. Written again, it is the same file. */
+function intoFolder(folder: string, from: string): Deliver {
+  const transport = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: "unix" });
+  return async (mail) => {
+    const { message } = await transport.sendMail(composed(mail, from));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const name = `${mail.createdAt.replaceAll(":", "-")}-${String(mail.id).padStart(9, "0")}`;
+    await writeFile(join(folder, `.${name}.part`), message as Buffer, { mode: 0o600 });
+    await rename(join(folder, `.${name}.part`), join(folder, `${name}.eml`));
+  };
+}

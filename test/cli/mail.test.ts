@@ -1,0 +1,134 @@
+import { expect, test } from "@jest/globals";
+import { laterSettled } from "../../src/later.ts";
+import { withMailServer } from "../support/mail-server.ts";
+import { historyOf } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { giveSecondFactor } from "../support/second-factor.ts";
+import { visit } from "../support/visitor.ts";
+import { refusal, roster } from "./commands.ts";
+
+// list-mail and retry-mail, beside a running server whose mail server refuses everything at first.
+
+const subject = "The second factor of your Roster account was removed";
+
+async function withFailedMails(work: (on: Roster, server: { received: unknown[] }) => Promise<void>): Promise<void> {
+  await withMailServer(async (server) => {
+    const on = await startRoster({ SMTP_URL: server.url });
+    try {
+      for (const [name, manner] of [
+        ["mia", { recipient: "550 5.1.1 no mailbox for mia@example.com" }],
+        ["max", { recipient: "451 come back later" }],
+      ] as const) {
+        await giveSecondFactor(on, on.people[name]);
+        const { code } = await roster(on.dataDir, ["remove-second-factor", "--email", on.people[name].email]);
+        expect(code).toBe(0);
+        server.behave(manner);
+        await on.deps.mailer.settled();
+      }
+      server.behave("takes");
+      await work(on, server);
+    } finally {
+      await on.close();
+    }
+  });
+}
+
+test("list-mail shows what waits and what failed, in lines and as JSON", async () => {
+  await withFailedMails(async ({ dataDir, db, people }) => {
+    const { code, out, err } = await roster(dataDir, ["list-mail"]);
+    expect([code, err]).toEqual([0, ""]);
+    const [mia = "", max = "", ...more] = out.trimEnd().split("\n");
+    expect(mia).toMatch(
+      new RegExp(
+        `^\\d+ {2}mia@example\\.com {2}"${subject}" {2}tries: 1, failed 2.*\\(The mail server refused it .*; last answer: .*550`,
+      ),
+    );
+    expect([max, more]).toEqual([expect.stringMatching(/^\d+ {2}max@example\.com .*tries: 1, next try 2.*451/), []]);
+    const [first, second] = await db("mails").orderBy("id");
+    const json = JSON.parse((await roster(dataDir, ["list-mail", "--json"])).out);
+    expect(json).toEqual({
+      data: [
+        {
+          id: first.id,
+          userId: people.mia.id,
+          address: "mia@example.com",
+          subject,
+          createdAt: first.created_at,
+          nextTryAt: first.next_try_at,
+          tries: 1,
+          lastError: expect.stringContaining("550"),
+          failedAt: first.failed_at,
+          failure: "refused",
+          state: "failed",
+        },
+        expect.objectContaining({ id: second.id, state: "waiting", failure: null, failedAt: null }),
+      ],
+    });
+    expect((await roster(dataDir, ["list-mail", "--failed"])).out).toBe(`${mia}\n`);
+    await db("mails").del();
+    expect((await roster(dataDir, ["list-mail"])).out).toBe("No mail is waiting, and none failed.\n");
+    expect((await roster(dataDir, ["list-mail", "--failed", "--json"])).out).toBe('{"data":[]}\n');
+  });
+});
+
+test("retry-mail has one sent, or all that failed, and is on record as the operator's", async () => {
+  await withFailedMails(async (on, { received }) => {
+    const [first, second] = await on.db("mails").orderBy("id");
+    const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
+    expect(all).toEqual({ code: 0, out: `Mail ${first.id} to mia@example.com is tried again.\n`, err: "" });
+    await on.deps.mailer.settled();
+    expect(received).toEqual([expect.objectContaining({ to: ["mia@example.com"], accepted: true })]);
+    const one = await roster(on.dataDir, ["retry-mail", String(second.id), "--json"]);
+    expect(JSON.parse(one.out)).toEqual({ data: [{ id: second.id, address: "max@example.com", subject }] });
+    await on.deps.mailer.settled();
+    expect(received).toHaveLength(2);
+    const rows = await on.db("activity").where({ action: "mail.requeued" }).orderBy("id");
+    expect(rows.map(({ actor_kind, command, subject_id }) => [actor_kind, command, subject_id])).toEqual([
+      ["operator", "retry-mail", on.people.mia.id],
+      ["operator", "retry-mail", on.people.max.id],
+    ]);
+    expect((await historyOf(on, on.people.mia, "mail.requeued")).map(({ changes }) => changes)).toEqual([
+      { mail: { before: null, after: subject } },
+    ]);
+    expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(/^There is no mail \d+ that/);
+    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No mail that failed can be sent again.\n");
+  });
+});
+
+test("retry-mail refuses a link that is good no more, a number that is none, and an unclear wish", async () => {
+  await withMailServer(async (server) => {
+    const on = await startRoster({ SMTP_URL: server.url });
+    try {
+      server.behave({ recipient: "550 no" });
+      await visit(on).submit("/forgot-password", { email: "mia@example.com" });
+      await laterSettled();
+      await on.deps.mailer.settled();
+      const [{ id }] = await on.db("mails");
+      const wishes = [[String(id)], ["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
+      const refusals = await Promise.all(wishes.map((wish) => roster(on.dataDir, ["retry-mail", ...wish])));
+      expect(refusals.map(refusal)).toEqual([
+        `Mail ${id} cannot be sent again: the link in it is good no more. The user can ask for another`,
+        "Say which mail by its number, as list-mail shows it",
+        "Say which mail by its number, as list-mail shows it",
+        "There is no mail 99 that was not sent",
+        "Say which mail by its number, or --failed",
+        "Say which mail by its number, or --failed",
+        "--failed: Takes no value",
+        "Unknown option --all. The options are: --failed",
+      ]);
+      expect(await on.db("activity").where({ action: "mail.requeued" })).toEqual([]);
+    } finally {
+      await on.close();
+    }
+  });
+});
+
+test("both say what they are for", async () => {
+  for (const [name, line] of [
+    ["list-mail", "npm run roster -- list-mail [--failed]"],
+    ["retry-mail", "npm run roster -- retry-mail ID|--failed"],
+  ] as const) {
+    const { code, out } = await roster("unused", [name, "--help"]);
+    expect([code, out.split("\n")[0]]).toEqual([0, line]);
+  }
+});

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { type Database, migrate, openDatabase } from "../../src/database.ts";
+import { roster as command } from "../cli/commands.ts";
+import { eventually } from "../support/eventually.ts";
+import { type MailServer, withMailServer } from "../support/mail-server.ts";
+import { password } from "../support/people.ts";
+import { addressOf, type Run, run } from "../support/process.ts";
+import { visit } from "../support/visitor.ts";
+
+// The real program in processes of its own, which are killed and started again.
+jest.setTimeout(120_000);
+
+let folder: string;
+let db: Database;
+let runs: Run[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "roster-mail-"));
+  const ada = ["--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
+  expect((await command(folder, ["create-admin", ...ada], { input: password })).code).toBe(0);
+  db = await openDatabase(folder);
+  await migrate(db, folder);
+  runs = [];
+});
+afterEach(async () => {
+  for (const { child } of runs) child.kill("SIGKILL");
+  await Promise.all(runs.map(({ ended }) => ended));
+  await db.destroy();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A server on the folder; how to ask it for a reset link, and how to kill it. */
+async function start({ url: SMTP_URL }: Pick<MailServer, "url">) {
+  // Not by its launcher, which a kill would reach in its place.
+  const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+  const server = run(process.execPath, [...flags, "src/server.ts"], { PORT: "0", DATA_DIR: folder, SMTP_URL });
+  runs.push(server);
+  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  const end = (signal: NodeJS.Signals) => async (): Promise<number> => {
+    server.child.kill(signal);
+    return server.ended;
+  };
+  return {
+    out: server.out,
+    ask: () => visit({ url }).submit("/forgot-password", { email: "ada@example.com" }),
+    kill: end("SIGKILL"),
+    stop: end("SIGTERM"),
+  };
+}
+const mails = () => db("mails").orderBy("id");
+const sent = (count: number) => eventually(async () => (await mails()).filter((row) => row.sent_at).length === count);
+const idsOf = ({ received }: MailServer) => received.map(({ mail }) => mail.messageId);
+
+test("what was accepted is not sent again, whether the server was killed or stopped", async () => {
+  await withMailServer(async (server) => {
+    const first = await start(server);
+    await first.ask();
+    await sent(1);
+    await first.kill();
+    const second = await start(server);
+    await second.ask();
+    await sent(2);
+    expect(await second.stop()).toBe(0);
+    const third = await start(server);
+    await third.ask();
+    await sent(3);
+    expect(server.received).toHaveLength(3);
+    expect(new Set(idsOf(server)).size).toBe(3);
+  });
+});
+
+test("what was under way when the server was killed is sent by the next, once its claim has run out", async () => {
+  await withMailServer(async (server) => {
+    server.behave("hangs");
+    const first = await start(server);
+    await first.ask();
+    await eventually(async () => (await mails()).some((row) => row.claimed_by));
+    await first.kill();
+    const [row] = await mails();
+    expect(row).toMatchObject({ sent_at: null, tries: 0 });
+    server.behave("takes");
+    const second = await start(server);
+    await second.ask();
+    await sent(1);
+    expect(idsOf(server)).not.toContain(`<${row.uid}@localhost>`);
+    // Two minutes later.
+    await db("mails").where({ id: row.id }).update({ claimed_until: new Date().toISOString() });
+    await sent(2);
+    expect(idsOf(server).filter((id) => id === `<${row.uid}@localhost>`)).toHaveLength(1);
+    expect(server.received).toHaveLength(2);
+  });
+});
+
+test("mails that a command or a server before wrote are sent by the running one, and failures are one line", async () => {
+  await withMailServer(async (server) => {
+    await server.goAway();
+    const first = await start(server);
+    await first.ask();
+    await eventually(() => first.out().includes("a mail could not be sent yet"));
+    expect(await first.stop()).toBe(0);
+    expect(first.out()).not.toContain("ada@example.com");
+    await server.comeBack();
+    await start(server);
+    const listed = await command(folder, ["list-mail", "--json"]);
+    const [{ id }] = JSON.parse(listed.out).data;
+    expect((await command(folder, ["retry-mail", String(id)])).code).toBe(0);
+    await sent(1);
+    expect(server.received).toHaveLength(1);
+  });
+});
