@@ -27,14 +27,14 @@ type Value = string | number;
 type State = { search: string; role: string; status: string; sort: string; page: string };
 
 function conditions(organizationId: number, { search, role, status }: State): [sql: string, values: Value[]] {
-  let sql = "organization_id = ?";
+  let sql = "organization_id = +?";
   const values: Value[] = [organizationId];
   if (role) {
-    sql += " and role = ?";
+    sql += " and role = +?";
     values.push(role);
   }
   if (status) {
-    sql += " and status = ?";
+    sql += " and status = +?";
     values.push(status);
   }
   for (const word of searchWords(search)) {
@@ -85,7 +85,7 @@ export function listPage(db: BetterSqlite3.Database) {
     const [where, values] = conditions(frame.me.organizationId, state);
     const order = columns.map((column) => `${column} ${isReversed ? "desc" : "asc"}`).join(", ");
     const beyond = from
-      ? ` and (${columns.join(", ")}) ${isReversed ? "<" : ">"} (${columns.map(() => "?").join(", ")})`
+      ? ` and (${columns.join(", ")}) ${isReversed ? "<" : ">"} (${columns.map(() => "+?").join(", ")})`
       : "";
     const sql = `select ${userColumns} from users where ${where}${beyond} order by ${order} limit ${perPage + 1}`;
     const found = all(sql, from ? [...values, ...Object.values(from)] : values) as User[];

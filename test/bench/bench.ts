@@ -24,12 +24,15 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
     const file = await dataFile(users);
     print(`\n${users.toLocaleString("en")} users (data file ready after ${seconds(began)} s)`);
     const folder = mkdtempSync(join(cache, "run-"));
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    process.once("exit", remove);
     try {
       const facts = { ...options, users, addresses: listAddresses(file), emails: listPeople(file) };
       if (options.profile) await profileSize({ file, folder, facts, options }, print);
       else bySize.set(users, await measureSize({ file, folder, facts, options }, print));
     } finally {
-      rmSync(folder, { recursive: true });
+      remove();
+      process.off("exit", remove);
     }
   }
   if (options.users.length > 1 && !options.profile) print(growthTable(bySize));

@@ -43,6 +43,7 @@ export async function dataFile(users: number): Promise<string> {
     await migrate(db, folder);
     await db.destroy();
     await fill(join(folder, "roster.db"), users);
+    for (const old of readdirSync(cache).filter((name) => name.startsWith(`${users}-`))) rmSync(join(cache, old));
     renameSync(join(folder, "roster.db"), file);
   } finally {
     rmSync(folder, { recursive: true });
@@ -68,7 +69,8 @@ async function fill(file: string, users: number): Promise<void> {
   db.transaction(() => insertEverything(db, users, hash))();
   db.exec("insert into users_search (users_search) values ('rebuild')");
   for (const { sql } of kept) db.exec(sql);
-  db.pragma("journal_mode = wal");
+  // Not the write-ahead log that Roster will choose: a file that is only read leaves nothing beside it this way.
+  db.pragma("journal_mode = delete");
   db.close();
 }
 

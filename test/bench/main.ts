@@ -3,6 +3,9 @@ import { help, readOptions } from "./options.ts";
 
 // npm run bench: see options.ts.
 
+// What was started and made is taken away as the process ends.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
+
 const args = process.argv.slice(2);
 try {
   if (args[0] === "timing") {
