@@ -120,7 +120,8 @@ export class SessionStore extends session.Store {
       await this.#db("sessions")
         .where({ id_hash: hashToken(id) })
         .update(row);
-    } else {
+    } else if (userId !== undefined || Object.keys(rest).some((name) => name !== "cookie")) {
+      // What has ended is followed by an empty one, of a visitor: there is nothing to keep.
       await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: now });
       data.createdAt = now;
     }

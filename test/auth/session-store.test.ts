@@ -3,6 +3,7 @@ import type { SessionData } from "express-session";
 import { removeEndedSessions, SessionStore } from "../../src/auth/session-store.ts";
 import { hashToken } from "../../src/secrets.ts";
 import { stampIn } from "../../src/time.ts";
+import { addUser } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { cookieOf, sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -71,6 +72,17 @@ describe("a session", () => {
     const row = await sessionOf(roster, mia);
     expect(row.user_id).toBe(roster.people.mia.id);
     expect(Object.keys(JSON.parse(row.data)).sort()).toEqual(["cookie", "csrfSecret"]);
+  });
+
+  test("of somebody who is no longer let in leaves none behind, and the log-in page goes on as a visitor's", async () => {
+    const zoe = await addUser(roster.deps, { email: "zoe@example.com" });
+    const visitor = await logIn(roster, zoe);
+    await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
+    const before = Number((await roster.db("sessions").count({ count: "*" }).first())?.count);
+    const _csrf = await visitor.token("/login");
+    expect(await roster.db("sessions").count({ count: "*" }).first()).toEqual({ count: before - 1 });
+    for (let i = 0; i < 2; i++)
+      expect((await visitor.post("/login", { _csrf, email: "x@example.com", password: "x" })).status).toBe(422);
   });
 
   test("is not begun for a visitor, and no cookie is left by a page without a form", async () => {
