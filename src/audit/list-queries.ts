@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
-import { selectMatchingIds } from "../users/list-queries.ts";
+import { selectMatchingIds } from "../users/search-queries.ts";
 import type { Action } from "./actions.ts";
 import type { Actor, Changes } from "./audited-change.ts";
 

@@ -1,6 +1,6 @@
 import { roles } from "../roles/roles.ts";
 import { addressWith, queryText } from "../web/paging.ts";
-import { type SortKey, sortKeys } from "./list-queries.ts";
+import { type SortKey, sortKeys } from "./piece-queries.ts";
 import { statuses } from "./rules.ts";
 
 type Query = Record<string, unknown>;

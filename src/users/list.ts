@@ -7,18 +7,11 @@ import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { type Moment, moment, stamp } from "../time.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import {
-  countUsers,
-  findPosition,
-  listUsers,
-  type Position,
-  type SortKey,
-  sortKeys,
-  type UserFilter,
-  type UserOrder,
-} from "./list-queries.ts";
+import { countUsers } from "./count-queries.ts";
+import { findPosition, listUsers } from "./list-queries.ts";
 import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
 import { fullName, profileAddress } from "./open-user.ts";
+import { type Position, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./piece-queries.ts";
 import type { User } from "./queries.ts";
 import { type Status, statuses } from "./rules.ts";
 

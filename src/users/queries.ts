@@ -7,7 +7,7 @@ import { stamp } from "../time.ts";
 import type { Status } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
-// All SQL on users but the list's (list-queries.ts). Each query takes the organization: another's users do not exist.
+// All SQL on users but the list's and the search's (the other files in …queries.ts). Each query takes the organization: another's users do not exist.
 
 export type User = {
   id: number;
