@@ -6,8 +6,8 @@ import { up as throttles } from "./0004-throttles.ts";
 import { up as sessions } from "./0005-sessions.ts";
 import { up as secondFactor } from "./0006-second-factor.ts";
 import { up as foldedNames } from "./0008-folded-names.ts";
-import { up as mails } from "./0010-mails.ts";
 import { up as quickLists } from "./0009-quick-lists.ts";
+import { up as mails } from "./0010-mails.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -18,6 +18,6 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0005-sessions": sessions,
   "0006-second-factor": secondFactor,
   "0008-folded-names": foldedNames,
-  "0010-mails": mails,
   "0009-quick-lists": quickLists,
+  "0010-mails": mails,
 };
