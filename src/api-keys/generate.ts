@@ -63,7 +63,7 @@ export async function showOnce(
 
 export function shownBefore(user: User, req: Request): { to: string; notice: string } {
   return {
-    to: keysAddress(user, req),
+    to: profileOf(user, req),
     notice: "This key was generated before, and is shown only once. Revoke it if you lost it.",
   };
 }

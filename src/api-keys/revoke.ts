@@ -51,7 +51,7 @@ function revoking({ db }: Pick<Deps, "db">, open: (req: Request) => Promise<Open
     page: ({ about, key }) => ({ ...about, key }),
     save: async (_input, { user, key, about }, req) => {
       await revokeKeyOf({ db }, { actor: actorOf(req), user, key });
-      return { to: `${about.back}#api-keys`, notice: "Key revoked." };
+      return { to: about.back, notice: "Key revoked." };
     },
   });
 }

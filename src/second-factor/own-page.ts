@@ -5,8 +5,9 @@ import { setNotice } from "../web/notice.ts";
 
 export const none = "You have no second factor.";
 
-/** Where one's own page shows it. */
-export const ownSection = "/profile#second-factor";
+export const ownPage = "/profile";
+/** Where one's own page shows it; for links alone, since at a section the notice is neither in view nor focused. */
+export const ownSection: string = `${ownPage}#second-factor`;
 
 /** A page for those who have a second factor (or, with `isSetUp` false, who have none); others are led away and told. */
 export function whereSetUp(isSetUp: boolean, notice: string, { get, post }: FormHandlers): FormHandlers {
@@ -16,7 +17,7 @@ export function whereSetUp(isSetUp: boolean, notice: string, { get, post }: Form
       if (currentUser(req).factor.isSetUp === isSetUp) await handler(req, res, next);
       else {
         setNotice(req, res, notice);
-        res.redirect(303, ownSection);
+        res.redirect(303, ownPage);
       }
     };
   return { get: led(get), post: led(post) };

@@ -25,7 +25,7 @@ export function removeFactor(deps: Deps): FormHandlers {
       if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });
       const removed = await removeSecondFactor(deps, { actor: actorOf(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
-      return { to: `${profileOf(user, req)}#second-factor`, notice };
+      return { to: profileOf(user, req), notice };
     },
   });
 }

@@ -10,7 +10,7 @@ import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { enableSecondFactor } from "./changes.ts";
 import { asDigits, code, inFours } from "./codes.ts";
-import { ownSection, whereSetUp } from "./own-page.ts";
+import { ownPage, ownSection, whereSetUp } from "./own-page.ts";
 import { qrCode } from "./qr-code.ts";
 import { isDemanded } from "./rules.ts";
 import { seal, unseal } from "./sealing.ts";
@@ -51,7 +51,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
         step,
         session: req.sessionID,
       });
-      if (!codes) return { to: ownSection, notice: isSetUp };
+      if (!codes) return { to: ownPage, notice: isSetUp };
       delete req.session.newFactor;
       req.user = { ...user, factor: { ...user.factor, isSetUp: true } };
       const next = safePath(req.query.next);

@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { turnOffSecondFactor } from "./changes.ts";
 import { code } from "./codes.ts";
-import { none, ownSection, whereSetUp } from "./own-page.ts";
+import { none, ownPage, whereSetUp } from "./own-page.ts";
 import { whyNotTurnOff } from "./rules.ts";
 
 export function turnOffFactor(deps: Deps): FormHandlers {
@@ -21,7 +21,7 @@ export function turnOffFactor(deps: Deps): FormHandlers {
       page: ({ factor, role }) => ({ whyNot: whyNotTurnOff(factor.demand, role) }),
       save: async ({ code }, user, req) => {
         await turnOffSecondFactor(deps, { actor: actorOf(req), user, code });
-        return { to: ownSection, notice: "Your second factor is turned off." };
+        return { to: ownPage, notice: "Your second factor is turned off." };
       },
     }),
   );

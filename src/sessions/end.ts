@@ -50,5 +50,5 @@ function endingAll(deps: Deps, whose: Whose): RequestHandler {
 
 function goBack(req: Request, res: Response, { back, notice }: { back: string; notice: string }): void {
   setNotice(req, res, notice);
-  res.redirect(303, `${back}#sessions`);
+  res.redirect(303, back);
 }

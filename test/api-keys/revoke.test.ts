@@ -56,7 +56,7 @@ test("revoking stops the key at once, writes history, says so, and leaves it lis
   const other = await generateKey(ada, roster.people.mia, "New robot");
   const opened = formFields((await ada.get(address)).text);
   const answer = await ada.post(address, opened);
-  expect([answer.status, answer.headers.location]).toEqual([303, `${profile()}#api-keys`]);
+  expect([answer.status, answer.headers.location]).toEqual([303, profile()]);
   expect(words((await ada.get(profile())).text)).toContain("Key revoked.");
   expect((await askMe(roster, withKey(key))).status).toBe(401);
   expect((await askMe(roster, withKey(other))).status).toBe(200);

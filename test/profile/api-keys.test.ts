@@ -60,7 +60,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(await status(key)).toBe(200);
 
     const answer = await visitor.post(address, formFields(text));
-    expect([answer.status, answer.headers.location]).toEqual([303, "/profile#api-keys"]);
+    expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
     const html = (await visitor.get("/profile")).text;
     expect(words(html)).toContain("Key revoked.");
     expect(tables(section(html, "API keys"))[0]?.map((row) => row.slice(3))).toEqual([
@@ -114,7 +114,7 @@ test("an Admin revokes an own key by that address too, and is led to the own Use
   const { ada: person } = roster.people;
   const key = await generateKey(ada, person, "Ada's");
   const { id } = await roster.db("api_keys").where({ user_id: person.id }).orderBy("id", "desc").first();
-  expect((await ada.submit(`/profile/api-keys/${id}/revoke`, {})).headers.location).toBe("/profile#api-keys");
+  expect((await ada.submit(`/profile/api-keys/${id}/revoke`, {})).headers.location).toBe("/profile");
   expect((await ada.get("/profile")).headers.location).toBe(`/admin/managers/${person.id}`);
   expect(words((await ada.get(`/admin/managers/${person.id}`)).text)).toContain("Key revoked.");
   expect(await status(key)).toBe(401);

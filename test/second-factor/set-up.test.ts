@@ -159,9 +159,9 @@ test("once it is set up the page shows nothing any more, and nothing can be put 
   await setUp();
   const before = await stored();
   const answer = await zoe.get(page);
-  expect([answer.status, answer.headers.location]).toEqual([303, "/profile#second-factor"]);
+  expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
   const _csrf = await zoe.token("/profile/second-factor/turn-off");
-  expect((await zoe.post(page, { _csrf, code: "123456" })).headers.location).toBe("/profile#second-factor");
+  expect((await zoe.post(page, { _csrf, code: "123456" })).headers.location).toBe("/profile");
   expect(await stored()).toEqual(before);
 });
 

@@ -44,7 +44,7 @@ describe("turning it off", () => {
   test.each(["app", "recovery"])("with a code (%s) removes all of it, on record and with a mail", async (kind) => {
     const code = kind === "app" ? await phone.code() : phone.recoveryCodes[9];
     const answer = await zoe.submit(turnOff, { code });
-    expect([answer.status, answer.headers.location]).toEqual([303, "/profile#second-factor"]);
+    expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
     expect(words((await zoe.get("/profile")).text)).toContain("Your second factor is turned off.");
     expect(await kept()).toEqual([[], []]);
     const last = (await historyOf(roster, person)).at(-1);
@@ -114,7 +114,7 @@ describe.each([turnOff, renew])("%s", (page) => {
   test("leads away who has none, and says so", async () => {
     const mia = await logIn(roster, "mia");
     for (const answer of [await mia.get(page), await mia.post(page, { _csrf: await mia.token("/login"), code: "1" })])
-      expect([answer.status, answer.headers.location]).toEqual([303, "/profile#second-factor"]);
+      expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
     expect((await mia.get("/profile")).text).toContain("You have no second factor.");
   });
 });

@@ -73,7 +73,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     const visitor = await asked();
     const [phone, tablet] = [await logInWith(firefox, whose()), await logInWith(firefox, whose())];
     const answer = await visitor.submit(page(), {}, { action: `${sessionsOf(page())}/${nameOf(phone)}/end` });
-    expect([answer.status, answer.headers.location]).toEqual([303, `${page()}#sessions`]);
+    expect([answer.status, answer.headers.location]).toEqual([303, page()]);
     expect(words((await visitor.get(page())).text)).toContain("Session ended.");
     expect(await sessionOf(roster, phone)).toBeUndefined();
     expect([await isLoggedIn(phone), await isLoggedIn(tablet), await isLoggedIn(visitor)]).toEqual([false, true, true]);
@@ -89,7 +89,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     const others = [await logIn(roster, whose()), await logIn(roster, whose())];
     const form = formFields((await visitor.get(page())).text, `${sessionsOf(page())}/end`);
     for (const _press of [1, 2])
-      expect((await visitor.post(`${sessionsOf(page())}/end`, form)).headers.location).toBe(`${page()}#sessions`);
+      expect((await visitor.post(`${sessionsOf(page())}/end`, form)).headers.location).toBe(page());
     for (const other of others) expect(await isLoggedIn(other)).toBe(false);
     const { text } = await visitor.get(page());
     expect(words(text)).toContain("All other sessions ended.");
@@ -115,7 +115,7 @@ test("an Admin ends one and all sessions of another user", async () => {
   await ada.submit(page, {}, { action: `${page}/sessions/${nameOf(phone)}/end` });
   expect([await isLoggedIn(phone), await isLoggedIn(tablet)]).toEqual([false, true]);
   const answer = await ada.submit(page, {}, { action: `${page}/sessions/end` });
-  expect(answer.headers.location).toBe(`${page}#sessions`);
+  expect(answer.headers.location).toBe(page);
   for (const visitor of [tablet, desk]) expect(await isLoggedIn(visitor)).toBe(false);
   expect(await isLoggedIn(ada)).toBe(true);
   const after = await ada.get(page);
