@@ -8,6 +8,7 @@ import { guard } from "./auth/guards.ts";
 import { SessionStore } from "./auth/session-store.ts";
 import type { Deps } from "./deps.ts";
 import { makeFrame } from "./frame.ts";
+import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
@@ -35,6 +36,7 @@ export function createApp(deps: Deps): Express {
   app.use(staticFiles);
   app.get("/healthz", (_req, res) => void res.type("text").send("ok\n"));
   app.use(noStore);
+  app.get("/readyz", ready(deps));
 
   app.use("/api/v1", apiRouter(deps));
 

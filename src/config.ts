@@ -89,6 +89,7 @@ const environment = ({ leastCost }: { leastCost: number }) =>
     BACKUP_DIR: z.string().optional(),
     BACKUP_EVERY: span.prefault("24h"),
     BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
+    MIN_FREE_DISK: wholeNumber(0, 1_000_000).prefault("100"),
     API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
     TRUST_PROXY: proxies.prefault("false"),
     LOG_LEVEL: z
@@ -123,6 +124,8 @@ export type Config = {
   backupEvery: number;
   /** How many of them. */
   backupKeep: number;
+  /** Bytes; with less, /readyz says so. */
+  minFreeDisk: number;
   /** Requests a minute for each key. */
   apiRateLimit: number;
   trustProxy: boolean | number | string;
@@ -161,6 +164,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     backupDir: settings.BACKUP_DIR === undefined ? undefined : resolve(root, settings.BACKUP_DIR),
     backupEvery: settings.BACKUP_EVERY,
     backupKeep: settings.BACKUP_KEEP,
+    minFreeDisk: settings.MIN_FREE_DISK * 1_000_000,
     apiRateLimit: settings.API_RATE_LIMIT,
     trustProxy: settings.TRUST_PROXY,
     logLevel: settings.LOG_LEVEL,

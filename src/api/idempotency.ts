@@ -33,12 +33,17 @@ export async function once(db: Database, keyId: number, req: Request, work: () =
   const where = { key_id: keyId, name };
   try {
     const answer = await work();
+    // It is done: that it cannot be noted (the disk is full) must not be told as if it were not.
     await db("idempotency_keys")
       .where(where)
-      .update({ answer: JSON.stringify(answer) });
+      .update({ answer: JSON.stringify(answer) })
+      .catch(() => undefined);
     return answer;
   } catch (error) {
-    await db("idempotency_keys").where(where).del();
+    await db("idempotency_keys")
+      .where(where)
+      .del()
+      .catch(() => undefined);
     throw error;
   }
 }

@@ -27,6 +27,7 @@ export function refusals({ method, path, needs, operation }: ApiRoute): Json {
     ["too-many-requests", true],
     ["internal-error", true],
     ["unavailable", true],
+    ["insufficient-storage", method !== "get"],
   ];
   const byStatus = Map.groupBy(
     possible.filter(([, isPossible]) => isPossible),

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
-import { HttpError, statusOf } from "../web/errors.ts";
+import { HttpError, logFailure, statusOf } from "../web/errors.ts";
 import { FormRefused } from "../web/form.ts";
 
 /** Every kind of problem: its stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
@@ -88,6 +88,11 @@ export const problems = {
     meaning: "It is our fault. Nothing was changed. `requestId` finds it in the log.",
   },
   unavailable: { status: 503, title: "Roster is busy", meaning: "Wait as many seconds as Retry-After says." },
+  "insufficient-storage": {
+    status: 507,
+    title: "Nothing can be saved at the moment",
+    meaning: "The disk is full or failing. Nothing was changed, and reading goes on. `requestId` finds it in the log.",
+  },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 
 export type ProblemName = keyof typeof problems;
@@ -118,7 +123,7 @@ export function problemDocument(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req: Request, res: Response, next) => {
     const found = asProblem(error);
     const { status, title } = problems[found.problem];
-    if (status >= 500) logger.error({ err: error, request: res.locals.requestId }, "request failed");
+    logFailure(logger, error, res);
     if (res.headersSent) return next(error);
     const detail = found.message || problems[found.problem].meaning;
     const requestId: unknown = status >= 500 ? res.locals.requestId : undefined;

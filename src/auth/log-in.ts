@@ -62,6 +62,10 @@ export async function completeLogIn(
     await updateLastLogin(trx, user.id);
     await rememberBrowser(trx, req, user.id);
     return {};
+  }).catch(async (error) => {
+    // No log-in without its row of history. Where not even that can be written, the browser never learns the session's id.
+    await endSession(req).catch(() => undefined);
+    throw error;
   });
   if (isIn) return;
   await endSession(req);

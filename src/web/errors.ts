@@ -44,6 +44,11 @@ const explanations: Record<number, Explanation> = {
     advice: "It is our fault, not yours. Nothing was changed. Try again in a moment.",
   },
   503: { heading: "Roster is busy", advice: "Wait a moment, then try again." },
+  507: {
+    heading: "Roster cannot save anything at the moment",
+    advice:
+      "The disk that it keeps its data on is full or failing. Nothing was changed, and pages can still be read. Tell whoever looks after Roster; once there is room again, go back and send it again.",
+  },
 };
 
 const deadLink: Explanation = { heading: "This link does not work any more", advice: "Ask for another one." };
@@ -53,10 +58,25 @@ function explain(status: number): Explanation {
   return explanations[status] ?? explanations[status < 500 ? 400 : 500] ?? { heading: "Error", advice: "" };
 }
 
+/** SQLite's and the system's words for a disk that is full, failing or read-only, and PostgreSQL's for a full one. */
+const diskFaults = /^(?:SQLITE_(?:FULL|IOERR|READONLY)|ENOSPC$|EDQUOT$|EROFS$|EIO$|53100$)/;
+
+function isDiskFault(error: unknown): boolean {
+  return Error.isError(error) && "code" in error && diskFaults.test(String(error.code));
+}
+
 /** The status of an error, whoever threw it: ours, Express's and its parsers' carry one; anything else is a bug of ours. */
 export function statusOf(error: unknown): number {
+  if (isDiskFault(error)) return 507;
   const status = error instanceof Error && "status" in error ? error.status : 500;
   return typeof status === "number" && status >= 400 && status <= 599 ? status : 500;
+}
+
+/** What is not the person's doing is one line in the log, with the id that the answer shows. */
+export function logFailure(logger: Logger, error: unknown, res: Response): void {
+  const status = statusOf(error);
+  const what = status === 507 ? "nothing can be saved: the disk is full or failing" : "request failed";
+  if (status >= 500) logger.error({ err: error, request: res.locals.requestId }, what);
 }
 
 export const notFound: RequestHandler = () => {
@@ -67,7 +87,7 @@ export const notFound: RequestHandler = () => {
 export function errorPage(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req: Request, res: Response, next) => {
     const status = statusOf(error);
-    if (status >= 500) logger.error({ err: error, request: res.locals.requestId }, "request failed");
+    logFailure(logger, error, res);
     if (res.headersSent) return next(error);
     const known = error instanceof HttpError ? error : undefined;
     if (known) res.set(known.headers);

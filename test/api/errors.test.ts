@@ -4,6 +4,7 @@ import { problemNames, problems } from "../../src/api/problems.ts";
 import { makeKey } from "../../src/api-keys/key.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { type ApiProblem, keyOf } from "../support/api-client.ts";
+import { fillDisk } from "../support/full-disk.ts";
 import { addUser } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -224,6 +225,20 @@ test("409 and 429", async () => {
   const answer = (await (await fetch(`${few.url}/api/v1/me`, { headers })).json()) as ApiProblem;
   met.add(answer.type.replace("/api/docs#", ""));
   await few.close();
+});
+
+test("507 where the disk is full, and reading goes on", async () => {
+  const full = await startRoster();
+  const key = await keyOf(full, full.people.ada);
+  await fillDisk(full);
+  const headers = { "X-API-Key": key };
+  const url = `${full.url}/api/v1/users/${full.people.max.id}/deactivate`;
+  const answer = await fetch(url, { method: "POST", headers });
+  const problem = (await answer.json()) as ApiProblem;
+  expect([answer.status, problem.title]).toEqual([507, "Nothing can be saved at the moment"]);
+  met.add(problem.type.replace("/api/docs#", ""));
+  expect((await fetch(`${full.url}/api/v1/me`, { headers })).status).toBe(200);
+  await full.close();
 });
 
 test("every problem was met", () => {

@@ -377,7 +377,7 @@ export interface components {
              * Format: uri-reference
              * @enum {string}
              */
-            type: "/api/docs#unauthorized" | "/api/docs#pro-needed" | "/api/docs#new-password-needed" | "/api/docs#read-only-key" | "/api/docs#forbidden" | "/api/docs#for-people-only" | "/api/docs#not-found" | "/api/docs#method-not-allowed" | "/api/docs#unsupported-media-type" | "/api/docs#content-too-large" | "/api/docs#malformed-request" | "/api/docs#precondition-required" | "/api/docs#precondition-failed" | "/api/docs#idempotency-conflict" | "/api/docs#invalid" | "/api/docs#too-many-requests" | "/api/docs#internal-error" | "/api/docs#unavailable";
+            type: "/api/docs#unauthorized" | "/api/docs#pro-needed" | "/api/docs#new-password-needed" | "/api/docs#read-only-key" | "/api/docs#forbidden" | "/api/docs#for-people-only" | "/api/docs#not-found" | "/api/docs#method-not-allowed" | "/api/docs#unsupported-media-type" | "/api/docs#content-too-large" | "/api/docs#malformed-request" | "/api/docs#precondition-required" | "/api/docs#precondition-failed" | "/api/docs#idempotency-conflict" | "/api/docs#invalid" | "/api/docs#too-many-requests" | "/api/docs#internal-error" | "/api/docs#unavailable" | "/api/docs#insufficient-storage";
             title: string;
             status: number;
             detail: string;
@@ -500,6 +500,15 @@ export interface components {
             headers: {
                 /** @description Seconds */
                 "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing can be saved at the moment. */
+        "insufficient-storage": {
+            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -818,6 +827,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     getUsersId: {
@@ -943,6 +953,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     putUsersIdPhoto: {
@@ -990,6 +1001,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     deleteUsersIdPhoto: {
@@ -1026,6 +1038,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     postUsersIdActivate: {
@@ -1066,6 +1079,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     postUsersIdDeactivate: {
@@ -1106,6 +1120,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     getUsersIdApiKeys: {
@@ -1199,6 +1214,7 @@ export interface operations {
             429: components["responses"]["too-many-requests"];
             500: components["responses"]["internal-error"];
             503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
         };
     };
     getActivity: {

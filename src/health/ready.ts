@@ -1,0 +1,36 @@
+import { statfs } from "node:fs/promises";
+import type { RequestHandler } from "express";
+import { pendingMigrations } from "../database.ts";
+import type { Deps } from "../deps.ts";
+
+type Needs = Pick<Deps, "db" | "config" | "logger">;
+
+/** For load balancers and supervisors: 200 where people can be let in, else 503 with a plain line for each reason. */
+export function ready({ logger, ...deps }: Needs): RequestHandler {
+  return async (_req, res) => {
+    const reasons = (await Promise.all([whyNoDatabase(deps), whyNoDisk(deps)])).filter((why) => why !== undefined);
+    if (reasons.length > 0) logger.warn({ reasons }, "not ready");
+    res
+      .status(reasons.length > 0 ? 503 : 200)
+      .type("text")
+      .send(`${reasons.join("\n") || "ready"}\n`);
+  };
+}
+
+/** What is told to strangers names neither folders nor versions; the log has the rest. */
+async function whyNoDatabase({ db }: Pick<Needs, "db">): Promise<string | undefined> {
+  try {
+    const pending = await pendingMigrations(db);
+    return pending.length > 0 ? "database: it is of an older version and was not brought to this one" : undefined;
+  } catch {
+    return "database: it does not answer, or is of a newer version";
+  }
+}
+
+async function whyNoDisk({ config }: Pick<Needs, "config">): Promise<string | undefined> {
+  const disk = await statfs(config.dataDir).catch(() => undefined);
+  if (!disk) return "disk: the data folder is gone";
+  // What a plain user may still use, where some is reserved for root.
+  const isEnough = disk.bavail * disk.bsize >= config.minFreeDisk;
+  return isEnough ? undefined : `disk: less than ${config.minFreeDisk / 1_000_000} MB are free`;
+}

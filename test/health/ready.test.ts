@@ -1,0 +1,53 @@
+import { renameSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+
+let roster: Roster;
+beforeAll(async () => {
+  roster = await startRoster({ MIN_FREE_DISK: "0" });
+});
+afterAll(() => roster.close());
+
+async function ask(path: string, url = roster.url) {
+  const answer = await fetch(url + path);
+  return [answer.status, await answer.text(), answer.headers.get("Set-Cookie")];
+}
+
+test("a server that is ready says so to anybody, and keeps nothing of it", async () => {
+  expect(await ask("/healthz")).toEqual([200, "ok\n", null]);
+  expect(await ask("/readyz")).toEqual([200, "ready\n", null]);
+  const answer = await fetch(`${roster.url}/readyz`);
+  expect([answer.headers.get("Content-Type"), answer.headers.get("Cache-Control")]).toEqual([
+    "text/plain; charset=utf-8",
+    "no-store",
+  ]);
+});
+
+test("too little room on the disk is a reason, and the server is alive all the same", async () => {
+  // More than any disk has.
+  const { url, close } = await startBeside(roster, { MIN_FREE_DISK: "1000000" });
+  try {
+    expect(await ask("/readyz", url)).toEqual([503, "disk: less than 1000000 MB are free\n", null]);
+    expect(await ask("/healthz", url)).toEqual([200, "ok\n", null]);
+  } finally {
+    await close();
+  }
+});
+
+test("a data file of another version is a reason, and a folder that is gone another", async () => {
+  const { db, dataDir } = roster;
+  await db("knex_migrations").insert({ name: "9999-future", batch: 9, migration_time: "2026" });
+  expect((await ask("/readyz"))[1]).toBe("database: it does not answer, or is of a newer version\n");
+  await db("knex_migrations").where({ name: "9999-future" }).update({ name: "0000-x" });
+  await db("knex_migrations").where({ name: "0000-x" }).del();
+  const last = await db("knex_migrations").orderBy("id", "desc").first();
+  await db("knex_migrations").where({ id: last.id }).del();
+  expect((await ask("/readyz"))[1]).toBe("database: it is of an older version and was not brought to this one\n");
+  await db("knex_migrations").insert(last);
+  expect((await ask("/readyz"))[0]).toBe(200);
+
+  renameSync(dataDir, `${dataDir}-away`);
+  expect(await ask("/readyz")).toEqual([503, "disk: the data folder is gone\n", null]);
+  renameSync(`${dataDir}-away`, dataDir);
+  expect(roster.log()).toContain('"msg":"not ready"');
+});

@@ -1,0 +1,37 @@
+import { hashToken, newToken } from "../../src/secrets.ts";
+import { stamp } from "../../src/time.ts";
+import type { Roster } from "./roster.ts";
+
+type In = Pick<Roster, "db">;
+
+/**
+ * The disk of the data file is full: SQLite's own limit on the file, and whatever room there is within it taken.
+ * (`npm run torture` has a real disk of a few megabytes.)
+ */
+export async function fillDisk({ db }: In): Promise<void> {
+  await db.raw("create table if not exists ballast (stone blob)");
+  // As low as it can be: what the file has.
+  await db.raw("pragma max_page_count = 1");
+  for (const size of [4_000, 400, 40, 4]) await fill({ db }, "ballast", () => ({ stone: Buffer.alloc(size) }));
+  // Pages that are half empty would take a few more rows of these.
+  await fill({ db }, "throttles", () => ({ key: `login:${hashToken(newToken())}`, count: 1, resets_at: stamp() }));
+  const { id } = await db("organizations").first("id");
+  const row = { organization_id: id, actor_kind: "system", action: "user.confirmed", changes: "{}" };
+  await fill({ db }, "activity", () => ({ ...row, at: stamp() }));
+}
+
+/** Rows of many places in the table's indexes, until none of them has room. */
+async function fill({ db }: In, table: string, row: () => object): Promise<void> {
+  for (let refused = 0; refused < 30; ) {
+    const isIn = await db(table)
+      .insert(row())
+      .then(() => true)
+      .catch(() => false);
+    refused = isIn ? 0 : refused + 1;
+  }
+}
+
+/** There is room again. */
+export async function emptyDisk({ db }: In): Promise<void> {
+  await db.raw("pragma max_page_count = 1073741823");
+}

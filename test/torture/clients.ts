@@ -1,0 +1,138 @@
+import type { People } from "../support/people.ts";
+import { password } from "../support/people.ts";
+import { formFields, type Visitor, visit } from "../support/visitor.ts";
+import type { Change } from "./ledger.ts";
+
+/** What the clients know of each other. */
+export type Field = {
+  url: string;
+  key: string;
+  /** Everything that was asked for so far. */
+  changes: Change[];
+  /** What should never have been answered. */
+  surprises: string[];
+  /** Answers that nothing could be saved. */
+  refused: number;
+  /** Whether they are to stop. */
+  isOver: boolean;
+};
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() * choices.length)] as T;
+
+/** An Admin at a browser, who changes users of their own one after the other, for as long as it goes on. */
+export async function change(field: Field, name: string, ada: People["ada"]): Promise<void> {
+  const admin = visit(field);
+  await untilAnswered(field, async () => {
+    const { status } = await admin.submit("/login", { email: ada.email, password });
+    return status === 303;
+  });
+  let users: { id: string; email: string }[] = [];
+  for (let n = 0; !field.isOver; n++) {
+    const email = `${name}-${n}@example.com`;
+    const wish = { field, admin, name: `${name} ${n}` };
+    const user = users.length < 3 || Math.random() < 0.15 ? undefined : oneOf(users);
+    try {
+      if (user) await oneOf(changes)(wish, user);
+      else {
+        const id = await create(wish, email);
+        // Only whoever is known to be there is changed later.
+        if (id) users = [...users.slice(-5), { id, email }];
+      }
+    } catch (error) {
+      // The server is gone: it is killed now and then. Whether the change was done nobody knows.
+      if (!isGone(error)) throw error;
+      await pause(50);
+    }
+  }
+}
+
+/** By its words: supertest leaves the code of some errors away. */
+function isGone(error: unknown): boolean {
+  return /ECONNREFUSED|ECONNRESET|EPIPE|hang up|aborted|fetch failed|terminated/.test(String(error));
+}
+
+async function untilAnswered(field: Field, ask: () => Promise<boolean>): Promise<void> {
+  while (!field.isOver) {
+    const isIn = await ask().catch((error) => {
+      if (!isGone(error)) throw error;
+      return false;
+    });
+    if (isIn) return;
+    await pause(50);
+  }
+}
+
+type Wish = { field: Field; admin: Visitor; name: string };
+type User = { id: string; email: string };
+
+/** Notes the wish before it is sent, and that it was done when the answer says so. */
+async function ask(
+  { field }: Wish,
+  wished: Omit<Change, "isAcknowledged">,
+  send: () => Promise<{ status: number; location?: string | undefined }>,
+): Promise<string | undefined> {
+  const noted: Change = { ...wished, isAcknowledged: false };
+  field.changes.push(noted);
+  const { status, location } = await send();
+  const isDone = status === 200 || (status === 303 && !location?.startsWith("/login"));
+  if (isDone) noted.isAcknowledged = true;
+  else if (status === 507) field.refused++;
+  else field.surprises.push(`${wished.action} of ${wished.email}: ${status} ${location ?? ""}`);
+  return isDone ? location : undefined;
+}
+
+const sent = ({ status, headers }: { status: number; headers: Record<string, string> }) => ({
+  status,
+  location: headers.location,
+});
+
+async function create(wish: Wish, email: string): Promise<string | undefined> {
+  const { admin, name } = wish;
+  const form = { firstName: name, lastName: "Storm", email, role: "member", password, confirmPassword: password };
+  const location = await ask(wish, { action: "user.created", email, field: "email", value: email }, async () =>
+    sent(await admin.submit("/admin/managers/new", form)),
+  );
+  return /^\/admin\/managers\/(\d+)/.exec(location ?? "")?.[1];
+}
+
+const changes: ((wish: Wish, user: User) => Promise<unknown>)[] = [
+  (wish, { id, email }) =>
+    ask(wish, { action: "personal-information.updated", email, field: "firstName", value: wish.name }, async () =>
+      sent(await wish.admin.submit(`/admin/managers/${id}/personal-information`, { firstName: wish.name })),
+    ),
+  async (wish, { id, email }) => {
+    const path = `/admin/managers/${id}/role`;
+    // Another one than it is: the same again would be no change, and leave no row.
+    const role = formFields((await wish.admin.get(path)).text).role === "member" ? "manager" : "member";
+    await ask(wish, { action: "role.updated", email, field: "role", value: role }, async () =>
+      sent(await wish.admin.submit(path, { role })),
+    );
+  },
+  async (wish, { id, email }) => {
+    const page = await wish.admin.get(`/admin/managers/${id}/status`);
+    const value = page.text.includes(">Deactivate</button>") ? "inactive" : "active";
+    await ask(wish, { action: "status.updated", email, field: "status", value }, async () =>
+      sent(await wish.admin.submit(`/admin/managers/${id}/status`, {})),
+    );
+  },
+  async (wish, { id, email }) => {
+    const { url, key } = wish.field;
+    const address = `${url}/api/v1/users/${id}`;
+    const found = await fetch(address, { headers: { "X-API-Key": key } });
+    const headers = {
+      "X-API-Key": key,
+      "Content-Type": "application/json",
+      "If-Match": found.headers.get("ETag") ?? "",
+    };
+    const body = JSON.stringify({ firstName: wish.name });
+    await ask(
+      wish,
+      { action: "personal-information.updated", email, field: "firstName", value: wish.name },
+      async () => {
+        const { status } = await fetch(address, { method: "PATCH", headers, body });
+        return { status };
+      },
+    );
+  },
+];

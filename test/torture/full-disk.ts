@@ -1,0 +1,92 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { password } from "../support/people.ts";
+import { visit } from "../support/visitor.ts";
+import { change } from "./clients.ts";
+import { losses } from "./ledger.ts";
+import { check, kill, look, newField, type Outcome, prepareGround, serve } from "./storm.ts";
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/** A disk of a few megabytes at the folder; false where this machine or user may not mount one. */
+export function mountSmallDisk(folder: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const unmount = (folder: string): void => void execFileSync("umount", [folder], { stdio: "ignore" });
+
+/** Takes what room there is on the disk. */
+function fill(ballast: string): void {
+  for (const size of [1_000_000, 100_000, 4_096, 1]) {
+    for (let n = 0; n < 20; n++) {
+      try {
+        writeFileSync(`${ballast}-${size}-${n}`, Buffer.alloc(size, 1));
+      } catch {
+        break;
+      }
+    }
+  }
+}
+
+/**
+ * Fills the disk under a server that is being written to, so many times, and takes the ballast away again: changes are
+ * refused with 507 and reading goes on, then they are done again, without a restart; in the end the server is killed.
+ */
+export async function fullDisk(
+  disk: string,
+  { times, clients, tell }: { times: number; clients: number; tell: (line: string) => void },
+): Promise<Outcome & { refused: number }> {
+  const dataDir = join(disk, "data");
+  const ballast = join(disk, "ballast");
+  const { people, key } = await prepareGround(dataDir);
+  const { server, url, port } = await serve(dataDir);
+  const field = newField(url, key);
+  const reader = visit({ url });
+  if ((await reader.submit("/login", { email: people.eve.email, password })).status !== 303)
+    throw new Error("no log-in");
+  const found: string[] = [];
+  const done = () => field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+  const work = Array.from({ length: clients }, (_, n) => change(field, `d${n}`, people.ada));
+  const until = async (what: string, isSo: () => boolean): Promise<void> => {
+    for (let n = 0; !isSo(); n++) {
+      if (n > 600) throw new Error(`it did not happen: ${what}`);
+      await pause(50);
+    }
+  };
+  try {
+    for (let n = 1; n <= times; n++) {
+      const [before, refusedBefore] = [done(), field.refused];
+      await until("changes are done", () => done() > before + 5);
+      fill(ballast);
+      await until("changes are refused", () => field.refused > refusedBefore + 5);
+      for (const path of ["/admin/managers", "/admin/activity", "/readyz"]) {
+        const { status } = await reader.get(path);
+        if (status !== (path === "/readyz" ? 503 : 200)) found.push(`full disk: ${path} answers ${status}`);
+      }
+      const { status } = await visit({ url }).submit("/login", { email: people.max.email, password });
+      if (status !== 507) found.push(`full disk: the log-in answers ${status}`);
+      execFileSync("sh", ["-c", `rm -f ${ballast}-*`]);
+      found.push(...field.surprises.splice(0));
+      tell(`full disk ${n}: ${done()} changes acknowledged, ${field.refused} refused, ${found.length} lost or wrong`);
+    }
+    const before = done();
+    await until("changes are done again", () => done() > before + 5);
+  } finally {
+    field.isOver = true;
+    await Promise.all(work);
+    await kill(server, "SIGKILL");
+  }
+  rmSync(`${ballast}`, { force: true });
+  const again = await serve(dataDir, port);
+  found.push(...(await look(dataDir, (db) => losses(db, field.changes))), ...(await check(dataDir)));
+  await kill(again.server, "SIGTERM");
+  const changes = done();
+  return { kills: 1, changes, unanswered: field.changes.length - changes, refused: field.refused, losses: found };
+}

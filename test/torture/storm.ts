@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import pino from "pino";
+import { buildDeps } from "../../src/build-deps.ts";
+import { readConfig } from "../../src/config.ts";
+import { closeDatabase, type Database, migrate, openDatabase } from "../../src/database.ts";
+import { keyOf } from "../support/api-client.ts";
+import { type People, settle } from "../support/people.ts";
+import { addressOf, type Run, run, runServerAlone } from "../support/process.ts";
+import { change, type Field } from "./clients.ts";
+import { losses } from "./ledger.ts";
+
+/** What there is before it begins: people.ts's people, and Ada's key. */
+type Ground = { people: People; key: string };
+
+const quick = { NODE_ENV: "test", BCRYPT_COST: "4", API_RATE_LIMIT: "1000000", LOG_LEVEL: "error" };
+const settingsOf = (dataDir: string): Record<string, string> => ({ ...quick, DATA_DIR: dataDir });
+
+export async function prepareGround(dataDir: string): Promise<Ground> {
+  const config = readConfig(settingsOf(dataDir));
+  const db = await openDatabase(config.dataDir);
+  await migrate(db, config.dataDir);
+  const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
+  const people = await settle(deps);
+  const key = await keyOf({ deps, db }, people.ada);
+  await closeDatabase(db);
+  return { people, key };
+}
+
+/** Starts the real server; each time at the same port, where its clients find it again. */
+export async function serve(dataDir: string, port = "0"): Promise<{ server: Run; url: string; port: string }> {
+  const server = runServerAlone({ ...settingsOf(dataDir), PORT: port });
+  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  return { server, url, port: new URL(url).port };
+}
+
+export async function kill({ child, ended }: Run, signal: "SIGKILL" | "SIGTERM"): Promise<void> {
+  child.kill(signal);
+  await ended;
+}
+
+/** Looks into the data file as it is, beside the server. */
+export async function look<T>(dataDir: string, work: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openDatabase(dataDir);
+  try {
+    return await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** What `npm run roster -- check` finds, a line each. */
+export async function check(dataDir: string): Promise<string[]> {
+  const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", join("src", "cli.ts"), "check"];
+  const { ended, err } = run(process.execPath, flags, settingsOf(dataDir));
+  return (await ended) === 0 ? [] : (err().trim() || "check failed").split("\n");
+}
+
+export const newField = (url: string, key: string): Field => ({
+  ...{ url, key, changes: [], surprises: [], refused: 0, isOver: false },
+});
+
+export type Outcome = { kills: number; changes: number; unanswered: number; losses: string[] };
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Storms the real server with changes over HTTP, kills it (-9) at random moments, starts it again, and looks each time
+ * whether everything that was acknowledged is there with its row of history, and whether `check` finds no fault.
+ */
+export async function storm(
+  dataDir: string,
+  { kills, clients, tell }: { kills: number; clients: number; tell: (line: string) => void },
+): Promise<Outcome> {
+  const { people, key } = await prepareGround(dataDir);
+  let { server, url, port } = await serve(dataDir);
+  const field = newField(url, key);
+  const found: string[] = [];
+  const work = Array.from({ length: clients }, (_, n) => change(field, `c${n}`, people.ada));
+  const failed = Promise.all(work).then(
+    () => undefined,
+    (error: unknown) => found.push(`a client failed: ${error}`),
+  );
+  try {
+    for (let n = 1; n <= kills; n++) {
+      await pause(200 + Math.random() * 2_000);
+      await kill(server, "SIGKILL");
+      ({ server } = await serve(dataDir, port));
+      const now = [...(await look(dataDir, (db) => losses(db, field.changes))), ...(await check(dataDir))];
+      found.push(...now, ...field.surprises.splice(0));
+      const done = field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+      tell(`kill ${n}: ${done} changes acknowledged, ${found.length} lost or wrong`);
+    }
+  } finally {
+    field.isOver = true;
+    await failed;
+    await kill(server, "SIGTERM");
+  }
+  found.push(...(await look(dataDir, (db) => losses(db, field.changes))), ...field.surprises);
+  const changes = field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+  return { kills, changes, unanswered: field.changes.length - changes, losses: [...new Set(found)] };
+}
