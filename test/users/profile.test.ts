@@ -61,7 +61,10 @@ test("says who somebody is, since when and when they last logged in", async () =
   const { max, ada: admin } = roster.people;
   const html = await open(max);
   const profile = words(section(html, "Profile"));
-  expect(profile).toMatch(/Name Max O'Brien Role Manager Status Active Since .+ UTC Last login Never$/);
+  expect(profile).toMatch(
+    /Name Max O'Brien Role Manager Status Active Since .+ UTC Last login Never ID in the API \d+$/,
+  );
+  expect(profile.endsWith(` ${max.id}`)).toBe(true);
   expect(profile).toContain("MO");
   expect(words(section(html, "Personal Information"))).toMatch(
     /First name Max Last name O'Brien Email max@example\.com/,
