@@ -8,8 +8,9 @@ import { medians, type Result } from "./load.ts";
 import type { Options } from "./options.ts";
 import { growthTable, heading, row } from "./report.ts";
 import { measureFillers, requireSameAnswers } from "./same-answers.ts";
+import { slowestSearches } from "./searches.ts";
 import { dataFolder, type Server, serve } from "./servers.ts";
-import { type Facts, type LoadName, runs, titles } from "./workloads.ts";
+import { type Facts, type LoadName, loadNames, runs, titles } from "./workloads.ts";
 
 type Print = (line: string) => void;
 
@@ -57,7 +58,8 @@ async function measureSize({ file, folder, facts, options }: Size, print: Print)
   try {
     if (isFootprint) await printMemory("idle", roster, print);
     await requireSameAnswers(roster, bare, facts.addresses);
-    print(heading);
+    if (options.workloads.includes("searches")) print(await slowestSearches(roster));
+    if (loads(options).length > 0) print(heading);
     for (const name of loads(options)) {
       const found = await measureBoth(name, { roster, bare }, facts, options.rounds);
       figures.set(name, found);
@@ -79,7 +81,7 @@ async function serveBare(roster: Server, folder: string): Promise<Server> {
   return serve("bare", folder, { more: { FILLERS: JSON.stringify(fillers) } });
 }
 
-const loads = ({ workloads }: Options): LoadName[] => workloads.filter((name) => name !== "S6");
+const loads = ({ workloads }: Options): LoadName[] => loadNames.filter((name) => workloads.includes(name));
 
 async function printMemory(when: string, { child }: Server, print: Print): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_000));

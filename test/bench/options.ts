@@ -18,13 +18,14 @@ Measures Roster beside a bare server that sends the same pages from the same row
 instead whether the time of an answer tells who exists.
 
   --users LIST        sizes of the data file (1000,100000,1000000)
-  --workload LIST     some of S1,S2,S3,S4,S5,S6 (all)
+  --workload LIST     some of S1,S2,S3,S4,S5,S6,searches (all)
                         S1  Managers: a fixed mix of 200 addresses
                         S2  the User profile of a random user
                         S3  GET /api/v1/me with a key
                         S4  saving Personal Information: form, POST, redirect, profile; counted as one
                         S5  profiles at concurrency 4 while eight people log in without pause
                         S6  start to first page, memory, size of the installation
+                        searches  some 800 of them, each alone: the slowest
   --concurrency N     connections of S1 to S4 (16)
   --seconds N         length of a round (5)
   --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)

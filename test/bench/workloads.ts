@@ -16,17 +16,17 @@ export type Facts = {
   seconds: number;
 };
 
-export const workloadNames = ["S1", "S2", "S3", "S4", "S5", "S6"] as const;
+export const loadNames = ["S1", "S2", "S3", "S4", "S5"] as const;
+export type LoadName = (typeof loadNames)[number];
+export const workloadNames = [...loadNames, "S6", "searches"] as const;
 export type WorkloadName = (typeof workloadNames)[number];
-export type LoadName = Exclude<WorkloadName, "S6">;
 
-export const titles: Record<WorkloadName, string> = {
+export const titles: Record<LoadName, string> = {
   S1: "Managers, 200 addresses",
   S2: "User profile, random user",
   S3: "GET /api/v1/me with a key",
   S4: "Save: form, POST, profile",
   S5: "Profiles while 8 log in",
-  S6: "Start, memory, size",
 };
 
 type Run = (server: Server, facts: Facts) => Promise<Result>;
