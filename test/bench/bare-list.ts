@@ -1,20 +1,11 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { roleNames } from "../../src/roles/roles.ts";
-import { searchWords } from "../../src/users/search-text.ts";
 import { type Frame, filler, page } from "./bare-pages.ts";
-import { type User, userColumns } from "./bare-queries.ts";
+import type { User } from "./bare-queries.ts";
+import { countedTo, type Found, listReads, type State } from "./bare-reads.ts";
 import { avatar, esc, time } from "./bare-text.ts";
 
 const path = "/admin/managers";
-const perPage = 50;
-const countedTo = 1_000;
-const sortColumns: Record<string, string[]> = {
-  name: ["name_key"],
-  email: ["email"],
-  role: ["role", "name_key"],
-  status: ["status", "name_key"],
-  lastLogin: ["last_login_at"],
-};
 const columnNames: [key: string, name: string][] = [
   ["name", "Name"],
   ["email", "Email"],
@@ -23,86 +14,14 @@ const columnNames: [key: string, name: string][] = [
   ["lastLogin", "Last login"],
 ];
 
-type Value = string | number;
-type State = { search: string; role: string; status: string; sort: string; page: string };
-
-function conditions(organizationId: number, { search, role, status }: State): [sql: string, values: Value[]] {
-  let sql = "organization_id = +?";
-  const values: Value[] = [organizationId];
-  if (role) {
-    sql += " and role = +?";
-    values.push(role);
-  }
-  if (status) {
-    sql += " and status = +?";
-    values.push(status);
-  }
-  for (const word of searchWords(search)) {
-    const letters = [...word];
-    if (letters.length > 2) {
-      sql += " and id in (select rowid from users_search where users_search match ?)";
-      const grams = new Set(letters.slice(2).map((_, i) => letters.slice(i, i + 3).join("")));
-      values.push([...grams].map((gram) => `"${gram.replaceAll('"', '""')}"`).join(" AND "));
-    }
-    sql += " and instr(search_text, ?) > 0";
-    values.push(word);
-  }
-  return [sql, values];
-}
-
-/** The Managers page; each shape of its two queries is prepared once. */
-export function listPage(db: BetterSqlite3.Database) {
-  const prepared = new Map<string, BetterSqlite3.Statement>();
-  const all = (sql: string, values: Value[]): unknown[] => {
-    let statement = prepared.get(sql);
-    if (!statement) {
-      statement = db.prepare(sql);
-      prepared.set(sql, statement);
-    }
-    return statement.all(...values);
-  };
-
-  return (frame: Frame, query: URLSearchParams): string => {
+/** The Managers page. */
+export function listPage(db: BetterSqlite3.Database): (frame: Frame, query: URLSearchParams) => string {
+  const read = listReads(db);
+  return (frame, query) => {
     const text = (name: string): string => query.get(name) ?? "";
-    const state = {
-      search: text("search").trim(),
-      role: text("role"),
-      status: text("status"),
-      sort: text("sort"),
-      page: text("page"),
-    };
-    const key = state.sort.replace(/^-/, "") || "name";
-    const isDescending = state.sort.startsWith("-");
-    const backward = state.page.startsWith("-");
-    const columns = [...(sortColumns[key] ?? []), "id"];
-    const isReversed = isDescending !== backward;
-    const [from] = state.page
-      ? (all(`select ${columns.join(", ")} from users where organization_id = ? and id = ?`, [
-          frame.me.organizationId,
-          Number(state.page.replace("-", "")),
-        ]) as Record<string, Value>[])
-      : [];
-    const [where, values] = conditions(frame.me.organizationId, state);
-    const order = columns.map((column) => `${column} ${isReversed ? "desc" : "asc"}`).join(", ");
-    const beyond = from
-      ? ` and (${columns.join(", ")}) ${isReversed ? "<" : ">"} (${columns.map(() => "+?").join(", ")})`
-      : "";
-    const sql = `select ${userColumns} from users where ${where}${beyond} order by ${order} limit ${perPage + 1}`;
-    const found = all(sql, from ? [...values, ...Object.values(from)] : values) as User[];
-    const [counted] = all(
-      `select count(*) count from (select id from users where ${where} limit ${countedTo + 1})`,
-      values,
-    );
-    const users = found.slice(0, perPage);
-    if (backward) users.reverse();
-    const hasMore = found.length > perPage;
-    const [first, last] = [users[0], users.at(-1)];
-    return html(frame, state, {
-      users,
-      count: (counted as { count: number }).count,
-      previous: first && (backward ? hasMore : from) ? `-${first.id}` : "",
-      next: last && (backward || hasMore) ? String(last.id) : "",
-    });
+    const [role, status, sort, page] = [text("role"), text("status"), text("sort"), text("page")];
+    const state = { search: text("search").trim(), role, status, sort, page };
+    return html(frame, state, read(frame.me.organizationId, state));
   };
 }
 
@@ -143,8 +62,6 @@ const fillers = { list: filler("list"), row: filler("row"), nobody: filler("nobo
 
 const option = (value: string, name: string, chosen: string): string =>
   `<option value="${value}"${value === chosen ? " selected" : ""}>${name}</option>`;
-
-type Found = { users: User[]; count: number; previous: string; next: string };
 
 function html(frame: Frame, state: State, { users, count, previous, next }: Found): string {
   const words = count > countedTo ? "more than 1,000" : count.toLocaleString("en");
