@@ -11,11 +11,18 @@ import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, refusal, roster } from "./commands.ts";
 
-/** A copy of an installation with people.ts's people, and its data folder. */
+/** A copy of an installation with people.ts's people, and two mails that its mail server has not taken. */
 async function makeCopy(): Promise<string> {
-  const started = await startRoster();
+  const started = await startRoster({ SMTP_URL: "smtp://127.0.0.1:1" });
   try {
     await logIn(started, "ada");
+    const { db, deps, people } = started;
+    const mail = { userId: people.mia.id, to: people.mia.email, subject: "Mail", text: "a text" };
+    await db.transaction(async (trx) => {
+      await deps.mailer.post(trx, mail);
+      await deps.mailer.post(trx, { ...mail, secretFor: 60_000 });
+    });
+    await deps.mailer.settled();
     const file = join(newFolder(), "copy.db");
     const { code, err } = await roster(started.dataDir, ["backup", file]);
     if (code !== 0) throw new Error(err);
@@ -51,6 +58,7 @@ test("restore puts a copy in place, keeps what it replaces, and says both", asyn
   await inside(folder, async (db) => {
     // What was open when the copy was made may have been ended since.
     expect(await db("sessions")).toEqual([]);
+    expect(await db("mails").select("text", "sealed_text")).toEqual([{ text: "a text", sealed_text: null }]);
     const told = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
     expect(told).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
   });

@@ -7,7 +7,7 @@ import { roster as command } from "../cli/commands.ts";
 import { eventually } from "../support/eventually.ts";
 import { type MailServer, withMailServer } from "../support/mail-server.ts";
 import { password } from "../support/people.ts";
-import { addressOf, type Run, run } from "../support/process.ts";
+import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 import { visit } from "../support/visitor.ts";
 
 // The real program in processes of its own, which are killed and started again.
@@ -34,9 +34,7 @@ afterEach(async () => {
 
 /** A server on the folder; how to ask it for a reset link, and how to kill it. */
 async function start({ url: SMTP_URL }: Pick<MailServer, "url">) {
-  // Not by its launcher, which a kill would reach in its place.
-  const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
-  const server = run(process.execPath, [...flags, "src/server.ts"], { PORT: "0", DATA_DIR: folder, SMTP_URL });
+  const server = runServerAlone({ DATA_DIR: folder, SMTP_URL });
   runs.push(server);
   const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
   const end = (signal: NodeJS.Signals) => async (): Promise<number> => {

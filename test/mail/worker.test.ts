@@ -301,15 +301,22 @@ describe("a reset link that waits to be mailed", () => {
     });
   });
 
-  test("goes with the link: a new address, a new password, a deactivation", async () => {
+  const word = "rhubarb-kiosk-violet-31";
+  test.each<[string, string, Record<string, string>]>([
+    ["a new address", "personal-information", { email: "mia.other@example.com" }],
+    ["a new password", "password", { password: word, confirmPassword: word }],
+    ["a deactivation", "status", {}],
+  ])("goes with its link at %s", async (_what, part, fields) => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
+        expect(await roster.db("mails").whereNotNull("sealed_text")).toHaveLength(1);
         const ada = await logIn(roster, "ada");
-        await ada.submit(`/admin/managers/${roster.people.mia.id}/status`, {});
-        expect(await roster.db("mails")).toEqual([]);
+        const answer = await ada.submit(`/admin/managers/${roster.people.mia.id}/${part}`, fields);
+        expect(answer.status).toBe(303);
+        expect(await roster.db("mails").where({ subject: "Choose a new password for Roster" })).toEqual([]);
       });
     });
   });
