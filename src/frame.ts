@@ -5,7 +5,7 @@ import { avatarOf } from "./users/avatar.ts";
 import { fullName } from "./users/open-user.ts";
 import { csrfToken } from "./web/csrf.ts";
 import { takeNotice } from "./web/notice.ts";
-import { stylesheet } from "./web/static.ts";
+import { icon, stylesheet } from "./web/static.ts";
 
 const menu = [
   { name: "Managers", address: "/admin/managers" },
@@ -21,6 +21,7 @@ export function makeFrame(req: Request, res: Response): object {
   let token: string | undefined;
   return {
     stylesheet,
+    icon,
     notice,
     // Who was asked for a new password gets nothing else, the own photo included: initials then.
     me: user && {

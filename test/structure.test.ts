@@ -144,3 +144,48 @@ describe("views", () => {
     expect(found).toEqual([]);
   });
 });
+
+describe("words and marks", () => {
+  /** `<%= … %>` of what people named themselves, by the end of its expression. */
+  const names =
+    /<%= [^%]*\b(?:page\.name|firstName|lastName|me\.name|row\.name|who\.name|whom\.name|subject\.name) %>/g;
+  const views = files("views/**/*.ejs");
+
+  test("a name of any script stands in a <bdi>, save in attributes", () => {
+    const found = views.flatMap((file) =>
+      [...read(file).matchAll(names)].flatMap(({ 0: text, index, input }) => {
+        const before = input.slice(0, index);
+        const isInAttribute = /="[^"<>]*$/.test(before);
+        return isInAttribute || /<bdi[^>]*>$/.test(before) ? [] : [`${file}: ${text}`];
+      }),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("no page shouts, and none calls what somebody typed invalid", () => {
+    const texts = [...views, ...files("src/**/*.ts")].flatMap((file) => {
+      const words = file.endsWith(".ejs") ? read(file).replace(/<%[\s\S]*?%>|<[^>]*>/g, " ") : strings(read(file));
+      return /[\p{L}]!(?:\s|$)|\binvalid (?:input|value|e-?mail|password)\b/iu.test(words) ? [file] : [];
+    });
+    expect(texts).toEqual([]);
+  });
+
+  test("the stylesheet knows no left and right, so that it serves every direction of writing", () => {
+    const rules = read("public/site.css")
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(/@(?:media|container|supports)[^{]*/g, "");
+    const physical =
+      /(?:^|[\s;{])(?:(?:min-|max-)?(?:width|height)|(?:margin|padding|border|inset|scroll-[a-z]+)-(?:left|right|top|bottom)[a-z-]*|left|right|top|bottom|border-(?:top|bottom)-(?:left|right)-radius)\s*:|:\s*(?:left|right)\b/g;
+    expect([...rules.matchAll(physical)].map(([all]) => all.trim())).toEqual([]);
+  });
+
+  test("numbers and dates are written by Intl or toLocaleString", () => {
+    const byHand = /\.toDateString\(|\.toLocaleDateString\(\)|\.toLocaleString\(\)|getMonth\(\)|getFullYear\(\)/;
+    expect(files("src/**/*.ts").filter((file) => byHand.test(read(file)))).toEqual([]);
+  });
+});
+
+/** What stands between double quotes in a source file. */
+function strings(source: string): string {
+  return [...source.matchAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`/g)].map(([text]) => text.slice(1, -1)).join("\n");
+}

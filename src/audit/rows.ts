@@ -55,7 +55,7 @@ const valueNames: Record<string, Record<string, string>> = {
 const shown = (field: string, value: string | null): string =>
   value === null ? "" : (valueNames[field]?.[value] ?? value);
 
-const withoutName: Record<string, string> = { operator: "The operator", system: "Roster", visitor: "A visitor" };
+const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
 
 function actorName({ actor, actorKind, command }: Activity): string {
   const name = actor?.name ?? withoutName[actorKind] ?? actorKind;

@@ -66,7 +66,7 @@ const factorNews = {
   ],
   codeUsed: [
     "A recovery code of your Roster account was used",
-    "one of your recovery codes was used in place of a code from the app. It is good no more.",
+    "one of your recovery codes was used in place of a code from the app. It works no longer.",
   ],
 } as const;
 

@@ -6,18 +6,19 @@ import express from "express";
 import { root } from "../root.ts";
 
 const folder = join(root, "public");
-const version = createHash("sha256")
-  .update(readFileSync(join(folder, "site.css")))
-  .digest("hex")
-  .slice(0, 12);
+/** An address that changes with the file's content, so that browsers may keep it for good. */
+function versioned(file: string): string {
+  const hash = createHash("sha256").update(readFileSync(join(folder, file)));
+  return `/${file}?v=${hash.digest("hex").slice(0, 12)}`;
+}
 
-/** The stylesheet's address changes with its content, so that browsers may keep it for good. */
-export const stylesheet = `/site.css?v=${version}`;
+export const stylesheet = versioned("site.css");
+export const icon = versioned("icon.svg");
 
 const files = express.static(folder, {
   index: false,
   setHeaders: (res) => {
-    const isVersioned = res.req.url?.endsWith(`?v=${version}`);
+    const isVersioned = [stylesheet, icon].includes(res.req.url ?? "");
     res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
   },
 });

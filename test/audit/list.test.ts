@@ -54,9 +54,9 @@ test("those who have no name here are named for what they are", async () => {
     );
   const found = await read();
   expect(found.rows.slice(0, 3).map((row) => /O.Neill by (.+), just now/.exec(row)?.[1])).toEqual([
-    "A visitor",
+    "a visitor",
     "Roster",
-    "The operator",
+    "the operator",
   ]);
 });
 

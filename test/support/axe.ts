@@ -1,56 +1,77 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
-import { lookOf } from "./browser.ts";
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { type Look, lookOf, showIn } from "./browser.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/**
- * What axe-core finds on the page as it stands there: one line for each fault, so `toEqual([])` is the test. axe-core
- * needs scripts, so a second context shows the same HTML at the same address (nothing is asked for again: it may be the
- * answer to a POST) with the same cookies for style sheets and images.
- */
-export async function axeViolations(page: Page): Promise<string[]> {
-  // Now and then a copy waits for its style sheet for ever; nothing was looked at then, and another copy is made.
-  for (let copies = 1; copies < 3; copies++) {
-    const found = await violationsInCopy(page).catch((error: unknown) => {
-      if (!String(error).includes("Timeout")) throw error;
-      return undefined;
-    });
-    if (found) return found;
-  }
-  return violationsInCopy(page);
-}
+/** Everything, with the size of targets (WCAG 2.2, 2.5.8), which axe-core leaves out by itself. */
+const everything: RunOptions = { rules: { "target-size": { enabled: true } } };
+const coloursAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] } };
 
-async function violationsInCopy(page: Page): Promise<string[]> {
-  const { width, height, dark } = lookOf(page);
+/** One page for each browser: making one takes longer than looking. */
+const copies = new WeakMap<Browser, Promise<Page>>();
+
+/**
+ * What axe-core finds on the page as it stands there, in its own look and, as far as colours go, in others: one line for
+ * each fault, so `toEqual([])` is the test. axe-core needs scripts, so a copy shows the same HTML at the same address
+ * (nothing is asked for again: it may be the answer to a POST) with the same cookies for style sheets and images.
+ */
+export async function axeViolations(page: Page, others: { all?: Look[]; colours?: Look[] } = {}): Promise<string[]> {
   const browser = page.context().browser();
   if (!browser) throw new Error("The page's browser is closed");
-  const context = await browser.newContext({
-    bypassCSP: true,
-    viewport: { width, height },
-    colorScheme: dark ? "dark" : "light",
-    storageState: await page.context().storageState(),
+  const looks = [lookOf(page), ...(others.all ?? [])].map((look) => ({ look, options: everything }));
+  const colours = (others.colours ?? []).map((look) => ({ look, options: coloursAlone }));
+  const look = async (): Promise<string[]> => {
+    const copy = await copyOf(browser, page);
+    const found: string[] = [];
+    for (const { look, options } of [...looks, ...colours]) {
+      await showIn(copy, look);
+      found.push(...(await violations(copy, options)).map((line) => `${JSON.stringify(look)}: ${line}`));
+    }
+    return found;
+  };
+  // Now and then a copy waits for its style sheet for ever; nothing was looked at then, and another copy is made.
+  return look().catch((error: unknown) => {
+    if (!String(error).includes("Timeout")) throw error;
+    copies.delete(browser);
+    return look();
   });
-  try {
-    const html = await currentHtml(page);
-    const copy = await context.newPage();
-    await copy.route(
-      (url) => url.href === page.url().replace(/#.*/, ""),
-      (route) => route.fulfill({ body: html, contentType: "text/html; charset=utf-8" }),
-      { times: 1 },
-    );
-    await copy.goto(page.url(), { waitUntil: "domcontentloaded", timeout: 10_000 });
-    await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet", undefined, { timeout: 10_000 });
-    await copy.evaluate(axe);
-    const { violations } = await copy.evaluate<AxeResults>("axe.run()");
-    return violations.flatMap(({ id, help, nodes }) =>
-      nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary?.replace(/\s+/g, " ")}`),
-    );
-  } finally {
-    await context.close();
-  }
+}
+
+async function newCopy(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ bypassCSP: true });
+  await context.addInitScript(axe);
+  return context.newPage();
+}
+
+/** The copy, showing what the page shows. */
+async function copyOf(browser: Browser, page: Page): Promise<Page> {
+  const made = copies.get(browser) ?? newCopy(browser);
+  copies.set(browser, made);
+  const copy = await made;
+  const html = await currentHtml(page);
+  const address = page.url().replace(/#.*/, "");
+  await copy.context().clearCookies();
+  await copy.context().addCookies(await page.context().cookies());
+  await copy.unrouteAll();
+  await copy.route(
+    (url) => url.href === address,
+    (route) => route.fulfill({ body: html, contentType: "text/html; charset=utf-8" }),
+    { times: 1 },
+  );
+  await copy.goto("about:blank");
+  await copy.goto(page.url(), { waitUntil: "domcontentloaded", timeout: 10_000 });
+  await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet", undefined, { timeout: 10_000 });
+  return copy;
+}
+
+async function violations(copy: Page, options: RunOptions): Promise<string[]> {
+  const { violations: found } = await copy.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary?.replace(/\s+/g, " ")}`),
+  );
 }
 
 /** The page's HTML with what the person chose and typed, which the page keeps outside of its HTML. */

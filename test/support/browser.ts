@@ -2,9 +2,9 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 
-type Look = { width?: number; height?: number; dark?: boolean };
+export type Look = { width?: number; height?: number; dark?: boolean };
 
-const pictures = join(import.meta.dirname, "../../pictures");
+export const pictures = join(import.meta.dirname, "../../pictures");
 const looks = new WeakMap<Page, Required<Look>>();
 
 /** The browser that global-setup.ts found. One for a test file; `afterAll(() => browser.close())`. */
@@ -42,12 +42,23 @@ export async function newPage(browser: Browser, options: Look & { baseURL?: stri
   return page;
 }
 
-/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark), if PICTURES=1 asks for it. */
-export async function takePicture(page: Page, name: string): Promise<void> {
+/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each of the looks, if PICTURES=1 asks for it. */
+export async function takePictures(page: Page, name: string, wanted: Look[]): Promise<void> {
   if (process.env.PICTURES !== "1") return;
-  const { width, dark } = lookOf(page);
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+  for (const look of wanted) {
+    await showIn(page, look);
+    const { width, dark } = lookOf(page);
+    await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+  }
+}
+
+/** Shows any page in another look, without loading it again. */
+export async function showIn(page: Page, { width = 1280, height = 800, dark = false }: Look): Promise<void> {
+  await page.setViewportSize({ width, height });
+  // Without motion the new colours are there at once.
+  await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
+  if (looks.has(page)) looks.set(page, { width, height, dark });
 }
 
 /** How a page from newPage() is looked at. */

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
-import { stylesheet } from "../../src/web/static.ts";
+import { icon, stylesheet } from "../../src/web/static.ts";
 import { linkTo } from "../support/html.ts";
 import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -111,7 +111,7 @@ test("pages and stylesheet come compressed to whoever takes it", async () => {
 test("what carries a hash is kept for good, a page never", async () => {
   const html = await open("/admin/managers");
   const photo = plainText(/<img[^>]* src="(\/photos\/[^"]+)"/.exec(html)?.[1] ?? "");
-  for (const path of [stylesheet, photo])
+  for (const path of [stylesheet, icon, photo])
     expect((await ada.get(path)).headers["cache-control"]).toMatch(/max-age=31536000, immutable/);
   expect((await ada.get("/admin/managers")).headers["cache-control"]).toBe("no-store");
 });
@@ -120,7 +120,7 @@ test("fifty photos, each with a grain of its own, and all else stay under 150 KB
   const html = await open("/admin/managers?search=hohenstein");
   const photos = [...html.matchAll(/<img[^>]* src="([^"]+\/small)"/g)].map(([, src = ""]) => src);
   expect(photos).toHaveLength(50);
-  let sum = (await onTheWire(stylesheet, "br")).length + (await ada.get("/icon.svg")).body.length + bytes(html);
+  let sum = (await onTheWire(stylesheet, "br")).length + (await ada.get(icon)).body.length + bytes(html);
   for (const photo of photos) {
     const { body } = await ada.agent.get(photo).buffer(true);
     const { width, height } = await sharp(body).metadata();

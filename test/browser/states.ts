@@ -1,0 +1,314 @@
+import type { Page } from "playwright-core";
+import { deleteSecondFactor } from "../../src/second-factor/queries.ts";
+import { triesFor } from "../support/guessing.ts";
+import { giveResetLink, password } from "../support/people.ts";
+import { codeFor, shownSecret } from "../support/second-factor.ts";
+import { logIn as logInElsewhere } from "../support/visitor.ts";
+import { asked, beginner, coder, type Furnished, halfway, olga } from "./furnished.ts";
+
+/** A page in a state: who looks at it (nobody logged in, where nothing is said), and how one gets there. */
+export type State = { name: string; as?: string; open: Visit };
+type Visit = (page: Page, roster: Furnished) => Promise<unknown>;
+type Fill = Record<string, string>;
+/** An address, where it depends on nobody, or how to find it. */
+type Path = string | ((roster: Furnished) => string);
+
+const [ada, max, mia, eve] = ["ada@example.com", "max@example.com", "mia@example.com", "eve@example.com"];
+const typedTwice = { "New password": "copper lantern drizzle", "Confirm new password": "copper lantern drizzle" };
+
+const of =
+  (name: "ada" | "max" | "mia" | "ian" | "eve", part = "") =>
+  ({ people }: Furnished): string =>
+    `/admin/managers/${people[name].id}${part}`;
+const adas = (part = "") => of("ada", part);
+const zoes =
+  (part = "") =>
+  ({ zoe }: Furnished): string =>
+    `/admin/managers/${zoe.id}${part}`;
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const at =
+  (path: Path): Visit =>
+  (page, roster) =>
+    page.goto(typeof path === "string" ? path : path(roster));
+const press =
+  (path: Path, name: string, fill: Fill = {}): Visit =>
+  async (page, roster) => {
+    await at(path)(page, roster);
+    for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
+    await button(page, name).click();
+  };
+/** One after the other. */
+const then =
+  (...visits: Visit[]): Visit =>
+  async (page, roster) => {
+    for (const visit of visits) await visit(page, roster);
+  };
+const follow =
+  (name: string): Visit =>
+  (page) =>
+    page.getByRole("link", { name, exact: true }).first().click();
+const choose =
+  (file: { name: string; mimeType: string; buffer: Buffer }): Visit =>
+  (page) =>
+    page.getByLabel("Change photo").setInputFiles(file);
+const savePhoto: Visit = (page) => button(page, "Save photo").click();
+const file = (size: number) => ({
+  name: "no-photo.jpg",
+  mimeType: "image/jpeg",
+  buffer: Buffer.alloc(size, "no photo"),
+});
+const openDetails =
+  (words: string, width = 1280): Visit =>
+  async (page) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator("summary", { hasText: words }).click();
+  };
+
+export async function logIn(page: Page, email: string, roster: Furnished): Promise<void> {
+  await press("/login", "Log in", { Email: email, Password: password })(page, roster);
+  if (email === coder) await press("/second-factor", "Log in", { Code: await roster.coded.code() })(page, roster);
+}
+
+/** The doors: log in, forgotten and new passwords, codes. */
+function doors(): State[] {
+  const linkFor =
+    (email: string, visit: (link: string) => Visit): Visit =>
+    async (page, roster) => {
+      const { id } = await roster.db("users").where({ email }).first("id");
+      await visit(await giveResetLink(roster, { id }))(page, roster);
+    };
+  /** Too many tries, for an address that nobody else needs. */
+  const tooMany: Visit = async (page, roster) => {
+    await triesFor(roster, "guessed@example.com", 5);
+    await press("/login", "Log in", { Email: "guessed@example.com", Password: "guess" })(page, roster);
+  };
+  return [
+    { name: "log-in", open: at("/login") },
+    { name: "log-in-refused", open: press("/login", "Log in", { Email: ada, Password: "wrong" }) },
+    { name: "log-in-empty", open: press("/login", "Log in") },
+    { name: "log-in-too-many-tries", open: tooMany },
+    { name: "forgot-password", open: at("/forgot-password") },
+    { name: "forgot-password-refused", open: press("/forgot-password", "Send reset link", { Email: "ada" }) },
+    { name: "forgot-password-sent", open: press("/forgot-password", "Send reset link", { Email: "no@example.com" }) },
+    { name: "reset-password", open: linkFor(mia, at) },
+    {
+      name: "reset-password-refused",
+      open: linkFor(mia, (link) => press(link, "Save password", { "New password": "passwordpassword" })),
+    },
+    { name: "reset-password-with-code", open: linkFor("zoe@example.com", at) },
+    { name: "reset-link-dead", open: at("/reset-password/nonsense") },
+    { name: "new-password", as: asked, open: at("/new-password") },
+    {
+      name: "new-password-refused",
+      as: asked,
+      open: press("/new-password", "Save password", { "New password": "short" }),
+    },
+    { name: "code", as: halfway, open: at("/second-factor") },
+    { name: "code-refused", as: halfway, open: press("/second-factor", "Log in", { Code: "" }) },
+    { name: "not-found-visitor", open: at("/nowhere") },
+  ];
+}
+
+/** The list, and what leads to a user. */
+function list(): State[] {
+  const create = "/admin/managers/new";
+  return [
+    { name: "managers", as: ada, open: at("/admin/managers") },
+    { name: "managers-menu-open", as: ada, open: then(at("/admin/managers?search=zoe"), openDetails("Menu", 390)) },
+    { name: "managers-next-page", as: ada, open: then(at("/admin/managers?sort=-name"), follow("Next page")) },
+    { name: "managers-searched", as: ada, open: at("/admin/managers?search=user&status=active&sort=-email") },
+    { name: "managers-nothing-found", as: ada, open: at("/admin/managers?search=nobody%20at%20all&role=admin") },
+    { name: "managers-nobody-here", as: ada, open: at("/admin/managers?sort=-name&page=1") },
+    { name: "managers-alone", as: eve, open: at("/admin/managers") },
+    { name: "create-user", as: ada, open: at(create) },
+    { name: "create-user-roles", as: ada, open: then(at(create), openDetails("What each role may do")) },
+    {
+      name: "create-user-refused",
+      as: ada,
+      open: press(create, "Create user", { "First name": "Ann", Email: "no address", Password: "short" }),
+    },
+  ];
+}
+
+/** One user's page and its forms. */
+function user(): State[] {
+  const check =
+    (role: string): Visit =>
+    (page) =>
+      page.getByLabel(role, { exact: true }).check();
+  const save: Visit = (page) => button(page, "Save changes").click();
+  /** Another Admin saves between opening and sending. */
+  const overtaken =
+    (path: (roster: Furnished) => string, theirs: Fill, mine: Visit): Visit =>
+    async (page, roster) => {
+      await page.goto(path(roster));
+      await (await logInElsewhere(roster, { email: olga })).submit(path(roster), theirs);
+      await then(mine, save)(page, roster);
+    };
+  const refusedName = { "First name": "", Email: ada };
+  return [
+    { name: "profile", as: ada, open: at(zoes()) },
+    { name: "profile-from-a-search", as: ada, open: then(at("/admin/managers?search=zoe"), follow("Zoë O'Neill")) },
+    { name: "profile-photo-chosen", as: ada, open: then(at(zoes()), choose(file(9))) },
+    { name: "profile-photo-refused", as: ada, open: then(at(zoes()), choose(file(9)), savePhoto) },
+    { name: "profile-photo-too-large", as: ada, open: then(at(zoes()), choose(file(5_300_000)), savePhoto) },
+    { name: "profile-held", as: ada, open: at((r) => `/admin/managers/${r.held.id}`) },
+    { name: "profile-inactive", as: ada, open: at(of("ian")) },
+    { name: "profile-mail-failed", as: ada, open: at(of("max")) },
+    { name: "profile-free", as: eve, open: at(of("eve")) },
+    { name: "personal-information", as: ada, open: at(zoes("/personal-information")) },
+    {
+      name: "personal-information-refused",
+      as: ada,
+      open: press(zoes("/personal-information"), "Save changes", refusedName),
+    },
+    {
+      name: "personal-information-overtaken",
+      as: ada,
+      open: overtaken(of("mia", "/personal-information"), { firstName: "Maria" }, (page) =>
+        page.getByLabel("First name").fill("Mía"),
+      ),
+    },
+    {
+      name: "personal-information-saved",
+      as: ada,
+      open: press(of("max", "/personal-information"), "Save changes", { "Last name": "O’Brien" }),
+    },
+    { name: "role", as: ada, open: at(zoes("/role")) },
+    { name: "role-admin", as: ada, open: then(at(zoes("/role")), check("Admin")) },
+    { name: "role-member", as: ada, open: then(at(zoes("/role")), check("Member")) },
+    {
+      name: "role-refused",
+      as: ada,
+      open: then(at(adas("/role")), check("Member"), save),
+    },
+    {
+      name: "role-overtaken",
+      as: ada,
+      open: overtaken(of("ian", "/role"), { role: "manager" }, check("Member")),
+    },
+    { name: "password", as: ada, open: at(zoes("/password")) },
+    {
+      name: "password-refused",
+      as: ada,
+      open: press(zoes("/password"), "Save changes", {
+        "New password": "passwordpassword",
+        "Confirm new password": "x",
+      }),
+    },
+    { name: "deactivate", as: ada, open: at(zoes("/status")) },
+    { name: "deactivate-refused", as: ada, open: press(adas("/status"), "Deactivate") },
+    { name: "activate", as: ada, open: at(of("ian", "/status")) },
+    { name: "unlock", as: ada, open: at((r) => `/admin/managers/${r.held.id}/unlock`) },
+    { name: "unlock-needless", as: ada, open: at(zoes("/unlock")) },
+    { name: "second-factor-remove", as: ada, open: at(zoes("/second-factor")) },
+    { name: "second-factor-remove-needless", as: ada, open: at(of("ian", "/second-factor")) },
+    { name: "not-found", as: ada, open: at("/admin/managers/999999") },
+  ];
+}
+
+function keys(): State[] {
+  /** The page that the link in this key's row leads to. */
+  const ofKey =
+    (name: string, link: string): Visit =>
+    async (page, roster) => {
+      await page.goto(adas()(roster));
+      await page.getByRole("row", { name }).getByRole("link", { name: link, exact: true }).click();
+    };
+  return [
+    { name: "api-key-once", as: ada, open: press(zoes(), "Generate new key") },
+    { name: "api-keys", as: ada, open: at(adas()) },
+    { name: "api-key-refused", as: ada, open: press(adas(), "Generate new key", { Name: "Never used" }) },
+    { name: "api-key-rotate", as: ada, open: ofKey("Nightly export", "Rotate") },
+    { name: "api-key-rotate-refused", as: ada, open: press(adas("/api-keys/3/rotate"), "Rotate") },
+    { name: "api-key-revoke", as: ada, open: ofKey("Nightly export", "Revoke") },
+    { name: "api-docs", open: at("/api/docs") },
+  ];
+}
+
+function organization(): State[] {
+  const broken: Visit = async (page, roster) => {
+    await roster.db.raw("alter table activity rename to activity_away");
+    await page.goto("/admin/activity");
+    await roster.db.raw("alter table activity_away rename to activity");
+  };
+  const filtered = ({ zoe }: Furnished) =>
+    `/admin/activity?user=${zoe.id}&action=user.created&from=2026-01-01&to=2999-12-31`;
+  return [
+    { name: "activity", as: ada, open: at("/admin/activity") },
+    { name: "activity-older", as: ada, open: at("/admin/activity?before=12") },
+    { name: "activity-filtered", as: ada, open: at(filtered) },
+    { name: "activity-nothing-found", as: ada, open: at("/admin/activity?actor=nobody%20at%20all") },
+    { name: "organization", as: ada, open: at("/admin/organization") },
+    { name: "organization-refused", as: ada, open: press("/admin/organization", "Save changes", { Name: "" }) },
+    { name: "organization-free", as: eve, open: at("/admin/organization") },
+    { name: "our-fault", as: ada, open: broken },
+  ];
+}
+
+/** One's own page. */
+function own(): State[] {
+  /** The second factor goes again, so that the next look logs in without. */
+  const recoveryCodes: Visit = async (page, roster) => {
+    await page.goto("/profile/second-factor");
+    const secret = shownSecret(await page.content());
+    await page.getByLabel("Code", { exact: true }).fill(codeFor(secret));
+    await button(page, "Set up").click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    const { id } = await roster.db("users").where({ email: beginner }).first();
+    await roster.db.transaction((trx) => deleteSecondFactor(trx, id));
+  };
+  const setUp = "/profile/second-factor";
+  return [
+    { name: "own-page-manager", as: max, open: at("/profile") },
+    { name: "own-page-member", as: mia, open: at("/profile") },
+    { name: "own-page-second-factor", as: coder, open: at("/profile") },
+    { name: "own-page-photo-refused", as: max, open: then(at("/profile"), choose(file(9)), savePhoto) },
+    { name: "own-personal-information", as: max, open: at("/profile/personal-information") },
+    {
+      name: "own-personal-information-refused",
+      as: max,
+      open: press("/profile/personal-information", "Save changes", { "First name": "" }),
+    },
+    { name: "own-key-revoke", as: mia, open: then(at("/profile"), follow("Revoke")) },
+    { name: "second-factor-set-up", as: mia, open: at(setUp) },
+    { name: "second-factor-set-up-refused", as: mia, open: press(setUp, "Set up", { Code: "12 34" }) },
+    { name: "recovery-codes", as: beginner, open: recoveryCodes },
+    { name: "second-factor-turn-off", as: coder, open: at("/profile/second-factor/turn-off") },
+    { name: "second-factor-turn-off-refused", as: coder, open: press("/profile/second-factor/turn-off", "Turn off") },
+    { name: "recovery-codes-new", as: coder, open: at("/profile/second-factor/recovery-codes") },
+    { name: "forbidden", as: mia, open: at("/admin/managers") },
+  ];
+}
+
+/** Forms that were sent late, by somebody whose session this spoils. */
+function late(): State[] {
+  const sent =
+    (path: Path, fill: Fill, change: { proven_at: string } | { data: string }): Visit =>
+    async (page, roster) => {
+      const { db } = roster;
+      await at(path)(page, roster);
+      for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
+      const { id } = await db("users").where({ email: olga }).first("id");
+      await db("sessions").where({ user_id: id }).update(change);
+      await button(page, "Save changes").click();
+    };
+  const unproven = sent(zoes("/password"), typedTwice, { proven_at: "2026-01-01T00:00:00.000Z" });
+  const wrongly: Visit = async (page) => {
+    await page.getByLabel("Your password").fill("not it");
+    await button(page, "Confirm").click();
+  };
+  return [
+    { name: "confirmation", as: olga, open: unproven },
+    { name: "confirmation-refused", as: olga, open: then(unproven, wrongly) },
+    {
+      name: "stale",
+      as: olga,
+      open: sent(zoes("/personal-information"), { "Last name": "O'Neill-Zoë" }, { data: '{"cookie":{}}' }),
+    },
+  ];
+}
+
+/** Every page in every state. Each may be opened by itself, and in any order. */
+export const states: State[] = [...doors(), ...list(), ...user(), ...keys(), ...organization(), ...own(), ...late()];
