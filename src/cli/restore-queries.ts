@@ -1,6 +1,8 @@
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database.ts";
+import type { Failure } from "../mail/rules.ts";
+import { stamp } from "../time.ts";
 import { operator } from "./command.ts";
 
 /** Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in mails. */
@@ -8,6 +10,13 @@ export async function forgetLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
   await trx("one_time_links").del();
   await trx("mails").whereNotNull("sealed_text").del();
+}
+
+/** Those that waited may have been sent since: nobody gets one twice by itself. @returns how many */
+export async function holdMails(trx: Knex.Transaction): Promise<number> {
+  const failure: Failure = "restored";
+  const held = { failure, failed_at: stamp(), claimed_by: "", claimed_until: "" };
+  return trx("mails").where({ sent_at: null, failed_at: null }).update(held);
 }
 
 /** Tells every organization's history. @returns the moment up to which the copy goes; undefined for an empty one */

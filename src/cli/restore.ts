@@ -12,7 +12,7 @@ import { findClosedFactors } from "./check-factors.ts";
 import { type Command, Refusal } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
 import { readOptions } from "./options.ts";
-import { forgetLogIns, recordRestore } from "./restore-queries.ts";
+import { forgetLogIns, holdMails, recordRestore } from "./restore-queries.ts";
 
 const schema = z.object({ file });
 
@@ -24,12 +24,13 @@ export const restore: Command = {
     const { config, dataFile } = settingsForFile();
     const giveBack = holdDataDir(config.dataDir);
     try {
-      const { newest, closedFactors } = await prepare(file, config.dataDir);
+      const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
       const kept = existsSync(dataFile) ? setAside(dataFile) : undefined;
       renameForGood(preparedFile(config.dataDir), dataFile);
       return [
         `Restored ${file}${newest ? `, which goes up to ${newest}` : ""}. Everybody has to log in again.`,
         ...(kept ? [`What was there before is kept in ${kept}`] : []),
+        ...(heldMails > 0 ? [mailAdvice(heldMails)] : []),
         ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
       ];
     } finally {
@@ -39,6 +40,9 @@ export const restore: Command = {
   },
 };
 
+const mailAdvice = (count: number): string =>
+  `${count} mails waited in it and may have been sent since: see list-mail --failed, and send them with retry-mail`;
+
 const factorAdvice = (count: number, dataDir: string): string =>
   `The second factors of ${count} users do not open: put the file factor-secret of where the copy was made into ${dataDir}`;
 
@@ -46,8 +50,10 @@ const factorAdvice = (count: number, dataDir: string): string =>
 const folderFor = (dataDir: string): string => join(dataDir, "restoring");
 const preparedFile = (dataDir: string): string => join(folderFor(dataDir), "roster.db");
 
+type Prepared = { newest: string | undefined; heldMails: number; closedFactors: number };
+
 /** FILE itself is left as it is. @throws Refusal where it is damaged, no data file of Roster, or a newer one's */
-async function prepare(file: string, dataDir: string): Promise<{ newest: string | undefined; closedFactors: number }> {
+async function prepare(file: string, dataDir: string): Promise<Prepared> {
   const folder = folderFor(dataDir);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
@@ -58,9 +64,12 @@ async function prepare(file: string, dataDir: string): Promise<{ newest: string 
   const db = await openDatabase(folder);
   try {
     await migrate(db, folder);
-    await db.transaction(forgetLogIns);
+    const heldMails = await db.transaction(async (trx) => {
+      await forgetLogIns(trx);
+      return holdMails(trx);
+    });
     const newest = await recordRestore(db);
-    return { newest, closedFactors: (await findClosedFactors(db, dataDir)).length };
+    return { newest, heldMails, closedFactors: (await findClosedFactors(db, dataDir)).length };
   } finally {
     await closeDatabase(db);
     flush(preparedFile(dataDir));

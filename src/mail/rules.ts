@@ -10,13 +10,14 @@ export function pauseAfter(tries: number): number {
 }
 
 /** Why a mail is tried no more. */
-export type Failure = "refused" | "given-up" | "expired" | "unreadable";
+export type Failure = "refused" | "given-up" | "expired" | "unreadable" | "restored";
 
 export const failureWords: Record<Failure, string> = {
   refused: "The mail server refused it for good",
   "given-up": "It could not be sent for three days",
   expired: "The link in it was good no more",
   unreadable: "Its SESSION_SECRET is there no more",
+  restored: "It waited in a backup, and may have been sent since",
 };
 
 /** What a mail server answered, as the library tells it. */

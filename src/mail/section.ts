@@ -20,6 +20,10 @@ const failures: Record<Failure, { happened: string; advice: string }> = {
     advice: "Tell whoever runs Roster, who can see why and have it sent again.",
   },
   expired: { happened: "was not sent before the link in it ran out", advice: another },
+  restored: {
+    happened: "waited to be sent when a backup was made that was restored since; it may have been sent or not",
+    advice: "If it did not arrive, tell whoever runs Roster, who can have it sent again.",
+  },
   unreadable: { happened: "was not sent: the link in it cannot be read any more", advice: another },
 };
 

@@ -3,6 +3,7 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
+import { eventually } from "../support/eventually.ts";
 import { makeFirstVersion } from "../support/older.ts";
 import { password } from "../support/people.ts";
 import { addressOf, runServerAlone } from "../support/process.ts";
@@ -96,6 +97,31 @@ test("a server starts from it in a new folder, and second factors work with thei
     server.child.kill("SIGTERM");
     await server.ended;
   }
+});
+
+test("mails that waited in the copy are held back, since they may have been sent meanwhile", async () => {
+  const started = await startRoster({ SMTP_URL: "smtp://127.0.0.1:9" });
+  const copy = join(newFolder(), "copy.db");
+  await visit(started).submit("/forgot-password", { email: "mia@example.com" });
+  const ada = await logIn(started, "ada");
+  const email = "max2@example.com";
+  await ada.submit(`/admin/managers/${started.people.max.id}/personal-information`, { email });
+  await eventually(async () => (await started.db("mails")).length === 3);
+  await roster(started.dataDir, ["backup", copy]);
+  await started.close();
+  const folder = newFolder();
+  expect((await roster(folder, ["restore", copy])).out).toContain("2 mails waited in it and may have been sent since");
+  await inside(folder, async (db) => {
+    // The reset link is void, and its mail is gone.
+    const mails = await db("mails").orderBy("id").select("address", "failure", "sent_at");
+    const held = { failure: "restored", sent_at: null };
+    expect(mails).toEqual([
+      { address: "max@example.com", ...held },
+      { address: email, ...held },
+    ]);
+  });
+  expect((await roster(folder, ["list-mail"])).out).toContain("may have been sent since");
+  expect((await roster(folder, ["check"])).code).toBe(0);
 });
 
 test("restore brings an older copy to this version, and leaves the copy as it is", async () => {
