@@ -63,7 +63,8 @@ export async function openTerminal(command: string[]): Promise<Terminal> {
       eventually(async () => (await tmux("display", "-p", "#{cursor_x},#{cursor_y}")).trim() === `${column},${row}`),
     close: async () => {
       await tmux("kill-server");
-      rmSync(folder, { recursive: true });
+      // w3m may still be writing its history down.
+      rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }
