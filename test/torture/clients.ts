@@ -74,7 +74,11 @@ async function ask(
 ): Promise<string | undefined> {
   const noted: Change = { ...wished, isAcknowledged: false };
   field.changes.push(noted);
-  const { status, location } = await send();
+  const { status, location } = await send().catch((error: unknown) => {
+    // It never got there.
+    if (String(error).includes("ECONNREFUSED")) field.changes.splice(field.changes.indexOf(noted), 1);
+    throw error;
+  });
   const isDone = status === 200 || (status === 303 && !location?.startsWith("/login"));
   if (isDone) noted.isAcknowledged = true;
   else if (status === 507) field.refused++;

@@ -44,7 +44,9 @@ try {
   const isTried = !recipes.stdout.includes("nginx is not installed");
 
   for (const line of lost) console.error(line);
-  console.log(`${killed.kills} kills, ${killed.changes} changes acknowledged, ${killed.unanswered} without an answer`);
+  console.log(
+    `${killed.kills} kills, ${killed.changes} changes acknowledged, ${killed.unanswered} that the kill left open`,
+  );
   console.log(full);
   console.log(isTried ? "the nginx recipe works" : "nginx is not installed: its recipe was not tried");
   console.log(`${lost.length} lost or wrong`);
