@@ -12,7 +12,7 @@ export type Fillers = Record<"list" | "row" | "nobody" | "profile" | "form" | "l
 const lengths: Partial<Fillers> = JSON.parse(process.env.FILLERS ?? "{}");
 
 export function filler(kind: keyof Fillers): string {
-  return "<!-- as long as Roster's own -->".repeat(100_000).slice(0, lengths[kind] ?? 0);
+  return "<!-- as long as Roster's own -->".repeat(1_000).slice(0, Math.max(0, lengths[kind] ?? 0));
 }
 
 const fillers = { profile: filler("profile"), form: filler("form"), logIn: filler("logIn") };
