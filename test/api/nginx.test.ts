@@ -1,11 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
+import { freePort, isInstalled, startNginx } from "../support/nginx.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
 // The recipe of docs/api.md, with a real nginx where the machine has one.
@@ -17,41 +16,10 @@ test("docs/api.md has the recipe", () => {
   expect(recipe).toContain("auth_request");
 });
 
-function isInstalled(): boolean {
-  try {
-    execFileSync("nginx", ["-v"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function untilOpen(port: number): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
-      socket.unref();
-      socket.once("connect", () => socket.destroy());
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`nothing listens on ${port}`);
-}
-
 function withNginx(): void {
   let roster: Roster;
   let service: Server;
-  let nginx: ChildProcess;
-  let folder: string;
+  let stopNginx: () => Promise<void>;
   let url: string;
   let last: { method: string | undefined; headers: IncomingHttpHeaders; body: string } | undefined;
 
@@ -66,36 +34,16 @@ function withNginx(): void {
     await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
-    folder = mkdtempSync(join(tmpdir(), "roster-nginx-"));
-    chmodSync(folder, 0o755);
-    const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
     const http = recipe
       .replace("127.0.0.1:3000", new URL(roster.url).host)
       .replace("127.0.0.1:4000", `127.0.0.1:${(service.address() as AddressInfo).port}`)
       .replace("listen 8080", `listen 127.0.0.1:${port}`);
-    const lines = [
-      `pid ${folder}/pid;`,
-      "daemon off;",
-      "events {}",
-      "http {",
-      "access_log off;",
-      ...temporary.map((name) => `${name}_temp_path ${folder}/${name};`),
-      http,
-      "}",
-    ];
-    writeFileSync(join(folder, "nginx.conf"), lines.join("\n"));
-    nginx = spawn("nginx", ["-p", folder, "-e", join(folder, "error.log"), "-c", join(folder, "nginx.conf")], {
-      stdio: "ignore",
-    });
-    await untilOpen(port);
+    stopNginx = await startNginx(http, port);
   });
   afterAll(async () => {
-    const ended = new Promise((resolve) => nginx.once("exit", resolve));
-    nginx.kill();
-    await ended;
+    await stopNginx();
     service.closeAllConnections();
     await new Promise((resolve) => service.close(resolve));
-    rmSync(folder, { recursive: true });
     await roster.close();
   });
 
@@ -140,5 +88,5 @@ function withNginx(): void {
   });
 }
 
-if (isInstalled()) describe("with nginx", withNginx);
+if (isInstalled("nginx")) describe("with nginx", withNginx);
 else process.stdout.write("nginx is not installed: its recipe in docs/api.md was not tried\n");

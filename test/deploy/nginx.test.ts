@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { root } from "../../src/root.ts";
+import { freePort, isInstalled, startNginx } from "../support/nginx.ts";
+import { password } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields } from "../support/visitor.ts";
+
+// docs/deploy/nginx.conf, with a real nginx and a certificate made for it, where the machine has what that takes.
+
+const name = "roster.example.com";
+const example = readFileSync(join(root, "docs/deploy/nginx.conf"), "utf8");
+
+function withNginx(): void {
+  let folder: string;
+  let roster: Roster;
+  let stopNginx: () => Promise<void>;
+  let [plain, secure] = [0, 0];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "roster-certificate-"));
+    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+    const newKey = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    const files = ["-keyout", key, "-out", certificate, "-subj", `/CN=${name}`];
+    execFileSync("openssl", [...newKey, ...files], { stdio: "ignore" });
+    // What the example says of Roster's settings.
+    const settings = /BASE_URL=(\S+) and TRUST_PROXY=(\S+)/.exec(example);
+    roster = await startRoster({ BASE_URL: settings?.[1] ?? "", TRUST_PROXY: settings?.[2] ?? "" });
+    [plain, secure] = [await freePort(), await freePort()];
+    const http = example
+      .replace("127.0.0.1:3000", new URL(roster.url).host)
+      .replace("listen 80;", `listen 127.0.0.1:${plain};`)
+      .replace("listen 443 ssl;", `listen 127.0.0.1:${secure} ssl;`)
+      .replace(/\/etc\S+fullchain.pem/, certificate)
+      .replace(/\/etc\S+privkey.pem/, key);
+    stopNginx = await startNginx(http, secure);
+  });
+  afterAll(async () => {
+    await stopNginx();
+    await roster.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  type Answer = { status: number | undefined; location: string | undefined; cookies: string[]; body: string };
+
+  /** From an address that is not nginx's, under the name that people type. */
+  const ask = (path: string, headers: Record<string, string>, form?: Record<string, string>): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          host: "127.0.0.1",
+          port: secure,
+          localAddress: "127.0.0.2",
+          path,
+          rejectUnauthorized: false,
+          method: form ? "POST" : "GET",
+          headers: { Host: name, ...(form && { "Content-Type": "application/x-www-form-urlencoded" }), ...headers },
+        },
+        async (answer) => {
+          let body = "";
+          for await (const part of answer) body += part;
+          const { location, "set-cookie": cookies = [] } = answer.headers;
+          resolve({ status: answer.statusCode, location, cookies, body });
+        },
+      ).on("error", reject);
+      sent.end(form && new URLSearchParams(form).toString());
+    });
+  const cookieOf = ({ cookies }: Answer): string => cookies.map((cookie) => cookie.split(";")[0]).join("; ");
+
+  test("one logs in over HTTPS, with cookies that are Secure, from one's own address whatever else one claims", async () => {
+    const claimed = { "X-Forwarded-For": "203.0.113.9" };
+    const page = await ask("/login", claimed);
+    const fields = { ...formFields(page.body), email: roster.people.ada.email, password };
+    const origin = { Origin: `https://${name}`, Cookie: cookieOf(page) };
+    const answer = await ask("/login", { ...claimed, ...origin }, fields);
+    expect([answer.status, answer.location]).toEqual([303, "/"]);
+    for (const cookie of answer.cookies) expect(cookie).toContain("; Secure");
+    const sessions = await roster.db("sessions").select("address");
+    expect(sessions).toEqual([{ address: "127.0.0.2" }]);
+  });
+
+  test("plain HTTP is led to HTTPS", async () => {
+    const answer = await fetch(`http://127.0.0.1:${plain}/login?next=%2Fprofile`, { redirect: "manual" });
+    expect(answer.status).toBe(301);
+    expect(answer.headers.get("Location")).toBe("https://127.0.0.1/login?next=%2Fprofile");
+  });
+
+  test("of a form that is too large Roster's own page speaks", async () => {
+    const answer = await ask("/login", {}, { email: "x".repeat(8 * 1024 * 1024) });
+    expect(answer.status).toBe(413);
+    expect(answer.body).not.toContain("<center>nginx");
+  });
+}
+
+if (isInstalled("nginx") && isInstalled("openssl", ["version"])) describe("docs/deploy/nginx.conf", withNginx);
+else {
+  test("docs/deploy/nginx.conf is there", () => expect(example).toContain("proxy_pass"));
+  process.stdout.write("nginx or openssl is not installed: docs/deploy/nginx.conf was not tried\n");
+}
