@@ -17,6 +17,12 @@ import { type ApiRoute, apiTable, type Needs } from "./table.ts";
 /** Everything under /api/v1. Faults are answered in the order of the steps below (PRODUCT.md, "Keys and the API"). */
 export function apiRouter(deps: Deps): Router {
   const router = Router({ caseSensitive: true });
+  // The log names the pattern also of what is refused before any route looks at the address.
+  router.use((req, res, next) => {
+    const known = req.path === "/openapi.json" ? req.path : (patternsOf(req.path)[0]?.path ?? "");
+    res.locals.route = `/api/v1${known}`;
+    next();
+  });
   const limit = rateLimit(deps.config.apiRateLimit);
 
   /** 403, by what is true now: asked before the request is read, and again in the transaction of what it changes. */
@@ -49,7 +55,6 @@ export function apiRouter(deps: Deps): Router {
 
   for (const route of apiTable) {
     router[route.method](route.path, async (req, res) => {
-      res.locals.route = `/api/v1${route.path}`;
       const call = admit(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
@@ -81,18 +86,24 @@ function isGranted(role: Role, needs: Needs): boolean {
 
 /** What is not there is told (404) before what cannot be done with it (405), and only to whom it may be told (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
-  const found = apiTable.filter((route) => pattern(route.path).test(req.path));
+  const found = patternsOf(req.path);
   if (found.length === 0) return new Problem("not-found");
   const granted = found.find(({ needs }) => isGranted(call.caller.owner.role, needs));
   if (!granted) return new Problem("forbidden");
-  req.params = { ...pattern(granted.path).exec(req.path)?.groups };
+  req.params = { ...granted.pattern.exec(req.path)?.groups };
   await granted.operation.find({ ...call, req });
   const methods = found.map(({ method }) => method.toUpperCase());
   const allow = methods.includes("GET") ? [...methods, "HEAD"] : methods;
   return new Problem("method-not-allowed", { headers: { Allow: allow.join(", ") } });
 }
 
-const pattern = (path: string): RegExp => new RegExp(`^${path.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`);
+const patterns = apiTable.map((route) => ({
+  ...route,
+  pattern: new RegExp(`^${route.path.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")}/?$`),
+}));
+
+/** The operations at an address, whatever their method. */
+const patternsOf = (path: string) => patterns.filter(({ pattern }) => pattern.test(path));
 
 function send(res: Response, { status, body, headers = {} }: Answer): void {
   res.status(status).set(headers);

@@ -175,6 +175,17 @@ describe("a bug of ours", () => {
 });
 
 describe("the log", () => {
+  /** The line of a request; it is written when the answer has gone. */
+  const lineOf = async (id = "missing"): Promise<object> =>
+    JSON.parse(
+      await eventually(() =>
+        roster
+          .log()
+          .split("\n")
+          .find((line) => line.includes(`"request":"${id}"`) && line.includes('"ms":')),
+      ),
+    );
+
   test("has one line for each request, with the route's pattern and never the address", async () => {
     const { mia } = roster.people;
     await ada.get(`/admin/managers/${mia.id}?search=private-words`);
@@ -188,6 +199,36 @@ describe("the log", () => {
     const seen = { level: 30, method: "GET", route: "/admin/managers/:id", status: 200, user: roster.people.ada.id };
     expect(rest).toEqual(seen);
     expect(roster.log()).not.toContain("private-words");
+  });
+
+  test("names an API route by its pattern, also where no key lets anybody in, and an unknown one by none", async () => {
+    const { agent } = visit(roster);
+    const key = withKey(await generateKey(ada, roster.people.ada));
+    const asked: [string, Record<string, string>, number, string][] = [
+      ["/api/v1/users/17/api-keys/18", {}, 401, "/api/v1/users/:id/api-keys/:keyId"],
+      ["/api/v1/nobody@example.com", {}, 401, "/api/v1"],
+      ["/api/v1/nobody@example.com", key, 404, "/api/v1"],
+      ["/api/v1/users/17/activate", key, 404, "/api/v1/users/:id/activate"],
+      ["/api/v1/openapi.json", {}, 200, "/api/v1/openapi.json"],
+    ];
+    for (const [path, headers, status, route] of asked) {
+      const answer = await agent.get(path).set(headers);
+      expect([path, answer.status]).toEqual([path, status]);
+      expect(await lineOf(answer.headers["x-request-id"])).toMatchObject({ status, route });
+    }
+    expect(roster.log()).not.toContain("nobody@example.com");
+  });
+
+  test("has the number that every answer carries in X-Request-Id, which no request can choose", async () => {
+    const { agent } = visit(roster);
+    const chosen = "00000000-0000-4000-8000-000000000000";
+    const numbers = new Set<string>();
+    for (const path of ["/login", "/nothing-here", "/site.css", "/healthz", "/api/v1/me"]) {
+      const { status, headers } = await agent.get(path).set("X-Request-Id", chosen);
+      expect(await lineOf(headers["x-request-id"])).toMatchObject({ status, method: "GET" });
+      numbers.add(headers["x-request-id"] ?? "");
+    }
+    expect([numbers.size, numbers.has(chosen)]).toEqual([5, false]);
   });
 
   test("holds no password, token, cookie, address of a person, whatever was sent", async () => {
