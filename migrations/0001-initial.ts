@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { isPostgres, sortByCodePoint } from "./dialect.ts";
 
 /** Times are RFC 3339 in UTC with milliseconds, as text: they sort, and both databases keep them as written. */
 const timeLength = 24;
@@ -95,11 +96,19 @@ export async function up(db: Knex): Promise<void> {
     table.index(["subject_id", "id"]);
   });
 
+  await sortByCodePoint(db, "users", ["name_key", "email", "last_login_at"]);
   await searchIndex(db);
 }
 
-/** Trigrams without positions: small, and a query confirms each match on the text itself. */
 async function searchIndex(db: Knex): Promise<void> {
+  if (!isPostgres(db)) return trigramTable(db);
+  // Any owner of a database may add it since PostgreSQL 13.
+  await db.raw("create extension if not exists pg_trgm");
+  await db.raw("create index users_search on users using gin (search_text gin_trgm_ops)");
+}
+
+/** Trigrams without positions: small, and a query confirms each match on the text itself. */
+async function trigramTable(db: Knex): Promise<void> {
   await db.raw(
     `create virtual table users_search using fts5 (search_text, content = 'users', content_rowid = 'id',
        tokenize = 'trigram case_sensitive 0', detail = none)`,

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { isPostgres } from "./dialect.ts";
 
 /**
  * History is append-only: rows are never changed, and removed only where they are older than `activity_retention` says,
@@ -35,6 +36,7 @@ async function appendOnly(db: Knex): Promise<void> {
     table.check("id = 1", undefined, "activity_retention_one");
   });
   await db("activity_retention").insert({ id: 1 });
+  if (isPostgres(db)) return refuseOnPostgres(db);
   const refuse = "begin select raise(abort, 'history is append-only'); end";
   await db.raw(`create trigger activity_no_update before update on activity ${refuse}`);
   await db.raw(
@@ -45,5 +47,25 @@ async function appendOnly(db: Knex): Promise<void> {
   await db.raw(
     `create trigger activity_no_replace before insert on activity
      when exists (select 1 from activity where id = new.id) ${refuse}`,
+  );
+}
+
+async function refuseOnPostgres(db: Knex): Promise<void> {
+  await db.raw(
+    `create function activity_append_only() returns trigger language plpgsql as $$
+     begin
+       if tg_op = 'DELETE' and exists (select 1 from activity_retention where old.at < keep_from) then
+         return old;
+       end if;
+       raise exception 'history is append-only';
+     end $$`,
+  );
+  await db.raw(
+    `create trigger activity_no_change before update or delete on activity
+     for each row execute function activity_append_only()`,
+  );
+  await db.raw(
+    `create trigger activity_no_truncate before truncate on activity
+     for each statement execute function activity_append_only()`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { isPostgres } from "./dialect.ts";
 
 /** Longer than any folded name and address: a letter folds into at most eighteen. */
 const mostLetters = 8_000;
@@ -21,7 +22,7 @@ const gramsOf = (user: string): string =>
 
 /** Each user's letters and pairs of letters, in hexadecimal, as words of a full-text index that keeps no text. */
 async function shortGrams(db: Knex): Promise<void> {
-  if (db.client.config.client !== "better-sqlite3") return;
+  if (isPostgres(db)) return;
   await db.raw("create table positions (n integer primary key)");
   await db.raw(
     `insert into positions with recursive counted (n) as

@@ -8,6 +8,7 @@ import { up as secondFactor } from "./0006-second-factor.ts";
 import { up as foldedNames } from "./0008-folded-names.ts";
 import { up as quickLists } from "./0009-quick-lists.ts";
 import { up as mails } from "./0010-mails.ts";
+import { up as sharedSecrets } from "./0012-shared-secrets.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0008-folded-names": foldedNames,
   "0009-quick-lists": quickLists,
   "0010-mails": mails,
+  "0012-shared-secrets": sharedSecrets,
 };

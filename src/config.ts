@@ -41,6 +41,13 @@ const smtpAddress = z
     "must be an address such as smtp://user:password@mail.example.com:587",
   );
 
+const postgresAddress = z
+  .string()
+  .refine(
+    (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
+    "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
+  );
+
 const proxies = z
   .string()
   .transform((text) => {
@@ -61,44 +68,54 @@ function isTrustProxy(value: boolean | number | string): boolean {
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
 const environment = ({ leastCost }: { leastCost: number }) =>
-  z.object({
-    PORT: wholeNumber(0, 65_535).prefault("3000"),
-    HOST: z.string().default("127.0.0.1"),
-    BASE_URL: httpAddress.optional(),
-    DATA_DIR: z.string().default("data"),
-    DATABASE_URL: z.undefined("this version keeps its data in SQLite only; leave it empty").optional(),
-    SESSION_SECRET: z
-      .string()
-      .transform((text) => text.split(",").map((secret) => secret.trim()))
-      .refine((secrets) => secrets.every((secret) => secret.length >= 32), "each value must be at least 32 characters")
-      .optional(),
-    SESSION_IDLE: span.prefault("2h"),
-    SESSION_MAX: span.prefault("24h"),
-    PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
-    BCRYPT_COST: wholeNumber(leastCost, 15).prefault("12"),
-    SMTP_URL: smtpAddress.optional(),
-    MAIL_FROM: z
-      .string()
-      .regex(
-        /^(?:[^<>@]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
-        "must be an address such as Roster <roster@example.com>",
-      )
-      .default("Roster <roster@localhost>"),
-    SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
-    ACTIVITY_KEEP: days.optional(),
-    BACKUP_DIR: z.string().optional(),
-    BACKUP_EVERY: span.prefault("24h"),
-    BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
-    MIN_FREE_DISK: wholeNumber(0, 1_000_000).prefault("100"),
-    API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
-    TRUST_PROXY: proxies.prefault("false"),
-    LOG_LEVEL: z
-      .enum(
-        ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
-        "must be fatal, error, warn, info, debug, trace or silent",
-      )
-      .default("info"),
-  });
+  z
+    .object({
+      PORT: wholeNumber(0, 65_535).prefault("3000"),
+      HOST: z.string().default("127.0.0.1"),
+      BASE_URL: httpAddress.optional(),
+      DATA_DIR: z.string().default("data"),
+      DATABASE_URL: postgresAddress.optional(),
+      SESSION_SECRET: z
+        .string()
+        .transform((text) => text.split(",").map((secret) => secret.trim()))
+        .refine(
+          (secrets) => secrets.every((secret) => secret.length >= 32),
+          "each value must be at least 32 characters",
+        )
+        .optional(),
+      SESSION_IDLE: span.prefault("2h"),
+      SESSION_MAX: span.prefault("24h"),
+      PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
+      BCRYPT_COST: wholeNumber(leastCost, 15).prefault("12"),
+      SMTP_URL: smtpAddress.optional(),
+      MAIL_FROM: z
+        .string()
+        .regex(
+          /^(?:[^<>@]* <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+          "must be an address such as Roster <roster@example.com>",
+        )
+        .default("Roster <roster@localhost>"),
+      SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
+      ACTIVITY_KEEP: days.optional(),
+      BACKUP_DIR: z.string().optional(),
+      BACKUP_EVERY: span.prefault("24h"),
+      BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
+      MIN_FREE_DISK: wholeNumber(0, 1_000_000).prefault("100"),
+      API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
+      TRUST_PROXY: proxies.prefault("false"),
+      LOG_LEVEL: z
+        .enum(
+          ["fatal", "error", "warn", "info", "debug", "trace", "silent"],
+          "must be fatal, error, warn, info, debug, trace or silent",
+        )
+        .default("info"),
+    })
+    .refine(({ DATABASE_URL, SESSION_SECRET }) => DATABASE_URL === undefined || SESSION_SECRET !== undefined, {
+      path: ["SESSION_SECRET"],
+      message: "must be given with DATABASE_URL, alike for every process",
+      // Said beside the other faults.
+      when: () => true,
+    });
 
 export type Config = {
   port: number;
@@ -106,6 +123,8 @@ export type Config = {
   /** Without a slash at its end; undefined until the port is known where BASE_URL was not given. */
   baseUrl: string | undefined;
   dataDir: string;
+  /** PostgreSQL's address; undefined: SQLite in the folder. */
+  databaseUrl: string | undefined;
   sessionSecrets: string[];
   /** Milliseconds. */
   sessionIdle: number;
@@ -152,6 +171,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: settings.HOST,
     baseUrl: settings.BASE_URL,
     dataDir,
+    databaseUrl: settings.DATABASE_URL,
     sessionSecrets: settings.SESSION_SECRET ?? [keptSecret(dataDir, "session-secret")],
     sessionIdle: settings.SESSION_IDLE,
     sessionMax: settings.SESSION_MAX,

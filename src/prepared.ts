@@ -1,6 +1,10 @@
 import type BetterSqlite3 from "better-sqlite3";
 import type { Knex } from "knex";
-import { type Database, onConnection } from "./database.ts";
+import type { QueryResult } from "pg";
+import { type Database, isPostgres } from "./database.ts";
+import { onPooled } from "./postgres.ts";
+import { hashToken } from "./secrets.ts";
+import { onConnection } from "./sqlite.ts";
 
 // Building a query with Knex and having it prepared costs many times what running it does. What every request asks is
 // therefore built once, with named places for its values, and kept prepared.
@@ -35,6 +39,18 @@ export type Prepared<V extends Values, Row> = {
 export function prepared<V extends Values, Row = never>(
   build: (db: Database, $: Places<V>) => Knex.QueryBuilder,
 ): Prepared<V, Row> {
+  const [ours, theirs] = [onSqlite<V>(build), onPostgres<V>(build)];
+  return {
+    all: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows) : ours.all(db, values)),
+    first: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows[0]) : ours.first(db, values)),
+    run: (db, values) =>
+      isPostgres(db) ? theirs(db, values).then(({ rowCount }) => rowCount ?? 0) : ours.run(db, values),
+  } as Prepared<V, Row>;
+}
+
+type Build<V extends Values> = (db: Database, $: Places<V>) => Knex.QueryBuilder;
+
+function onSqlite<V extends Values>(build: Build<V>) {
   const kept = new WeakMap<BetterSqlite3.Database, Bound>();
   function on(db: Database, connection: BetterSqlite3.Database): Bound {
     let bound = kept.get(connection);
@@ -47,13 +63,30 @@ export function prepared<V extends Values, Row = never>(
   const run = <T>(db: Database, values: V, work: (statement: Statement, bindings: unknown[]) => T): Promise<T> =>
     onConnection(db, (connection) => {
       const { statement, bindings } = on(db, connection);
-      return work(statement, bindings.map(valueIn(values)));
+      const asNumber = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
+      return work(statement, bindings.map(valueIn(values)).map(asNumber));
     });
   return {
-    all: (db, values) => run(db, values, (statement, bindings) => statement.all(bindings)),
-    first: (db, values) => run(db, values, (statement, bindings) => statement.get(bindings)),
-    run: (db, values) => run(db, values, (statement, bindings) => statement.run(bindings).changes),
-  } as Prepared<V, Row>;
+    all: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.all(bindings)),
+    first: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.get(bindings)),
+    run: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.run(bindings).changes),
+  };
+}
+
+/** A named statement, which each of the pool's connections prepares when it first meets the name. */
+function onPostgres<V extends Values>(build: Build<V>) {
+  let kept: { name: string; text: string; bindings: readonly unknown[] } | undefined;
+  return async (db: Database, values: V): Promise<QueryResult> => {
+    if (!kept) {
+      const { sql: text, bindings } = build(db, places as Places<V>)
+        .toSQL()
+        .toNative();
+      // By its text: a pooler between here and the server lets processes share connections.
+      kept = { name: hashToken(text).slice(0, 32), text, bindings };
+    }
+    const { name, text, bindings } = kept;
+    return onPooled(db, (connection) => connection.query({ name, text, values: bindings.map(valueIn(values)) }));
+  };
 }
 
 const mostShapes = 500;
@@ -89,7 +122,5 @@ function prepare(connection: BetterSqlite3.Database, query: Knex.QueryBuilder): 
 
 const valueIn =
   (values: Values) =>
-  (bound: unknown): unknown => {
-    const value = bound instanceof Place ? values[bound.name] : bound;
-    return typeof value === "boolean" ? Number(value) : value;
-  };
+  (bound: unknown): unknown =>
+    bound instanceof Place ? values[bound.name] : bound;

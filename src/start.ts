@@ -12,11 +12,14 @@ import { buildDeps } from "./build-deps.ts";
 import { loadDotEnv, readConfig } from "./config.ts";
 import { isProxyOrLocal, limitConnections } from "./connections.ts";
 import { ConfigError } from "./data-dir.ts";
-import { closeDatabase, migrate, openDatabase } from "./database.ts";
+import { closeDatabase, isPostgres, openDatabase } from "./database.ts";
 import type { Deps } from "./deps.ts";
 import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
 import { deleteOldMails } from "./mail/queries.ts";
+import { migrate } from "./migrate.ts";
+import { unlessOtherCleans } from "./postgres.ts";
+import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
 import { stampIn } from "./time.ts";
 
@@ -29,10 +32,12 @@ export async function start(): Promise<void> {
   loadDotEnv();
   const config = readConfig(process.env);
   const logger = pino({ level: config.logLevel, base: null });
-  const giveBack = holdDataDir(config.dataDir);
-  const db = await openDatabase(config.dataDir);
+  // Several processes on one PostgreSQL may share the folder, too.
+  const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
+  const db = await openDatabase(config);
   const copy = await migrate(db, config.dataDir);
   if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+  if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
 
   const server = createServer({ connectionsCheckingInterval: 1_000 });
   await listening(server, config.port, config.host);
@@ -62,14 +67,17 @@ export async function start(): Promise<void> {
   });
 }
 
-/** What grows old is removed. */
+/** What grows old is removed, by one process at a time. */
 async function clean({ db, config, logger }: Deps): Promise<void> {
-  await Promise.all([
-    removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax }),
-    deleteOldTries(db),
-    deleteOldMails(db, stampIn(-mailsKept)),
-    keepHistory(db, config.activityKeep),
-  ]).catch((error) => logger.error({ err: error }, "cleaning up failed"));
+  const work = async (): Promise<void> => {
+    await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });
+    await deleteOldTries(db);
+    await deleteOldMails(db, stampIn(-mailsKept));
+    await keepHistory(db, config.activityKeep);
+  };
+  await (isPostgres(db) ? unlessOtherCleans(db, work) : work()).catch((error) =>
+    logger.error({ err: error }, "cleaning up failed"),
+  );
 }
 
 /** @throws ConfigError in one line where the address is taken or not this machine's */

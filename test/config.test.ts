@@ -108,7 +108,7 @@ function faults(env: Record<string, string>): string[] {
 const bad: Record<string, string[]> = {
   PORT: ["x", "-1", "65536", "3000.5", " ", "0x50"],
   BASE_URL: ["roster.example", "ftp://roster.example", "https://", "https://roster.example/path"],
-  DATABASE_URL: ["postgres://localhost/roster"],
+  DATABASE_URL: ["mysql://localhost/roster"],
   SESSION_SECRET: ["short", `${secret},short`, `${secret},`],
   SESSION_IDLE: ["2", "0m", "2 h", "-2h", "2w", "1.5h"],
   SESSION_MAX: ["never"],

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { migrations } from "../migrations/all.ts";
-import { type Database, isUniqueViolation, migrate, openDatabase } from "../src/database.ts";
+import { type Database, isUniqueViolation, openDatabase } from "../src/database.ts";
+import { migrate } from "../src/migrate.ts";
 
 let folder: string;
 let open: Database[];
@@ -21,7 +22,7 @@ afterEach(async () => {
 
 const pending = "9998-pending";
 const opened = async (): Promise<Database> => {
-  const db = await openDatabase(folder);
+  const db = await openDatabase({ dataDir: folder });
   open.push(db);
   return db;
 };

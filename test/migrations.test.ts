@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { migrations } from "../migrations/all.ts";
-import { type Database, migrate, openDatabase } from "../src/database.ts";
+import { type Database, openDatabase } from "../src/database.ts";
 import { fold } from "../src/fold.ts";
+import { migrate } from "../src/migrate.ts";
 import { nameKey, searchText } from "../src/users/search-text.ts";
 
 let folder: string;
@@ -12,7 +13,7 @@ let db: Database;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "roster-migrations-"));
-  db = await openDatabase(folder);
+  db = await openDatabase({ dataDir: folder });
 });
 afterEach(async () => {
   await db.destroy();

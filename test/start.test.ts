@@ -197,7 +197,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     await addressOf(server);
     server.child.kill("SIGTERM");
     await server.ended;
-    const db = await openDatabase(folder);
+    const db = await openDatabase({ dataDir: folder });
     await db("knex_migrations").insert({ name: "9999-future", batch: 2, migration_time: "2026-01-01" });
     await db.destroy();
     const { code, lines, out } = await refusal({});

@@ -55,12 +55,20 @@ async function reserve(
 ): Promise<Answer | undefined> {
   return db.transaction(async (trx) => {
     await trx("idempotency_keys").where("created_at", "<=", stampIn(-lifetime)).del();
-    const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
-    if (known && known.fingerprint !== fingerprint) throw new Problem("idempotency-conflict");
-    if (known?.answer) return JSON.parse(known.answer);
-    if (known && known.created_at > stampIn(-patience)) throw new Problem("idempotency-conflict");
     const row = { key_id: keyId, name, fingerprint, answer: null, created_at: stamp() };
-    await trx("idempotency_keys").insert(row).onConflict(["key_id", "name"]).merge();
+    const [first] = await trx("idempotency_keys")
+      .insert(row)
+      .onConflict(["key_id", "name"])
+      .ignore()
+      .returning("created_at");
+    if (first) return undefined;
+    const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
+    if (known?.fingerprint === fingerprint && known.answer) return JSON.parse(known.answer);
+    if (known?.fingerprint !== fingerprint || known.created_at > stampIn(-patience))
+      throw new Problem("idempotency-conflict");
+    // Of several that come after one that was cut short, the first takes its place.
+    const taken = await trx("idempotency_keys").where(known).update(row);
+    if (taken !== 1) throw new Problem("idempotency-conflict");
     return undefined;
   });
 }

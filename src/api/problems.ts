@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
-import { HttpError, logFailure, statusOf } from "../web/errors.ts";
+import { HttpError, headersOf, logFailure, statusOf } from "../web/errors.ts";
 import { FormRefused } from "../web/form.ts";
 
 /** Every kind of problem: its stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
@@ -147,5 +147,5 @@ function asProblem(error: unknown): Problem {
   const name =
     problemNames.find((known) => problems[known].status === status) ??
     (status < 500 ? "malformed-request" : "internal-error");
-  return new Problem(name, error instanceof HttpError ? { detail: error.message, headers: error.headers } : {});
+  return new Problem(name, { detail: error instanceof HttpError ? error.message : "", headers: headersOf(error) });
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { takeTurn } from "../organization/queries.ts";
 import { roles } from "../roles/roles.ts";
 import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
 import { email, firstName, lastName, role } from "../users/fields.ts";
@@ -148,6 +149,7 @@ export const patchUser: Operation = operation({
   judge: judgeUserChange,
   handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
     await deps.db.transaction(async (trx) => {
+      await takeTurn(trx, caller.owner.organizationId);
       const present = await requireUser(trx, caller, subject.id);
       // Read again where nobody else can write: between the first look and here somebody may have.
       if (req.get("If-Match")?.trim() !== "*" && present.version !== subject.version)

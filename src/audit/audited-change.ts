@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import { type OrganizationId, takeTurn } from "../organization/queries.ts";
 import type { Action } from "./actions.ts";
 import { insertActivity } from "./queries.ts";
 
@@ -46,8 +46,9 @@ export const userEntry = <A extends Action>(action: A, { actor, user }: By) => (
 
 /**
  * The one way to write what history tells of: one transaction holds the change and its row, so that either both happen
- * or neither. Whether its actor may still do it is looked at again in there, where nobody else can write. A change that
- * finds nothing to do returns undefined and leaves no row. Inside, only `trx` is used.
+ * or neither. An organization's changes come one after the other, so that what is read inside still holds at the end;
+ * whether the actor may still do it is looked at in there again. A change that finds nothing to do returns undefined and
+ * leaves no row. Inside, only `trx` is used.
  */
 export async function auditedChange<R extends Report | undefined>(
   db: Database,
@@ -55,6 +56,7 @@ export async function auditedChange<R extends Report | undefined>(
   change: (trx: Knex.Transaction) => Promise<R>,
 ): Promise<R> {
   return db.transaction(async (trx) => {
+    await takeTurn(trx, entry.organizationId);
     if (entry.actor.kind === "user") await entry.actor.requireStanding?.(trx);
     const report = await change(trx);
     if (report) await insertActivity(trx, { ...entry, ...report });

@@ -1,9 +1,10 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
-import type { Database } from "../database.ts";
+import { type Database, isPostgres } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
+import { takeSetupTurn } from "../postgres.ts";
 import { newToken } from "../secrets.ts";
 import { insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName, organizationName } from "../users/fields.ts";
@@ -25,7 +26,8 @@ export async function makeSetupLink(db: Database, baseUrl: string): Promise<stri
   if (await anyAdminExists(db)) return undefined;
   const token = newToken();
   await db.transaction(async (trx) => {
-    await deleteSetupLinks(trx);
+    // Several processes on one PostgreSQL each print a link, and all of them work until one is used.
+    if (!isPostgres(trx)) await deleteSetupLinks(trx);
     await insertOneTimeLink(trx, { token, purpose: "setup", lifetime });
   });
   return `${baseUrl}/setup?token=${token}`;
@@ -45,6 +47,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {
+        if (isPostgres(trx)) await takeSetupTurn(trx);
         if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
         const actor = whoAsks(req);
         const organizationId = await ensureOrganization(trx, { actor, name });

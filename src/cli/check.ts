@@ -1,8 +1,9 @@
 import sharp from "sharp";
 import { z } from "zod";
 import { damagesIn } from "../backups/copy-queries.ts";
-import { type Database, openDatabase, pendingMigrations } from "../database.ts";
+import { type Database, isPostgres, openDatabase } from "../database.ts";
 import { fold } from "../fold.ts";
+import { pendingMigrations } from "../migrate.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
@@ -17,7 +18,7 @@ import {
   listSearchFaults,
 } from "./check-queries.ts";
 import { type Command, Refusal, Refusals } from "./command.ts";
-import { requireDataFile, settingsForFile } from "./data-file.ts";
+import { dataFileIn, requireDataFile, settings } from "./data-file.ts";
 import { readOptions } from "./options.ts";
 
 export const check: Command = {
@@ -25,15 +26,16 @@ export const check: Command = {
   does: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
   run: async (args) => {
     readOptions(args, z.object({}));
-    const { config, dataFile } = settingsForFile();
-    requireDataFile(dataFile);
-    const db = await openDatabase(config.dataDir);
+    const config = settings();
+    const dataFile = config.databaseUrl === undefined ? dataFileIn(config) : undefined;
+    if (dataFile) requireDataFile(dataFile);
+    const db = await openDatabase(config);
     try {
       const [pending] = await pendingMigrations(db);
       if (pending)
         throw new Refusal(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
       // What a damaged file says is not worth asking.
-      const damages = damagesIn(dataFile);
+      const damages = dataFile ? damagesIn(dataFile) : [];
       const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
       if (faults.length > 0) throw new Refusals(faults);
       const { organizations, users, activity } = await countChecked(db);
@@ -47,7 +49,7 @@ export const check: Command = {
 async function listFaults(db: Database, dataDir: string): Promise<string[]> {
   const closed = await findClosedFactors(db, dataDir);
   return [
-    ...(await listSearchFaults(db)),
+    ...(isPostgres(db) ? [] : await listSearchFaults(db)),
     ...(await listContradictions(db)),
     ...(await organizationFaults(db)),
     ...(await userFaults(db)),

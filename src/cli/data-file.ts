@@ -10,13 +10,25 @@ export const file = z
   .min(1, "Say which FILE")
   .transform((path) => resolve(process.env.INIT_CWD ?? ".", path));
 
-/** The settings, and where the data file is or will be, for commands that work on the file as it is. */
-export function settingsForFile(): { config: Config; dataFile: string } {
+/** The server's settings. */
+export function settings(): Config {
   process.umask(0o077);
   loadDotEnv();
-  const config = readConfig(process.env);
-  return { config, dataFile: join(config.dataDir, "roster.db") };
+  return readConfig(process.env);
 }
+
+/**
+ * The settings, and where the data file is or will be, for commands that work on the file as it is.
+ * @throws Refusal where the data are in PostgreSQL
+ */
+export function settingsForFile(): { config: Config; dataFile: string } {
+  const config = settings();
+  if (config.databaseUrl !== undefined)
+    throw new Refusal("The data are in PostgreSQL (DATABASE_URL): copy and restore them with its own programs");
+  return { config, dataFile: dataFileIn(config) };
+}
+
+export const dataFileIn = ({ dataDir }: Pick<Config, "dataDir">): string => join(dataDir, "roster.db");
 
 /** @throws Refusal where there is none: opening it would make one */
 export function requireDataFile(dataFile: string): void {

@@ -1,6 +1,8 @@
 import { findUserByEmail } from "../auth/queries.ts";
 import { type Config, loadDotEnv, readConfig } from "../config.ts";
-import { type Database, migrate, openDatabase } from "../database.ts";
+import { type Database, isPostgres, openDatabase } from "../database.ts";
+import { migrate } from "../migrate.ts";
+import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import type { User } from "../users/queries.ts";
 import { Refusal } from "./command.ts";
 
@@ -11,10 +13,11 @@ export async function atInstallation<T>(work: (installation: Installation) => Pr
   process.umask(0o077);
   loadDotEnv();
   const config = readConfig(process.env);
-  const db = await openDatabase(config.dataDir);
+  const db = await openDatabase(config);
   try {
     const copy = await migrate(db, config.dataDir);
     if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
     return await work({ db, config: { ...config, baseUrl: config.baseUrl ?? `http://localhost:${config.port}` } });
   } finally {
     await db.destroy();

@@ -5,9 +5,10 @@ import { z } from "zod";
 import { migrations } from "../../migrations/all.ts";
 import { damagesOf, migrationsIn } from "../backups/copy-queries.ts";
 import { dated } from "../backups/names.ts";
-import { closeDatabase, migrate, openDatabase } from "../database.ts";
+import { closeDatabase, openDatabase } from "../database.ts";
 import { holdDataDir, isBusy } from "../file-lock.ts";
 import { flush, renameForGood } from "../files.ts";
+import { migrate } from "../migrate.ts";
 import { findClosedFactors } from "./check-factors.ts";
 import { type Command, Refusal } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
@@ -61,7 +62,7 @@ async function prepare(file: string, dataDir: string): Promise<Prepared> {
   // A data file copied by hand has its newest changes in a second file.
   for (const end of ["", "-wal"]) if (existsSync(file + end)) copyFileSync(file + end, preparedFile(dataDir) + end);
   requireSound(file, preparedFile(dataDir));
-  const db = await openDatabase(folder);
+  const db = await openDatabase({ dataDir: folder });
   try {
     await migrate(db, folder);
     const heldMails = await db.transaction(async (trx) => {

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import { type Database, isPostgres } from "../database.ts";
 import { fold } from "../fold.ts";
 import type { Demand } from "../second-factor/rules.ts";
 import { stamp } from "../time.ts";
@@ -53,4 +53,12 @@ export async function findDemand(db: Database, id: OrganizationId): Promise<Dema
 
 export async function updateDemand(trx: Knex.Transaction, id: OrganizationId, demand: Demand): Promise<void> {
   await trx("organizations").where({ id }).update({ second_factor: demand });
+}
+
+/**
+ * Waits until no other transaction changes the organization: rules that count over several rows (the last active Admin)
+ * cannot be kept by locking one of them. SQLite has one writer anyway. The lock leaves new rows of others alone.
+ */
+export async function takeTurn(trx: Knex.Transaction, id: OrganizationId): Promise<void> {
+  if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
 }

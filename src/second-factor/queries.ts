@@ -58,3 +58,21 @@ export async function replaceRecoveryCodes(trx: Knex.Transaction, userId: number
   await trx("recovery_codes").where({ user_id: userId }).del();
   await trx("recovery_codes").insert(hashes.map((codeHash) => ({ user_id: userId, code_hash: codeHash })));
 }
+
+/** @returns how it is sealed */
+export async function readSharedSecret(db: Database, name: string): Promise<string | undefined> {
+  const row = await db("shared_secrets").where({ name }).first("sealed");
+  return row?.sealed;
+}
+
+/** Of several processes in the same instant the first gives it. */
+export async function insertSharedSecret(db: Database, secret: { name: string; sealed: string }): Promise<void> {
+  await db("shared_secrets").insert(secret).onConflict("name").ignore();
+}
+
+export async function replaceSharedSecret(
+  db: Database,
+  { name, sealed }: { name: string; sealed: string },
+): Promise<void> {
+  await db("shared_secrets").where({ name }).update({ sealed });
+}

@@ -11,7 +11,7 @@ export async function countUsers(
   filter: UserFilter,
   cap: number,
 ): Promise<number> {
-  const search = searchFor(filter.search);
+  const search = searchFor(db, filter.search);
   const { way, isShort } = await findWay(db, search);
   const streamed = way && !isShort && !(await isSmall(db, organizationId, filter)) ? way : undefined;
   const index = isShort ? way?.index : undefined;

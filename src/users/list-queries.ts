@@ -27,7 +27,7 @@ export async function listUsers(
   organizationId: OrganizationId,
   { filter, order, from, limit }: { filter: UserFilter; order: UserOrder; from: Position | undefined; limit: number },
 ): Promise<UserPage> {
-  const search = searchFor(filter.search);
+  const search = searchFor(db, filter.search);
   const { way, isShort } = await findWay(db, search);
   const few = isShort ? way : undefined;
   // A position of another order (a hand-made address) is as good as none.

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import { type Database, isPostgres } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { prepared } from "../prepared.ts";
 import { searchWords } from "./search-text.ts";
@@ -13,8 +13,10 @@ export type Index = (typeof indexes)[number];
 /** What is searched for: words that must all occur, and what of them each index can be asked for. */
 export type Search = { words: string[]; asked: { index: Index; match: string }[] };
 
-export function searchFor(text: string): Search {
+/** PostgreSQL finds its way itself: it has an index of the text, and counts what a plan would cost. */
+export function searchFor(db: Database, text: string): Search {
   const words = searchWords(text);
+  if (isPostgres(db)) return { words: words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`), asked: [] };
   const long = words.flatMap(trigrams);
   const short = words.filter((word) => [...word].length < 3).map((word) => `"${Buffer.from(word).toString("hex")}"`);
   const asked = [
@@ -92,13 +94,13 @@ export function matching(
   }: { db: Database; $: Record<string, Knex.Value>; shape: { words: number; index?: Index | undefined } },
 ): void {
   if (shape.index) query.whereIn("users.id", candidates(db, shape.index, $.match ?? ""));
-  for (let index = 0; index < shape.words; index++)
-    query.whereRaw("instr(users.search_text, ?) > 0", [$[`word${index}`] ?? ""]);
+  const has = isPostgres(db) ? "users.search_text like ?" : "instr(users.search_text, ?) > 0";
+  for (let index = 0; index < shape.words; index++) query.whereRaw(has, [$[`word${index}`] ?? ""]);
 }
 
 /** The ids of all whom a search finds, as a part of another query. */
 export function selectMatchingIds(db: Database, organizationId: OrganizationId, text: string): Knex.QueryBuilder {
-  const search = searchFor(text);
+  const search = searchFor(db, text);
   const [way] = search.asked;
   return db("users")
     .where({ organization_id: organizationId })

@@ -65,9 +65,26 @@ function isDiskFault(error: unknown): boolean {
   return Error.isError(error) && "code" in error && diskFaults.test(String(error.code));
 }
 
+/** PostgreSQL's and the system's words for a database that is away, starting, or has no connection or turn to give. */
+const awayFaults = /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|08\w{3}|57P0\d|57014|53300|55P03)$/;
+const awayWords =
+  /^(?:Knex: Timeout acquiring|Connection terminated|Client has encountered a connection error|timeout e)/;
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!Error.isError(error)) return false;
+  return awayWords.test(error.message) || ("code" in error && awayFaults.test(String(error.code)));
+}
+
+/** What an answer says for an error beside its status. */
+export function headersOf(error: unknown): Record<string, string> {
+  if (error instanceof HttpError) return error.headers;
+  return isDatabaseAway(error) ? { "Retry-After": "5" } : {};
+}
+
 /** The status of an error, whoever threw it: ours, Express's and its parsers' carry one; anything else is a bug of ours. */
 export function statusOf(error: unknown): number {
   if (isDiskFault(error)) return 507;
+  if (isDatabaseAway(error)) return 503;
   const status = error instanceof Error && "status" in error ? error.status : 500;
   return typeof status === "number" && status >= 400 && status <= 599 ? status : 500;
 }
@@ -90,8 +107,7 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     logFailure(logger, error, res);
     if (res.headersSent) return next(error);
     const known = error instanceof HttpError ? error : undefined;
-    if (known) res.set(known.headers);
-    res.status(status);
+    res.set(headersOf(error)).status(status);
     const { heading, advice } = error instanceof DeadLink ? deadLink : explain(status);
     render(req, res, "errors/error", {
       title: heading,

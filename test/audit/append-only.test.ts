@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { keepHistory } from "../../src/audit/keep-queries.ts";
 import { countRefusedLogIn, listRefusedLogIns } from "../../src/audit/refused-queries.ts";
 import type { OrganizationId } from "../../src/organization/queries.ts";
+import { isOnPostgres } from "../support/postgres.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -31,17 +32,28 @@ const insert = (daysAgo: number, organization: OrganizationId = acme) =>
   });
 const kept = () => roster.db("activity").orderBy("id");
 
+const whole = "(id, at, organization_id, actor_kind, action, changes)";
+const same = "select id, at, organization_id, 'system', action, '{}' from activity";
+const overOnSqlite = [
+  ["put another in its place", "update or replace activity set id = id + 1"],
+  ["insert over a row", `insert or replace into activity ${whole} ${same}`],
+];
+const overOnPostgres = [
+  ["put another in its place", "update activity set id = id + 100000"],
+  [
+    "insert over a row",
+    `insert into activity ${whole} ${same} on conflict (id) do update set action = excluded.action`,
+  ],
+  ["empty the table", "truncate activity cascade"],
+];
+
 describe("the database itself refuses to", () => {
   test.each([
     ["change a row", "update activity set action = 'role.updated'"],
     ["change a row to what it was", "update activity set action = action"],
-    ["put another in its place", "update or replace activity set id = id + 1"],
     ["remove a row", "delete from activity"],
     ["remove an old row", "delete from activity where at < '2026-01-01'"],
-    [
-      "insert over a row",
-      "insert or replace into activity (id, at, organization_id, actor_kind, action, changes) select id, at, organization_id, 'system', action, '{}' from activity",
-    ],
+    ...(isOnPostgres ? overOnPostgres : overOnSqlite),
     ["let a second rule in", "insert into activity_retention (id, keep_from) values (2, '9999')"],
   ])("%s", async (_what, sql) => {
     await insert(1);

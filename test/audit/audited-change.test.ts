@@ -3,6 +3,7 @@ import { auditedChange, changedFields } from "../../src/audit/audited-change.ts"
 import type { OrganizationId } from "../../src/organization/queries.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { forgetHistory } from "../support/records.ts";
+import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn } from "../support/visitor.ts";
 
@@ -54,13 +55,13 @@ test("a row that fails undoes the change", async () => {
     await updateOrganization(trx, acme, { name: "Never" });
     return {};
   });
-  await expect(work).rejects.toThrow("NOT NULL");
+  await expect(work).rejects.toThrow(/NOT NULL|not-null/);
   expect([await name(), await count()]).toEqual(["Acme Two", 0]);
 });
 
 test("a row that fails undoes the change of a page", async () => {
   const ada = await logIn(roster, "ada");
-  await roster.db.raw("create trigger full before insert on activity begin select raise(abort, 'full'); end");
+  const allow = await refuseWrites(roster.db, "insert", "activity");
   const before = await roster.db("users").orderBy("id");
   const about = `/admin/managers/${roster.people.mia.id}`;
   const answers = [
@@ -68,7 +69,7 @@ test("a row that fails undoes the change of a page", async () => {
     await ada.submit(`${about}/role`, { role: "manager" }),
     await ada.submit(`${about}/status`, {}),
   ];
-  await roster.db.raw("drop trigger full");
+  await allow();
   expect(answers.map(({ status }) => status)).toEqual([500, 500, 500]);
   expect([await name(), await roster.db("users").orderBy("id")]).toEqual(["Acme Two", before]);
 });

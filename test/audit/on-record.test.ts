@@ -3,6 +3,7 @@ import { keyOf } from "../support/api-client.ts";
 import { triesFor } from "../support/guessing.ts";
 import { password } from "../support/people.ts";
 import { forgetHistory } from "../support/records.ts";
+import { refuseWrites, withoutRules } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
@@ -59,11 +60,8 @@ test("a refused page is on record once an hour for each user and route", async (
     ["access.refused", roster.people.mia.id, "GET /admin/managers/:id"],
     ["access.refused", roster.people.max.id, "GET /admin/managers"],
   ]);
-  await roster.db.raw("drop trigger activity_no_update");
-  await roster.db("activity").update({ at: new Date(Date.now() - 3_600_000).toISOString() });
-  await roster.db.raw(
-    "create trigger activity_no_update before update on activity begin select raise(abort, 'history is append-only'); end",
-  );
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  await withoutRules(roster.db, "activity", () => roster.db("activity").update({ at: anHourAgo }));
   await mia.get("/admin/managers");
   expect(await rows()).toHaveLength(4);
 });
@@ -91,9 +89,9 @@ test("what the API refuses is on record with the key", async () => {
 
 test("a refusal that cannot be written down is still one", async () => {
   const max = await logIn(roster, "max");
-  await roster.db.raw("create trigger full before insert on activity begin select raise(abort, 'full'); end");
+  const allow = await refuseWrites(roster.db, "insert", "activity");
   const { status } = await max.get("/admin/activity");
-  await roster.db.raw("drop trigger full");
+  await allow();
   expect([status, roster.log().includes("a refusal is not in history")]).toEqual([403, true]);
 });
 

@@ -4,6 +4,7 @@ import { removeEndedSessions, SessionStore } from "../../src/auth/session-store.
 import { hashToken } from "../../src/secrets.ts";
 import { stampIn } from "../../src/time.ts";
 import { addUser } from "../support/people.ts";
+import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { cookieOf, sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -138,12 +139,11 @@ describe("the store", () => {
 });
 
 describe("when sessions cannot be written", () => {
-  const refuse = (what: "insert" | "update") =>
-    roster.db.raw(
-      `create trigger no_${what} before ${what} on sessions begin select raise(abort, 'the disk is full'); end`,
-    );
+  const refused: (() => Promise<void>)[] = [];
+  const refuse = async (what: "insert" | "update") =>
+    void refused.push(await refuseWrites(roster.db, what, "sessions"));
   afterEach(async () => {
-    for (const what of ["insert", "update"]) await roster.db.raw(`drop trigger if exists no_${what}`);
+    for (const allow of refused.splice(0)) await allow();
   });
 
   test("pages are still shown", async () => {

@@ -5,7 +5,8 @@ import bcrypt from "bcrypt";
 import BetterSqlite3 from "better-sqlite3";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { keyStart } from "../../src/api-keys/key.ts";
-import { migrate, openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/migrate.ts";
 import { root } from "../../src/root.ts";
 import { nameKey, searchText } from "../../src/users/search-text.ts";
 import { admin, benchKey, passwordHash } from "./people.ts";
@@ -39,7 +40,7 @@ export async function dataFile(users: number): Promise<string> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "making-"));
   try {
-    const db = await openDatabase(folder);
+    const db = await openDatabase({ dataDir: folder });
     await migrate(db, folder);
     await db.destroy();
     await fill(join(folder, "roster.db"), users);

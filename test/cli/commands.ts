@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, jest } from "@jest/globals";
-import { type Database, migrate, openDatabase } from "../../src/database.ts";
+import { type Database, openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/migrate.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folders: string[] = [];
@@ -49,7 +50,7 @@ export async function roster(
 
 /** Looks into the folder's data file. */
 export async function inside<T>(dataDir: string, look: (db: Database) => Promise<T>): Promise<T> {
-  const db = await openDatabase(dataDir);
+  const db = await openDatabase({ dataDir });
   try {
     await migrate(db, dataDir);
     return await look(db);

@@ -36,7 +36,7 @@ test("too little room on the disk is a reason, and the server is alive all the s
 
 test("a data file of another version is a reason, and a folder that is gone another", async () => {
   const { db, dataDir } = roster;
-  await db("knex_migrations").insert({ name: "9999-future", batch: 9, migration_time: "2026" });
+  await db("knex_migrations").insert({ name: "9999-future", batch: 9, migration_time: new Date() });
   expect((await ask("/readyz"))[1]).toBe("database: it does not answer, or is of a newer version\n");
   await db("knex_migrations").where({ name: "9999-future" }).update({ name: "0000-x" });
   await db("knex_migrations").where({ name: "0000-x" }).del();

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
-import { type Database, migrate, openDatabase } from "../../src/database.ts";
+import { type Database, openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/migrate.ts";
 import { roster as command } from "../cli/commands.ts";
 import { eventually } from "../support/eventually.ts";
 import { type MailServer, withMailServer } from "../support/mail-server.ts";
@@ -21,7 +22,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "roster-mail-"));
   const ada = ["--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
   expect((await command(folder, ["create-admin", ...ada], { input: password })).code).toBe(0);
-  db = await openDatabase(folder);
+  db = await openDatabase({ dataDir: folder });
   await migrate(db, folder);
   runs = [];
 });

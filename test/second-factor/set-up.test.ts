@@ -128,10 +128,11 @@ describe("a right code", () => {
     const enable = (sealedSecret: string) =>
       enableSecondFactor(roster.deps, { actor: { kind: "system" }, user, sealedSecret, step: 1, session: "" });
     const codes = await Promise.all([enable("one"), enable("two")]);
-    expect(codes.map((found) => found?.length)).toEqual([10, undefined]);
-    expect(await stored()).toMatchObject({ sealed_secret: "one" });
+    const first = codes.findIndex((found) => found !== undefined);
+    expect(codes.map((found) => found?.length).sort()).toEqual([10, undefined]);
+    expect(await stored()).toMatchObject({ sealed_secret: ["one", "two"][first] });
     const kept = await roster.db("recovery_codes").where({ user_id: person.id }).pluck("code_hash");
-    expect(kept.sort()).toEqual(codes[0]?.map(hashRecoveryCode).sort());
+    expect(kept.sort()).toEqual(codes[first]?.map(hashRecoveryCode).sort());
   });
 
   test("leads to where one was going, and never to another site", async () => {

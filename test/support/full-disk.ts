@@ -1,3 +1,4 @@
+import { isPostgres } from "../../src/database.ts";
 import { hashToken, newToken } from "../../src/secrets.ts";
 import { stamp } from "../../src/time.ts";
 import type { Roster } from "./roster.ts";
@@ -9,6 +10,7 @@ type In = Pick<Roster, "db">;
  * (`npm run torture` has a real disk of a few megabytes.)
  */
 export async function fillDisk({ db }: In): Promise<void> {
+  if (isPostgres(db)) return refuseAll(db);
   await db.raw("create table if not exists ballast (stone blob)");
   // As low as it can be: what the file has.
   await db.raw("pragma max_page_count = 1");
@@ -18,6 +20,19 @@ export async function fillDisk({ db }: In): Promise<void> {
   const { id } = await db("organizations").first("id");
   const row = { organization_id: id, actor_kind: "system", action: "user.confirmed", changes: "{}" };
   await fill({ db }, "activity", () => ({ ...row, at: stamp() }));
+}
+
+/** PostgreSQL's own word for it, at every write. */
+async function refuseAll(db: In["db"]): Promise<void> {
+  await db.raw(
+    "create function disk_full() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$",
+  );
+  const tables: string[] = await db("pg_tables").where({ schemaname: "public" }).pluck("tablename");
+  for (const table of tables) {
+    // As on SQLite, what is there already can be counted on.
+    const writes = table === "throttles" ? "insert" : "insert or update";
+    await db.raw(`create trigger disk_full before ${writes} on ${table} execute function disk_full()`);
+  }
 }
 
 /** Rows of many places in the table's indexes, until none of them has room. */
@@ -33,5 +48,6 @@ async function fill({ db }: In, table: string, row: () => object): Promise<void>
 
 /** There is room again. */
 export async function emptyDisk({ db }: In): Promise<void> {
+  if (isPostgres(db)) return void (await db.raw("drop function disk_full cascade"));
   await db.raw("pragma max_page_count = 1073741823");
 }

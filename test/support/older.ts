@@ -10,7 +10,7 @@ export async function makeFirstVersion(folder: string): Promise<void> {
     getMigrationName: () => name,
     getMigration: async () => ({ up, down: () => Promise.reject() }),
   };
-  const db = await openDatabase(folder);
+  const db = await openDatabase({ dataDir: folder });
   try {
     await db.migrate.latest({ migrationSource });
     await db("organizations").insert({ name: "Acme", name_key: "acme", created_at: "2026-01-01T00:00:00.000Z" });

@@ -7,11 +7,13 @@ import pino from "pino";
 import { createApp } from "../../src/app.ts";
 import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
-import { migrate, openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database.ts";
 import type { Deps } from "../../src/deps.ts";
 import { laterSettled } from "../../src/later.ts";
+import { migrate } from "../../src/migrate.ts";
 import { stamp } from "../../src/time.ts";
 import { type People, settle } from "./people.ts";
+import { isOnPostgres, makeDatabase } from "./postgres.ts";
 
 export type Roster = {
   /** Where it listens, without a slash at its end. */
@@ -31,16 +33,23 @@ const nobody = new Proxy({} as People, {
   },
 });
 
+const quick = { NODE_ENV: "test", BCRYPT_COST: "4" };
+
 /** The whole application on a data file and a port of its own, with people.ts's people in it. Nothing of ours is mocked. */
 export async function startRoster(
   settings: Record<string, string> = {},
   { isEmpty = false, now = Date.now }: { isEmpty?: boolean /** The mails' clock. */; now?: () => number } = {},
 ): Promise<Roster> {
   const dataDir = mkdtempSync(join(tmpdir(), "roster-test-"));
-  const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: dataDir, ...settings });
+  const database = isOnPostgres ? await makeDatabase() : undefined;
+  const given = database && {
+    DATABASE_URL: database.databaseUrl,
+    SESSION_SECRET: "for tests alone and not for anybody else",
+  };
+  const config = readConfig({ ...quick, DATA_DIR: dataDir, ...given, ...settings });
   const lines: string[] = [];
   const logger = pino({ level: "trace", base: null }, { write: (line: string) => void lines.push(line) });
-  const db = await openDatabase(dataDir);
+  const db = await openDatabase(config);
   await migrate(db, dataDir);
 
   const server = createServer();
@@ -65,6 +74,7 @@ export async function startRoster(
       await deps.mailer.settled();
       await deps.mailer.stop();
       await db.destroy();
+      await database?.drop();
       rmSync(dataDir, { recursive: true });
     },
   };
@@ -76,7 +86,7 @@ export async function startBeside(
   settings: Record<string, string>,
   parts: Partial<Deps> = {},
 ): Promise<Pick<Roster, "url" | "close">> {
-  const config = readConfig({ NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: roster.dataDir, ...settings });
+  const config = readConfig({ ...quick, DATA_DIR: roster.dataDir, ...settings });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

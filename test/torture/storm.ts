@@ -2,7 +2,8 @@ import { join } from "node:path";
 import pino from "pino";
 import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
-import { closeDatabase, type Database, migrate, openDatabase } from "../../src/database.ts";
+import { closeDatabase, type Database, openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/migrate.ts";
 import { keyOf } from "../support/api-client.ts";
 import { type People, settle } from "../support/people.ts";
 import { addressOf, type Run, run, runServerAlone } from "../support/process.ts";
@@ -17,7 +18,7 @@ const settingsOf = (dataDir: string): Record<string, string> => ({ ...quick, DAT
 
 export async function prepareGround(dataDir: string): Promise<Ground> {
   const config = readConfig(settingsOf(dataDir));
-  const db = await openDatabase(config.dataDir);
+  const db = await openDatabase(config);
   await migrate(db, config.dataDir);
   const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
   const people = await settle(deps);
@@ -40,7 +41,7 @@ export async function kill({ child, ended }: Run, signal: "SIGKILL" | "SIGTERM")
 
 /** Looks into the data file as it is, beside the server. */
 export async function look<T>(dataDir: string, work: (db: Database) => Promise<T>): Promise<T> {
-  const db = await openDatabase(dataDir);
+  const db = await openDatabase({ dataDir });
   try {
     return await work(db);
   } finally {

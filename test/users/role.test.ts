@@ -4,6 +4,7 @@ import { eventually } from "../support/eventually.ts";
 import { buttons, errorsOf, headings, labels, tables, titleOf, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { holdChanges } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor } from "../support/visitor.ts";
 
@@ -182,14 +183,14 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
 
     for (let round = 0; round < 50; round++) {
       const [first, second] = ways[round % ways.length] ?? ways[0];
-      // Both wait for the one connection, so that they then go step by step side by side.
-      const held = await db.transaction();
+      // Both wait, so that they then go step by step side by side.
+      const held = await holdChanges(db, organizationId);
       const sent = Promise.all([
         one.post(path(bob, first), { _csrf: ofOne, [first]: fields[first] }),
         two.post(path(people.ada, second), { _csrf: ofTwo, [second]: fields[second] }),
       ]);
-      await eventually(() => db.client.pool.numPendingAcquires() === 2);
-      await held.rollback();
+      await eventually(async () => (await held.waiting()) === 2);
+      await held.release();
       const answers = await sent;
       const left = await countActiveAdmins(db, organizationId);
       expect([left, answers.filter(({ status }) => status >= 500).length]).toEqual([1, 0]);

@@ -5,6 +5,7 @@ import { eventually } from "../support/eventually.ts";
 import { headings, linkTo, titleOf, words } from "../support/html.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import { giveResetLink, password } from "../support/people.ts";
+import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf, sessionIdOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -115,21 +116,21 @@ describe("a bug of ours", () => {
     const { status, text } = await ada.get("/admin/activity");
     expect([status, headings(text, 1)]).toEqual([500, ["Something went wrong"]]);
     const [, id = "missing"] = number.exec(words(text)) ?? [];
-    expect(text).not.toMatch(/sql|activity_away|no such table|node_modules/i);
+    expect(text).not.toMatch(/sql|activity_away|no such table|relation|node_modules/i);
     const line = roster
       .log()
       .split("\n")
       .find((line) => line.includes(id));
     expect(JSON.parse(line ?? "{}")).toMatchObject({ level: 50, request: id, msg: "request failed" });
-    expect(line).toContain("no such table: activity");
+    expect(line).toMatch(/no such table: activity|relation \\"activity\\" does not exist/);
   });
 
   test.each([
-    ["history", "select 1"],
-    ["a new user", "create trigger broken before insert on users begin select raise(abort, 'broken'); end"],
-    ["a user", "create trigger broken before update on users begin select raise(abort, 'broken'); end"],
-  ])("in writing %s leaves nothing of a change behind, and nothing secret in the log", async (_, breaking) => {
-    await roster.db.raw(breaking);
+    ["history", async () => async () => undefined],
+    ["a new user", () => refuseWrites(roster.db, "insert", "users")],
+    ["a user", () => refuseWrites(roster.db, "update", "users")],
+  ])("in writing %s leaves nothing of a change behind, and nothing secret in the log", async (_, refuse) => {
+    const allow = await refuse();
     const fresh = "copper lantern drizzle";
     const before = await roster.db("users").orderBy("id");
     const link = await giveResetLink(roster, roster.people.mia);
@@ -144,7 +145,7 @@ describe("a bug of ours", () => {
       await ada.submit(`/admin/managers/${roster.people.mia.id}/password`, { password: fresh, confirmPassword: fresh }),
       await visit(roster).submit(link, { password: fresh, confirmPassword: fresh }),
     ];
-    await roster.db.raw("drop trigger if exists broken");
+    await allow();
     expect(sent.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
     expect(await roster.db("users").orderBy("id")).toEqual(before);
     const secrets = [

@@ -1,0 +1,93 @@
+import knex, { type Knex } from "knex";
+import type { ClientBase } from "pg";
+import { ConfigError } from "./data-dir.ts";
+
+// What PostgreSQL needs and SQLite does not: a pool, one organization's changes one after the other, one migration at once.
+
+/** Of each process; a small server allows a hundred in all. */
+const mostConnections = 10;
+/** No request waits longer than this for a connection or for its turn; it gets 503 then. Milliseconds. */
+const patience = 10_000;
+
+/** Opens a pool; nothing is asked of the server yet. @param url such as postgres://user:password@host:5432/roster */
+export async function openPostgres(url: string): Promise<Knex> {
+  const { default: pg } = await import("pg");
+  // Counts are 64 bits wide there, which the driver hands over as text; ours are far below 2^53.
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  // As SQLite answers.
+  pg.types.setTypeParser(pg.types.builtins.BOOL, (text) => (text === "t" ? 1 : 0));
+  // knex's types know some of these words only; the driver knows them all.
+  const connection = {
+    connectionString: url,
+    application_name: "roster",
+    connectionTimeoutMillis: patience,
+    statement_timeout: 60_000,
+    lock_timeout: patience,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+  };
+  return knex({
+    client: "pg",
+    connection,
+    pool: { min: 0, max: mostConnections },
+    acquireConnectionTimeout: patience,
+    compileSqlOnError: false,
+    log: { warn: () => undefined, error: () => undefined },
+  });
+}
+
+/** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */
+export async function onPooled<T>(db: Knex, work: (connection: ClientBase) => Promise<T>): Promise<T> {
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
+  const connection: ClientBase = await db.client.acquireConnection();
+  try {
+    return await work(connection);
+  } finally {
+    db.client.releaseConnection(connection);
+  }
+}
+
+/** The oldest version that is tried. */
+const oldestVersion = 15;
+
+/** @throws ConfigError in one line where the server cannot be reached, or is too old */
+export async function checkPostgres(db: Knex): Promise<void> {
+  const version = await db
+    .raw("select current_setting('server_version_num')::int / 10000 as version, getdatabaseencoding() as encoding")
+    .catch((error: Error) => {
+      throw new ConfigError(`DATABASE_URL: the database does not answer (${error.message})`);
+    });
+  const [row] = version.rows;
+  if (row.version < oldestVersion)
+    throw new ConfigError(`DATABASE_URL: PostgreSQL ${row.version} is too old; Roster needs ${oldestVersion} or newer`);
+  if (row.encoding !== "UTF8")
+    throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; make one with UTF8`);
+}
+
+/** Any numbers that no other program takes: whoever holds one changes the tables, cleans up, or sets Roster up. */
+const [migrationLock, cleaningLock, setupLock] = [7_264_951, 7_264_952, 7_264_953];
+
+/** Does the work while no other process does it; the others wait for their turn. */
+export async function onlyOneMigrates<T>(db: Knex, work: () => Promise<T>): Promise<T> {
+  return db.transaction(async (trx) => {
+    await trx.raw("set local lock_timeout = 0");
+    await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
+    return work();
+  });
+}
+
+/** Does the work, but where another process is at it. */
+export async function unlessOtherCleans(db: Knex, work: () => Promise<void>): Promise<void> {
+  await db.transaction(async (trx) => {
+    const { rows } = await trx.raw("select pg_try_advisory_xact_lock(?) as mine", [cleaningLock]);
+    if (rows[0].mine) await work();
+  });
+}
+
+/** Of several who set Roster up in the same instant, the others wait until the transaction is over. */
+export async function takeSetupTurn(trx: Knex.Transaction): Promise<void> {
+  await trx.raw("select pg_advisory_xact_lock(?)", [setupLock]);
+}
+
+/** PostgreSQL's error codes for a unique constraint. */
+export const uniqueViolation = "23505";

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as aes from "../aes-gcm.ts";
+import { ConfigError, keptSecret } from "../data-dir.ts";
+import type { Database } from "../database.ts";
+import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./queries.ts";
+
+// Processes on one PostgreSQL may each have a data folder of their own, yet must open the same second factors. The
+// database keeps their secret, sealed under SESSION_SECRET, so that a copy of the database alone opens none.
+
+const name = "factor-secret";
+const keyOf = (secret: string): Buffer => aes.keyFor("roster shared factor secret", secret);
+const seal = (text: string, secret: string): string =>
+  aes.seal(keyOf(secret), { plain: Buffer.from(text), boundTo: name });
+
+/**
+ * Leaves in the data folder the secret that all processes have; the first one gives it.
+ * @param secrets the values of SESSION_SECRET; what an earlier one has sealed is sealed anew under the first
+ * @throws ConfigError where none of them opens it, or the folder has another one
+ */
+export async function shareFactorSecret(
+  db: Database,
+  { dataDir, secrets }: { dataDir: string; secrets: readonly string[] },
+): Promise<void> {
+  const [first = ""] = secrets;
+  const file = join(dataDir, name);
+  if ((await readSharedSecret(db, name)) === undefined)
+    await insertSharedSecret(db, { name, sealed: seal(keptSecret(dataDir, name), first) });
+  const sealed = (await readSharedSecret(db, name)) ?? "";
+  const opened = secrets.map((secret) => aes.unseal(keyOf(secret), { sealed, boundTo: name })?.toString());
+  const shared = opened.find((text) => text !== undefined);
+  if (!shared)
+    throw new ConfigError(
+      "SESSION_SECRET: no value opens the secret of second factors in the database; give the one from before, too",
+    );
+  if (!opened[0]) await replaceSharedSecret(db, { name, sealed: seal(shared, first) });
+  if (!existsSync(file)) writeFileSync(file, `${shared}\n`, { mode: 0o600, flush: true });
+  if (readFileSync(file, "utf8").trim() !== shared)
+    throw new ConfigError(`DATA_DIR: ${file} is not the one that the database has; move it away and start again`);
+}

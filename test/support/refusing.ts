@@ -1,0 +1,70 @@
+import { jest } from "@jest/globals";
+import { type Database, isPostgres } from "../../src/database.ts";
+import { type OrganizationId, takeTurn } from "../../src/organization/queries.ts";
+
+/** From now on the database refuses such writes, as it does when something is wrong with it; until the answer is called. */
+export async function refuseWrites(
+  db: Database,
+  what: "insert" | "update",
+  table: string,
+  { reason = "the disk is full", when = "true", code = "P0001" } = {},
+): Promise<() => Promise<void>> {
+  const name = `no_${what}_of_${table}`;
+  if (isPostgres(db)) {
+    await db.raw(
+      `create function ${name}() returns trigger language plpgsql as $$ begin raise exception '${reason}' using errcode = '${code}'; end $$`,
+    );
+    await db.raw(
+      `create trigger ${name} before ${what} on ${table} for each row when (${when}) execute function ${name}()`,
+    );
+    return async () => void (await db.raw(`drop function ${name} cascade`));
+  }
+  await db.raw(
+    `create trigger ${name} before ${what} on ${table} when ${when} begin select raise(abort, '${reason}'); end`,
+  );
+  return async () => void (await db.raw(`drop trigger ${name}`));
+}
+
+/** Does the work past the triggers that keep history as it is. */
+export async function withoutRules(db: Database, table: string, work: () => Promise<unknown>): Promise<void> {
+  if (isPostgres(db)) {
+    await db.raw(`alter table ${table} disable trigger user`);
+    await work();
+    await db.raw(`alter table ${table} enable trigger user`);
+    return;
+  }
+  const triggers = await db("sqlite_master").where({ type: "trigger", tbl_name: table }).select("name", "sql");
+  for (const { name } of triggers) await db.raw(`drop trigger ${name}`);
+  await work();
+  for (const { sql } of triggers) await db.raw(sql);
+}
+
+/** Holds back every change of the organization until `release`; `waiting` says how many stand in line. */
+export async function holdChanges(db: Database, organizationId: OrganizationId) {
+  const trx = await db.transaction();
+  await takeTurn(trx, organizationId);
+  const locks = () => trx("pg_locks").where({ granted: false }).count({ count: "*" }).first();
+  return {
+    release: () => trx.rollback(),
+    // SQLite has one connection, which is held.
+    waiting: async (): Promise<number> =>
+      isPostgres(db) ? Number((await locks())?.count) : db.client.pool.numPendingAcquires(),
+  };
+}
+
+/** How many rows (on PostgreSQL: statements) are written while the work is done. */
+export async function countWrites(db: Database, work: () => Promise<unknown>): Promise<number> {
+  if (!isPostgres(db)) {
+    const written = async (): Promise<number> => (await db.raw("select total_changes() as changes"))[0].changes;
+    const before = await written();
+    await work();
+    return (await written()) - before;
+  }
+  const query = jest.spyOn(db.client.driver.Client.prototype, "query");
+  await work();
+  const texts = query.mock.calls.map(([asked]) =>
+    typeof asked === "string" ? asked : (asked as { text: string }).text,
+  );
+  query.mockRestore();
+  return texts.filter((text) => /^(insert|update|delete|with)/i.test(text)).length;
+}
