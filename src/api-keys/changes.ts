@@ -81,15 +81,16 @@ const whatWasMade = ({ name, scope }: { name: string; scope: Scope }): Changes =
   scope: { before: null, after: scopeNames[scope] },
 });
 
-/** Revoking what is revoked already changes nothing. */
+/** Revoking what is revoked already changes nothing. @returns false then */
 export async function revokeKeyOf(
   { db }: Pick<Deps, "db">,
-  { actor, user, key }: By & { key: Pick<ApiKey, "id" | "name"> },
-): Promise<void> {
+  { actor, user, key }: Whose & { key: Pick<ApiKey, "id" | "name"> },
+): Promise<boolean> {
   const entry = userEntry("api-key.revoked", { actor, user });
-  await auditedChange(db, entry, async (trx) =>
+  const report = await auditedChange(db, entry, async (trx) =>
     (await revokeKey(trx, user.id, key.id)) ? { changes: { name: { before: key.name, after: null } } } : undefined,
   );
+  return report !== undefined;
 }
 
 async function insertNew(

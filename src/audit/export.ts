@@ -50,19 +50,21 @@ export const exportFormats = {
   },
 } satisfies Record<string, Format>;
 
+export type ExportFormat = keyof typeof exportFormats;
+
 /** All of what the page's filters show, in a file; it is read and sent piece by piece, however long it is. */
-export function exportActivity({ db, logger }: Deps, format: keyof typeof exportFormats): RequestHandler {
-  const { ending, type, head, line }: Format = exportFormats[format];
+export function exportActivity({ db, logger }: Deps, format: ExportFormat): RequestHandler {
+  const { ending, type } = exportFormats[format];
   return async (req, res) => {
     const { organizationId } = currentUser(req);
     const filter = await filterOf(db, organizationId, filterState(req.query));
-    const pieces = allOf(db, organizationId, filter, line);
+    const pieces = exportPieces(db, { organizationId, filter, format });
     // What fails at once fails with a page rather than within a file.
     const first = await pieces.next();
     res.attachment(`activity-${stamp().slice(0, 10)}.${ending}`).set("Content-Type", type);
     const file = Readable.from(
       (async function* () {
-        yield head + (first.value ?? "");
+        yield first.value ?? "";
         yield* pieces;
       })(),
     );
@@ -75,16 +77,18 @@ export function exportActivity({ db, logger }: Deps, format: keyof typeof export
 const isGone = (error: unknown): boolean =>
   Error.isError(error) && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 
-async function* allOf(
+/** The file's text, some 500 rows at a time, newest first. */
+export async function* exportPieces(
   db: Database,
-  organizationId: OrganizationId,
-  filter: ActivityFilter,
-  line: (activity: Activity) => string,
+  { organizationId, filter, format }: { organizationId: OrganizationId; filter: ActivityFilter; format: ExportFormat },
 ): AsyncGenerator<string, undefined> {
+  const { head, line }: Format = exportFormats[format];
   let rows: Activity[] = [];
+  let before = head;
   do {
     rows = await listActivity(db, organizationId, { ...filter, before: rows.at(-1)?.id, limit: rowsAtOnce });
-    if (rows.length > 0) yield rows.map(line).join("");
+    yield before + rows.map(line).join("");
+    before = "";
   } while (rows.length === rowsAtOnce);
   return undefined;
 }

@@ -2,9 +2,11 @@ import { findUserByEmail } from "../auth/queries.ts";
 import { type Config, loadDotEnv, readConfig } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database.ts";
 import { migrate } from "../migrate.ts";
+import { findOrganizationByName, type Organization } from "../organization/queries.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import type { User } from "../users/queries.ts";
 import { Refusal } from "./command.ts";
+import { listOrganizations } from "./queries.ts";
 
 export type Installation = { db: Database; config: Config & { baseUrl: string } };
 
@@ -29,4 +31,13 @@ export async function requireUser(db: Database, email: string): Promise<User> {
   const user = await findUserByEmail(db, email);
   if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
   return user;
+}
+
+/** Which organization a command is about, by its name in whatever spelling. @throws Refusal that names those there are */
+export async function requireOrganization(db: Database, name: string): Promise<Organization> {
+  const known = await findOrganizationByName(db, name);
+  if (known) return known;
+  const names = (await listOrganizations(db)).map((organization) => organization.name);
+  const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There is none yet";
+  throw new Refusal(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
 }

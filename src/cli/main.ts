@@ -5,22 +5,33 @@ import { type Command, type Outcome, operator, Refusals } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
+import { endAllSessions } from "./end-sessions.ts";
+import { exportHistory } from "./export-activity.ts";
 import { listMail } from "./list-mail.ts";
+import { listEverybody } from "./list-users.ts";
 import { optionName } from "./options.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
 import { restore } from "./restore.ts";
 import { retryMail } from "./retry-mail.ts";
+import { revokeAnyKey } from "./revoke-key.ts";
 import { setPlan } from "./set-plan.ts";
+import { activateUser, deactivateUser } from "./set-status.ts";
 import { unlockUser } from "./unlock-user.ts";
 
 const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
-  "set-plan": setPlan,
+  "list-users": listEverybody,
+  "deactivate-user": deactivateUser,
+  "activate-user": activateUser,
   "reset-password": resetPassword,
   "unlock-user": unlockUser,
+  "end-sessions": endAllSessions,
   "remove-second-factor": removeFactor,
+  "revoke-key": revokeAnyKey,
+  "set-plan": setPlan,
+  "export-activity": exportHistory,
   "list-mail": listMail,
   "retry-mail": retryMail,
   backup,
@@ -79,7 +90,7 @@ function usage(): string {
 function reason(error: unknown): string {
   if (error instanceof FormRefused) {
     return Object.entries(error.errors)
-      .map(([field, message]) => `${optionName(field)}: ${message}`)
+      .map(([field, message]) => (field === "form" ? message : `${optionName(field)}: ${message}`))
       .join("; ");
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

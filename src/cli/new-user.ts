@@ -9,7 +9,7 @@ import { insertNewUser } from "../users/changes.ts";
 import { operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
-import { listOrganizationNames } from "./queries.ts";
+import { listOrganizations } from "./queries.ts";
 
 export type NewUserOptions = {
   email: string;
@@ -52,7 +52,7 @@ async function chooseOrganization(db: Database, given: string | undefined): Prom
     const known = await findOrganizationByName(db, given);
     return { name: known?.name ?? given, isNew: !known };
   }
-  const names = await listOrganizationNames(db);
+  const names = (await listOrganizations(db)).map(({ name }) => name);
   if (names.length > 1) throw new Refusal(`--organization: Say which of the organizations: ${names.join(", ")}`);
   return { name: names[0] ?? "My organization", isNew: names.length === 0 };
 }

@@ -10,10 +10,15 @@ const mostBytes = 100_000;
  * @throws Refusal where it is not UTF-8, since a page would never be sent the same
  */
 export async function readPassword(): Promise<string> {
-  return process.stdin.isTTY ? askForPassword() : firstLine(process.stdin);
+  return readSecret("password");
 }
 
-async function firstLine(input: AsyncIterable<Buffer>): Promise<string> {
+/** The same for another secret. @param name what messages call it */
+export async function readSecret(name: string): Promise<string> {
+  return process.stdin.isTTY ? ask(name) : firstLine(process.stdin, name);
+}
+
+async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of input) {
@@ -27,12 +32,12 @@ async function firstLine(input: AsyncIterable<Buffer>): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line);
   } catch {
-    throw new Refusal("password: Standard input is not UTF-8 text");
+    throw new Refusal(`${name}: Standard input is not UTF-8 text`);
   }
 }
 
-async function askForPassword(): Promise<string> {
-  process.stderr.write("Password (it is not shown): ");
+async function ask(name: string): Promise<string> {
+  process.stderr.write(`The ${name} (it is not shown): `);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   return new Promise<string>((resolve, reject) => {
@@ -43,7 +48,7 @@ async function askForPassword(): Promise<string> {
     // After the line this comes too late to matter; before it, somebody pressed Ctrl-C or Ctrl-D.
     reader.once("close", () => {
       process.stderr.write("\n");
-      reject(new Refusal("password: None was given"));
+      reject(new Refusal(`${name}: None was given`));
     });
   });
 }

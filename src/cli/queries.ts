@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { keyStart, makeKey } from "../api-keys/key.ts";
 import type { Database } from "../database.ts";
 import { fold } from "../fold.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { Organization, OrganizationId } from "../organization/queries.ts";
 import type { Role } from "../roles/roles.ts";
 import { hashToken, newToken } from "../secrets.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
@@ -15,8 +15,43 @@ import type { DemoKey, PastEvent } from "./demo-history.ts";
 /** SQLite takes at most 500 rows in one statement the way Knex writes it. */
 const rowsAtOnce = 100;
 
-export async function listOrganizationNames(db: Database): Promise<string[]> {
-  return db("organizations").orderBy("name_key").pluck("name");
+export async function listOrganizations(db: Database): Promise<Organization[]> {
+  return db("organizations").orderBy("name_key").select("id", "name", "plan");
+}
+
+/** A key with its owner, of whatever organization. */
+export type FoundKey = {
+  id: number;
+  name: string;
+  start: string;
+  revokedAt: string | null;
+  userId: number;
+  organizationId: OrganizationId;
+  email: string;
+};
+
+/** By its number, by its first characters (several keys may have them in common), or by the whole key's hash. */
+export async function findKeys(
+  db: Database,
+  wanted: { id: number } | { start: string } | { hash: string },
+): Promise<FoundKey[]> {
+  return db("api_keys as key")
+    .join("users as owner", "owner.id", "key.user_id")
+    .modify((query) => {
+      if ("id" in wanted) query.where({ "key.id": wanted.id });
+      else if ("start" in wanted) query.where({ "key.start": wanted.start });
+      else query.where({ "key.key_hash": wanted.hash });
+    })
+    .orderBy("key.id")
+    .select({
+      id: "key.id",
+      name: "key.name",
+      start: "key.start",
+      revokedAt: "key.revoked_at",
+      userId: "owner.id",
+      organizationId: "owner.organization_id",
+      email: "owner.email",
+    });
 }
 
 /** Whether there is no user and no organization. */

@@ -3,10 +3,9 @@ import { auditedChange, changedFields } from "../audit/audited-change.ts";
 import { planNames } from "../organization/plans.ts";
 import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
 import { organizationName } from "../users/fields.ts";
-import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { type Command, operator } from "./command.ts";
+import { atInstallation, requireOrganization } from "./installation.ts";
 import { readOptions } from "./options.ts";
-import { listOrganizationNames } from "./queries.ts";
 
 const schema = z.object({
   organization: organizationName,
@@ -19,12 +18,7 @@ export const setPlan: Command = {
   run: async (args) => {
     const { organization: name, plan } = readOptions(args, schema, "plan");
     return atInstallation(async ({ db }) => {
-      const known = await findOrganizationByName(db, name);
-      if (!known) {
-        const names = await listOrganizationNames(db);
-        const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There is none yet";
-        throw new Refusal(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
-      }
+      const known = await requireOrganization(db, name);
       const entry = { actor: operator, organizationId: known.id, action: "plan.updated" } as const;
       const changed = await auditedChange(db, entry, async (trx) => {
         const present = await findOrganizationByName(trx, name);

@@ -20,15 +20,16 @@ export async function endSession(
   return report !== undefined;
 }
 
-/** @param except the id of the session that goes on */
+/** @param except the id of the session that goes on; @returns how many ended */
 export async function endSessions(
   { db }: Pick<Deps, "db">,
   { except, why, ...by }: Ending & { except?: string | undefined },
-): Promise<void> {
-  await auditedChange(db, userEntry("session.ended", by), async (trx) => {
+): Promise<number> {
+  const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
     const ended = await deleteSessions(trx, by.user.id, except);
-    return ended === 0 ? undefined : counted({ ended, left: await countSessions(trx, by.user.id), why });
+    return ended === 0 ? undefined : { ended, ...counted({ ended, left: await countSessions(trx, by.user.id), why }) };
   });
+  return report?.ended ?? 0;
 }
 
 /** What history says of sessions that ended. */

@@ -129,13 +129,16 @@ export async function changeRole(
   });
 }
 
-/** Deactivating ends sessions and reset links at once; keys stop by their owner's status, and come back with it. */
+/**
+ * Deactivating ends sessions and reset links at once; keys stop by their owner's status, and come back with it.
+ * @returns false where the user had that status already
+ */
 export async function changeStatus(
   { db }: Pick<Deps, "db">,
   { actor, user: subject, status }: By & { status: Status },
-): Promise<void> {
+): Promise<boolean> {
   const entry = userEntry("status.updated", { actor, user: subject });
-  await auditedChange(db, entry, async (trx) => {
+  const report = await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const activeAdmins = await countActiveAdmins(trx, user.organizationId);
     const reason =
@@ -150,6 +153,7 @@ export async function changeStatus(
     }
     return { changes };
   });
+  return report !== undefined;
 }
 
 const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];

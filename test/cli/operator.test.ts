@@ -162,6 +162,14 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
     "reset-password",
     "unlock-user",
     "remove-second-factor",
+    "list-users",
+    "deactivate-user",
+    "activate-user",
+    "end-sessions",
+    "revoke-key",
+    "export-activity",
+    "list-mail",
+    "retry-mail",
     "backup",
     "restore",
     "check",
@@ -169,6 +177,10 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
   ]) {
     expect(help.out).toContain(`  ${name} `);
   }
+  const names = [...help.out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name);
+  const helps = await Promise.all(names.map((name) => roster(dataDir, [name, "--help"])));
+  expect(helps.map(({ code, out }) => [code, out.split(" ")[4]])).toEqual(names.map((name) => [0, name]));
+  for (const { out } of helps) expect(out).toMatch(/^npm run roster -- .*\n\S.*\n$/);
   expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
   expect(refusal(await roster(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
   expect(refusal(await roster(dataDir, ["demo"], { settings: { PORT: "x", SESSION_MAX: "1" } }))).toMatch(

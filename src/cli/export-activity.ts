@@ -1,0 +1,56 @@
+import { createWriteStream, existsSync, rmSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import { type ExportFormat, exportFormats, exportPieces } from "../audit/export.ts";
+import { momentOf } from "../audit/filter.ts";
+import { renameForGood } from "../files.ts";
+import { organizationName } from "../users/fields.ts";
+import { type Command, Refusal } from "./command.ts";
+import { file } from "./data-file.ts";
+import { atInstallation, requireOrganization } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const moment = (edge: "start" | "end") =>
+  z
+    .string()
+    .refine((text) => momentOf(text, edge) !== undefined, "Say which day, as in 2026-03-04 (UTC)")
+    .transform((text) => momentOf(text, edge))
+    .optional();
+
+const schema = z.object({ organization: organizationName, from: moment("start"), to: moment("end"), file });
+
+export const exportHistory: Command = {
+  usage: "--organization NAME [--from DAY] [--to DAY] FILE",
+  does: "writes the organization's history into a new file, newest first: NAME.csv for spreadsheets, NAME.jsonl for programs",
+  run: async (args) => {
+    const { organization: name, file, ...span } = readOptions(args, schema, "file");
+    const format = formatOf(file);
+    if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+    return atInstallation(async ({ db }) => {
+      const organization = await requireOrganization(db, name);
+      await writeWhole(file, exportPieces(db, { organizationId: organization.id, filter: span, format }));
+      const lines = [`The history of ${organization.name} is in ${file}.`];
+      return { lines, json: { file, organization } };
+    });
+  },
+};
+
+/** @throws Refusal where the name's ending says none */
+function formatOf(file: string): ExportFormat {
+  const formats = Object.keys(exportFormats) as ExportFormat[];
+  const format = formats.find((known) => file.endsWith(`.${exportFormats[known].ending}`));
+  if (!format) throw new Refusal("The name of FILE must end in .csv or .jsonl");
+  return format;
+}
+
+/** A file has its name once it is whole; only its owner reads it. */
+async function writeWhole(file: string, pieces: AsyncIterable<string>): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(pieces, createWriteStream(part, { mode: 0o600, flush: true }));
+    renameForGood(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { userResource } from "../api/resources.ts";
+import type { Database } from "../database.ts";
+import type { Organization } from "../organization/queries.ts";
+import { roleNames } from "../roles/roles.ts";
+import { organizationName, role } from "../users/fields.ts";
+import { listUsers } from "../users/list-queries.ts";
+import type { UserFilter } from "../users/piece-queries.ts";
+import type { User } from "../users/queries.ts";
+import { statuses } from "../users/rules.ts";
+import type { Command } from "./command.ts";
+import { atInstallation, requireOrganization } from "./installation.ts";
+import { readOptions } from "./options.ts";
+import { listOrganizations } from "./queries.ts";
+
+const schema = z.object({
+  organization: organizationName.optional(),
+  search: z.string().default(""),
+  role: role.optional(),
+  status: z.enum(statuses, "Say which status: active or inactive").optional(),
+});
+
+const rowsAtOnce = 500;
+
+export const listEverybody: Command = {
+  usage: "[--organization NAME] [--search TEXT] [--role ROLE] [--status active|inactive]",
+  does: "lists users by organization and name, all or those that the filters of the Managers page would show",
+  run: async (args) => {
+    const { organization: name, ...filter } = readOptions(args, schema);
+    return atInstallation(async ({ db }) => {
+      const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
+      const found: { user: User; organization: Organization }[] = [];
+      for (const organization of organizations)
+        for await (const user of usersOf(db, organization, filter)) found.push({ user, organization });
+      const lines = found.map(({ user, organization }) => describe(user, organization));
+      const json = { data: found.map(({ user, organization }) => ({ ...userResource(user), organization })) };
+      return { lines: lines.length > 0 ? lines : ["Nobody."], json };
+    });
+  },
+};
+
+async function* usersOf(db: Database, { id }: Organization, filter: UserFilter): AsyncGenerator<User> {
+  const order = { key: "name", descending: false } as const;
+  let from: Awaited<ReturnType<typeof listUsers>>["next"];
+  do {
+    const page = await listUsers(db, id, { filter, order, from, limit: rowsAtOnce });
+    yield* page.users;
+    from = page.next;
+  } while (from);
+}
+
+function describe({ id, email, firstName, lastName, role, status, lastLoginAt }: User, { name }: Organization): string {
+  const seen = lastLoginAt ? `last login ${lastLoginAt}` : "never logged in";
+  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${name}; ${seen}`;
+}

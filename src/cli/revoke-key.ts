@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { revokeKeyOf } from "../api-keys/changes.ts";
+import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
+import type { Database } from "../database.ts";
+import { hashToken } from "../secrets.ts";
+import { type Command, operator, Refusal } from "./command.ts";
+import { atInstallation } from "./installation.ts";
+import { readOptions } from "./options.ts";
+import { readSecret } from "./password-input.ts";
+import { type FoundKey, findKeys } from "./queries.ts";
+
+const which = "Say which key: by its number, or by its first characters as the pages show them";
+const schema = z.object({
+  key: z
+    .string()
+    // What is typed as a command stays in the shell's memory; a key that is still good must not.
+    .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
+    .refine((text) => /^[1-9]\d{0,8}$/.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
+    .transform((text) => text.replace(/…$/, ""))
+    .optional(),
+});
+
+export const revokeAnyKey: Command = {
+  usage: "[ID|BEGINNING]",
+  does: "revokes an API key at once, by number or first characters; without them the whole key is read from standard input",
+  run: async (args) => {
+    const { key: typed } = readOptions(args, schema, "key");
+    return atInstallation(async ({ db }) => {
+      const key = await requireKey(db, typed ?? (await readSecret("key")));
+      const user = { id: key.userId, organizationId: key.organizationId };
+      const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
+      const name = `The key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;
+      const lines = [changed ? `${name} is revoked.` : `${name} was revoked before.`];
+      return { lines, json: { changed, key: { id: key.id, name: key.name, start: key.start }, email: key.email } };
+    });
+  },
+};
+
+/** @throws Refusal where there is none, or where several begin alike: it names them */
+async function requireKey(db: Database, typed: string): Promise<FoundKey> {
+  const found = await findKeys(db, wanted(typed));
+  const open = found.filter(({ revokedAt }) => revokedAt === null);
+  const [key = found[0], another] = open;
+  if (!key) throw new Refusal("There is no such key");
+  if (another) {
+    const choice = open.map(({ id, name, email }) => `${id} (${JSON.stringify(name)} of ${email})`).join(", ");
+    throw new Refusal(`Several keys begin so; say which by its number: ${choice}`);
+  }
+  return key;
+}
+
+function wanted(typed: string): Parameters<typeof findKeys>[1] {
+  if (isWellFormedKey(typed)) return { hash: hashToken(typed) };
+  return /^\d+$/.test(typed) ? { id: Number(typed) } : { start: keyStart(typed) === typed ? typed : "" };
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { userResource } from "../api/resources.ts";
+import { changeStatus } from "../users/changes.ts";
+import { email } from "../users/fields.ts";
+import type { Status } from "../users/rules.ts";
+import { type Command, operator } from "./command.ts";
+import { atInstallation, requireUser } from "./installation.ts";
+import { readOptions } from "./options.ts";
+
+const schema = z.object({ email });
+
+export const deactivateUser = changing("inactive", {
+  does: "deactivates the user: sessions and reset links end, API keys rest; never the last active Admin",
+  done: "inactive now: sessions and reset links have ended, and API keys rest.",
+});
+export const activateUser = changing("active", {
+  does: "activates the user again, who logs in with the old password; API keys work again too",
+  done: "active again, and so are the API keys that have not ended.",
+});
+
+function changing(status: Status, { does, done }: { does: string; done: string }): Command {
+  return {
+    usage: "--email E",
+    does,
+    run: async (args) => {
+      const { email } = readOptions(args, schema);
+      return atInstallation(async ({ db }) => {
+        const user = await requireUser(db, email);
+        const changed = await changeStatus({ db }, { actor: operator, user, status });
+        const name = `${user.firstName} ${user.lastName} (${email})`;
+        const lines = [changed ? `${name} is ${done}` : `${name} is ${status} already.`];
+        return { lines, json: { changed, user: { ...userResource(user), status } } };
+      });
+    },
+  };
+}

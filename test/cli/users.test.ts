@@ -1,0 +1,179 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { generateKey, withKey } from "../support/keys.ts";
+import type { Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, visit } from "../support/visitor.ts";
+import { newFolder, refusal, roster } from "./commands.ts";
+
+// What an operator does to users beside the running server, by the rules of the pages, and on record.
+
+let on: Roster;
+beforeAll(async () => {
+  on = await startRoster();
+});
+beforeEach(() => on.db("throttles").del());
+afterAll(() => on.close());
+
+const run = (...args: string[]) => roster(on.dataDir, args);
+const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
+const me = async (key: string) => (await visit(on).agent.get("/api/v1/me").set(withKey(key))).status;
+
+/** The newest row of history on somebody. */
+async function newest({ id }: Person) {
+  const row = await on.db("activity").where({ subject_id: id }).orderBy("id", "desc").first();
+  return { action: row.action, by: row.actor_kind, command: row.command, changes: JSON.parse(row.changes) };
+}
+
+test("list-users lists everybody by organization and name, in lines and as JSON", async () => {
+  const { code, out, err } = await run("list-users");
+  const { ada, eve, ian } = on.people;
+  expect([code, err, out.match(/\S+@\S+/g)]).toEqual([
+    0,
+    "",
+    ["ada@example.com", "ian@example.com", "max@example.com", "mia@example.com", "eve@example.com"],
+  ]);
+  expect(out).toContain(`${ian.id}  ian@example.com  Ian Idle  Member, inactive, Acme; never logged in\n`);
+  const { data } = await json("list-users", "--organization", "globex");
+  const organization = { id: expect.any(Number), name: "Globex", plan: "free" };
+  const user = { firstName: "Eve", lastName: "Else", role: "admin", status: "active", lastLoginAt: null };
+  expect(data).toEqual([
+    { id: eve.id, email: "eve@example.com", createdAt: expect.any(String), ...user, organization },
+  ]);
+  const ids = async (...filters: string[]) => (await json("list-users", ...filters)).data.map(({ id }: Person) => id);
+  expect(await ids("--status", "inactive")).toEqual([ian.id]);
+  expect(await ids("--role", "admin")).toEqual([ada.id, eve.id]);
+  expect(await ids("--search", "lovelace ada")).toEqual([ada.id]);
+  expect((await run("list-users", "--search", "nobody-at-all")).out).toBe("Nobody.\n");
+});
+
+test("deactivate-user and activate-user do what the page does, once, and say so", async () => {
+  const { max } = on.people;
+  const visitor = await logIn(on, "max");
+  const key = await generateKey(await logIn(on, "ada"), max);
+  const out =
+    "Max O'Brien (max@example.com) is inactive now: sessions and reset links have ended, and API keys rest.\n";
+  expect(await run("deactivate-user", "--email", "MAX@example.com")).toEqual({ code: 0, out, err: "" });
+  expect((await visitor.get("/profile")).status).toBe(303);
+  expect(await me(key)).toBe(401);
+  expect(await newest(max)).toEqual({
+    action: "status.updated",
+    by: "operator",
+    command: "deactivate-user",
+    changes: { status: { before: "active", after: "inactive" } },
+  });
+  const rows = await on.db("activity").count();
+  expect(await json("deactivate-user", "--email", "max@example.com")).toMatchObject({
+    changed: false,
+    user: { id: max.id, status: "inactive" },
+  });
+  expect((await run("deactivate-user", "--email", max.email)).out).toBe(
+    "Max O'Brien (max@example.com) is inactive already.\n",
+  );
+  expect(await on.db("activity").count()).toEqual(rows);
+
+  expect(await json("activate-user", "--email", max.email)).toMatchObject({
+    changed: true,
+    user: { id: max.id, status: "active" },
+  });
+  expect(await newest(max)).toMatchObject({ by: "operator", command: "activate-user" });
+  expect(await me(key)).toBe(200);
+});
+
+test("the last active Admin is not deactivated, and is told about in one line", async () => {
+  const rows = await on.db("activity").count();
+  const reason = refusal(await run("deactivate-user", "--email", "ada@example.com"));
+  expect(reason).toBe("This is the only active Admin of the organization. Make somebody else an Admin first.");
+  expect(refusal(await run("activate-user", "--email", "no@example.com"))).toMatch(/^--email: Nobody/);
+  expect(await on.db("users").where({ id: on.people.ada.id }).pluck("status")).toEqual(["active"]);
+  expect(await on.db("activity").count()).toEqual(rows);
+});
+
+test("end-sessions logs somebody out everywhere, on record", async () => {
+  const { mia } = on.people;
+  const visitors = [await logIn(on, "mia"), await logIn(on, "mia")];
+  const out = "2 sessions of Mia Zoë-Núñez (mia@example.com) ended.\n";
+  expect(await run("end-sessions", "--email", mia.email)).toEqual({ code: 0, out, err: "" });
+  for (const visitor of visitors) expect((await visitor.get("/profile")).status).toBe(303);
+  expect(await newest(mia)).toEqual({
+    action: "session.ended",
+    by: "operator",
+    command: "end-sessions",
+    changes: { sessions: { before: "2", after: "0" } },
+  });
+  expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 0, user: { id: mia.id } });
+});
+
+test("revoke-key revokes by number, by first characters and by the whole key on standard input", async () => {
+  const { mia } = on.people;
+  const ada = await logIn(on, "ada");
+  const keys: string[] = [];
+  for (const name of ["One", "Two", "Three"]) keys.push(await generateKey(ada, mia, { name }));
+  const [one = "", two = "", three = ""] = keys;
+  const [{ id }] = await on.db("api_keys").where({ name: "One" });
+  const out = `The key "One" (${id}, ${one.slice(0, 11)}…) of mia@example.com is revoked.\n`;
+  expect(await run("revoke-key", String(id))).toEqual({ code: 0, out, err: "" });
+  expect(await newest(mia)).toEqual({
+    action: "api-key.revoked",
+    by: "operator",
+    command: "revoke-key",
+    changes: { name: { before: "One", after: null } },
+  });
+  expect((await run("revoke-key", `${two.slice(0, 11)}…`)).code).toBe(0);
+  const whole = await roster(on.dataDir, ["revoke-key", "--json"], { input: `${three}\n` });
+  expect(JSON.parse(whole.out)).toEqual({
+    changed: true,
+    key: { id: expect.any(Number), name: "Three", start: three.slice(0, 11) },
+    email: "mia@example.com",
+  });
+  for (const key of keys) expect(await me(key)).toBe(401);
+  expect((await run("revoke-key", String(id))).out).toContain("was revoked before.");
+});
+
+test("revoke-key refuses a key in the command, one that there is not, and a beginning that several have", async () => {
+  const { mia, max } = on.people;
+  const ada = await logIn(on, "ada");
+  const key = await generateKey(ada, mia, { name: "Here" });
+  await generateKey(ada, max, { name: "There" });
+  await on.db("api_keys").whereIn("name", ["Here", "There"]).update({ start: "roster_Same" });
+  expect(refusal(await run("revoke-key", key))).toBe("Give a whole key on standard input, not in the command");
+  expect(refusal(await run("revoke-key", "roster_Same"))).toMatch(
+    /^Several keys begin so; say which by its number: \d+ \("Here" of mia@example\.com\), \d+ \("There" of max@/,
+  );
+  expect(refusal(await run("revoke-key", "99999"))).toBe("There is no such key");
+  expect(refusal(await run("revoke-key", "roster_%%%%"))).toMatch(/^Say which key: by its number/);
+  const mistyped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
+  expect(refusal(await roster(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("There is no such key");
+  expect(await me(key)).toBe(200);
+});
+
+test("export-activity writes what the page exports into a file of its owner's, and overwrites nothing", async () => {
+  const folder = newFolder();
+  const ada = await logIn(on, "ada");
+  for (const ending of ["csv", "jsonl"]) {
+    const page = await ada.get(`/admin/activity/export.${ending}`);
+    const file = join(folder, `history.${ending}`);
+    const out = `The history of Acme is in ${file}.\n`;
+    expect(await run("export-activity", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
+    expect(readFileSync(file, "utf8")).toBe(page.text);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(refusal(await run("export-activity", "--organization", "Acme", file))).toContain("nothing was overwritten");
+  }
+  const empty = join(folder, "empty.jsonl");
+  expect((await run("export-activity", "--organization", "Acme", "--to", "2020-01-01", empty)).code).toBe(0);
+  expect(readFileSync(empty, "utf8")).toBe("");
+  const refusals = [
+    ["--organization", "Acme", join(folder, "history.xls")],
+    ["--organization", "Acne", join(folder, "new.csv")],
+    ["--organization", "Acme", "--from", "yesterday", join(folder, "new.csv")],
+    ["--organization", "Acme"],
+  ];
+  const reasons = await Promise.all(refusals.map((args) => run("export-activity", ...args)));
+  expect(reasons.map(refusal)).toEqual([
+    "The name of FILE must end in .csv or .jsonl",
+    '--organization: There is no organization "Acne". Choose from: Acme, Globex',
+    "--from: Say which day, as in 2026-03-04 (UTC)",
+    "Say which FILE",
+  ]);
+});
