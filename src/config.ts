@@ -73,7 +73,7 @@ const environment = ({ leastCost }: { leastCost: number }) =>
       PORT: wholeNumber(0, 65_535).prefault("3000"),
       HOST: z.string().default("127.0.0.1"),
       BASE_URL: httpAddress.optional(),
-      DATA_DIR: z.string().default("data"),
+      DATA_DIR: z.string().optional(),
       DATABASE_URL: postgresAddress.optional(),
       SESSION_SECRET: z
         .string()
@@ -157,6 +157,11 @@ export function loadDotEnv(): void {
   if (existsSync(file)) process.loadEnvFile(file);
 }
 
+/** Whatever the other settings say. */
+export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
+  return resolve(root, DATA_DIR || "data");
+}
+
 /** @throws ConfigError naming each wrong setting; nothing is created then. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
@@ -165,7 +170,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   }
   const settings = parsed.data;
-  const dataDir = resolve(root, settings.DATA_DIR);
+  const dataDir = dataDirOf(given);
   return {
     port: settings.PORT,
     host: settings.HOST,

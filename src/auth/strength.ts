@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { asset } from "../assets.ts";
+import { isExecutable } from "../root.ts";
 
 /** Of 0 to 4, and what is weak in plain words ("" where there is nothing to say). */
 export type Strength = { score: number; warning: string };
@@ -37,7 +40,9 @@ function endEstimator(): void {
 }
 
 function startEstimator(): Estimator {
-  const worker = new Worker(new URL("./strength-worker.ts", import.meta.url));
+  const worker = new Worker(
+    isExecutable ? asset("strength-worker.mjs") : join(import.meta.dirname, "strength-worker.ts"),
+  );
   const waiting = new Map<number, Waiting>();
   let last = 0;
   // A process that is done does not wait for the thread, but one that waits for an answer does.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { root } from "../root.ts";
+import { ownCommand } from "../root.ts";
 import { backupName, isPart, momentOf } from "./names.ts";
 
 export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupKeep">;
@@ -53,8 +53,8 @@ export function startBackups(settings: BackupSettings, logger: Logger): () => Pr
 async function backUpInto(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = backupName(new Date());
-  const command = [...process.execArgv, join(root, "src/cli.ts"), "backup", join(folder, file)];
-  await promisify(execFile)(process.execPath, command);
+  const [program, ...args] = ownCommand;
+  await promisify(execFile)(program, [...args, "backup", join(folder, file)]);
   return file;
 }
 

@@ -1,8 +1,8 @@
-import sharp from "sharp";
 import { z } from "zod";
 import { damagesIn } from "../backups/copy-queries.ts";
 import { type Database, isPostgres, openDatabase } from "../database.ts";
 import { fold } from "../fold.ts";
+import { loadSharp } from "../images.ts";
 import { pendingMigrations } from "../migrate.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
@@ -86,6 +86,7 @@ async function photoFaults(db: Database): Promise<string[]> {
 }
 
 async function isImage(image: Buffer): Promise<boolean> {
+  const sharp = await loadSharp();
   return sharp(image, { failOn: "truncated" })
     .stats()
     .then(() => true)

@@ -1,6 +1,6 @@
-import sharp from "sharp";
 import { type DemoPerson, portraitSeed } from "../../seeds/people.ts";
 import { portraitSvg } from "../../seeds/portraits.ts";
+import { loadSharp } from "../images.ts";
 import { squarePhoto } from "../users/photo-image.ts";
 import type { Photo } from "../users/photo-queries.ts";
 
@@ -20,6 +20,7 @@ export async function drawPhotos(people: readonly DemoPerson[]): Promise<(Photo 
 }
 
 async function drawPhoto(person: DemoPerson): Promise<Photo | undefined> {
+  const sharp = await loadSharp();
   const drawing = sharp(Buffer.from(portraitSvg(portraitSeed(person))), { density });
   return squarePhoto(await drawing.png({ compressionLevel: 0 }).toBuffer());
 }

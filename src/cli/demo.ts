@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { z } from "zod";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { passwordHashing } from "../auth/password-hashing.ts";
+import { typedForServer } from "../root.ts";
 import { newToken } from "../secrets.ts";
 import { stamp } from "../time.ts";
 import type { Photo } from "../users/photo-queries.ts";
@@ -61,7 +62,7 @@ export const demo: Command = {
         `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
         `Email:    ${admin.email}`,
         `Password: ${password}`,
-        `Start Roster with "npm start" if it is not running, and log in at ${config.baseUrl}/login`,
+        `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
       ];
     });
   },

@@ -1,3 +1,4 @@
+import { typedForCommands } from "../root.ts";
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
@@ -56,7 +57,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     return 1;
   }
   if (args.some(isHelp)) {
-    console.log(`npm run roster -- ${name} ${command.usage}\n${command.does}`);
+    console.log(`${typedForCommands} ${name} ${command.usage}\n${command.does}`);
     return 0;
   }
   // One process runs one command: history names it for all that the operator does in it.
@@ -84,7 +85,7 @@ function isHelp(word: string): boolean {
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, { usage, does }]) => `  ${name} ${usage}\n      ${does}`);
-  return `Usage: npm run roster -- COMMAND\n\n${lines.join("\n")}\n\nWith --json a command tells programs what it did. A password is the first line of standard input.`;
+  return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\nWith --json a command tells programs what it did. A password is the first line of standard input.`;
 }
 
 function reason(error: unknown): string {

@@ -1,4 +1,4 @@
-import sharp from "sharp";
+import { loadSharp } from "../images.ts";
 
 /** Side of the stored square and of the one that lists use, in pixels. */
 const largeSide = 512;
@@ -8,15 +8,12 @@ const mostPixels = 50_000_000;
 const longest = 4;
 const formats = new Set(["jpeg", "png", "webp", "gif", "heif"]);
 
-// One image at a time on one thread, and nothing kept: the memory of a small machine is for its pages.
-sharp.concurrency(1);
-sharp.cache(false);
-
 /**
  * The image turned the right way up, cropped square and written anew as WebP without metadata; undefined where it is
  * not a whole JPEG, PNG, WebP, GIF or AVIF image of at most 50 megapixels. Only the first frame of a moving one is used.
  */
 export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; small: Buffer } | undefined> {
+  const sharp = await loadSharp();
   try {
     const { format, compression, autoOrient } = await sharp(upload, { limitInputPixels: mostPixels }).metadata();
     if (!formats.has(format) || (format === "heif" && compression !== "av1")) return undefined;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ejs from "ejs";
 import type { Request, Response } from "express";
-import { root } from "../root.ts";
+import { asset } from "../assets.ts";
 
 /** What every page gives the frame around it. */
 export type Titled = {
@@ -26,7 +26,6 @@ export function render(req: Request, res: Response, view: string, page: Titled):
 /** Prints a page that is its own: `include` is put into it. */
 type View = (page: Record<string, unknown>) => string;
 
-const folder = join(root, "views");
 const views = new Map<string, View>();
 
 /** @param name a path under views, without its ending; compiled once */
@@ -52,7 +51,7 @@ const options = {
  * each time, which on a list takes longer than all else.
  */
 function compile(name: string): View {
-  const filename = join(folder, `${name}.ejs`);
+  const filename = asset(join("views", `${name}.ejs`));
   const print = ejs.compile(readFileSync(filename, "utf8"), { ...options, filename });
   const parts = new Map<string, View>();
   const partOf = (path: string): View => {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RequestHandler } from "express";
 import express from "express";
-import { root } from "../root.ts";
+import { asset } from "../assets.ts";
 
-const folder = join(root, "public");
+const folder = asset("public");
 /** An address that changes with the file's content, so that browsers may keep it for good. */
 function versioned(file: string): string {
   const hash = createHash("sha256").update(readFileSync(join(folder, file)));

@@ -24,10 +24,20 @@ export type Run = {
   ended: Promise<number>;
 };
 
-/** Runs a program of the package in the package's folder, with these settings and nothing else of the environment. */
-export function run(command: string, args: string[], settings: Record<string, string> = {}): Run {
+/**
+ * Runs a program with these settings and nothing else of the environment; of the package, and in the package's folder,
+ * where nothing is said.
+ */
+export function run(
+  command: string,
+  args: string[],
+  settings: Record<string, string> = {},
+  { cwd = root, input = "" }: { cwd?: string /** What is typed. */; input?: string } = {},
+): Run {
   const { PATH = "" } = process.env;
-  const child = spawn(command, args, { cwd: root, env: { PATH, ...settings }, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { cwd, env: { PATH, ...settings }, stdio: "pipe" });
+  // It may end without reading.
+  child.stdin.on("error", () => undefined).end(input);
   const [out, err]: [string[], string[]] = [[], []];
   child.stdout.on("data", (text) => out.push(String(text)));
   child.stderr.on("data", (text) => err.push(String(text)));

@@ -1,0 +1,60 @@
+import { globSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import type { Plugin } from "esbuild";
+import { root } from "../src/root.ts";
+
+const require = createRequire(import.meta.url);
+
+/** This machine's native parts: their names in the executable, and where they lie now. */
+export function nativeParts(): Record<string, string> {
+  // The packages know themselves which of their builds a machine takes.
+  const { getPrebuildPath } = require(join(root, "node_modules/better-sqlite3/lib/binding.js"));
+  const bcrypt = dirname(require.resolve("bcrypt"));
+  const gyp = createRequire(join(bcrypt, "bcrypt.js"))("node-gyp-build");
+  return {
+    "better-sqlite3.node": getPrebuildPath(),
+    "bcrypt.node": gyp.path(bcrypt),
+    // sharp's part looks for libvips in the folder beside its own.
+    ...Object.fromEntries(sharpParts().map((file) => [file, join(root, file)])),
+  };
+}
+
+const sharpParts = (): string[] =>
+  globSync("node_modules/@img/sharp-*/lib/*.{node,so*,dylib,dll}", { cwd: root }).sort();
+
+/** In the bundle the three packages load their native parts from where the executable has unpacked them. */
+export function nativeReplacements(): Plugin {
+  const assets = JSON.stringify(join(root, "src/assets.ts"));
+  const sharp = JSON.stringify(sharpParts().find((file) => file.endsWith(".node")));
+  const replacements: [RegExp, string][] = [
+    [
+      /better-sqlite3\/lib\/binding\.js$/,
+      `const { asset } = require(${assets});
+      exports.getBinding = () => require(asset("better-sqlite3.node"));`,
+    ],
+    [
+      // bcrypt asks for it at once; it is loaded when a password is hashed.
+      /node-gyp-build\/index\.js$/,
+      `const { asset } = require(${assets});
+      module.exports = () => new Proxy({}, { get: (_, name) => require(asset("bcrypt.node"))[name] });`,
+    ],
+    [/sharp\/dist\/sharp\.mjs$/, `import { asset } from ${assets}; export default require(asset(${sharp}));`],
+  ];
+  return {
+    name: "native parts",
+    setup: (build) => {
+      const met = new Set<RegExp>();
+      for (const [filter, contents] of replacements) {
+        build.onLoad({ filter }, ({ path }) => {
+          met.add(filter);
+          return { contents, resolveDir: dirname(path) };
+        });
+      }
+      build.onEnd(() => {
+        const missing = replacements.filter(([filter]) => !met.has(filter)).map(([filter]) => filter.source);
+        return { errors: missing.map((text) => ({ text: `${basename(text)} was not met: did the package change?` })) };
+      });
+    },
+  };
+}
