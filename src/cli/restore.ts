@@ -42,10 +42,10 @@ export const restore: Command = {
 };
 
 const mailAdvice = (count: number): string =>
-  `${count} mails waited in it and may have been sent since: see list-mail --failed, and send them with retry-mail`;
+  `Mails that waited in it and may have been sent since: ${count}. See list-mail --failed, and send them with retry-mail`;
 
 const factorAdvice = (count: number, dataDir: string): string =>
-  `The second factors of ${count} users do not open: put the file factor-secret of where the copy was made into ${dataDir}`;
+  `Users whose second factors do not open: ${count}. Put the file factor-secret of where the copy was made into ${dataDir}`;
 
 /** Where the copy is made ready, on the same disk: putting it in place is then one rename. */
 const folderFor = (dataDir: string): string => join(dataDir, "restoring");
