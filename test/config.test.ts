@@ -190,7 +190,7 @@ describe(".env.example", () => {
   test("sets nothing as it is, and shows the defaults and legal examples", () => {
     expect(parseEnv(text)).toEqual({});
     const shown = readConfig({ ...settings, SESSION_SECRET: secret });
-    const { baseUrl, smtpUrl } = shown;
-    expect(shown).toEqual({ ...defaults, baseUrl, smtpUrl, dataDir: join(root, "data") });
+    const { baseUrl, databaseUrl, smtpUrl } = shown;
+    expect(shown).toEqual({ ...defaults, baseUrl, databaseUrl, smtpUrl, dataDir: join(root, "data") });
   });
 });
