@@ -9,6 +9,7 @@ import { root } from "../src/root.ts";
 import { eventually } from "./support/eventually.ts";
 import { askMe, generateKey, withKey } from "./support/keys.ts";
 import { password } from "./support/people.ts";
+import { makeDatabase } from "./support/postgres.ts";
 import { addressOf, type Run, run } from "./support/process.ts";
 import { type Visitor, visit } from "./support/visitor.ts";
 
@@ -116,4 +117,20 @@ test("an Admin logs in, creates a user and changes everything about them; backup
   const again = await logIn((await addressOf(roster([]))).replace("localhost", "127.0.0.1"), ada.email);
   expect((await again.get(profile)).text).toContain("Mia Member");
   expect(unpacked()).toBe(before);
+});
+
+test("it keeps its data in PostgreSQL too", async () => {
+  const { databaseUrl, drop } = await makeDatabase({ isBare: true });
+  const settings = { DATABASE_URL: databaseUrl, SESSION_SECRET: "s".repeat(32), DATA_DIR: "with-postgres" };
+  try {
+    const server = roster([], { ...settings, PORT: "0" });
+    const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+    expect(await roster([...createAda, "--organization", "Acme"], settings, `${password}\n`).ended).toBe(0);
+    await logIn(url, ada.email);
+    expect(readdirSync(join(folder, "with-postgres"))).not.toContain("roster.db");
+    server.child.kill("SIGTERM");
+    expect(await server.ended).toBe(0);
+  } finally {
+    await drop();
+  }
 });

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
-import { freePort, isInstalled, startNginx } from "../support/nginx.ts";
+import { freePort } from "../support/free-port.ts";
+import { isInstalled, startNginx } from "../support/nginx.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
 // The recipe of docs/api.md, with a real nginx where the machine has one.
