@@ -8,6 +8,7 @@ import { guard } from "./auth/guards.ts";
 import { SessionStore } from "./auth/session-store.ts";
 import type { Deps } from "./deps.ts";
 import { makeFrame } from "./frame.ts";
+import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
@@ -28,15 +29,16 @@ export function createApp(deps: Deps): Express {
   app.set("query parser", "simple");
   app.locals.makeFrame = makeFrame;
 
-  app.use(requestLog(logger));
+  app.use(requestLog(logger, deps.metrics.countRequest));
   // "GET *" is no address of ours, and what hangs on a path would be left out for it.
   app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
   app.use(securityHeaders({ secure }));
   app.use(compression());
   app.use(staticFiles);
-  app.get("/healthz", (_req, res) => void res.type("text").send("ok\n"));
+  app.get("/healthz", remember("/healthz"), (_req, res) => void res.type("text").send("ok\n"));
   app.use(noStore);
-  app.get("/readyz", ready(deps));
+  app.get("/readyz", remember("/readyz"), ready(deps));
+  if (config.metricsToken) app.get("/metrics", remember("/metrics"), metricsPage(deps, config.metricsToken));
 
   app.use("/api/v1", apiRouter(deps));
 
@@ -72,10 +74,14 @@ export function createApp(deps: Deps): Express {
 
 /** Who may comes before a byte of the body is read, the token after. */
 function mount(app: Express, { method, path, who, body, handlers }: Route, facts: { isPage: boolean }): void {
-  const remember: express.RequestHandler = (_req, res, next) => {
+  const chain = body ? [guard(who, facts), body, checkCsrfToken, ...handlers] : [guard(who, facts), ...handlers];
+  app[method](path, remember(path), ...chain);
+}
+
+/** What the log and /metrics call the request. */
+function remember(path: string): express.RequestHandler {
+  return (_req, res, next) => {
     res.locals.route = path;
     next();
   };
-  const chain = body ? [guard(who, facts), body, checkCsrfToken, ...handlers] : [guard(who, facts), ...handlers];
-  app[method](path, remember, ...chain);
 }

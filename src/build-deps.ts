@@ -3,6 +3,7 @@ import { passwordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
 import type { Deps } from "./deps.ts";
+import { createMetrics } from "./health/metrics.ts";
 import { createDelivery } from "./mail/delivery.ts";
 import { createMailer } from "./mail/mailer.ts";
 import { createMailWorker } from "./mail/worker.ts";
@@ -31,5 +32,6 @@ export function buildDeps({
     hashing: passwordHashing(config.bcryptCost),
     mailer: { ...createMailer(secrets, worker.wake), ...worker },
     logger,
+    metrics: createMetrics(),
   };
 }

@@ -1,70 +1,18 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import express from "express";
 import { z } from "zod";
 import { ConfigError, keptSecret } from "./data-dir.ts";
 import { root } from "./root.ts";
-
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A span such as "30m" or "24h", in milliseconds. */
-const span = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
-  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
-
-/** A span of whole days such as "365d", in milliseconds. */
-const days = z
-  .string()
-  .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history for ever")
-  .transform((text) => Number(text.slice(0, -1)) * units.d);
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
-
-const httpAddress = z
-  .string()
-  .refine(
-    (text) => /^https?:\/\/[^/]+\/$/.test(URL.parse(text)?.href ?? ""),
-    "must be an address such as https://roster.example.com, without a path",
-  )
-  .transform((text) => new URL(text).origin);
-
-const smtpAddress = z
-  .string()
-  .refine(
-    (text) => /^smtps?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
-    "must be an address such as smtp://user:password@mail.example.com:587",
-  );
-
-const postgresAddress = z
-  .string()
-  .refine(
-    (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
-    "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
-  );
-
-const proxies = z
-  .string()
-  .transform((text) => {
-    if (text === "true" || text === "false") return text === "true";
-    return /^\d+$/.test(text) ? Number(text) : text;
-  })
-  .refine(isTrustProxy, "must be a number of hops, or addresses and networks such as loopback or 10.0.0.0/8");
-
-/** Express itself tells what it takes. */
-function isTrustProxy(value: boolean | number | string): boolean {
-  try {
-    express().set("trust proxy", value);
-    return true;
-  } catch {
-    return false;
-  }
-}
+import {
+  bearerToken,
+  days,
+  httpAddress,
+  postgresAddress,
+  proxies,
+  smtpAddress,
+  span,
+  wholeNumber,
+} from "./setting-fields.ts";
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
 const environment = ({ leastCost }: { leastCost: number }) =>
@@ -100,6 +48,7 @@ const environment = ({ leastCost }: { leastCost: number }) =>
       BACKUP_DIR: z.string().optional(),
       BACKUP_EVERY: span.prefault("24h"),
       BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
+      METRICS_TOKEN: bearerToken.optional(),
       MIN_FREE_DISK: wholeNumber(0, 1_000_000).prefault("100"),
       API_RATE_LIMIT: wholeNumber(1, 1_000_000).prefault("600"),
       TRUST_PROXY: proxies.prefault("false"),
@@ -145,6 +94,8 @@ export type Config = {
   backupKeep: number;
   /** Bytes; with less, /readyz says so. */
   minFreeDisk: number;
+  /** Undefined: there is no /metrics. */
+  metricsToken: string | undefined;
   /** Requests a minute for each key. */
   apiRateLimit: number;
   trustProxy: boolean | number | string;
@@ -189,6 +140,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     backupDir: settings.BACKUP_DIR === undefined ? undefined : resolve(root, settings.BACKUP_DIR),
     backupEvery: settings.BACKUP_EVERY,
     backupKeep: settings.BACKUP_KEEP,
+    metricsToken: settings.METRICS_TOKEN,
     minFreeDisk: settings.MIN_FREE_DISK * 1_000_000,
     apiRateLimit: settings.API_RATE_LIMIT,
     trustProxy: settings.TRUST_PROXY,

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { PasswordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database.ts";
+import type { Metrics } from "./health/metrics.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import type { MailWorker } from "./mail/worker.ts";
 
@@ -14,4 +15,5 @@ export type Deps = {
   hashing: PasswordHashing;
   mailer: Mailer & MailWorker;
   logger: Logger;
+  metrics: Metrics;
 };

@@ -8,6 +8,7 @@ import { hashToken } from "../secrets.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { checkPassword } from "./check-password.ts";
+import { countingRefusals } from "./count-log-ins.ts";
 import { safePath } from "./guards.ts";
 import { startHalfway } from "./halfway.ts";
 import { rememberBrowser } from "./known-browser.ts";
@@ -19,7 +20,8 @@ const schema = z.object({ email: z.string("Enter your e-mail address"), password
 /** One answer, in the same time, for a wrong password, an unknown address and an inactive user. */
 const refused = "The e-mail address or the password is not right. Check both and try again.";
 
-export function logIn({ db, hashing, logger }: Deps): FormHandlers {
+export function logIn(deps: Deps): FormHandlers {
+  const { db, metrics } = deps;
   return formPage({
     view: "auth/log-in",
     title: "Log in",
@@ -27,17 +29,20 @@ export function logIn({ db, hashing, logger }: Deps): FormHandlers {
     secret: ["password"],
     open: () => ({}),
     values: () => ({ email: "" }),
-    save: async ({ email, password }, _context, req) => {
-      const user = await checkPassword({ db, hashing, logger }, { email, password, req });
-      if (!user) throw new FormRefused({ form: refused });
-      const next = safePath(req.query.next);
-      if (await findSecondFactor(db, user.id)) {
-        await startHalfway(db, req, user);
-        return { to: `/second-factor?next=${encodeURIComponent(next)}` };
-      }
-      await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash), withCode: false });
-      return { to: next };
-    },
+    save: ({ email, password }, _context, req) =>
+      countingRefusals(deps, "refused", async () => {
+        const user = await checkPassword(deps, { email, password, req });
+        if (!user) throw new FormRefused({ form: refused });
+        const next = safePath(req.query.next);
+        if (await findSecondFactor(db, user.id)) {
+          await startHalfway(db, req, user);
+          metrics.countLogIn("code_asked");
+          return { to: `/second-factor?next=${encodeURIComponent(next)}` };
+        }
+        await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash), withCode: false });
+        metrics.countLogIn("succeeded");
+        return { to: next };
+      }),
   });
 }
 

@@ -6,6 +6,7 @@ import { code } from "../second-factor/codes.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
+import { countingRefusals } from "./count-log-ins.ts";
 import { whoAsks } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { findHalfway } from "./halfway.ts";
@@ -14,7 +15,7 @@ import type { CurrentUser } from "./queries.ts";
 
 /** Asked for after the password: the second half of logging in. */
 export function secondFactor(deps: Deps): FormHandlers {
-  const { db } = deps;
+  const { db, metrics } = deps;
   const form = formPage({
     view: "auth/second-factor",
     title: "Enter your code",
@@ -22,12 +23,14 @@ export function secondFactor(deps: Deps): FormHandlers {
     secret: ["code"],
     open: (req) => requireHalfway(deps, req),
     values: () => ({}),
-    save: async ({ code }, user, req) => {
-      const proof = req.session.halfway?.password ?? "";
-      await withCode(deps, { actor: whoAsks(req), user, code }, async () => undefined);
-      await completeLogIn(db, req, { user, proof, withCode: true });
-      return { to: safePath(req.query.next) };
-    },
+    save: ({ code }, user, req) =>
+      countingRefusals(deps, "wrong_code", async () => {
+        const proof = req.session.halfway?.password ?? "";
+        await withCode(deps, { actor: whoAsks(req), user, code }, async () => undefined);
+        await completeLogIn(db, req, { user, proof, withCode: true });
+        metrics.countLogIn("succeeded");
+        return { to: safePath(req.query.next) };
+      }),
   });
   const led =
     (handler: RequestHandler): RequestHandler =>

@@ -25,4 +25,8 @@ const files = express.static(folder, {
 const names = new Set(readdirSync(folder, { encoding: "utf8", recursive: true }).map((name) => `/${name}`));
 
 /** The files of `public`. Every other address passes without the disk being asked for it. */
-export const staticFiles: RequestHandler = (req, res, next) => (names.has(req.path) ? files(req, res, next) : next());
+export const staticFiles: RequestHandler = (req, res, next) => {
+  if (!names.has(req.path)) return next();
+  res.locals.route = req.path;
+  files(req, res, next);
+};

@@ -1,0 +1,35 @@
+import { timingSafeEqual } from "node:crypto";
+import type { RequestHandler } from "express";
+import type { Deps } from "../deps.ts";
+import { hashToken } from "../secrets.ts";
+import { version } from "../version.ts";
+import { gauge } from "./metrics.ts";
+import { expose, expositionType } from "./prometheus.ts";
+import { countUnsentMails, sizeOfDatabase } from "./queries.ts";
+
+/** For Prometheus, which sends the token of the settings; where none is set, there is no such address. */
+export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token: string): RequestHandler {
+  return async (req, res) => {
+    const [, given = ""] = /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "") ?? [];
+    if (!isSame(given, token)) {
+      res.status(401).set("WWW-Authenticate", 'Bearer realm="Roster"');
+      return void res.type("text").send("Send METRICS_TOKEN as a bearer token.\n");
+    }
+    const mails = await countUnsentMails(db);
+    const unsent = Object.entries(mails).map(([state, value]) => ({ labels: { state }, value }));
+    res
+      .set("Content-Type", expositionType)
+      .send(
+        expose([
+          gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
+          ...metrics.families(),
+          { ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0), samples: unsent },
+          gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
+        ]),
+      );
+  };
+}
+
+/** In a time that tells nothing of where they differ: hashes of one length are compared, whole. */
+const isSame = (one: string, other: string): boolean =>
+  timingSafeEqual(Buffer.from(hashToken(one)), Buffer.from(hashToken(other)));

@@ -1,0 +1,17 @@
+import { type Database, isPostgres } from "../database.ts";
+
+/** Mails that wait to be sent, and those that failed and are still known. */
+export async function countUnsentMails(db: Database): Promise<{ waiting: number; failed: number }> {
+  const [row] = await db("mails").where({ sent_at: null }).count({ all: "*", failed: "failed_at" });
+  const failed = Number(row?.failed ?? 0);
+  return { waiting: Number(row?.all ?? 0) - failed, failed };
+}
+
+/** Bytes: of SQLite's one file, or of the database on the server. */
+export async function sizeOfDatabase(db: Database): Promise<number> {
+  const query = isPostgres(db)
+    ? db.raw("select pg_database_size(current_database()) as size").then(({ rows }) => rows)
+    : db.raw("select page_count * page_size as size from pragma_page_count, pragma_page_size");
+  const [row] = await query;
+  return Number(row.size);
+}

@@ -1,0 +1,70 @@
+import express from "express";
+import { z } from "zod";
+
+// How a setting may be written, one schema for each kind.
+
+const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A span such as "30m" or "24h", in milliseconds. */
+export const span = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
+  .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
+
+/** A span of whole days such as "365d", in milliseconds. */
+export const days = z
+  .string()
+  .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history for ever")
+  .transform((text) => Number(text.slice(0, -1)) * units.d);
+
+export const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+
+export const httpAddress = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\/[^/]+\/$/.test(URL.parse(text)?.href ?? ""),
+    "must be an address such as https://roster.example.com, without a path",
+  )
+  .transform((text) => new URL(text).origin);
+
+export const smtpAddress = z
+  .string()
+  .refine(
+    (text) => /^smtps?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
+    "must be an address such as smtp://user:password@mail.example.com:587",
+  );
+
+export const postgresAddress = z
+  .string()
+  .refine(
+    (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
+    "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
+  );
+
+export const proxies = z
+  .string()
+  .transform((text) => {
+    if (text === "true" || text === "false") return text === "true";
+    return /^\d+$/.test(text) ? Number(text) : text;
+  })
+  .refine(isTrustProxy, "must be a number of hops, or addresses and networks such as loopback or 10.0.0.0/8");
+
+/** Express itself tells what it takes. */
+function isTrustProxy(value: boolean | number | string): boolean {
+  try {
+    express().set("trust proxy", value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What can be sent as it is in the header Authorization (RFC 6750, 2.1). */
+export const bearerToken = z
+  .string()
+  .regex(/^[\w.~+/=-]{32,200}$/, "must be 32 to 200 letters, digits or any of - . _ ~ + / =");
