@@ -15,5 +15,5 @@ test("the bench runs, and its bare server does what Roster does", async () => {
 test("a wrong option is told in one line that names it", () => {
   expect(() => readOptions(["--users", "many"])).toThrow("--users: a whole number from 200");
   expect(() => readOptions(["--workload", "S1,S9"])).toThrow('--workload: there is no "S9"');
-  expect(() => readOptions(["--database", "oracle"])).toThrow("--database: only sqlite can be measured");
+  expect(() => readOptions(["--database", "oracle"])).toThrow("--database: one of sqlite, postgres");
 });

@@ -6,6 +6,7 @@ import { cache, dataFile } from "./data.ts";
 import { installedSize, memory, timeToFirstPage } from "./footprint.ts";
 import { medians, type Result } from "./load.ts";
 import type { Options } from "./options.ts";
+import { servePostgres } from "./postgres.ts";
 import { growthTable, heading, row } from "./report.ts";
 import { measureFillers, requireSameAnswers } from "./same-answers.ts";
 import { slowestSearches } from "./searches.ts";
@@ -27,11 +28,14 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
     const folder = mkdtempSync(join(cache, "run-"));
     const remove = (): void => rmSync(folder, { recursive: true, force: true });
     process.once("exit", remove);
+    const postgres = options.database === "postgres" ? await servePostgres(file) : undefined;
     try {
+      const size = { file, folder, options, settings: postgres?.settings ?? {} };
       const facts = { ...options, users, addresses: listAddresses(file), emails: listPeople(file) };
-      if (options.profile) await profileSize({ file, folder, facts, options }, print);
-      else bySize.set(users, await measureSize({ file, folder, facts, options }, print));
+      if (options.profile) await profileSize({ ...size, facts }, print);
+      else bySize.set(users, await measureSize({ ...size, facts }, print));
     } finally {
+      await postgres?.stop();
       remove();
       process.off("exit", remove);
     }
@@ -43,17 +47,21 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
 
 const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(1);
 
-type Size = { file: string; folder: string; facts: Facts; options: Options };
+/** `settings` are Roster's own: where its data is. */
+type Size = { file: string; folder: string; facts: Facts; options: Options; settings: Record<string, string> };
 
-async function measureSize({ file, folder, facts, options }: Size, print: Print): Promise<Figures> {
+async function measureSize({ file, folder, facts, options, settings }: Size, print: Print): Promise<Figures> {
   const figures: Figures = new Map();
   const [ofRoster, ofBare] = [dataFolder(folder, "roster", file), dataFolder(folder, "bare", file)];
   const isFootprint = options.workloads.includes("S6");
   if (isFootprint) {
-    const [one, other] = [await timeToFirstPage("roster", ofRoster), await timeToFirstPage("bare", ofBare)];
+    const [one, other] = [
+      await timeToFirstPage("roster", ofRoster, { more: settings }),
+      await timeToFirstPage("bare", ofBare),
+    ];
     print(`S6  start to first page: Roster ${one.toFixed(0)} ms, bare ${other.toFixed(0)} ms`);
   }
-  const roster = await serve("roster", ofRoster);
+  const roster = await serve("roster", ofRoster, { more: settings });
   const bare = await serveBare(roster, ofBare);
   try {
     if (isFootprint) await printMemory("idle", roster, print);
@@ -105,8 +113,11 @@ async function measureBoth(
   return { roster: medians(results.roster), bare: medians(results.bare) };
 }
 
-async function profileSize({ file, folder, facts, options }: Size, print: Print): Promise<void> {
-  const roster = await serve("roster", dataFolder(folder, "roster", file), { nodeFlags: [inspectFlag] });
+async function profileSize({ file, folder, facts, options, settings }: Size, print: Print): Promise<void> {
+  const roster = await serve("roster", dataFolder(folder, "roster", file), {
+    nodeFlags: [inspectFlag],
+    more: settings,
+  });
   try {
     for (const name of loads(options)) {
       await runs[name](roster, { ...facts, seconds: 2 });

@@ -5,17 +5,17 @@ import { root } from "../../src/root.ts";
 import { connect, get } from "./client.ts";
 import { cache } from "./data.ts";
 import { median } from "./load.ts";
-import { type Kind, start } from "./servers.ts";
+import { type How, type Kind, start } from "./servers.ts";
 
 const starts = 5;
 const mebibyte = 1_024;
 
 /** Milliseconds from starting the process to the whole first page, the median of several starts. */
-export async function timeToFirstPage(kind: Kind, folder: string): Promise<number> {
+export async function timeToFirstPage(kind: Kind, folder: string, how?: How): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < starts; i++) {
     const began = performance.now();
-    const { port, stop } = await start(kind, folder);
+    const { port, stop } = await start(kind, folder, how);
     const connection = await connect(port);
     const { status } = await connection.ask(get("/login", {}));
     times.push(performance.now() - began);

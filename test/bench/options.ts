@@ -9,7 +9,10 @@ export type Options = {
   rounds: number;
   profile: boolean;
   install: boolean;
+  database: (typeof databases)[number];
 };
+
+const databases = ["sqlite", "postgres"] as const;
 
 export const help = `npm run bench -- [options]
 npm run bench -- timing
@@ -29,7 +32,8 @@ instead whether the time of an answer tells who exists.
   --concurrency N     connections of S1 to S4 (16)
   --seconds N         length of a round (5)
   --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)
-  --database NAME     sqlite
+  --database NAME     where Roster keeps its data: sqlite (the default), or postgres, which is started for the run; the
+                      bare server always reads SQLite, and CPU and memory are those of Roster's process alone
   --profile           no table: a CPU profile of Roster under each workload, and the functions that took the most
   --install           S6 also makes an installation without development packages, from the registry, and says its size
   --help              this
@@ -52,7 +56,8 @@ const defaults = {
 export function readOptions(args: string[]): Options | "help" {
   const { values } = parseArgs({ args, options: defaults });
   if (values.help) return "help";
-  if (values.database !== "sqlite") throw new Error("--database: only sqlite can be measured");
+  const database = databases.find((known) => known === values.database);
+  if (!database) throw new Error(`--database: one of ${databases.join(", ")}`);
   const wished = values.workload.split(",");
   const unknown = wished.find((name) => !workloadNames.some((known) => known === name));
   if (unknown !== undefined) throw new Error(`--workload: there is no ${JSON.stringify(unknown)}`);
@@ -64,6 +69,7 @@ export function readOptions(args: string[]): Options | "help" {
     rounds: wholeNumber("rounds", values.rounds, 1),
     profile: values.profile,
     install: values.install,
+    database,
   };
 }
 

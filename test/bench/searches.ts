@@ -24,6 +24,8 @@ const terms: readonly string[] = [
 
 const tries = 5;
 const limit = 20;
+/** So slow that another try would not make it quick. */
+const hopeless = 200;
 const shown = 5;
 
 /** Asks for each of them with nothing else going on; of five times at most the shortest counts. @returns what to print */
@@ -34,6 +36,7 @@ export async function slowestSearches({ port, cookie }: Server): Promise<string>
     const request = get(`/admin/managers?${new URLSearchParams({ search: term })}`, { Cookie: cookie });
     let ms = Number.POSITIVE_INFINITY;
     for (let i = 0; i < tries && ms > limit / 2; i++) {
+      if (i > 0 && ms > hopeless) break;
       const began = performance.now();
       const { status } = await connection.ask(request);
       if (status !== 200) throw new Error(`the search for ${JSON.stringify(term)} answered ${status}`);

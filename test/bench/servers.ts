@@ -17,7 +17,7 @@ export type Started = { kind: Kind; port: number; child: ChildProcess; log: () =
 export type Server = Started & { cookie: string };
 
 /** What is different from the usual start; `more` are settings. */
-type How = { nodeFlags?: string[]; more?: Record<string, string> };
+export type How = { nodeFlags?: string[]; more?: Record<string, string> };
 
 const programs: Record<Kind, string> = { roster: "src/server.ts", bare: "test/bench/bare-server.ts" };
 const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];

