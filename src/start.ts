@@ -22,6 +22,7 @@ import { unlessOtherCleans } from "./postgres.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
 import { stampIn } from "./time.ts";
+import { logTo } from "./web/log-lines.ts";
 
 const cleaningEvery = 60 * 60_000;
 const mailsKept = 30 * 86_400_000;
@@ -31,7 +32,7 @@ export async function start(): Promise<void> {
   process.umask(0o077);
   loadDotEnv();
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel, base: null });
+  const logger = pino({ level: config.logLevel, base: null }, logTo(process.stdout));
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase(config);
