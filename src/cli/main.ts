@@ -6,6 +6,7 @@ import { type Command, type Outcome, operator, Refusals } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
+import { doctor } from "./doctor.ts";
 import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
 import { listMail } from "./list-mail.ts";
@@ -38,6 +39,7 @@ const commands: Record<string, Command> = {
   backup,
   restore,
   check,
+  doctor,
   demo,
 };
 
@@ -63,8 +65,9 @@ export async function main([name, ...args]: string[]): Promise<number> {
   // One process runs one command: history names it for all that the operator does in it.
   operator.command = name;
   try {
-    print(await command.run(args.filter((word) => word !== jsonFlag)), { asJson: args.includes(jsonFlag) });
-    return 0;
+    const outcome = await command.run(args.filter((word) => word !== jsonFlag));
+    print(outcome, { asJson: args.includes(jsonFlag) });
+    return "failed" in outcome && outcome.failed ? 1 : 0;
   } catch (error) {
     const lines = error instanceof Refusals ? error.lines : [reason(error)];
     for (const line of lines) console.error(oneLine(line));

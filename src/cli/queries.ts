@@ -19,6 +19,12 @@ export async function listOrganizations(db: Database): Promise<Organization[]> {
   return db("organizations").orderBy("name_key").select("id", "name", "plan");
 }
 
+/** When the newest row of history was written; undefined where there is none. */
+export async function findNewestMoment(db: Database): Promise<string | undefined> {
+  const row = await db("activity").orderBy("id", "desc").first("at");
+  return row?.at;
+}
+
 /** A key with its owner, of whatever organization. */
 export type FoundKey = {
   id: number;

@@ -173,6 +173,7 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
     "backup",
     "restore",
     "check",
+    "doctor",
     "demo",
   ]) {
     expect(help.out).toContain(`  ${name} `);

@@ -1,0 +1,75 @@
+import { chmodSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { version } from "../../src/version.ts";
+import { withMailServer } from "../support/mail-server.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { newFolder, roster } from "./commands.ts";
+
+/** As `npm start` has it: its umask closes every file, this process's does not. */
+async function startOwn(): Promise<Roster> {
+  const on = await startRoster();
+  for (const name of readdirSync(on.dataDir)) chmodSync(join(on.dataDir, name), name === "outbox" ? 0o700 : 0o600);
+  return on;
+}
+
+const has = (state: string, about: string, says: string) => expect.stringMatching(`^${state} +${about}: .*${says}`);
+
+test("doctor finds nothing wrong with an installation that is well, its mail server included, and sends nothing", async () => {
+  await withMailServer(async (server) => {
+    const on = await startOwn();
+    try {
+      const settings = { MIN_FREE_DISK: "0", BASE_URL: "https://roster.example.com", SMTP_URL: server.url };
+      const { code, out, err } = await roster(on.dataDir, ["doctor"], { settings });
+      const lines = out.trimEnd().split("\n");
+      expect([code, err, lines.filter((line) => line.startsWith("fault"))]).toEqual([0, "", []]);
+      for (const line of [
+        has("ok", "versions", `Roster ${version}, Node\\.js v26`),
+        has("ok", "settings", ""),
+        has("ok", "database", "of this version"),
+        has("ok", "mail", "lets Roster in"),
+        has("ok", "disk", "MB are free"),
+        has("ok", "clock", "UTC"),
+      ])
+        expect(lines).toEqual(expect.arrayContaining([line]));
+      expect(server.received).toEqual([]);
+    } finally {
+      await on.close();
+    }
+  });
+});
+
+test("doctor names each fault, in lines and as JSON, and exits 1", async () => {
+  const on = await startOwn();
+  try {
+    await on.db("activity").insert({
+      ...{ at: "2999-01-01T00:00:00.000Z", actor_kind: "system", action: "user.confirmed", changes: "{}" },
+      organization_id: (await on.db("organizations").first("id")).id,
+    });
+    chmodSync(join(on.dataDir, "session-secret"), 0o644);
+    const settings = { MIN_FREE_DISK: "1000000", SMTP_URL: "smtp://user:private@127.0.0.1:1" };
+    const { code, out } = await roster(on.dataDir, ["doctor"], { settings });
+    const faults = out.split("\n").filter((line) => line.startsWith("fault"));
+    expect([code, faults.length]).toEqual([1, 4]);
+    for (const line of [
+      has("fault", "files", "session-secret: chmod go= "),
+      has("fault", "mail", "127\\.0\\.0\\.1:1: .*ECONNREFUSED"),
+      has("fault", "disk", "are needed"),
+      has("fault", "clock", "2999"),
+    ])
+      expect(faults).toEqual(expect.arrayContaining([line]));
+    expect(out).not.toContain("private");
+    const json = await roster(on.dataDir, ["doctor", "--json"], { settings });
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out).data[0]).toEqual({ about: "versions", state: "ok", says: expect.any(String) });
+  } finally {
+    await on.close();
+  }
+});
+
+test("doctor says which settings are wrong, and that there is no database yet", async () => {
+  const wrong = await roster(newFolder(), ["doctor"], { settings: { PORT: "x", SESSION_MAX: "1" } });
+  expect([wrong.code, wrong.out.match(/^fault +settings: (PORT|SESSION_MAX): /gm)?.length]).toEqual([1, 2]);
+  const fresh = await roster(newFolder(), ["doctor"], { settings: { MIN_FREE_DISK: "0" } });
+  expect([fresh.code, fresh.out]).toEqual([0, expect.stringMatching(/^look +database: there is none yet/m)]);
+});
