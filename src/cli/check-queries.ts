@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import { type Database, isPostgres } from "../database.ts";
 
 // What `check` asks. Each finds what must not be there.
 
@@ -79,7 +79,8 @@ const toldAtMost = 20;
 export async function listContradictions(db: Database): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, sql } of faults) {
-    const rows: { id: number }[] = await db.raw(`${sql} limit ${toldAtMost}`);
+    const answer = await db.raw(`${sql} limit ${toldAtMost}`);
+    const rows: { id: number }[] = isPostgres(db) ? answer.rows : answer;
     lines.push(...rows.map(({ id }) => name.replace("%", String(id))));
   }
   return lines;
