@@ -3,7 +3,7 @@ import BetterSqlite3 from "better-sqlite3";
 import { ConfigError, makeDataDir } from "./data-dir.ts";
 
 /**
- * Takes the data folder for this server (or `restore`) alone, until the process ends in whatever way. Commands beside a
+ * Takes the data folder for this server (or `restore`, or `move`) alone, until the process ends in whatever way. Commands beside a
  * server do not take it.
  * @returns what gives it back
  * @throws ConfigError in one line where another process has it

@@ -27,6 +27,7 @@ export const actionWords = {
   "api-key.revoked": "API key revoked",
   "history.purged": "Old history removed",
   "backup.restored": "Backup restored",
+  "installation.moved": "Moved to another database",
   "second-factor.enabled": "Second factor set up",
   "second-factor.disabled": "Second factor turned off",
   "second-factor.removed": "Second factor removed",

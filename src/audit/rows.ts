@@ -36,6 +36,7 @@ const fieldNames: Record<string, string> = {
   tries: "Tries",
   rows: "Rows",
   copyUpTo: "Goes up to",
+  database: "Database",
   secondFactor: "Second factor",
   reason: "Reason",
   mail: "Mail",

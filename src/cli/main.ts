@@ -11,6 +11,7 @@ import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
 import { listMail } from "./list-mail.ts";
 import { listEverybody } from "./list-users.ts";
+import { move } from "./move.ts";
 import { optionName } from "./options.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -38,6 +39,7 @@ const commands: Record<string, Command> = {
   "retry-mail": retryMail,
   backup,
   restore,
+  move,
   check,
   doctor,
   demo,

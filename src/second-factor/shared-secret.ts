@@ -26,15 +26,25 @@ export async function shareFactorSecret(
   const file = join(dataDir, name);
   if ((await readSharedSecret(db, name)) === undefined)
     await insertSharedSecret(db, { name, sealed: seal(keptSecret(dataDir, name), first) });
-  const sealed = (await readSharedSecret(db, name)) ?? "";
-  const opened = secrets.map((secret) => aes.unseal(keyOf(secret), { sealed, boundTo: name })?.toString());
-  const shared = opened.find((text) => text !== undefined);
-  if (!shared)
-    throw new ConfigError(
-      "SESSION_SECRET: no value opens the secret of second factors in the database; give the one from before, too",
-    );
-  if (!opened[0]) await replaceSharedSecret(db, { name, sealed: seal(shared, first) });
+  const { secret: shared, isUnderFirst } = open((await readSharedSecret(db, name)) ?? "", secrets);
+  if (!isUnderFirst) await replaceSharedSecret(db, { name, sealed: seal(shared, first) });
   if (!existsSync(file)) writeFileSync(file, `${shared}\n`, { mode: 0o600, flush: true });
   if (readFileSync(file, "utf8").trim() !== shared)
     throw new ConfigError(`DATA_DIR: ${file} is not the one that the database has; move it away and start again`);
+}
+
+/** The secret that all processes have; undefined where the database has none. @throws ConfigError where no value opens it */
+export async function findFactorSecret(db: Database, secrets: readonly string[]): Promise<string | undefined> {
+  const sealed = await readSharedSecret(db, name);
+  return sealed === undefined ? undefined : open(sealed, secrets).secret;
+}
+
+function open(sealed: string, secrets: readonly string[]): { secret: string; isUnderFirst: boolean } {
+  const opened = secrets.map((secret) => aes.unseal(keyOf(secret), { sealed, boundTo: name })?.toString());
+  const secret = opened.find((text) => text !== undefined);
+  if (!secret)
+    throw new ConfigError(
+      "SESSION_SECRET: no value opens the secret of second factors in the database; give the one from before, too",
+    );
+  return { secret, isUnderFirst: Boolean(opened[0]) };
 }

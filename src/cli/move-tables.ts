@@ -1,0 +1,55 @@
+import type { Knex } from "knex";
+import { type Database, isPostgres } from "../database.ts";
+import { Refusals } from "./command.ts";
+import {
+  atOneMoment,
+  copyTable,
+  goOnAfterIds,
+  movedTables,
+  recordMove,
+  requireEmpty,
+  type Sum,
+  sumTable,
+} from "./move-queries.ts";
+
+export type TableSum = { table: string } & Sum;
+
+/**
+ * Copies every table as the source is at one moment, reads the target's back and compares them, in one transaction on the
+ * target: it gets all or nothing.
+ * @param options `target` as it is told; `finish` what else belongs into the transaction
+ * @throws Refusal where the target is not empty or does not take a row; Refusals, a line for each table that differs
+ */
+export async function moveAll(
+  source: Database,
+  target: Database,
+  options: { target: string; finish?: (trx: Knex.Transaction) => Promise<void> },
+): Promise<TableSum[]> {
+  return target.transaction(async (into) => {
+    await requireEmpty(into, options.target);
+    const read = await atOneMoment(source, async (from) => {
+      const sums: TableSum[] = [];
+      for (const table of movedTables) sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
+      return sums;
+    });
+    await requireSame(into, read);
+    await goOnAfterIds(into);
+    await recordMove(into, { before: nameOf(source), after: nameOf(target) });
+    await options.finish?.(into);
+    return read;
+  });
+}
+
+const nameOf = (db: Database): string => (isPostgres(db) ? "PostgreSQL" : "SQLite");
+
+async function requireSame(into: Knex.Transaction, read: TableSum[]): Promise<void> {
+  const lines: string[] = [];
+  for (const [index, table] of movedTables.entries()) {
+    const [before, after] = [read[index], await sumTable(into, table)];
+    if (before?.rows !== after.rows || before.sha256 !== after.sha256)
+      lines.push(`${table.name}: ${told(before)} were read, ${told(after)} were written`);
+  }
+  if (lines.length > 0) throw new Refusals([...lines, "Nothing was moved: both sides must be the same"]);
+}
+
+const told = (sum: Sum | undefined): string => `${sum?.rows} rows (${sum?.sha256})`;

@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { unseal } from "../auth/sealing.ts";
+import { type Config, readConfig } from "../config.ts";
+import { ConfigError } from "../data-dir.ts";
+import { closeDatabase, type Database, openDatabase } from "../database.ts";
+import { holdDataDir } from "../file-lock.ts";
+import { flush, renameForGood } from "../files.ts";
+import { placeOf } from "../mail/mailer.ts";
+import { migrate, pendingMigrations } from "../migrate.ts";
+import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-secret.ts";
+import { type Command, type Outcome, Refusal } from "./command.ts";
+import { dataFileIn, file, requireDataFile, settings } from "./data-file.ts";
+import { listWaitingSealedTexts, requireOwnTables } from "./move-queries.ts";
+import { moveAll, type TableSum } from "./move-tables.ts";
+import { readOptions } from "./options.ts";
+
+const where = "Say postgres://… or sqlite:FILE";
+const schema = z.object({ to: z.string(where).regex(/^(?:postgres(?:ql)?:\/\/|sqlite:).+/, where) });
+
+export const move: Command = {
+  usage: "--to postgres://…|sqlite:FILE",
+  does: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
+  run: async (args) => {
+    const { to } = readOptions(args, schema);
+    const config = settings();
+    const target = to.startsWith("sqlite:") ? file.parse(to.slice("sqlite:".length)) : undefined;
+    const isFromPostgres = config.databaseUrl !== undefined;
+    if (target !== undefined && isFromPostgres) return toFile(config, target);
+    if (target === undefined && !isFromPostgres) return toPostgres(config, to);
+    throw new Refusal(
+      isFromPostgres
+        ? "--to: The data are in PostgreSQL already (DATABASE_URL); copy them with its own programs"
+        : "--to: The data are in SQLite already; copy them with backup",
+    );
+  },
+};
+
+async function toPostgres(config: Config, url: string): Promise<Outcome> {
+  requireDataFile(dataFileIn(config));
+  const { dataDir, sessionSecrets: secrets } = config;
+  if (!process.env.SESSION_SECRET)
+    throw new Refusal(
+      `SESSION_SECRET: PostgreSQL needs one in the settings; the one until now is in ${join(dataDir, "session-secret")}`,
+    );
+  const { databaseUrl } = await naming("--to", async () => readConfig({ ...process.env, DATABASE_URL: url }));
+  const { host, pathname } = new URL(url);
+  const giveBack = holdDataDir(dataDir);
+  try {
+    const sums = await withSource(config, async (source) => {
+      await requireReadableMails(source, config);
+      return withDatabase(await naming("--to", () => openDatabase({ dataDir, databaseUrl })), async (target) => {
+        await requireOwnTables(target, `${host}${pathname}`);
+        await migrate(target, dataDir);
+        return moveAll(source, target, {
+          target: `${host}${pathname}`,
+          finish: async (trx) => {
+            if (existsSync(join(dataDir, "factor-secret"))) await shareFactorSecret(trx, { dataDir, secrets });
+          },
+        });
+      });
+    });
+    return told(sums, `Moved to PostgreSQL, ${host}${pathname}`, [
+      "Start every process with DATABASE_URL and this SESSION_SECRET. Everybody has to log in again.",
+      `${dataFileIn(config)} is as it was: do not start a server on it again.`,
+    ]);
+  } finally {
+    giveBack();
+  }
+}
+
+async function toFile(config: Config, file: string): Promise<Outcome> {
+  const folder = dirname(file);
+  const giveBack = holdDataDir(folder);
+  const making = mkdtempSync(join(folder, "moving-"));
+  try {
+    requireNoFile(file);
+    const sums = await withSource(config, async (source) => {
+      const secret = await findFactorSecret(source, config.sessionSecrets);
+      const secretFile = join(folder, "factor-secret");
+      if (secret && existsSync(secretFile) && readFileSync(secretFile, "utf8").trim() !== secret)
+        throw new Refusal(`--to: ${secretFile} is another installation's; choose a folder without one`);
+      const moved = await withDatabase(await openDatabase({ dataDir: making }), async (target) => {
+        await migrate(target, making);
+        return moveAll(source, target, { target: file });
+      });
+      if (secret && !existsSync(secretFile)) writeFileSync(secretFile, `${secret}\n`, { mode: 0o600, flush: true });
+      return moved;
+    });
+    flush(join(making, "roster.db"));
+    requireNoFile(file);
+    renameForGood(join(making, "roster.db"), file);
+    return told(sums, `Moved to SQLite, ${file}`, [
+      ...(basename(file) === "roster.db" ? [] : ["In the data folder its name must be roster.db."]),
+      `Start Roster with DATA_DIR=${folder} and this SESSION_SECRET, without DATABASE_URL. Everybody has to log in again.`,
+      "PostgreSQL's data are as they were: do not start a server on them again.",
+    ]);
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+    giveBack();
+  }
+}
+
+function requireNoFile(file: string): void {
+  if (existsSync(file)) throw new Refusal(`--to: ${file} is there already, and nothing was overwritten`);
+}
+
+function told(sums: TableSum[], done: string, advice: string[]): Outcome {
+  const lines = sums.map(({ table, rows, sha256 }) => `${table}: ${rows} rows, the same on both sides (${sha256})`);
+  return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
+}
+
+/** Settings are named after the option that they were given by. */
+async function naming<T>(option: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new Refusal(error.message.replace("; empty for SQLite", "").replaceAll("DATABASE_URL", option));
+  }
+}
+
+async function withDatabase<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T> {
+  try {
+    return await work(db);
+  } finally {
+    await closeDatabase(db);
+  }
+}
+
+/** @throws Refusal where the source is not of this version: it is left as it is */
+async function withSource<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
+  return withDatabase(await openDatabase(config), async (db) => {
+    const [pending] = await pendingMigrations(db);
+    if (pending) throw new Refusal(`The data are an older Roster's: they lack "${pending}". Start the server once`);
+    return work(db);
+  });
+}
+
+/** @throws Refusal where mails that wait were sealed under the data folder's own secret, and the settings lack it */
+async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: Config): Promise<void> {
+  const file = join(dataDir, "session-secret");
+  if (!existsSync(file)) return;
+  const kept = readFileSync(file, "utf8").trim();
+  const opens = (secrets: string[], { uid, sealed }: { uid: string; sealed: string }): boolean =>
+    unseal(secrets, { sealed, place: placeOf(uid) }) !== undefined;
+  const lost = (await listWaitingSealedTexts(db)).filter((mail) => !opens(sessionSecrets, mail) && opens([kept], mail));
+  if (lost.length > 0)
+    throw new Refusal(
+      `SESSION_SECRET: Mails that wait and open only under what ${file} holds: ${lost.length}. Add that behind a comma`,
+    );
+}
