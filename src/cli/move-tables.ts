@@ -47,9 +47,10 @@ async function requireSame(into: Knex.Transaction, read: TableSum[]): Promise<vo
   for (const [index, table] of movedTables.entries()) {
     const [before, after] = [read[index], await sumTable(into, table)];
     if (before?.rows !== after.rows || before.sha256 !== after.sha256)
-      lines.push(`${table.name}: ${told(before)} were read, ${told(after)} were written`);
+      lines.push(`${table.name}: read ${before ? sumInWords(before) : 0}, written ${sumInWords(after)}`);
   }
   if (lines.length > 0) throw new Refusals([...lines, "Nothing was moved: both sides must be the same"]);
 }
 
-const told = (sum: Sum | undefined): string => `${sum?.rows} rows (${sum?.sha256})`;
+/** The number of rows, and their checksum. */
+export const sumInWords = ({ rows, sha256 }: Sum): string => `${rows.toLocaleString("en")} (${sha256})`;

@@ -13,7 +13,7 @@ import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-sec
 import { type Command, type Outcome, Refusal } from "./command.ts";
 import { dataFileIn, file, requireDataFile, settings } from "./data-file.ts";
 import { listWaitingSealedTexts, requireOwnTables } from "./move-queries.ts";
-import { moveAll, type TableSum } from "./move-tables.ts";
+import { moveAll, sumInWords, type TableSum } from "./move-tables.ts";
 import { readOptions } from "./options.ts";
 
 const where = "Say postgres://… or sqlite:FILE";
@@ -107,7 +107,7 @@ function requireNoFile(file: string): void {
 }
 
 function told(sums: TableSum[], done: string, advice: string[]): Outcome {
-  const lines = sums.map(({ table, rows, sha256 }) => `${table}: ${rows} rows, the same on both sides (${sha256})`);
+  const lines = sums.map(({ table, ...sum }) => `${table}: ${sumInWords(sum)}, the same on both sides`);
   return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
 }
 
