@@ -15,13 +15,16 @@ export const isPostgres = (db: Database): boolean => db.client.config.client ===
 export async function openDatabase({
   dataDir,
   databaseUrl,
+  isServing = false,
 }: {
   dataDir: string;
   databaseUrl?: string | undefined;
+  /** For a server, which gives up sooner than a command what PostgreSQL does not answer. */
+  isServing?: boolean;
 }): Promise<Database> {
   makeDataDir(dataDir);
   if (databaseUrl === undefined) return openSqlite(dataDir);
-  const db = await openPostgres(databaseUrl);
+  const db = await openPostgres(databaseUrl, { isServing });
   await checkPostgres(db);
   return db;
 }

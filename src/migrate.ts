@@ -43,8 +43,8 @@ export async function migrate(db: Database, dataDir: string): Promise<string | u
   if ((await pendingMigrations(db)).length === 0) return undefined;
   if (!isPostgres(db)) return bringFileUp(db, dataDir);
   // A server's backups are its operator's (docs/scale.md).
-  await onlyOneMigrates(db, async () => {
-    if ((await pendingMigrations(db)).length > 0) await runMigrations(db);
+  await onlyOneMigrates(db, async (patient) => {
+    if ((await pendingMigrations(patient)).length > 0) await runMigrations(patient);
   });
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import knex, { type Knex } from "knex";
 import type { ClientBase } from "pg";
 import { ConfigError } from "./data-dir.ts";
@@ -8,9 +9,11 @@ import { ConfigError } from "./data-dir.ts";
 const mostConnections = 10;
 /** No request waits longer than this for a connection or for its turn; it gets 503 then. Milliseconds. */
 const patience = 10_000;
+/** A server asks nothing that takes as long; what is silent so long is gone without a word. Milliseconds. */
+const longestSilence = 12_000;
 
 /** Opens a pool; nothing is asked of the server yet. @param url such as postgres://user:password@host:5432/roster */
-export async function openPostgres(url: string): Promise<Knex> {
+export async function openPostgres(url: string, { isServing = false } = {}): Promise<Knex> {
   const { default: pg } = await import("pg");
   // Counts are 64 bits wide there, which the driver hands over as text; ours are far below 2^53.
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -29,11 +32,20 @@ export async function openPostgres(url: string): Promise<Knex> {
   return knex({
     client: "pg",
     connection,
-    pool: { min: 0, max: mostConnections },
+    pool: { min: 0, max: mostConnections, ...(isServing && { afterCreate: endWhereSilent }) },
     acquireConnectionTimeout: patience,
     compileSqlOnError: false,
     log: { warn: () => undefined, error: () => undefined },
   });
+}
+
+/** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
+function endWhereSilent(client: ClientBase, done: (error: null, client: ClientBase) => void): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
+  const error = Object.assign(new Error("the database does not answer any more"), { code: "ETIMEDOUT" });
+  stream.setTimeout(longestSilence, () => void (isWaiting() && stream.destroy(error)));
+  done(null, client);
 }
 
 /** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */
@@ -67,18 +79,25 @@ export async function checkPostgres(db: Knex): Promise<void> {
 /** Any numbers that no other program takes: whoever holds one changes the tables, cleans up, or sets Roster up. */
 const [migrationLock, cleaningLock, setupLock] = [7_264_951, 7_264_952, 7_264_953];
 
-/** Does the work while no other process does it; the others wait for their turn. */
-export async function onlyOneMigrates<T>(db: Knex, work: () => Promise<T>): Promise<T> {
-  return db.transaction(async (trx) => {
-    await trx.raw("set local lock_timeout = 0");
-    await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
-    return work();
-  });
+/** Does the work while no other process does it; the others wait for their turn. All of it may take as long as it takes. */
+export async function onlyOneMigrates<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
+  const { config } = db.client;
+  const limits = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
+  const patient = knex({ ...config, connection: { ...config.connection, ...limits }, pool: { min: 0, max: 3 } });
+  try {
+    return await patient.transaction(async (trx) => {
+      await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
+      return work(patient);
+    });
+  } finally {
+    await patient.destroy();
+  }
 }
 
 /** Does the work, but where another process is at it. */
 export async function unlessOtherCleans(db: Knex, work: () => Promise<void>): Promise<void> {
   await db.transaction(async (trx) => {
+    await trx.raw("set local idle_in_transaction_session_timeout = 0");
     const { rows } = await trx.raw("select pg_try_advisory_xact_lock(?) as mine", [cleaningLock]);
     if (rows[0].mine) await work();
   });

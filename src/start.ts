@@ -2,30 +2,23 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
-import { keepHistory } from "./audit/keep-queries.ts";
 import { findHighestCost } from "./auth/queries.ts";
-import { removeEndedSessions } from "./auth/session-store.ts";
 import { makeSetupLink } from "./auth/setup.ts";
-import { deleteOldTries } from "./auth/throttle-queries.ts";
 import { startBackups } from "./backups/schedule.ts";
 import { buildDeps } from "./build-deps.ts";
+import { clean } from "./cleaning.ts";
 import { loadDotEnv, readConfig } from "./config.ts";
 import { isProxyOrLocal, limitConnections } from "./connections.ts";
 import { ConfigError } from "./data-dir.ts";
 import { closeDatabase, isPostgres, openDatabase } from "./database.ts";
-import type { Deps } from "./deps.ts";
 import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
-import { deleteOldMails } from "./mail/queries.ts";
 import { migrate } from "./migrate.ts";
-import { unlessOtherCleans } from "./postgres.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
-import { stampIn } from "./time.ts";
 import { logTo } from "./web/log-lines.ts";
 
 const cleaningEvery = 60 * 60_000;
-const mailsKept = 30 * 86_400_000;
 
 /** Starts the server: settings, data file, migrations, listening; then prints where it is. */
 export async function start(): Promise<void> {
@@ -35,7 +28,7 @@ export async function start(): Promise<void> {
   const logger = pino({ level: config.logLevel, base: null }, logTo(process.stdout));
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
-  const db = await openDatabase(config);
+  const db = await openDatabase({ ...config, isServing: true });
   const copy = await migrate(db, config.dataDir);
   if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
@@ -66,19 +59,6 @@ export async function start(): Promise<void> {
     await closeDatabase(db);
     giveBack();
   });
-}
-
-/** What grows old is removed, by one process at a time. */
-async function clean({ db, config, logger }: Deps): Promise<void> {
-  const work = async (): Promise<void> => {
-    await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });
-    await deleteOldTries(db);
-    await deleteOldMails(db, stampIn(-mailsKept));
-    await keepHistory(db, config.activityKeep);
-  };
-  await (isPostgres(db) ? unlessOtherCleans(db, work) : work()).catch((error) =>
-    logger.error({ err: error }, "cleaning up failed"),
-  );
 }
 
 /** @throws ConfigError in one line where the address is taken or not this machine's */

@@ -61,11 +61,13 @@ export async function settleRefusedLogIns(db: Database): Promise<void> {
 }
 
 async function settleSome(trx: Knex.Transaction): Promise<number> {
+  // Locked as they are read: of two processes in the same instant one finds them, and no count grows meanwhile.
   const rows: (RefusedLogIns & { id: number; organization_id: OrganizationId })[] = await trx("refused_log_ins")
     .whereNotNull("organization_id")
     .where("hour", "<", startOfHour())
     .orderBy(["hour", "id"])
-    .limit(settledAtOnce);
+    .limit(settledAtOnce)
+    .forUpdate();
   for (const { organization_id: organizationId, hour, network, count } of rows) {
     const changes = { tries: { before: null, after: String(count) } };
     const actor = { kind: "visitor", address: network } as const;

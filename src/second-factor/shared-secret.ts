@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as aes from "../aes-gcm.ts";
 import { ConfigError, keptSecret } from "../data-dir.ts";
 import type { Database } from "../database.ts";
+import { newToken } from "../secrets.ts";
 import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./queries.ts";
 
 // Processes on one PostgreSQL may each have a data folder of their own, yet must open the same second factors. The
@@ -24,8 +25,11 @@ export async function shareFactorSecret(
 ): Promise<void> {
   const [first = ""] = secrets;
   const file = join(dataDir, name);
-  if ((await readSharedSecret(db, name)) === undefined)
-    await insertSharedSecret(db, { name, sealed: seal(keptSecret(dataDir, name), first) });
+  if ((await readSharedSecret(db, name)) === undefined) {
+    // A new one is no file yet: of several processes in the same instant the first one's is everybody's.
+    const own = existsSync(file) ? keptSecret(dataDir, name) : newToken();
+    await insertSharedSecret(db, { name, sealed: seal(own, first) });
+  }
   const { secret: shared, isUnderFirst } = open((await readSharedSecret(db, name)) ?? "", secrets);
   if (!isUnderFirst) await replaceSharedSecret(db, { name, sealed: seal(shared, first) });
   if (!existsSync(file)) writeFileSync(file, `${shared}\n`, { mode: 0o600, flush: true });

@@ -1,0 +1,23 @@
+import { keepHistory } from "./audit/keep-queries.ts";
+import { removeEndedSessions } from "./auth/session-store.ts";
+import { deleteOldTries } from "./auth/throttle-queries.ts";
+import { isPostgres } from "./database.ts";
+import type { Deps } from "./deps.ts";
+import { deleteOldMails } from "./mail/queries.ts";
+import { unlessOtherCleans } from "./postgres.ts";
+import { stampIn } from "./time.ts";
+
+const mailsKept = 30 * 86_400_000;
+
+/** What grows old is removed, by one process at a time. A failure is logged, and the next time makes up for it. */
+export async function clean({ db, config, logger }: Pick<Deps, "db" | "config" | "logger">): Promise<void> {
+  const work = async (): Promise<void> => {
+    await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });
+    await deleteOldTries(db);
+    await deleteOldMails(db, stampIn(-mailsKept));
+    await keepHistory(db, config.activityKeep);
+  };
+  await (isPostgres(db) ? unlessOtherCleans(db, work) : work()).catch((error) =>
+    logger.error({ err: error }, "cleaning up failed"),
+  );
+}

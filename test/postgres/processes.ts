@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pino from "pino";
+import { buildDeps } from "../../src/build-deps.ts";
+import { readConfig } from "../../src/config.ts";
+import { openDatabase } from "../../src/database.ts";
+import type { Deps } from "../../src/deps.ts";
+import { makeDatabase } from "../support/postgres.ts";
+import { addressOf, type Run, runServerAlone } from "../support/process.ts";
+
+// Several real processes that are one Roster: each with a data folder of its own, all with one database.
+
+type Settings = Record<string, string>;
+
+export const quick: Settings = {
+  NODE_ENV: "test",
+  BCRYPT_COST: "4",
+  API_RATE_LIMIT: "1000000",
+  LOG_LEVEL: "error",
+  SESSION_SECRET: "for tests alone and not for anybody else",
+};
+
+export type Process = {
+  url: string;
+  port: string;
+  dataDir: string;
+  run: Run;
+};
+
+/** Starts one process; where a port is given, the one that was killed there starts again. */
+export async function startProcess(dataDir: string, settings: Settings): Promise<Process> {
+  const run = runServerAlone({ ...quick, ...settings, DATA_DIR: dataDir });
+  const url = (await addressOf(run)).replace("localhost", "127.0.0.1");
+  return { url, port: new URL(url).port, dataDir, run };
+}
+
+export async function end({ run }: Process, signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<number> {
+  run.child.kill(signal);
+  return run.ended;
+}
+
+export type Together = {
+  databaseUrl: string;
+  processes: Process[];
+  urls: string[];
+  /** What tests look into the database with, and make people by. */
+  db: Deps["db"];
+  deps: Deps;
+  dataDir: string;
+  close: () => Promise<void>;
+};
+
+/**
+ * Starts so many processes at the same moment.
+ * @param settings of each; `isBare`: on a database without a single table
+ */
+export async function startTogether(
+  count: number,
+  { settings = {}, isBare = false }: { settings?: Settings; isBare?: boolean } = {},
+): Promise<Together> {
+  const folder = mkdtempSync(join(tmpdir(), "roster-together-"));
+  const { databaseUrl, drop } = await makeDatabase({ isBare });
+  const all = { DATABASE_URL: databaseUrl, ...settings };
+  const processes = await Promise.all(
+    Array.from({ length: count }, (_, n) => startProcess(join(folder, `process-${n}`), all)),
+  );
+  const dataDir = join(folder, "process-0");
+  const config = readConfig({ ...quick, DATABASE_URL: databaseUrl, DATA_DIR: dataDir });
+  const db = await openDatabase(config);
+  const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
+  return {
+    ...{ databaseUrl, processes, db, deps, dataDir },
+    urls: processes.map(({ url }) => url),
+    close: async () => {
+      await Promise.all(processes.map((each) => end(each)));
+      await db.destroy();
+      await drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
