@@ -67,8 +67,9 @@ function isDiskFault(error: unknown): boolean {
 
 /** PostgreSQL's and the system's words for a database that is away, starting, or has no connection or turn to give. */
 const awayFaults = /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|08\w{3}|57P0\d|57014|53300|55P03)$/;
+// Knex puts the query before the driver's words.
 const awayWords =
-  /^(?:Knex: Timeout acquiring|Connection terminated|Client has encountered a connection error|timeout e)/;
+  /(?:^| - )(?:Knex: Timeout acquiring|Connection terminated|Client has encountered a connection error|timeout e)/;
 
 function isDatabaseAway(error: unknown): boolean {
   if (!Error.isError(error)) return false;

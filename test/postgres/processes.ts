@@ -21,7 +21,7 @@ export const quick: Settings = {
   SESSION_SECRET: "for tests alone and not for anybody else",
 };
 
-export type Process = {
+type Process = {
   url: string;
   port: string;
   dataDir: string;
@@ -51,16 +51,18 @@ export type Together = {
   close: () => Promise<void>;
 };
 
+type Given = Awaited<ReturnType<typeof makeDatabase>>;
+
 /**
  * Starts so many processes at the same moment.
- * @param settings of each; `isBare`: on a database without a single table
+ * @param settings of each; `isBare`: on a database without a single table; `given`: on this one, made already
  */
 export async function startTogether(
   count: number,
-  { settings = {}, isBare = false }: { settings?: Settings; isBare?: boolean } = {},
+  { settings = {}, isBare = false, given }: { settings?: Settings; isBare?: boolean; given?: Given } = {},
 ): Promise<Together> {
   const folder = mkdtempSync(join(tmpdir(), "roster-together-"));
-  const { databaseUrl, drop } = await makeDatabase({ isBare });
+  const { databaseUrl, drop } = given ?? (await makeDatabase({ isBare }));
   const all = { DATABASE_URL: databaseUrl, ...settings };
   const processes = await Promise.all(
     Array.from({ length: count }, (_, n) => startProcess(join(folder, `process-${n}`), all)),

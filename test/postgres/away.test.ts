@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { keyOf } from "../support/api-client.ts";
+import { eventually } from "../support/eventually.ts";
+import { addUser, type People, password, settle } from "../support/people.ts";
+import { makeDatabase } from "../support/postgres.ts";
+import { type Visitor, visit } from "../support/visitor.ts";
+import { startTogether, type Together } from "./processes.ts";
+import { type TcpProxy, withTcpProxy } from "./tcp-proxy.ts";
+
+// The database goes away and comes back: 503 meanwhile, then everything goes on by itself.
+jest.setTimeout(240_000);
+
+let together: Together;
+let proxy: TcpProxy;
+let proxyOver: () => void;
+let people: People;
+let key: string;
+let url: string;
+let ada: Visitor;
+
+beforeAll(async () => {
+  const { databaseUrl, drop } = await makeDatabase();
+  await new Promise<void>((resolve, reject) => {
+    withTcpProxy(databaseUrl, async (made) => {
+      proxy = made;
+      resolve();
+      await new Promise<void>((over) => {
+        proxyOver = over;
+      });
+    }).catch(reject);
+  });
+  together = await startTogether(1, { settings: { DATABASE_URL: proxy.url }, given: { databaseUrl, drop } });
+  people = await settle(together.deps);
+  key = await keyOf(together, people.ada);
+  [url] = together.urls as [string];
+  ada = visit({ url });
+  expect((await ada.submit("/login", { email: people.ada.email, password })).status).toBe(303);
+});
+afterAll(async () => {
+  await together.close();
+  proxyOver();
+});
+
+const ways: [string, () => void | Promise<void>][] = [
+  ["refuses and breaks all connections", () => proxy.breakOff()],
+  ["says nothing any more", () => proxy.fallSilent()],
+];
+
+test.each(ways)("where the database %s, all answer 503, and go on when it is back", async (_way, goAway) => {
+  const ask = async (path: string, headers: Record<string, string> = {}) => {
+    const { status, headers: answered } = await ada.get(path).set(headers);
+    return [path, status, answered["retry-after"]];
+  };
+  // Log-in and form are open, and connections are in the pool.
+  expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
+  await goAway();
+  const away = await Promise.all([
+    ask("/admin/managers"),
+    ask(`/admin/managers/${people.mia.id}`),
+    ask("/api/v1/me", { "X-API-Key": key }),
+    ask("/readyz"),
+    ask("/healthz"),
+    visit({ url })
+      .post("/login", { email: people.max.email, password })
+      .then(({ status }) => status),
+  ]);
+  expect(away).toEqual([
+    ["/admin/managers", 503, "5"],
+    [`/admin/managers/${people.mia.id}`, 503, "5"],
+    ["/api/v1/me", 503, "5"],
+    ["/readyz", 503, undefined],
+    ["/healthz", 200, undefined],
+    expect.any(Number),
+  ]);
+  await proxy.comeBack();
+  await eventually(async () => (await ada.get("/readyz")).status === 200);
+  expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
+  expect((await visit({ url }).submit("/login", { email: people.max.email, password })).status).toBe(303);
+  // The mails go on, too.
+  const saved = await ada.submit(`/admin/managers/${people.mia.id}/personal-information`, {
+    email: `mia-${Date.now()}@example.com`,
+  });
+  expect(saved.status).toBe(303);
+  await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);
+});
+
+test("all its connections ended in the middle of a storm give 503 or success, and lose nothing acknowledged", async () => {
+  const { id } = await addUser(together.deps, { email: "storm@example.com" });
+  const acknowledged: string[] = [];
+  const statuses = new Set<number>();
+  let isOver = false;
+  const storm = async (client: number): Promise<void> => {
+    for (let n = 0; !isOver; n++) {
+      const firstName = `Storm ${client} ${n}`;
+      const { status } = await fetch(`${url}/api/v1/users/${id}`, {
+        method: "PATCH",
+        headers: { "X-API-Key": key, "Content-Type": "application/json", "If-Match": "*" },
+        body: JSON.stringify({ firstName }),
+      });
+      statuses.add(status);
+      if (status === 200) acknowledged.push(firstName);
+    }
+  };
+  const clients = Promise.all([1, 2, 3, 4, 5, 6].map(storm));
+  for (let n = 0; n < 20; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await together.db.raw(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+  }
+  isOver = true;
+  await clients;
+  expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  expect(acknowledged.length).toBeGreaterThan(0);
+  const rows = await together.db("activity").where({ subject_id: id }).pluck("changes");
+  const told = new Set(rows.map((changes) => JSON.parse(changes).firstName?.after));
+  expect(acknowledged.filter((name) => !told.has(name))).toEqual([]);
+});
+
+test("the process never ended", () => {
+  expect(together.processes.map(({ run }) => [run.child.exitCode, run.err()])).toEqual([[null, ""]]);
+});

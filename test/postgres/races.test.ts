@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { keyOf } from "../support/api-client.ts";
+import { addUser, type People, type Person, password, settle } from "../support/people.ts";
+import { formFields, type Visitor, visit } from "../support/visitor.ts";
+import { startTogether, type Together } from "./processes.ts";
+
+// The rules under real concurrency: two processes in the same instant, a few hundred times each.
+jest.setTimeout(240_000);
+
+const times = 200;
+let together: Together;
+let people: People;
+let one: string;
+let two: string;
+let keys: { ada: string; mia: string };
+
+beforeAll(async () => {
+  together = await startTogether(2);
+  [one, two] = together.urls as [string, string];
+  people = await settle(together.deps);
+  await together.db("users").where({ id: people.mia.id }).update({ role: "admin" });
+  keys = { ada: await keyOf(together, people.ada), mia: await keyOf(together, people.mia) };
+});
+afterAll(() => together.close());
+
+async function ask(
+  url: string,
+  key: string,
+  method: string,
+  path: string,
+  { body, headers }: { body?: object; headers?: Record<string, string> } = {},
+): Promise<{ status: number; etag: string }> {
+  const answer = await fetch(`${url}/api/v1${path}`, {
+    method,
+    headers: { "X-API-Key": key, "Content-Type": "application/json", ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  await answer.arrayBuffer();
+  return { status: answer.status, etag: answer.headers.get("ETag") ?? "" };
+}
+
+const both = (): Person[] => [people.ada, people.mia];
+const backAgain = async (): Promise<void> => {
+  const ids = both().map(({ id }) => id);
+  await together.db("users").whereIn("id", ids).update({ role: "admin", status: "active" });
+};
+const activeAdmins = () =>
+  together
+    .db("users")
+    .whereIn(
+      "id",
+      both().map(({ id }) => id),
+    )
+    .where({ role: "admin", status: "active" })
+    .pluck("id");
+
+test("two Admins who demote or deactivate each other leave one, always", async () => {
+  for (let n = 0; n < times; n++) {
+    await backAgain();
+    const [first, second] = both() as [Person, Person];
+    const oust = async (url: string, key: string, { id }: Person, isDemoted: boolean): Promise<number> => {
+      if (!isDemoted) return (await ask(url, key, "POST", `/users/${id}/deactivate`)).status;
+      const { etag } = await ask(url, key, "GET", `/users/${id}`);
+      const wanted = { body: { role: "member" }, headers: { "If-Match": etag } };
+      return (await ask(url, key, "PATCH", `/users/${id}`, wanted)).status;
+    };
+    const statuses = await Promise.all([
+      oust(one, keys.ada, second, n % 2 === 0),
+      oust(two, keys.mia, first, n % 4 < 2),
+    ]);
+    expect([n, (await activeAdmins()).length, statuses.filter((status) => status >= 500)]).toEqual([n, 1, []]);
+    expect(statuses.filter((status) => status < 300)).toHaveLength(1);
+  }
+  await backAgain();
+});
+
+test("one e-mail address is taken once", async () => {
+  for (let n = 0; n < times; n++) {
+    const body = { firstName: "Same", lastName: "Address", email: `same${n}@example.com`, role: "member", password };
+    const statuses = await Promise.all(
+      [one, two].map(async (url) => (await ask(url, keys.ada, "POST", "/users", { body })).status),
+    );
+    expect([n, ...statuses.sort()]).toEqual([n, 201, 422]);
+  }
+  expect(await together.db("users").where("email", "like", "same%").pluck("id")).toHaveLength(times);
+});
+
+test("of two edits of one user with the same version, one is saved and the other refused", async () => {
+  const { id } = await addUser(together.deps, { email: "edited@example.com" });
+  const admins = [await loggedIn(one, people.ada), await loggedIn(two, people.mia)];
+  const path = `/admin/managers/${id}/personal-information`;
+  for (let n = 0; n < times; n++) {
+    const { etag } = await ask(one, keys.ada, "GET", `/users/${id}`);
+    const statuses = await Promise.all(
+      [one, two].map(async (url, which) => {
+        const body = { firstName: `Edit ${n} of ${which}` };
+        return (await ask(url, keys.ada, "PATCH", `/users/${id}`, { body, headers: { "If-Match": etag } })).status;
+      }),
+    );
+    expect([n, ...statuses.sort()]).toEqual([n, 200, 412]);
+    if (n % 10 > 0) continue;
+    // The pages' form, which carries the version.
+    const forms = await Promise.all(admins.map(async (admin) => formFields((await admin.get(path)).text)));
+    const answers = await Promise.all(
+      admins.map((admin, which) => admin.post(path, { ...forms[which], firstName: `Form ${n} of ${which}` })),
+    );
+    expect([n, ...answers.map(({ status }) => status).sort()]).toEqual([n, 303, 409]);
+  }
+  const saves = await together
+    .db("activity")
+    .where({ subject_id: id, action: "personal-information.updated" })
+    .pluck("id");
+  expect(saves).toHaveLength(times + times / 10);
+});
+
+test('"Generate new key" sent twice with the same form makes one key', async () => {
+  const here = await loggedIn(one, people.ada);
+  const there = visit({ url: two });
+  there.agent.jar = here.agent.jar;
+  const { id } = await addUser(together.deps, { email: "keys@example.com" });
+  const path = `/admin/managers/${id}/api-keys`;
+  const form = formFields((await here.get(`/admin/managers/${id}`)).text, path);
+  for (let n = 0; n < times; n++) {
+    const sent = { ...form, name: `Key ${n}`, formId: randomBytes(32).toString("base64url") };
+    const answers = await Promise.all([here, there].map((visitor) => visitor.post(path, sent)));
+    expect([n, ...answers.map(({ status }) => status).sort()]).toEqual([n, 200, 303]);
+    await together.db("api_keys").where({ user_id: id }).update({ revoked_at: new Date().toISOString() });
+  }
+  expect(await together.db("api_keys").where({ user_id: id }).pluck("id")).toHaveLength(times);
+});
+
+async function loggedIn(url: string, { email }: Person): Promise<Visitor> {
+  const visitor = visit({ url });
+  expect((await visitor.submit("/login", { email, password })).status).toBe(303);
+  return visitor;
+}

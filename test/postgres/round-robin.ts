@@ -1,0 +1,38 @@
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type Balancer = { url: string; close: () => Promise<void> };
+
+/** Gives each request to the next process, as nginx does: passes over those that are gone, and sends nothing twice. */
+export async function balance(urls: readonly string[]): Promise<Balancer> {
+  let turn = 0;
+  const server = createServer((req, res) => {
+    const pass = (tries: number): void => {
+      const to = urls[turn++ % urls.length] ?? "";
+      const onward = request(to + req.url, { method: req.method, headers: req.headers, agent: false });
+      let isThere = false;
+      onward.on("socket", (socket) =>
+        socket.once("connect", () => {
+          isThere = true;
+          req.pipe(onward);
+        }),
+      );
+      onward.on("response", (answer) => {
+        res.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.on("error", () => res.destroy());
+        answer.pipe(res);
+      });
+      // What got there may have been done.
+      onward.on("error", () => (isThere || tries === 0 ? res.destroy() : pass(tries - 1)));
+    };
+    pass(urls.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
