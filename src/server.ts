@@ -6,9 +6,12 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode) {
   console.error(`Roster needs Node.js ${oldestNode}, this is ${process.version}. Start it with "npm start".`);
   process.exitCode = 1;
 } else {
-  process.getBuiltinModule("node:module").enableCompileCache();
+  // Where run.cjs has not said so already. It is written at once, as the server may be killed some day.
+  const { enableCompileCache, flushCompileCache } = process.getBuiltinModule("node:module");
+  enableCompileCache(process.getBuiltinModule("node:path").join(__dirname, "../node_modules/.cache/compiled"));
   import("./start.ts")
     .then(({ start }) => start())
+    .then(() => setTimeout(flushCompileCache, 2_000).unref())
     .catch((error) => {
       console.error(error instanceof Error ? error.message : error);
       process.exit(1);

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { createApp } from "./app.ts";
@@ -18,6 +18,9 @@ import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
 import { logTo } from "./web/log-lines.ts";
 
+// As an import it would also load the whole of `fetch` and HTTP/2, which the server needs for nothing.
+const { createServer } = process.getBuiltinModule("node:http");
+
 const cleaningEvery = 60 * 60_000;
 
 /** Starts the server: settings, data file, migrations, listening; then prints where it is. */
@@ -25,7 +28,9 @@ export async function start(): Promise<void> {
   process.umask(0o077);
   loadDotEnv();
   const config = readConfig(process.env);
-  const logger = pino({ level: config.logLevel, base: null }, logTo(process.stdout));
+  // Lines are written while others are made, and what is left of them when the process ends.
+  const output = logTo(process.stdout) ?? pino.destination({ sync: false });
+  const logger = pino({ level: config.logLevel, base: null }, output);
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });

@@ -16,11 +16,9 @@ export function startOfHour(): string {
 /** A moment as pages show it: in words, exactly, and for machines. */
 export type Moment = { relative: string; exact: string; datetime: string };
 
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const monthNames = Array.from({ length: 12 }, (_, month) =>
-  new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" }).format(Date.UTC(2026, month)),
-);
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+// In plain words rather than by Intl: loading its formatters takes longer than a page, and using them than a row.
+const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+const steps: [string, number][] = [
   ["year", 31_557_600],
   ["month", 2_629_800],
   ["week", 604_800],
@@ -29,22 +27,23 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
-/** The words for so many of a unit; there are few, and formatting them takes longer than reading a row. */
-const words = new Map<string, string>();
-function inWords(count: number, unit: Intl.RelativeTimeFormatUnit): string {
-  const name = `${count} ${unit}`;
-  const known = words.get(name) ?? relative.format(count, unit);
-  words.set(name, known);
-  return known;
+/** @param count negative: in the past */
+function inWords(count: number, unit: string): string {
+  const isPast = count < 0;
+  const many = Math.abs(count);
+  if (many === 1 && unit === "day") return isPast ? "yesterday" : "tomorrow";
+  if (many === 1 && unit !== "hour" && unit !== "minute") return `${isPast ? "last" : "next"} ${unit}`;
+  const words = `${many} ${unit}${many === 1 ? "" : "s"}`;
+  return isPast ? `${words} ago` : `in ${words}`;
 }
 
 /** @param now milliseconds; given by tests alone */
 export function moment(stored: string, now: number = Date.now()): Moment {
   const seconds = Math.round((Date.parse(stored) - now) / 1_000);
   const far = Math.abs(seconds);
-  const [unit, length] = steps.find(([, least]) => far >= least) ?? ["second", 1];
+  const step = steps.find(([, least]) => far >= least);
   return {
-    relative: far < 60 ? "just now" : inWords(Math.trunc(seconds / length), unit),
+    relative: step ? inWords(Math.trunc(seconds / step[1]), step[0]) : "just now",
     exact: `${day(stored)}, ${stored.slice(11, 16)} UTC`,
     datetime: stored,
   };

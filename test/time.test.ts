@@ -36,3 +36,17 @@ test("how long ago a moment was is told in words", () => {
     "2 years ago",
   ]);
 });
+
+test("those words are English as Intl has it", () => {
+  const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+  const units = { year: 31_557_600, month: 2_629_800, week: 604_800, day: 86_400, hour: 3_600, minute: 60 } as const;
+  const most = { year: 40, month: 11, week: 4, day: 6, hour: 23, minute: 59 };
+  for (const unit of ["year", "month", "week", "day", "hour", "minute"] as const) {
+    for (let count = 1; count <= most[unit]; count++) {
+      for (const signed of [count, -count]) {
+        const at = stamp(new Date(signed * units[unit] * 1_000));
+        expect(moment(at, 0).relative).toBe(relative.format(signed, unit));
+      }
+    }
+  }
+});

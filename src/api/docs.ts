@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { render } from "../web/render.ts";
+import { render, type Titled } from "../web/render.ts";
 import { curlFor, type Described, exampleOf, type Member, membersOf, parametersOf } from "./docs-parts.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Json } from "./openapi-problems.ts";
@@ -26,7 +26,15 @@ type ShownOperation = {
 };
 
 /** The OpenAPI document as a page for people; `type` of every problem leads to its place here. */
-export function apiDocs({ config }: Deps): RequestHandler {
+export function apiDocs(deps: Deps): RequestHandler {
+  let page: Titled | undefined;
+  return (req, res) => {
+    page ??= docsPage(deps);
+    render(req, res, "api/docs", page);
+  };
+}
+
+function docsPage({ config }: Deps): Titled {
   const { info, tags, paths, components, servers } = openApiDocument(apiTable, config.baseUrl) as {
     info: { description: string };
     tags: { name: string; description: string }[];
@@ -37,7 +45,7 @@ export function apiDocs({ config }: Deps): RequestHandler {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ tags: operation.tags, ...shown(method, path, operation) })),
   );
-  const page = {
+  return {
     title: "API",
     introduction: info.description,
     url: servers[0].url,
@@ -68,8 +76,6 @@ export function apiDocs({ config }: Deps): RequestHandler {
       curl: curlFor(servers[0].url, { method, path, operation }),
     };
   }
-
-  return (req, res) => render(req, res, "api/docs", page);
 }
 
 function answersOf({ responses }: Described): Answer[] {

@@ -59,6 +59,7 @@ export function operation<
   Subject = undefined,
 >(parts: Parts<Query, Body, Subject>): Operation {
   const { find, forbid, etag, judge, handle, ...documented } = parts;
+  const schemas = { query: (parts.query ?? empty).strict(), body: (parts.body ?? empty).strict() };
   return {
     ...documented,
     needsIfMatch: etag !== undefined,
@@ -68,8 +69,8 @@ export function operation<
       if (isRecord(body)) forbid?.(body, subject);
       if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
       const faults: Fault[] = [];
-      const query = parse(parts.query ?? empty, { ...call.req.query }, faults);
-      const input = parse(parts.body ?? empty, body === undefined ? {} : body, faults);
+      const query = parse(schemas.query, { ...call.req.query }, faults);
+      const input = parse(schemas.body, body === undefined ? {} : body, faults);
       const judged = (await judge?.(call, isRecord(body) ? body : {}, subject)) ?? {};
       for (const [name, detail] of Object.entries(judged)) {
         if (!faults.some((fault) => fault.pointer === pointer([name])))
@@ -92,10 +93,10 @@ function requireMatch(header: string | undefined, etag: string): void {
   if (!isMatch) throw new Problem("precondition-failed");
 }
 
-/** Every fault goes into `faults`, unknown members by their name. */
+/** Every fault of a strict schema goes into `faults`, unknown members by their name. */
 function parse(schema: z.ZodObject, value: unknown, faults: Fault[]): unknown {
   if (!isRecord(value)) return void faults.push({ pointer: "#", detail: "Send a JSON object" });
-  const parsed = schema.strict().safeParse(value);
+  const parsed = schema.safeParse(value);
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys)

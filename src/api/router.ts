@@ -4,6 +4,7 @@ import { findStandingKey, type KeyOwner } from "../api-keys/queries.ts";
 import { recordRefusals } from "../audit/refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
+import { sendText } from "../web/send.ts";
 import { isEncodedUtf8 } from "../web/utf8.ts";
 import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
@@ -41,8 +42,11 @@ export function apiRouter(deps: Deps): Router {
     return { deps, caller, actor, req, res };
   };
 
-  const document = JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
-  router.get("/openapi.json", (_req, res) => void res.type("json").send(document));
+  let document: string | undefined;
+  router.get("/openapi.json", (_req, res) => {
+    document ??= JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
+    res.type("json").send(document);
+  });
   router.all("/openapi.json", () => {
     throw new Problem("method-not-allowed", { headers: { Allow: "GET, HEAD" } });
   });
@@ -108,5 +112,5 @@ const patternsOf = (path: string) => patterns.filter(({ pattern }) => pattern.te
 function send(res: Response, { status, body, headers = {} }: Answer): void {
   res.status(status).set(headers);
   if (body === undefined) res.end();
-  else res.json(body);
+  else sendText(res, res.get("Content-Type") ?? "application/json; charset=utf-8", JSON.stringify(body));
 }

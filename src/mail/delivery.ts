@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import nodemailer, { type SendMailOptions } from "nodemailer";
+import type { SendMailOptions } from "nodemailer";
 import type { DueMail } from "./queries.ts";
 
 /** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
@@ -28,18 +28,23 @@ function composed({ uid, address, subject, text, createdAt }: DueMail & { text: 
   } satisfies SendMailOptions;
 }
 
+/** Loaded at its first use. */
+const load = () => import("nodemailer").then((loaded) => loaded.default);
+
 function bySmtp(url: string, from: string): Deliver {
-  // What comes after the greeting has the library's ten minutes (RFC 5321, 4.5.3.2): impatience makes duplicates.
-  const transport = nodemailer.createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000 });
   return async (mail, signal) => {
+    const { createTransport } = await load();
+    // What comes after the greeting has the library's ten minutes (RFC 5321, 4.5.3.2): impatience makes duplicates.
+    const transport = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000 });
     await transport.sendMail({ ...composed(mail, from), signal });
   };
 }
 
 /** A file appears whole: it is written under another name first. Written again, it is the same file. */
 function intoFolder(folder: string, from: string): Deliver {
-  const transport = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: "unix" });
   return async (mail) => {
+    const { createTransport } = await load();
+    const transport = createTransport({ streamTransport: true, buffer: true, newline: "unix" });
     const { message } = await transport.sendMail(composed(mail, from));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const name = `${mail.createdAt.replaceAll(":", "-")}-${String(mail.id).padStart(9, "0")}`;

@@ -1,10 +1,9 @@
-import { encode } from "uqr";
-
 /** White around it, which readers need (ISO/IEC 18004). */
 const border = 4;
 
 /** A QR code as a view draws it: the side of its square in modules, and the path of the dark ones. */
-export function qrCode(text: string): { size: number; path: string } {
+export async function qrCode(text: string): Promise<{ size: number; path: string }> {
+  const { encode } = await import("uqr");
   const { size, data } = encode(text, { ecc: "M", border });
   const rows = data.flatMap((row, y) => {
     const line = row.map((isDark) => (isDark ? "1" : "0")).join("");

@@ -35,8 +35,8 @@ export function setUpFactor(deps: Deps): FormHandlers {
     open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
     values: () => ({}),
     gate: confirmation(deps),
-    page: ({ user, secret }) => ({
-      qrCode: qrCode(otpauthAddress(secret, user.email)),
+    page: async ({ user, secret }) => ({
+      qrCode: await qrCode(otpauthAddress(secret, user.email)),
       secret: inFours(base32(secret)),
       isDemanded: isDemanded(user.factor.demand, user.role),
     }),

@@ -3,13 +3,14 @@ import type { User } from "./queries.ts";
 /** A person's picture as views show it: the photo's addresses, or initials on one of twelve colours taken from the id. */
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 /** Nothing joins a plain letter that another plain character follows; all else is for the segmenter, which is slow. */
 const plain = /^[A-Za-z](?:[\x20-\x7e]|$)/;
-const firstLetter = (text: string): string =>
-  plain.test(text)
-    ? text.charAt(0).toUpperCase()
-    : (segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "");
+function firstLetter(text: string): string {
+  if (plain.test(text)) return text.charAt(0).toUpperCase();
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "";
+}
 
 export function avatarOf({
   id,

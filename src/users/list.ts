@@ -94,11 +94,12 @@ async function positionOf(
   return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
 }
 
-const numbers = new Intl.NumberFormat("en");
+/** At most `countedTo`, and one more. */
+const withComma = (count: number): string => String(count).replace(/(?=\d{3}$)(?!^)/, ",");
 
 function countWords(count: number): string {
-  if (count > countedTo) return `more than ${numbers.format(countedTo)} users`;
-  return count === 1 ? "1 user" : `${numbers.format(count)} users`;
+  if (count > countedTo) return `more than ${withComma(countedTo)} users`;
+  return count === 1 ? "1 user" : `${withComma(count)} users`;
 }
 
 function options<T extends string>(values: readonly T[], names: Record<T, string>, chosen: T | undefined) {

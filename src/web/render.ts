@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ejs from "ejs";
 import type { Request, Response } from "express";
 import { asset } from "../assets.ts";
+import { sendText } from "./send.ts";
 
 /** What every page gives the frame around it. */
 export type Titled = {
@@ -20,7 +21,7 @@ export function render(req: Request, res: Response, view: string, page: Titled):
   const makeFrame: MakeFrame = req.app.locals.makeFrame;
   // lynx keeps a page in spite of no-store, and shows a profile as it was before the save; it heeds the older header.
   res.set("Pragma", "no-cache");
-  res.type("html").send(viewOf(view)({ ...page, frame: makeFrame(req, res) }));
+  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, frame: makeFrame(req, res) }));
 }
 
 /** Prints a page that is its own: `include` is put into it. */

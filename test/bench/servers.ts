@@ -41,13 +41,13 @@ export function dataFolder(parent: string, name: string, file: string): string {
  * cost this process time to read it.
  */
 export async function start(kind: Kind, folder: string, { nodeFlags = [], more = {} }: How = {}): Promise<Started> {
-  const { PATH = "" } = process.env;
+  const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
   const settings = { NODE_ENV: "production", DATA_DIR: folder, PORT: "0", API_RATE_LIMIT: "1000000", ...more };
   const logFile = join(folder, "log");
   const log = openSync(logFile, "w");
   const child = spawn(process.execPath, [...flags, ...nodeFlags, programs[kind]], {
     cwd: root,
-    env: { PATH, ...settings },
+    env: { PATH, NODE_COMPILE_CACHE, ...settings },
     stdio: ["ignore", log, log],
   });
   closeSync(log);
