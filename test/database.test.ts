@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { migrations } from "../migrations/all.ts";
@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(async () => {
   delete migrations[pending];
   await Promise.all(open.map((db) => db.destroy()));
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
 });
 
 const pending = "9998-pending";

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { openDatabase } from "../src/database.ts";
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const { child } of runs) child.kill("SIGTERM");
   await Promise.all(runs.map(({ ended }) => ended));
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
 });
 
 function start(settings: Record<string, string> = {}): Run {
