@@ -37,13 +37,15 @@ export async function start(): Promise<void> {
   const copy = await migrate(db, config.dataDir);
   if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
+  const highestCost = await findHighestCost(db);
 
+  // From listening on nothing is awaited until the application hears requests: one before that had no answer, ever.
   const server = createServer({ connectionsCheckingInterval: 1_000 });
   await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
-  deps.hashing.expectCost(await findHighestCost(db));
+  deps.hashing.expectCost(highestCost);
   const app = createApp(deps);
   server.on("request", app);
   limitTimes(server);

@@ -10,8 +10,11 @@ export type TcpProxy = {
   comeBack: () => Promise<void>;
 };
 
-/** Stands between Roster and PostgreSQL, at the same port for as long as `work` takes. */
-export async function withTcpProxy(target: string, work: (proxy: TcpProxy) => Promise<void>): Promise<void> {
+/**
+ * Stands between Roster and PostgreSQL, at the same port for as long as `work` takes.
+ * @param delay of what is said, in milliseconds: as where the database is far away
+ */
+export async function withTcpProxy(target: string, work: (proxy: TcpProxy) => Promise<void>, delay = 0): Promise<void> {
   const { hostname, port: targetPort } = new URL(target);
   const open = new Set<Socket>();
   let server: Server | undefined;
@@ -23,7 +26,8 @@ export async function withTcpProxy(target: string, work: (proxy: TcpProxy) => Pr
       [far, near],
     ] as [Socket, Socket][]) {
       open.add(from);
-      from.on("data", (piece) => void (isSilent || to.write(piece)));
+      const pass = (piece: string | Buffer) => void (isSilent || to.write(piece));
+      from.on("data", (piece) => (delay ? setTimeout(pass, delay, piece) : pass(piece)));
       from.on("error", () => to.destroy());
       from.on("close", () => {
         open.delete(from);
