@@ -12,8 +12,23 @@ test("the bench runs, and its bare server does what Roster does", async () => {
   expect(printed.join("\n")).toMatch(/^S3 +GET \/api\/v1\/me with a key .* %$/m);
 });
 
+test("one process on SQLite and several on PostgreSQL are measured side by side, and answer alike", async () => {
+  const asked = "--database postgres --processes 1,2 --users 200 --workload S3 --concurrency 2 --seconds 1 --rounds 1";
+  const options = readOptions(asked.split(" "));
+  if (options === "help") throw new Error("no help was asked for");
+  const printed: string[] = [];
+  await bench(options, (line) => printed.push(line));
+  expect(printed.join("\n")).toMatch(/SQLite +PostgreSQL, processes: 1 +PostgreSQL, processes: 2\n/);
+  expect(printed.join("\n")).toMatch(/^S3 +GET \/api\/v1\/me with a key( +[\d.]+){12}$/m);
+});
+
 test("a wrong option is told in one line that names it", () => {
   expect(() => readOptions(["--users", "many"])).toThrow("--users: a whole number from 200");
   expect(() => readOptions(["--workload", "S1,S9"])).toThrow('--workload: there is no "S9"');
   expect(() => readOptions(["--database", "oracle"])).toThrow("--database: one of sqlite, postgres");
+  expect(() => readOptions(["--processes", "2"])).toThrow("--processes: with --database postgres");
+  expect(() => readOptions("--database postgres --processes 0".split(" "))).toThrow(
+    "--processes: a whole number from 1",
+  );
+  expect(() => readOptions("--database postgres --processes 2 --workload S6".split(" "))).toThrow("--workload: S6 and");
 });

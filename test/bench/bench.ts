@@ -4,16 +4,15 @@ import { listAddresses, listPeople } from "./addresses.ts";
 import { describeProfile, inspectFlag, keepProfile, profileDuring } from "./cpu-profile.ts";
 import { cache, dataFile } from "./data.ts";
 import { installedSize, memory, timeToFirstPage } from "./footprint.ts";
-import { medians, type Result } from "./load.ts";
+import type { Result } from "./load.ts";
 import type { Options } from "./options.ts";
 import { servePostgres } from "./postgres.ts";
-import { growthTable, heading, row } from "./report.ts";
+import { measureProcesses } from "./processes.ts";
+import { growthTable, heading, type Print, row } from "./report.ts";
 import { measureFillers, requireSameAnswers } from "./same-answers.ts";
 import { slowestSearches } from "./searches.ts";
 import { dataFolder, type Server, serve } from "./servers.ts";
-import { type Facts, type LoadName, loadNames, runs, titles } from "./workloads.ts";
-
-type Print = (line: string) => void;
+import { type Facts, type LoadName, loadsOf, measureInTurn, runs, titles } from "./workloads.ts";
 
 /** The figures of one size, by workload. */
 export type Figures = Map<LoadName, { roster: Result; bare: Result }>;
@@ -32,7 +31,8 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
     try {
       const size = { file, folder, options, settings: postgres?.settings ?? {} };
       const facts = { ...options, users, addresses: listAddresses(file), emails: listPeople(file) };
-      if (options.profile) await profileSize({ ...size, facts }, print);
+      if (options.processes) await measureProcesses({ ...size, facts, counts: options.processes }, print);
+      else if (options.profile) await profileSize({ ...size, facts }, print);
       else bySize.set(users, await measureSize({ ...size, facts }, print));
     } finally {
       await postgres?.stop();
@@ -40,7 +40,7 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
       process.off("exit", remove);
     }
   }
-  if (options.users.length > 1 && !options.profile) print(growthTable(bySize));
+  if (bySize.size > 1) print(growthTable(bySize));
   if (options.install) print(`\nInstalled size without development packages: ${installedSize().toFixed(0)} MiB`);
   return bySize;
 }
@@ -48,7 +48,7 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
 const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(1);
 
 /** `settings` are Roster's own: where its data is. */
-type Size = { file: string; folder: string; facts: Facts; options: Options; settings: Record<string, string> };
+export type Size = { file: string; folder: string; facts: Facts; options: Options; settings: Record<string, string> };
 
 async function measureSize({ file, folder, facts, options, settings }: Size, print: Print): Promise<Figures> {
   const figures: Figures = new Map();
@@ -67,9 +67,10 @@ async function measureSize({ file, folder, facts, options, settings }: Size, pri
     if (isFootprint) await printMemory("idle", roster, print);
     await requireSameAnswers(roster, bare, facts.addresses);
     if (options.workloads.includes("searches")) print(await slowestSearches(roster));
-    if (loads(options).length > 0) print(heading);
-    for (const name of loads(options)) {
-      const found = await measureBoth(name, { roster, bare }, facts, options.rounds);
+    if (loadsOf(options).length > 0) print(heading);
+    for (const name of loadsOf(options)) {
+      const [ofRoster, ofBare] = await measureInTurn(name, [roster, bare], facts, options.rounds);
+      const found = { roster: ofRoster, bare: ofBare };
       figures.set(name, found);
       print(row(name, found));
     }
@@ -89,28 +90,9 @@ async function serveBare(roster: Server, folder: string): Promise<Server> {
   return serve("bare", folder, { more: { FILLERS: JSON.stringify(fillers) } });
 }
 
-const loads = ({ workloads }: Options): LoadName[] => loadNames.filter((name) => workloads.includes(name));
-
 async function printMemory(when: string, { child }: Server, print: Print): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   print(`S6  memory ${when}: ${memory(child.pid) ?? "this system does not say (there is no smaps_rollup)"}`);
-}
-
-/** Both in turn, after a shorter round each that does not count. */
-async function measureBoth(
-  name: LoadName,
-  { roster, bare }: { roster: Server; bare: Server },
-  facts: Facts,
-  rounds: number,
-): Promise<{ roster: Result; bare: Result }> {
-  const run = runs[name];
-  for (const server of [roster, bare]) await run(server, { ...facts, seconds: Math.min(2, facts.seconds) });
-  const results: Record<"roster" | "bare", Result[]> = { roster: [], bare: [] };
-  for (let round = 0; round < rounds; round++) {
-    results.roster.push(await run(roster, facts));
-    results.bare.push(await run(bare, facts));
-  }
-  return { roster: medians(results.roster), bare: medians(results.bare) };
 }
 
 async function profileSize({ file, folder, facts, options, settings }: Size, print: Print): Promise<void> {
@@ -119,7 +101,7 @@ async function profileSize({ file, folder, facts, options, settings }: Size, pri
     more: settings,
   });
   try {
-    for (const name of loads(options)) {
+    for (const name of loadsOf(options)) {
       await runs[name](roster, { ...facts, seconds: 2 });
       const profile = await profileDuring(roster.log(), () => runs[name](roster, facts));
       const kept = join(cache, `${name}-${facts.users}.cpuprofile`);

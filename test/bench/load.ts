@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Connection, connect } from "./client.ts";
 
 /**
- * Times in milliseconds. `cpu` is what the server's process took for one, in microseconds, whatever else the machine was
+ * Times in milliseconds. `cpu` is what the server's processes took for one, in microseconds, whatever else the machine was
  * busy with; NaN where the system does not say. `logIns` are those a second beside it, where there were some.
  */
 export type Result = { perSecond: number; p50: number; p99: number; cpu: number; logIns?: number };
@@ -10,8 +10,12 @@ export type Result = { perSecond: number; p50: number; p99: number; cpu: number;
 /** One thing that is timed as a whole; `turn` counts on over all connections. @throws Error where an answer is wrong */
 export type Step = (connection: Connection, turn: number) => Promise<void>;
 
+/** A process that listens. */
+type Listening = { port: number; child: { pid?: number | undefined } };
+
 export type Load = {
-  server: { port: number; child: { pid?: number | undefined } };
+  /** What belongs together shares the connections evenly, each connection staying with one of them. */
+  server: Listening & { beside?: readonly Listening[] };
   connections: number;
   seconds: number;
   /** So many turns are taken even where that lasts longer. */
@@ -21,10 +25,13 @@ export type Load = {
 
 /** Keeps so many connections busy for so long. */
 export async function measure({ server, connections, seconds, atLeast = 0, step }: Load): Promise<Result> {
-  const open = await Promise.all(Array.from({ length: connections }, () => connect(server.port)));
+  const listening = [server, ...(server.beside ?? [])];
+  const ports = Array.from({ length: connections }, (_, n) => listening[n % listening.length]?.port ?? server.port);
+  const open = await Promise.all(ports.map(connect));
+  const cpuUsed = (): number => listening.reduce((sum, { child }) => sum + cpuTime(child.pid), 0);
   const times: number[] = [];
   let turn = 0;
-  const cpuBefore = cpuTime(server.child.pid);
+  const cpuBefore = cpuUsed();
   const began = performance.now();
   const end = began + seconds * 1_000;
   await Promise.all(
@@ -37,7 +44,7 @@ export async function measure({ server, connections, seconds, atLeast = 0, step 
       }
     }),
   );
-  const cpu = (cpuTime(server.child.pid) - cpuBefore) / times.length;
+  const cpu = (cpuUsed() - cpuBefore) / times.length;
   const elapsed = (performance.now() - began) / 1_000;
   for (const connection of open) connection.close();
   times.sort((one, other) => one - other);

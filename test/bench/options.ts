@@ -10,9 +10,12 @@ export type Options = {
   profile: boolean;
   install: boolean;
   database: (typeof databases)[number];
+  /** So many processes on PostgreSQL, beside one on SQLite; undefined: Roster beside the bare server. */
+  processes: number[] | undefined;
 };
 
 const databases = ["sqlite", "postgres"] as const;
+const ofProcesses: readonly WorkloadName[] = ["S1", "S2", "S3"];
 
 export const help = `npm run bench -- [options]
 npm run bench -- timing
@@ -34,6 +37,9 @@ instead whether the time of an answer tells who exists.
   --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)
   --database NAME     where Roster keeps its data: sqlite (the default), or postgres, which is started for the run; the
                       bare server always reads SQLite, and CPU and memory are those of Roster's process alone
+  --processes LIST    with --database postgres: so many processes of Roster on PostgreSQL, beside Roster on SQLite and
+                      without the bare server; S1, S2 and S3, where --workload asks for nothing else. The connections of
+                      the load are spread over the processes' ports evenly, with no balancer between
   --profile           no table: a CPU profile of Roster under each workload, and the functions that took the most
   --install           S6 also makes an installation without development packages, from the registry, and says its size
   --help              this
@@ -42,11 +48,12 @@ Data files are kept in node_modules/.cache/bench, so that only the first run of 
 
 const defaults = {
   users: { type: "string", default: "1000,100000,1000000" },
-  workload: { type: "string", default: workloadNames.join(",") },
+  workload: { type: "string" },
   concurrency: { type: "string", default: "16" },
   seconds: { type: "string", default: "5" },
   rounds: { type: "string", default: "3" },
   database: { type: "string", default: "sqlite" },
+  processes: { type: "string" },
   profile: { type: "boolean", default: false },
   install: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
@@ -58,7 +65,12 @@ export function readOptions(args: string[]): Options | "help" {
   if (values.help) return "help";
   const database = databases.find((known) => known === values.database);
   if (!database) throw new Error(`--database: one of ${databases.join(", ")}`);
-  const wished = values.workload.split(",");
+  const processes = values.processes?.split(",").map((text) => wholeNumber("processes", text, 1));
+  if (processes && (database === "sqlite" || values.profile))
+    throw new Error("--processes: with --database postgres, and without --profile");
+  const wished = (values.workload ?? (processes ? ofProcesses : workloadNames).join(",")).split(",");
+  if (processes && (wished.includes("S6") || wished.includes("searches")))
+    throw new Error("--workload: S6 and searches are measured without --processes");
   const unknown = wished.find((name) => !workloadNames.some((known) => known === name));
   if (unknown !== undefined) throw new Error(`--workload: there is no ${JSON.stringify(unknown)}`);
   return {
@@ -70,6 +82,7 @@ export function readOptions(args: string[]): Options | "help" {
     profile: values.profile,
     install: values.install,
     database,
+    processes,
   };
 }
 

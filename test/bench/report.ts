@@ -2,6 +2,8 @@ import type { Figures } from "./bench.ts";
 import type { Result } from "./load.ts";
 import { type LoadName, titles } from "./workloads.ts";
 
+export type Print = (line: string) => void;
+
 const nameWidth = 30;
 const left = (text: string): string => text.padEnd(nameWidth);
 const right = (value: number, digits: number, width = 8): string =>
@@ -22,6 +24,16 @@ export function row(name: LoadName, { roster, bare }: { roster: Result; bare: Re
   if (roster.logIns === undefined) return line;
   return `${line}\n${left("")}  log-ins per s: Roster ${roster.logIns.toFixed(1)}, bare server ${bare.logIns?.toFixed(1)}`;
 }
+
+/** For Roster in several ways, each with its name. */
+export function headingOf(names: readonly string[]): string {
+  const above = names.map((name) => name.padStart(32)).join("  ");
+  return `${left("")}  ${above}\n${left("")}  ${names.map(() => columns).join("  ")}`;
+}
+
+/** One workload's line under it. */
+export const rowOf = (name: LoadName, results: readonly Result[]): string =>
+  left(`${name}  ${titles[name]}`) + results.map(figures).join("");
 
 /** How many times longer Roster takes with the most users than with the fewest. */
 export function growthTable(bySize: Map<number, Figures>): string {

@@ -13,21 +13,27 @@ const tolerance = 0.02;
  * @throws Error with the first addresses where they differ
  */
 export async function requireSameAnswers(roster: Server, bare: Server, addresses: readonly string[]): Promise<void> {
-  const pages = [...addresses.filter((_, index) => index % 4 === 0), ...profiles];
-  const differences: string[] = [];
-  for (const path of [...pages, "/api/v1/me"]) {
-    const [one, other] = [await askFor(path, roster), await askFor(path, bare)];
-    const isSame =
-      one.status === other.status &&
-      Math.abs(other.size - one.size) <= one.size * tolerance &&
-      usersIn(one).join() === usersIn(other).join();
-    if (!isSame) differences.push(`${path}\n  Roster ${describe(one)}\n  bare   ${describe(other)}`);
-  }
+  const differences = await differentAnswers(roster, bare, addresses);
   if (differences.length > 0) {
     throw new Error(
       `The bare server no longer does what Roster does; mend test/bench/bare-*.ts (${differences.length} answers differ):\n${differences.slice(0, 5).join("\n")}`,
     );
   }
+}
+
+/** @returns each address where they differ, with both answers */
+export async function differentAnswers(one: Server, other: Server, addresses: readonly string[]): Promise<string[]> {
+  const pages = [...addresses.filter((_, index) => index % 4 === 0), ...profiles];
+  const differences: string[] = [];
+  for (const path of [...pages, "/api/v1/me"]) {
+    const [mine, theirs] = [await askFor(path, one), await askFor(path, other)];
+    const isSame =
+      mine.status === theirs.status &&
+      Math.abs(theirs.size - mine.size) <= mine.size * tolerance &&
+      usersIn(mine).join() === usersIn(theirs).join();
+    if (!isSame) differences.push(`${path}\n  the one   ${describe(mine)}\n  the other ${describe(theirs)}`);
+  }
+  return differences;
 }
 
 /** How long the bare server's constant texts must be, from pages of both; the bare one has none so far. */

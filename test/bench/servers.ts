@@ -13,8 +13,8 @@ export type Kind = "roster" | "bare";
 /** A server that listens; nobody has logged in yet. */
 export type Started = { kind: Kind; port: number; child: ChildProcess; log: () => string; stop: () => Promise<void> };
 
-/** A server to be measured, with the Cookie header of its Admin. */
-export type Server = Started & { cookie: string };
+/** A server to be measured, with the Cookie header of its Admin; `beside`: more processes on the same data. */
+export type Server = Started & { cookie: string; beside?: readonly Started[] };
 
 /** What is different from the usual start; `more` are settings. */
 export type How = { nodeFlags?: string[]; more?: Record<string, string> };

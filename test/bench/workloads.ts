@@ -1,6 +1,6 @@
 import { formFields } from "../support/visitor.ts";
 import { type Answer, cookiesOf, get, post } from "./client.ts";
-import { type Load, measure, type Result, type Step } from "./load.ts";
+import { type Load, measure, medians, type Result, type Step } from "./load.ts";
 import { logIn } from "./log-in.ts";
 import { benchKey } from "./people.ts";
 import type { Server } from "./servers.ts";
@@ -16,7 +16,7 @@ export type Facts = {
   seconds: number;
 };
 
-export const loadNames = ["S1", "S2", "S3", "S4", "S5"] as const;
+const loadNames = ["S1", "S2", "S3", "S4", "S5"] as const;
 export type LoadName = (typeof loadNames)[number];
 export const workloadNames = [...loadNames, "S6", "searches"] as const;
 export type WorkloadName = (typeof workloadNames)[number];
@@ -28,6 +28,10 @@ export const titles: Record<LoadName, string> = {
   S4: "Save: form, POST, profile",
   S5: "Profiles while 8 log in",
 };
+
+/** Those of the wished ones that are a load, in order. */
+export const loadsOf = ({ workloads }: { workloads: readonly WorkloadName[] }): LoadName[] =>
+  loadNames.filter((name) => workloads.includes(name));
 
 type Run = (server: Server, facts: Facts) => Promise<Result>;
 
@@ -52,6 +56,21 @@ export const runs: Record<LoadName, Run> = {
     return { ...result, logIns: logIns.perSecond };
   },
 };
+
+/** All in turn, after a shorter round each that does not count. @returns the medians, in the order of the servers */
+export async function measureInTurn<const Servers extends readonly Server[]>(
+  name: LoadName,
+  servers: Servers,
+  facts: Facts,
+  rounds: number,
+): Promise<{ [Each in keyof Servers]: Result }> {
+  const run = runs[name];
+  for (const server of servers) await run(server, { ...facts, seconds: Math.min(2, facts.seconds) });
+  const results: Result[][] = servers.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [index, server] of servers.entries()) results[index]?.push(await run(server, facts));
+  return results.map(medians) as { [Each in keyof Servers]: Result };
+}
 
 const usual = (server: Server, { concurrency, seconds }: Facts): Omit<Load, "step"> => ({
   server,

@@ -1,0 +1,45 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Size } from "./bench.ts";
+import { headingOf, type Print, rowOf } from "./report.ts";
+import { differentAnswers } from "./same-answers.ts";
+import { dataFolder, type Server, type Started, serve, start } from "./servers.ts";
+import { loadsOf, measureInTurn } from "./workloads.ts";
+
+// npm run bench -- --database postgres --processes 1,2: Roster on SQLite beside so many processes of it on PostgreSQL.
+
+/** @throws Error where the two databases answer otherwise */
+export async function measureProcesses(
+  { file, folder, facts, options, settings, counts }: Size & { counts: readonly number[] },
+  print: Print,
+): Promise<void> {
+  const onFile = await serve("roster", dataFolder(folder, "sqlite", file));
+  const onPostgres = await serveSeveral(Math.max(...counts), folder, settings);
+  try {
+    const different = await differentAnswers(onFile, onPostgres, facts.addresses);
+    if (different.length > 0) throw new Error(`SQLite (the one) and PostgreSQL differ:\n${different.join("\n")}`);
+    const servers = [
+      onFile,
+      ...counts.map((count) => ({ ...onPostgres, beside: onPostgres.beside.slice(0, count - 1) })),
+    ];
+    print(headingOf(["SQLite", ...counts.map((count) => `PostgreSQL, processes: ${count}`)]));
+    for (const name of loadsOf(options)) print(rowOf(name, await measureInTurn(name, servers, facts, options.rounds)));
+  } finally {
+    for (const server of [onFile, onPostgres, ...onPostgres.beside]) await server.stop();
+  }
+}
+
+/** One session is good at all of them. */
+async function serveSeveral(
+  count: number,
+  folder: string,
+  more: Record<string, string>,
+): Promise<Server & { beside: Started[] }> {
+  const folders = Array.from({ length: count }, (_, n) => join(folder, `process-${n}`));
+  for (const each of folders) mkdirSync(each);
+  const [first = "", ...others] = folders;
+  const server = await serve("roster", first, { more });
+  const beside: Started[] = [];
+  for (const other of others) beside.push(await start("roster", other, { more }));
+  return { ...server, beside };
+}
