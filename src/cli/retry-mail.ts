@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
-import { listUnsentMails, requeueMail, requireOrganizationOf, type UnsentMail } from "../mail/queries.ts";
+import { requireOrganizationOf } from "../mail/queries.ts";
 import { tryingFor } from "../mail/rules.ts";
+import { listUnsentMails, requeueMail, type UnsentMail } from "../mail/unsent-queries.ts";
 import { stamp, stampIn } from "../time.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";

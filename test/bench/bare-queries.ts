@@ -96,6 +96,12 @@ export function prepareQueries(db: BetterSqlite3.Database) {
   const hold = db.prepare<[string, string], { until: string | null }>(
     "select max(waits_until) until from throttles where key = ? and count >= 5 and resets_at > ?",
   );
+  const mailTrouble = db.prepare<[number, string, number, string], object>(
+    `select id, subject, next_try_at, failed_at, failure from mails
+     where user_id = +? and address = +? and sent_at is null and (tries > 0 or failed_at is not null)
+       and id > coalesce((select max(id) from mails where user_id = +? and address = +? and sent_at is not null), 0)
+     order by id desc limit 1`,
+  );
   const sessions = db.prepare<
     [number, string, string],
     { name: string; address: string; createdAt: string; lastSeenAt: string }
@@ -137,6 +143,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
         holds: [account, ...knownBrowsers.all(of.id).map((id) => `known:${id}`)].map((name) => hold.get(name, now())),
         sessions: sessions.all(of.id, hoursAgo(2), hoursAgo(24)),
         factor: factor.get(of.id, of.id),
+        mailTrouble: mailTrouble.get(of.id, of.email, of.id, of.email),
       };
     },
     /** A live key; notes the use, at most once a minute. */
