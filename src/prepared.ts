@@ -4,7 +4,7 @@ import type { QueryResult } from "pg";
 import { type Database, isPostgres } from "./database.ts";
 import { onPooled } from "./postgres.ts";
 import { hashToken } from "./secrets.ts";
-import { onConnection } from "./sqlite.ts";
+import { onConnection, withoutWaiting } from "./sqlite.ts";
 
 // Building a query with Knex and having it prepared costs many times what running it does. What every request asks is
 // therefore built once, with named places for its values, and kept prepared.
@@ -35,11 +35,17 @@ export type Prepared<V extends Values, Row> = {
   run: (db: Database, values: V) => Promise<number>;
 };
 
+type Options = {
+  /** Of a write by itself: that a power cut may undo it, and its answer need not wait for the disk. Killed processes lose none. */
+  mayBeLost?: boolean;
+};
+
 /** @param build writes the query with a place (`$.name`) for each of its values; called once for each connection */
 export function prepared<V extends Values, Row = never>(
   build: (db: Database, $: Places<V>) => Knex.QueryBuilder,
+  { mayBeLost = false }: Options = {},
 ): Prepared<V, Row> {
-  const [ours, theirs] = [onSqlite<V>(build), onPostgres<V>(build)];
+  const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build)];
   return {
     all: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows) : ours.all(db, values)),
     first: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows[0]) : ours.first(db, values)),
@@ -50,7 +56,7 @@ export function prepared<V extends Values, Row = never>(
 
 type Build<V extends Values> = (db: Database, $: Places<V>) => Knex.QueryBuilder;
 
-function onSqlite<V extends Values>(build: Build<V>) {
+function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: Required<Options>) {
   const kept = new WeakMap<BetterSqlite3.Database, Bound>();
   function on(db: Database, connection: BetterSqlite3.Database): Bound {
     let bound = kept.get(connection);
@@ -64,7 +70,9 @@ function onSqlite<V extends Values>(build: Build<V>) {
     onConnection(db, (connection) => {
       const { statement, bindings } = on(db, connection);
       const asNumber = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
-      return work(statement, bindings.map(valueIn(values)).map(asNumber));
+      const given = bindings.map(valueIn(values)).map(asNumber);
+      if (!mayBeLost || connection.inTransaction) return work(statement, given);
+      return withoutWaiting(connection, () => work(statement, given));
     });
   return {
     all: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.all(bindings)),
@@ -94,6 +102,7 @@ const mostShapes = 500;
 /** The same for a query of many shapes (its filters, its order), each of which is prepared when it is first asked. */
 export function preparedFor<Shape extends object, V extends Values, Row = never>(
   build: (db: Database, $: Places<V>, shape: Shape) => Knex.QueryBuilder,
+  options: Options = {},
 ): (shape: Shape) => Prepared<V, Row> {
   const kept = new Map<string, Prepared<V, Row>>();
   return (shape) => {
@@ -101,7 +110,7 @@ export function preparedFor<Shape extends object, V extends Values, Row = never>
     let found = kept.get(name);
     if (!found) {
       if (kept.size >= mostShapes) kept.clear();
-      found = prepared((db, $) => build(db, $, shape));
+      found = prepared((db, $) => build(db, $, shape), options);
       kept.set(name, found);
     }
     return found;

@@ -24,6 +24,19 @@ export async function onConnection<T>(db: Knex, work: (connection: BetterSqlite3
 }
 
 /**
+ * Writes without waiting until it is on the disk: the next write that does wait takes it along. Not for a transaction,
+ * in which SQLite keeps to what it began with.
+ */
+export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () => T): T {
+  connection.exec("pragma synchronous = NORMAL");
+  try {
+    return write();
+  } finally {
+    connection.exec("pragma synchronous = FULL");
+  }
+}
+
+/**
  * Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back.
  * @throws ConfigError in one line that names the file where it is none of SQLite's, or cannot be read
  */

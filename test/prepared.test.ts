@@ -80,6 +80,24 @@ test("a transaction that is over takes no more", async () => {
   await late;
 });
 
+test("what may be lost does not wait for the disk, by itself or refused; what is written beside it does", async () => {
+  const { db } = roster;
+  const put = prepared<{ key: string }>((db, $) => db("throttles").insert({ key: $.key, count: 1, resets_at: "" }), {
+    mayBeLost: true,
+  });
+  const waits = async (on = db) =>
+    isOnPostgres || (await on.raw("select synchronous from pragma_synchronous"))[0].synchronous === 2;
+  expect(await put.run(db, { key: "alone" })).toBe(1);
+  expect(await waits()).toBe(true);
+  await expect(put.run(db, { key: "alone" })).rejects.toThrow();
+  expect(await waits()).toBe(true);
+  await db.transaction(async (trx) => {
+    expect(await put.run(trx, { key: "within" })).toBe(1);
+    expect(await waits(trx)).toBe(true);
+  });
+  expect(await db("throttles").whereIn("key", ["alone", "within"]).pluck("key")).toHaveLength(2);
+});
+
 test("a fault is thrown as the database names it, without the values", async () => {
   const insert = prepared<{ name: string }>((db, $) => db("organizations").insert({ name: $.name, name_key: "x" }));
   const fault = await insert.run(roster.db, { name: "secret" }).catch((error: Error) => error);

@@ -162,23 +162,16 @@ const selectKeyOwners = (db: Database, now: Knex.Value): Knex.QueryBuilder =>
       lastUsedAt: "key.last_used_at",
     });
 
-const toKeyOwner = ({
-  keyId: id,
-  keyName: name,
-  scope,
-  expiresAt,
-  lastUsedAt: _,
-  ...owner
-}: KeyOwnerRow): KeyOwner => ({
-  key: { id, name, scope, expiresAt },
-  owner: toCurrentUser(owner),
-});
+function toKeyOwner({ keyId: id, keyName: name, scope, expiresAt, lastUsedAt: _, ...owner }: KeyOwnerRow): KeyOwner {
+  return { key: { id, name, scope, expiresAt }, owner: toCurrentUser(owner) };
+}
 
 const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>
   selectKeyOwners(db, $.now).where({ "key.key_hash": $.hash }),
 );
-const noteUse = prepared<{ id: number; now: string; address: string }>((db, $) =>
-  db("api_keys").where({ id: $.id }).update({ last_used_at: $.now, last_used_address: $.address }),
+const noteUse = prepared<{ id: number; now: string; address: string }>(
+  (db, $) => db("api_keys").where({ id: $.id }).update({ last_used_at: $.now, last_used_address: $.address }),
+  { mayBeLost: true },
 );
 
 /** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */

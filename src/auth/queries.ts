@@ -40,19 +40,26 @@ export async function findCurrentUser(db: Database, id: number): Promise<Current
   return row && toCurrentUser(row);
 }
 
+const userByEmail = prepared<{ email: string }, UserRow & { passwordHash: string }>((db, $) =>
+  selectUsers(db).select({ passwordHash: "password_hash" }).where({ email: $.email }),
+);
+
 /** Whoever has the address, of any organization and status; the address is folded already (fields.ts). */
 export async function findUserByEmail(
   db: Database,
   email: string,
 ): Promise<(User & { passwordHash: string }) | undefined> {
-  const row = await selectUsers(db).select({ passwordHash: "password_hash" }).where({ email }).first();
+  const row = await userByEmail.first(db, { email });
   return row && { ...toUser(row), passwordHash: row.passwordHash };
 }
 
+const passwordHash = prepared<{ userId: number }, { hash: string }>((db, $) =>
+  db("users").where({ id: $.userId, status: "active" }).select({ hash: "password_hash" }),
+);
+
 /** The hash of an active user's password; undefined for everybody else. */
 export async function findPasswordHash(db: Database, userId: number): Promise<string | undefined> {
-  const row = await db("users").where({ id: userId, status: "active" }).first({ hash: "password_hash" });
-  return row?.hash;
+  return (await passwordHash.first(db, { userId }))?.hash;
 }
 
 /**
@@ -79,21 +86,25 @@ export async function anyAdminExists(db: Database): Promise<boolean> {
   return (await db("users").where({ role: "admin", status: "active" }).first("id")) !== undefined;
 }
 
+const lastLogin = prepared<{ userId: number; now: string }>((db, $) =>
+  db("users").where({ id: $.userId }).update({ last_login_at: $.now }),
+);
+
 /** Not a change to the user: the version stays, so that no edit form conflicts with a log-in. */
 export async function updateLastLogin(trx: Knex.Transaction, userId: number): Promise<void> {
-  await trx("users").where({ id: userId }).update({ last_login_at: stamp() });
+  await lastLogin.run(trx, { userId, now: stamp() });
 }
+
+const sessionOf = prepared<{ hash: string; userId: number }, { user_id: number }>((db, $) =>
+  db("sessions").where({ id_hash: $.hash, user_id: $.userId }).select("user_id"),
+);
 
 /** Whether there still is such a session, and it is the user's. */
 export async function isSessionOf(
   trx: Knex.Transaction,
   { id, userId }: { id: string; userId: number },
 ): Promise<boolean> {
-  return (
-    (await trx("sessions")
-      .where({ id_hash: hashToken(id), user_id: userId })
-      .first("user_id")) !== undefined
-  );
+  return (await sessionOf.first(trx, { hash: hashToken(id), userId })) !== undefined;
 }
 
 /** @returns whether it was there */

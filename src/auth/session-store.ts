@@ -1,4 +1,5 @@
 import session from "express-session";
+import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
@@ -40,8 +41,24 @@ const columns = ["user_id", "data", "created_at", "last_seen_at", "browser", "ad
 const findSession = prepared<{ hash: string }, Row>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).select(columns),
 );
-const updateLastSeen = prepared<{ hash: string; now: string }>((db, $) =>
-  db("sessions").where({ id_hash: $.hash }).update({ last_seen_at: $.now }),
+const updateLastSeen = prepared<{ hash: string; now: string }>(
+  (db, $) => db("sessions").where({ id_hash: $.hash }).update({ last_seen_at: $.now }),
+  { mayBeLost: true },
+);
+const deleteSession = prepared<{ hash: string }>((db, $) => db("sessions").where({ id_hash: $.hash }).del());
+
+const written = ["user_id", "data", "last_seen_at", "browser", "address", "proven_at"] as const;
+type Written = Record<(typeof written)[number], string | number | null>;
+const given = ($: Record<(typeof written)[number], Knex.Value>) =>
+  Object.fromEntries(written.map((column) => [column, $[column]]));
+
+/** The log-in's history row is written after it and takes it along to the disk. */
+const insertSession = prepared<Written & { hash: string; now: string }>(
+  (db, $) => db("sessions").insert({ ...given($), id_hash: $.hash, created_at: $.now }),
+  { mayBeLost: true },
+);
+const updateSession = prepared<Written & { hash: string }>((db, $) =>
+  db("sessions").where({ id_hash: $.hash }).update(given($)),
 );
 
 /** A session ends after `idle` milliseconds without a request, and `longest` after it began. */
@@ -70,10 +87,7 @@ export class SessionStore extends session.Store {
   }
 
   override destroy(id: string, done?: (error?: unknown) => void): void {
-    this.#db("sessions")
-      .where({ id_hash: hashToken(id) })
-      .del()
-      .then(() => done?.(), done);
+    deleteSession.run(this.#db, { hash: hashToken(id) }).then(() => done?.(), done);
   }
 
   /** No page fails because the last-seen time could not be written. */
@@ -116,13 +130,12 @@ export class SessionStore extends session.Store {
       address: address?.slice(0, 64) ?? null,
       proven_at: provenAt ?? null,
     };
+    const hash = hashToken(id);
     if (createdAt) {
-      await this.#db("sessions")
-        .where({ id_hash: hashToken(id) })
-        .update(row);
+      await updateSession.run(this.#db, { ...row, hash });
     } else if (userId !== undefined || Object.keys(rest).some((name) => name !== "cookie")) {
       // What has ended is followed by an empty one, of a visitor: there is nothing to keep.
-      await this.#db("sessions").insert({ ...row, id_hash: hashToken(id), created_at: now });
+      await insertSession.run(this.#db, { ...row, hash, now });
       data.createdAt = now;
     }
   }

@@ -68,7 +68,7 @@ function requireAllowed(tried: Tried, { many, advice } = ofPasswords): number {
 
 /** The password was right: what this browser counts by begins anew. The network's other tries stay. */
 export async function forgetPasswordTries(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
-  await forgetTries(db, [account]);
+  await forgetTries(db, account);
   if (network) await giveBackTry(db, network);
 }
 
@@ -86,7 +86,7 @@ export async function countCode(db: Database, userId: number): Promise<void> {
 }
 
 export async function forgetCodes(db: Database, userId: number): Promise<void> {
-  await forgetTries(db, [codeKey(userId)]);
+  await forgetTries(db, codeKey(userId));
 }
 
 type Account = { id: number; email: string };
@@ -102,7 +102,7 @@ export async function findAccountHold(db: Database, user: Account): Promise<stri
 
 /** Lifts it, for every browser. */
 export async function liftAccountHold(db: Database, user: Account): Promise<void> {
-  await forgetTries(db, await keysOf(db, user));
+  for (const key of await keysOf(db, user)) await forgetTries(db, key);
 }
 
 /** Three mails an hour for an address, thirty for a network; false past that, and nobody is told. @param email folded */

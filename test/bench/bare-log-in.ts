@@ -3,7 +3,7 @@ import bcrypt from "bcrypt";
 import type BetterSqlite3 from "better-sqlite3";
 import { now, type Queries, sha256, type User, userColumns } from "./bare-queries.ts";
 
-// What a log-in reads and writes: the visitor's session, the counts of tries, the hash, a new session, history.
+// What a log-in reads and writes: the counts of tries, the hash, a session, history. Visitors have a cookie alone.
 
 const random = (): string => randomBytes(32).toString("base64url");
 /** As long as csurf's. */
@@ -11,8 +11,8 @@ const newToken = (): string => randomBytes(27).toString("base64url");
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 type Tried = {
-  visitor: string;
-  token: string | null;
+  /** The token of the form, and of the browser's cookie. */
+  tokens: [string | null, string | undefined];
   email: string;
   password: string | null;
   browser: string;
@@ -23,7 +23,6 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
     `insert into sessions (id_hash, user_id, data, created_at, last_seen_at, browser, address, proven_at)
      values (?, ?, ?, ?, ?, ?, '127.0.0.1', ?)`,
   );
-  const deleteSession = db.prepare("delete from sessions where id_hash = ?");
   const findUser = db.prepare<[string], User>(
     `select ${userColumns}, password_hash passwordHash from users where email = ?`,
   );
@@ -41,10 +40,18 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
      (select id from known_browsers where user_id = ? order by last_login_at desc, id desc limit -1 offset 10)`,
   );
 
-  function insert(userId: number | null, browser: string): { id: string; token: string } {
-    const [id, token, at] = [random(), newToken(), now()];
-    insertSession.run(sha256(id), userId, JSON.stringify({ token }), at, at, browser, userId && at);
-    return { id, token };
+  function insert(userId: number, browser: string): string {
+    const [id, at] = [random(), now()];
+    insertSession.run(sha256(id), userId, JSON.stringify({ token: newToken() }), at, at, browser, at);
+    return id;
+  }
+
+  /** Without waiting for the disk, as Roster does: the log-in's own write takes it along. */
+  function write<T>(work: () => T): T {
+    db.exec("pragma synchronous = NORMAL");
+    const result = work();
+    db.exec("pragma synchronous = FULL");
+    return result;
   }
 
   const complete = db.transaction((user: User, browser: string) => {
@@ -55,20 +62,18 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
   }).immediate;
 
   return {
-    visitor: () => insert(null, ""),
+    newToken,
     /** The new session's id; undefined where anything is wrong. */
-    check: async ({ visitor, token, email, password, browser }: Tried): Promise<string | undefined> => {
-      const session = queries.session(visitor);
-      if (!session || JSON.parse(session.data).token !== token || password === null) return undefined;
+    check: async ({ tokens: [token, own], email, password, browser }: Tried): Promise<string | undefined> => {
+      if (!token || token !== own || password === null) return undefined;
       const account = `login:${sha256(email)}`;
       const network = "network:127.0.0.1";
-      for (const key of [network, account]) countTry.run(key, inAnHour());
+      for (const key of [network, account]) write(() => countTry.run(key, inAnHour()));
       const user = findUser.get(email);
       if (!user || !(await bcrypt.compare(password, user.passwordHash)) || user.status !== "active") return undefined;
-      forgetTries.run(account);
-      giveBackTry.run(network);
-      deleteSession.run(sha256(visitor));
-      const { id } = insert(user.id, browser);
+      write(() => forgetTries.run(account));
+      write(() => giveBackTry.run(network));
+      const id = write(() => insert(user.id, browser));
       complete(user, browser);
       return id;
     },

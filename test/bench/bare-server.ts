@@ -120,14 +120,14 @@ function me(req: IncomingMessage, res: ServerResponse): void {
 
 async function logInPages(req: IncomingMessage, res: ServerResponse): Promise<void> {
   if (req.method === "GET") {
-    const { id, token } = logIn.visitor();
-    return html(res, logInPage(token), { "Set-Cookie": `roster=${id}; Path=/; HttpOnly; SameSite=Lax` });
+    const token = logIn.newToken();
+    return html(res, logInPage(token), { "Set-Cookie": `roster-form=${token}; Path=/; HttpOnly; SameSite=Lax` });
   }
   const sent = await form(req);
-  const visitor = cookie(req, "roster") ?? "";
+  const tokens: [string | null, string | undefined] = [sent.get("_csrf"), cookie(req, "roster-form")];
   const email = (sent.get("email") ?? "").trim().toLowerCase();
   const browser = req.headers["user-agent"] ?? "";
-  const id = await logIn.check({ visitor, token: sent.get("_csrf"), email, password: sent.get("password"), browser });
+  const id = await logIn.check({ tokens, email, password: sent.get("password"), browser });
   if (!id) return nothing(res, 422);
   goTo(res, "/", [`roster=${id}; Path=/; HttpOnly; SameSite=Lax`]);
 }
