@@ -64,6 +64,11 @@ const environment = ({ leastCost }: { leastCost: number }) =>
       message: "must be given with DATABASE_URL, alike for every process",
       // Said beside the other faults.
       when: () => true,
+    })
+    .refine(({ DATABASE_URL, BACKUP_DIR }) => DATABASE_URL === undefined || BACKUP_DIR === undefined, {
+      path: ["BACKUP_DIR"],
+      message: "cannot be used with DATABASE_URL: PostgreSQL is copied with its own programs (docs/scale.md)",
+      when: () => true,
     });
 
 export type Config = {

@@ -145,6 +145,14 @@ test("every fault is named in one go, a line each, and nothing is created", () =
   expect(existsSync(unmade)).toBe(false);
 });
 
+test("copies of the data file are not asked for where the data are in PostgreSQL", () => {
+  const settings = { DATABASE_URL: "postgres://db.example.com/roster", SESSION_SECRET: secret };
+  expect(faults(settings)).toEqual([]);
+  expect(faults({ ...settings, BACKUP_DIR: "copies" })).toEqual([
+    "BACKUP_DIR: cannot be used with DATABASE_URL: PostgreSQL is copied with its own programs (docs/scale.md)",
+  ]);
+});
+
 test("a lower cost is for tests alone", () => {
   expect(read({ NODE_ENV: "test", BCRYPT_COST: "4" }).bcryptCost).toBe(4);
   expect(faults({ NODE_ENV: "test", BCRYPT_COST: "3" })).toHaveLength(1);

@@ -121,7 +121,9 @@ test("an Admin logs in, creates a user and changes everything about them; backup
 
 test("it keeps its data in PostgreSQL too", async () => {
   const { databaseUrl, drop } = await makeDatabase({ isBare: true });
-  const settings = { DATABASE_URL: databaseUrl, SESSION_SECRET: "s".repeat(32), DATA_DIR: "with-postgres" };
+  // The folder's own .env asks for copies, which only a data file has.
+  const data = { DATABASE_URL: databaseUrl, DATA_DIR: "with-postgres", BACKUP_DIR: "" };
+  const settings = { ...data, SESSION_SECRET: "s".repeat(32) };
   try {
     const server = roster([], { ...settings, PORT: "0" });
     const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
