@@ -44,10 +44,15 @@ const then =
   async (page, roster) => {
     for (const visit of visits) await visit(page, roster);
   };
+/** Follows the first such link of the page, or of the row, to where it leads. */
 const follow =
-  (name: string): Visit =>
-  (page) =>
-    page.getByRole("link", { name, exact: true }).first().click();
+  (name: string, row?: string): Visit =>
+  async (page) => {
+    const before = page.url();
+    const place = row ? page.getByRole("row", { name: row }) : page;
+    await place.getByRole("link", { name, exact: true }).first().click();
+    await page.waitForURL(({ href }) => href !== before);
+  };
 const choose =
   (file: { name: string; mimeType: string; buffer: Buffer }): Visit =>
   (page) =>
@@ -210,12 +215,7 @@ function user(): State[] {
 
 function keys(): State[] {
   /** The page that the link in this key's row leads to. */
-  const ofKey =
-    (name: string, link: string): Visit =>
-    async (page, roster) => {
-      await page.goto(adas()(roster));
-      await page.getByRole("row", { name }).getByRole("link", { name: link, exact: true }).click();
-    };
+  const ofKey = (name: string, link: string): Visit => then(at(adas()), follow(link, name));
   return [
     { name: "api-key-once", as: ada, open: press(zoes(), "Generate new key") },
     { name: "api-keys", as: ada, open: at(adas()) },

@@ -176,9 +176,27 @@ describe("a relative time says exactly when", () => {
     expect(await time.getAttribute("title")).toMatch(exact);
     expect(await shownAfter(page, ".history time")).toBe("none");
     await page.locator(".history li a").first().focus();
-    expect(await shownAfter(page, ".history li:focus-within time")).toMatch(/attr\(title\)|UTC/);
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Tab");
+    expect(await shownAfter(page, ".history li:has(:focus) time")).toMatch(/attr\(title\)|UTC/);
     await page.goto(`/admin/managers/${roster.people.ada.id}`);
     expect(await page.getByRole("region", { name: "Profile", exact: true }).innerText()).toMatch(exact);
+  });
+
+  test("and moves nothing away from under the mouse that presses", async () => {
+    await page.goto(profile());
+    await page.getByLabel("Name", { exact: true }).fill("Pressed");
+    await button("Generate new key").click();
+    await page.getByRole("link", { name: "Done" }).click();
+    const row = page.getByRole("row", { name: "Pressed" });
+    const before = await row.boundingBox();
+    const link = await row.getByRole("link", { name: "Revoke" }).boundingBox();
+    if (!link) throw new Error("the link is not on the page");
+    await page.mouse.move(link.x + link.width / 2, link.y + link.height / 2);
+    await page.mouse.down();
+    expect(await row.boundingBox()).toEqual(before);
+    await page.mouse.up();
+    await page.waitForURL("**/revoke");
   });
 
   test("to fingers and on paper", async () => {
