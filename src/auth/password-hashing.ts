@@ -1,9 +1,10 @@
 import bcrypt from "bcrypt";
+import { lowerPoolThreads } from "../pool-threads.ts";
 import { HttpError } from "../web/errors.ts";
 
 /**
- * Hashing takes a core for a quarter of a second. Two at a time leave the other people their pages; a queue without a
- * bound would take everybody's memory and patience.
+ * Hashing takes a core for a quarter of a second. Two at a time, in threads that give way, leave the other people their
+ * pages; a queue without a bound would take everybody's memory and patience.
  */
 const atOnce = 2;
 const waitingAtMost = 64;
@@ -24,18 +25,20 @@ export type PasswordHashing = {
   expectCost: (cost: number) => void;
 };
 
-const nobodys = "nobody's password";
+/** No password has this hash; comparing one with it takes as long as with any other of the cost. */
+const nobodys = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
+
+let isLowered = false;
 
 /** @param cost bcrypt's: each step doubles the time */
 export function passwordHashing(cost: number): PasswordHashing {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const nobody = bcrypt.hash(nobodys, cost);
   let highest = cost;
 
   /** One step of the cost doubles the work: what is missing to the highest is one hash of each cost below it. */
   async function makeUpFrom(done: number): Promise<void> {
-    for (let step = done; step < highest; step++) await bcrypt.hash(nobodys, step);
+    for (let step = done; step < highest; step++) await bcrypt.hash("", step);
   }
 
   async function turn(gone: AbortSignal | undefined): Promise<void> {
@@ -64,6 +67,9 @@ export function passwordHashing(cost: number): PasswordHashing {
     try {
       return await work();
     } finally {
+      // Only now are there such threads.
+      if (!isLowered) lowerPoolThreads();
+      isLowered = true;
       // A place is handed on rather than given back, so that nobody slips in between.
       const next = waiting.shift();
       if (next) next();
@@ -81,7 +87,7 @@ export function passwordHashing(cost: number): PasswordHashing {
           Buffer.byteLength(password) <= 72 &&
           !password.includes("\0") &&
           password.isWellFormed();
-        const against = usable ? hash : await nobody;
+        const against = usable ? hash : nobodys(cost);
         const rounds = bcrypt.getRounds(against);
         highest = Math.max(highest, rounds);
         const equal = await bcrypt.compare(password, against);

