@@ -3,7 +3,7 @@ import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { addUser, type People, password, settle } from "../support/people.ts";
 import { makeDatabase } from "../support/postgres.ts";
-import { type Visitor, visit } from "../support/visitor.ts";
+import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
 import { type TcpProxy, withTcpProxy } from "./tcp-proxy.ts";
 
@@ -51,7 +51,9 @@ test.each(ways)("where the database %s, all answer 503, and go on when it is bac
     const { status, headers: answered } = await ada.get(path).set(headers);
     return [path, status, answered["retry-after"]];
   };
-  // Log-in and form are open, and connections are in the pool.
+  const late = visit({ url });
+  const open = formFields((await late.get("/login")).text);
+  // Connections are in the pool.
   expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
   await goAway();
   const away = await Promise.all([
@@ -60,9 +62,9 @@ test.each(ways)("where the database %s, all answer 503, and go on when it is bac
     ask("/api/v1/me", { "X-API-Key": key }),
     ask("/readyz"),
     ask("/healthz"),
-    visit({ url })
-      .post("/login", { email: people.max.email, password })
-      .then(({ status }) => status),
+    late
+      .post("/login", { ...open, email: people.max.email, password })
+      .then(({ status, headers }) => ["log-in", status, headers["retry-after"]]),
   ]);
   expect(away).toEqual([
     ["/admin/managers", 503, "5"],
@@ -70,7 +72,7 @@ test.each(ways)("where the database %s, all answer 503, and go on when it is bac
     ["/api/v1/me", 503, "5"],
     ["/readyz", 503, undefined],
     ["/healthz", 200, undefined],
-    expect.any(Number),
+    ["log-in", 503, "5"],
   ]);
   await proxy.comeBack();
   await eventually(async () => (await ada.get("/readyz")).status === 200);

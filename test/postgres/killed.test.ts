@@ -4,7 +4,7 @@ import { settle } from "../support/people.ts";
 import { change } from "../torture/clients.ts";
 import { losses } from "../torture/ledger.ts";
 import { newField } from "../torture/storm.ts";
-import { end, startProcess, startTogether } from "./processes.ts";
+import { startTogether } from "./processes.ts";
 import { balance } from "./round-robin.ts";
 
 jest.setTimeout(240_000);
@@ -22,12 +22,8 @@ test("with one process after another killed and started again, everything acknow
   const done = () => field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
   try {
     for (let n = 0; n < 6; n++) {
-      const victim = together.processes[n % 3];
-      if (!victim) throw new Error("there are three");
       await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
-      await end(victim, "SIGKILL");
-      const settings = { DATABASE_URL: together.databaseUrl, PORT: victim.port };
-      together.processes[n % 3] = await startProcess(victim.dataDir, settings);
+      await together.restart(n);
     }
   } finally {
     field.isOver = true;

@@ -29,9 +29,14 @@ type Process = {
 };
 
 /** Starts one process; where a port is given, the one that was killed there starts again. */
-export async function startProcess(dataDir: string, settings: Settings): Promise<Process> {
+async function startProcess(dataDir: string, settings: Settings): Promise<Process> {
   const run = runServerAlone({ ...quick, ...settings, DATA_DIR: dataDir });
-  const url = (await addressOf(run)).replace("localhost", "127.0.0.1");
+  const address = await addressOf(run).catch(async (error) => {
+    run.child.kill("SIGKILL");
+    await run.ended;
+    throw error;
+  });
+  const url = address.replace("localhost", "127.0.0.1");
   return { url, port: new URL(url).port, dataDir, run };
 }
 
@@ -48,13 +53,15 @@ export type Together = {
   db: Deps["db"];
   deps: Deps;
   dataDir: string;
+  /** Kills one process (counted round and round) with -9, and starts it again at the same port. */
+  restart: (n: number) => Promise<void>;
   close: () => Promise<void>;
 };
 
 type Given = Awaited<ReturnType<typeof makeDatabase>>;
 
 /**
- * Starts so many processes at the same moment.
+ * Starts so many processes at the same moment; where one of them does not start, nothing of them is left.
  * @param settings of each; `isBare`: on a database without a single table; `given`: on this one, made already
  */
 export async function startTogether(
@@ -64,21 +71,33 @@ export async function startTogether(
   const folder = mkdtempSync(join(tmpdir(), "roster-together-"));
   const { databaseUrl, drop } = given ?? (await makeDatabase({ isBare }));
   const all = { DATABASE_URL: databaseUrl, ...settings };
-  const processes = await Promise.all(
-    Array.from({ length: count }, (_, n) => startProcess(join(folder, `process-${n}`), all)),
-  );
-  const dataDir = join(folder, "process-0");
-  const config = readConfig({ ...quick, DATABASE_URL: databaseUrl, DATA_DIR: dataDir });
-  const db = await openDatabase(config);
-  const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
-  return {
-    ...{ databaseUrl, processes, db, deps, dataDir },
-    urls: processes.map(({ url }) => url),
-    close: async () => {
-      await Promise.all(processes.map((each) => end(each)));
-      await db.destroy();
-      await drop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const dataDirOf = (n: number): string => join(folder, `process-${n}`);
+  const starts = Array.from({ length: count }, (_, n) => startProcess(dataDirOf(n), all));
+  const started = await Promise.allSettled(starts);
+  const processes = started.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  const closing: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(processes.map((each) => end(each)));
+    for (const step of closing) await step();
+    await drop();
+    rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await Promise.all(starts);
+    const dataDir = dataDirOf(0);
+    const config = readConfig({ ...quick, DATABASE_URL: databaseUrl, DATA_DIR: dataDir });
+    const db = await openDatabase(config);
+    closing.push(() => db.destroy());
+    const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
+    const restart = async (n: number): Promise<void> => {
+      const victim = processes[n % count];
+      if (!victim) throw new Error("there are none");
+      await end(victim, "SIGKILL");
+      processes[n % count] = await startProcess(victim.dataDir, { ...all, PORT: victim.port });
+    };
+    return { ...{ databaseUrl, processes, db, deps, dataDir, restart, close }, urls: processes.map(({ url }) => url) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

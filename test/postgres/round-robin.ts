@@ -3,7 +3,10 @@ import type { AddressInfo } from "node:net";
 
 export type Balancer = { url: string; close: () => Promise<void> };
 
-/** Gives each request to the next process, as nginx does: passes over those that are gone, and sends nothing twice. */
+/**
+ * Gives each request to the next process, as nginx does: passes over those that are gone, asks another where a process
+ * goes away before it has answered, but sends nothing a second time that may have been saved, which gets 502.
+ */
 export async function balance(urls: readonly string[]): Promise<Balancer> {
   let turn = 0;
   const server = createServer((req, res) => {
@@ -22,8 +25,11 @@ export async function balance(urls: readonly string[]): Promise<Balancer> {
         answer.on("error", () => res.destroy());
         answer.pipe(res);
       });
-      // What got there may have been done.
-      onward.on("error", () => (isThere || tries === 0 ? res.destroy() : pass(tries - 1)));
+      onward.on("error", () => {
+        if (res.headersSent) res.destroy();
+        else if (tries > 0 && (!isThere || req.method === "GET")) pass(tries - 1);
+        else res.writeHead(502, { "Content-Type": "text/html" }).end("<h1>502 Bad Gateway</h1>");
+      });
     };
     pass(urls.length);
   });

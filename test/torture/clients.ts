@@ -24,7 +24,7 @@ const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() 
 export async function change(field: Field, name: string, ada: People["ada"]): Promise<void> {
   const admin = visit(field);
   await untilAnswered(field, async () => {
-    const { status } = await admin.submit("/login", { email: ada.email, password });
+    const { status } = await send(admin, "/login", { email: ada.email, password });
     return status === 303;
   });
   let users: { id: string; email: string }[] = [];
@@ -40,7 +40,7 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
         if (id) users = [...users.slice(-5), { id, email }];
       }
     } catch (error) {
-      // The server is gone: it is killed now and then. Whether the change was done nobody knows.
+      // The server is gone, itself or behind a proxy: it is killed now and then. Whether the change was done nobody knows.
       if (!isGone(error)) throw error;
       await pause(50);
     }
@@ -49,7 +49,24 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
 
 /** By its words: supertest leaves the code of some errors away. */
 function isGone(error: unknown): boolean {
-  return /ECONNREFUSED|ECONNRESET|EPIPE|hang up|aborted|fetch failed|terminated/.test(String(error));
+  return /502 Bad Gateway|ECONNREFUSED|ECONNRESET|EPIPE|hang up|aborted|fetch failed|terminated/.test(String(error));
+}
+
+/** @throws Error where a proxy has no process that it may ask */
+function requireProcess<T extends { status: number }>(answer: T): T {
+  if (answer.status === 502) throw new Error("502 Bad Gateway");
+  return answer;
+}
+
+async function open(admin: Visitor, path: string): Promise<string> {
+  return requireProcess(await admin.get(path)).text;
+}
+
+/** Sends the form of an open page, or of the one at the path. */
+async function send(admin: Visitor, path: string, fields: Record<string, string>, page?: string) {
+  const form = formFields(page ?? (await open(admin, path)));
+  const { status, headers } = await admin.post(path, { ...form, ...fields });
+  return { status, location: headers.location };
 }
 
 async function untilAnswered(field: Field, ask: () => Promise<boolean>): Promise<void> {
@@ -79,6 +96,7 @@ async function ask(
     if (String(error).includes("ECONNREFUSED")) field.changes.splice(field.changes.indexOf(noted), 1);
     throw error;
   });
+  requireProcess({ status });
   const isDone = status === 200 || (status === 303 && !location?.startsWith("/login"));
   if (isDone) noted.isAcknowledged = true;
   else if (status === 507) field.refused++;
@@ -86,44 +104,41 @@ async function ask(
   return isDone ? location : undefined;
 }
 
-const sent = ({ status, headers }: { status: number; headers: Record<string, string> }) => ({
-  status,
-  location: headers.location,
-});
-
 async function create(wish: Wish, email: string): Promise<string | undefined> {
   const { admin, name } = wish;
   const form = { firstName: name, lastName: "Storm", email, role: "member", password, confirmPassword: password };
-  const location = await ask(wish, { action: "user.created", email, field: "email", value: email }, async () =>
-    sent(await admin.submit("/admin/managers/new", form)),
+  const location = await ask(wish, { action: "user.created", email, field: "email", value: email }, () =>
+    send(admin, "/admin/managers/new", form),
   );
   return /^\/admin\/managers\/(\d+)/.exec(location ?? "")?.[1];
 }
 
 const changes: ((wish: Wish, user: User) => Promise<unknown>)[] = [
   (wish, { id, email }) =>
-    ask(wish, { action: "personal-information.updated", email, field: "firstName", value: wish.name }, async () =>
-      sent(await wish.admin.submit(`/admin/managers/${id}/personal-information`, { firstName: wish.name })),
+    ask(wish, { action: "personal-information.updated", email, field: "firstName", value: wish.name }, () =>
+      send(wish.admin, `/admin/managers/${id}/personal-information`, { firstName: wish.name }),
     ),
   async (wish, { id, email }) => {
     const path = `/admin/managers/${id}/role`;
+    const page = await open(wish.admin, path);
     // Another one than it is: the same again would be no change, and leave no row.
-    const role = formFields((await wish.admin.get(path)).text).role === "member" ? "manager" : "member";
-    await ask(wish, { action: "role.updated", email, field: "role", value: role }, async () =>
-      sent(await wish.admin.submit(path, { role })),
+    const role = formFields(page).role === "member" ? "manager" : "member";
+    await ask(wish, { action: "role.updated", email, field: "role", value: role }, () =>
+      send(wish.admin, path, { role }, page),
     );
   },
   async (wish, { id, email }) => {
-    const page = await wish.admin.get(`/admin/managers/${id}/status`);
-    const value = page.text.includes(">Deactivate</button>") ? "inactive" : "active";
-    await ask(wish, { action: "status.updated", email, field: "status", value }, async () =>
-      sent(await wish.admin.submit(`/admin/managers/${id}/status`, {})),
+    const path = `/admin/managers/${id}/status`;
+    const page = await open(wish.admin, path);
+    const value = page.includes(">Deactivate</button>") ? "inactive" : "active";
+    await ask(wish, { action: "status.updated", email, field: "status", value }, () =>
+      send(wish.admin, path, {}, page),
     );
   },
   async (wish, { id, email }) => {
     const { url, key } = wish.field;
     const address = `${url}/api/v1/users/${id}`;
-    const found = await fetch(address, { headers: { "X-API-Key": key } });
+    const found = requireProcess(await fetch(address, { headers: { "X-API-Key": key } }));
     const headers = {
       "X-API-Key": key,
       "Content-Type": "application/json",
