@@ -40,7 +40,7 @@ async function startProcess(dataDir: string, settings: Settings): Promise<Proces
   return { url, port: new URL(url).port, dataDir, run };
 }
 
-export async function end({ run }: Process, signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<number> {
+async function end({ run }: Process, signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<number> {
   run.child.kill(signal);
   return run.ended;
 }
