@@ -16,6 +16,8 @@ export type Furnished = Roster & {
   zoe: Person;
   /** Log-ins of hers are being held back. */
   held: Person;
+  /** First and last name have a hundred letters, and no place to break. */
+  longest: Person;
   /** The phone of `coder`. */
   coded: Factor;
 };
@@ -42,6 +44,7 @@ export async function startFurnished(): Promise<Furnished> {
   await triesFor(roster, held.email, 5);
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries())
     await add(`user${index}@example.com`, { firstName, lastName: "Adébáyò-Wiśniewska" });
+  const longest = await add("longest@example.com", { firstName: "Z".repeat(100), lastName: "W".repeat(100) });
   // So many that the list has a second page, in whose middle nobody looks for anybody.
   await addUsers(
     roster.deps,
@@ -57,7 +60,7 @@ export async function startFurnished(): Promise<Furnished> {
   await givePhoto(roster, { id: zoe.id, organizationId });
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(roster, person);
   await failMail(roster, roster.people.max);
-  return Object.assign(roster, { zoe, held, coded });
+  return Object.assign(roster, { zoe, held, longest, coded });
 }
 
 async function givePhoto({ db }: Roster, user: Parameters<typeof upsertPhoto>[1]): Promise<void> {
