@@ -21,7 +21,7 @@ export async function openPostgres(url: string, { isServing = false } = {}): Pro
   pg.types.setTypeParser(pg.types.builtins.BOOL, (text) => (text === "t" ? 1 : 0));
   // knex's types know some of these words only; the driver knows them all.
   const connection = {
-    connectionString: url,
+    connectionString: withTlsModes(url),
     application_name: "roster",
     connectionTimeoutMillis: patience,
     statement_timeout: 60_000,
@@ -37,6 +37,11 @@ export async function openPostgres(url: string, { isServing = false } = {}): Pro
     compileSqlOnError: false,
     log: { warn: () => undefined, error: () => undefined },
   });
+}
+
+/** Has the driver take `sslmode` in the sense of PostgreSQL's manual, where "require" looks at no certificate. */
+function withTlsModes(url: string): string {
+  return new URL(url).searchParams.has("sslmode") ? `${url}&uselibpqcompat=true` : url;
 }
 
 /** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
@@ -66,14 +71,23 @@ const oldestVersion = 15;
 export async function checkPostgres(db: Knex): Promise<void> {
   const version = await db
     .raw("select current_setting('server_version_num')::int / 10000 as version, getdatabaseencoding() as encoding")
-    .catch((error: Error) => {
-      throw new ConfigError(`DATABASE_URL: the database does not answer (${error.message})`);
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigError(`DATABASE_URL: ${faultOf(error)}`);
     });
   const [row] = version.rows;
   if (row.version < oldestVersion)
     throw new ConfigError(`DATABASE_URL: PostgreSQL ${row.version} is too old; Roster needs ${oldestVersion} or newer`);
   if (row.encoding !== "UTF8")
     throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; make one with UTF8`);
+}
+
+/** One line: what Node.js advises behind a semicolon is for those who start it themselves. */
+function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string {
+  // Of sslrootcert, sslcert or sslkey.
+  if (syscall === "open") return message;
+  if (/CERT|VERIFY/.test(code))
+    return `the database's certificate is refused: ${message.split(";")[0]} (sslrootcert names the file of its authority)`;
+  return `the database does not answer (${message})`;
 }
 
 /** Any numbers that no other program takes: whoever holds one changes the tables, cleans up, or sets Roster up. */

@@ -39,12 +39,21 @@ export const smtpAddress = z
     "must be an address such as smtp://user:password@mail.example.com:587",
   );
 
+/** PostgreSQL's own words, as far as they say for sure whether there is TLS. */
+const tlsModes = ["disable", "require", "verify-ca", "verify-full"];
+
 export const postgresAddress = z
   .string()
   .refine(
     (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
     "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
-  );
+  )
+  .superRefine((text, { addIssue }) => {
+    const asked = URL.parse(text)?.searchParams;
+    const mode = asked?.get("sslmode") ?? "disable";
+    if (!tlsModes.includes(mode)) addIssue(`sslmode must be one of ${tlsModes.join(", ")}`);
+    if (mode === "verify-ca" && !asked?.has("sslrootcert")) addIssue("sslmode=verify-ca needs sslrootcert");
+  });
 
 export const proxies = z
   .string()

