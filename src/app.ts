@@ -1,4 +1,3 @@
-import compression from "compression";
 import express, { type Express } from "express";
 import session from "express-session";
 import { apiRouter } from "./api/router.ts";
@@ -33,14 +32,12 @@ export function createApp(deps: Deps): Express {
   // "GET *" is no address of ours, and what hangs on a path would be left out for it.
   app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
   app.use(securityHeaders({ secure }));
-  app.use(compression());
+  app.use(noStore);
+  app.use("/api/v1", apiRouter(deps));
   app.use(staticFiles);
   app.get("/healthz", remember("/healthz"), (_req, res) => void res.type("text").send("ok\n"));
-  app.use(noStore);
   app.get("/readyz", remember("/readyz"), ready(deps));
   if (config.metricsToken) app.get("/metrics", remember("/metrics"), metricsPage(deps, config.metricsToken));
-
-  app.use("/api/v1", apiRouter(deps));
 
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));

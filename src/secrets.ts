@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** 256 random bits as 43 characters that may stand in an address. */
 export function newToken(): string {
@@ -10,5 +10,5 @@ export function newToken(): string {
  * long, so that nothing slower is needed (NIST SP 800-63B-4, 3.1.2.2).
  */
 export function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return hash("sha256", token);
 }

@@ -29,7 +29,7 @@ export async function start(): Promise<void> {
   loadDotEnv();
   const config = readConfig(process.env);
   // Lines are written while others are made, and what is left of them when the process ends.
-  const output = logTo(process.stdout) ?? pino.destination({ sync: false });
+  const output = logTo(process.stdout) ?? pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 });
   const logger = pino({ level: config.logLevel, base: null }, output);
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;

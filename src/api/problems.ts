@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
 import { HttpError, headersOf, logFailure, statusOf } from "../web/errors.ts";
 import { FormRefused } from "../web/form.ts";
+import { sendText } from "../web/send.ts";
 
 /** Every kind of problem: its stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
 export const problems = {
@@ -127,9 +128,11 @@ export function problemDocument(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const detail = found.message || problems[found.problem].meaning;
     const requestId: unknown = status >= 500 ? res.locals.requestId : undefined;
-    res.set(found.headers).status(status).type("application/problem+json");
-    res.send(
-      JSON.stringify({ type: problemType(found.problem), title, status, detail, errors: found.errors, requestId }),
+    const document = { type: problemType(found.problem), title, status, detail, errors: found.errors, requestId };
+    sendText(
+      res.set(found.headers).status(status),
+      "application/problem+json; charset=utf-8",
+      JSON.stringify(document),
     );
   };
 }

@@ -45,7 +45,7 @@ export function apiRouter(deps: Deps): Router {
   let document: string | undefined;
   router.get("/openapi.json", (_req, res) => {
     document ??= JSON.stringify(openApiDocument(apiTable, deps.config.baseUrl));
-    res.type("json").send(document);
+    sendText(res, "application/json; charset=utf-8", document);
   });
   router.all("/openapi.json", () => {
     throw new Problem("method-not-allowed", { headers: { Allow: "GET, HEAD" } });

@@ -7,6 +7,7 @@ import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
 import { csvLine } from "../web/csv.ts";
+import { packing } from "../web/encoding.ts";
 import { filterOf, filterState } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
@@ -68,7 +69,7 @@ export function exportActivity({ db, logger }: Deps, format: ExportFormat): Requ
         yield* pieces;
       })(),
     );
-    await pipeline(file, res).catch((error) => {
+    await pipeline([file, ...packing(res), res]).catch((error) => {
       if (!isGone(error)) logger.error({ err: error, request: res.locals.requestId }, "an export broke off");
     });
   };

@@ -3,6 +3,7 @@ import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../secrets.ts";
 import { version } from "../version.ts";
+import { sendText } from "../web/send.ts";
 import { gauge } from "./metrics.ts";
 import { expose, expositionType } from "./prometheus.ts";
 import { countUnsentMails, sizeOfDatabase } from "./queries.ts";
@@ -17,16 +18,13 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
     }
     const mails = await countUnsentMails(db);
     const unsent = Object.entries(mails).map(([state, value]) => ({ labels: { state }, value }));
-    res
-      .set("Content-Type", expositionType)
-      .send(
-        expose([
-          gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
-          ...metrics.families(),
-          { ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0), samples: unsent },
-          gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
-        ]),
-      );
+    const families = [
+      gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
+      ...metrics.families(),
+      { ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0), samples: unsent },
+      gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
+    ];
+    sendText(res, expositionType, expose(families));
   };
 }
 

@@ -1,12 +1,16 @@
+import { Socket } from "node:net";
 import type { RequestHandler } from "express";
 import helmet from "helmet";
+
+// As an import it would also load the whole of `fetch` and HTTP/2.
+const { IncomingMessage, ServerResponse } = process.getBuiltinModule("node:http");
 
 /**
  * The response headers that keep a browser from doing what no page of Roster asks for. `Referrer-Policy` is
  * same-origin because with no-referrer browsers send `Origin: null` on our own forms.
  */
 export function securityHeaders({ secure }: { secure: boolean }): RequestHandler {
-  return helmet({
+  const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -22,6 +26,18 @@ export function securityHeaders({ secure }: { secure: boolean }): RequestHandler
     strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     xFrameOptions: { action: "deny" },
   });
+  // They are the same each time, so that helmet is asked once.
+  const model = new ServerResponse(new IncomingMessage(new Socket()));
+  const headers = new Map<string, string>();
+  model.setHeader = (name, value) => {
+    headers.set(name, String(value));
+    return model;
+  };
+  set(model.req, model, () => undefined);
+  return (_req, res, next) => {
+    res.setHeaders(headers);
+    next();
+  };
 }
 
 /** Pages hold what only their reader may see, and change at any time: no cache keeps them (files and photos say otherwise). */

@@ -1,32 +1,42 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import type { RequestHandler } from "express";
-import express from "express";
 import { asset } from "../assets.ts";
+import { chooseEncoding, type Encoding } from "./encoding.ts";
 
 const folder = asset("public");
+const files = new Map(readdirSync(folder).map((name) => [`/${name}`, readFileSync(join(folder, name))]));
+
 /** An address that changes with the file's content, so that browsers may keep it for good. */
 function versioned(file: string): string {
-  const hash = createHash("sha256").update(readFileSync(join(folder, file)));
-  return `/${file}?v=${hash.digest("hex").slice(0, 12)}`;
+  const hash = createHash("sha256").update(files.get(file) ?? "");
+  return `${file}?v=${hash.digest("hex").slice(0, 12)}`;
 }
 
-export const stylesheet = versioned("site.css");
-export const icon = versioned("icon.svg");
+export const stylesheet = versioned("/site.css");
+export const icon = versioned("/icon.svg");
 
-const files = express.static(folder, {
-  index: false,
-  setHeaders: (res) => {
-    const isVersioned = [stylesheet, icon].includes(res.req.url ?? "");
-    res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
-  },
-});
-const names = new Set(readdirSync(folder, { encoding: "utf8", recursive: true }).map((name) => `/${name}`));
+const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
+const packed = new Map<string, Promise<Buffer>>();
 
-/** The files of `public`. Every other address passes without the disk being asked for it. */
-export const staticFiles: RequestHandler = (req, res, next) => {
-  if (!names.has(req.path)) return next();
+/** Packed as small as can be, since that is done once. */
+function packOnce(path: string, file: Buffer, encoding: Encoding): Promise<Buffer> {
+  const key = `${encoding} ${path}`;
+  const known = packed.get(key) ?? pack[encoding](file);
+  packed.set(key, known);
+  return known;
+}
+
+/** The files of `public`, from memory: no address asks the disk. */
+export const staticFiles: RequestHandler = async (req, res, next) => {
+  const file = files.get(req.path);
+  if (!file || (req.method !== "GET" && req.method !== "HEAD")) return next();
   res.locals.route = req.path;
-  files(req, res, next);
+  const isVersioned = [stylesheet, icon].includes(req.url);
+  res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
+  const encoding = chooseEncoding(res, file.length);
+  res.type(extname(req.path)).send(encoding ? await packOnce(req.path, file, encoding) : file);
 };

@@ -6,6 +6,7 @@ import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { icon, stylesheet } from "../../src/web/static.ts";
 import { linkTo } from "../support/html.ts";
+import { generateKey, withKey } from "../support/keys.ts";
 import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, plainText, type Visitor } from "../support/visitor.ts";
@@ -106,6 +107,28 @@ test("pages and stylesheet come compressed to whoever takes it", async () => {
       expect([path, packed.encoding, packed.length < plain.length * 0.7]).toEqual([path, encoding, true]);
     }
   }
+});
+
+test("lists, exports and the API are the same however they are packed", async () => {
+  const key = withKey(await generateKey(ada, roster.people.ada));
+  for (const path of ["/admin/activity/export.csv", "/admin/activity/export.jsonl", "/api/v1/users?limit=20"]) {
+    const ask = (encoding: string) => ada.agent.get(path).set(key).set("Accept-Encoding", encoding).buffer(true);
+    const plain = await ask("identity");
+    expect([path, plain.headers["content-encoding"], plain.headers.vary]).toEqual([path, undefined, "Accept-Encoding"]);
+    for (const encoding of ["br", "gzip"]) {
+      const packed = await ask(encoding);
+      expect([path, packed.headers["content-encoding"]]).toEqual([path, encoding]);
+      expect(packed.text).toBe(plain.text);
+    }
+  }
+});
+
+test("what is short goes as it is, and a file that the browser has already does not go again", async () => {
+  expect(await onTheWire("/healthz", "br, gzip")).toEqual({ encoding: undefined, length: 3 });
+  const { headers } = await ada.get(stylesheet);
+  await ada.agent.get(stylesheet).set("If-None-Match", String(headers.etag)).expect(304);
+  await ada.agent.head(stylesheet).expect(200);
+  await ada.agent.put(stylesheet).expect(404);
 });
 
 test("what carries a hash is kept for good, a page never", async () => {
