@@ -10,7 +10,7 @@ import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { revokeKeyOf } from "./changes.ts";
 import { type ApiKey, findKey } from "./queries.ts";
 
-type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> };
+type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> & { isOwn?: boolean } };
 
 /** A key of a user of the Admin's organization. @throws HttpError 404 */
 export async function openKey(db: Database, req: Request): Promise<OpenedKey> {
@@ -36,7 +36,7 @@ export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
     return {
       user,
       key: await requireKey(db, req, user),
-      about: { ...aboutUser(user, req), name: "Your page", back: "/profile" },
+      about: { ...aboutUser(user, req), name: "Your page", back: "/profile", isOwn: true },
     };
   });
 }

@@ -22,6 +22,7 @@ export async function keysSection(
     scopes: scopes.map((value) => ({ value, name: scopeNames[value] })),
     spans: Object.entries(spans).map(([value, days]) => ({ value, name: spanName(days) })),
     usualSpan,
+    anyLive: keys.some(isLive),
     rows: keys.map(keyRow),
   };
 }

@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { stampIn } from "../time.ts";
-import { HttpError } from "../web/errors.ts";
+import { FormNotAccepted, HttpError } from "../web/errors.ts";
 import type { Gate } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { checkPassword } from "./check-password.ts";
@@ -89,7 +89,7 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
   const by = { actor: actorOf(req), user: me };
   if (!(await startAgain(deps.db, req))) {
     delete req.user;
-    throw new HttpError(403, "This session was ended meanwhile. Log in again.");
+    throw new FormNotAccepted("Your session was ended meanwhile. Log in again.");
   }
   await auditedChange(deps.db, userEntry("user.confirmed", by), async () => ({}));
   return undefined;

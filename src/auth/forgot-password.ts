@@ -32,7 +32,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
       );
       // For every address alike.
       if (!isTaken) throw new HttpError(503, "", { "Retry-After": "10" });
-      render(req, res, "auth/reset-link-sent", { title: "Look into your mail", minutes: resetMinutes });
+      render(req, res, "auth/reset-link-sent", { title: "Check your mail", minutes: resetMinutes });
       return "answered";
     },
   });

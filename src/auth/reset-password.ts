@@ -15,7 +15,7 @@ import { findResetUser, useOneTimeLink } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
 
 const dead =
-  'It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with "Forgot password?" on the log-in page.';
+  "It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with “Forgot password?” on the log-in page.";
 
 /**
  * Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). A mailed link is

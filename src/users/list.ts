@@ -39,12 +39,14 @@ export function listUsersPage({ db }: Deps): RequestHandler {
     ];
     const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
     const turn = (to: Position | undefined): string | undefined => to && at({ page: placeOf(to, order) });
+    const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     render(req, res, "users/list", {
       title: "Managers",
       state,
       trail: trailTo(state),
       count: countWords(count),
-      isFiltered: state.search !== "" || filter.role !== undefined || filter.status !== undefined,
+      isFiltered: state.search !== "" || isNarrowed,
+      isNarrowed,
       clear: listPath,
       roleOptions: options(roles, roleNames, filter.role),
       statusOptions: options(statuses, statusNames, filter.status),
@@ -94,7 +96,7 @@ async function positionOf(
   return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
 }
 
-/** At most `countedTo`, and one more. */
+/** Of a count that ends one past `countedTo`: one comma is enough. */
 const withComma = (count: number): string => String(count).replace(/(?=\d{3}$)(?!^)/, ",");
 
 function countWords(count: number): string {

@@ -1,6 +1,6 @@
 import csurf from "csurf";
 import type { Request, RequestHandler, Response } from "express";
-import { HttpError } from "./errors.ts";
+import { FormNotAccepted } from "./errors.ts";
 import { render } from "./render.ts";
 
 // csurf is no longer maintained, so this module is the only one that knows it. Its secret is where form-secret.ts says.
@@ -30,7 +30,7 @@ export function csrfToken(req: Request, res: Response): string {
  * the form again where that is safe, else one that says how to go on.
  */
 export const checkCsrfToken: RequestHandler = (req, res, next) => {
-  const refuse = (): void => (maySendAgain(req) ? offerAgain(req, res) : next(new HttpError(403, expired)));
+  const refuse = (): void => (maySendAgain(req) ? offerAgain(req, res) : next(new FormNotAccepted(expired)));
   if (req.formSecret?.csrfSecret === undefined) return refuse();
   check(req, res, (error?: unknown) => (error ? refuse() : next()));
 };
@@ -82,6 +82,6 @@ export function checkOrigin(baseUrl: string | undefined): RequestHandler {
     const own = baseUrl ?? `${req.protocol}://${req.get("Host")}`;
     const foreign =
       (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && origin !== own);
-    next(foreign ? new HttpError(403, expired) : undefined);
+    next(foreign ? new FormNotAccepted(expired) : undefined);
   };
 }

@@ -6,6 +6,8 @@ import { render } from "./render.ts";
 export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
+  /** In place of the words for the status. */
+  readonly heading: string | undefined = undefined;
   constructor(status: number, detail = "", headers: Record<string, string> = {}) {
     super(detail);
     this.status = status;
@@ -22,8 +24,17 @@ export class AccessRefused extends HttpError {
 
 /** A one-time link that was used, is too old, or was replaced (404). */
 export class DeadLink extends HttpError {
+  override readonly heading = "This link does not work any more";
   constructor(detail: string) {
     super(404, detail);
+  }
+}
+
+/** A form that may not be one of ours, or comes too late (403). */
+export class FormNotAccepted extends HttpError {
+  override readonly heading = "This form was not accepted";
+  constructor(detail: string) {
+    super(403, detail);
   }
 }
 
@@ -32,7 +43,7 @@ type Explanation = { heading: string; advice: string };
 const explanations: Record<number, Explanation> = {
   400: { heading: "That request could not be understood", advice: "Go back and try again." },
   403: { heading: "You may not open this page", advice: "If you need it, ask an Admin of your organization." },
-  404: { heading: "Page not found", advice: "Check the address, or start again from the first page." },
+  404: { heading: "Page not found", advice: "Check the address, or go on from the start page." },
   405: { heading: "That cannot be done here", advice: "Go back and use the form on the page." },
   408: { heading: "That took too long", advice: "Check your connection and try again." },
   409: { heading: "Somebody else was faster", advice: "Go back, reload the page and try again." },
@@ -50,8 +61,6 @@ const explanations: Record<number, Explanation> = {
       "The disk that it keeps its data on is full or failing. Nothing was changed, and pages can still be read. Tell whoever looks after Roster; once there is room again, go back and send it again.",
   },
 };
-
-const deadLink: Explanation = { heading: "This link does not work any more", advice: "Ask for another one." };
 
 /** The words for a status; of those without words of their own, the nearest that has some. */
 function explain(status: number): Explanation {
@@ -109,11 +118,12 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const known = error instanceof HttpError ? error : undefined;
     res.set(headersOf(error)).status(status);
-    const { heading, advice } = error instanceof DeadLink ? deadLink : explain(status);
+    const words = explain(status);
+    const heading = known?.heading ?? words.heading;
     render(req, res, "errors/error", {
       title: heading,
       heading,
-      advice: known?.message || advice,
+      advice: known?.message || words.advice,
       requestId: status >= 500 ? String(res.locals.requestId) : undefined,
     });
   };

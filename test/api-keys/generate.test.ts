@@ -326,4 +326,6 @@ test.each([
   expect([401, 403]).toContain(refused.status);
   const part = section((await ada.get(profile())).text, "API keys");
   expect(words(part)).toContain(`works now: keys do ${when}.`);
+  await roster.db("api_keys").where({ user_id: owner.id }).update({ revoked_at: "2026-01-01T00:00:00.000Z" });
+  expect(words(section((await ada.get(profile())).text, "API keys"))).not.toContain("works now");
 });

@@ -72,7 +72,7 @@ test("is of one user with ?user=", async () => {
   const found = await read(`${page}?user=${zoe.id}`);
   expect(found.rows.length).toBeGreaterThan(5);
   expect(found.rows.filter((row) => !row.includes("Zoe O'Neill"))).toEqual([]);
-  expect(words(found.text)).toContain("Of Zoe O'Neill alone. Show everybody’s");
+  expect(words(found.text)).toContain("Only the history of Zoe O'Neill. Show everybody’s");
   expect(linkTo(found.text, "Show everybody’s")).toBe(page);
 });
 

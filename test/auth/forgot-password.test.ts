@@ -75,7 +75,7 @@ test("there is one answer for every address, which it does not repeat", async ()
   for (const email of ["mia@example.com", "nobody@example.com", "ian@example.com", "no address", "mia@example.com\0"]) {
     const { status, text } = await ask(email);
     expect(text).not.toContain(email);
-    expect(headings(text, 1)).toEqual(["Look into your mail"]);
+    expect(headings(text, 1)).toEqual(["Check your mail"]);
     answers.push({ status, text });
   }
   for (const answer of answers) expect(answer).toEqual({ ...answers[0], status: 200 });

@@ -84,7 +84,7 @@ test("a link works once, also when it is used twice at the same time", async () 
   const again = await visit(roster).get(link);
   expect(again.status).toBe(404);
   expect(headings(again.text, 1)).toEqual(["This link does not work any more"]);
-  expect(words(again.text)).toContain('Ask for another with "Forgot password?"');
+  expect(words(again.text)).toContain("Ask for another with “Forgot password?”");
 });
 
 test("a link that was used between opening the form and sending it changes nothing", async () => {

@@ -54,6 +54,9 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     const before = await everything(roster);
     const { text } = await visitor.get(address);
     expect(headings(text, 1)).toEqual(["Revoke the key “Mine”?"]);
+    expect(words(text)).toContain(
+      "This cannot be undone. An Admin of your organization can generate a new key instead.",
+    );
     expect([linkTo(text, "Cancel"), linkTo(text, "Your page")]).toEqual(["/profile#api-keys", "/profile"]);
     expect(await everything(roster)).toEqual(before);
     expect((await visitor.post(address)).status).toBe(403);

@@ -89,7 +89,7 @@ describe("the token", () => {
       const headers = { Cookie: `roster-form=${change(given)}` };
       const answer = await fetch(`${url}/login`, { method: "POST", headers, body, redirect: "manual" });
       expect(answer.status).toBe(status);
-      if (status === 403) expect(headings(await answer.text(), 1)).toEqual(["You may not open this page"]);
+      if (status === 403) expect(headings(await answer.text(), 1)).toEqual(["This form was not accepted"]);
     });
 
     test("writes nothing down, however many come, and stays good in other tabs and past its first half hour", async () => {

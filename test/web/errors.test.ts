@@ -25,7 +25,7 @@ afterAll(() => roster.close());
 describe("an unknown page", () => {
   test("is told as such to everybody, with a way on", async () => {
     for (const [visitor, way] of [
-      [ada, "Go to the first page"],
+      [ada, "Go to the start page"],
       [visit(roster), "Go to log in"],
     ] as const) {
       const { status, text } = await visitor.get("/nothing-here?search=<b>");

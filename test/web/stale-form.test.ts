@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterAll(() => roster.close());
 
 const offer = "This page was open for too long";
-const plain = "You may not open this page";
+const plain = "This form was not accepted";
 const send = (
   visitor: Visitor,
   fields: Record<string, string | string[]>,
@@ -125,7 +125,7 @@ describe("no offer is made", () => {
   test("for what one may not do", async () => {
     const mia = await logIn(roster, "mia");
     const answer = await send(mia, { ...stale, ...typed }, fromHere());
-    expect([answer.status, headings(answer.text, 1)]).toEqual([403, [plain]]);
+    expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You may not open this page"]]);
   });
 });
 
