@@ -11,6 +11,7 @@ import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 
 // Several real processes that are one Roster: each with a data folder of its own, all with one database.
 
+type Signal = "SIGKILL" | "SIGTERM";
 type Settings = Record<string, string>;
 
 export const quick: Settings = {
@@ -40,7 +41,7 @@ async function startProcess(dataDir: string, settings: Settings): Promise<Proces
   return { url, port: new URL(url).port, dataDir, run };
 }
 
-async function end({ run }: Process, signal: "SIGKILL" | "SIGTERM" = "SIGTERM"): Promise<number> {
+async function end({ run }: Process, signal: Signal = "SIGTERM"): Promise<number> {
   run.child.kill(signal);
   return run.ended;
 }
@@ -53,8 +54,8 @@ export type Together = {
   db: Deps["db"];
   deps: Deps;
   dataDir: string;
-  /** Kills one process (counted round and round) with -9, and starts it again at the same port. */
-  restart: (n: number) => Promise<void>;
+  /** Ends one process (counted round and round), with -9 where nothing is said, and starts it again at the same port. */
+  restart: (n: number, signal?: Signal) => Promise<void>;
   close: () => Promise<void>;
 };
 
@@ -89,10 +90,10 @@ export async function startTogether(
     const db = await openDatabase(config);
     closing.push(() => db.destroy());
     const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
-    const restart = async (n: number): Promise<void> => {
+    const restart = async (n: number, signal: Signal = "SIGKILL"): Promise<void> => {
       const victim = processes[n % count];
       if (!victim) throw new Error("there are none");
-      await end(victim, "SIGKILL");
+      await end(victim, signal);
       processes[n % count] = await startProcess(victim.dataDir, { ...all, PORT: victim.port });
     };
     return { ...{ databaseUrl, processes, db, deps, dataDir, restart, close }, urls: processes.map(({ url }) => url) };

@@ -13,6 +13,8 @@ export type Field = {
   surprises: string[];
   /** Answers that nothing could be saved. */
   refused: number;
+  /** How often there was no answer, or a proxy's that there is nobody to ask. */
+  gone: number;
   /** Whether they are to stop. */
   isOver: boolean;
 };
@@ -42,6 +44,7 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
     } catch (error) {
       // The server is gone, itself or behind a proxy: it is killed now and then. Whether the change was done nobody knows.
       if (!isGone(error)) throw error;
+      field.gone++;
       await pause(50);
     }
   }

@@ -50,14 +50,14 @@ export async function look<T>(dataDir: string, work: (db: Database) => Promise<T
 }
 
 /** What `npm run roster -- check` finds, a line each. */
-export async function check(dataDir: string): Promise<string[]> {
+export async function check(dataDir: string, settings: Record<string, string> = {}): Promise<string[]> {
   const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", join("src", "cli.ts"), "check"];
-  const { ended, err } = run(process.execPath, flags, settingsOf(dataDir));
+  const { ended, err } = run(process.execPath, flags, { ...settingsOf(dataDir), ...settings });
   return (await ended) === 0 ? [] : (err().trim() || "check failed").split("\n");
 }
 
 export const newField = (url: string, key: string): Field => ({
-  ...{ url, key, changes: [], surprises: [], refused: 0, isOver: false },
+  ...{ url, key, changes: [], surprises: [], refused: 0, gone: 0, isOver: false },
 });
 
 export type Outcome = { kills: number; changes: number; unanswered: number; losses: string[] };
