@@ -68,14 +68,18 @@ export function operation<
       const subject = found as Subject;
       if (isRecord(body)) forbid?.(body, subject);
       if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
+      const sent = body === undefined ? {} : body;
       const faults: Fault[] = [];
-      const query = parse(schemas.query, { ...call.req.query }, faults);
-      const input = parse(schemas.body, body === undefined ? {} : body, faults);
-      const judged = (await judge?.(call, isRecord(body) ? body : {}, subject)) ?? {};
-      for (const [name, detail] of Object.entries(judged)) {
-        if (!faults.some((fault) => fault.pointer === pointer([name])))
-          faults.push({ pointer: pointer([name]), detail });
-      }
+      /** The first of each place. */
+      const add: AddFault = (path, detail) => {
+        const fault = { pointer: pointer(path), detail };
+        if (!faults.some((known) => known.pointer === fault.pointer)) faults.push(fault);
+      };
+      for (const [name, value] of Object.entries(call.req.query)) if (Array.isArray(value)) add([name], "Give it once");
+      const query = parse(schemas.query, { ...call.req.query }, add);
+      const input = parse(schemas.body, sent, add);
+      const judged = isRecord(sent) ? await judge?.(call, sent, subject) : undefined;
+      for (const [name, detail] of Object.entries(judged ?? {})) add([name], detail);
       if (faults.length > 0) throw new Problem("invalid", { errors: faults });
       return handle({ ...call, query: query as z.output<Query>, body: input as z.output<Body>, file, subject });
     },
@@ -93,16 +97,17 @@ function requireMatch(header: string | undefined, etag: string): void {
   if (!isMatch) throw new Problem("precondition-failed");
 }
 
-/** Every fault of a strict schema goes into `faults`, unknown members by their name. */
-function parse(schema: z.ZodObject, value: unknown, faults: Fault[]): unknown {
-  if (!isRecord(value)) return void faults.push({ pointer: "#", detail: "Send a JSON object" });
+type AddFault = (path: readonly PropertyKey[], detail: string) => void;
+
+/** Tells every fault of a strict schema, unknown members by their name. */
+function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
+  if (!isRecord(value)) return add([], "Send a JSON object");
   const parsed = schema.safeParse(value);
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        faults.push({ pointer: pointer([key]), detail: "There is no such member here; leave it out" });
+      for (const key of issue.keys) add([key], "There is no such member here; leave it out");
     } else {
-      faults.push({ pointer: pointer(issue.path), detail: issue.message });
+      add(issue.path, issue.message);
     }
   }
   return parsed.data;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { takeTurn } from "../organization/queries.ts";
 import { roles } from "../roles/roles.ts";
 import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
-import { email, firstName, lastName, role } from "../users/fields.ts";
+import { email, firstName, lastName } from "../users/fields.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
 import { sortKeys, type UserOrder } from "../users/piece-queries.ts";
 import { findUser, type User } from "../users/queries.ts";
@@ -29,8 +29,8 @@ export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
   return user;
 }
 
+const role = z.enum(roles, `Use one of ${roles.join(", ")}`);
 const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
-/** The order that a place belongs to, the sort values there, and the user's id. */
 
 export const listUsers: Operation = operation({
   summary: "List the organization's users",
@@ -41,7 +41,7 @@ export const listUsers: Operation = operation({
       .max(200, "Use at most 200 characters")
       .default("")
       .meta({ description: "Parts of names and e-mail address, without regard to case and accents" }),
-    role: z.enum(roles, `Use one of ${roles.join(", ")}`).optional(),
+    role: role.optional(),
     status: z.enum(["active", "inactive"], "Use active or inactive").optional(),
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
     ...listQuery,

@@ -56,6 +56,12 @@ test("names every fault of the query", async () => {
     "#/limit": "Use a whole number from 1 to 200",
     "#/page": "There is no such member here; leave it out",
   });
+  const twice = { search: ["a", "b"], limit: ["1", "2"], role: ["admin", "admin"] } as unknown as Query;
+  expect(faultsOf(await list(twice))).toEqual({
+    "#/search": "Give it once",
+    "#/limit": "Give it once",
+    "#/role": "Give it once",
+  });
   expect(faultsOf(await list({ cursor: "zzz" }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
   for (const limit of [0, -1, 1.5]) expect(Object.keys(faultsOf(await list({ limit })))).toEqual(["#/limit"]);
 });

@@ -71,11 +71,13 @@ describe("POST /users", () => {
       "#/firstName": "Enter a first name",
       "#/lastName": "Enter a last name",
       "#/email": "Enter an e-mail address like name@example.com, in plain letters",
-      "#/role": "Choose a role",
+      "#/role": "Use one of admin, manager, member",
       "#/password": "Enter a password",
       "#/nick": "There is no such member here; leave it out",
       "#/a~1b~0c": "There is no such member here; leave it out",
     });
+    for (const none of [[], "Kim", null])
+      expect(faultsOf(await client.POST("/users", { body: none as never }))).toEqual({ "#": "Send a JSON object" });
     expect(await roster.db("users").count()).toEqual(before);
   });
 
