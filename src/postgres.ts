@@ -32,7 +32,7 @@ export async function openPostgres(url: string, { isServing = false } = {}): Pro
   return knex({
     client: "pg",
     connection,
-    pool: { min: 0, max: mostConnections, ...(isServing && { afterCreate: endWhereSilent }) },
+    pool: { min: 0, max: mostConnections, ...(isServing && { afterCreate: prepareForServing }) },
     acquireConnectionTimeout: patience,
     compileSqlOnError: false,
     log: { warn: () => undefined, error: () => undefined },
@@ -44,13 +44,28 @@ function withTlsModes(url: string): string {
   return new URL(url).searchParams.has("sslmode") ? `${url}&uselibpqcompat=true` : url;
 }
 
+/** A connection to a server that takes no changes is none: in a failover the address may lead to a standby for a while. */
+function prepareForServing(
+  client: ClientBase & { end: () => void },
+  done: (error: unknown, client: ClientBase) => void,
+) {
+  endWhereSilent(client);
+  const refuse = (error: unknown): void => {
+    client.end();
+    done(error, client);
+  };
+  client.query("select current_setting('transaction_read_only') = 'on' as is_standby").then(({ rows }) => {
+    if (!rows[0].is_standby) return done(null, client);
+    refuse(Object.assign(new Error("the database is a standby and takes no changes"), { code: "57P03" }));
+  }, refuse);
+}
+
 /** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
-function endWhereSilent(client: ClientBase, done: (error: null, client: ClientBase) => void): void {
+function endWhereSilent(client: ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
   const error = Object.assign(new Error("the database does not answer any more"), { code: "ETIMEDOUT" });
   stream.setTimeout(longestSilence, () => void (isWaiting() && stream.destroy(error)));
-  done(null, client);
 }
 
 /** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */

@@ -40,7 +40,6 @@ export async function servePostgres(
 async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void> {
   const kept = await db("pg_indexes")
     .where("schemaname", "public")
-    .whereIn("tablename", tables)
     .whereNotIn("indexname", db("pg_constraint").select("conname"))
     .select("indexname", "indexdef");
   for (const { indexname } of kept) await db.raw("drop index ??", [indexname]);

@@ -41,12 +41,27 @@ afterAll(async () => {
   proxyOver();
 });
 
-const ways: [string, () => void | Promise<void>][] = [
-  ["refuses and breaks all connections", () => proxy.breakOff()],
-  ["says nothing any more", () => proxy.fallSilent()],
+/** As the address leads to a standby, in the middle of a failover. */
+async function takeNoChanges(isSo: boolean): Promise<void> {
+  const name = new URL(together.databaseUrl).pathname.slice(1);
+  const change = isSo ? "set default_transaction_read_only = on" : "reset default_transaction_read_only";
+  await together.db.raw(`begin read write; alter database ${name} ${change}; commit`);
+  await endConnections();
+}
+
+const endConnections = () =>
+  together.db.raw(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+
+type Way = [name: string, goAway: () => void | Promise<void>, comeBack: () => Promise<void>];
+const ways: Way[] = [
+  ["refuses and breaks all connections", () => proxy.breakOff(), () => proxy.comeBack()],
+  ["says nothing any more", () => proxy.fallSilent(), () => proxy.comeBack()],
+  ["takes no changes any more", () => takeNoChanges(true), () => takeNoChanges(false)],
 ];
 
-test.each(ways)("where the database %s, all answer 503, and go on when it is back", async (_way, goAway) => {
+test.each(ways)("where the database %s, all answer 503, and go on when it is back", async (_way, goAway, comeBack) => {
   const ask = async (path: string, headers: Record<string, string> = {}) => {
     const { status, headers: answered } = await ada.get(path).set(headers);
     return [path, status, answered["retry-after"]];
@@ -74,7 +89,7 @@ test.each(ways)("where the database %s, all answer 503, and go on when it is bac
     ["/healthz", 200, undefined],
     ["log-in", 503, "5"],
   ]);
-  await proxy.comeBack();
+  await comeBack();
   await eventually(async () => (await ada.get("/readyz")).status === 200);
   expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
   expect((await visit({ url }).submit("/login", { email: people.max.email, password })).status).toBe(303);
@@ -106,9 +121,7 @@ test("all its connections ended in the middle of a storm give 503 or success, an
   const clients = Promise.all([1, 2, 3, 4, 5, 6].map(storm));
   for (let n = 0; n < 20; n++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await together.db.raw(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
-    );
+    await endConnections();
   }
   isOver = true;
   await clients;
