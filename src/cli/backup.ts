@@ -16,10 +16,12 @@ export const backup: Command = {
     requireDataFile(dataFile);
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
     await copyDataFile(dataFile, file);
-    const kilobytes = Math.ceil(statSync(file).size / 1_000).toLocaleString("en");
+    const bytes = statSync(file).size;
+    const kilobytes = Math.ceil(bytes / 1_000).toLocaleString("en");
     const secret = existsSync(`${config.dataDir}/factor-secret`)
       ? ["Second factors in it need the file factor-secret of the data folder: keep that too, but not beside the copy."]
       : [];
-    return [`The data is copied to ${file} (${kilobytes} kB), and the copy is sound.`, ...secret];
+    const lines = [`The data is copied to ${file} (${kilobytes} kB), and the copy is sound.`, ...secret];
+    return { lines, json: { file, bytes } };
   },
 };

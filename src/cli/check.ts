@@ -38,8 +38,10 @@ export const check: Command = {
       const damages = dataFile ? damagesIn(dataFile) : [];
       const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
       if (faults.length > 0) throw new Refusals(faults);
-      const { organizations, users, activity } = await countChecked(db);
-      return [`No fault: ${organizations} organizations, ${users} users, ${activity} rows of history.`];
+      const counted = await countChecked(db);
+      const { organizations, users, activity } = counted;
+      const lines = [`No fault: ${organizations} organizations, ${users} users, ${activity} rows of history.`];
+      return { lines, json: counted };
     } finally {
       await db.destroy();
     }

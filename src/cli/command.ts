@@ -7,7 +7,7 @@ export type Command = {
 };
 
 /** The lines that say what was done; `json`: the same for programs, in the API's words (camelCase, a list is `data`); `failed`: exits 1. */
-export type Outcome = string[] | { lines: string[]; json: object; failed?: boolean };
+export type Outcome = { lines: string[]; json: object; failed?: boolean };
 
 /** Why a command did nothing, in one line for the operator. */
 export class Refusal extends Error {}

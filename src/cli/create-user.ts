@@ -1,16 +1,8 @@
 import { z } from "zod";
-import { roles } from "../roles/roles.ts";
-import { email, firstName, lastName, organizationName, role } from "../users/fields.ts";
+import { email, firstName, lastName, organizationName } from "../users/fields.ts";
 import type { Command } from "./command.ts";
 import { createNewUser } from "./new-user.ts";
-import { readOptions } from "./options.ts";
-
-/** Pages show "Admin" and the API says "admin"; an operator may type either. */
-const typedRole = z
-  .string(`Choose a role: ${roles.join(", ")}`)
-  .transform((text) => text.toLowerCase())
-  .refine((text) => role.safeParse(text).success, { error: `Choose a role: ${roles.join(", ")}`, abort: true })
-  .pipe(role);
+import { readOptions, typedRole } from "./options.ts";
 
 const schema = z.object({ email, firstName, lastName, role: typedRole, organization: organizationName });
 

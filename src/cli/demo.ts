@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { z } from "zod";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { passwordHashing } from "../auth/password-hashing.ts";
+import type { OrganizationId } from "../organization/queries.ts";
 import { typedForServer } from "../root.ts";
 import { newToken } from "../secrets.ts";
 import { stamp } from "../time.ts";
@@ -54,16 +55,22 @@ export const demo: Command = {
       const hashes = { admin: await hash(password), others: await hash(newToken()) };
       const people = makePeople(users);
       const photos = await drawPhotos(people);
-      await db.transaction(async (trx) => {
+      const id = await db.transaction(async (trx) => {
         if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
-        await insertDemo(trx, { people, photos, hashes });
+        return insertDemo(trx, { people, photos, hashes });
       });
-      return [
+      const lines = [
         `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
         `Email:    ${admin.email}`,
         `Password: ${password}`,
         `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
       ];
+      const json = {
+        organization: { id, name: organization, plan: "pro" },
+        users,
+        admin: { email: admin.email, password },
+      };
+      return { lines, json };
     });
   },
 };
@@ -85,7 +92,8 @@ type Demo = {
   hashes: { admin: string; others: string };
 };
 
-async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Demo): Promise<void> {
+/** @returns the organization's id */
+async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Demo): Promise<OrganizationId> {
   const now = Date.now();
   const at = (daysAgo: number): string => stamp(new Date(now - daysAgo * 86_400_000));
   const keys = demoKeys(people);
@@ -108,4 +116,5 @@ async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Dem
   await insertPastKeys(trx, keys, { at, idOf });
   const history = events.map((event, index) => ({ ...event, version: versions.each[index] }));
   await insertPastActivity(trx, history, { at, idOf, organizationId });
+  return organizationId;
 }

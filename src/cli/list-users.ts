@@ -3,20 +3,20 @@ import { userResource } from "../api/resources.ts";
 import type { Database } from "../database.ts";
 import type { Organization } from "../organization/queries.ts";
 import { roleNames } from "../roles/roles.ts";
-import { organizationName, role } from "../users/fields.ts";
+import { organizationName } from "../users/fields.ts";
 import { listUsers } from "../users/list-queries.ts";
 import type { UserFilter } from "../users/piece-queries.ts";
 import type { User } from "../users/queries.ts";
 import { statuses } from "../users/rules.ts";
 import type { Command } from "./command.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { readOptions, typedRole } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
 
 const schema = z.object({
   organization: organizationName.optional(),
   search: z.string().default(""),
-  role: role.optional(),
+  role: typedRole.optional(),
   status: z.enum(statuses, "Say which status: active or inactive").optional(),
 });
 

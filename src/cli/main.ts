@@ -2,7 +2,7 @@ import { typedForCommands } from "../root.ts";
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
-import { type Command, type Outcome, operator, Refusals } from "./command.ts";
+import { type Command, operator, Refusals } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
@@ -61,15 +61,15 @@ export async function main([name, ...args]: string[]): Promise<number> {
     return 1;
   }
   if (args.some(isHelp)) {
-    console.log(`${typedForCommands} ${name} ${command.usage}\n${command.does}`);
+    console.log(`${typedForCommands} ${typed(name, command)}\n${command.does}`);
     return 0;
   }
   // One process runs one command: history names it for all that the operator does in it.
   operator.command = name;
   try {
     const outcome = await command.run(args.filter((word) => word !== jsonFlag));
-    print(outcome, { asJson: args.includes(jsonFlag) });
-    return "failed" in outcome && outcome.failed ? 1 : 0;
+    for (const line of args.includes(jsonFlag) ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
+    return outcome.failed ? 1 : 0;
   } catch (error) {
     const lines = error instanceof Refusals ? error.lines : [reason(error)];
     for (const line of lines) console.error(oneLine(line));
@@ -79,17 +79,16 @@ export async function main([name, ...args]: string[]): Promise<number> {
 
 const jsonFlag = "--json";
 
-function print(outcome: Outcome, { asJson }: { asJson: boolean }): void {
-  const { lines, json } = Array.isArray(outcome) ? { lines: outcome, json: { lines: outcome } } : outcome;
-  for (const line of asJson ? [JSON.stringify(json)] : lines) console.log(line);
-}
-
 function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
+function typed(name: string, { usage }: Command): string {
+  return `${name} ${usage}`.trim();
+}
+
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { usage, does }]) => `  ${name} ${usage}\n      ${does}`);
+  const lines = Object.entries(commands).map(([name, command]) => `  ${typed(name, command)}\n      ${command.does}`);
   return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\nWith --json a command tells programs what it did. A password is the first line of standard input.`;
 }
 

@@ -1,3 +1,4 @@
+import { userResource } from "../api/resources.ts";
 import { auditedChange } from "../audit/audited-change.ts";
 import { passwordHashing } from "../auth/password-hashing.ts";
 import { whyNotPassword } from "../auth/password-rule.ts";
@@ -6,8 +7,8 @@ import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { insertNewUser } from "../users/changes.ts";
-import { operator, Refusal } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { type Outcome, operator, Refusal } from "./command.ts";
+import { atInstallation, requireOrganization, requireUser } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -20,7 +21,7 @@ export type NewUserOptions = {
 };
 
 /** Creates the user, and the organization where it does not exist; nobody is asked for a new password. */
-export async function createNewUser({ organization: given, ...person }: NewUserOptions): Promise<string[]> {
+export async function createNewUser({ organization: given, ...person }: NewUserOptions): Promise<Outcome> {
   return atInstallation(async ({ db, config }) => {
     const organization = await chooseOrganization(db, given);
     const password = await readPassword();
@@ -38,11 +39,16 @@ export async function createNewUser({ organization: given, ...person }: NewUserO
       );
     });
     const { firstName, lastName, email, role } = person;
-    return [
+    const json = {
+      user: userResource(await requireUser(db, email)),
+      organization: await requireOrganization(db, organization.name),
+    };
+    const lines = [
       ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
       `Created ${firstName} ${lastName} (${email}), ${roleNames[role]} of ${organization.name}.`,
       `Log in at ${config.baseUrl}/login`,
     ];
+    return { lines, json };
   });
 }
 

@@ -1,6 +1,14 @@
 import { parseArgs } from "node:util";
-import type { z } from "zod";
+import { z } from "zod";
+import { roles } from "../roles/roles.ts";
 import { Refusal } from "./command.ts";
+
+const noRole = `Choose a role: ${roles.join(", ")}`;
+/** Pages show "Admin" and the API says "admin"; an operator may type either. */
+export const typedRole = z
+  .string(noRole)
+  .transform((text) => text.toLowerCase())
+  .pipe(z.enum(roles, noRole));
 
 /** "firstName" is written --first-name. */
 export function optionName(field: string): string {
@@ -31,7 +39,10 @@ export function readOptions<Schema extends z.ZodObject>(
     const field = token.kind === "option" ? fields.get(token.rawName) : word;
     const name = token.kind === "option" ? token.rawName : JSON.stringify(token.value);
     if (token.kind === "option") {
-      if (!field) throw new Refusal(`Unknown option ${name}. The options are: ${[...fields.keys()].join(", ")}`);
+      if (!field)
+        throw new Refusal(
+          `Unknown option ${name}. The options are: ${[...fields.keys(), "--json", "--help"].join(", ")}`,
+        );
       if (isFlag(field)) {
         if (token.value !== undefined) throw new Refusal(`${name}: Takes no value`);
       } else if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {

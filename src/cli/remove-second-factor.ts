@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { userResource } from "../api/resources.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
 import { email } from "../users/fields.ts";
@@ -19,7 +20,8 @@ export const removeFactor: Command = {
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
       const name = `${user.firstName} ${user.lastName}`;
       if (!removed) throw new Refusal(`--email: ${name} has no second factor`);
-      return [`The second factor of ${name} (${email}) is removed: the password alone is asked for now.`];
+      const lines = [`The second factor of ${name} (${email}) is removed: the password alone is asked for now.`];
+      return { lines, json: { user: userResource(user) } };
     });
   },
 };

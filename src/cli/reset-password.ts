@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
 import { newToken } from "../secrets.ts";
+import { stampIn } from "../time.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation, requireUser } from "./installation.ts";
@@ -22,14 +24,17 @@ export const resetPassword: Command = {
       const { id, firstName, lastName } = user;
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
+      const lifetime = resetMinutes * 60_000;
       await auditedChange(db, entry, async (trx) => {
-        await insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime: resetMinutes * 60_000 });
+        await insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime });
         return {};
       });
-      return [
+      const link = `${config.baseUrl}/reset-password/${token}`;
+      const lines = [
         `With this link ${firstName} ${lastName} (${email}) can choose a new password, once and within ${resetMinutes} minutes:`,
-        `${config.baseUrl}/reset-password/${token}`,
+        link,
       ];
+      return { lines, json: { link, expiresAt: stampIn(lifetime), user: userResource(user) } };
     });
   },
 };

@@ -28,12 +28,13 @@ export const restore: Command = {
       const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
       const kept = existsSync(dataFile) ? setAside(dataFile) : undefined;
       renameForGood(preparedFile(config.dataDir), dataFile);
-      return [
+      const lines = [
         `Restored ${file}${newest ? `, which goes up to ${newest}` : ""}. Everybody has to log in again.`,
         ...(kept ? [`What was there before is kept in ${kept}`] : []),
         ...(heldMails > 0 ? [mailAdvice(heldMails)] : []),
         ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
       ];
+      return { lines, json: { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors } };
     } finally {
       rmSync(folderFor(config.dataDir), { recursive: true, force: true });
       giveBack();

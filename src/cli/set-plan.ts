@@ -28,7 +28,8 @@ export const setPlan: Command = {
         return { changes };
       });
       const planName = planNames[plan];
-      return [changed ? `${known.name} is now on ${planName}.` : `${known.name} is on ${planName} already.`];
+      const lines = [changed ? `${known.name} is now on ${planName}.` : `${known.name} is on ${planName} already.`];
+      return { lines, json: { changed: changed !== undefined, organization: { ...known, plan } } };
     });
   },
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { userResource } from "../api/resources.ts";
 import { unlockAccount } from "../auth/account-hold.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator } from "./command.ts";
@@ -16,7 +17,10 @@ export const unlockUser: Command = {
       const user = await requireUser(db, email);
       const name = `${user.firstName} ${user.lastName} (${email})`;
       const wasHeld = await unlockAccount(db, { actor: operator, user });
-      return [wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`];
+      const lines = [
+        wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`,
+      ];
+      return { lines, json: { changed: wasHeld, user: userResource(user) } };
     });
   },
 };

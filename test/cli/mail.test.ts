@@ -114,7 +114,7 @@ test("retry-mail refuses a link that is good no more, a number that is none, and
         "Say which mail by its number, or --failed",
         "Say which mail by its number, or --failed",
         "--failed: Takes no value",
-        "Unknown option --all. The options are: --failed",
+        "Unknown option --all. The options are: --failed, --json, --help",
       ]);
       expect(await on.db("activity").where({ action: "mail.requeued" })).toEqual([]);
     } finally {

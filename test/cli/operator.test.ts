@@ -145,8 +145,8 @@ test("commands that find an older data file at the same moment bring it to this 
   await makeFirstVersion(folder);
   const plan = ["set-plan", "--organization", "Acme", "pro"];
   const outcomes = await Promise.all([plan, plan, plan].map((args) => roster(folder, args)));
-  expect(outcomes.map(({ code, err }) => [code, err])).toEqual(outcomes.map(() => [0, ""]));
-  const told = outcomes.filter(({ out }) => out.includes(`is kept in ${join(folder, "before-0002-api.db")}`));
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
+  const told = outcomes.filter(({ err }) => err.includes(`is kept in ${join(folder, "before-0002-api.db")}`));
   expect(told).toHaveLength(1);
   expect(await roster(folder, ["check"])).toMatchObject({ code: 0, err: "" });
 });
@@ -176,9 +176,9 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
     "doctor",
     "demo",
   ]) {
-    expect(help.out).toContain(`  ${name} `);
+    expect(help.out).toMatch(new RegExp(`^  ${name}( .*\\S)?$`, "m"));
   }
-  const names = [...help.out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = ""]) => name);
+  const names = [...help.out.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = ""]) => name);
   const helps = await Promise.all(names.map((name) => roster(dataDir, [name, "--help"])));
   expect(helps.map(({ code, out }) => [code, out.split(" ")[4]])).toEqual(names.map((name) => [0, name]));
   for (const { out } of helps) expect(out).toMatch(/^npm run roster -- .*\n\S.*\n$/);
