@@ -1,6 +1,5 @@
 import express, { type Express } from "express";
 import session from "express-session";
-import { apiRouter } from "./api/router.ts";
 import { recordRefusals } from "./audit/refusals.ts";
 import { loadCurrentUser } from "./auth/current-user.ts";
 import { guard } from "./auth/guards.ts";
@@ -10,6 +9,7 @@ import { makeFrame } from "./frame.ts";
 import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
+import { atFirstRequest } from "./web/at-first-request.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { formSecrets } from "./web/form-secret.ts";
@@ -33,7 +33,10 @@ export function createApp(deps: Deps): Express {
   app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
   app.use(securityHeaders({ secure }));
   app.use(noStore);
-  app.use("/api/v1", apiRouter(deps));
+  app.use(
+    "/api/v1",
+    atFirstRequest(async () => (await import("./api/router.ts")).apiRouter(deps)),
+  );
   app.use(staticFiles);
   app.get("/healthz", remember("/healthz"), (_req, res) => void res.type("text").send("ok\n"));
   app.get("/readyz", remember("/readyz"), ready(deps));

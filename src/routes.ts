@@ -1,5 +1,4 @@
 import type { RequestHandler } from "express";
-import { apiDocs } from "./api/docs.ts";
 import { generateKey } from "./api-keys/generate.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
@@ -32,6 +31,7 @@ import { userProfile } from "./users/profile.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import { unlock } from "./users/unlock.ts";
+import { atFirstRequest } from "./web/at-first-request.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
 import { home } from "./web/home.ts";
@@ -71,7 +71,11 @@ export function routes(deps: Deps): Route[] {
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
-    get("/api/docs", "anybody", apiDocs(deps)),
+    get(
+      "/api/docs",
+      "anybody",
+      atFirstRequest(async () => (await import("./api/docs.ts")).apiDocs(deps)),
+    ),
 
     get("/admin/managers", "admin", listUsersPage(deps)),
     ...form("/admin/managers/new", "admin", createUserPage(deps)),

@@ -23,8 +23,14 @@ function stop(reason) {
   process.exit(1);
 }
 
-// package.json has no "type" (src/server.ts says why), so Node.js finds out by itself which files are modules.
-const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+const flags = [
+  // package.json has no "type" (src/server.ts says why), so Node.js finds out by itself which files are modules.
+  "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+  "--disable-warning=ExperimentalWarning",
+  // npm puts no links among the packages: the disk need not be asked about each of some 800 files whether it is one.
+  "--preserve-symlinks",
+  "--preserve-symlinks-main",
+];
 // Compiled code is kept beside the packages, for a quicker start; in a folder for everybody, which Node.js would take by
 // itself, others could put theirs.
 const env = { NODE_COMPILE_CACHE: join(__dirname, "../node_modules/.cache/compiled"), ...process.env };

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import multer from "multer";
+import { atFirstRequest } from "./at-first-request.ts";
 import { HttpError } from "./errors.ts";
 import { undecoded } from "./utf8.ts";
 
@@ -16,10 +16,11 @@ const tooLarge = "That file is larger than 5 MB. Choose a smaller one, or save i
  * @throws HttpError 413, 415 or 400
  */
 export function uploadedFile(field: string): RequestHandler {
-  const read = multer({
-    storage: multer.memoryStorage(),
-    limits: { fileSize: mostBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 },
-  }).single(field);
+  const read = atFirstRequest(async () => {
+    const { default: multer } = await import("multer");
+    const limits = { fileSize: mostBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
+    return multer({ storage: multer.memoryStorage(), limits }).single(field);
+  });
   return (req, res, next) => {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
     const length = Number(req.get("Content-Length") ?? 0);
@@ -32,7 +33,7 @@ export function uploadedFile(field: string): RequestHandler {
 }
 
 function uploadError(error: unknown): HttpError {
-  const tooMuch = error instanceof multer.MulterError && error.code === "LIMIT_FILE_SIZE";
+  const tooMuch = error instanceof Error && "code" in error && error.code === "LIMIT_FILE_SIZE";
   return tooMuch
     ? new HttpError(413, tooLarge)
     : new HttpError(400, "The file did not arrive whole. Go back and choose it again.");

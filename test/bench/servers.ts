@@ -20,7 +20,11 @@ export type Server = Started & { cookie: string; beside?: readonly Started[] };
 export type How = { nodeFlags?: string[]; more?: Record<string, string> };
 
 const programs: Record<Kind, string> = { roster: "src/server.ts", bare: "test/bench/bare-server.ts" };
-const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
+/** Those of src/run.cjs. */
+const flags = [
+  ...["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"],
+  ...["--preserve-symlinks", "--preserve-symlinks-main"],
+];
 
 // Whatever happens to this process, it leaves no server behind.
 const running = new Set<ChildProcess>();
