@@ -180,7 +180,7 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
   }
   const names = [...help.out.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = ""]) => name);
   const helps = await Promise.all(names.map((name) => roster(dataDir, [name, "--help"])));
-  expect(helps.map(({ code, out }) => [code, out.split(" ")[4]])).toEqual(names.map((name) => [0, name]));
+  expect(helps.map(({ code, out }) => [code, out.split(/\s/)[4]])).toEqual(names.map((name) => [0, name]));
   for (const { out } of helps) expect(out).toMatch(/^npm run roster -- .*\n\S.*\n$/);
   expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
   expect(refusal(await roster(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
