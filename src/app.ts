@@ -75,13 +75,15 @@ export function createApp(deps: Deps): Express {
 /** Who may comes before a byte of the body is read, the token after. */
 function mount(app: Express, { method, path, who, body, handlers }: Route, facts: { isPage: boolean }): void {
   const chain = body ? [guard(who, facts), body, checkCsrfToken, ...handlers] : [guard(who, facts), ...handlers];
-  app[method](path, remember(path), ...chain);
+  // One's own pages alone: the address of any other may hold a one-time link.
+  app[method](path, remember(path, { hasPage: facts.isPage && who !== "anybody" }), ...chain);
 }
 
-/** What the log and /metrics call the request. */
-function remember(path: string): express.RequestHandler {
+/** What the log and /metrics call the request; and whether a form that is refused can be looked at again at its address. */
+function remember(path: string, { hasPage } = { hasPage: false }): express.RequestHandler {
   return (_req, res, next) => {
     res.locals.route = path;
+    res.locals.hasPage = hasPage;
     next();
   };
 }

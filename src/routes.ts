@@ -15,7 +15,7 @@ import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
-import { changeOwnPhoto } from "./profile/photo.ts";
+import { changeOwnPhoto, ownPhotoPage } from "./profile/photo.ts";
 import { ownProfile } from "./profile/profile.ts";
 import { newRecoveryCodes } from "./second-factor/recovery-codes.ts";
 import { removeFactor } from "./second-factor/remove.ts";
@@ -106,6 +106,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/profile/second-factor", "second-factor", setUpFactor(deps)),
     ...form("/profile/second-factor/recovery-codes", "user", newRecoveryCodes(deps)),
     ...form("/profile/second-factor/turn-off", "user", turnOffFactor(deps)),
+    get("/profile/photo", "user", ownPhotoPage),
     post("/profile/photo", "user", changeOwnPhoto(deps), uploadedFile("photo")),
     get("/photos/:id/:hash", "photo", showPhoto(deps, "large")),
     get("/photos/:id/:hash/small", "photo", showPhoto(deps, "small")),

@@ -53,6 +53,7 @@ const answers: Record<string, number> = {
   "post /admin/managers/:id/unlock": 303,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
+  "get /profile/photo": 303,
   "post /profile/sessions/end": 303,
   "post /profile/sessions/:sessionName/end": 404,
 };
@@ -64,7 +65,8 @@ function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined
   if (path.startsWith("/profile/sessions/")) return undefined;
   // Zoë's key, which is nobody's own here.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
-  if (/^\/profile\/(?:personal-information|photo)$/.test(path) && kind === "member") return 403;
+  if (path === "/profile/personal-information" && kind === "member") return 403;
+  if (path === "/profile/photo" && kind === "member" && method === "post") return 403;
   const isAdmin = kind === "admin" || kind === "stranger";
   return method === "get" && path === "/profile" && isAdmin ? 303 : undefined;
 }
@@ -193,7 +195,7 @@ test("a visitor is led to the log-in and from there to the page asked for, with 
     const visitor = await somebody(kind);
     const page = await visitor.get("/admin/managers?search=a%26b&role=admin");
     expect(page.headers.location).toBe(`/login?next=${encodeURIComponent("/admin/managers?search=a%26b&role=admin")}`);
-    expect((await visitor.post("/profile/photo")).headers.location).toBe("/login?next=%2F");
+    expect((await visitor.post("/profile/sessions/end")).headers.location).toBe("/login?next=%2F");
   }
 });
 

@@ -7,6 +7,9 @@ import { render } from "../web/render.ts";
 import { requireEditor } from "./personal-information.ts";
 import { ownProfileView } from "./profile.ts";
 
+/** A reload of the answer to a refused photo: the form stands on one's own page. */
+export const ownPhotoPage: RequestHandler = (_req, res) => res.redirect(303, "/profile");
+
 /** One's own photo, where the role allows. */
 export function changeOwnPhoto(deps: Deps): RequestHandler {
   return async (req, res) => {

@@ -124,6 +124,7 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
       title: heading,
       heading,
       advice: known?.message || words.advice,
+      again: req.method === "POST" && res.locals.hasPage ? req.originalUrl : undefined,
       requestId: status >= 500 ? String(res.locals.requestId) : undefined,
     });
   };

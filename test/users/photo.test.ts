@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import sharp, { type Sharp } from "sharp";
-import { buttons, errorsOf, imageOf, labels, section, words } from "../support/html.ts";
+import { buttons, errorsOf, imageOf, labels, linkTo, section, words } from "../support/html.ts";
 import { everything, historyOf, storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -201,6 +201,7 @@ describe("with a photo there", () => {
     const length = 5 * 1024 * 1024 + 1;
     const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));
     expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining("larger than 5 MB")]);
+    expect(linkTo(answer.text, "Back to the page")).toBe(`${profile()}/photo`);
     expect(await shownAt()).toBe(old);
   });
 
