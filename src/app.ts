@@ -13,7 +13,7 @@ import { atFirstRequest } from "./web/at-first-request.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { formSecrets } from "./web/form-secret.ts";
-import { noStore, securityHeaders } from "./web/headers.ts";
+import { usualHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
 import { addressInUtf8 } from "./web/utf8.ts";
@@ -31,8 +31,7 @@ export function createApp(deps: Deps): Express {
   app.use(requestLog(logger, deps.metrics.countRequest));
   // "GET *" is no address of ours, and what hangs on a path would be left out for it.
   app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
-  app.use(securityHeaders({ secure }));
-  app.use(noStore);
+  app.use(usualHeaders({ secure }));
   app.use(
     "/api/v1",
     atFirstRequest(async () => (await import("./api/router.ts")).apiRouter(deps)),

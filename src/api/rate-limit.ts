@@ -8,6 +8,7 @@ export type RateLimit = (keyId: number, res: Response) => void;
 
 /** So many requests a minute for each key, counted in memory: reading over the API writes nothing. */
 export function rateLimit(most: number): RateLimit {
+  const policy = `"key";q=${most};w=${window / 1_000}`;
   const counts = new Map<number, { used: number; endsAt: number }>();
   return (keyId, res) => {
     const now = Date.now();
@@ -17,8 +18,8 @@ export function rateLimit(most: number): RateLimit {
     count.used += 1;
     counts.set(keyId, count);
     const seconds = Math.ceil((count.endsAt - now) / 1_000);
-    res.set("RateLimit-Policy", `"key";q=${most};w=${window / 1_000}`);
-    res.set("RateLimit", `"key";r=${Math.max(0, most - count.used)};t=${seconds}`);
+    res.setHeader("RateLimit-Policy", policy);
+    res.setHeader("RateLimit", `"key";r=${Math.max(0, most - count.used)};t=${seconds}`);
     if (count.used > most) throw new Problem("too-many-requests", { headers: { "Retry-After": String(seconds) } });
   };
 }

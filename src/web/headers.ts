@@ -6,10 +6,11 @@ import helmet from "helmet";
 const { IncomingMessage, ServerResponse } = process.getBuiltinModule("node:http");
 
 /**
- * The response headers that keep a browser from doing what no page of Roster asks for. `Referrer-Policy` is
- * same-origin because with no-referrer browsers send `Origin: null` on our own forms.
+ * The headers of every answer. They keep a browser from doing what no page of Roster asks for. `Referrer-Policy` is
+ * same-origin because with no-referrer browsers send `Origin: null` on our own forms. Pages hold what only their reader
+ * may see, and change at any time: no cache keeps them (files and photos say otherwise).
  */
-export function securityHeaders({ secure }: { secure: boolean }): RequestHandler {
+export function usualHeaders({ secure }: { secure: boolean }): RequestHandler {
   const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -28,7 +29,7 @@ export function securityHeaders({ secure }: { secure: boolean }): RequestHandler
   });
   // They are the same each time, so that helmet is asked once.
   const model = new ServerResponse(new IncomingMessage(new Socket()));
-  const headers = new Map<string, string>();
+  const headers = new Map([["Cache-Control", "no-store"]]);
   model.setHeader = (name, value) => {
     headers.set(name, String(value));
     return model;
@@ -39,9 +40,3 @@ export function securityHeaders({ secure }: { secure: boolean }): RequestHandler
     next();
   };
 }
-
-/** Pages hold what only their reader may see, and change at any time: no cache keeps them (files and photos say otherwise). */
-export const noStore: RequestHandler = (_req, res, next) => {
-  res.set("Cache-Control", "no-store");
-  next();
-};

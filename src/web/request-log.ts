@@ -11,9 +11,10 @@ type Answered = { method: string; route: string | undefined; status: number; ms:
 export function requestLog(logger: Logger, count: (answered: Answered) => void): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
-    res.locals.requestId = randomUUID();
+    const request = randomUUID();
+    res.locals.requestId = request;
     // Ours alone, never one that came with the request: it finds one line of the log, and carries nothing into it.
-    res.set("X-Request-Id", String(res.locals.requestId));
+    res.setHeader("X-Request-Id", request);
     res.once("close", () => {
       const answered = {
         method: req.method,
@@ -21,7 +22,7 @@ export function requestLog(logger: Logger, count: (answered: Answered) => void):
         status: res.writableFinished ? res.statusCode : 0,
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
-      logger.info({ request: res.locals.requestId, ...answered, user: req.user?.id ?? req.key?.owner.id });
+      logger.info({ request, ...answered, user: req.user?.id ?? req.key?.owner.id });
       count(answered);
     });
     next();
