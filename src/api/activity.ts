@@ -2,15 +2,12 @@ import { z } from "zod";
 import { actionNames, momentOf } from "../audit/filter.ts";
 import { listActivity as findActivity } from "../audit/list-queries.ts";
 import { activityResource } from "../audit/resource.ts";
+import { idForm } from "../ids.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
 
-const userId = z
-  .string()
-  .regex(/^[1-9]\d{0,8}$/, "Use the id of a user")
-  .transform(Number)
-  .optional();
+const userId = z.string().regex(idForm, "Use the id of a user").transform(Number).optional();
 const idShown = { shownAs: { type: "integer", minimum: 1 }, example: 7 };
 
 const momentAt = (edge: "start" | "end") =>

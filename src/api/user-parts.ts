@@ -1,5 +1,6 @@
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { findKey, listKeys } from "../api-keys/queries.ts";
+import { idOf } from "../ids.ts";
 import { changeStatus } from "../users/changes.ts";
 import { photoRefusals, removePhoto, setPhoto } from "../users/save-photo.ts";
 import { FormRefused } from "../web/form.ts";
@@ -91,8 +92,8 @@ export const deleteUserKey: Operation = operation({
   answers: done,
   find: async (call: Call) => {
     const user = await subjectUser(call);
-    const text = String(call.req.params.keyId);
-    const key = /^[1-9]\d{0,8}$/.test(text) ? await findKey(call.deps.db, user.id, Number(text)) : undefined;
+    const id = idOf(call.req.params.keyId);
+    const key = id === undefined ? undefined : await findKey(call.deps.db, user.id, id);
     if (!key) throw new Problem("not-found");
     return { user, key };
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { idOf } from "../ids.ts";
 import { takeTurn } from "../organization/queries.ts";
 import { roles } from "../roles/roles.ts";
 import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
@@ -21,10 +22,8 @@ const answerWith = (status: number, user: User): Answer => ({
 
 /** The user in the address, of the key's organization. @throws Problem not-found */
 export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
-  const text = String(req.params.id);
-  const user = /^[1-9]\d{0,8}$/.test(text)
-    ? await findUser(deps.db, caller.owner.organizationId, Number(text))
-    : undefined;
+  const id = idOf(req.params.id);
+  const user = id === undefined ? undefined : await findUser(deps.db, caller.owner.organizationId, id);
   if (!user) throw new Problem("not-found");
   return user;
 }

@@ -3,7 +3,7 @@ import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator } from "./command.ts";
-import { atInstallation, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -16,7 +16,7 @@ export const endAllSessions: Command = {
     return atInstallation(async ({ db }) => {
       const user = await requireUser(db, email);
       const ended = await endSessions({ db }, { actor: operator, user });
-      const name = `${user.firstName} ${user.lastName} (${email})`;
+      const name = named(user);
       const count = ended === 1 ? "One session" : `${ended} sessions`;
       const lines = [ended === 0 ? `${name} had no open session.` : `${count} of ${name} ended.`];
       return { lines, json: { ended, user: userResource(user) } };

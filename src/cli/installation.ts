@@ -34,6 +34,10 @@ export async function requireUser(db: Database, email: string): Promise<User> {
   return user;
 }
 
+/** A user in a line that says what was done. */
+export const named = ({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string =>
+  `${firstName} ${lastName} (${email})`;
+
 /** Which organization a command is about, by its name in whatever spelling. @throws Refusal that names those there are */
 export async function requireOrganization(db: Database, name: string): Promise<Organization> {
   const known = await findOrganizationByName(db, name);

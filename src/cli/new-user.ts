@@ -8,7 +8,7 @@ import { findOrganizationByName } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { insertNewUser } from "../users/changes.ts";
 import { type Outcome, operator, Refusal } from "./command.ts";
-import { atInstallation, requireOrganization, requireUser } from "./installation.ts";
+import { atInstallation, named, requireOrganization, requireUser } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -38,14 +38,14 @@ export async function createNewUser({ organization: given, ...person }: NewUserO
         insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
       );
     });
-    const { firstName, lastName, email, role } = person;
+    const { email, role } = person;
     const json = {
       user: userResource(await requireUser(db, email)),
       organization: await requireOrganization(db, organization.name),
     };
     const lines = [
       ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
-      `Created ${firstName} ${lastName} (${email}), ${roleNames[role]} of ${organization.name}.`,
+      `Created ${named(person)}, ${roleNames[role]} of ${organization.name}.`,
       `Log in at ${config.baseUrl}/login`,
     ];
     return { lines, json };

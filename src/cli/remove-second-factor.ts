@@ -4,7 +4,7 @@ import { createMailer } from "../mail/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -18,9 +18,8 @@ export const removeFactor: Command = {
       const user = await requireUser(db, email);
       const mailer = createMailer(config.sessionSecrets);
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
-      const name = `${user.firstName} ${user.lastName}`;
-      if (!removed) throw new Refusal(`--email: ${name} has no second factor`);
-      const lines = [`The second factor of ${name} (${email}) is removed: the password alone is asked for now.`];
+      if (!removed) throw new Refusal(`--email: ${named(user)} has no second factor`);
+      const lines = [`The second factor of ${named(user)} is removed: the password alone is asked for now.`];
       return { lines, json: { user: userResource(user) } };
     });
   },

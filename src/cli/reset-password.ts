@@ -6,7 +6,7 @@ import { newToken } from "../secrets.ts";
 import { stampIn } from "../time.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";
-import { atInstallation, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -19,19 +19,18 @@ export const resetPassword: Command = {
     return atInstallation(async ({ db, config }) => {
       const user = await requireUser(db, email);
       if (user.status !== "active") {
-        throw new Refusal(`--email: ${user.firstName} ${user.lastName} is inactive. An Admin can activate them again`);
+        throw new Refusal(`--email: ${named(user)} is inactive. An Admin can activate them again`);
       }
-      const { id, firstName, lastName } = user;
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
       const lifetime = resetMinutes * 60_000;
       await auditedChange(db, entry, async (trx) => {
-        await insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetime });
+        await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime });
         return {};
       });
       const link = `${config.baseUrl}/reset-password/${token}`;
       const lines = [
-        `With this link ${firstName} ${lastName} (${email}) can choose a new password, once and within ${resetMinutes} minutes:`,
+        `With this link ${named(user)} can choose a new password, once and within ${resetMinutes} minutes:`,
         link,
       ];
       return { lines, json: { link, expiresAt: stampIn(lifetime), user: userResource(user) } };

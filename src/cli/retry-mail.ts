@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
+import { idForm } from "../ids.ts";
 import { requireOrganizationOf } from "../mail/queries.ts";
 import { tryingFor } from "../mail/rules.ts";
 import { listUnsentMails, requeueMail, type UnsentMail } from "../mail/unsent-queries.ts";
@@ -10,11 +11,7 @@ import { atInstallation } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,8}$/, "Say which mail by its number, as list-mail shows it")
-    .transform(Number)
-    .optional(),
+  id: z.string().regex(idForm, "Say which mail by its number, as list-mail shows it").transform(Number).optional(),
   failed: z.literal(true).optional(),
 });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
 import type { Database } from "../database.ts";
+import { idForm } from "../ids.ts";
 import { hashToken } from "../secrets.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
@@ -15,7 +16,7 @@ const schema = z.object({
     .string()
     // What is typed as a command stays in the shell's memory; a key that is still good must not.
     .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
-    .refine((text) => /^[1-9]\d{0,8}$/.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
+    .refine((text) => idForm.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
     .transform((text) => text.replace(/…$/, ""))
     .optional(),
 });

@@ -4,7 +4,7 @@ import { changeStatus } from "../users/changes.ts";
 import { email } from "../users/fields.ts";
 import type { Status } from "../users/rules.ts";
 import { type Command, operator } from "./command.ts";
-import { atInstallation, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -27,7 +27,7 @@ function changing(status: Status, { does, done }: { does: string; done: string }
       return atInstallation(async ({ db }) => {
         const user = await requireUser(db, email);
         const changed = await changeStatus({ db }, { actor: operator, user, status });
-        const name = `${user.firstName} ${user.lastName} (${email})`;
+        const name = named(user);
         const lines = [changed ? `${name} is ${done}` : `${name} is ${status} already.`];
         return { lines, json: { changed, user: { ...userResource(user), status } } };
       });

@@ -3,7 +3,7 @@ import { userResource } from "../api/resources.ts";
 import { unlockAccount } from "../auth/account-hold.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator } from "./command.ts";
-import { atInstallation, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ email });
@@ -15,7 +15,7 @@ export const unlockUser: Command = {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db }) => {
       const user = await requireUser(db, email);
-      const name = `${user.firstName} ${user.lastName} (${email})`;
+      const name = named(user);
       const wasHeld = await unlockAccount(db, { actor: operator, user });
       const lines = [
         wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`,

@@ -22,7 +22,7 @@ export const profileOf = (user: { id: number }, req: Request): string =>
 /** The very list that the Admin came from. */
 export const listBefore = (req: Request): string => listAddress(cameFrom(req.query));
 
-/** Bold words of a page's title and its line back: whose page this is. */
+/** Whose page it is: its heading, its title and the line that leads back to it. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
   `${firstName} ${lastName}`;
 

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
+import { idOf } from "../ids.ts";
 import { HttpError } from "./errors.ts";
 import { setNotice } from "./notice.ts";
 import { render } from "./render.ts";
@@ -137,9 +138,9 @@ function schemaErrors(error: z.ZodError | undefined): FieldErrors {
   return errors;
 }
 
-/** The number in an address, or 404: plain digits alone, so that each thing has one address. */
+/** The id in an address. @throws HttpError 404 */
 export function idParam(req: Request, name = "id"): number {
-  const text = req.params[name];
-  if (typeof text !== "string" || !/^[1-9]\d{0,8}$/.test(text)) throw new HttpError(404);
-  return Number(text);
+  const id = idOf(req.params[name]);
+  if (id === undefined) throw new HttpError(404);
+  return id;
 }

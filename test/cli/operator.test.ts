@@ -118,7 +118,7 @@ test("remove-second-factor removes it, on record and with a mail, and refuses wh
       ["mia@example.com", "The second factor of your Roster account was removed"],
     ]);
     expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "mia@example.com"]))).toBe(
-      "--email: Mia Zoë-Núñez has no second factor",
+      "--email: Mia Zoë-Núñez (mia@example.com) has no second factor",
     );
     expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "no@example.com"]))).toMatch(
       /^--email: Nobody/,
