@@ -5,7 +5,7 @@ import { recordRefusals } from "../audit/refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
 import { sendText } from "../web/send.ts";
-import { isEncodedUtf8 } from "../web/utf8.ts";
+import { isAddressInUtf8 } from "../web/utf8.ts";
 import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { once } from "./idempotency.ts";
@@ -20,8 +20,8 @@ export function apiRouter(deps: Deps): Router {
   const router = Router({ caseSensitive: true });
   // The log names the pattern also of what is refused before any route looks at the address.
   router.use((req, res, next) => {
-    const known = req.path === "/openapi.json" ? req.path : (patternsOf(req.path)[0]?.path ?? "");
-    res.locals.route = `/api/v1${known}`;
+    const isOne = req.path === "/openapi.json" || patterns.some(({ path }) => path === req.path);
+    res.locals.route = `/api/v1${isOne ? req.path : (patternsOf(req.path)[0]?.path ?? "")}`;
     next();
   });
   const limit = rateLimit(deps.config.apiRateLimit);
@@ -62,7 +62,7 @@ export function apiRouter(deps: Deps): Router {
       const call = admit(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
-      if (!isEncodedUtf8(Buffer.from(req.url, "latin1")))
+      if (!isAddressInUtf8(req.url))
         throw new Problem("malformed-request", { detail: "The address is not encoded in UTF-8." });
       const work = () => route.operation.run(call, subject, received);
       send(res, await (route.method === "post" ? once(deps.db, call.caller.key.id, req, work) : work()));

@@ -11,10 +11,16 @@ const refused = (): HttpError =>
   );
 
 /** Whether the bytes, and those that "%" and two digits stand for, are UTF-8. */
-export function isEncodedUtf8(bytes: Buffer): boolean {
+function isEncodedUtf8(bytes: Buffer): boolean {
   const runs = bytes.toString("latin1").match(/(?:%[\da-f]{2})+/gi) ?? [];
   return isUtf8(bytes) && runs.every((run) => isUtf8(Buffer.from(run.replaceAll("%", ""), "hex")));
 }
+
+/** Such as need no second look. */
+const plain = /^[!-$&-~]*$/;
+
+/** @param url as Node.js has it, a byte for each character */
+export const isAddressInUtf8 = (url: string): boolean => plain.test(url) || isEncodedUtf8(Buffer.from(url, "latin1"));
 
 /** For the fields of a form as they were sent. A "%" that encodes nothing is refused too: no browser sends one. @throws HttpError 400 */
 export function requireUtf8(bytes: Buffer): void {
@@ -28,5 +34,5 @@ export function undecoded(fields: Record<string, unknown>): HttpError | undefine
 
 /** For addresses, where people type a "%" by hand. */
 export const addressInUtf8: RequestHandler = (req, _res, next) => {
-  next(isEncodedUtf8(Buffer.from(req.url, "latin1")) ? undefined : refused());
+  next(isAddressInUtf8(req.url) ? undefined : refused());
 };
