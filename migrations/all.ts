@@ -9,6 +9,7 @@ import { up as foldedNames } from "./0008-folded-names.ts";
 import { up as quickLists } from "./0009-quick-lists.ts";
 import { up as mails } from "./0010-mails.ts";
 import { up as sharedSecrets } from "./0012-shared-secrets.ts";
+import { up as userPlaces } from "./0014-user-places.ts";
 import { up as hashCosts } from "./0017-hash-costs.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
@@ -23,5 +24,6 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0009-quick-lists": quickLists,
   "0010-mails": mails,
   "0012-shared-secrets": sharedSecrets,
+  "0014-user-places": userPlaces,
   "0017-hash-costs": hashCosts,
 };

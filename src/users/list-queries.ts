@@ -2,7 +2,9 @@ import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
+import { countBy } from "./count-queries.ts";
 import {
+  type Asked,
   beginValues,
   filterValues,
   inPiece,
@@ -17,30 +19,78 @@ import {
   wholeOf,
 } from "./piece-queries.ts";
 import { selectUsers, toUser, type User, type UserRow } from "./queries.ts";
-import { findWay, type Index, searchFor, searchValues } from "./search-queries.ts";
+import { type Search, searchFor, searchValues } from "./search-queries.ts";
+import { rowsOfIds, sortedRows } from "./sorted-queries.ts";
+import { walkedRows } from "./walked-queries.ts";
+import { findWay, sortable, type Way } from "./way-queries.ts";
 
 export type UserPage = { users: User[]; previous: Position | undefined; next: Position | undefined };
 
+type Wanted = { filter: UserFilter; order: UserOrder; from: Position | undefined; limit: number };
+
 /** One page by keyset: as quick at the end of a million users as at the beginning, and right while rows are added. */
-export async function listUsers(
+export async function listUsers(db: Database, organizationId: OrganizationId, wanted: Wanted): Promise<UserPage> {
+  const search = searchFor(db, wanted.filter.search);
+  return pageBy(db, organizationId, { ...wanted, search, way: await findWay(db, search) });
+}
+
+/** The same, and how many there are in all, counted no further than `cap`. */
+export async function listAndCountUsers(
   db: Database,
   organizationId: OrganizationId,
-  { filter, order, from, limit }: { filter: UserFilter; order: UserOrder; from: Position | undefined; limit: number },
+  { cap, ...wanted }: Wanted & { cap: number },
+): Promise<UserPage & { count: number }> {
+  const search = searchFor(db, wanted.filter.search);
+  const way = await findWay(db, search);
+  const page = await pageBy(db, organizationId, { ...wanted, search, way });
+  const isWhole = wanted.from === undefined && page.next === undefined;
+  const count = isWhole
+    ? page.users.length
+    : await countBy(db, organizationId, { filter: wanted.filter, search, way, cap });
+  return { ...page, count };
+}
+
+async function pageBy(
+  db: Database,
+  organizationId: OrganizationId,
+  { filter, order, from, limit, search, way }: Wanted & { search: Search; way: Way | undefined },
 ): Promise<UserPage> {
-  const search = searchFor(db, filter.search);
-  const { way, isShort } = await findWay(db, search);
-  const few = isShort ? way : undefined;
   // A position of another order (a hand-made address) is as good as none.
   const begin = from?.values.length === sortColumns[order.key].length ? from : undefined;
   const asked = { key: order.key, descending: order.descending !== (from?.backward ?? false), begin };
-  const shape = {
-    ...{ key: asked.key, descending: asked.descending, limit: limit + 1 },
-    ...{ words: search.words.length, index: few?.index },
-    pieces: few ? [wholeOf(filter, asked)] : piecesOf(filter, asked),
-  };
-  const values = { ...filterValues(organizationId, filter), ...searchValues(search, few), ...beginValues(begin) };
-  const rows = shape.pieces.length > 0 ? await rowsOf(shape).all(db, values) : [];
+  const words = search.words.length;
+  const values = { ...filterValues(organizationId, filter), ...searchValues(search) };
+  const rows = way
+    ? await searchedRows(db, { way, filter, asked, words, limit: limit + 1 }, values)
+    : await rowsInPieces(db, { filter, asked, words, limit: limit + 1 }, values);
   return pageOf(rows, { order, from, limit });
+}
+
+/** Few candidates are looked at one by one, some thousands are sorted; of more, a page is sooner found in the list. */
+async function searchedRows(
+  db: Database,
+  of: { way: Way; filter: UserFilter; asked: Asked; words: number; limit: number },
+  values: Values,
+): Promise<Row[]> {
+  const { way, filter, asked, words, limit } = of;
+  const { key, descending, begin } = asked;
+  if (way.ids !== undefined) {
+    const shape = { key, descending, words, limit, piece: wholeOf(filter, asked) };
+    return rowsOfIds(shape).all(db, { ...values, ...beginValues(begin), ids: way.ids });
+  }
+  const walked = way.count > sortable(way.all) ? await walkedRows(db, of, values) : undefined;
+  return walked ?? sortedRows(db, of, values);
+}
+
+async function rowsInPieces(
+  db: Database,
+  { filter, asked, words, limit }: { filter: UserFilter; asked: Asked; words: number; limit: number },
+  values: Values,
+): Promise<Row[]> {
+  const pieces = piecesOf(filter, asked);
+  if (pieces.length === 0) return [];
+  const { key, descending, begin } = asked;
+  return rowsOf({ key, descending, limit, words, pieces }).all(db, { ...values, ...beginValues(begin) });
 }
 
 type Row = UserRow & { nameKey: string };
@@ -85,7 +135,6 @@ type Shape = {
   descending: boolean;
   limit: number;
   words: number;
-  index: Index | undefined;
   pieces: Piece[];
 };
 

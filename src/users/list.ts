@@ -7,8 +7,7 @@ import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { type Moment, moment, stamp } from "../time.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { countUsers } from "./count-queries.ts";
-import { findPosition, listUsers } from "./list-queries.ts";
+import { findPosition, listAndCountUsers } from "./list-queries.ts";
 import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
 import { fullName, profileAddress } from "./open-user.ts";
 import { type Position, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./piece-queries.ts";
@@ -33,10 +32,8 @@ export function listUsersPage({ db }: Deps): RequestHandler {
     const filter = filterOf(state);
     const order = orderOf(state.sort);
     const from = await positionOf(db, organizationId, state.page, order);
-    const [page, count] = [
-      await listUsers(db, organizationId, { filter, order, from, limit: perPage }),
-      await countUsers(db, organizationId, filter, countedTo + 1),
-    ];
+    const wanted = { filter, order, from, limit: perPage, cap: countedTo + 1 };
+    const page = await listAndCountUsers(db, organizationId, wanted);
     const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
     const turn = (to: Position | undefined): string | undefined => to && at({ page: placeOf(to, order) });
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
@@ -44,7 +41,7 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       title: "Managers",
       state,
       trail: trailTo(state),
-      count: countWords(count),
+      count: countWords(page.count),
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
       clear: listPath,

@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { type Status, statuses } from "./rules.ts";
-import { type Index, matching } from "./search-queries.ts";
+import { matching } from "./search-queries.ts";
 
 // The list in pieces: whatever its filters and its order, an index has each piece in that order.
 
@@ -30,7 +30,8 @@ export const sortColumns: Record<SortKey, string[]> = {
  * `after`: how many of the order's columns are the same in all of it, and the place is looked for among the others.
  */
 export type Piece = { role?: Role | undefined; status?: Status | undefined; after?: number | undefined };
-type Asked = { key: SortKey; descending: boolean; begin: Position | undefined };
+/** An order, and where in it a page begins. */
+export type Asked = { key: SortKey; descending: boolean; begin: Position | undefined };
 
 export const wholeOf = ({ role, status }: UserFilter, { begin }: Asked): Piece => ({ role, status, after: begin && 0 });
 
@@ -66,17 +67,16 @@ export const beginValues = (begin: Position | undefined): Values => ({
 type InPiece = {
   db: Database;
   $: Places;
-  shape: { key: SortKey; descending: boolean; words: number; index?: Index | undefined };
+  shape: { key: SortKey; descending: boolean; words: number };
   piece: Piece;
 };
 
 /** Leaves those of the piece whom the search finds. */
 export function inPiece(query: Knex.QueryBuilder, { db, $, shape, piece: { role, status, after } }: InPiece): void {
-  // Few candidates are looked up by id: "+" keeps SQLite from going through all of an order instead.
-  query.whereRaw(`${shape.index ? "+" : ""}users.organization_id = ?`, [$.organizationId ?? 0]);
+  query.where("users.organization_id", $.organizationId ?? 0);
   if (role) query.where("users.role", role);
   if (status) query.where("users.status", status);
-  query.modify(matching, { db, $, shape });
+  query.modify(matching, { db, $, words: shape.words });
   if (after === undefined) return;
   const columns = sortColumns[shape.key]
     .slice(after)
