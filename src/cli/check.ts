@@ -40,13 +40,20 @@ export const check: Command = {
       if (faults.length > 0) throw new Refusals(faults);
       const counted = await countChecked(db);
       const { organizations, users, activity } = counted;
-      const lines = [`No fault: ${organizations} organizations, ${users} users, ${activity} rows of history.`];
+      const found = [
+        words(organizations, "organization"),
+        words(users, "user"),
+        `${words(activity, "row")} of history`,
+      ];
+      const lines = [`No fault: ${found.join(", ")}.`];
       return { lines, json: counted };
     } finally {
       await db.destroy();
     }
   },
 };
+
+const words = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 async function listFaults(db: Database, dataDir: string): Promise<string[]> {
   const closed = await findClosedFactors(db, dataDir);

@@ -15,7 +15,7 @@ test("check finds no fault in a demo, nor in what people do, beside the running 
   await command(folder, ["demo", "--users", "30"]);
   const outcome = await check(folder);
   expect(outcome).toMatchObject({ code: 0, err: "" });
-  expect(outcome.out).toMatch(/^No fault: 1 organizations, 31 users, \d+ rows of history\.\n$/);
+  expect(outcome.out).toMatch(/^No fault: 1 organization, 31 users, \d+ rows of history\.\n$/);
 
   const started = await startRoster();
   try {
