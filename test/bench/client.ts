@@ -32,12 +32,17 @@ export async function connect(port: number): Promise<Connection> {
     socket.once("close", () => void askAgain().catch((error) => waiting?.reject(error)));
     socket.on("data", (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-      const answer = readAnswer(received);
-      if (!answer) return;
-      received = Buffer.alloc(0);
       const asked = waiting;
-      waiting = undefined;
-      asked?.resolve(answer);
+      try {
+        const answer = readAnswer(received);
+        if (!answer) return;
+        received = Buffer.alloc(0);
+        waiting = undefined;
+        asked?.resolve(answer);
+      } catch (error) {
+        // Thrown from here it would end the bench without taking away what it started.
+        asked?.reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     return socket;
   }
