@@ -175,13 +175,18 @@ const noteUse = prepared<{ id: number; now: string; address: string }>(
 );
 
 /** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */
-export async function findKeyOwner(db: Database, secret: string, address: string): Promise<KeyOwner | undefined> {
+export async function findKeyOwner(
+  db: Database,
+  secret: string,
+  from: () => string | undefined,
+): Promise<KeyOwner | undefined> {
   const now = stamp();
   const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
   if (!row) return undefined;
   if (!row.lastUsedAt || row.lastUsedAt < stampIn(-useEvery)) {
     // No request fails because this could not be written.
-    await noteUse.run(db, { id: row.keyId, now, address: address.slice(0, 64) }).catch(() => undefined);
+    const address = (from() ?? "").slice(0, 64);
+    await noteUse.run(db, { id: row.keyId, now, address }).catch(() => undefined);
   }
   return toKeyOwner(row);
 }

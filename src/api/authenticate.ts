@@ -24,7 +24,7 @@ export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Prom
     throw new Problem("unauthorized", { detail, headers: challenge });
   }
   const text = keyText(req);
-  const found = isWellFormedKey(text) ? await findKeyOwner(db, text, req.ip ?? "") : undefined;
+  const found = isWellFormedKey(text) ? await findKeyOwner(db, text, () => req.ip) : undefined;
   req.key = requireKey(found);
   return req.key;
 }
