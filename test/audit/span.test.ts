@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type ActivityFilter, listActivity } from "../../src/audit/list-queries.ts";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { forgetHistory } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+// More rows than are looked at first, whose moments do not grow with their numbers: whatever the span, the newest rows of
+// it by number are shown.
+
+const count = 3_000;
+const at = (hour: number): string => new Date(1.7e12 + hour * 3_600_000).toISOString();
+
+let roster: Roster;
+let organizationId: OrganizationId;
+let history: { id: number; at: string; action: string }[];
+
+beforeAll(async () => {
+  roster = await startRoster();
+  const { db } = roster;
+  organizationId = (await db("organizations").where({ name: "Acme" }).first("id")).id;
+  await forgetHistory(roster);
+  const rows = Array.from({ length: count }, (_, index) => ({
+    ...{ organization_id: organizationId, actor_kind: "system", changes: "{}" },
+    action: index % 3 === 0 ? "role.updated" : "status.updated",
+    at: at(index < 600 ? index : 600 + ((index * 7) % 2_400)),
+  }));
+  await db.transaction(async (trx) => {
+    for (let i = 0; i < count; i += 50) await trx("activity").insert(rows.slice(i, i + 50));
+  });
+  history = await db("activity").where({ organization_id: organizationId }).orderBy("id", "desc");
+});
+afterAll(() => roster.close());
+
+test.each<[string, ActivityFilter]>([
+  ["a wide one that ends lately", { from: at(100), to: at(2_900) }],
+  ["everything up to a moment", { to: at(2_000) }],
+  ["one far behind the newest rows", { from: at(50), to: at(500) }],
+  ["a narrow one", { from: at(1_000), to: at(1_020) }],
+  ["a narrow one far behind", { from: at(10), to: at(12) }],
+  ["a wide one of one action", { from: at(100), to: at(2_900), action: "role.updated" }],
+  ["one of nothing", { from: at(5_000), to: at(6_000) }],
+])("a span shows its newest rows, page by page: %s", async (_, filter) => {
+  const { from = "", to = "", action } = filter;
+  const wanted = history.filter((row) => row.at >= from && row.at < to && (!action || row.action === action));
+  const seen: number[] = [];
+  for (let before: number | undefined; ; before = seen.at(-1)) {
+    const rows = await listActivity(roster.db, organizationId, { ...filter, before, limit: 51 });
+    seen.push(...rows.map(({ id }) => id));
+    if (rows.length < 51) break;
+  }
+  expect(seen).toEqual(wanted.map(({ id }) => id));
+});
