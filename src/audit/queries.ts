@@ -53,21 +53,23 @@ export async function insertActivity(
   });
 }
 
-type Deeds = { subjectId: number; actorId: number; actions: readonly Action[]; since: number };
-
-const deedsSince = (trx: Knex.Transaction, { subjectId, actions, since }: Deeds): Knex.QueryBuilder =>
-  trx("activity").where({ subject_id: subjectId }).where("subject_version", ">", since).whereIn("action", actions);
-
 /** Whether somebody other than `actorId` did one of these things to the user after that version of the user. */
-export async function wasChangedByOthers(trx: Knex.Transaction, deeds: Deeds): Promise<boolean> {
-  const { actorId } = deeds;
-  const others = (query: Knex.QueryBuilder) => query.whereNull("actor_id").orWhereNot("actor_id", actorId);
-  return (await deedsSince(trx, deeds).where(others).first("id")) !== undefined;
-}
-
-/** The same of `actorId`. */
-export async function wasChangedBySelf(trx: Knex.Transaction, deeds: Deeds): Promise<boolean> {
-  return (await deedsSince(trx, deeds).where({ actor_id: deeds.actorId }).first("id")) !== undefined;
+export async function wasChangedByOthers(
+  trx: Knex.Transaction,
+  {
+    subjectId,
+    actorId,
+    actions,
+    since,
+  }: { subjectId: number; actorId: number; actions: readonly Action[]; since: number },
+): Promise<boolean> {
+  const row = await trx("activity")
+    .where({ subject_id: subjectId })
+    .where("subject_version", ">", since)
+    .whereIn("action", actions)
+    .where((query) => query.whereNull("actor_id").orWhereNot("actor_id", actorId))
+    .first("id");
+  return row !== undefined;
 }
 
 /** Whether history has this of this person since then. */

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
 import { type Actor, auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
-import { wasChangedByOthers, wasChangedBySelf } from "../audit/queries.ts";
-import { deleteResetLinks, findUserByEmail } from "../auth/queries.ts";
+import { wasChangedByOthers } from "../audit/queries.ts";
+import { deleteResetLinks } from "../auth/queries.ts";
 import { replacePassword } from "../auth/replace-password.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
@@ -158,36 +158,27 @@ export async function changeStatus(
 
 const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
 
-type Replacement = By & Since & { password: string; mustChange: boolean; exceptSession?: string | undefined };
-
-/**
- * Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. The same form sent
- * again with the same password does nothing more.
- */
+/** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
 export async function setPassword(
-  deps: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
-  replacement: Replacement,
+  { db, hashing, mailer, config }: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
+  {
+    actor,
+    user: subject,
+    since,
+    password,
+    mustChange,
+    exceptSession,
+  }: By & Since & { password: string; mustChange: boolean; exceptSession?: string | undefined },
 ): Promise<void> {
-  const { db, hashing, mailer, config } = deps;
-  const { actor, user: subject, since, password, mustChange, exceptSession } = replacement;
   const hash = await hashing.hash(password);
   const entry = userEntry("password.updated", { actor, user: subject });
-  const report = await auditedChange(db, entry, async (trx) => {
+  await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
     const theirs = { password: "another password, which nobody is shown" };
     await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
-    const deeds = { subjectId: user.id, actorId: actorId(actor) ?? 0, actions: [entry.action], since: since ?? 0 };
-    if (since !== undefined && user.mustChangePassword === mustChange && (await wasChangedBySelf(trx, deeds)))
-      return undefined;
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     const byAdmin = actorId(actor) !== user.id;
     await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
     return {};
   });
-  if (report) return;
-  // Comparing takes too long for a transaction: what was set from this form before, or another password?
-  const user = await findUser(db, subject.organizationId, subject.id);
-  const present = user && (await findUserByEmail(db, user.email));
-  if (!(await hashing.verify(password, present?.passwordHash)))
-    await setPassword(deps, { ...replacement, since: undefined });
 }

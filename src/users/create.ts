@@ -5,7 +5,7 @@ import { judgePassword, passwordFields, secretFields } from "../auth/new-passwor
 import { passwordHint } from "../auth/password-rule.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { createUserOnce } from "./create-once.ts";
+import { createUser } from "./changes.ts";
 import { checkbox, email, firstName, lastName, role } from "./fields.ts";
 import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
@@ -29,7 +29,7 @@ export function createUserPage(deps: Deps): FormHandlers {
     gate: confirmation(deps),
     isGated: ({ role }) => role === "admin",
     save: async ({ mustChange, confirmPassword: _, ...person }, organization, req) => {
-      const id = await createUserOnce(deps, {
+      const id = await createUser(deps, {
         actor: actorOf(req),
         organizationId: organization.id,
         person: { ...person, mustChangePassword: mustChange },

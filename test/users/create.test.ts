@@ -44,25 +44,6 @@ test("shows an empty form for a Member who will choose a password of their own",
   expect(text).toMatch(/<option value="admin">Admin<\/option>/);
 });
 
-test("pressed twice or sent again by a reload it makes one user, and leads there each time", async () => {
-  const una = { ...tess, email: "una@example.com", mustChange: "on", _csrf: await ada.token(path) };
-  const answers = [...(await Promise.all([ada.post(path, una), ada.post(path, una)])), await ada.post(path, una)];
-  const user = await byEmail(una.email);
-  const address = `/admin/managers/${user.id}`;
-  expect(answers.map(({ status, headers }) => [status, headers.location])).toEqual(answers.map(() => [303, address]));
-  expect(await historyOf(roster, user)).toHaveLength(1);
-
-  // Anything else typed is another user, for whom the address is taken; and so is the same, later.
-  const other = { password: "violet otter tramway 49", confirmPassword: "violet otter tramway 49" };
-  for (const change of [{ firstName: "Ute" }, { role: "member" }, other])
-    expect((await ada.post(path, { ...una, ...change })).status).toBe(422);
-  await roster
-    .db("users")
-    .where({ id: user.id })
-    .update({ created_at: new Date(Date.now() - 61_000).toISOString() });
-  expect((await ada.post(path, una)).status).toBe(422);
-});
-
 test("creates the user, writes history and says so on the new profile", async () => {
   const answer = await ada.submit(path, { ...tess, firstName: " Tess ", email: " TESS@Example.COM" });
   const user = await byEmail(tess.email);
@@ -190,8 +171,7 @@ test("repeated, nested and missing fields are ordinary errors", async () => {
 
 test("of two forms sent in parallel with one address only one makes a user", async () => {
   const fields = { ...formFields((await ada.get(path)).text), ...tess, email: "twin@example.com" };
-  const people = ["Una", "Ulf", "Udo"].map((firstName) => ({ ...fields, firstName }));
-  const answers = await Promise.all(people.map((person) => ada.post(path, person)));
+  const answers = await Promise.all([ada.post(path, fields), ada.post(path, fields), ada.post(path, fields)]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422, 422]);
   expect(await roster.db("users").where({ email: fields.email })).toHaveLength(1);
 });

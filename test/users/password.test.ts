@@ -36,22 +36,6 @@ test("shows an empty form with the box ticked, and what makes a password good", 
   expect(words(text)).toContain("At least 15 characters.");
 });
 
-test("pressed twice or sent again by a reload it is set once, while another one is set from the same form", async () => {
-  const una = await addUser(roster.deps, { email: "una@example.com" });
-  const form = { ...formFields((await ada.get(address(una))).text), password: "amber glacier pocket 12" };
-  const press = (word = form.password) => ada.post(address(una), { ...form, password: word, confirmPassword: word });
-  const { length } = await outbox(roster);
-  for (const { status } of [...(await Promise.all([press(), press()])), await press()]) expect(status).toBe(303);
-  const recorded = async () => (await historyOf(roster, una, "password.updated")).length;
-  expect([await recorded(), (await outbox(roster)).length - length, await works(form.password, una)]).toEqual([
-    1,
-    1,
-    true,
-  ]);
-  expect((await press("violet otter tramway 49")).status).toBe(303);
-  expect([await recorded(), await works("violet otter tramway 49", una)]).toEqual([2, true]);
-});
-
 const short = "The password is too short; use at least 15 characters";
 const long = "The password is too long; use at most 72 characters, fewer where they are accented or not Latin";
 const unkept = "The password has characters that cannot be kept; use others";
