@@ -11,6 +11,7 @@ import { up as mails } from "./0010-mails.ts";
 import { up as sharedSecrets } from "./0012-shared-secrets.ts";
 import { up as userPlaces } from "./0014-user-places.ts";
 import { up as hashCosts } from "./0017-hash-costs.ts";
+import { up as searchInOrder } from "./0018-search-in-order.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0012-shared-secrets": sharedSecrets,
   "0014-user-places": userPlaces,
   "0017-hash-costs": hashCosts,
+  "0018-search-in-order": searchInOrder,
 };

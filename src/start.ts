@@ -16,6 +16,7 @@ import { laterSettled } from "./later.ts";
 import { migrate } from "./migrate.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
+import { startTidying } from "./users/tidying.ts";
 import { logTo } from "./web/log-lines.ts";
 
 // As an import it would also load the whole of `fetch` and HTTP/2, which the server needs for nothing.
@@ -53,10 +54,12 @@ export async function start(): Promise<void> {
 
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
+  const stopTidying = startTidying(db, logger);
   const cleaning = setInterval(() => void clean(deps), cleaningEvery);
   stopCleanly(server, async () => {
     clearInterval(cleaning);
     await stopBackups();
+    await stopTidying();
     await laterSettled();
     await deps.mailer.stop();
     await closeDatabase(db);

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database.ts";
+import { withoutSearch } from "../users/shelf-queries.ts";
 import { Refusals } from "./command.ts";
 import {
   atOneMoment,
@@ -29,7 +30,9 @@ export async function moveAll(
     await requireEmpty(into, options.target);
     const read = await atOneMoment(source, async (from) => {
       const sums: TableSum[] = [];
-      for (const table of movedTables) sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
+      await withoutSearch(into, async () => {
+        for (const table of movedTables) sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
+      });
       return sums;
     });
     await requireSame(into, read);

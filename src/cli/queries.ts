@@ -8,6 +8,7 @@ import { hashToken, newToken } from "../secrets.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
 import type { Status } from "../users/rules.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
+import { withoutSearch } from "../users/shelf-queries.ts";
 import type { DemoKey, PastEvent } from "./demo-history.ts";
 
 // What only the commands ask, and the demo's inserts: of past moments, and many rows at a time.
@@ -108,7 +109,9 @@ export async function insertPastUsers(
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt ?? "",
   }));
-  await trx.batchInsert("users", rows, rowsAtOnce);
+  await withoutSearch(trx, async () => {
+    await trx.batchInsert("users", rows, rowsAtOnce);
+  });
   const inserted: { id: number; email: string }[] = await trx("users")
     .where({ organization_id: organizationId })
     .select("id", "email");

@@ -4,10 +4,12 @@ import type { User } from "./queries.ts";
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
 
 let segmenter: Intl.Segmenter | undefined;
-/** Nothing joins a plain letter that another plain character follows; all else is for the segmenter, which is slow. */
-const plain = /^[A-Za-z](?:[\x20-\x7e]|$)/;
+const simple = "[[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Han}]&&\\p{L}]";
+/** Nothing joins such a letter that another or a plain character follows; all else is for the segmenter, which is slow. */
+const plain = new RegExp(`^(${simple})(?:${simple}|[\\x20-\\x7e]|$)`, "v");
 function firstLetter(text: string): string {
-  if (plain.test(text)) return text.charAt(0).toUpperCase();
+  const [, letter] = plain.exec(text) ?? [];
+  if (letter !== undefined) return letter.toLocaleUpperCase("en");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "";
 }

@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
 import { countBy } from "./count-queries.ts";
+import { foundRows, type SearchedRow } from "./found-queries.ts";
 import {
   type Asked,
   beginValues,
@@ -16,13 +17,9 @@ import {
   type UserFilter,
   type UserOrder,
   type Values,
-  wholeOf,
 } from "./piece-queries.ts";
-import { selectUsers, toUser, type User, type UserRow } from "./queries.ts";
-import { type Search, searchFor, searchValues } from "./search-queries.ts";
-import { rowsOfIds, sortedRows } from "./sorted-queries.ts";
-import { walkedRows } from "./walked-queries.ts";
-import { findWay, sortable, type Way } from "./way-queries.ts";
+import { selectUsers, toUser, type User } from "./queries.ts";
+import { type Match, matchFor, type Search, searchFor, searchValues } from "./search-queries.ts";
 
 export type UserPage = { users: User[]; previous: Position | undefined; next: Position | undefined };
 
@@ -31,7 +28,7 @@ type Wanted = { filter: UserFilter; order: UserOrder; from: Position | undefined
 /** One page by keyset: as quick at the end of a million users as at the beginning, and right while rows are added. */
 export async function listUsers(db: Database, organizationId: OrganizationId, wanted: Wanted): Promise<UserPage> {
   const search = searchFor(db, wanted.filter.search);
-  return pageBy(db, organizationId, { ...wanted, search, way: await findWay(db, search) });
+  return pageBy(db, organizationId, { ...wanted, search, match: await matchFor(db, organizationId, search) });
 }
 
 /** The same, and how many there are in all, counted no further than `cap`. */
@@ -41,68 +38,50 @@ export async function listAndCountUsers(
   { cap, ...wanted }: Wanted & { cap: number },
 ): Promise<UserPage & { count: number }> {
   const search = searchFor(db, wanted.filter.search);
-  const way = await findWay(db, search);
-  const page = await pageBy(db, organizationId, { ...wanted, search, way });
+  const match = await matchFor(db, organizationId, search);
+  const page = await pageBy(db, organizationId, { ...wanted, search, match });
   const isWhole = wanted.from === undefined && page.next === undefined;
   const count = isWhole
     ? page.users.length
-    : await countBy(db, organizationId, { filter: wanted.filter, search, way, cap });
+    : await countBy(db, organizationId, { filter: wanted.filter, search, match, cap });
   return { ...page, count };
 }
 
 async function pageBy(
   db: Database,
   organizationId: OrganizationId,
-  { filter, order, from, limit, search, way }: Wanted & { search: Search; way: Way | undefined },
+  { filter, order, from, limit, search, match }: Wanted & { search: Search; match: Match | undefined },
 ): Promise<UserPage> {
   // A position of another order (a hand-made address) is as good as none.
   const begin = from?.values.length === sortColumns[order.key].length ? from : undefined;
   const asked = { key: order.key, descending: order.descending !== (from?.backward ?? false), begin };
-  const words = search.words.length;
-  const values = { ...filterValues(organizationId, filter), ...searchValues(search) };
-  const rows = way
-    ? await searchedRows(db, { way, filter, asked, words, limit: limit + 1 }, values)
-    : await rowsInPieces(db, { filter, asked, words, limit: limit + 1 }, values);
+  const wanted = { search, filter, asked, limit: limit + 1 };
+  const rows = match
+    ? await foundRows(db, organizationId, { ...wanted, match })
+    : await rowsInPieces(db, organizationId, wanted);
   return pageOf(rows, { order, from, limit });
-}
-
-/** Few candidates are looked at one by one, some thousands are sorted; of more, a page is sooner found in the list. */
-async function searchedRows(
-  db: Database,
-  of: { way: Way; filter: UserFilter; asked: Asked; words: number; limit: number },
-  values: Values,
-): Promise<Row[]> {
-  const { way, filter, asked, words, limit } = of;
-  const { key, descending, begin } = asked;
-  if (way.ids !== undefined) {
-    const shape = { key, descending, words, limit, piece: wholeOf(filter, asked) };
-    return rowsOfIds(shape).all(db, { ...values, ...beginValues(begin), ids: way.ids });
-  }
-  const walked = way.count > sortable(way.all) ? await walkedRows(db, of, values) : undefined;
-  return walked ?? sortedRows(db, of, values);
 }
 
 async function rowsInPieces(
   db: Database,
-  { filter, asked, words, limit }: { filter: UserFilter; asked: Asked; words: number; limit: number },
-  values: Values,
-): Promise<Row[]> {
+  organizationId: OrganizationId,
+  { search, filter, asked, limit }: { search: Search; filter: UserFilter; asked: Asked; limit: number },
+): Promise<SearchedRow[]> {
   const pieces = piecesOf(filter, asked);
   if (pieces.length === 0) return [];
   const { key, descending, begin } = asked;
-  return rowsOf({ key, descending, limit, words, pieces }).all(db, { ...values, ...beginValues(begin) });
+  const values = { ...filterValues(organizationId, filter), ...searchValues(search), ...beginValues(begin) };
+  return rowsOf({ key, descending, limit, words: search.words.length, pieces }).all(db, values);
 }
 
-type Row = UserRow & { nameKey: string };
-
 function pageOf(
-  rows: Row[],
+  rows: SearchedRow[],
   { order, from, limit }: { order: UserOrder; from: Position | undefined; limit: number },
 ): UserPage {
   const more = rows.length > limit;
   const page = rows.slice(0, limit);
   if (from?.backward) page.reverse();
-  const at = (row: Row | undefined, backward: boolean): Position | undefined => {
+  const at = (row: SearchedRow | undefined, backward: boolean): Position | undefined => {
     if (!row) return undefined;
     const values: Record<SortKey, string[]> = {
       name: [row.nameKey],
@@ -126,9 +105,13 @@ export async function findPosition(
   organizationId: OrganizationId,
   { id, backward, key }: { id: number; backward: boolean; key: SortKey },
 ): Promise<Position | undefined> {
-  const row = await db("users").where({ organization_id: organizationId, id }).first(sortColumns[key]);
-  return row && { values: sortColumns[key].map((column) => row[column]), id, backward };
+  const row = await positionOf({ key }).first(db, { organizationId, id });
+  return row && { values: sortColumns[key].map((column) => row[column] ?? ""), id, backward };
 }
+
+const positionOf = preparedFor<{ key: SortKey }, { organizationId: number; id: number }, Record<string, string>>(
+  (db, $, { key }) => db("users").where({ organization_id: $.organizationId, id: $.id }).select(sortColumns[key]),
+);
 
 type Shape = {
   key: SortKey;
@@ -138,7 +121,7 @@ type Shape = {
   pieces: Piece[];
 };
 
-const rowsOf = preparedFor<Shape, Values, Row>((db, $, shape) => {
+const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, shape) => {
   const { key, descending, limit, pieces } = shape;
   const sorted = (query: Knex.QueryBuilder): void => {
     const columns = [...sortColumns[key], "id"];

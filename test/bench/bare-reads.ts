@@ -3,7 +3,7 @@ import { searchWords } from "../../src/users/search-text.ts";
 import type { Ask, Query, Sql, Value } from "./bare-pieces.ts";
 import { countIn, groups, inPiece, orderOf, pieces } from "./bare-pieces.ts";
 import { type User, userColumns } from "./bare-queries.ts";
-import { countSearched, findWay, searchedUsers } from "./bare-search.ts";
+import { countSearched, matchFor, searchedUsers } from "./bare-search.ts";
 
 // The reads of the Managers page, as src/users/*-queries.ts have them. Each shape is prepared once.
 
@@ -43,15 +43,15 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
       ...{ organizationId, role: state.role, status: state.status, words: searchWords(state.search), key, columns },
       ...{ comparison: state.sort.startsWith("-") !== backward ? "<" : ">", from: Object.values(from ?? {}) },
     };
-    const way = findWay(ask, query.words);
-    const found = way ? searchedUsers(ask, query, way, perPage + 1) : ask(inOrder(query, perPage + 1));
+    const match = matchFor(ask, query);
+    const found = match ? searchedUsers(ask, query, match, perPage + 1) : ask(inOrder(query, perPage + 1));
     const users = found.slice(0, perPage) as unknown as User[];
     if (backward) users.reverse();
     const hasMore = found.length > perPage;
     const [first, last] = [users[0], users.at(-1)];
     const isWhole = !state.page && !hasMore;
     const count = (): number =>
-      way ? countSearched(ask, query, way, countedTo + 1) : countIn(ask, groups(query), query, countedTo + 1);
+      match ? countSearched(ask, query, match, countedTo + 1) : countIn(ask, groups(query), query, countedTo + 1);
     return {
       users,
       count: isWhole ? users.length : count(),

@@ -178,38 +178,3 @@ async function statementsOf(work: () => Promise<void>): Promise<string[]> {
   connection.prepare = prepare;
   return asked;
 }
-
-test("the places by which candidates are sorted follow every change of a user", async () => {
-  const { db } = roster;
-  if (isPostgres(db)) return;
-  const other = await db("organizations").orderBy("name", "desc").first("id");
-  const person = {
-    first_name: "Bo",
-    last_name: "Ek",
-    email: "bo@example.org",
-    search_text: "bo ek",
-    name_key: "bo ek",
-  };
-  const rest = { role: "member", password_hash: "x", created_at: "2026-01-01T00:00:00.000Z" };
-  const [{ id }] = await db("users")
-    .insert({ organization_id: other.id, ...person, ...rest })
-    .returning("id");
-  const places = async () => [
-    await db("users_by_name").where({ id }).first(),
-    await db("users_by_email").where({ id }).first("place"),
-    await db("users_by_last_login").where({ id }).first("place"),
-  ];
-  const change = { name_key: "ada", email: "new@example.org", last_login_at: "2026-02-03T04:05:06.789Z" };
-  await db("users")
-    .where({ id })
-    .update({ ...change, role: "manager", status: "inactive" });
-  expect(await places()).toEqual([
-    { id, organization_id: other.id, role: 1, status: 1, place: "ada" },
-    { place: "new@example.org" },
-    { place: Date.parse("2026-02-03T04:05:06.789Z") },
-  ]);
-  await db("users").where({ id }).update({ last_login_at: "" });
-  expect((await places())[2]).toEqual({ place: 0 });
-  await db("users").where({ id }).del();
-  expect(await places()).toEqual([undefined, undefined, undefined]);
-});
