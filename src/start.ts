@@ -18,9 +18,7 @@ import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
 import { startTidying } from "./users/tidying.ts";
 import { logTo } from "./web/log-lines.ts";
-
-// As an import it would also load the whole of `fetch` and HTTP/2, which the server needs for nothing.
-const { createServer } = process.getBuiltinModule("node:http");
+import { makeServer } from "./web/server.ts";
 
 const cleaningEvery = 60 * 60_000;
 
@@ -41,15 +39,14 @@ export async function start(): Promise<void> {
   const highestCost = await findHighestCost(db);
 
   // From listening on nothing is awaited until the application hears requests: one before that had no answer, ever.
-  const server = createServer({ connectionsCheckingInterval: 1_000 });
+  const { server, serve } = makeServer();
   await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
   deps.hashing.expectCost(highestCost);
   const app = createApp(deps);
-  server.on("request", app);
-  limitTimes(server);
+  serve(app);
   limitConnections(server, { isExempt: isProxyOrLocal(app.get("trust proxy fn")) });
 
   const stopBackups = startBackups(config, logger);
@@ -80,10 +77,4 @@ async function listening(server: Server, port: number, host: string): Promise<vo
     );
     server.listen(port, host, resolve);
   });
-}
-
-/** Headers within 15 s, a whole request within 5 minutes (a photo over a slow line); forms have less (form-body.ts). */
-function limitTimes(server: Server): void {
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 5 * 60_000;
 }

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import type { Deps } from "../../src/deps.ts";
 import { laterSettled } from "../../src/later.ts";
 import { migrate } from "../../src/migrate.ts";
 import { stamp } from "../../src/time.ts";
+import { makeServer } from "../../src/web/server.ts";
 import { type People, settle } from "./people.ts";
 import { isOnPostgres, makeDatabase } from "./postgres.ts";
 
@@ -52,13 +52,13 @@ export async function startRoster(
   const db = await openDatabase(config);
   await migrate(db, dataDir);
 
-  const server = createServer();
+  const { server, serve } = makeServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const at = (milliseconds = 0): string => stamp(new Date(now() + milliseconds));
   const deps = buildDeps({ config, db, logger, ownUrl: url, at });
   const people = isEmpty ? nobody : await settle(deps);
-  server.on("request", createApp(deps));
+  serve(createApp(deps));
 
   return {
     url,
@@ -87,11 +87,11 @@ export async function startBeside(
   parts: Partial<Deps> = {},
 ): Promise<Pick<Roster, "url" | "close">> {
   const config = readConfig({ ...quick, DATA_DIR: roster.dataDir, ...settings });
-  const server = createServer();
+  const { server, serve } = makeServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
-  server.on("request", createApp({ ...roster.deps, ...given, ...parts }));
+  serve(createApp({ ...roster.deps, ...given, ...parts }));
   const closeBoth = roster.close;
   const close = async (): Promise<void> => {
     roster.close = closeBoth;
