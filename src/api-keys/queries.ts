@@ -162,8 +162,9 @@ const selectKeyOwners = (db: Database, now: Knex.Value): Knex.QueryBuilder =>
       lastUsedAt: "key.last_used_at",
     });
 
-function toKeyOwner({ keyId: id, keyName: name, scope, expiresAt, lastUsedAt: _, ...owner }: KeyOwnerRow): KeyOwner {
-  return { key: { id, name, scope, expiresAt }, owner: toCurrentUser(owner) };
+function toKeyOwner(row: KeyOwnerRow): KeyOwner {
+  const { keyId: id, keyName: name, scope, expiresAt } = row;
+  return { key: { id, name, scope, expiresAt }, owner: toCurrentUser(row) };
 }
 
 const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>

@@ -4,6 +4,7 @@ import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 const mostJson = 1_000_000;
+const nothing = Buffer.alloc(0);
 // Not Express's reader of JSON, which takes an empty body for {} and broken UTF-8 for question marks.
 const bytes = express.raw({ limit: mostJson, type: () => true });
 
@@ -13,7 +14,6 @@ export async function readBody(
   res: Response,
   { body, file }: Pick<Operation, "body" | "file">,
 ): Promise<{ body: unknown; file: Buffer }> {
-  const nothing = Buffer.alloc(0);
   if (file) {
     requireType(req, file.types);
     requireLength(req, file.most);

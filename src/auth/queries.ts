@@ -27,9 +27,9 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }
 
-export function toCurrentUser({ name, plan, demand, isSetUp, ...row }: CurrentUserRow): CurrentUser {
-  const organization = { id: row.organizationId, name, plan };
-  return { ...toUser(row), organization, factor: { isSetUp: Boolean(isSetUp), demand } };
+export function toCurrentUser(row: CurrentUserRow): CurrentUser {
+  const organization = { id: row.organizationId, name: row.name, plan: row.plan };
+  return { ...toUser(row), organization, factor: { isSetUp: Boolean(row.isSetUp), demand: row.demand } };
 }
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));
