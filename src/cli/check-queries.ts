@@ -1,36 +1,9 @@
 import { type Database, isPostgres } from "../database.ts";
-import { type Order, orders } from "../users/order-queries.ts";
 
 // What `check` asks. Each finds what must not be there.
 
 export async function listSealedSecrets(db: Database): Promise<{ userId: number; sealedSecret: string }[]> {
   return db("second_factors").select({ userId: "user_id", sealedSecret: "sealed_secret" });
-}
-
-/** SQLite compares each index with itself; it says so by an insert that inserts nothing. */
-export async function listSearchFaults(db: Database): Promise<string[]> {
-  for (const order of orders) {
-    const isWhole = await db
-      .raw(`insert into ${order}_grams (${order}_grams) values ('integrity-check')`)
-      .then(() => true)
-      .catch((error: Error) => {
-        if (!("code" in error) || !String(error.code).startsWith("SQLITE_CORRUPT")) throw error;
-        return false;
-      });
-    if (!isWhole || (await hasMisplaced(db, order))) return ["users: the search index does not agree with the users"];
-  }
-  return [];
-}
-
-/** Whether anybody has no place, is on another shelf than that of the name, or would be found by what was once the text. */
-async function hasMisplaced(db: Database, order: Order): Promise<boolean> {
-  const text = order === "name" ? "or o.text <> u.search_text" : "";
-  const found: unknown[] = await db.raw(
-    `select 1 from users as u join ${order}_shelf as due on due.id = u.id left join ${order}_order as o on o.user_id = u.id
-       left join ${order}_grams_docsize as indexed on indexed.id = o.place
-       where indexed.id is null or o.place >> 14 <> due.shelf ${text} limit 1`,
-  );
-  return found.length > 0;
 }
 
 type Fault = { name: string; sql: string };

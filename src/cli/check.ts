@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { damagesIn } from "../backups/copy-queries.ts";
-import { type Database, isPostgres, openDatabase } from "../database.ts";
+import { type Database, openDatabase } from "../database.ts";
 import { fold } from "../fold.ts";
 import { loadSharp } from "../images.ts";
 import { pendingMigrations } from "../migrate.ts";
@@ -15,8 +15,8 @@ import {
   everyUser,
   listContradictions,
   listOrganizationKeys,
-  listSearchFaults,
 } from "./check-queries.ts";
+import { isSearchSound } from "./check-search-queries.ts";
 import { type Command, Refusal, Refusals } from "./command.ts";
 import { dataFileIn, requireDataFile, settings } from "./data-file.ts";
 import { readOptions } from "./options.ts";
@@ -58,7 +58,7 @@ const words = (count: number, one: string): string => `${count} ${one}${count ==
 async function listFaults(db: Database, dataDir: string): Promise<string[]> {
   const closed = await findClosedFactors(db, dataDir);
   return [
-    ...(isPostgres(db) ? [] : await listSearchFaults(db)),
+    ...((await isSearchSound(db)) ? [] : ["users: the search index does not agree with the users"]),
     ...(await listContradictions(db)),
     ...(await organizationFaults(db)),
     ...(await userFaults(db)),

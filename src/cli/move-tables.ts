@@ -1,10 +1,11 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database.ts";
-import { withoutSearch } from "../users/shelf-queries.ts";
+import { addingManyUsers } from "../users/many-queries.ts";
 import { Refusals } from "./command.ts";
 import {
   atOneMoment,
   copyTable,
+  countRows,
   goOnAfterIds,
   movedTables,
   recordMove,
@@ -30,9 +31,12 @@ export async function moveAll(
     await requireEmpty(into, options.target);
     const read = await atOneMoment(source, async (from) => {
       const sums: TableSum[] = [];
-      await withoutSearch(into, async () => {
-        for (const table of movedTables) sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
-      });
+      for (const table of movedTables) {
+        const copy = (): Promise<Sum> => copyTable(from, into, table);
+        const sum =
+          table.name === "users" ? await addingManyUsers(into, await countRows(from, table), copy) : await copy();
+        sums.push({ table: table.name, ...sum });
+      }
       return sums;
     });
     await requireSame(into, read);

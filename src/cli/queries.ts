@@ -5,10 +5,10 @@ import { fold } from "../fold.ts";
 import type { Organization, OrganizationId } from "../organization/queries.ts";
 import type { Role } from "../roles/roles.ts";
 import { hashToken, newToken } from "../secrets.ts";
+import { addingManyUsers } from "../users/many-queries.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
 import type { Status } from "../users/rules.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
-import { withoutSearch } from "../users/shelf-queries.ts";
 import type { DemoKey, PastEvent } from "./demo-history.ts";
 
 // What only the commands ask, and the demo's inserts: of past moments, and many rows at a time.
@@ -109,9 +109,7 @@ export async function insertPastUsers(
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt ?? "",
   }));
-  await withoutSearch(trx, async () => {
-    await trx.batchInsert("users", rows, rowsAtOnce);
-  });
+  await addingManyUsers(trx, rows.length, () => trx.batchInsert("users", rows, rowsAtOnce));
   const inserted: { id: number; email: string }[] = await trx("users")
     .where({ organization_id: organizationId })
     .select("id", "email");

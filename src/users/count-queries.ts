@@ -3,7 +3,8 @@ import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
 import { countFound } from "./found-queries.ts";
 import { filterValues, inPiece, type Piece, piecesOf, type UserFilter, type Values } from "./piece-queries.ts";
-import { type Match, matchFor, type Search, searchFor, searchValues } from "./search-queries.ts";
+import { countOnPostgres } from "./postgres-search-queries.ts";
+import { type Match, matchFor, type Search, searchFor } from "./search-queries.ts";
 
 // How many match, counted no further than a cap: an exact total would cost more than the page itself.
 
@@ -25,18 +26,16 @@ export async function countBy(
   { filter, search, match, cap }: { filter: UserFilter; search: Search; match: Match | undefined; cap: number },
 ): Promise<number> {
   if (match) return countFound(db, organizationId, { search, match, filter, cap });
+  if (search.words.length > 0) return countOnPostgres(db, organizationId, { filter, cap });
   const pieces = piecesOf(filter, { key: "name", descending: false, begin: undefined });
-  const values = { ...filterValues(organizationId, filter), ...searchValues(search) };
-  return (await inPieces({ words: search.words.length, cap, pieces }).first(db, values))?.count ?? 0;
+  return (await inPieces({ cap, pieces }).first(db, filterValues(organizationId, filter)))?.count ?? 0;
 }
 
-const inPieces = preparedFor<{ words: number; cap: number; pieces: Piece[] }, Values, { count: number }>(
-  (db, $, { words, cap, pieces }) => {
-    const shape = { key: "name", descending: false, words } as const;
-    const each = pieces.map((piece) =>
-      db("users").select("users.id").modify(inPiece, { db, $, shape, piece }).limit(cap),
-    );
-    const some = db.unionAll(each.map((ids) => db.select("id").from(ids.as("piece")))).limit(cap);
-    return db.from(some.as("some")).count({ count: "*" });
-  },
-);
+const inPieces = preparedFor<{ cap: number; pieces: Piece[] }, Values, { count: number }>((db, $, { cap, pieces }) => {
+  const shape = { key: "name", descending: false, words: 0 } as const;
+  const each = pieces.map((piece) =>
+    db("users").select("users.id").modify(inPiece, { db, $, shape, piece }).limit(cap),
+  );
+  const some = db.unionAll(each.map((ids) => db.select("id").from(ids.as("piece")))).limit(cap);
+  return db.from(some.as("some")).count({ count: "*" });
+});

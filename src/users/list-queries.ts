@@ -18,8 +18,9 @@ import {
   type UserOrder,
   type Values,
 } from "./piece-queries.ts";
+import { searchedRowsOnPostgres } from "./postgres-search-queries.ts";
 import { selectUsers, toUser, type User } from "./queries.ts";
-import { type Match, matchFor, type Search, searchFor, searchValues } from "./search-queries.ts";
+import { type Match, matchFor, type Search, searchFor } from "./search-queries.ts";
 
 export type UserPage = { users: User[]; previous: Position | undefined; next: Position | undefined };
 
@@ -55,23 +56,24 @@ async function pageBy(
   // A position of another order (a hand-made address) is as good as none.
   const begin = from?.values.length === sortColumns[order.key].length ? from : undefined;
   const asked = { key: order.key, descending: order.descending !== (from?.backward ?? false), begin };
-  const wanted = { search, filter, asked, limit: limit + 1 };
+  const wanted = { filter, asked, limit: limit + 1 };
+  const isSearched = search.words.length > 0;
   const rows = match
-    ? await foundRows(db, organizationId, { ...wanted, match })
-    : await rowsInPieces(db, organizationId, wanted);
-  return pageOf(rows, { order, from, limit });
+    ? foundRows(db, organizationId, { ...wanted, search, match })
+    : (isSearched ? searchedRowsOnPostgres : rowsInPieces)(db, organizationId, wanted);
+  return pageOf(await rows, { order, from, limit });
 }
 
 async function rowsInPieces(
   db: Database,
   organizationId: OrganizationId,
-  { search, filter, asked, limit }: { search: Search; filter: UserFilter; asked: Asked; limit: number },
+  { filter, asked, limit }: { filter: UserFilter; asked: Asked; limit: number },
 ): Promise<SearchedRow[]> {
   const pieces = piecesOf(filter, asked);
   if (pieces.length === 0) return [];
   const { key, descending, begin } = asked;
-  const values = { ...filterValues(organizationId, filter), ...searchValues(search), ...beginValues(begin) };
-  return rowsOf({ key, descending, limit, words: search.words.length, pieces }).all(db, values);
+  const values = { ...filterValues(organizationId, filter), ...beginValues(begin) };
+  return rowsOf({ key, descending, limit, pieces }).all(db, values);
 }
 
 function pageOf(
@@ -113,16 +115,10 @@ const positionOf = preparedFor<{ key: SortKey }, { organizationId: number; id: n
   (db, $, { key }) => db("users").where({ organization_id: $.organizationId, id: $.id }).select(sortColumns[key]),
 );
 
-type Shape = {
-  key: SortKey;
-  descending: boolean;
-  limit: number;
-  words: number;
-  pieces: Piece[];
-};
+type Shape = { key: SortKey; descending: boolean; limit: number; pieces: Piece[] };
 
-const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, shape) => {
-  const { key, descending, limit, pieces } = shape;
+const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, { key, descending, limit, pieces }) => {
+  const shape = { key, descending, words: 0 };
   const sorted = (query: Knex.QueryBuilder): void => {
     const columns = [...sortColumns[key], "id"];
     query.orderBy(columns.map((column) => ({ column: `users.${column}`, order: descending ? "desc" : "asc" })));

@@ -1,5 +1,4 @@
 import type { Knex } from "knex";
-import { isPostgres } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Order, shelvesOf } from "./order-queries.ts";
 
@@ -9,14 +8,6 @@ import { type Order, shelvesOf } from "./order-queries.ts";
 const comfortable = 128;
 /** Behind the last shelf of an order comes the next with so much distance, for those that have to be put between. */
 const [apart, lastNumber] = [64, 2 ** 33 - 1];
-
-/** For whoever inserts many users: they are found by a search when the work is done, and put in order all at once. */
-export async function withoutSearch(trx: Knex.Transaction, work: () => Promise<void>): Promise<void> {
-  if (isPostgres(trx)) return work();
-  await trx("search_off").insert({ id: 1 });
-  await work();
-  await trx("search_off").del();
-}
 
 /** A small step, of some hundredths of a second. @returns whether there was anything to do */
 export async function divideOneFull(trx: Knex.Transaction): Promise<boolean> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type BetterSqlite3 from "better-sqlite3";
 import { demoPeople } from "../../seeds/people.ts";
 import { createRandom, pick } from "../../seeds/random.ts";
+import { isSearchSound } from "../../src/cli/check-search-queries.ts";
 import { insertPastUsers } from "../../src/cli/queries.ts";
 import { isPostgres } from "../../src/database.ts";
 import type { OrganizationId } from "../../src/organization/queries.ts";
@@ -178,3 +179,39 @@ async function statementsOf(work: () => Promise<void>): Promise<string[]> {
   connection.prepare = prepare;
   return asked;
 }
+
+test("the chunks of the search on PostgreSQL are split as they grow, and follow every change of a user", async () => {
+  const { db } = roster;
+  if (!isPostgres(db)) return;
+  const other = (await db("organizations").orderBy("name", "desc").first("id")).id;
+  const person = { passwordHash: "x", photo: undefined, version: 1, createdAt: "2026-01-01T00:00:00.000Z" };
+  const people = [...demoPeople({ count: 2_500, domain: "example.net", seed: 5 })];
+  await db.transaction((trx) =>
+    insertPastUsers(
+      trx,
+      other,
+      people.map((it) => ({ ...it, ...person, lastLoginAt: null })),
+    ),
+  );
+  const chunks = await db("user_chunks").where({ organization_id: other, sort: "email" }).pluck("size");
+  expect(chunks.length).toBeGreaterThan(1);
+  expect(Math.max(...chunks)).toBeLessThan(2_000);
+  expect(await isSearchSound(db)).toBe(true);
+  const ids = await db("users").where({ organization_id: other }).orderBy("email").limit(6).pluck("id");
+  const changes = [
+    { name_key: "zz", search_text: "z z\nz z\nz@example.net", email: "z@example.net" },
+    { last_login_at: "2026-02-03T04:05:06.789Z" },
+    { role: "admin" },
+    { status: "inactive" },
+    { organization_id: organizationId },
+  ];
+  for (const [at, change] of changes.entries()) await db("users").where({ id: ids[at] }).update(change);
+  await db("users").where({ id: ids[5] }).del();
+  expect(await isSearchSound(db)).toBe(true);
+  const wanted = { filter: { search: "z@ex" }, order: { key: "email", descending: true }, from: undefined } as const;
+  const found = await listAndCountUsers(db, other, { ...wanted, limit: 50, cap: 1_001 });
+  expect(found.users.map(({ id }) => id)).toContain(ids[0]);
+  await db.raw("alter table users disable trigger searched_users_update");
+  await db("users").where({ id: ids[0] }).update({ name_key: "aa" });
+  expect(await isSearchSound(db)).toBe(false);
+}, 60_000);
