@@ -31,17 +31,26 @@ async function dropIndexesById(db: Knex): Promise<void> {
 const each = (make: (order: string, key: string) => string[]): string[] =>
   Object.entries(orders).flatMap(([order, key]) => make(order, key));
 
-/** One, two and three letters that stand together, in hexadecimal; with the role, the status and both in one they are the words of an index. */
-const gramsOf = (text: string): string =>
-  `(select group_concat(distinct hex(substr(${text}, n, 1)) || ' ' || hex(substr(${text}, n, 2)) || ' ' ||
-     hex(substr(${text}, n, 3))) from positions where n <= length(${text}))`;
+/**
+ * Three letters that stand together, at each letter of the text, are the words of an index, which has the first letter and the
+ * first two of each of these besides. Of the text's three lines the second has the words of the first, in another order.
+ */
+const afterLine = (text: string): string => `substr(${text}, instr(${text}, char(10)) + 1)`;
+const grams = `select group_concat(substr(text, n, 3), ' ') from (select substr(search_text, 1, instr(search_text, char(10))) ||
+  ${afterLine(afterLine("search_text"))} as text), positions where n <= length(text)`;
+
+/** The role, the status, and both in one: behind a capital, which no folded text has. */
+const filterWords = "'Æ' || role || ' Æ' || status || ' Æ' || role || status";
+
+/** Signs are letters, too: both kinds of quotes, doubled, and all others. */
+const tokenizer = "tokenize = \"ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~\"\"'''\"";
 
 /** The text is kept by name alone, where it is looked at when users are counted: one after the other, as they lie. */
 const textOf = (order: string, text: string): string => (order === "name" ? `, ${text}` : "");
 
 const tables = [
   `create view user_grams as
-     select id, ${gramsOf("search_text")} || ' ' || role || ' ' || status || ' ' || role || status as grams
+     select id, (${grams}) || ' ' || ${filterWords} as grams
        from users`,
   // While it has a row nothing is put in order; when that is deleted, all is put in order at once (fillingAnew).
   "create table search_off (id integer primary key)",
@@ -53,10 +62,10 @@ const tables = [
     `create unique index ${order}_shelves_number on ${order}_shelves (organization_id, number)`,
     `create table ${order}_order (place integer primary key, user_id integer not null unique
        ${textOf(order, "text text not null")}, check (place & ${2 ** placeBits - 1} < ${2 ** placeBits - 1}))`,
-    `create virtual table ${order}_grams using fts5 (grams, content = '', contentless_delete = 1, tokenize = 'ascii',
-       detail = none)`,
-    // Nothing large is merged while somebody waits for a save: that is done bit by bit (src/users/tidying.ts).
-    ...["automerge', 0", "crisismerge', 16", "usermerge', 8"].map(
+    `create virtual table ${order}_grams using fts5 (grams, content = '', contentless_delete = 1, detail = none,
+       prefix = '1 2', ${tokenizer})`,
+    // A save merges what few saves left, and waits for nothing large: that is merged bit by bit (src/users/tidying.ts).
+    ...["automerge', 0", "crisismerge', 64", "usermerge', 8"].map(
       (setting) => `insert into ${order}_grams (${order}_grams, rank) values ('${setting})`,
     ),
     // On which shelf a user belongs.
@@ -67,34 +76,21 @@ const tables = [
   ]),
 ];
 
-/**
- * FTS5 merges parts of the same level into one of the next, whatever their size. With some levels below it the large part that
- * filling makes stays out of this, where it would be written anew after every few hundred saves. (No place is as low as these.)
- */
-const raising = (order: string): string[] => [
-  ...[1, 2, 3, 4, 5, 6].flatMap((row) => [
-    `insert into ${order}_grams (rowid, grams) values (${row}, 'level')`,
-    `insert into ${order}_grams (${order}_grams) values ('optimize')`,
-  ]),
-  `delete from ${order}_grams where rowid <= 6`,
-];
-
 /** For all users at once: hundreds of times quicker than one by one, as an index wants its rows in order. */
-const filling: string[] = each((order, key) => {
-  const ranked = `(select id, organization_id, ${key} as key, search_text,
-    row_number() over (partition by organization_id order by ${key}, id) - 1 as rank from users)`;
-  return [
-    ...raising(order),
-    `insert into ${order}_order select
-       (((organization_id << ${numberBits}) + rank / ${laid} * ${apart}) << ${placeBits}) + rank % ${laid}, id
-       ${textOf(order, "search_text")} from ${ranked} order by 1`,
-    `insert into ${order}_shelves select organization_id, key, id, rank / ${laid} * ${apart} from ${ranked}
-       where rank > 0 and rank % ${laid} = 0`,
-    `insert into ${order}_grams (rowid, grams) select place, grams from ${order}_order
-       join user_grams on user_grams.id = user_id order by place`,
-    `insert into ${order}_grams (${order}_grams) values ('optimize')`,
-  ];
-});
+const filling = each((order, key) => [
+  // An index has users in this order already.
+  `insert into ${order}_order select
+     (((organization_id << ${numberBits}) + rank / ${laid} * ${apart}) << ${placeBits}) + rank % ${laid}, id
+     ${textOf(order, "(select search_text from users where users.id = ranked.id)")}
+     from (select id, organization_id,
+       row_number() over (partition by organization_id order by ${key}, id) - 1 as rank from users) as ranked`,
+  `insert into ${order}_shelves select organization_id, ${key}, id, place >> ${placeBits} & ${2 ** numberBits - 1}
+     from ${order}_order cross join users on id = user_id
+     where place & ${2 ** placeBits - 1} = 0 and place >> ${placeBits} & ${2 ** numberBits - 1} > 0`,
+  `insert into ${order}_grams (rowid, grams) select place, grams from ${order}_order
+     cross join user_grams on user_grams.id = user_id order by place`,
+  `insert into ${order}_grams (${order}_grams) values ('optimize')`,
+]);
 
 /** The next place on a shelf; where it is roomy no longer, the first that is free. */
 function freePlace(order: string, shelf: string): string {

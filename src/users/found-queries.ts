@@ -72,9 +72,11 @@ async function rowsOfPart(
   }
 }
 
-/** The index has the role and the status of each user, too, and both in one word. */
-const told = ({ groups }: Match, { role, status }: UserFilter): string =>
-  [`${role ?? ""}${status ?? ""}`, ...groups].filter(Boolean).join(" AND ");
+/** The index has the role and the status of each user, too, and both in one word; behind a capital, which no text has. */
+function told({ groups }: Match, { role, status }: UserFilter): string {
+  const ofFilter = role || status ? [`Æ${role ?? ""}${status ?? ""}`] : [];
+  return [...ofFilter, ...groups].join(" AND ");
+}
 
 async function rangeOf(
   db: Database,

@@ -17,12 +17,12 @@ export function searchFor(db: Database, text: string): Search {
   return { words, groups: words.map(groupsOf) };
 }
 
-/** All three letters that stand together in a word; the word where it has no more. In the form that the index has. */
+/** All three letters that stand together in a word; where it has no more than two, what begins with these. */
 function groupsOf(word: string): string[] {
   const letters = [...word];
-  const starts = letters.slice(0, Math.max(1, letters.length - 2)).map((_, start) => start);
-  const groups = starts.map((start) => letters.slice(start, start + 3).join(""));
-  return [...new Set(groups.map((group) => `"${Buffer.from(group).toString("hex")}"`))];
+  const quoted = (group: string): string => `"${group.replaceAll('"', '""')}"`;
+  if (letters.length < 3) return [`${quoted(word)} *`];
+  return [...new Set(letters.slice(2).map((_, start) => quoted(letters.slice(start, start + 3).join(""))))];
 }
 
 /** The words, by the names that `matching` has for them. */

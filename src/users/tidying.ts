@@ -9,7 +9,7 @@ import { divideOneFull } from "./shelf-queries.ts";
 /** Milliseconds from one step to the next: where there is more to do, where there was nothing, and where one failed. */
 const pauses = { more: 20, nothing: 1_000, failed: 60_000 };
 /** Pages of an index that are merged in one step, which takes some milliseconds. */
-const mergedAtOnce = 16;
+const mergedAtOnce = 32;
 
 /** @returns ends it, and resolves when nothing is under way any more */
 export function startTidying(db: Database, logger: Logger): () => Promise<void> {

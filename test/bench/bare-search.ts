@@ -22,8 +22,8 @@ const shelvesOf = (organizationId: number): Range => [organizationId * 2 ** 33, 
 export function matchFor(ask: Ask, { organizationId, words }: Query): Match | undefined {
   const groups = words.map((word) => {
     const letters = [...word];
-    const starts = letters.slice(0, Math.max(1, letters.length - 2)).map((_, start) => start);
-    return [...new Set(starts.map((at) => hexadecimal(letters.slice(at, at + 3).join(""))))];
+    if (letters.length < 3) return [`${quoted(word)} *`];
+    return [...new Set(letters.slice(2).map((_, at) => quoted(letters.slice(at, at + 3).join(""))))];
   });
   const all = [...new Set(groups.flat())];
   if (all.length === 0) return undefined;
@@ -41,7 +41,7 @@ export function matchFor(ask: Ask, { organizationId, words }: Query): Match | un
   return { groups: [...new Set(found.map(({ group }) => group))].slice(0, 4), isExact: false };
 }
 
-const hexadecimal = (text: string): string => `"${Buffer.from(text).toString("hex")}"`;
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 function places(order: string, groups: string[], [from, beyond]: Range, end: string): Sql {
   return {
@@ -78,7 +78,7 @@ function usersOfPart(ask: Ask, query: Query, { groups }: Match, limit: number): 
   const { role, status, key, comparison } = query;
   const order = { email: "email", lastLogin: "last_login" }[key] ?? "name";
   const direction = comparison === "<" ? "desc" : "asc";
-  const told = [role + status, ...groups].filter(Boolean);
+  const told = [...(role || status ? [`Æ${role}${status}`] : []), ...groups];
   const read = (range: Range, end: string): Row[] => {
     const { sql, values } = places(order, told, range, end);
     return ask({
@@ -124,7 +124,7 @@ function usersOf(ask: Ask, query: Query, ids: string, limit: number): Row[] {
 
 export function countSearched(ask: Ask, query: Query, { groups, isExact }: Match, cap: number): number {
   const { organizationId, role, status, words } = query;
-  const told = [role + status, ...groups].filter(Boolean);
+  const told = [...(role || status ? [`Æ${role}${status}`] : []), ...groups];
   const { sql, values } = places("name", told, shelvesOf(organizationId), "");
   if (isExact) return countOf(ask, { sql: `select 1 from (${sql}) limit ${cap}`, values });
   const has = words.map(() => "instr(o.text, +?) > 0").join(" and ");

@@ -163,25 +163,6 @@ test("many who are inserted at once are found when that is done, or not at all w
   expect(await isSearchSound(db)).toBe(true);
 });
 
-test("saves do not have the index of everybody else written anew", async () => {
-  const { db } = roster;
-  if (isPostgres(db)) return;
-  const names = Array.from({ length: 2_000 }, (_, at) => numbered(at));
-  await db.transaction((trx) =>
-    addingManyUsers(trx, names.length, () => trx.batchInsert("users", names.map(row), 100)),
-  );
-  const largest = async (): Promise<number> => {
-    const [{ segid }] = await db.raw("select segid from name_grams_idx group by 1 order by count(*) desc limit 1");
-    return segid;
-  };
-  const before = await largest();
-  for (let at = 0; at < 300; at += 1)
-    await db("users")
-      .where({ first_name: numbered(at) })
-      .update({ search_text: `sam wren\nwren sam\n${at}@example.org` });
-  expect(await largest()).toBe(before);
-});
-
 test("beside the work, full shelves are divided and the index's parts are merged, until there is nothing left to do", async () => {
   const { db, deps } = roster;
   if (isPostgres(db)) return;
