@@ -70,7 +70,6 @@ async function fill(file: string, users: number): Promise<void> {
   const hash = await bcrypt.hash(...passwordHash);
   db.transaction(() => insertEverything(db, users, hash))();
   for (const { sql } of kept) db.exec(sql);
-
   db.exec("delete from search_off");
   // Not the write-ahead log that Roster will choose: a file that is only read leaves nothing beside it this way.
   db.pragma("journal_mode = delete");
