@@ -19,10 +19,10 @@ export function nameKey({ firstName, lastName }: { firstName: string; lastName: 
   return fold(`${firstName} ${lastName}`);
 }
 
-/** The words that must each occur, folded; at most ten, which no name needs. */
+/** The words that must each occur, folded, without characters that no name may have; at most ten, which no name needs. */
 export function searchWords(query: string): string[] {
   return fold(query)
-    .split(/[\s,]+/u)
+    .split(/[\s,\p{Cc}]+/u)
     .filter(Boolean)
     .slice(0, 10);
 }

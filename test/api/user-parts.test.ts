@@ -150,7 +150,7 @@ describe("photo", () => {
     const row = await lastActivity();
     expect(row).toMatchObject({ action: "photo.removed", key_id: await keyId() });
     expect((await client.DELETE("/users/{id}/photo", params(zoe))).response.status).toBe(204);
-    expect((await lastActivity()).id).toBe(row.id);
+    expect(await roster.db("activity").where({ action: "photo.removed" }).pluck("id")).toEqual([row.id]);
   });
 });
 
@@ -186,7 +186,7 @@ describe("keys", () => {
       ["First", true],
     ]);
     expect((await client.DELETE("/users/{id}/api-keys/{keyId}", { params: { path } })).response.status).toBe(204);
-    expect((await lastActivity()).id).toBe(row.id);
+    expect(await roster.db("activity").where({ action: "photo.removed" }).pluck("id")).toEqual([row.id]);
   });
 
   test("a key of somebody else's is not found under this user", async () => {
