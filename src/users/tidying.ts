@@ -10,19 +10,25 @@ import { divideOneFull } from "./shelf-queries.ts";
 const pauses = { more: 20, nothing: 1_000, failed: 60_000 };
 /** Pages of an index that are merged in one step, which takes some milliseconds. */
 const mergedAtOnce = 32;
+/** Rows that others write in a millisecond, some twenty-five saves a second: with more nothing is merged, as that can wait. */
+const busy = 1;
 
 /** @returns ends it, and resolves when nothing is under way any more */
 export function startTidying(db: Database, logger: Logger): () => Promise<void> {
   if (isPostgres(db)) return async () => undefined;
-  let seen: number | undefined;
   let isStopped = false;
   let running = Promise.resolve();
+  /** When it looked last, and how many rows had been written then, by its own step too. */
+  let left = { at: performance.now(), changes: -1 };
+  let isDone = false;
 
   async function step(): Promise<number> {
     const changes = await countChanges(db);
-    if (changes === seen) return pauses.nothing;
-    const isMore = (await db.transaction(divideOneFull)) || (await mergeSome(db));
-    if (!isMore) seen = await countChanges(db);
+    if (changes === left.changes && isDone) return pauses.nothing;
+    const isBusy = changes - left.changes > busy * (performance.now() - left.at);
+    const isMore = (await db.transaction(divideOneFull)) || (!isBusy && (await mergeSome(db)));
+    left = { at: performance.now(), changes: await countChanges(db) };
+    isDone = !isMore && !isBusy;
     return isMore ? pauses.more : pauses.nothing;
   }
 
