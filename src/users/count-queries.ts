@@ -32,10 +32,8 @@ export async function countBy(
 }
 
 const inPieces = preparedFor<{ cap: number; pieces: Piece[] }, Values, { count: number }>((db, $, { cap, pieces }) => {
-  const shape = { key: "name", descending: false, words: 0 } as const;
-  const each = pieces.map((piece) =>
-    db("users").select("users.id").modify(inPiece, { db, $, shape, piece }).limit(cap),
-  );
+  const shape = { key: "name", descending: false } as const;
+  const each = pieces.map((piece) => db("users").select("users.id").modify(inPiece, { $, shape, piece }).limit(cap));
   const some = db.unionAll(each.map((ids) => db.select("id").from(ids.as("piece")))).limit(cap);
   return db.from(some.as("some")).count({ count: "*" });
 });

@@ -2,12 +2,10 @@ import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
-import { roles } from "../roles/roles.ts";
 import { findShelf, inShelves, type Order, orderOf, type Range, shelvesOf } from "./order-queries.ts";
 import type { Asked, Piece, SortKey, UserFilter, Values } from "./piece-queries.ts";
-import { beginValues, filterValues, inPiece, sortColumns, wholeOf } from "./piece-queries.ts";
+import { beginValues, filterValues, inPiece, partsBy, sortColumns, wholeOf } from "./piece-queries.ts";
 import { selectUsers, type UserRow } from "./queries.ts";
-import { statuses } from "./rules.ts";
 import { type Match, matching, type Search, searchValues } from "./search-queries.ts";
 
 // A page of those whom a search finds, and how many they are (SQLite alone): as an index has them, shelf by shelf.
@@ -29,19 +27,14 @@ export async function foundRows(
   return rows.slice(0, wanted.limit);
 }
 
-/** By role or by status the list has parts, one after the other; those before the place where it begins are left out. */
+/** By role or by status the list has parts, each with a filter and a beginning of its own. */
 function partsOf(filter: UserFilter, asked: Asked): Pick<Wanted, "filter" | "asked">[] {
-  const { key, descending, begin } = asked;
+  const { key, begin } = asked;
   if (key !== "role" && key !== "status") return [{ filter, asked }];
-  const [first = ""] = begin?.values ?? [];
-  const isBefore = (value: string): boolean => begin !== undefined && (descending ? value > first : value < first);
-  const values = [...(key === "role" ? roles : statuses)].sort();
-  return (descending ? values.reverse() : values)
-    .filter((value) => !isBefore(value) && (!filter[key] || filter[key] === value))
-    .map((value) => ({
-      filter: { ...filter, [key]: value },
-      asked: { ...asked, begin: value === first ? begin : undefined },
-    }));
+  return partsBy(key, filter, asked).map((value) => ({
+    filter: { ...filter, [key]: value },
+    asked: { ...asked, begin: begin?.values[0] === value ? begin : undefined },
+  }));
 }
 
 /** Users of a shelf are in no order: whole shelves are looked at, and sorted. */
@@ -105,7 +98,8 @@ const rowsOfIds = preparedFor<OfIds, Values, SearchedRow>((db, $, { key, descend
   selectUsers(db)
     .from(db.raw("json_each(?) as found cross join users on users.id = found.value", [$.ids ?? ""]))
     .select({ nameKey: "name_key" })
-    .modify(inPiece, { db, $, shape: { key, descending, words }, piece })
+    .modify(inPiece, { $, shape: { key, descending }, piece })
+    .modify(matching, { db, $, words })
     .orderByRaw([...sortColumns[key], "id"].map((column) => `users.${column} ${descending ? "desc" : "asc"}`).join())
     .limit(limit),
 );

@@ -118,7 +118,7 @@ const positionOf = preparedFor<{ key: SortKey }, { organizationId: number; id: n
 type Shape = { key: SortKey; descending: boolean; limit: number; pieces: Piece[] };
 
 const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, { key, descending, limit, pieces }) => {
-  const shape = { key, descending, words: 0 };
+  const shape = { key, descending };
   const sorted = (query: Knex.QueryBuilder): void => {
     const columns = [...sortColumns[key], "id"];
     query.orderBy(columns.map((column) => ({ column: `users.${column}`, order: descending ? "desc" : "asc" })));
@@ -126,9 +126,9 @@ const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, { key, descending
   };
   const rows = selectUsers(db).select({ nameKey: "name_key" }).modify(sorted);
   const [only] = pieces;
-  if (only && pieces.length === 1) return rows.modify(inPiece, { db, $, shape, piece: only });
+  if (only && pieces.length === 1) return rows.modify(inPiece, { $, shape, piece: only });
   const each = pieces.map((piece) =>
-    db("users").select("users.id").modify(inPiece, { db, $, shape, piece }).modify(sorted),
+    db("users").select("users.id").modify(inPiece, { $, shape, piece }).modify(sorted),
   );
   return rows.whereIn("users.id", db.unionAll(each.map((piece) => db.select("id").from(piece.as("piece")))));
 });

@@ -21,13 +21,16 @@ export const orderOf: Record<SortKey, Order> = {
   lastLogin: "last_login",
 };
 
+/** An organization has so many shelves. */
+export const shelvesEach = 2 ** 33;
+
 /** Shelves by number: from the first up to the last, which is not among them. */
 export type Range = { from: number; beyond: number };
 
 /** All that an organization can have. */
 export const shelvesOf = (organizationId: OrganizationId): Range => ({
-  from: organizationId * 2 ** 33,
-  beyond: (organizationId + 1) * 2 ** 33,
+  from: organizationId * shelvesEach,
+  beyond: (organizationId + 1) * shelvesEach,
 });
 
 type Shape = { order: Order; descending: boolean; most?: number | undefined };

@@ -1,9 +1,7 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { type Status, statuses } from "./rules.ts";
-import { matching } from "./search-queries.ts";
 
 // The list in pieces: whatever its filters and its order, an index has each piece in that order.
 
@@ -50,6 +48,20 @@ export function piecesOf(filter: UserFilter, { key, descending, begin }: Asked):
     });
 }
 
+/** The roles or statuses by which a list goes through its users, one after the other; those before the place are left out. */
+export function partsBy<K extends "role" | "status">(
+  key: K,
+  filter: UserFilter,
+  { descending, begin }: Asked,
+): NonNullable<UserFilter[K]>[] {
+  const [first = ""] = begin?.values ?? [];
+  const isBefore = (value: string): boolean => begin !== undefined && (descending ? value > first : value < first);
+  const values = { role: [...roles].sort(), status: [...statuses].sort() }[key] as NonNullable<UserFilter[K]>[];
+  return (descending ? values.reverse() : values).filter(
+    (value) => !isBefore(value) && (!filter[key] || filter[key] === value),
+  );
+}
+
 export type Values = Record<string, string | number>;
 type Places = Record<string, Knex.Value>;
 
@@ -65,18 +77,16 @@ export const beginValues = (begin: Position | undefined): Values => ({
 });
 
 type InPiece = {
-  db: Database;
   $: Places;
-  shape: { key: SortKey; descending: boolean; words: number };
+  shape: { key: SortKey; descending: boolean };
   piece: Piece;
 };
 
-/** Leaves those of the piece whom the search finds. */
-export function inPiece(query: Knex.QueryBuilder, { db, $, shape, piece: { role, status, after } }: InPiece): void {
+/** Leaves those of the piece. */
+export function inPiece(query: Knex.QueryBuilder, { $, shape, piece: { role, status, after } }: InPiece): void {
   query.where("users.organization_id", $.organizationId ?? 0);
   if (role) query.where("users.role", role);
   if (status) query.where("users.status", status);
-  query.modify(matching, { db, $, words: shape.words });
   if (after === undefined) return;
   const columns = sortColumns[shape.key]
     .slice(after)

@@ -3,6 +3,7 @@ import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { prepared } from "../prepared.ts";
 import type { UserFilter, Values } from "./piece-queries.ts";
+import { somewhere } from "./search-queries.ts";
 import { searchWords } from "./search-text.ts";
 
 // What the indexes of PostgreSQL have of each user, by number: the letters of the words, alone and by twos and threes, the
@@ -51,7 +52,7 @@ export async function searchedValues(
   const words = searchWords(search);
   const filters = [role, status].filter((it) => it !== undefined).map(filterGram);
   const grams = [...filters, ...(await tellingGrams(db, organizationId, words))];
-  const patterns = words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+  const patterns = words.map(somewhere);
   return {
     organizationId,
     grams: arrayOf(grams),

@@ -3,10 +3,11 @@ import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { preparedFor } from "../prepared.ts";
 import { roles } from "../roles/roles.ts";
-import { type Asked, beginValues, type UserFilter, type Values } from "./piece-queries.ts";
+import type { SearchedRow } from "./found-queries.ts";
+import { type Asked, beginValues, partsBy, type UserFilter, type Values } from "./piece-queries.ts";
 import { found, isAfter, type Order, type Shape, sortOf, unordered } from "./postgres-chunk-queries.ts";
 import { arrayOf, filterGram, placesIn, searchedValues } from "./postgres-gram-queries.ts";
-import { selectUsers, type UserRow } from "./queries.ts";
+import { selectUsers } from "./queries.ts";
 import { statuses } from "./rules.ts";
 
 // A search on PostgreSQL. Names and addresses are cut into chunks of a thousand or two who stand next to each other, and
@@ -14,7 +15,6 @@ import { statuses } from "./rules.ts";
 // list: where nobody matches, a chunk costs some microseconds, and the first that have matches make the page. So neither
 // rare matches nor those at the far end take long, and the planner, which cannot know either, has nothing to choose.
 
-type Row = UserRow & { nameKey: string };
 type Searched = { filter: UserFilter; asked: Asked; limit: number };
 
 /** The first of those whom a search of one word or more finds, from where the page begins. */
@@ -22,13 +22,13 @@ export async function searchedRowsOnPostgres(
   db: Database,
   organizationId: OrganizationId,
   { filter, asked, limit }: Searched,
-): Promise<Row[]> {
+): Promise<SearchedRow[]> {
   const { key, descending, begin } = asked;
   const values = { ...(await searchedValues(db, organizationId, filter)), ...beginValues(begin) };
   const order = { key, descending, isAfter: begin !== undefined };
   if (key === "lastLogin") return lastLoggedIn(db, { filter, order, limit }, values);
   if (key === "name" || key === "email") return rowsOf({ ...order, isWithin: order.isAfter, limit }).all(db, values);
-  const pieces = piecesOf(key, filter, asked);
+  const pieces = partsBy(key, filter, asked);
   const met = pieces.length > 1 ? await metIn({ ...order, limit, most: fewEnough }).all(db, values) : undefined;
   if (met && (met[0]?.seen ?? 0) <= fewEnough) return rowsWith(db, order, met);
   const isWithin = begin !== undefined && pieces[0] === begin.values[0];
@@ -47,19 +47,10 @@ export async function countOnPostgres(
   return (await countOf({ cap }).first(db, await searchedValues(db, organizationId, filter)))?.count ?? 0;
 }
 
-/** The roles or statuses that a list goes through one after the other, without those before the page. */
-function piecesOf(key: "role" | "status", filter: UserFilter, { descending, begin }: Asked): string[] {
-  const all: readonly string[] = key === "role" ? roles : statuses;
-  const [first = ""] = begin?.values ?? [];
-  const isBefore = (piece: string): boolean => piece !== first && piece > first === descending;
-  const pieces = all.filter((piece) => (!filter[key] || piece === filter[key]) && !(begin && isBefore(piece)));
-  return descending ? pieces.toReversed() : pieces;
-}
-
 const rowsIn = (db: Database, order: Shape, ids: Knex.Raw): Knex.QueryBuilder =>
   selectUsers(db).select({ nameKey: "name_key" }).whereRaw("users.id in (?)", [ids]).orderByRaw(sortOf(order, "users"));
 
-const rowsOf = preparedFor<Order & { limit: number }, Values, Row>((db, $, { limit, ...order }) => {
+const rowsOf = preparedFor<Order & { limit: number }, Values, SearchedRow>((db, $, { limit, ...order }) => {
   const inChunk = found(order, { end: `order by ${sortOf(order, "u")} limit ${limit}` });
   return rowsIn(db, order, db.raw(`select found.id ${inChunk} limit ${limit}`, placesIn($)));
 });
@@ -80,7 +71,7 @@ async function lastLoggedIn(
   db: Database,
   { filter, order, limit }: { filter: UserFilter; order: Shape; limit: number },
   values: Values,
-): Promise<Row[]> {
+): Promise<SearchedRow[]> {
   const met = await metIn({ ...order, limit, most: sorted }).all(db, values);
   const [end, seen = 0] = [met.at(-1), met[0]?.seen];
   if (seen <= sorted || end === undefined) return rowsWith(db, order, met);
@@ -119,10 +110,10 @@ const upToEnd = preparedFor<Shape & { limit: number }, Values, { id: number }>((
 const isUpToEnd = ({ descending }: Shape, table: string): string =>
   `(${table}.last_login_at, ${table}.id) ${descending ? ">=" : "<="} (cast(:edge as text), cast(:edgeId as integer))`;
 
-const rowsWith = (db: Database, order: Shape, met: { id: number }[]): Promise<Row[]> =>
+const rowsWith = (db: Database, order: Shape, met: { id: number }[]): Promise<SearchedRow[]> =>
   rowsOfIds(order).all(db, { ids: arrayOf(met.map(({ id }) => id)) });
 
-const rowsOfIds = preparedFor<Shape, Values, Row>((db, $, shape) =>
+const rowsOfIds = preparedFor<Shape, Values, SearchedRow>((db, $, shape) =>
   rowsIn(db, shape, db.raw("select unnest(cast(? as integer[]))", [$.ids ?? ""])),
 );
 
@@ -145,7 +136,7 @@ const stepsIn = preparedFor<Walk, Values, { count: number }>((db, $, walk) =>
   db.from(db.raw(`(select ${part(walk)} limit ${walked + 1}) as few`, placesIn($))).count({ count: "*" }),
 );
 
-const walkedTo = preparedFor<Walk & { limit: number }, Values, Row>((db, $, { limit, ...walk }) => {
+const walkedTo = preparedFor<Walk & { limit: number }, Values, SearchedRow>((db, $, { limit, ...walk }) => {
   const steps = `select users.id ${part(walk)} order by ${sortOf(walk, "users")} limit ${walked}`;
   const ids = `select step.id from (${steps}) as step cross join lateral (
       select from searched_users as u where u.id = step.id and u.search_text like all (cast(:words as text[]))

@@ -10,10 +10,13 @@ import { searchWords } from "./search-text.ts";
 /** What is searched for: words that must all occur, and of each the letter groups that an index can be asked for. */
 export type Search = { words: string[]; groups: string[][] };
 
+/** A word as PostgreSQL's `like` finds it anywhere in a text. */
+export const somewhere = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+
 /** PostgreSQL finds its way itself: it has an index of the text, and counts what a plan would cost. */
 export function searchFor(db: Database, text: string): Search {
   const words = searchWords(text);
-  if (isPostgres(db)) return { words: words.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`), groups: [] };
+  if (isPostgres(db)) return { words: words.map(somewhere), groups: [] };
   return { words, groups: words.map(groupsOf) };
 }
 

@@ -1,13 +1,13 @@
 import type { Knex } from "knex";
 import type { OrganizationId } from "../organization/queries.ts";
-import { type Order, shelvesOf } from "./order-queries.ts";
+import { type Order, shelvesEach, shelvesOf } from "./order-queries.ts";
 
 // Keeps the shelves of a search small (SQLite alone). Triggers put users on them; a shelf that has become full is divided here.
 
 /** A shelf is divided into so many users each. */
 const comfortable = 128;
 /** Behind the last shelf of an order comes the next with so much distance, for those that have to be put between. */
-const [apart, lastNumber] = [64, 2 ** 33 - 1];
+const [apart, lastNumber] = [64, shelvesEach - 1];
 
 /** A small step, of some hundredths of a second. @returns whether there was anything to do */
 export async function divideOneFull(trx: Knex.Transaction): Promise<boolean> {
@@ -16,7 +16,7 @@ export async function divideOneFull(trx: Knex.Transaction): Promise<boolean> {
   const { sort: order, shelf } = full;
   const users: Standing[] = await trx(`${order}_order as o`)
     .join(`${order}_shelf as due`, "due.id", "o.user_id")
-    .whereRaw("o.place >= ? << 14 and o.place < (? + 1) << 14", [shelf, shelf])
+    .modify(onShelf, shelf)
     .orderBy(["due.key", "due.id"])
     .select("due.id", "due.key", { organizationId: "due.organization_id" });
   const parts = Math.ceil(users.length / comfortable);
@@ -26,13 +26,16 @@ export async function divideOneFull(trx: Knex.Transaction): Promise<boolean> {
   return true;
 }
 
+const onShelf = (query: Knex.QueryBuilder, shelf: number): Knex.QueryBuilder =>
+  query.whereRaw("place >= ? << 14 and place < (? + 1) << 14", [shelf, shelf]);
+
 type Standing = { id: number; key: string; organizationId: OrganizationId };
 type Last = { order: Order; shelf: number; parts: number; users: [Standing, ...Standing[]] };
 
 /** Puts the last users of a shelf on a new one behind it. @returns false where there is no number left for one */
 async function moveToNext(trx: Knex.Transaction, { order, shelf, parts, users }: Last): Promise<boolean> {
   const [{ organizationId, key, id }] = users;
-  const number = shelf % 2 ** 33;
+  const number = shelf % shelvesEach;
   const next = await makeRoom(trx, { order, organizationId, number });
   const beyond = next ?? Math.min(number + 2 * apart * (parts - 1), lastNumber);
   const given = number + Math.max(1, Math.floor(((beyond - number) * (parts - 1)) / parts));
@@ -54,7 +57,7 @@ async function makeRoom(trx: Knex.Transaction, { order, organizationId, number }
   if (moved === next) return next;
   const { from } = shelvesOf(organizationId);
   const ids: number[] = await trx(`${order}_order`)
-    .whereRaw("place >= ? << 14 and place < (? + 1) << 14", [from + next, from + next])
+    .modify(onShelf, from + next)
     .orderBy("place")
     .pluck("user_id");
   await place(trx, { order, shelf: from + moved, ids });
