@@ -24,8 +24,8 @@ declare module "express-session" {
 
 /** A session without a user is of somebody between password and code (halfway.ts); other visitors have none. */
 const visitorIdle = 30 * 60_000;
-/** How stale the last-seen time may be: reading pages writes no more often than this. */
-const touchEvery = 5 * 60_000;
+/** How stale the last-seen time may be: reading pages writes no more often, and no session ends earlier by more. */
+const touchEvery = (idle: number): number => Math.min(5 * 60_000, idle / 10);
 
 type Row = {
   user_id: number | null;
@@ -61,7 +61,7 @@ const updateSession = prepared<Written & { hash: string }>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).update(given($)),
 );
 
-/** A session ends after `idle` milliseconds without a request, and `longest` after it began. */
+/** A session ends `idle` milliseconds after it was last seen, and `longest` after it began. */
 export type SessionLife = { idle: number; longest: number };
 
 /**
@@ -93,7 +93,7 @@ export class SessionStore extends session.Store {
   /** No page fails because the last-seen time could not be written. */
   override touch(id: string, data: session.SessionData, done?: () => void): void {
     // Told at once where nothing is to be done: express-session would otherwise send the answer in two pieces.
-    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery)) {
+    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery(this.#life.idle))) {
       done?.();
       return;
     }

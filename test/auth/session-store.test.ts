@@ -52,7 +52,22 @@ describe("a session", () => {
     expect((await asked(visitor)).status).toBe(303);
   });
 
-  test("is seen at most every five minutes", async () => {
+  test.each(["30s", "1m", "4m", "10m"])("in use goes on, with SESSION_IDLE=%s too", async (SESSION_IDLE) => {
+    const { url } = await startBeside(roster, { SESSION_IDLE });
+    const visitor = await logIn({ ...roster, url }, "mia");
+    const units: Record<string, number> = { s: 1_000, m: minute };
+    const idle = Number.parseInt(SESSION_IDLE, 10) * (units[SESSION_IDLE.slice(-1)] ?? 0);
+    for (let i = 0; i < 4; i++) {
+      const { last_seen_at } = await sessionOf(roster, visitor);
+      const seen = Math.max(0, Date.now() - Date.parse(last_seen_at)) + 0.4 * idle;
+      await age(visitor, { seen });
+      expect([i, (await visitor.agent.get("/profile")).status]).toEqual([i, 200]);
+    }
+    await age(visitor, { seen: idle });
+    expect((await visitor.agent.get("/profile")).status).toBe(303);
+  });
+
+  test("is seen at most every five minutes, and at most every tenth of a shorter SESSION_IDLE", async () => {
     await mia.get("/profile"); // the first one keeps its form's secret
     for (const [seen, isWritten] of [
       [0, false],
@@ -65,6 +80,21 @@ describe("a session", () => {
       const after = await sessionOf(roster, mia);
       expect([seen, after.last_seen_at !== before.last_seen_at]).toEqual([seen, isWritten]);
       expect(after).toEqual({ ...before, last_seen_at: after.last_seen_at });
+    }
+    const { url } = await startBeside(roster, { SESSION_IDLE: "20m" });
+    const visitor = await logIn({ ...roster, url }, "mia");
+    await visitor.agent.get("/profile");
+    for (const [seen, isWritten] of [
+      [minute, false],
+      [3 * minute, true],
+    ] as const) {
+      await age(visitor, { seen });
+      const before = await sessionOf(roster, visitor);
+      await visitor.agent.get("/profile");
+      expect([seen, (await sessionOf(roster, visitor)).last_seen_at !== before.last_seen_at]).toEqual([
+        seen,
+        isWritten,
+      ]);
     }
   });
 
