@@ -27,7 +27,7 @@ async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promi
     .where((query) =>
       query.where("sessions.created_at", "<=", oldest).orWhere("sessions.last_seen_at", "<=", stampIn(-idle)),
     )
-    .orderBy("users.id")
+    .orderBy([{ column: "users.id" }, { column: "sessions.created_at", order: "desc" }])
     .limit(removedAtOnce)
     .select({
       idHash: "sessions.id_hash",

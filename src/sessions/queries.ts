@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database.ts";
-import { preparedFor } from "../prepared.ts";
+import { prepared, preparedFor } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
 import { stampIn } from "../time.ts";
 
@@ -20,12 +20,15 @@ const nameLength = 16;
 /** The name of the session with this id. */
 export const sessionName = (id: string): string => hashToken(id).slice(0, nameLength);
 
-const openSessions = preparedFor<
-  { limit: number },
-  { userId: number; seenAfter: string; begunAfter: string },
-  UserSession
->((db, $, { limit }) =>
+type Open = { userId: number; seenAfter: string; begunAfter: string };
+const selectOpen = (db: Database, $: Record<keyof Open, Knex.Value>): Knex.QueryBuilder =>
   db("sessions")
+    .where({ user_id: $.userId })
+    .where("last_seen_at", ">", $.seenAfter)
+    .where("created_at", ">", $.begunAfter);
+
+const openSessions = preparedFor<{ limit: number }, Open & { present: string }, UserSession>((db, $, { limit }) =>
+  selectOpen(db, $)
     .select({
       name: db.raw("substr(id_hash, 1, ?)", [nameLength]),
       browser: "browser",
@@ -33,24 +36,30 @@ const openSessions = preparedFor<
       createdAt: "created_at",
       lastSeenAt: "last_seen_at",
     })
-    .where({ user_id: $.userId })
-    .where("last_seen_at", ">", $.seenAfter)
-    .where("created_at", ">", $.begunAfter)
+    .orderByRaw("case id_hash when ? then 0 else 1 end", [$.present])
     .orderBy("last_seen_at", "desc")
     .orderBy("id_hash")
     .limit(limit),
 );
+const countOpen = prepared<Open, { count: number | string }>((db, $) => selectOpen(db, $).count({ count: "*" }));
 
-/** The user's open sessions, the one seen last first. @param life in milliseconds, as the session store has it */
+/**
+ * The user's open sessions: the one with the id `present` first, then by when they were seen last; and how many there are.
+ * @param life in milliseconds, as the session store has it
+ */
 export async function listSessions(
   db: Database,
-  { userId, life, limit }: { userId: number; life: { idle: number; longest: number }; limit: number },
-): Promise<UserSession[]> {
-  return openSessions({ limit }).all(db, {
+  {
     userId,
-    seenAfter: stampIn(-life.idle),
-    begunAfter: stampIn(-life.longest),
-  });
+    present,
+    life,
+    limit,
+  }: { userId: number; present: string; life: { idle: number; longest: number }; limit: number },
+): Promise<{ sessions: UserSession[]; total: number }> {
+  const open = { userId, seenAfter: stampIn(-life.idle), begunAfter: stampIn(-life.longest) };
+  const sessions = await openSessions({ limit }).all(db, { ...open, present: hashToken(present) });
+  const total = sessions.length < limit ? sessions.length : Number((await countOpen.first(db, open))?.count);
+  return { sessions, total };
 }
 
 /** @returns whether it was there */

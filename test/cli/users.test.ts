@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { stamp } from "../../src/time.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import type { Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -103,6 +104,10 @@ test("end-sessions logs somebody out everywhere, on record", async () => {
     changes: { sessions: { before: "2", after: "0" } },
   });
   expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 0, user: { id: mia.id } });
+  const [created_at, last_seen_at] = [stamp(), stamp()];
+  const row = { user_id: mia.id, data: "{}", created_at, last_seen_at };
+  await on.db("sessions").insert(Array.from({ length: 64 }, (_, index) => ({ ...row, id_hash: `${index}` })));
+  expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 64 });
 });
 
 test("revoke-key revokes by number, by first characters and by the whole key on standard input", async () => {

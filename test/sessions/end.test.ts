@@ -6,6 +6,7 @@ import { buttons, section, tables, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -159,6 +160,75 @@ test("what has ended by itself is not shown", async () => {
     .where({ id_hash: hashToken(sessionIdOf(idle)) })
     .update({ last_seen_at: stampIn(-3 * 3_600_000) });
   expect(rowsOf((await ada.get(`/admin/managers/${zoe.id}`)).text)).toEqual([]);
+});
+
+describe("of a user with more open sessions than a page lists", () => {
+  /** Each seen later than any that a visitor here has. */
+  const addSessions = (person: Person, count: number) =>
+    roster.db("sessions").insert(
+      Array.from({ length: count }, (_, index) => ({
+        id_hash: hashToken(`${person.id} ${index}`),
+        user_id: person.id,
+        data: "{}",
+        created_at: stampIn(-60_000),
+        last_seen_at: stampIn(index * 1_000),
+      })),
+    );
+  const openOf = async ({ id }: Person): Promise<number> =>
+    Number((await roster.db("sessions").where({ user_id: id }).count({ count: "*" }).first())?.count);
+
+  test.each(places)("$who sees the present one first, that there are more, and ends all others", async (place) => {
+    const visitor = await place.asked();
+    await addSessions(place.whose(), 63);
+    const { text } = await visitor.get(place.page());
+    expect(rowsOf(text)).toHaveLength(50);
+    expect(rowsOf(text)[0]?.[0]).toBe("Unknown browser this session");
+    expect(words(section(text, "Sessions"))).toContain(
+      "The 50 most recent of 64 sessions. “End all others” ends the older ones too.",
+    );
+    await visitor.submit(place.page(), {}, { action: `${sessionsOf(place.page())}/end` });
+    expect([await openOf(place.whose()), await isLoggedIn(visitor)]).toEqual([1, true]);
+  });
+
+  test("the page says nothing of more where there are fifty", async () => {
+    await addSessions(zoe, 50);
+    const { text } = await ada.get(`/admin/managers/${zoe.id}`);
+    expect([rowsOf(text).length, words(text).includes("most recent of")]).toEqual([50, false]);
+  });
+
+  test.each([
+    ["an Admin who ends all", "sessions/end", {}],
+    [
+      "a new password",
+      "password",
+      { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" },
+    ],
+    ["deactivation", "status", { status: "inactive" }],
+  ])("%s ends every one", async (_, what, fields) => {
+    await addSessions(zoe, 63);
+    const page = `/admin/managers/${zoe.id}`;
+    const card = section((await ada.get(page)).text, "Sessions");
+    expect(words(card)).toContain("The 50 most recent of 63 sessions. “End all sessions” ends the older ones too.");
+    const form = { ...formFields((await ada.get(page)).text, `${page}/sessions/end`), ...fields };
+    expect((await ada.post(`${page}/${what}`, form)).status).toBe(303);
+    expect(await openOf(zoe)).toBe(0);
+    expect((await historyOf(roster, zoe, "session.ended")).at(-1)?.changes.sessions).toEqual({
+      before: "63",
+      after: "0",
+    });
+  });
+
+  test("a reset by link and a second factor that is set up end every other one", async () => {
+    await addSessions(zoe, 63);
+    const chosen = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
+    await visit(roster).submit(await giveResetLink(roster.deps, zoe), chosen);
+    expect(await openOf(zoe)).toBe(0);
+    const visitor = await logIn(roster, "mia");
+    await addSessions(roster.people.mia, 63);
+    const code = codeFor(shownSecret((await visitor.get("/profile/second-factor")).text));
+    expect((await visitor.submit("/profile/second-factor", { code })).status).toBe(200);
+    expect([await openOf(roster.people.mia), await isLoggedIn(visitor)]).toEqual([1, true]);
+  });
 });
 
 describe("every session of a user ends on the server", () => {
