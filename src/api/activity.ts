@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionNames, momentOf } from "../audit/filter.ts";
+import { actionNames, filterErrors, filterState, momentHint, momentOf } from "../audit/filter.ts";
 import { listActivity as findActivity } from "../audit/list-queries.ts";
 import { activityResource } from "../audit/resource.ts";
 import { idForm } from "../ids.ts";
@@ -16,7 +16,7 @@ const momentAt = (edge: "start" | "end") =>
     .transform((text, context) => {
       const moment = momentOf(text, edge);
       if (moment === undefined) {
-        context.addIssue("Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z");
+        context.addIssue(momentHint);
         return z.NEVER;
       }
       return moment;
@@ -68,7 +68,10 @@ export const listActivity: Operation = operation({
   },
   judge: async ({ req: { query } }) => {
     const isWrong = typeof query.cursor === "string" && !place.safeParse(decodePosition(query.cursor)).success;
-    return isWrong ? { cursor: "Use nextCursor of an earlier answer as it is" } : {};
+    return {
+      ...filterErrors(filterState(query)),
+      ...(isWrong && { cursor: "Use nextCursor of an earlier answer as it is" }),
+    };
   },
   handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
     const before = cursor === undefined ? undefined : place.safeParse(decodePosition(cursor)).data;

@@ -8,7 +8,8 @@ import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
 import { csvLine } from "../web/csv.ts";
 import { packing } from "../web/encoding.ts";
-import { filterOf, filterState } from "./filter.ts";
+import { HttpError } from "../web/errors.ts";
+import { filterErrors, filterOf, filterState } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
 import { activityRow } from "./rows.ts";
@@ -53,12 +54,18 @@ export const exportFormats = {
 
 export type ExportFormat = keyof typeof exportFormats;
 
-/** All of what the page's filters show, in a file; it is read and sent piece by piece, however long it is. */
+/**
+ * All of what the page's filters show, in a file; it is read and sent piece by piece, however long it is.
+ * @throws HttpError 422 for filters that make no sense
+ */
 export function exportActivity({ db, logger }: Deps, format: ExportFormat): RequestHandler {
   const { ending, type } = exportFormats[format];
   return async (req, res) => {
     const { organizationId } = currentUser(req);
-    const filter = await filterOf(db, organizationId, filterState(req.query));
+    const state = filterState(req.query);
+    const [error] = Object.entries(filterErrors(state));
+    if (error) throw new HttpError(422, `${error.join(": ")}.`);
+    const filter = await filterOf(db, organizationId, state);
     const pieces = exportPieces(db, { organizationId, filter, format });
     // What fails at once fails with a page rather than within a file.
     const first = await pieces.next();
@@ -78,16 +85,24 @@ export function exportActivity({ db, logger }: Deps, format: ExportFormat): Requ
 const isGone = (error: unknown): boolean =>
   Error.isError(error) && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";
 
-/** The file's text, some 500 rows at a time, newest first. */
+type Export = {
+  organizationId: OrganizationId;
+  filter: ActivityFilter;
+  format: ExportFormat;
+  count?: (rows: number) => void;
+};
+
+/** The file's text, some 500 rows at a time, newest first. `count` is called with the number of rows in each. */
 export async function* exportPieces(
   db: Database,
-  { organizationId, filter, format }: { organizationId: OrganizationId; filter: ActivityFilter; format: ExportFormat },
+  { organizationId, filter, format, count }: Export,
 ): AsyncGenerator<string, undefined> {
   const { head, line }: Format = exportFormats[format];
   let rows: Activity[] = [];
   let before = head;
   do {
     rows = await listActivity(db, organizationId, { ...filter, before: rows.at(-1)?.id, limit: rowsAtOnce });
+    count?.(rows.length);
     yield before + rows.map(line).join("");
     before = "";
   } while (rows.length === rowsAtOnce);

@@ -2,6 +2,7 @@ import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
+import type { FieldErrors } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { type Action, actionWords } from "./actions.ts";
 import type { ActivityFilter } from "./list-queries.ts";
@@ -12,11 +13,12 @@ export const actionNames = Object.keys(actionWords) as Action[];
 export type FilterState = { actor: string; user: string; action: string; from: string; to: string };
 
 export function filterState(query: Record<string, unknown>): FilterState {
-  const text = (name: keyof FilterState): string => queryText(query, name).trim();
+  // One that is repeated is all that was said: as empty, it would filter nothing.
+  const text = (name: keyof FilterState): string => queryText({ [name]: String(query[name] ?? "") }, name).trim();
   return { actor: text("actor"), user: text("user"), action: text("action"), from: text("from"), to: text("to") };
 }
 
-/** What makes no sense in an address counts as not said. */
+/** Only of a state that `filterErrors` finds nothing wrong with: what makes no sense counts as not said here. */
 export async function filterOf(
   db: Database,
   organizationId: OrganizationId,
@@ -29,7 +31,7 @@ export async function filterOf(
     actorSearch: actor.search,
     subjectId: subject.id,
     subjectSearch: subject.search,
-    action: actionNames.find((known) => known === state.action),
+    action: isAction(state.action) ? state.action : undefined,
     from: momentOf(state.from, "start"),
     to: momentOf(state.to, "end"),
   };
@@ -47,6 +49,27 @@ async function personOf(
   const owner = text.includes("@") ? await findUserByEmail(db, text.toLowerCase()) : undefined;
   return owner?.organizationId === organizationId ? { id: owner.id } : { search: text };
 }
+
+/**
+ * What is wrong with filters as they were typed, by field: an unknown action, a day or moment that does not exist, a
+ * range that ends before it begins. Without them far more would be shown than was asked for.
+ */
+export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
+  const [start, end] = [momentOf(from, "start"), momentOf(to, "end")];
+  // A range up to a moment may be empty, as for programs that ask again and again; one of days is not.
+  const isReversed = start !== undefined && end !== undefined && (to.length === dayLength ? start >= end : start > end);
+  return {
+    ...(action !== "" && !isAction(action) && { action: "Choose an action from the list" }),
+    ...(from !== "" && start === undefined && { from: momentHint }),
+    ...(to !== "" && end === undefined && { to: momentHint }),
+    ...(isReversed && { to: "The range ends before it begins. Use a later day or moment" }),
+  };
+}
+
+const isAction = (text: string): text is Action => Object.hasOwn(actionWords, text);
+
+export const momentHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
+const dayLength = "2026-03-04".length;
 
 export function wholeNumber(text: string): number | undefined {
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;

@@ -8,7 +8,7 @@ import { findUser } from "../users/queries.ts";
 import { addressWith, queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
 import { actionWords } from "./actions.ts";
-import { actionNames, type FilterState, filterOf, filterState, wholeNumber } from "./filter.ts";
+import { actionNames, type FilterState, filterErrors, filterOf, filterState, wholeNumber } from "./filter.ts";
 import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./list-queries.ts";
 import { listRefusedLogIns } from "./refused-queries.ts";
 import { activityRow } from "./rows.ts";
@@ -25,21 +25,25 @@ export function activityPage({ db }: Deps): RequestHandler {
     const filter = await filterOf(db, organizationId, state);
     const before = wholeNumber(queryText(req.query, "before"));
     const after = before === undefined ? wholeNumber(queryText(req.query, "after")) : undefined;
-    const page = await onePage(db, organizationId, filter, { before, after });
+    const errors = filterErrors(state);
+    const failed = Object.keys(errors).length > 0;
+    const page = failed ? nothing : await onePage(db, organizationId, filter, { before, after });
     const isFirst = before === undefined && after === undefined;
     const at = (place: { before?: number; after?: number }): string =>
       addressWith(path, { ...state, before: place.before?.toString(), after: place.after?.toString() });
     const subject = await personShown(db, organizationId, filter.subjectId);
     const actor = await personShown(db, organizationId, filter.actorId);
     const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
-    render(req, res, "audit/list", {
+    render(req, res.status(failed ? 422 : 200), "audit/list", {
       title: "Activity",
+      failed,
+      errors,
       state: shown,
-      isFiltered: Object.values(filter).some((value) => value !== undefined),
+      isFiltered: failed || Object.values(filter).some((value) => value !== undefined),
       clear: path,
       actions: actionNames.map((name) => ({ name: actionWords[name], value: name, isChosen: name === filter.action })),
       subject,
-      refused: isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
+      refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
       rows: page.rows.map(activityRow),
       newest: isFirst ? undefined : at({}),
       newer: page.newer === undefined ? undefined : at({ after: page.newer }),
@@ -54,13 +58,16 @@ const exportLinks = (state: FilterState) => ({
   jsonLines: addressWith(`${path}/export.jsonl`, state),
 });
 
+type Page = { rows: Activity[]; newer: number | undefined; older: number | undefined };
+const nothing: Page = { rows: [], newer: undefined, older: undefined };
+
 /** The rows, and the ids that the pages around it go on from. */
 async function onePage(
   db: Database,
   organizationId: OrganizationId,
   filter: ActivityFilter,
   { before, after }: Omit<ActivityPlace, "limit">,
-): Promise<{ rows: Activity[]; newer: number | undefined; older: number | undefined }> {
+): Promise<Page> {
   const found = await listActivity(db, organizationId, { ...filter, before, after, limit: perPage + 1 });
   const hasMore = found.length > perPage;
   if (after !== undefined) {

@@ -17,7 +17,7 @@ import {
   listOrganizationKeys,
 } from "./check-queries.ts";
 import { isSearchSound } from "./check-search-queries.ts";
-import { type Command, Refusal, Refusals } from "./command.ts";
+import { type Command, counted, Refusal, Refusals } from "./command.ts";
 import { dataFileIn, requireDataFile, settings } from "./data-file.ts";
 import { readOptions } from "./options.ts";
 
@@ -38,22 +38,20 @@ export const check: Command = {
       const damages = dataFile ? damagesIn(dataFile) : [];
       const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
       if (faults.length > 0) throw new Refusals(faults);
-      const counted = await countChecked(db);
-      const { organizations, users, activity } = counted;
+      const totals = await countChecked(db);
+      const { organizations, users, activity } = totals;
       const found = [
-        words(organizations, "organization"),
-        words(users, "user"),
-        `${words(activity, "row")} of history`,
+        counted(organizations, "organization"),
+        counted(users, "user"),
+        `${counted(activity, "row")} of history`,
       ];
       const lines = [`No fault: ${found.join(", ")}.`];
-      return { lines, json: counted };
+      return { lines, json: totals };
     } finally {
       await db.destroy();
     }
   },
 };
-
-const words = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 async function listFaults(db: Database, dataDir: string): Promise<string[]> {
   const closed = await findClosedFactors(db, dataDir);

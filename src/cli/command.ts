@@ -21,5 +21,8 @@ export class Refusals extends Error {
   }
 }
 
+/** "1 row", "2 rows". */
+export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+
 /** Who does it, as history tells it. */
 export const operator: { kind: "operator"; command?: string } = { kind: "operator" };

@@ -2,35 +2,37 @@ import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type ExportFormat, exportFormats, exportPieces } from "../audit/export.ts";
-import { momentOf } from "../audit/filter.ts";
+import { filterErrors, momentHint, momentOf } from "../audit/filter.ts";
 import { renameForGood } from "../files.ts";
 import { organizationName } from "../users/fields.ts";
-import { type Command, Refusal } from "./command.ts";
+import { FormRefused } from "../web/form.ts";
+import { type Command, counted, Refusal } from "./command.ts";
 import { file } from "./data-file.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
 import { readOptions } from "./options.ts";
 
-const moment = (edge: "start" | "end") =>
-  z
-    .string()
-    .refine((text) => momentOf(text, edge) !== undefined, "Say which day, as in 2026-03-04 (UTC)")
-    .transform((text) => momentOf(text, edge))
-    .optional();
-
-const schema = z.object({ organization: organizationName, from: moment("start"), to: moment("end"), file });
+const typed = z.string().min(1, momentHint).default("");
+const schema = z.object({ organization: organizationName, from: typed, to: typed, file });
 
 export const exportHistory: Command = {
   usage: "--organization NAME [--from DAY] [--to DAY] FILE",
   does: "writes the organization's history into a new file, newest first: NAME.csv for spreadsheets, NAME.jsonl for programs",
   run: async (args) => {
-    const { organization: name, file, ...span } = readOptions(args, schema, "file");
+    const { organization: name, file, from, to } = readOptions(args, schema, "file");
+    const errors = filterErrors({ from, to });
+    if (Object.keys(errors).length > 0) throw new FormRefused(errors);
+    const filter = { from: momentOf(from, "start"), to: momentOf(to, "end") };
     const format = formatOf(file);
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
     return atInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
-      await writeWhole(file, exportPieces(db, { organizationId: organization.id, filter: span, format }));
-      const lines = [`The history of ${organization.name} is in ${file}.`];
-      return { lines, json: { file, organization } };
+      let rows = 0;
+      const count = (read: number): void => {
+        rows += read;
+      };
+      await writeWhole(file, exportPieces(db, { organizationId: organization.id, filter, format, count }));
+      const lines = [`The history of ${organization.name} is in ${file} (${counted(rows, "row")}).`];
+      return { lines, json: { file, rows, organization } };
     });
   },
 };

@@ -124,6 +124,11 @@ test("names every fault of the query", async () => {
     "#/limit": "Use a whole number from 1 to 200",
     "#/until": "There is no such member here; leave it out",
   });
+  for (const [from, to] of [
+    ["2026-03-04", "2026-03-03"],
+    ["2026-03-04T12:00:00Z", "2026-03-04T11:00:00Z"],
+  ])
+    expect(faultsOf(await list({ from, to } as Query))).toEqual({ "#/to": expect.stringContaining("ends before") });
   for (const cursor of ["zzz", "bnVsbA", "WzFd"])
     expect(faultsOf(await list({ cursor }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
 });

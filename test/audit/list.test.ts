@@ -113,16 +113,8 @@ test("goes on page by page to the oldest, each row once, and back to the newest"
 });
 
 test.each([
-  ...["before=x", "before=0", "before=-1", "before=1&before=2", "user[a]=1", "user=1&user=2", "action=nonsense"],
-  ...[
-    "from=x",
-    "to=2026-02-31",
-    "from=+275760-09-13",
-    "after=x",
-    "from=0000-00-00",
-    "user=%00",
-    "action[]=role.updated",
-  ],
+  ...["before=x", "before=0", "before=-1", "before=1&before=2", "user[a]=1"],
+  ...["after=x", "user=%00", "action[]=role.updated"],
 ])("an address with ?%s shows the newest", async (query) => {
   const found = await read(`${page}?${query}`);
   expect([found.status, found.rows[0]]).toEqual([200, expect.stringContaining("Zoe59")]);

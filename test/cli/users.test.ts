@@ -159,7 +159,8 @@ test("export-activity writes what the page exports into a file of its owner's, a
   for (const ending of ["csv", "jsonl"]) {
     const page = await ada.get(`/admin/activity/export.${ending}`);
     const file = join(folder, `history.${ending}`);
-    const out = `The history of Acme is in ${file}.\n`;
+    const rows = page.text.split("\n").length - (ending === "csv" ? 2 : 1);
+    const out = `The history of Acme is in ${file} (${rows} rows).\n`;
     expect(await run("export-activity", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
     expect(readFileSync(file, "utf8")).toBe(page.text);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -172,13 +173,18 @@ test("export-activity writes what the page exports into a file of its owner's, a
     ["--organization", "Acme", join(folder, "history.xls")],
     ["--organization", "Acne", join(folder, "new.csv")],
     ["--organization", "Acme", "--from", "yesterday", join(folder, "new.csv")],
+    ["--organization", "Acme", "--from", "2026-02-01", "--to", "2026-02-31", join(folder, "new.csv")],
+    ["--organization", "Acme", "--from", "2026-03-31", "--to", "2026-01-01", join(folder, "new.csv")],
     ["--organization", "Acme"],
   ];
+  const day = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
   const reasons = await Promise.all(refusals.map((args) => run("export-activity", ...args)));
   expect(reasons.map(refusal)).toEqual([
     "The name of FILE must end in .csv or .jsonl",
     '--organization: There is no organization "Acne". Choose from: Acme, Globex',
-    "--from: Say which day, as in 2026-03-04 (UTC)",
+    `--from: ${day}`,
+    `--to: ${day}`,
+    "--to: The range ends before it begins. Use a later day or moment",
     "Say which FILE",
   ]);
 });
