@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ConfigError, keptSecret } from "./data-dir.ts";
 import { root } from "./root.ts";
@@ -13,6 +14,7 @@ import {
   span,
   wholeNumber,
 } from "./setting-fields.ts";
+import { decodeText } from "./text-file.ts";
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
 const environment = ({ leastCost }: { leastCost: number }) =>
@@ -107,20 +109,29 @@ export type Config = {
   logLevel: string;
 };
 
-/** `.env` beside the package first; a value of the environment wins over it. */
-export function loadDotEnv(): void {
-  const file = join(root, ".env");
-  if (existsSync(file)) process.loadEnvFile(file);
+/** `.env` beside the package first; a value of the environment wins over it. @throws ConfigError where it is not UTF-8 */
+export function loadDotEnv(file = join(root, ".env"), env = process.env): void {
+  if (!existsSync(file)) return;
+  const text = decodeText(readFileSync(file));
+  if (text === undefined) throw new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`);
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/\r\n?/g, "\n")))) env[name] ??= value;
 }
+
+/** What was meant: container tools hand over a file's byte order mark and carriage returns as part of a value. */
+const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
 
 /** Whatever the other settings say. */
 export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
-  return resolve(root, DATA_DIR || "data");
+  return resolve(root, cleaned(DATA_DIR) || "data");
 }
 
 /** @throws ConfigError naming each wrong setting; nothing is created then. */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env)
+      .map(([name, value]) => [name, cleaned(value)] as const)
+      .filter(([, value]) => value !== ""),
+  );
   const parsed = environment({ leastCost: env.NODE_ENV === "test" ? 4 : 10 }).safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { decodeText } from "./text-file.ts";
 
 /** Every fault of the settings, one line each. */
 export class ConfigError extends Error {}
@@ -20,7 +21,7 @@ export function keptSecret(dataDir: string, name: "session-secret" | "factor-sec
   makeDataDir(dataDir);
   const file = join(dataDir, name);
   if (!existsSync(file)) makeSecret(file);
-  const secret = readFileSync(file, "utf8").trim();
+  const secret = decodeText(readFileSync(file))?.trim() ?? "";
   if (secret.length < 32) {
     const setting = name === "session-secret" ? "SESSION_SECRET" : "DATA_DIR";
     throw new ConfigError(`${setting}: ${file} holds none; delete it and start again`);

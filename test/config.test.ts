@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { readConfig } from "../src/config.ts";
+import { loadDotEnv, readConfig } from "../src/config.ts";
 import { ConfigError } from "../src/data-dir.ts";
 import { root } from "../src/root.ts";
 
@@ -193,6 +193,54 @@ test("a folder that cannot be made is named in one line", () => {
   writeFileSync(join(folder, "file"), "");
   expect(() => readConfig({ DATA_DIR: join(folder, "file/data") })).toThrow(/^DATA_DIR: [^\n]+$/);
   expect(() => readConfig({ DATA_DIR: "/proc/roster/data" })).toThrow(/^DATA_DIR: [^\n]*\/proc\/roster[^\n]*$/);
+});
+
+describe(".env", () => {
+  const file = join(folder, ".env");
+  const load = (text: string | Buffer, env: Record<string, string> = {}): Record<string, string | undefined> => {
+    writeFileSync(file, text);
+    loadDotEnv(file, env);
+    return env;
+  };
+  const settings = { PORT: "4000", SUPPORT_EMAIL: "help@example.com" };
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+
+  test.each([
+    ["with LF", `${lines.join("\n")}\n`],
+    ["with CR and LF", `${lines.join("\r\n")}\r\n`],
+    ["with CR alone", `${lines.join("\r")}\r`],
+    ["behind a byte order mark", `\ufeff${lines.join("\n")}`],
+  ])("%s gives each setting its value", (_, text) => {
+    expect(load(text)).toEqual(settings);
+  });
+
+  test("gives way to the environment", () => {
+    expect(load(lines.join("\n"), { PORT: "5000" })).toEqual({ ...settings, PORT: "5000" });
+  });
+
+  test.each([
+    ["UTF-16", Buffer.from(`\ufeff${lines.join("\r\n")}`, "utf16le")],
+    ["UTF-16 without a mark", Buffer.from(lines.join("\n"), "utf16le")],
+    ["Latin-1", Buffer.from("MAIL_FROM=Zoë <zoe@example.com>", "latin1")],
+  ])("in %s is refused in one line that names it", (_, text) => {
+    expect(() => load(text)).toThrow(new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`));
+  });
+});
+
+test("a byte order mark and a carriage return that came along are no part of a value", () => {
+  expect(read({ HOST: "127.0.0.1\r", DATA_DIR: `\ufeff${folder}\r`, PORT: "\r" })).toMatchObject({
+    host: "127.0.0.1",
+    dataDir: folder,
+    port: 3000,
+  });
+});
+
+test("a kept secret that is not UTF-8 text is refused in one line", () => {
+  const dataDir = mkdtempSync(join(folder, "data-"));
+  writeFileSync(join(dataDir, "session-secret"), Buffer.from(`\ufeff${secret}`, "utf16le"));
+  expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(/^SESSION_SECRET: [^\n]*session-secret holds none[^\n]*$/);
+  writeFileSync(join(dataDir, "session-secret"), `\ufeff${secret}\r\n`);
+  expect(readConfig({ DATA_DIR: dataDir }).sessionSecrets).toEqual([secret]);
 });
 
 describe(".env.example", () => {

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { FieldErrors, Values } from "../web/form.ts";
+import { normalizePassword } from "./password-hashing.ts";
 import { type KnownPerson, whyNotPassword } from "./password-rule.ts";
 
 // What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
 
-/** Taken exactly as typed; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
+/** Neither trimmed nor cut; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
 export const passwordFields = {
   password: z.string("Enter a password"),
   confirmPassword: z.string("Type the password again"),
@@ -17,6 +18,7 @@ export async function judgePassword(values: Values, person: KnownPerson, minLeng
   const { password = "", confirmPassword = "" } = values;
   const fault = await whyNotPassword(password, person, minLength);
   if (fault) return { password: fault };
-  if (password !== confirmPassword) return { confirmPassword: "The two passwords differ; type the same one twice" };
+  if (normalizePassword(password) !== normalizePassword(confirmPassword))
+    return { confirmPassword: "The two passwords differ; type the same one twice" };
   return {};
 }

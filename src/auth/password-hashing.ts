@@ -9,8 +9,23 @@ import { HttpError } from "../web/errors.ts";
 const atOnce = 2;
 const waitingAtMost = 64;
 
+/** bcrypt uses 72 bytes and ignores the rest, so that a longer password would promise what it does not hold. */
+export const maxPasswordBytes = 72;
+
+/**
+ * The form in which a password is hashed and compared: NFC, since keyboards write one accent in several ways (NIST SP
+ * 800-63B-4, 3.1.1.2).
+ * @returns undefined where it is more than 72 bytes of UTF-8
+ */
+export function normalizePassword(typed: string): string | undefined {
+  // Normalizing is quadratic on combining marks. 72 bytes of NFC have at most 108 code units in any other form.
+  if (typed.length > 4 * maxPasswordBytes) return undefined;
+  const password = typed.normalize("NFC");
+  return Buffer.byteLength(password) <= maxPasswordBytes ? password : undefined;
+}
+
 export type PasswordHashing = {
-  /** @throws HttpError 503 where too many wait */
+  /** @param password validated (password-rule.ts) @throws HttpError 503 where too many wait */
   hash: (password: string) => Promise<string>;
   /**
    * Takes as long where there is no hash, and where it has another cost, so that the time tells nobody who exists
@@ -78,19 +93,16 @@ export function passwordHashing(cost: number): PasswordHashing {
   }
 
   return {
-    hash: (password) => inTurn(() => bcrypt.hash(password, cost)),
+    hash: (password) => inTurn(() => bcrypt.hash(password.normalize("NFC"), cost)),
     verify: (password, hash, gone) =>
       inTurn(async () => {
         // bcrypt ends at NUL and cuts at 72 bytes; no stored password is such, so none matches (CVE-2025-25298).
-        const usable =
-          hash !== undefined &&
-          Buffer.byteLength(password) <= 72 &&
-          !password.includes("\0") &&
-          password.isWellFormed();
+        const normal = normalizePassword(password);
+        const usable = hash !== undefined && normal !== undefined && !normal.includes("\0") && normal.isWellFormed();
         const against = usable ? hash : nobodys(cost);
         const rounds = bcrypt.getRounds(against);
         highest = Math.max(highest, rounds);
-        const equal = await bcrypt.compare(password, against);
+        const equal = await bcrypt.compare(normal ?? "", against);
         await makeUpFrom(rounds);
         return equal && usable;
       }, gone),

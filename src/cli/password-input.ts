@@ -1,13 +1,14 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
+import { decodeText } from "../text-file.ts";
 import { Refusal } from "./command.ts";
 
 /** Far more than any password; whoever pipes a film into a command is told so early. */
 const mostBytes = 100_000;
 
 /**
- * The first line of standard input without its line end, exactly as typed; on a terminal it is asked for and not shown.
- * @throws Refusal where it is not UTF-8, since a page would never be sent the same
+ * The first line of standard input without its line end and a byte order mark; on a terminal it is asked for and not shown.
+ * @throws Refusal where it is not UTF-8 or has a carriage return inside: no page would ever send the same
  */
 export async function readPassword(): Promise<string> {
   return readSecret("password");
@@ -28,12 +29,11 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
   }
   const bytes = Buffer.concat(chunks);
   const end = bytes.indexOf("\n");
-  const line = end < 0 ? bytes : bytes.subarray(0, bytes[end - 1] === 0x0d ? end - 1 : end);
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line);
-  } catch {
-    throw new Refusal(`${name}: Standard input is not UTF-8 text`);
-  }
+  const text = decodeText(end < 0 ? bytes : bytes.subarray(0, end));
+  if (text === undefined) throw new Refusal(`${name}: Standard input is not UTF-8 text`);
+  const line = text.replace(/\r+$/, "");
+  if (line.includes("\r")) throw new Refusal(`${name}: Standard input has a carriage return inside the first line`);
+  return line;
 }
 
 async function ask(name: string): Promise<string> {

@@ -61,6 +61,9 @@ describe("the password", () => {
     ["ends at the first line's end", `${password}\nsecond line\n`, password],
     ["may lack a line end", password, password],
     ["may end in CR and LF", `${password}\r\n`, password],
+    ["may end in CR alone", `${password}\r`, password],
+    ["may stand behind a byte order mark", `\ufeff${password}\r\n`, password],
+    ["is kept in NFC", `${"wölf-tramwäy-lantérn".normalize("NFD")}\n`, "wölf-tramwäy-lantérn".normalize("NFC")],
     ["keeps its spaces", `  ${password} \n`, `  ${password} `],
   ])("%s", async (_title, text, expected) => {
     const dataDir = newFolder();
@@ -74,6 +77,10 @@ describe("the password", () => {
     ["is too short", "violet\n", "at least 15 characters"],
     ["would be guessed", "lovelacelovelace\n", "guessed too soon"],
     ["is not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]), "not UTF-8"],
+    ["is UTF-16", Buffer.from(`\ufeff${password}\r\n`, "utf16le"), "not UTF-8"],
+    ["is UTF-16 without a mark", Buffer.from(`${password}\r\n`, "utf16le"), "not UTF-8"],
+    ["has a carriage return inside", `${password}\r${password}\n`, "carriage return"],
+    ["has a byte order mark inside", `violet\ufeff${password}\n`, "cannot be kept"],
   ])("is refused where it %s, and nothing is created", async (_title, text, reason) => {
     const dataDir = newFolder();
     const line = refusal(await roster(dataDir, ada, { input: text }));

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
+import { judgePassword } from "../../src/auth/new-password-form.ts";
+import { whyNotPassword } from "../../src/auth/password-rule.ts";
+import { makeSetupLink } from "../../src/auth/setup.ts";
+import { stampIn } from "../../src/time.ts";
+import { apiClient, keyOf } from "../support/api-client.ts";
+import { errorsOf } from "../support/html.ts";
+import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
+import { storedUser } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let zoe: Person;
+let count = 0;
+
+beforeAll(async () => {
+  roster = await startRoster();
+});
+beforeEach(async () => {
+  await roster.db("throttles").del();
+  count += 1;
+  zoe = await addUser(roster.deps, { email: `zoe${count}@example.com` });
+});
+afterAll(() => roster.close());
+
+const composed = "wölf-tramwäy-lantérn 49 각".normalize("NFC");
+const decomposed = composed.normalize("NFD");
+const logsIn = async (email: string, typed: string, on: Pick<Roster, "url"> = roster) =>
+  (await visit(on).submit("/login", { email, password: typed })).status === 303;
+/** Typed as one keyboard writes it, and confirmed as another does. */
+const mixed = { password: decomposed, confirmPassword: composed };
+
+describe("a password means the same in each Unicode form of it", () => {
+  const works = async (email: string) => {
+    expect([await logsIn(email, composed), await logsIn(email, decomposed)]).toEqual([true, true]);
+  };
+
+  test("chosen by a reset link", async () => {
+    expect((await visit(roster).submit(await giveResetLink(roster, zoe), mixed)).status).toBe(303);
+    await works(zoe.email);
+  });
+
+  test("set by an Admin, and confirmed in another form on the page that asks who it is", async () => {
+    const link = await giveResetLink(roster, roster.people.ada);
+    await visit(roster).submit(link, mixed);
+    const admin = visit(roster);
+    await admin.submit("/login", { email: "ada@example.com", password: composed });
+    await roster.db("sessions").update({ proven_at: stampIn(-60 * 60_000) });
+    const address = `/admin/managers/${zoe.id}/password`;
+    const body = { ...mixed, _csrf: await admin.token(address) };
+    expect((await admin.post(address, body)).status).toBe(403);
+    expect((await admin.post(address, { ...body, ownPassword: "not this one" })).status).toBe(422);
+    expect((await admin.post(address, { ...body, ownPassword: decomposed })).status).toBe(303);
+    await works(zoe.email);
+    await visit(roster).submit(await giveResetLink(roster, roster.people.ada), { password, confirmPassword: password });
+  });
+
+  test("given while creating a user, on the page and in the API", async () => {
+    const ada = await logIn(roster, "ada");
+    const person = { firstName: "Kim", lastName: "Lee", role: "member" as const };
+    const email = `kim${count}@example.com`;
+    expect((await ada.submit("/admin/managers/new", { ...person, email, ...mixed })).status).toBe(303);
+    await works(email);
+    const client = apiClient(roster, await keyOf(roster, roster.people.ada, { name: `Key ${count}` }));
+    const { response } = await client.POST("/users", {
+      body: { ...person, email: `api-${email}`, password: decomposed },
+    });
+    expect(response.status).toBe(201);
+    await works(`api-${email}`);
+  });
+
+  test("chosen at /new-password, where the present one is recognized in another form", async () => {
+    await visit(roster).submit(await giveResetLink(roster, zoe), mixed);
+    await roster.db("users").where({ id: zoe.id }).update({ must_change_password: true });
+    const visitor = visit(roster);
+    await visitor.submit("/login", { email: zoe.email, password: composed });
+    const same = { password: decomposed, confirmPassword: decomposed };
+    expect(errorsOf((await visitor.submit("/new-password", same)).text)).toEqual({
+      password: "This is the password you have now. Choose another one.",
+    });
+    const other = { password: `x${decomposed}`, confirmPassword: `x${composed}` };
+    expect((await visitor.submit("/new-password", other)).status).toBe(303);
+    expect(await logsIn(zoe.email, `x${composed}`)).toBe(true);
+  });
+
+  test("chosen at the set-up", async () => {
+    const empty = await startRoster({}, { isEmpty: true });
+    try {
+      const link = (await makeSetupLink(empty.db, empty.url))?.slice(empty.url.length) ?? "";
+      const admin = { organization: "Acme", firstName: "Ada", lastName: "Lovelace", email: "ada@example.com" };
+      expect((await visit(empty).submit(link, { ...admin, ...mixed })).status).toBe(303);
+      expect(await logsIn("ada@example.com", composed, empty)).toBe(true);
+    } finally {
+      await empty.close();
+    }
+  });
+
+  test("and is kept in NFC, whose length counts", async () => {
+    await visit(roster).submit(await giveResetLink(roster, zoe), mixed);
+    const { password_hash } = await storedUser(roster, zoe);
+    expect(await bcrypt.compare(composed, password_hash)).toBe(true);
+    const stranger = { firstName: "", lastName: "", email: "", organization: "" };
+    // 72 bytes, and 216 decomposed; 14 characters, and 28 decomposed.
+    expect(await whyNotPassword("각빓쎅뭯".normalize("NFD").repeat(6), stranger, 15)).not.toContain("too long");
+    expect(await whyNotPassword("wölfträmwäylän".normalize("NFD"), stranger, 15)).toContain("too short");
+  });
+});
+
+test("what is far too long is never normalized, wherever it is typed", async () => {
+  const marks = `a${"\u0345\u0301".repeat(50_000)}`;
+  const stranger = { firstName: "", lastName: "", email: "", organization: "" };
+  const before = process.cpuUsage();
+  expect(await roster.deps.hashing.verify(marks, await bcrypt.hash(password, 4))).toBe(false);
+  expect(await judgePassword({ password: marks, confirmPassword: marks }, stranger, 15)).toEqual({
+    password: expect.stringContaining("too long"),
+  });
+  expect(await judgePassword({ password, confirmPassword: marks }, stranger, 15)).toEqual({
+    confirmPassword: "The two passwords differ; type the same one twice",
+  });
+  const { user, system } = process.cpuUsage(before);
+  // Normalizing it once takes 3,000 ms; zxcvbn's thread has its dictionaries already.
+  expect((user + system) / 1_000).toBeLessThan(1_500);
+});
+
+test.each([
+  ["a carriage return at its end", `${password}\r`],
+  ["a line break", `${password}\nmore`],
+  ["a byte order mark", `\ufeff${password}`],
+])("%s is no part of a password: the API refuses it, as no page could send the same", async (_, typed) => {
+  const client = apiClient(roster, await keyOf(roster, roster.people.ada, { name: `Key ${count}` }));
+  const body = {
+    firstName: "Kim",
+    lastName: "Lee",
+    role: "member" as const,
+    email: "kim@example.com",
+    password: typed,
+  };
+  const { error } = await client.POST("/users", { body });
+  expect(error?.errors).toEqual([
+    { pointer: "#/password", detail: "The password has characters that cannot be kept; use others" },
+  ]);
+});
