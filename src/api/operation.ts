@@ -93,8 +93,14 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 function requireMatch(header: string | undefined, etag: string): void {
   if (header === undefined) throw new Problem("precondition-required");
   const version = (text: string): string | undefined => /^"(\d+)/.exec(text.trim())?.[1];
-  const isMatch = header.trim() === "*" || header.split(",").some((text) => version(text) === version(etag));
-  if (!isMatch) throw new Problem("precondition-failed");
+  if (header.trim() === "*") return;
+  const tags = header.split(",");
+  if (tags.some((text) => version(text) === version(etag))) return;
+  if (tags.some(version)) throw new Problem("precondition-failed");
+  const detail = tags.some((text) => text.trim().startsWith("W/"))
+    ? 'A weak ETag (W/"…") never matches. Send the strong one; if a proxy that compresses made it weak, turn that off for /api/.'
+    : "That is not a user's ETag. Send the one that Roster answered with, in its quotes.";
+  throw new Problem("precondition-failed", { detail });
 }
 
 type AddFault = (path: readonly PropertyKey[], detail: string) => void;

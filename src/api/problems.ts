@@ -65,8 +65,8 @@ export const problems = {
   },
   "precondition-failed": {
     status: 412,
-    title: "The user was changed in between",
-    meaning: "Read the user again and decide anew.",
+    title: "If-Match does not match",
+    meaning: "The user was changed since that ETag was read. Read the user again, then decide.",
   },
   "idempotency-conflict": {
     status: 409,

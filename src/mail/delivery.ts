@@ -25,6 +25,8 @@ function composed({ uid, address, subject, text, createdAt }: DueMail & { text: 
     textEncoding: "quoted-printable",
     messageId: `<${uid}@${domain}>`,
     date: new Date(createdAt),
+    // No out-of-office answer comes back (RFC 3834, 5).
+    headers: { "Auto-Submitted": "auto-generated" },
   } satisfies SendMailOptions;
 }
 

@@ -144,6 +144,13 @@ describe("PATCH /users/{id}", () => {
       expect([answer.response.status, problemName(answer)]).toEqual([412, "precondition-failed"]);
     }
     expect((await stored()).last_name).toBe("Other");
+    const detailOf = async (ifMatch: string) => (await patch({ lastName: "Mine" }, ifMatch)).error?.detail;
+    const present = (await read()).etag;
+    expect(await detailOf(etag)).toContain("was changed since");
+    for (const weak of [`W/${present}`, ` W/${etag}`, `"x", W/${present}`])
+      expect([weak, await detailOf(weak)]).toEqual([weak, expect.stringContaining("A weak ETag")]);
+    for (const none of ['"nonsense"', "5", "", present.slice(1)])
+      expect([none, await detailOf(none)]).toEqual([none, expect.stringContaining("not a user's ETag")]);
     for (const good of [`"x", ${(await read()).etag}`, "*"])
       expect((await patch({ lastName: good }, good)).response.status).toBe(200);
   });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { laterSettled } from "../../src/later.ts";
@@ -92,6 +92,25 @@ test("a mail is sent once, its text is forgotten, and after 30 days its row", as
       }
     });
   });
+});
+
+test("it says that a program wrote it, so that nothing answers by itself (RFC 3834), sent or written as a file", async () => {
+  await withMailServer(async (server) => {
+    await withRoster(server, async (roster) => {
+      await tell(roster);
+      await askForLink(roster);
+      await roster.deps.mailer.settled();
+      const headers = server.received.map(({ mail }) => mail.headers.get("auto-submitted"));
+      expect(headers).toEqual(["auto-generated", "auto-generated"]);
+    });
+  });
+  const roster = await startRoster();
+  await tell(roster);
+  await roster.deps.mailer.settled();
+  const folder = join(roster.dataDir, "outbox");
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  await roster.close();
+  expect(files).toEqual([expect.stringMatching(/^Auto-Submitted: auto-generated$/m)]);
 });
 
 test("it is there from the change on, and gone where the change was undone", async () => {

@@ -446,7 +446,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The user was changed in between. */
+        /** @description If-Match does not match. */
         "precondition-failed": {
             headers: {
                 [name: string]: unknown;
