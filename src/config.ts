@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
+import { resolve } from "node:path";
 import { z } from "zod";
 import { ConfigError, keptSecret } from "./data-dir.ts";
 import { root } from "./root.ts";
@@ -14,7 +12,6 @@ import {
   span,
   wholeNumber,
 } from "./setting-fields.ts";
-import { decodeText } from "./text-file.ts";
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
 const environment = ({ leastCost }: { leastCost: number }) =>
@@ -109,13 +106,8 @@ export type Config = {
   logLevel: string;
 };
 
-/** `.env` beside the package first; a value of the environment wins over it. @throws ConfigError where it is not UTF-8 */
-export function loadDotEnv(file = join(root, ".env"), env = process.env): void {
-  if (!existsSync(file)) return;
-  const text = decodeText(readFileSync(file));
-  if (text === undefined) throw new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`);
-  for (const [name, value] of Object.entries(parseEnv(text.replace(/\r\n?/g, "\n")))) env[name] ??= value;
-}
+/** Every setting's name. */
+export const settingNames: readonly string[] = Object.keys(environment({ leastCost: 4 }).shape);
 
 /** What was meant: container tools hand over a file's byte order mark and carriage returns as part of a value. */
 const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");

@@ -1,6 +1,7 @@
 import { asset, removeOtherAssets } from "./assets.ts";
 import { main } from "./cli/main.ts";
-import { loadDotEnv, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { loadDotEnv } from "./dot-env.ts";
 
 // The start of the single executable: the server where nothing is said, otherwise the command.
 

@@ -32,22 +32,32 @@ export const httpAddress = z
   )
   .transform((text) => new URL(text).origin);
 
+/** Whether user, password and host end where they seem to: an unencoded / ? # or % in a password cuts an address short. */
+function isEncoded(text: string): boolean {
+  const url = URL.parse(text);
+  if (!url || url.hash || /@/.test(url.pathname + url.search)) return false;
+  return [url.username, url.password].every((part) => /^(?:[^%]|%[0-9a-f]{2})*$/i.test(part));
+}
+const encoding = "has a special character in its user or password: write / as %2F, ? as %3F, # as %23, % as %25";
+
 export const smtpAddress = z
   .string()
-  .refine(
-    (text) => /^smtps?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
-    "must be an address such as smtp://user:password@mail.example.com:587",
-  );
+  .refine((text) => /^smtps?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname), {
+    error: "must be an address such as smtp://user:password@mail.example.com:587",
+    abort: true,
+  })
+  .refine((text) => isEncoded(text) && /^\/?$/.test(URL.parse(text)?.pathname ?? ""), encoding);
 
 /** PostgreSQL's own words, as far as they say for sure whether there is TLS. */
 const tlsModes = ["disable", "require", "verify-ca", "verify-full"];
 
 export const postgresAddress = z
   .string()
-  .refine(
-    (text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname),
-    "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
-  )
+  .refine((text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname), {
+    error: "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
+    abort: true,
+  })
+  .refine(isEncoded, { error: encoding, abort: true })
   .superRefine((text, { addIssue }) => {
     const asked = URL.parse(text)?.searchParams;
     const mode = asked?.get("sslmode") ?? "disable";

@@ -7,10 +7,11 @@ import { makeSetupLink } from "./auth/setup.ts";
 import { startBackups } from "./backups/schedule.ts";
 import { buildDeps } from "./build-deps.ts";
 import { clean } from "./cleaning.ts";
-import { loadDotEnv, readConfig } from "./config.ts";
+import { readConfig, settingNames } from "./config.ts";
 import { isProxyOrLocal, limitConnections } from "./connections.ts";
 import { ConfigError } from "./data-dir.ts";
 import { closeDatabase, isPostgres, openDatabase } from "./database.ts";
+import { loadDotEnv, misspelledSettings } from "./dot-env.ts";
 import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
 import { migrate } from "./migrate.ts";
@@ -30,6 +31,7 @@ export async function start(): Promise<void> {
   // Lines are written while others are made, and what is left of them when the process ends.
   const output = logTo(process.stdout) ?? pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 });
   const logger = pino({ level: config.logLevel, base: null }, output);
+  for (const slip of misspelledSettings(settingNames)) logger.warn(slip);
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });

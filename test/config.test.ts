@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { loadDotEnv, readConfig } from "../src/config.ts";
+import { readConfig } from "../src/config.ts";
 import { ConfigError } from "../src/data-dir.ts";
+import { loadDotEnv } from "../src/dot-env.ts";
 import { root } from "../src/root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "roster-config-"));
@@ -79,6 +80,7 @@ test.each([
   ["PASSWORD_MIN_LENGTH", "8", { passwordMinLength: 8 }],
   ["BCRYPT_COST", "10", { bcryptCost: 10 }],
   ["SMTP_URL", "smtps://u:p@mail.example:465", { smtpUrl: "smtps://u:p@mail.example:465" }],
+  ["SMTP_URL", "smtp://u@a:12%2Fab@mail.example/?pool=true", { smtpUrl: "smtp://u@a:12%2Fab@mail.example/?pool=true" }],
   ["MAIL_FROM", "Accounts <a@acme.example>", { mailFrom: "Accounts <a@acme.example>" }],
   ["SUPPORT_EMAIL", "help@acme.example", { supportEmail: "help@acme.example" }],
   ["ACTIVITY_KEEP", "365d", { activityKeep: 365 * 86_400_000 }],
@@ -115,13 +117,18 @@ const bad: Record<string, string[]> = {
     "mysql://localhost/roster",
     "postgres://db/roster?sslmode=verify_full",
     "postgres://db/r?sslmode=verify-ca",
+    "postgres://roster:12/ab@db/roster",
+    "postgres://roster:1#2@db/roster",
   ],
   SESSION_SECRET: ["short", `${secret},short`, `${secret},`],
   SESSION_IDLE: ["2", "0m", "2 h", "-2h", "2w", "1.5h"],
   SESSION_MAX: ["never"],
   PASSWORD_MIN_LENGTH: ["7", "65", "fifteen"],
   BCRYPT_COST: ["9", "16"],
-  SMTP_URL: ["post.example", "https://post.example"],
+  SMTP_URL: [
+    ...["post.example", "https://post.example", "smtp://user:12/ab@mail.example"],
+    ...["smtp://user:12?ab@mail.example", "smtp://user:12#ab@mail.example", "smtp://user:100%@mail.example"],
+  ],
   SUPPORT_EMAIL: ["help"],
   BACKUP_EVERY: ["0h", "1", "daily", "1w"],
   METRICS_TOKEN: ["short", "x".repeat(201), `${"x".repeat(32)} `],

@@ -24,7 +24,7 @@ export function startBackups(settings: BackupSettings, logger: Logger): () => Pr
   if (folder === undefined) return async () => undefined;
   let timer: NodeJS.Timeout;
   let underWay = Promise.resolve();
-  let next = Math.min(newestIn(folder), Date.now()) + every;
+  let next = newestIn(folder) + every;
 
   const look = (): void => {
     underWay = work().finally(() => {
@@ -64,10 +64,16 @@ function reasonOf(error: unknown): string {
   return said || String(error);
 }
 
+/** Oldest first. One dated in the future, by a clock that was wrong, stands for no backup and isn't removed. */
 function backupsIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => momentOf(name) !== undefined)
+    .filter((name) => (momentOf(name) ?? Number.POSITIVE_INFINITY) <= Date.now())
     .sort();
+}
+
+/** Copies in the folder that are dated in the future. @throws where the folder can't be read */
+export function futureBackupsIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => (momentOf(name) ?? 0) > Date.now());
 }
 
 /** When the newest copy was made; 0 where there is none, or no folder yet. */

@@ -2,7 +2,17 @@ import { z } from "zod";
 import { ConfigError } from "../data-dir.ts";
 import type { Command } from "./command.ts";
 import { settings } from "./data-file.ts";
-import { clock, database, disk, type Finding, filesAreOwn, mailServer, settingsInUse, versions } from "./examine.ts";
+import {
+  backups,
+  clock,
+  database,
+  disk,
+  type Finding,
+  filesAreOwn,
+  mailServer,
+  settingsInUse,
+  versions,
+} from "./examine.ts";
 import { readOptions } from "./options.ts";
 
 export const doctor: Command = {
@@ -21,7 +31,14 @@ async function examine(): Promise<Finding[]> {
   try {
     const config = settings();
     const found = await Promise.all([database(config), mailServer(config)]);
-    return [...settingsInUse(config), ...filesAreOwn(config), ...found.flat(), ...disk(config), clock()];
+    return [
+      ...settingsInUse(config),
+      ...filesAreOwn(config),
+      ...backups(config),
+      ...found.flat(),
+      ...disk(config),
+      clock(),
+    ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return error.message.split("\n").map((says) => ({ about: "settings", state: "fault", says }));

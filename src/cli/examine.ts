@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import nodemailer from "nodemailer";
-import type { Config } from "../config.ts";
+import { futureBackupsIn } from "../backups/schedule.ts";
+import { type Config, settingNames } from "../config.ts";
 import { openDatabase } from "../database.ts";
+import { misspelledSettings } from "../dot-env.ts";
 import { pendingMigrations } from "../migrate.ts";
 import { root } from "../root.ts";
 import { version } from "../version.ts";
@@ -22,20 +24,52 @@ const reasonOf = (error: unknown): string => (Error.isError(error) ? error.messa
 export const versions = (): Finding => ok("versions", `Roster ${version}, Node.js ${process.version}`);
 
 export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Finding[] {
+  const slips = misspelledSettings(settingNames);
   const isOpen = !baseUrl?.startsWith("https:");
   const hasNoCopies = backupDir === undefined && databaseUrl === undefined;
   return [
     ok("settings", "all of them can be read"),
+    ...slips.map((says) => look("settings", says)),
     ...(isOpen ? [look("settings", "BASE_URL is not https: fit for trying on this machine alone")] : []),
     ...(hasNoCopies ? [look("settings", "BACKUP_DIR is empty: no backup is made by itself")] : []),
   ];
 }
 
-/** Everything in the data folder, and `.env`, which may hold the mail server's password, is its owner's alone. */
+/** A copy with a wrong clock's date is none for the schedule, and is never removed by it. */
+export function backups({ backupDir }: Config): Finding[] {
+  if (backupDir === undefined || !existsSync(backupDir)) return [];
+  return futureBackupsIn(backupDir).map((name) =>
+    look("backups", `${join(backupDir, name)} is dated in the future; rename or delete it`),
+  );
+}
+
+/**
+ * Everything in the data folder is its owner's alone. So is `.env`, which may hold the mail server's password; root may own it
+ * and the group of the data folder read it, so that Roster can't change its own settings (docs/deploy).
+ */
 export function filesAreOwn({ dataDir }: Config): Finding[] {
-  if (process.platform === "win32") return [];
+  return process.platform === "win32" ? [] : [...dataIsOwn(dataDir), ...dotEnvIsOwn(dataDir)];
+}
+
+function dotEnvIsOwn(dataDir: string): Finding[] {
+  const file = join(root, ".env");
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return [];
+  const { uid, gid } = statSync(dataDir);
+  const mayGroupRead = stat.gid === gid;
+  return [
+    ...(stat.mode & (mayGroupRead ? 0o037 : 0o077)
+      ? [fault("files", `others may read or write ${file}: chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`)]
+      : []),
+    ...(stat.uid === uid || stat.uid === 0
+      ? []
+      : [look("files", `${file} belongs neither to root nor to Roster's user`)]),
+  ];
+}
+
+function dataIsOwn(dataDir: string): Finding[] {
   const names = readdirSync(dataDir, { encoding: "utf8", recursive: true }).map((name) => join(dataDir, name));
-  const all = [dataDir, ...names, join(root, ".env")];
+  const all = [dataDir, ...names];
   // Some come and go while the server runs.
   const found = all.flatMap((file) => {
     const stat = statSync(file, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 import { findUserByEmail } from "../auth/queries.ts";
-import { type Config, loadDotEnv, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database.ts";
+import { loadDotEnv } from "../dot-env.ts";
 import { migrate } from "../migrate.ts";
 import { findOrganizationByName, type Organization } from "../organization/queries.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";

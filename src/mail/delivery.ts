@@ -16,9 +16,11 @@ export function createDelivery({ smtpUrl, mailFrom, dataDir }: DeliverySettings)
 
 /** The same at every try, with the same Message-ID: mailboxes and people recognise one that came twice. */
 function composed({ uid, address, subject, text, createdAt }: DueMail & { text: string }, from: string) {
-  const [, domain = "localhost"] = /@([^\s<>@]+)>?$/.exec(from) ?? [];
+  const [, quoted, plain = "", sender = from] = /^(?:"([^<]*)"|([^<]*)) <(.+)>$/.exec(from) ?? [];
+  const domain = sender.split("@")[1] ?? "localhost";
   return {
-    from,
+    // In two parts, as signs such as : and ; have a meaning of their own in an address that is one text (RFC 5322, 3.4).
+    from: { name: quoted ?? plain, address: sender },
     to: { name: "", address },
     subject,
     text,

@@ -74,6 +74,16 @@ test("a restart goes by the newest copy's name, and not by the file's own time",
   expect([copies(), lines(second, "backed up")]).toEqual([[copy], []]);
 });
 
+test("a copy dated in the future neither stops further ones nor takes the place of one that is kept", async () => {
+  mkdirSync(backups);
+  const future = backupName(new Date("2999-01-01"));
+  writeFileSync(join(backups, future), "");
+  const server = await start({ BACKUP_EVERY: "1h", BACKUP_KEEP: "1" });
+  await eventually(() => lines(server, "backed up").length === 1);
+  await stop();
+  expect(copies()).toEqual([lines(server, "backed up")[0].file, future]);
+});
+
 test("a failure is logged, takes nothing away, and is tried again", async () => {
   mkdirSync(backups);
   const old = backupName(new Date("2020-01-01"));

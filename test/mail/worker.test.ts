@@ -65,6 +65,27 @@ const profileOf = async (roster: Roster): Promise<string> =>
   words((await (await logIn(roster, "ada")).get(`/admin/managers/${roster.people.mia.id}`)).text);
 const minutesBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / minute);
 
+test.each([
+  ['Acme: Support; [EU], "people" <support@acme.example>', 'Acme: Support; [EU], "people"'],
+  ['"Acme (Support)" <support@acme.example>', "Acme (Support)"],
+  ["Zoë <support@acme.example>", "Zoë"],
+  ["support@acme.example", ""],
+])("MAIL_FROM %s arrives as the one sender it names", async (from, name) => {
+  await withMailServer(async (server) => {
+    await withRoster(
+      server,
+      async (roster) => {
+        await tell(roster);
+        await roster.deps.mailer.settled();
+        expect(server.received.map(({ mail }) => mail.from?.value)).toEqual([
+          [{ name, address: "support@acme.example" }],
+        ]);
+      },
+      { MAIL_FROM: from },
+    );
+  });
+});
+
 test("a mail is sent once, its text is forgotten, and after 30 days its row", async () => {
   await withMailServer(async (server) => {
     await withRoster(server, async (roster) => {

@@ -32,10 +32,14 @@ export function run(
   command: string,
   args: string[],
   settings: Record<string, string> = {},
-  { cwd = root, input = "" }: { cwd?: string /** What is typed. */; input?: string } = {},
+  {
+    cwd = root,
+    input = "",
+    ...user
+  }: { cwd?: string /** What is typed. */; input?: string; uid?: number; gid?: number } = {},
 ): Run {
   const { PATH = "" } = process.env;
-  const child = spawn(command, args, { cwd, env: { PATH, ...settings }, stdio: "pipe" });
+  const child = spawn(command, args, { cwd, env: { PATH, ...settings }, stdio: "pipe", ...user });
   // It may end without reading.
   child.stdin.on("error", () => undefined).end(input);
   const [out, err]: [string[], string[]] = [[], []];

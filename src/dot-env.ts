@@ -1,0 +1,43 @@
+import { readFileSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { distance } from "fastest-levenshtein";
+import { ConfigError } from "./data-dir.ts";
+import { root } from "./root.ts";
+import { decodeText } from "./text-file.ts";
+
+const besideThePackage = join(root, ".env");
+
+/** Reads `.env` beside the package into the environment; a value that is there already wins. @throws ConfigError */
+export function loadDotEnv(file = besideThePackage, env = process.env): void {
+  for (const [name, value] of Object.entries(readDotEnv(file))) env[name] ??= value;
+}
+
+/** What the file says; nothing where there is none. @throws ConfigError in one line where it can't be read */
+function readDotEnv(file: string): NodeJS.Dict<string> {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (!stat) return {};
+  const text = decodeText(readBytes(file, stat));
+  if (text === undefined) throw new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`);
+  return parseEnv(text.replace(/\r\n?/g, "\n"));
+}
+
+function readBytes(file: string, { mode, uid, gid }: Stats): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (!Error.isError(error) || !("code" in error)) throw error;
+    const owner = `its owner is ${uid}:${gid} with mode ${(mode & 0o777).toString(8).padStart(4, "0")}`;
+    const own = `this is ${process.getuid?.()}:${process.getgid?.()}`;
+    throw new ConfigError(`${file} can't be read (${error.code}): ${owner}, and ${own}`);
+  }
+}
+
+/** Names in `.env` that differ from a setting's by a slip of the fingers, each as a line that names both. */
+export function misspelledSettings(settings: readonly string[]): string[] {
+  return Object.keys(readDotEnv(besideThePackage)).flatMap((name) => {
+    if (settings.includes(name)) return [];
+    const meant = settings.find((setting) => distance(name.toUpperCase(), setting) <= Math.min(2, setting.length / 4));
+    return meant ? [`${name} in .env is not a setting; did you mean ${meant}?`] : [];
+  });
+}
