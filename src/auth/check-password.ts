@@ -29,8 +29,10 @@ export async function checkPassword(
     }
     throw error;
   });
-  const gone = goneWith(req);
-  const { user, isIn } = await lookUp({ db, hashing }, { email, password, gone }).catch(async (error: unknown) => {
+  // Its own tries bound a known browser's share of the queue, and a session is its owner's.
+  const isKnown = tried.keys.network === undefined || req.user?.email === email;
+  const who = { isKnown, gone: goneWith(req) };
+  const { user, isIn } = await lookUp({ db, hashing }, { email, password, who }).catch(async (error: unknown) => {
     // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
     if (statusOf(error) === 503) await giveBackPasswordTry(db, tried);
     throw error;
@@ -57,11 +59,11 @@ type Found = { user: (User & { passwordHash: string }) | undefined; isIn: boolea
 /** Whose address it is, and whether it is an active user's with this password. A hash of another cost than the set one is renewed then. */
 async function lookUp(
   deps: Pick<Deps, "db" | "hashing">,
-  typed: { email: string; password: string; gone: AbortSignal },
+  typed: { email: string; password: string; who: { isKnown: boolean; gone: AbortSignal } },
 ): Promise<Found> {
   const { db, hashing } = deps;
   const user = await findUserByEmail(db, typed.email);
-  const isRight = await hashing.verify(typed.password, user?.passwordHash, typed.gone);
+  const isRight = await hashing.verify(typed.password, user?.passwordHash, typed.who);
   if (!user || !isRight || user.status !== "active") return { user, isIn: false };
   if (hashing.isCurrent(user.passwordHash)) return { user, isIn: true };
   const passwordHash = await hashing.hash(typed.password);

@@ -28,7 +28,7 @@ export function newPassword(deps: Deps): FormHandlers {
     gate: confirmation(deps),
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
-      if (await hashing.verify(password, present?.passwordHash)) {
+      if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {
         throw new FormRefused({ password: "This is the password you have now. Choose another one." });
       }
       const hash = await hashing.hash(password);

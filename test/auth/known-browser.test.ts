@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
 import { hashToken } from "../../src/secrets.ts";
 import { knownVisitor as known, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
@@ -132,4 +133,23 @@ describe("a new password", () => {
     expect(await tryLogIn(person.email, chosen)).toBe(429);
     expect(await tryLogIn(person.email, chosen, owner)).toBe(303);
   });
+});
+
+test("while strangers fill their part of the queue, known browsers, sessions and reset links get their turn", async () => {
+  const owner = await knownVisitor(roster.people.mia);
+  const admin = await logIn(roster, "ada");
+  const slow = await bcrypt.hash("x", 10);
+  const crowd = () => Promise.allSettled(Array.from({ length: 66 }, () => roster.deps.hashing.verify("y", slow)));
+  const first = crowd();
+  const chosen = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
+  const [person, other] = [await addUser(roster.deps, { email: "wolf@example.com" }), roster.people.max];
+  const statuses = [
+    await tryLogIn("mia@example.com", password, owner),
+    (await visit(roster).submit(await giveResetLink(roster, person), chosen)).status,
+    (await admin.submit(`/admin/managers/${other.id}/password`, chosen)).status,
+  ];
+  const second = crowd();
+  const late = await visit(roster).submit("/login", { email: "mia@example.com", password });
+  expect([statuses, late.status, late.headers["retry-after"]]).toEqual([[303, 303, 303], 503, "10"]);
+  await Promise.all([first, second]);
 });

@@ -99,23 +99,46 @@ test("all of a crowd within the bound get their turn, in their order", async () 
   expect(Math.max(...finished.slice(0, 10))).toBeLessThan(Math.min(...finished.slice(-10)));
 });
 
+const come = (count: number, who: { isKnown: boolean; gone?: AbortSignal }, on = hashing) =>
+  Array.from({ length: count }, () => on.verify("x", undefined, who));
+const known = { isKnown: true };
+const stranger = { isKnown: false };
+
 test("where 64 wait already, the next is told to come back, and the queue goes on", async () => {
   const crowd = Array.from({ length: 66 }, () => hashing.hash("x"));
-  const late = [hashing.hash("x"), hashing.verify("x", undefined)];
+  const late = [hashing.hash("x"), ...come(1, known), ...come(1, stranger)];
   for (const one of late) await expect(one).rejects.toMatchObject({ status: 503, headers: { "Retry-After": "10" } });
   await Promise.all(crowd);
   expect(await hashing.verify("x", await hashing.hash("x"))).toBe(true);
 });
 
+test("strangers fill 48 places at most, and the known go before them but for every third turn", async () => {
+  const one = passwordHashing(6);
+  const order: string[] = [];
+  const note = (name: string, work: Promise<unknown>[]) =>
+    Promise.allSettled(work.map((each) => each.then(() => void order.push(name))));
+  const all = [
+    note("stranger", [...come(60, stranger, one)]),
+    note("known", [...come(8, known, one), ...Array.from({ length: 8 }, () => one.hash("x"))]),
+    note("known", [one.hash("x")]),
+  ];
+  await Promise.all(all);
+  expect([order.length, order.filter((name) => name === "known").length]).toEqual([66, 16]);
+  const before = order.slice(0, order.lastIndexOf("known")).filter((name) => name === "stranger").length;
+  // Two were under way, and of 24 turns eight are theirs; of two side by side one may be slow.
+  expect([before >= 8, before <= 14]).toEqual([true, true]);
+});
+
 test("who has gone away leaves the queue to the others, and nothing is hashed for them", async () => {
   const running = Array.from({ length: 2 }, () => hashing.hash("x"));
   const gone = new AbortController();
-  const leaving = Array.from({ length: 64 }, () => hashing.verify("x", undefined, gone.signal));
+  const leaving = [...come(48, { ...stranger, gone: gone.signal }), ...come(16, { ...known, gone: gone.signal })];
   await expect(hashing.hash("x")).rejects.toMatchObject({ status: 503 });
   gone.abort();
   for (const { status } of await Promise.allSettled(leaving)) expect(status).toBe("rejected");
   await Promise.all([...running, ...Array.from({ length: 64 }, () => hashing.hash("x"))]);
-  await expect(hashing.verify("x", undefined, gone.signal)).rejects.toMatchObject({ status: 408 });
+  for (const late of come(1, { ...stranger, gone: gone.signal }))
+    await expect(late).rejects.toMatchObject({ status: 408 });
   expect(await hashing.hash("x")).toContain("$2b$04$");
 });
 
