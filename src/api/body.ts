@@ -1,5 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response } from "express";
+import { whenTooLong } from "../web/body-limit.ts";
+import { countUpload } from "../web/uploads.ts";
 import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
@@ -17,7 +19,8 @@ export async function readBody(
   if (file) {
     requireType(req, file.types);
     requireLength(req, file.most);
-    await parsedBy(express.raw({ limit: file.most, type: () => true }), req, res);
+    countUpload(res);
+    await parsedBy(express.raw({ limit: file.most, type: () => true }), { req, res, maxBytes: file.most });
     return { body: undefined, file: Buffer.isBuffer(req.body) ? req.body : nothing };
   }
   // Where nothing is asked for, nothing need be sent; what is sent all the same is read, and refused by name.
@@ -25,7 +28,7 @@ export async function readBody(
   if (!body && !isSent) return { body: undefined, file: nothing };
   requireType(req, ["application/json"]);
   requireLength(req, mostJson);
-  await parsedBy(bytes, req, res);
+  await parsedBy(bytes, { req, res, maxBytes: mostJson });
   return { body: parseJson(Buffer.isBuffer(req.body) ? req.body : nothing), file: nothing };
 }
 
@@ -50,8 +53,12 @@ function requireLength(req: Request, most: number): void {
     throw new Problem("content-too-large", { headers: { Connection: "close" } });
 }
 
-async function parsedBy(parser: RequestHandler, req: Request, res: Response): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    parser(req, res, (error?: unknown) => (error ? reject(error) : resolve())),
-  );
+async function parsedBy(
+  parser: RequestHandler,
+  { req, res, maxBytes }: { req: Request; res: Response; maxBytes: number },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    whenTooLong(req, maxBytes, () => reject(new Problem("content-too-large")));
+    parser(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
+  });
 }

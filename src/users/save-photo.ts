@@ -1,24 +1,24 @@
 import type { Request } from "express";
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { squarePhoto } from "./photo-image.ts";
+import { squarePhotoInTurn } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
 import type { User } from "./queries.ts";
 
 export const photoRefusals = {
   missing: "Choose a photo first",
   unreadable:
-    "This file is not a photo that Roster can read. Choose a JPEG, PNG, WebP, GIF or AVIF image of at most 50 megapixels.",
+    "This file is not a photo that Roster can read. Choose a JPEG or WebP image of at most 50 megapixels, or a PNG, GIF or AVIF image of at most 16.",
 };
 
 type By = Whose & { user: User };
 
-/** False where the file is no photo that Roster takes; the old one stays then. */
+/** False where the file is no photo that Roster takes; the old one stays then. @throws HttpError 503 where too many photos wait */
 export async function setPhoto(
   { db }: Pick<Deps, "db">,
   { actor, user, file }: By & { file: Buffer },
 ): Promise<boolean> {
-  const photo = await squarePhoto(file);
+  const photo = await squarePhotoInTurn(file);
   if (!photo) return false;
   const entry = userEntry("photo.updated", { actor, user });
   await auditedChange(db, entry, async (trx) => {

@@ -1,11 +1,12 @@
 import express, { type RequestHandler } from "express";
+import { whenTooLong } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
 import { requireUtf8 } from "./utf8.ts";
 
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 const read = express.urlencoded({
   extended: false,
-  limit: mostBytes,
+  limit: maxBytes,
   parameterLimit: 100,
   verify: (_req, _res, bytes) => requireUtf8(bytes),
 });
@@ -18,7 +19,7 @@ export function formFields(patience = 30_000): RequestHandler {
   return (req, res, next) => {
     if (req.get("Content-Type") !== undefined && !req.is("application/x-www-form-urlencoded")) throw new HttpError(415);
     // Before a byte is read: the parser would take all of it in first.
-    if (Number(req.get("Content-Length") ?? 0) > mostBytes) throw new HttpError(413);
+    if (Number(req.get("Content-Length") ?? 0) > maxBytes) throw new HttpError(413);
     let isSettled = false;
     const settle = (error?: unknown): void => {
       clearTimeout(late);
@@ -30,6 +31,7 @@ export function formFields(patience = 30_000): RequestHandler {
       res.set("Connection", "close").once("finish", () => req.destroy());
       settle(new HttpError(408));
     }, patience);
+    whenTooLong(req, maxBytes, () => settle(new HttpError(413)));
     read(req, res, settle);
   };
 }

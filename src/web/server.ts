@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import express, { type Express } from "express";
+import { isCutOff } from "./body-limit.ts";
 
 // As an import it would also load the whole of `fetch` and HTTP/2, which the server needs for nothing.
 const http = process.getBuiltinModule("node:http");
@@ -10,7 +11,13 @@ const http = process.getBuiltinModule("node:http");
  */
 export function makeServer(): { server: Server; serve: (app: Express) => void } {
   class Request extends http.IncomingMessage {}
-  class Response extends http.ServerResponse {}
+  class Response extends http.ServerResponse {
+    // Whoever answers, also before a guard or where no body is read: Node.js would take in what is left of it, however much.
+    override writeHead(status: number, ...more: unknown[]): this {
+      if (!this.headersSent && isCutOff(this.req)) this.setHeader("Connection", "close");
+      return Reflect.apply(super.writeHead, this, [status, ...more]);
+    }
+  }
   Object.setPrototypeOf(Request.prototype, express.request);
   Object.setPrototypeOf(Response.prototype, express.response);
   const server = http.createServer({
@@ -22,6 +29,9 @@ export function makeServer(): { server: Server; serve: (app: Express) => void } 
     // A whole request within 5 minutes (a photo over a slow line); forms have less (form-body.ts).
     headersTimeout: 15_000,
     requestTimeout: 5 * 60_000,
+    // Longer than proxies keep a connection that they may still send a request on (Caddy: 2 min, nginx: 60 s): closed
+    // by us at that moment, it would be their 502.
+    keepAliveTimeout: 130_000,
   });
   return {
     server,

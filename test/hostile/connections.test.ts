@@ -90,6 +90,15 @@ test("malformed multipart is a 4xx and nothing crashes (CVE-2025-47944)", async 
   expect((await max.get("/profile")).status).toBe(200);
 });
 
+// nginx keeps an idle connection for 60 s, Caddy for 2 min. Whoever closes it first must not be Roster.
+test.each(["/login", "/healthz", "/site.css", "/api/v1/openapi.json"])(
+  "%s comes on a connection that is kept longer than proxies keep theirs",
+  async (path) => {
+    const { headers } = await visit(roster).get(path).set("Connection", "keep-alive");
+    expect(Number(/^timeout=(\d+)$/.exec(String(headers["keep-alive"]))?.[1])).toBeGreaterThan(120);
+  },
+);
+
 describe("connections of one network are bounded", () => {
   /** How many of so many connections at once stay open. */
   async function staying(server: Server, count: number): Promise<Socket[]> {
