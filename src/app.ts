@@ -12,10 +12,12 @@ import { type Route, routes } from "./routes.ts";
 import { atFirstRequest } from "./web/at-first-request.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
+import { formFields } from "./web/form-body.ts";
 import { formSecrets } from "./web/form-secret.ts";
 import { usualHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
+import { answerOnce, answerRepeated } from "./web/submissions.ts";
 import { addressInUtf8 } from "./web/utf8.ts";
 
 /** The whole application: the middleware in order, then every route behind its guard. */
@@ -64,18 +66,39 @@ export function createApp(deps: Deps): Express {
   app.use(loadCurrentUser(deps));
   const table = routes(deps);
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
-  for (const route of table) mount(app, route, { isPage: pages.has(route.path) });
+  for (const route of table) mount(app, deps, route, { isPage: pages.has(route.path) });
   // Nobody but an Admin learns which addresses there are.
   app.use("/admin", guard("admin", { isPage: false }));
   app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
 }
 
-/** Who may comes before a byte of the body is read, the token after. */
-function mount(app: Express, { method, path, who, body, handlers }: Route, facts: { isPage: boolean }): void {
-  const chain = body ? [guard(who, facts), body, checkCsrfToken, ...handlers] : [guard(who, facts), ...handlers];
+/** Who may comes before a byte of the body is read, the token after; the second press of a button may come later than either. */
+function mount(
+  app: Express,
+  deps: Deps,
+  { method, path, who, body, handlers }: Route,
+  facts: { isPage: boolean },
+): void {
+  const repeated = answerRepeated(deps);
+  const chain = body
+    ? [
+        guard(who, { ...facts, beforeRefusal: repeatedForm(repeated) }),
+        ...[body, repeated, checkCsrfToken, answerOnce(deps)],
+        ...handlers,
+      ]
+    : [guard(who, facts), ...handlers];
   // One's own pages alone: the address of any other may hold a one-time link.
   app[method](path, remember(path, { hasPage: facts.isPage && who !== "anybody" }), ...chain);
+}
+
+/** For a form of somebody who is let in no longer: the first press may have ended or renewed the session. */
+function repeatedForm(repeated: express.RequestHandler): express.RequestHandler {
+  const read = formFields();
+  return (req, res, next) => {
+    if (!req.get("Cookie") || !req.is("urlencoded")) return next();
+    read(req, res, (error?: unknown) => (error ? next() : repeated(req, res, next)));
+  };
 }
 
 /** What the log and /metrics call the request; and whether a form that is refused can be looked at again at its address. */

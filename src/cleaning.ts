@@ -6,14 +6,17 @@ import type { Deps } from "./deps.ts";
 import { deleteOldMails } from "./mail/queries.ts";
 import { unlessOtherCleans } from "./postgres.ts";
 import { stampIn } from "./time.ts";
+import { deleteOldSubmissions } from "./web/submission-queries.ts";
 
 const mailsKept = 30 * 86_400_000;
+const responsesKept = 60_000;
 
 /** What grows old is removed, by one process at a time. A failure is logged, and the next time makes up for it. */
 export async function clean({ db, config, logger }: Pick<Deps, "db" | "config" | "logger">): Promise<void> {
   const work = async (): Promise<void> => {
     await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });
     await deleteOldTries(db);
+    await deleteOldSubmissions(db, stampIn(-responsesKept));
     await deleteOldMails(db, stampIn(-mailsKept));
     await keepHistory(db, config.activityKeep);
   };

@@ -1,4 +1,4 @@
-import type { NextFunction, Request, RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import { isDemanded } from "../second-factor/rules.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
 import { standingOf } from "./current-user.ts";
@@ -22,29 +22,33 @@ export function firstDuty({ user, session }: Request): string | undefined {
 
 /**
  * Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization.
- * @param isPage whether the address can be looked at: a form sent after the session has ended leads back to it
+ * @param facts isPage whether the address can be looked at: a form sent after the session has ended leads back to it;
+ * beforeRefusal may answer in place of a refusal
  */
-export function guard(who: Who, { isPage }: { isPage: boolean }): RequestHandler {
+export function guard(who: Who, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
+  const { isPage, beforeRefusal = (_req, _res, next) => next() } = facts;
   return (req, res, next) => {
-    if (who === "anybody") return next();
-    const goOn = encodeURIComponent(isPage ? req.originalUrl : "/");
-    if (!req.user) {
-      if (who === "photo") throw new HttpError(404);
-      return res.redirect(303, `/login?next=${goOn}`);
+    const refusal = refusalOf(req, who, { isPage });
+    if (refusal === undefined) {
+      // Whatever the page then changes looks again at what is true now (audit/audited-change.ts).
+      if (who !== "anybody") req.standing = standingOf(req);
+      return next();
     }
-    const duty = firstDuty(req);
-    if (who === "new-password") return duty === newPasswordPage ? letIn(req, next) : res.redirect(303, "/");
-    if (duty && !(duty === factorPage && who === "second-factor")) return res.redirect(303, `${duty}?next=${goOn}`);
-    if (who === "admin" && req.user.role !== "admin")
-      throw new AccessRefused("Only Admins of your organization may open this page.");
-    letIn(req, next);
+    return beforeRefusal(req, res, () => (typeof refusal === "string" ? res.redirect(303, refusal) : next(refusal)));
   };
 }
 
-/** Whatever the page then changes looks again at what is true now (audit/audited-change.ts). */
-function letIn(req: Request, next: NextFunction): void {
-  req.standing = standingOf(req);
-  next();
+/** Where to lead instead, or the error to answer; undefined for whoever is let in. */
+function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): string | HttpError | undefined {
+  if (who === "anybody") return undefined;
+  const next = encodeURIComponent(isPage ? req.originalUrl : "/");
+  if (!req.user) return who === "photo" ? new HttpError(404) : `/login?next=${next}`;
+  const duty = firstDuty(req);
+  if (who === "new-password") return duty === newPasswordPage ? undefined : "/";
+  if (duty && !(duty === factorPage && who === "second-factor")) return `${duty}?next=${next}`;
+  if (who === "admin" && req.user.role !== "admin")
+    return new AccessRefused("Only Admins of your organization may open this page.");
+  return undefined;
 }
 
 /** A path of our own to go on to, or "/": never another site's address (CWE-601). */

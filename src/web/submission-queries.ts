@@ -1,0 +1,72 @@
+import type { Database } from "../database.ts";
+import { prepared } from "../prepared.ts";
+import { stamp } from "../time.ts";
+
+// Which response each form got. None of it has to outlive a power cut.
+
+const quick = { mayBeLost: true };
+
+type Submission = { response: string | null; createdAt: string };
+
+const submission = prepared<{ id: string }, Submission>((db, $) =>
+  db("submissions").where({ id: $.id }).select({ response: "response", createdAt: "created_at" }),
+);
+
+/** `response` is null while the first press is under way. */
+export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
+  return submission.first(db, { id });
+}
+
+const inserted = prepared<{ id: string; now: string }>(
+  (db, $) => db("submissions").insert({ id: $.id, created_at: $.now }).onConflict("id").ignore(),
+  quick,
+);
+
+/** @returns when, where this is the first press; undefined where another one came before */
+export async function reserveSubmission(db: Database, id: string): Promise<string | undefined> {
+  const now = stamp();
+  return (await inserted.run(db, { id, now })) === 1 ? now : undefined;
+}
+
+const awaited = prepared<{ id: string; yes: boolean }>(
+  (db, $) => db("submissions").where({ id: $.id }).update({ is_awaited: $.yes }),
+  quick,
+);
+
+/** Asks the first press to leave its response here, whatever it is. */
+export async function awaitSubmission(db: Database, id: string): Promise<void> {
+  await awaited.run(db, { id, yes: true });
+}
+
+const answered = prepared<{ id: string; response: string; yes: boolean; least: boolean }>(
+  (db, $) =>
+    db("submissions").where({ id: $.id }).whereIn("is_awaited", [$.yes, $.least]).update({ response: $.response }),
+  quick,
+);
+
+/** @returns false where it was to be kept only if someone waits for it, and no one does */
+export async function keepResponse(
+  db: Database,
+  { id, response, onlyIfAwaited }: { id: string; response: string; onlyIfAwaited: boolean },
+): Promise<boolean> {
+  return (await answered.run(db, { id, response, yes: true, least: onlyIfAwaited })) === 1;
+}
+
+const deleted = prepared<{ id: string; createdAt: string }>(
+  (db, $) => db("submissions").where({ id: $.id, created_at: $.createdAt }).del(),
+  quick,
+);
+
+/** Only the one that was seen: another press may have taken its place. */
+export async function deleteSubmission(db: Database, seen: { id: string; createdAt: string }): Promise<void> {
+  await deleted.run(db, seen);
+}
+
+const deletedOld = prepared<{ before: string }>(
+  (db, $) => db("submissions").where("created_at", "<=", $.before).del(),
+  quick,
+);
+
+export async function deleteOldSubmissions(db: Database, before: string): Promise<void> {
+  await deletedOld.run(db, { before });
+}

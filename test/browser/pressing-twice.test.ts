@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import type { Browser } from "playwright-core";
+import { routes } from "../../src/routes.ts";
+import { newPage, openBrowser } from "../support/browser.ts";
+import { password } from "../support/people.ts";
+import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+
+// A double click on every button there is, in a browser that runs no script.
+
+jest.setTimeout(300_000);
+
+let roster: Roster;
+let empty: Roster;
+let browser: Browser;
+let all: ReturnType<typeof presses>;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  empty = await startRoster({}, { isEmpty: true });
+  browser = await openBrowser();
+  all = presses(roster, empty);
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(async () => {
+  await browser?.close();
+  await roster?.close();
+  await empty?.close();
+});
+
+const look =
+  "performance.getEntriesByType('navigation')[0].responseStatus + ' ' + document.body.innerText + ' ' + document.readyState";
+
+/** What the page says at which the browser is in the end, after its status. */
+async function doubleClick({ visitor, page: path, action, button, fields = {}, file, says }: Press): Promise<string> {
+  const url = new URL(visitor.agent.get(path).url);
+  const page = await newPage(browser, { baseURL: url.origin });
+  const access = { domain: url.hostname, path: "/", secure: false, script: false };
+  const cookies = visitor.agent.jar.getCookies(access).map(({ name, value }) => ({ name, value, url: url.origin }));
+  if (cookies.length > 0) await page.context().addCookies(cookies);
+  await page.goto(path);
+  const form = page.locator(action ? `form[action="${action}"]` : "main form");
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${name}"]`);
+    if ((await field.first().getAttribute("type")) === "radio") await form.locator(`[value="${value}"]`).check();
+    else await field.fill(value);
+  }
+  if (file) {
+    await form.locator("[type=file]").setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: pixel });
+  }
+  await form.getByRole("button", { name: button, exact: true }).dblclick({ delay: 5 });
+  // The second answer may take a while, and be followed by a redirect.
+  let said = "";
+  for (let i = 0; i < 100 && !says.test(said); i++) {
+    await page.waitForTimeout(100);
+    // On its way to another page there is none to look at.
+    said = await page.evaluate<string>(look).catch(() => said);
+  }
+  await page.context().close();
+  return said;
+}
+
+test("every button there is is pressed here", () => {
+  const paths = routes(roster.deps).flatMap(({ method, path }) => (method === "post" ? [path] : []));
+  expect(Object.keys(all).sort()).toEqual(paths.sort());
+});
+
+test("a double click leads to what one click does", async () => {
+  for (const [path, press] of Object.entries(all)) {
+    const ready = await press();
+    const said = await doubleClick(ready);
+    expect([path, said]).toEqual([path, expect.stringMatching(/^200 /)]);
+    expect([path, said]).toEqual([path, expect.stringMatching(ready.says)]);
+  }
+});
+
+test("so does one on Confirm, between a form and its save", async () => {
+  const { visitor, page: path, fields = {}, says } = await confirmation(roster);
+  const page = await newPage(browser, { baseURL: roster.url });
+  const access = { domain: "127.0.0.1", path: "/", secure: false, script: false };
+  const cookies = visitor.agent.jar.getCookies(access).map(({ name, value }) => ({ name, value, url: roster.url }));
+  await page.context().addCookies(cookies);
+  await page.goto(path);
+  await page.getByRole("textbox", { name: "Code" }).fill(fields.code ?? "");
+  await page.getByRole("button", { name: "Set up" }).click();
+  await page.getByLabel("Your password").fill(password);
+  await page.getByRole("button", { name: "Confirm" }).dblclick({ delay: 5 });
+  await page.getByText(says).first().waitFor();
+  await page.getByRole("link", { name: "Done" }).click();
+  expect(new URL(page.url()).pathname).toBe("/profile");
+  await page.context().close();
+});

@@ -1,0 +1,239 @@
+import { insertKey } from "../../src/api-keys/queries.ts";
+import { makeSetupLink } from "../../src/auth/setup.ts";
+import { hashToken, newToken } from "../../src/secrets.ts";
+import { triesFor } from "./guessing.ts";
+import { addUser, giveResetLink, type Person, password } from "./people.ts";
+import type { Roster } from "./roster.ts";
+import { codeFor, giveSecondFactor, shownSecret } from "./second-factor.ts";
+import { sessionIdOf } from "./sessions.ts";
+import { logIn, type Visitor, visit } from "./visitor.ts";
+
+// Every button that there is, by the route that its form is sent to, each ready to be pressed.
+
+export type Press = {
+  visitor: Visitor;
+  /** The page with the form, and where the form is sent if that is another address. */
+  page: string;
+  action?: string;
+  button: string;
+  /** What is typed, by the name of the field. */
+  fields?: Record<string, string>;
+  file?: boolean;
+  /** What the page says that it leads to. */
+  says: RegExp;
+};
+
+export const chosen = "copper lantern drizzle";
+const passwords = { password: chosen, confirmPassword: chosen };
+
+export const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+let count = 0;
+
+/** @param empty a Roster without anybody, for its set-up */
+export function presses(roster: Roster, empty: Roster): Record<string, () => Promise<Press>> {
+  const { db, deps } = roster;
+  const somebody = (
+    role: "admin" | "manager" | "member",
+    more: { mustChangePassword?: boolean } = {},
+  ): Promise<Person> => addUser(deps, { email: `press${++count}@example.com`, firstName: "Pat", role, ...more });
+
+  /** An Admin and the user that the page is about. */
+  async function about(page: (user: string) => string): Promise<{ visitor: Visitor; page: string; person: Person }> {
+    const person = await somebody("member");
+    const visitor = await logIn(roster, await somebody("admin"));
+    return { visitor, person, page: page(`/admin/managers/${person.id}`) };
+  }
+  async function keyOf({ id }: Person): Promise<string> {
+    const name = `Key ${newToken()}`;
+    const key = { userId: id, name, key: `roster_${newToken()}`, formId: newToken(), createdBy: id };
+    await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", spanDays: null }));
+    return String((await db("api_keys").where({ name }).first("id")).id);
+  }
+  const nameOf = (visitor: Visitor): string => hashToken(sessionIdOf(visitor)).slice(0, 16);
+  async function oneself(role: "manager" | "member" = "manager"): Promise<{ visitor: Visitor; person: Person }> {
+    const person = await somebody(role);
+    return { person, visitor: await logIn(roster, person) };
+  }
+
+  return {
+    "/login": async () => {
+      const { email } = await somebody("member");
+      const button = "Log in";
+      return {
+        visitor: visit(roster),
+        page: "/login?next=/profile",
+        button,
+        fields: { email, password },
+        says: /API keys/,
+      };
+    },
+    "/logout": async () => ({
+      ...(await oneself()),
+      ...{ page: "/profile", action: "/logout", button: "Log out", says: /Forgot password\?/ },
+    }),
+    "/second-factor": async () => {
+      const person = await somebody("member");
+      const { code } = await giveSecondFactor(roster, person);
+      const visitor = await logIn(roster, person);
+      const fields = { code: await code() };
+      return { visitor, page: "/second-factor?next=/profile", button: "Log in", fields, says: /API keys/ };
+    },
+    "/forgot-password": async () => {
+      const { email } = await somebody("member");
+      const button = "Send reset link";
+      return { visitor: visit(roster), page: "/forgot-password", button, fields: { email }, says: /Check your mail/ };
+    },
+    "/reset-password/:token": async () => {
+      const page = await giveResetLink(roster, await somebody("member"));
+      const says = /new password is saved. Log in with it/;
+      return { visitor: visit(roster), page, button: "Save password", fields: passwords, says };
+    },
+    "/new-password": async () => {
+      const visitor = await logIn(roster, await somebody("manager", { mustChangePassword: true }));
+      const page = "/new-password?next=/profile";
+      return {
+        visitor,
+        page,
+        button: "Save password",
+        fields: passwords,
+        says: /new password is saved[\s\S]*API keys/,
+      };
+    },
+    "/setup": async () => {
+      const page = (await makeSetupLink(empty.db, empty.url))?.slice(empty.url.length) ?? "";
+      const person = { organization: "Acme", firstName: "Ada", lastName: "First", email: "first@example.com" };
+      const says = /Roster is set up, and you are logged in/;
+      return { visitor: visit(empty), page, button: "Set up", fields: { ...person, ...passwords }, says };
+    },
+    "/admin/managers/new": async () => {
+      const fields = { firstName: "New", lastName: "Comer", email: `press${++count}@example.com`, ...passwords };
+      const { visitor } = await about(String);
+      return { visitor, page: "/admin/managers/new", button: "Create user", fields, says: /User created/ };
+    },
+    "/admin/managers/:id/photo": async () => {
+      const { visitor, page } = await about(String);
+      return { visitor, page, action: `${page}/photo`, button: "Save photo", file: true, says: /Photo saved/ };
+    },
+    "/admin/managers/:id/personal-information": async () => ({
+      ...(await about((user) => `${user}/personal-information`)),
+      ...{ button: "Save changes", fields: { lastName: "Other" }, says: /Personal information saved/ },
+    }),
+    "/admin/managers/:id/role": async () => ({
+      ...(await about((user) => `${user}/role`)),
+      ...{ button: "Save changes", fields: { role: "manager" }, says: /Role saved: Manager/ },
+    }),
+    "/admin/managers/:id/password": async () => ({
+      ...(await about((user) => `${user}/password`)),
+      ...{ button: "Save changes", fields: passwords, says: /Password saved/ },
+    }),
+    "/admin/managers/:id/status": async () => ({
+      ...(await about((user) => `${user}/status`)),
+      ...{ button: "Deactivate", says: /This user is inactive/ },
+    }),
+    "/admin/managers/:id/unlock": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/unlock`);
+      await triesFor(roster, person.email, 5);
+      return { visitor, page, button: "Unlock", says: /Unlocked/ };
+    },
+    "/admin/managers/:id/second-factor": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/second-factor`);
+      await giveSecondFactor(roster, person);
+      return { visitor, page, button: "Remove", says: /Second factor removed/ };
+    },
+    "/admin/managers/:id/api-keys": async () => {
+      const { visitor, page } = await about(String);
+      return { visitor, page, action: `${page}/api-keys`, button: "Generate new key", says: /roster_\w{36}/ };
+    },
+    "/admin/managers/:id/api-keys/:keyId/rotate": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/api-keys`);
+      return { visitor, page: `${page}/${await keyOf(person)}/rotate`, button: "Rotate", says: /roster_\w{36}/ };
+    },
+    "/admin/managers/:id/api-keys/:keyId/revoke": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/api-keys`);
+      return { visitor, page: `${page}/${await keyOf(person)}/revoke`, button: "Revoke", says: /Key revoked/ };
+    },
+    "/admin/managers/:id/sessions/end": async () => {
+      const { visitor, page, person } = await about(String);
+      await logIn(roster, person);
+      return {
+        visitor,
+        page,
+        action: `${page}/sessions/end`,
+        button: "End all sessions",
+        says: /All sessions of this/,
+      };
+    },
+    "/admin/managers/:id/sessions/:sessionName/end": async () => {
+      const { visitor, page, person } = await about(String);
+      const name = nameOf(await logIn(roster, person));
+      return { visitor, page, action: `${page}/sessions/${name}/end`, button: "End", says: /Session ended/ };
+    },
+    "/admin/organization": async () => ({
+      visitor: await logIn(roster, await somebody("admin")),
+      ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },
+    }),
+    "/profile/personal-information": async () => ({
+      ...(await oneself()),
+      ...{ page: "/profile/personal-information", button: "Save changes", fields: { firstName: "Other" } },
+      says: /Personal information saved/,
+    }),
+    "/profile/api-keys/:keyId/revoke": async () => {
+      const { visitor, person } = await oneself();
+      const page = `/profile/api-keys/${await keyOf(person)}/revoke`;
+      return { visitor, page, button: "Revoke", says: /Key revoked/ };
+    },
+    "/profile/sessions/end": async () => {
+      const { visitor, person } = await oneself();
+      await logIn(roster, person);
+      const action = "/profile/sessions/end";
+      return { visitor, page: "/profile", action, button: "End all others", says: /All other sessions ended/ };
+    },
+    // One's own present one: what it leads to is the page to log in.
+    "/profile/sessions/:sessionName/end": async () => {
+      const { visitor } = await oneself();
+      const action = `/profile/sessions/${nameOf(visitor)}/end`;
+      return { visitor, page: "/profile", action, button: "End", says: /Session ended[\s\S]*Forgot password\?/ };
+    },
+    "/profile/second-factor": async () => {
+      const { visitor } = await oneself();
+      const page = "/profile/second-factor";
+      const fields = { code: codeFor(shownSecret((await visitor.get(page)).text)) };
+      return { visitor, page, button: "Set up", fields, says: /Your recovery codes/ };
+    },
+    "/profile/second-factor/recovery-codes": async () => {
+      const { visitor, person } = await oneself();
+      const fields = { code: await (await giveSecondFactor(roster, person)).code() };
+      const page = "/profile/second-factor/recovery-codes";
+      return { visitor, page, button: "Make new codes", fields, says: /Your recovery codes/ };
+    },
+    "/profile/second-factor/turn-off": async () => {
+      const { visitor, person } = await oneself();
+      const fields = { code: await (await giveSecondFactor(roster, person)).code() };
+      const page = "/profile/second-factor/turn-off";
+      return { visitor, page, button: "Turn off", fields, says: /second factor is turned off/ };
+    },
+    "/profile/photo": async () => ({
+      ...(await oneself()),
+      ...{ page: "/profile", action: "/profile/photo", button: "Save photo", file: true, says: /Photo saved/ },
+    }),
+  };
+}
+
+/** Forms that come from no page of their own: by the address that shows them. */
+export async function confirmation(roster: Roster): Promise<Press> {
+  const visitor = await logIn(
+    roster,
+    await addUser(roster.deps, { email: `press${++count}@example.com`, role: "manager" }),
+  );
+  await roster
+    .db("sessions")
+    .where({ id_hash: hashToken(sessionIdOf(visitor)) })
+    .update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  const page = "/profile/second-factor";
+  const code = codeFor(shownSecret((await visitor.get(page)).text));
+  return { visitor, page, button: "Set up", fields: { code }, says: /Your recovery codes/ };
+}

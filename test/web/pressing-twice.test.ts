@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { clean } from "../../src/cleaning.ts";
+import { routes } from "../../src/routes.ts";
+import { headings } from "../support/html.ts";
+import { password } from "../support/people.ts";
+import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
+import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { shownCodes } from "../support/second-factor.ts";
+import { cookieOf, cookiesOf } from "../support/sessions.ts";
+import { formFields, logIn, visit } from "../support/visitor.ts";
+
+// The second press of any button gets the response to the first, also where its browser has not seen that one, and where
+// another process gets it.
+
+jest.setTimeout(120_000);
+
+let roster: Roster;
+let empty: Roster;
+let other: { url: string };
+let all: ReturnType<typeof presses>;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  empty = await startRoster({}, { isEmpty: true });
+  other = await startBeside(roster, { SESSION_SECRET: roster.deps.config.sessionSecrets.join() });
+  all = presses(roster, empty);
+});
+beforeEach(() => roster.db("throttles").del());
+afterAll(async () => {
+  await roster.close();
+  await empty.close();
+});
+
+type Answer = { status: number; location: string | null; text: string; cookies: string[] };
+type Send = (url?: string) => Promise<Answer>;
+
+/** Fills in the form as it is shown; what comes back sends it, each time with the cookies that the browser had then. */
+async function prepare({ visitor, page, action, button, fields, file }: Press): Promise<Send> {
+  const { text } = await visitor.get(page);
+  expect(text).toContain(`>${button}</button>`);
+  const form = { ...formFields(text, action), ...fields };
+  const url = new URL(visitor.agent.get(page).url);
+  const access = { domain: url.hostname, path: "/", secure: false, script: false };
+  const cookie = visitor.agent.jar.getCookies(access).toValueString();
+  return async (origin = url.origin) => {
+    const body = file ? new FormData() : new URLSearchParams(form);
+    if (body instanceof FormData) {
+      for (const [name, value] of Object.entries(form)) body.set(name, value);
+      body.set("photo", new Blob([pixel]), "photo.png");
+    }
+    const answer = await fetch(new URL(action ?? page, origin), {
+      ...{ method: "POST", redirect: "manual", body, headers: { Cookie: cookie } },
+    });
+    const { status, headers } = answer;
+    return { status, location: headers.get("Location"), text: await answer.text(), cookies: headers.getSetCookie() };
+  };
+}
+
+const paths = (): string[] => routes(roster.deps).flatMap(({ method, path }) => (method === "post" ? [path] : []));
+const done = ({ status }: Answer): boolean => status === 200 || status === 303;
+/** Without the moment until which a cookie is good. */
+const gist = ({ cookies, ...answer }: Answer) => ({
+  ...answer,
+  cookies: cookies.map((line) => line.replace(/Expires=[^;]*/, "")).sort(),
+});
+/** Everything that pressing once more would add to. */
+const written = async ({ db }: Roster): Promise<unknown[]> => [
+  await db("activity").count({ count: "*" }),
+  await db("mails").count({ count: "*" }),
+  await db("sessions").count({ count: "*" }),
+];
+
+test("every button there is is pressed here", () => {
+  expect(Object.keys(all).sort()).toEqual(paths().sort());
+});
+
+test("a button pressed twice in the same instant does it once, and both presses get one answer", async () => {
+  for (const [path, press] of Object.entries(all)) {
+    const send = await prepare(await press());
+    const [one, two] = await Promise.all([send(), path === "/setup" ? send() : send(other.url)]);
+    expect([path, done(one), gist(two)]).toEqual([path, true, gist(one)]);
+  }
+});
+
+test("a button pressed again after the answer has left does no more, and gets the same one", async () => {
+  await empty.db("users").update({ status: "inactive" });
+  for (const [path, press] of Object.entries(all)) {
+    const ready = await press();
+    if (path === "/setup") ready.fields = { ...ready.fields, email: "second@example.com" };
+    const send = await prepare(ready);
+    const one = await send();
+    const before = await written(roster);
+    const two = path === "/setup" ? await send() : await send(other.url);
+    expect([path, done(one), gist(two)]).toEqual([path, true, gist(one)]);
+    expect([path, await written(roster)]).toEqual([path, before]);
+  }
+});
+
+test("so is Confirm, which gives the session another id", async () => {
+  const { visitor, ...ready } = await confirmation(roster);
+  const question = await visitor.submit(ready.page, ready.fields ?? {});
+  expect(headings(question.text, 1)).toEqual(["Confirm that it is you"]);
+  const form = { ...formFields(question.text), ownPassword: password };
+  const cookie = cookieOf(visitor);
+  const press = () => visit(roster).post(ready.page, form).set("Cookie", cookie);
+  const first = await press();
+  const again = await press();
+  expect([first.status, again.status, headings(again.text, 1)]).toEqual([200, 200, ["Your recovery codes"]]);
+  expect(again.text).toBe(first.text);
+  // The browser goes on in the session that the first press gave it, though it has not seen that answer.
+  const given = cookiesOf(again).roster;
+  expect(given?.value).toBe(cookiesOf(first).roster?.value);
+  const page = await visit(roster).get("/profile").set("Cookie", `roster=${given?.value}`);
+  expect(page.status).toBe(200);
+});
+
+test("a session that has ended since is not taken up", async () => {
+  const press = await all["/login"]?.();
+  if (!press) throw new Error("no such button");
+  const send = await prepare(press);
+  await send();
+  const { id } = await roster.db("users").where({ email: press.fields?.email }).first();
+  await roster.db("sessions").where({ user_id: id }).del();
+  const again = await send();
+  expect(again.cookies.filter((line) => line.startsWith("roster="))).toEqual([]);
+  expect(await roster.db("sessions").where({ user_id: id })).toEqual([]);
+});
+
+test("another browser that sends the very same form, as another site could have it do, gets nothing of it", async () => {
+  const press = await all["/login"]?.();
+  if (!press) throw new Error("no such button");
+  const form = { ...formFields((await press.visitor.get(press.page)).text), ...press.fields };
+  expect((await press.visitor.post(press.page, form)).status).toBe(303);
+  const lured = visit(roster);
+  await lured.get("/login");
+  const answer = await lured.post(press.page, form);
+  expect([answer.status, cookiesOf(answer).roster]).toEqual([403, undefined]);
+  const cookieless = await visit(roster).post(press.page, form);
+  expect([cookieless.status, cookiesOf(cookieless).roster]).toEqual([403, undefined]);
+});
+
+test("a wrong password counts once, and is looked at again when it is sent later", async () => {
+  const { hashing, config } = roster.deps;
+  const verify: typeof hashing.verify = async (...typed) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return hashing.verify(...typed);
+  };
+  const settings = { SESSION_SECRET: config.sessionSecrets.join() };
+  const slow = await startBeside(roster, settings, { hashing: { ...hashing, verify } });
+  const visitor = visit(slow);
+  const fields = { ...formFields((await visitor.get("/login")).text), email: "nobody@example.com", password: "wrong" };
+  const tries = async () => (await roster.db("throttles").where({ key: "network:127.0.0.1" }).first("count"))?.count;
+  const answers = await Promise.all([1, 2, 3].map(() => visitor.post("/login", fields)));
+  expect([answers.map(({ status }) => status), await tries()]).toEqual([[422, 422, 422], 1]);
+  await visitor.post("/login", fields);
+  expect(await tries()).toBe(2);
+});
+
+test("a refusal is over as soon as its reason is", async () => {
+  const admin = await logIn(roster, "ada");
+  const path = `/admin/managers/${roster.people.mia.id}/role`;
+  const form = { ...formFields((await admin.get(path)).text), role: "nothing" };
+  expect((await admin.post(path, form)).status).toBe(422);
+  expect((await admin.post(path, { ...form, role: "manager" })).status).toBe(303);
+  await admin.submit(path, { role: "member" });
+  await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
+  expect((await admin.post(path, { ...form, role: "manager" })).status).toBe(303);
+  expect((await roster.db("users").where({ id: roster.people.mia.id }).first()).role).toBe("manager");
+});
+
+test("what is kept for a minute can be read by nobody who has the database, and goes away", async () => {
+  const press = await all["/profile/second-factor/recovery-codes"]?.();
+  if (!press) throw new Error("no such button");
+  const answer = await (await prepare(press))();
+  const [code = ""] = shownCodes(answer.text);
+  const rows = await roster.db("submissions");
+  expect(rows.length).toBeGreaterThan(0);
+  const kept = JSON.stringify(rows) + rows.map(({ response }) => Buffer.from(response ?? "", "base64url")).join();
+  expect([code === "", kept.includes(code), kept.includes("recovery codes")]).toEqual([false, false, false]);
+  await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
+  await clean(roster.deps);
+  expect(await roster.db("submissions")).toEqual([]);
+});
+
+test("what strangers have refused, and pages for visitors, leave nothing behind", async () => {
+  await roster.db("submissions").del();
+  const visitor = visit(roster);
+  for (const email of ["one@example.com", "two@example.com"]) {
+    await visitor.submit("/login", { email, password: "wrong" });
+    await visitor.submit("/forgot-password", { email });
+  }
+  expect(await roster.db("submissions")).toEqual([]);
+});
