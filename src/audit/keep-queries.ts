@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { inBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stampIn } from "../time.ts";
@@ -6,7 +7,7 @@ import { insertActivity } from "./queries.ts";
 import { deleteNobodysRefusedLogIns, settleRefusedLogIns } from "./refused-queries.ts";
 
 /** SQLite is held up while it removes; in pieces of this size nobody notices. */
-const removedAtOnce = 5_000;
+const removedAtOnce = 1_000;
 /** Refused log-ins to addresses that nobody has are in no organization's history; the operator may look for so long. */
 const nobodysKeep = 30 * 86_400_000;
 
@@ -17,7 +18,7 @@ export async function keepHistory(db: Database, keep: number | undefined): Promi
   if (keep === undefined) return;
   const before = stampIn(-keep);
   for (const organizationId of await db("organizations").pluck("id")) {
-    while ((await removeSome(db, organizationId, before)) === removedAtOnce);
+    await inBatches(async () => (await removeSome(db, organizationId, before)) === removedAtOnce);
   }
 }
 

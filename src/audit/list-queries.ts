@@ -35,8 +35,13 @@ export type ActivityFilter = {
   to?: string | undefined;
 };
 
-/** Older than the row `before`, or newer than the row `after`: right while rows are added. */
-export type ActivityPlace = { before?: number | undefined; after?: number | undefined; limit: number };
+/** Older than the row `before` (at most down to the row `downTo`), or newer than the row `after`: right while rows are added. */
+export type ActivityPlace = {
+  before?: number | undefined;
+  downTo?: number | undefined;
+  after?: number | undefined;
+  limit: number;
+};
 
 type ActivityRecord = Pick<Activity, "id" | "at" | "action" | "actorKind" | "command" | "address" | "browser"> & {
   changes: string;
@@ -85,7 +90,7 @@ async function findRows(
     });
 }
 
-const valueNames = ["actorId", "subjectId", "action", "from", "to", "before", "after"] as const;
+const valueNames = ["actorId", "subjectId", "action", "from", "to", "before", "downTo", "after"] as const;
 type Values = Record<string, string | number>;
 
 type Shape = { names: string[]; limit: number };
@@ -133,12 +138,16 @@ function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilde
 }
 
 /** Leaves the rows for which all but the span holds. */
-function having(query: Knex.QueryBuilder, { organizationId, actorId, subjectId, action, before, after }: Given): void {
+function having(
+  query: Knex.QueryBuilder,
+  { organizationId, actorId, subjectId, action, before, downTo, after }: Given,
+): void {
   query.where({ "a.organization_id": organizationId });
   if (actorId !== undefined) query.where({ "a.actor_id": actorId });
   if (subjectId !== undefined) query.where({ "a.subject_id": subjectId });
   if (action !== undefined) query.where({ "a.action": action });
   if (before !== undefined) query.where("a.id", "<", before);
+  if (downTo !== undefined) query.where("a.id", ">=", downTo);
   if (after !== undefined) query.where("a.id", ">", after);
 }
 

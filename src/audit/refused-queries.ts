@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { deleteInBatches, inBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { startOfHour } from "../time.ts";
@@ -10,7 +11,7 @@ import { insertActivity } from "./queries.ts";
 /** So many networks have a count of their own in an hour; all others share one, so that nobody fills the disk. */
 const networksAnHour = 100;
 const otherNetworks = "other networks";
-const settledAtOnce = 500;
+const settledAtOnce = 100;
 
 /**
  * Counts a refused log-in, atomically.
@@ -57,7 +58,7 @@ export async function listRefusedLogIns(db: Database, organizationId: Organizati
 
 /** Makes the counts of hours that are over rows of history, each once, at the hour's last moment. */
 export async function settleRefusedLogIns(db: Database): Promise<void> {
-  while ((await db.transaction(settleSome)) === settledAtOnce);
+  await inBatches(async () => (await db.transaction(settleSome)) === settledAtOnce);
 }
 
 async function settleSome(trx: Knex.Transaction): Promise<number> {
@@ -80,5 +81,9 @@ async function settleSome(trx: Knex.Transaction): Promise<number> {
 
 /** The counts that belong to no organization, from before that moment. */
 export async function deleteNobodysRefusedLogIns(db: Database, before: string): Promise<void> {
-  await db("refused_log_ins").whereNull("organization_id").where("hour", "<", before).del();
+  await deleteInBatches(db, {
+    table: "refused_log_ins",
+    key: "id",
+    choose: (query) => query.whereNull("organization_id").where("hour", "<", before),
+  });
 }

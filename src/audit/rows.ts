@@ -6,6 +6,7 @@ import { endReasons } from "../sessions/rules.ts";
 import { type Moment, moment } from "../time.ts";
 import { browserName } from "../web/browser-name.ts";
 import { actionWords } from "./actions.ts";
+import type { Changes } from "./audited-change.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -18,7 +19,7 @@ export type ActivityRow = {
   whom: { name: string; address: string } | undefined;
   /** Whether somebody did it to themselves: one name is enough then. */
   isOwn: boolean;
-  changes: { field: string; before: string; after: string }[];
+  changes: ReturnType<typeof shownChanges>;
 };
 
 const fieldNames: Record<string, string> = {
@@ -58,7 +59,8 @@ const shown = (field: string, value: string | null): string =>
 
 const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
 
-function actorName({ actor, actorKind, command }: Activity): string {
+/** Who did it, in words; with the operator's command. */
+export function actorName({ actor, actorKind, command }: Activity): string {
   const name = actor?.name ?? withoutName[actorKind] ?? actorKind;
   return command ? `${name} (${command})` : name;
 }
@@ -77,10 +79,15 @@ export function activityRow(activity: Activity): ActivityRow {
     from: from ? { words: from, browser: browser ?? undefined } : undefined,
     whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
     isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
-    changes: Object.entries(changes).map(([field, { before, after }]) => ({
-      field: fieldNames[field] ?? field,
-      before: shown(field, before),
-      after: shown(field, after),
-    })),
+    changes: shownChanges(changes),
   };
+}
+
+/** What was changed, in the words that pages have for fields and values. */
+export function shownChanges(changes: Changes): { field: string; before: string; after: string }[] {
+  return Object.entries(changes).map(([field, { before, after }]) => ({
+    field: fieldNames[field] ?? field,
+    before: shown(field, before),
+    after: shown(field, after),
+  }));
 }

@@ -1,5 +1,6 @@
 import session from "express-session";
 import type { Knex } from "knex";
+import { deleteInBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import { prepared } from "../prepared.ts";
 import { hashToken } from "../secrets.ts";
@@ -143,11 +144,14 @@ export class SessionStore extends session.Store {
 
 /** Removes what has ended, users' sessions on record; called now and then. */
 export async function removeEndedSessions(db: Database, life: SessionLife): Promise<void> {
-  await db("sessions")
-    .whereNull("user_id")
-    .where((query) =>
-      query.where("created_at", "<=", stampIn(-life.longest)).orWhere("last_seen_at", "<=", stampIn(-visitorIdle)),
-    )
-    .del();
+  const [begun, seen] = [stampIn(-life.longest), stampIn(-visitorIdle)];
+  await deleteInBatches(db, {
+    table: "sessions",
+    key: "id_hash",
+    choose: (query) =>
+      query
+        .whereNull("user_id")
+        .where((ended) => ended.where("created_at", "<=", begun).orWhere("last_seen_at", "<=", seen)),
+  });
   await removeIdleSessions(db, life);
 }

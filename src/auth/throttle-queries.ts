@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { deleteInBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import { prepared, preparedFor } from "../prepared.ts";
 import { stamp, stampIn } from "../time.ts";
@@ -109,5 +110,6 @@ export async function findHold(db: Database, keys: string[], { free }: Rule): Pr
 }
 
 export async function deleteOldTries(db: Database): Promise<void> {
-  await db("throttles").where("resets_at", "<=", stamp()).del();
+  const now = stamp();
+  await deleteInBatches(db, { table: "throttles", key: "key", choose: (query) => query.where("resets_at", "<=", now) });
 }

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { deleteInBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
@@ -119,7 +120,11 @@ export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number)
 
 /** Those that were sent, or failed, before that moment. */
 export async function deleteOldMails(db: Database, before: string): Promise<void> {
-  await db("mails").where("sent_at", "<", before).orWhere("failed_at", "<", before).del();
+  await deleteInBatches(db, {
+    table: "mails",
+    key: "id",
+    choose: (query) => query.where("sent_at", "<", before).orWhere("failed_at", "<", before),
+  });
 }
 
 export async function requireOrganizationOf(db: Database, userId: number): Promise<OrganizationId> {

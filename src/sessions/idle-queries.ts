@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countSessions } from "../auth/queries.ts";
+import { inBatches } from "../batches.ts";
 import type { Database } from "../database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stampIn } from "../time.ts";
@@ -10,14 +11,14 @@ import type { EndReason } from "./rules.ts";
 type Life = { idle: number; longest: number };
 type Over = { idHash: string; id: number; organizationId: OrganizationId; createdAt: string };
 
-const removedAtOnce = 500;
+const removedAtOnce = 50;
 
 /**
  * Removes users' sessions that ended by themselves. History gets a row for each user and reason, with their number: each
  * was begun by a log-in on record, so that no stranger makes any. @param life in milliseconds
  */
 export async function removeIdleSessions(db: Database, life: Life): Promise<void> {
-  while ((await db.transaction((trx) => removeSome(trx, life))) === removedAtOnce);
+  await inBatches(async () => (await db.transaction((trx) => removeSome(trx, life))) === removedAtOnce);
 }
 
 async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promise<number> {
@@ -27,7 +28,7 @@ async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promi
     .where((query) =>
       query.where("sessions.created_at", "<=", oldest).orWhere("sessions.last_seen_at", "<=", stampIn(-idle)),
     )
-    .orderBy([{ column: "users.id" }, { column: "sessions.created_at", order: "desc" }])
+    .orderBy([{ column: "sessions.user_id" }, { column: "sessions.created_at", order: "desc" }])
     .limit(removedAtOnce)
     .select({
       idHash: "sessions.id_hash",

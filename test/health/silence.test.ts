@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { clean } from "../../src/cleaning.ts";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { stampIn } from "../../src/time.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { cookieOf } from "../support/sessions.ts";
+import { longestSilence, readElsewhere, tryThrice } from "../support/silence.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+// What goes over many rows lets others have their answers meanwhile. One row more than others takes microseconds, so that
+// whatever goes over all of them without a pause takes a second or more.
+
+jest.setTimeout(300_000);
+
+/** Milliseconds of processor time; some 20 are usual, and the machine may be slow. */
+const silenceAllowed = 250;
+const history = 60_000;
+
+let roster: Roster;
+let ada: Visitor;
+let acme: OrganizationId;
+
+beforeAll(async () => {
+  roster = await startRoster({ ACTIVITY_KEEP: "30d" });
+  ada = await logIn(roster, "ada");
+  acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
+  await fillHistory(history, stampIn());
+});
+afterAll(() => roster.close());
+
+const fillHistory = (count: number, at: string) =>
+  roster.db.raw(
+    `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ?)
+     insert into activity (at, organization_id, actor_kind, actor_id, action, changes, address, browser)
+     select ?, ?, 'user', ?, 'role.updated', '{"role":{"before":"member","after":"admin"}}', '192.0.2.7', 'curl/8'
+     from numbers`,
+    [count, at, acme, roster.people.ada.id],
+  );
+
+test.each([
+  ["CSV", "export.csv", 4_000_000],
+  ["JSON lines", "export.jsonl", 10_000_000],
+  ["what a filter leaves nothing of", "export.csv?action=plan.updated&to=2099-01-01", 50],
+])("an export does not keep others waiting: %s", async (_, path, bytes) => {
+  const read = async () =>
+    expect(await readElsewhere(`${roster.url}/admin/activity/${path}`, cookieOf(ada))).toBeGreaterThan(bytes);
+  expect(await tryThrice(silenceAllowed, () => longestSilence(roster, read))).toBeLessThan(silenceAllowed);
+});
+
+test("removing what has grown old does not keep others waiting, and leaves nothing of it", async () => {
+  const { db } = roster;
+  const at = "2020-01-01T00:00:00.000Z";
+  const count = 6_000;
+  const numbered = (row: (n: number) => object) => Array.from({ length: count }, (_, n) => row(n));
+  const people = Object.values(roster.people);
+  async function fill(): Promise<void> {
+    const times = { created_at: at, last_seen_at: at };
+    await db.batchInsert(
+      "throttles",
+      numbered((n) => ({ key: `k${n}`, count: 1, waits_until: "", resets_at: at })),
+      100,
+    );
+    const session = (n: number) => ({ id_hash: `s${n}`, data: "{}", ...times });
+    const userOf = (n: number) => (n % 2 ? (people[n % people.length]?.id ?? null) : null);
+    await db.batchInsert(
+      "sessions",
+      numbered((n) => ({ ...session(n), user_id: userOf(n) })),
+      100,
+    );
+    const tries = (n: number) => ({ organization_id: n % 2 ? acme : null, hour: at, network: `n${n}`, count: 1 });
+    await db.batchInsert("refused_log_ins", numbered(tries), 100);
+    const mail = { user_id: roster.people.ada.id, address: "ada@example.com", subject: "s", created_at: at };
+    const sent = { next_try_at: at, gives_up_at: at, sent_at: at };
+    await db.batchInsert(
+      "mails",
+      numbered((n) => ({ ...mail, ...sent, uid: `${n} ${process.hrtime()}` })),
+      100,
+    );
+    await fillHistory(50_000, at);
+  }
+  const silence = await tryThrice(silenceAllowed, async () => {
+    await fill();
+    return longestSilence(roster, () => clean(roster.deps));
+  });
+  expect(silence).toBeLessThan(silenceAllowed);
+  const left = async (table: string, column: string) =>
+    Number((await db(table).where(column, "<=", at).count({ n: "*" }).first())?.n);
+  expect([
+    await left("throttles", "resets_at"),
+    await left("sessions", "last_seen_at"),
+    await left("refused_log_ins", "hour"),
+    await left("mails", "sent_at"),
+    await left("activity", "at"),
+  ]).toEqual([0, 0, 0, 0, 0]);
+});
