@@ -14,6 +14,7 @@ import { up as hashCosts } from "./0017-hash-costs.ts";
 import { up as searchInOrder } from "./0018-search-in-order.ts";
 import { up as searchedUsers } from "./0019-searched-users.ts";
 import { up as submissions } from "./0020-submissions.ts";
+import { up as confirmedEmail } from "./0021-confirmed-email.ts";
 
 /** Append-only and forward-only, in the order they run in. Names are what the data file remembers. */
 export const migrations: Record<string, (db: Knex) => Promise<void>> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, (db: Knex) => Promise<void>> = {
   "0018-search-in-order": searchInOrder,
   "0019-searched-users": searchedUsers,
   "0020-submissions": submissions,
+  "0021-confirmed-email": confirmedEmail,
 };

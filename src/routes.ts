@@ -22,6 +22,7 @@ import { removeFactor } from "./second-factor/remove.ts";
 import { setUpFactor } from "./second-factor/set-up.ts";
 import { turnOffFactor } from "./second-factor/turn-off.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./sessions/end.ts";
+import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts";
 import { createUserPage } from "./users/create.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
@@ -83,6 +84,7 @@ export function routes(deps: Deps): Route[] {
     get(`${user}/photo`, "admin", photoPage(deps)),
     post(`${user}/photo`, "admin", changePhoto(deps), uploadedFile("photo")),
     ...form(`${user}/personal-information`, "admin", personalInformation(deps)),
+    ...form(`${user}/confirm-email`, "admin", confirmEmailPage(deps)),
     ...form(`${user}/role`, "admin", editRole(deps)),
     ...form(`${user}/password`, "admin", editPassword(deps)),
     ...form(`${user}/status`, "admin", editStatus(deps)),
@@ -100,6 +102,7 @@ export function routes(deps: Deps): Route[] {
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
+    ...form("/profile/confirm-email", "user", confirmOwnEmailPage(deps)),
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
     post("/profile/sessions/end", "user", endOwnSessions(deps)),
     post("/profile/sessions/:sessionName/end", "user", endOwnSession(deps)),

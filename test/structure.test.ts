@@ -26,7 +26,15 @@ const publicModules: Record<string, string[]> = {
   organization: ["ensure.ts", "plans.ts"],
   "second-factor": ["changes.ts", "check.ts", "codes.ts", "section.ts"],
   sessions: ["changes.ts", "section.ts"],
-  users: ["avatar.ts", "changes.ts", "fields.ts", "open-user.ts", "profile-view.ts", "save-photo.ts"],
+  users: [
+    "avatar.ts",
+    "changes.ts",
+    "fields.ts",
+    "open-user.ts",
+    "personal-information-changes.ts",
+    "profile-view.ts",
+    "save-photo.ts",
+  ],
 };
 /** Folders that know nothing of any feature. */
 const ground = ["web", "roles"];

@@ -15,7 +15,7 @@ export function refusals({ method, path, needs, operation }: ApiRoute): Json {
     ["new-password-needed", true],
     ["read-only-key", method !== "get"],
     ["forbidden", needs !== "any" || path === "/permissions/check"],
-    ["for-people-only", operation.body !== undefined],
+    ["for-people-only", operation.body !== undefined || path.endsWith("/activate")],
     ["not-found", hasParameters],
     ["idempotency-conflict", method === "post"],
     ["unsupported-media-type", operation.body !== undefined || operation.file !== undefined],

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
-import { HttpError, headersOf, logFailure, statusOf } from "../web/errors.ts";
+import { ForPeopleOnly, HttpError, headersOf, logFailure, statusOf } from "../web/errors.ts";
 import { FormRefused } from "../web/form.ts";
 import { sendText } from "../web/send.ts";
 
@@ -35,7 +35,8 @@ export const problems = {
   "for-people-only": {
     status: 403,
     title: "Only a person may do this",
-    meaning: "Making somebody Admin and setting another's password are done by an Admin on the pages, never by a key.",
+    meaning:
+      "Making somebody Admin, activating an Admin, changing an Admin's email address and setting another's password are done by an Admin on the pages, never by a key.",
   },
   "not-found": {
     status: 404,
@@ -139,6 +140,7 @@ export function problemDocument(logger: Logger): ErrorRequestHandler {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof ForPeopleOnly) return new Problem("for-people-only", { detail: error.message });
   if (error instanceof FormRefused) {
     const errors = Object.entries(error.errors).map(([field, detail]) => ({
       pointer: field === "form" ? "#" : `#/${field}`,

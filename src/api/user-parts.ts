@@ -26,7 +26,7 @@ const statusOperation = (status: "active" | "inactive", words: { summary: string
 
 export const activateUser = statusOperation("active", {
   summary: "Activate a user",
-  description: "The user can log in again, and the user's keys work again.",
+  description: "The user can log in again, and the user's keys work again. An Admin is activated by people only.",
 });
 export const deactivateUser = statusOperation("inactive", {
   summary: "Deactivate a user",

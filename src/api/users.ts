@@ -2,12 +2,14 @@ import { z } from "zod";
 import { idOf } from "../ids.ts";
 import { takeTurn } from "../organization/queries.ts";
 import { roles } from "../roles/roles.ts";
-import { changePersonalInformation, changeRole, createUser } from "../users/changes.ts";
+import { changeRole, createUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
+import { changePersonalInformation } from "../users/personal-information-changes.ts";
 import { sortKeys, type UserOrder } from "../users/piece-queries.ts";
 import { findUser, type User } from "../users/queries.ts";
-import { HttpError } from "../web/errors.ts";
+import { whyForPeopleOnly } from "../users/rules.ts";
+import { ForPeopleOnly, HttpError } from "../web/errors.ts";
 import { encodePosition } from "../web/paging.ts";
 import { type Answer, type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
@@ -75,10 +77,14 @@ export const readUser: Operation = operation({
   handle: async ({ subject }) => answerWith(200, subject),
 });
 
-/** @throws Problem for-people-only */
-function refuseAdmin({ role }: Record<string, unknown>, user?: User): void {
-  if (role === "admin" && user?.role !== "admin")
-    throw new Problem("for-people-only", { detail: "Only a person makes somebody Admin, on the pages." });
+/** Before other faults of the body are told; the change itself asks again in its transaction. @throws ForPeopleOnly */
+function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
+  const typed = body.email;
+  const reason = whyForPeopleOnly(
+    { ...body, ...(typed !== undefined && { email: email.safeParse(typed).data ?? "" }) },
+    user,
+  );
+  if (reason) throw new ForPeopleOnly(reason);
 }
 
 const newUser = z.object({
@@ -106,7 +112,7 @@ export const postUser: Operation = operation({
   answers: {
     201: { description: "The new user", schema: userSchema, example: exampleUser, headers: ["ETag", "Location"] },
   },
-  forbid: (body) => refuseAdmin(body),
+  forbid: (body) => refuseForPeopleOnly(body),
   judge: judgeNewUser,
   handle: async ({ deps, caller, actor, body: { password, askForNewPassword, ...person } }) => {
     const { organization } = caller.owner;
@@ -121,8 +127,9 @@ export const postUser: Operation = operation({
 });
 
 export const patchUser: Operation = operation({
-  summary: "Change a user's name, e-mail address or role",
-  description: "Members left out stay as they are. Either all of it is saved or nothing.",
+  summary: "Change a user's name, email address or role",
+  description:
+    "Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only.",
   body: z.object({
     firstName: firstName.optional(),
     lastName: lastName.optional(),
@@ -139,11 +146,7 @@ export const patchUser: Operation = operation({
     },
   },
   find: subjectUser,
-  forbid: (body, user) => {
-    if ("password" in body)
-      throw new Problem("for-people-only", { detail: "Only a person sets another's password, on the pages." });
-    refuseAdmin(body, user);
-  },
+  forbid: refuseForPeopleOnly,
   etag: userEtag,
   judge: judgeUserChange,
   handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {

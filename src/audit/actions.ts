@@ -13,6 +13,7 @@ export const actionWords = {
   "log-in.refused": "Log-ins refused",
   "access.refused": "Access refused",
   "personal-information.updated": "Personal information changed",
+  "email.confirmed": "Email confirmed",
   "role.updated": "Role changed",
   "password.updated": "Password set",
   "password.chosen": "New password chosen",

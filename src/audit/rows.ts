@@ -26,6 +26,7 @@ const fieldNames: Record<string, string> = {
   firstName: "First name",
   lastName: "Last name",
   email: "Email",
+  confirmedEmail: "Confirmed email",
   role: "Role",
   status: "Status",
   name: "Name",

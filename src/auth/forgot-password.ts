@@ -2,13 +2,14 @@ import { z } from "zod";
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
-import { resetLinkMail } from "../mail/messages.ts";
+import { mailAddressOf, resetLinkMail } from "../mail/messages.ts";
 import { newToken } from "../secrets.ts";
+import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { whoAsks } from "./current-user.ts";
-import { findUserByEmail, insertOneTimeLink, resetMinutes } from "./queries.ts";
+import { insertOneTimeLink, resetMinutes } from "./queries.ts";
 import { foldedAddress, mayMailReset } from "./throttle.ts";
 
 const schema = z.object({
@@ -38,13 +39,13 @@ export function forgotPassword(deps: Deps): FormHandlers {
   });
 }
 
-/** To the stored address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
+/** To the last confirmed address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
 async function mailResetLink(
   { db, mailer, config }: Deps,
   { email, address, actor }: { email: string; address: string | undefined; actor: Actor },
 ): Promise<void> {
-  if (!(await mayMailReset(db, email, address))) return;
-  const user = await findUserByEmail(db, email);
+  const user = await findUserByAnyEmail(db, email);
+  if (!(await mayMailReset(db, user ? mailAddressOf(user) : email, address))) return;
   if (user?.status !== "active") return;
   const token = newToken();
   await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {

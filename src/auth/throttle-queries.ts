@@ -88,6 +88,13 @@ export async function forgetTries(db: Database, key: string): Promise<void> {
   await forgetOne.run(db, { key });
 }
 
+/** What was counted under one key counts under another from now on. */
+export async function renameTries(trx: Knex.Transaction, { from, to }: { from: string; to: string }): Promise<void> {
+  if (!(await trx("throttles").where({ key: from }).first("key"))) return;
+  await trx("throttles").where({ key: to }).del();
+  await trx("throttles").where({ key: from }).update({ key: to });
+}
+
 const longestHold = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
   (db, $, { keys }) =>
     db("throttles")

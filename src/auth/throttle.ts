@@ -1,9 +1,18 @@
 import { isIP, isIPv6 } from "node:net";
+import type { Knex } from "knex";
 import type { Database } from "../database.ts";
 import { hashToken } from "../secrets.ts";
 import { HttpError } from "../web/errors.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
-import { countTry, findHold, forgetTries, giveBackTry, type Rule, type Tried } from "./throttle-queries.ts";
+import {
+  countTry,
+  findHold,
+  forgetTries,
+  giveBackTry,
+  type Rule,
+  renameTries,
+  type Tried,
+} from "./throttle-queries.ts";
 
 // What may be tried how often. One-time links and API keys need no such count: they are 256 and 178 random bits, and
 // nobody guesses those however often (NIST SP 800-63B-4, 3.1.2.2).
@@ -103,6 +112,14 @@ export async function findAccountHold(db: Database, user: Account): Promise<stri
 /** Lifts it, for every browser. */
 export async function liftAccountHold(db: Database, user: Account): Promise<void> {
   for (const key of await keysOf(db, user)) await forgetTries(db, key);
+}
+
+/** The account has another address: whoever guesses gets no new tries by it. @param change both addresses folded */
+export async function moveAccountTries(
+  trx: Knex.Transaction,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await renameTries(trx, { from: accountKey(from), to: accountKey(to) });
 }
 
 /** Three mails an hour for an address, thirty for a network; false past that, and nobody is told. @param email folded */

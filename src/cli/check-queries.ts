@@ -25,6 +25,10 @@ const faults: Fault[] = [
       where coalesce(u.photo_hash, '') <> coalesce(p.hash, '')`,
   },
   {
+    name: "user %: the last confirmed address is the present one, or another user's",
+    sql: "select u.id from users as u join users as o on o.email = u.confirmed_email",
+  },
+  {
     name: "user %: history knows a later version",
     sql: "select u.id from users as u where u.version < (select max(subject_version) from activity where subject_id = u.id)",
   },

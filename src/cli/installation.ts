@@ -1,11 +1,10 @@
-import { findUserByEmail } from "../auth/queries.ts";
 import { type Config, readConfig } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database.ts";
 import { loadDotEnv } from "../dot-env.ts";
 import { migrate } from "../migrate.ts";
 import { findOrganizationByName, type Organization } from "../organization/queries.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
-import type { User } from "../users/queries.ts";
+import { findUserByAnyEmail, type User } from "../users/queries.ts";
 import { Refusal } from "./command.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -28,9 +27,9 @@ export async function atInstallation<T>(work: (installation: Installation) => Pr
   }
 }
 
-/** Whom a command is about. @throws Refusal */
+/** Whom a command is about, by the present or the last confirmed address. @throws Refusal */
 export async function requireUser(db: Database, email: string): Promise<User> {
-  const user = await findUserByEmail(db, email);
+  const user = await findUserByAnyEmail(db, email);
   if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
   return user;
 }

@@ -32,6 +32,11 @@ export const resetPassword: Command = {
       const lines = [
         `With this link ${named(user)} can choose a new password, once and within ${resetMinutes} minutes:`,
         link,
+        ...(user.confirmedEmail === null
+          ? []
+          : [
+              `An API key set ${user.email}, which is unconfirmed; the last confirmed address is ${user.confirmedEmail}.`,
+            ]),
       ];
       return { lines, json: { link, expiresAt: stampIn(lifetime), user: userResource(user) } };
     });

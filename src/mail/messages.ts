@@ -8,11 +8,15 @@ export type Message = {
   secretFor?: number;
 };
 
-type Recipient = { id: number; email: string; firstName: string };
+type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
-const letter = (person: Recipient, subject: string, paragraphs: string[]): Message => ({
+/** Where a user's mail goes: to the last confirmed address. */
+export const mailAddressOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
+  confirmedEmail ?? email;
+
+const letter = (person: Recipient, subject: string, paragraphs: string[], to = mailAddressOf(person)): Message => ({
   userId: person.id,
-  to: person.email,
+  to,
   subject,
   text: `${[`Hello ${person.firstName},`, ...paragraphs].join("\n\n")}\n`,
 });
@@ -38,17 +42,29 @@ export function passwordChangedMail(
   ]);
 }
 
-/** To the old address and to the new one: whoever reads either learns of it. */
-export function emailChangedMails(
-  person: Recipient,
-  { from, baseUrl }: { from: string; baseUrl: string },
-): [Message, Message] {
+/** To the address that mail went to and to the new one: whoever reads either learns of it. */
+export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: string): Message[] {
+  const [old, isConfirmed] = [mailAddressOf(before), after.confirmedEmail === null];
   const subject = "Your Roster e-mail address was changed";
-  const said = `the e-mail address that you log in to Roster with was changed from ${from} to ${person.email}.`;
+  const said = `the e-mail address that you log in to Roster with was changed from ${before.email} to ${after.email}.`;
   const advice = "If you did not expect this, tell an Admin of your organization.";
-  const here = `This address is no longer used. ${advice}`;
+  const page = `${baseUrl}/profile/confirm-email`;
+  const here = isConfirmed
+    ? `This address is no longer used. ${advice}`
+    : `An API key changed it, so it is unconfirmed. Until you confirm it at ${page}, or an Admin does, links to choose a new password go to this address. ${advice}`;
   const there = `From now on, log in with it at ${baseUrl}/login. Links to choose a new password that were sent before do not work any more. ${advice}`;
-  return [letter({ ...person, email: from }, subject, [said, here]), letter(person, subject, [said, there])];
+  const confirm = `An API key changed it, so it is unconfirmed. Confirm it at ${page}: until then, links to choose a new password go to your last confirmed address.`;
+  const toOld = letter(before, subject, [said, here], old);
+  const toNew = letter(after, subject, [said, ...(isConfirmed ? [] : [confirm]), there], after.email);
+  return old === after.email ? [toNew] : [toOld, toNew];
+}
+
+/** To the last confirmed address and to the one that is confirmed now. */
+export function emailConfirmedMails(before: Recipient): Message[] {
+  const subject = "Your Roster email address was confirmed";
+  const said = `the email address ${before.email} of your Roster account was confirmed. Links to choose a new password now go there, and no longer to ${mailAddressOf(before)}.`;
+  const advice = "If you did not expect this, tell an Admin of your organization.";
+  return [mailAddressOf(before), before.email].map((to) => letter(before, subject, [said, advice], to));
 }
 
 const factorNews = {

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import { type Moment, moment } from "../time.ts";
 import type { User } from "../users/queries.ts";
+import { mailAddressOf } from "./messages.ts";
 import type { Failure } from "./rules.ts";
 import { findMailTrouble } from "./unsent-queries.ts";
 
@@ -28,8 +29,11 @@ const failures: Record<Failure, { happened: string; advice: string }> = {
 };
 
 /** Undefined where the last mail to the user's address was sent, or is on its way. */
-export async function mailTrouble(db: Database, user: Pick<User, "id" | "email">): Promise<MailTrouble | undefined> {
-  const mail = await findMailTrouble(db, user);
+export async function mailTrouble(
+  db: Database,
+  user: Pick<User, "id" | "email" | "confirmedEmail">,
+): Promise<MailTrouble | undefined> {
+  const mail = await findMailTrouble(db, { id: user.id, email: mailAddressOf(user) });
   if (!mail) return undefined;
   const { subject, failure, failedAt, nextTryAt } = mail;
   if (failure && failedAt) return { subject, ...failures[failure], when: moment(failedAt) };

@@ -6,11 +6,11 @@ import { deleteResetLinks } from "../auth/queries.ts";
 import { replacePassword } from "../auth/replace-password.ts";
 import { isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
-import { emailChangedMails, passwordChangedMail } from "../mail/messages.ts";
+import { passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { HttpError } from "../web/errors.ts";
+import { ForPeopleOnly, HttpError } from "../web/errors.ts";
 import { FormConflict, FormRefused } from "../web/form.ts";
 import {
   countActiveAdmins,
@@ -19,29 +19,36 @@ import {
   isEmailTaken,
   type NewUser,
   type User,
-  updatePersonalInformation,
   updateUser,
 } from "./queries.ts";
-import { type Status, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+import { type Status, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 
-// Every change to a user, whoever asks for it (page, API, command). Refusals are FormRefused, by field.
+// Every change to a user, whoever asks for it (page, API, command); of name and address: personal-information-changes.ts.
+// Refusals are FormRefused, by field.
 
-type PersonalInformation = { firstName: string; lastName: string; email: string };
 /** The version that the change was decided on; undefined where nobody looked at one. */
-type Since = { since?: number | undefined };
+export type Since = { since?: number | undefined };
 
 export const addressTaken = "Somebody already has this e-mail address. Use another one.";
 const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
 
+export const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;
+
+/** @throws ForPeopleOnly where the actor is an API key */
+export function refuseKey(actor: Actor, ...asked: Parameters<typeof whyForPeopleOnly>): void {
+  const reason = isKey(actor) ? whyForPeopleOnly(...asked) : undefined;
+  if (reason) throw new ForPeopleOnly(reason);
+}
+
 /** The user as the transaction sees it. @throws HttpError 404 */
-async function userIn(trx: Knex.Transaction, { organizationId, id }: By["user"]): Promise<User> {
+export async function userIn(trx: Knex.Transaction, { organizationId, id }: By["user"]): Promise<User> {
   const user = await findUser(trx, organizationId, id);
   if (!user) throw new HttpError(404);
   return user;
 }
 
 /** @throws FormConflict where somebody else changed the same thing since; one's own earlier save is none */
-async function refuseConflict(
+export async function refuseConflict(
   trx: Knex.Transaction,
   {
     user,
@@ -56,7 +63,7 @@ async function refuseConflict(
   if (others) throw new FormConflict({ theirs, version: user.version });
 }
 
-async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
+export async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
   return write.catch((error: unknown) => {
     throw isUniqueViolation(error) ? new FormRefused({ email: addressTaken }) : error;
   });
@@ -70,6 +77,7 @@ export async function createUser(
   { actor, organizationId, person }: { actor: Actor; organizationId: OrganizationId; person: NewPerson },
 ): Promise<number> {
   const { password, ...rest } = person;
+  refuseKey(actor, { role: person.role });
   if (await isEmailTaken(db, person.email)) throw new FormRefused({ email: addressTaken });
   const passwordHash = await hashing.hash(password);
   const { subjectId } = await auditedChange(db, { actor, organizationId, action: "user.created" }, (trx) =>
@@ -80,35 +88,11 @@ export async function createUser(
 
 /** The part of creating a user that belongs into a transaction: reports what history says of it. */
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
+  if (await isEmailTaken(trx, user.email)) throw new FormRefused({ email: addressTaken });
   const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
   const { firstName, lastName, email, role } = user;
   const changes = changedFields<Record<string, string | null>>({}, { firstName, lastName, email, role });
   return { subjectId, ...(changes && { changes }) };
-}
-
-/** A changed e-mail address ends the user's open reset links, which went to the old one, and is told to both. */
-export async function changePersonalInformation(
-  { db, mailer, config }: Pick<Deps, "db" | "mailer" | "config">,
-  { actor, user: subject, since, ...change }: By & Since & { person: Partial<PersonalInformation> },
-): Promise<void> {
-  const entry = userEntry("personal-information.updated", { actor, user: subject });
-  await auditedChange(db, entry, async (trx) => {
-    const user = await userIn(trx, subject);
-    const before = { firstName: user.firstName, lastName: user.lastName, email: user.email };
-    const person = { ...before, ...change.person };
-    await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: before });
-    const changes = changedFields(before, person);
-    if (!changes) return undefined;
-    if (changes.email && (await isEmailTaken(trx, person.email, user.id)))
-      throw new FormRefused({ email: addressTaken });
-    await orAddressTaken(updatePersonalInformation(trx, user.organizationId, user.id, person));
-    if (changes.email) {
-      await deleteResetLinks(trx, user.id);
-      const mails = emailChangedMails({ ...person, id: user.id }, { from: user.email, baseUrl: config.baseUrl });
-      for (const mail of mails) await mailer.post(trx, mail);
-    }
-    return { changes };
-  });
 }
 
 export async function changeRole(
@@ -118,6 +102,7 @@ export async function changeRole(
   const entry = userEntry("role.updated", { actor, user: subject });
   await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
+    refuseKey(actor, { role }, user);
     await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: { role: roleNames[user.role] } });
     const activeAdmins = await countActiveAdmins(trx, user.organizationId);
     const reason = whyNotChangeRole({ user, to: role, actorId: actorId(actor), activeAdmins });
@@ -140,6 +125,7 @@ export async function changeStatus(
   const entry = userEntry("status.updated", { actor, user: subject });
   const report = await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
+    refuseKey(actor, { status }, user);
     const activeAdmins = await countActiveAdmins(trx, user.organizationId);
     const reason =
       status === "inactive" ? whyNotDeactivate({ user, actorId: actorId(actor), activeAdmins }) : undefined;
@@ -174,6 +160,7 @@ export async function setPassword(
   const entry = userEntry("password.updated", { actor, user: subject });
   await auditedChange(db, entry, async (trx) => {
     const user = await userIn(trx, subject);
+    refuseKey(actor, { password }, user);
     const theirs = { password: "another password, which nobody is shown" };
     await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });

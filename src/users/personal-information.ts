@@ -3,9 +3,9 @@ import { confirmation } from "../auth/confirmation.ts";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { changePersonalInformation } from "./changes.ts";
 import { email, firstName, lastName, version } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { changePersonalInformation } from "./personal-information-changes.ts";
 
 export function personalInformation(deps: Deps): FormHandlers {
   return formPage({

@@ -13,6 +13,8 @@ export type User = {
   id: number;
   organizationId: OrganizationId;
   email: string;
+  /** The last confirmed address where an API key has set `email`; null where `email` is confirmed. */
+  confirmedEmail: string | null;
   firstName: string;
   lastName: string;
   role: Role;
@@ -29,6 +31,7 @@ const columns = {
   id: "users.id",
   organizationId: "users.organization_id",
   email: "users.email",
+  confirmedEmail: "users.confirmed_email",
   firstName: "users.first_name",
   lastName: "users.last_name",
   role: "users.role",
@@ -47,9 +50,21 @@ export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
 
 /** Whatever else the row has; named one by one, as copying a row takes as long as reading it. */
 export function toUser(row: UserRow): User {
-  const { id, organizationId, email, firstName, lastName, role, status, photoHash, version, createdAt } = row;
+  const {
+    id,
+    organizationId,
+    email,
+    confirmedEmail,
+    firstName,
+    lastName,
+    role,
+    status,
+    photoHash,
+    version,
+    createdAt,
+  } = row;
   return {
-    ...{ id, organizationId, email, firstName, lastName, role, status, photoHash, version, createdAt },
+    ...{ id, organizationId, email, confirmedEmail, firstName, lastName, role, status, photoHash, version, createdAt },
     mustChangePassword: Boolean(row.mustChangePassword),
     lastLoginAt: row.lastLoginAt || null,
   };
@@ -68,14 +83,23 @@ export async function findUser(db: Database, organizationId: OrganizationId, id:
   return row && toUser(row);
 }
 
-const idByEmail = prepared<{ email: string }, { id: number }>((db, $) =>
-  db("users").where({ email: $.email }).select("id"),
+const usersByAnyEmail = prepared<{ email: string }, UserRow>((db, $) =>
+  selectUsers(db).where({ email: $.email }).orWhere({ confirmed_email: $.email }),
 );
 
-/** Whether somebody else of any organization has the address: it is unique across the installation. */
+/** Whose address it is, of any organization and status, or was until an API key set another one; it is folded already. */
+export async function findUserByAnyEmail(db: Database, email: string): Promise<User | undefined> {
+  const rows = await usersByAnyEmail.all(db, { email });
+  const row = rows.find((found) => found.email === email) ?? rows[0];
+  return row && toUser(row);
+}
+
+/**
+ * Whether another user of any organization has the address: it is unique across the installation. A last confirmed
+ * address counts: its owner's reset links go there.
+ */
 export async function isEmailTaken(db: Database, email: string, exceptId?: number): Promise<boolean> {
-  const row = await idByEmail.first(db, { email });
-  return row !== undefined && row.id !== exceptId;
+  return (await usersByAnyEmail.all(db, { email })).some(({ id }) => id !== exceptId);
 }
 
 export async function countActiveAdmins(db: Database, organizationId: OrganizationId): Promise<number> {
@@ -126,6 +150,7 @@ type UserChange = Partial<{
   photo_hash: string | null;
   password_hash: string;
   must_change_password: boolean;
+  confirmed_email: null;
 }>;
 
 export async function updateUser(
@@ -139,7 +164,7 @@ export async function updateUser(
     .update({ ...change, version: trx.raw("version + 1") });
 }
 
-type Person = { firstName: string; lastName: string; email: string };
+type Person = { firstName: string; lastName: string; email: string; confirmedEmail: string | null };
 
 const writePerson = prepared<Person & { organizationId: number; id: number; searchText: string; nameKey: string }>(
   (db, $) =>
@@ -149,6 +174,7 @@ const writePerson = prepared<Person & { organizationId: number; id: number; sear
         first_name: $.firstName,
         last_name: $.lastName,
         email: $.email,
+        confirmed_email: $.confirmedEmail,
         search_text: $.searchText,
         name_key: $.nameKey,
         version: db.raw("version + 1"),

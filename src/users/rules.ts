@@ -11,6 +11,25 @@ type Person = { id: number; role: Role; status: Status };
 /** The last active Admin of an organization stays one; nobody locks a whole organization out (CVE-2025-3580). */
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 
+/** What a key may ask to do to a user; of somebody new, `user` is undefined. */
+type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?: unknown };
+
+/**
+ * What "Confirm that it is you" stands before on the pages, no API key does: it would open accounts that the key does
+ * not.
+ * @returns why only a person may, or undefined
+ */
+export function whyForPeopleOnly(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
+  if (user && asked.password !== undefined) return "Only a person sets another's password, on the pages.";
+  if (user?.role !== "admin") {
+    return asked.role === "admin" ? "Only a person makes somebody Admin, on the pages." : undefined;
+  }
+  if (asked.email !== undefined && asked.email !== user.email)
+    return "Only a person changes an Admin's email address, on the pages.";
+  if (asked.status === "active" && user.status === "inactive") return "Only a person activates an Admin, on the pages.";
+  return undefined;
+}
+
 /** @returns why not, or undefined */
 export function whyNotChangeRole(facts: {
   user: Person;

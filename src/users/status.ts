@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import { countLiveKeys } from "../api-keys/queries.ts";
 import { whenKeysWork } from "../api-keys/rules.ts";
+import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
 import { countSessions } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
@@ -30,6 +31,9 @@ export function editStatus(deps: Deps): FormHandlers {
     },
     values: (user) => ({ status: user.status === "active" ? "inactive" : "active" }),
     page: (user, req) => ({ ...aboutUser(user, req), sessions: user.sessions, ...keysThen(user, req) }),
+    gate: confirmation(deps),
+    // An Admin again: whoever left with the role had it taken away by this.
+    isGated: ({ status }, user) => status === "active" && user.status === "inactive" && user.role === "admin",
     save: async ({ status }, user, req) => {
       await changeStatus(deps, { actor: actorOf(req), user, status });
       const notice =

@@ -22,6 +22,13 @@ export class AccessRefused extends HttpError {
   }
 }
 
+/** An API key asked for what only a person may do (403). */
+export class ForPeopleOnly extends HttpError {
+  constructor(detail: string) {
+    super(403, detail);
+  }
+}
+
 /** A one-time link that was used, is too old, or was replaced (404). */
 export class DeadLink extends HttpError {
   override readonly heading = "This link does not work any more";

@@ -81,7 +81,7 @@ describe.each(losses)("whoever %s in the middle of it changes nothing", (_what, 
       const parameters: Record<string, string> = { id: String(subject.id), keyId: key.id, sessionName: "0".repeat(16) };
       const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "");
       const page = { admin: "/admin/organization", "new-password": path }[String(who)] ?? "/profile";
-      const form = { _csrf: await visitor.token(page), code, ...fields[path] };
+      const form = { _csrf: await visitor.token(page), code, email: subject.email, ...fields[path] };
       let before = "";
       meanwhile(async () => {
         await lose(me);

@@ -75,6 +75,27 @@ const forms: Form[] = [
     },
   },
   {
+    name: "confirming an address that a key set",
+    page: async () => {
+      await roster
+        .db("users")
+        .where({ id: zoe.id })
+        .update({ confirmed_email: `before${count}@example.com` });
+      return of("confirm-email");
+    },
+    fields: {},
+    isDone: async () => (await storedUser(roster, zoe)).confirmed_email === null,
+  },
+  {
+    name: "activating an Admin",
+    page: async () => {
+      await roster.db("users").where({ id: zoe.id }).update({ role: "admin", status: "inactive" });
+      return of("status");
+    },
+    fields: {},
+    isDone: async () => (await storedUser(roster, zoe)).status === "active",
+  },
+  {
     name: "generating a key",
     page: () => `/admin/managers/${zoe.id}`,
     action: () => of("api-keys"),

@@ -16,6 +16,8 @@ export type Furnished = Roster & {
   zoe: Person;
   /** Log-ins of hers are being held back. */
   held: Person;
+  /** An API key has set the address. */
+  unconfirmed: Person;
   /** First and last name have a hundred letters, and no place to break. */
   longest: Person;
   /** The phone of `coder`. */
@@ -23,12 +25,13 @@ export type Furnished = Roster & {
 };
 
 /** People for whom one page is all there is, or who change what others need. */
-export const [olga, coder, halfway, beginner, asked] = [
+export const [olga, coder, halfway, beginner, asked, unsure] = [
   "olga@example.com",
   "coder@example.com",
   "halfway@example.com",
   "user1@example.com",
   "asked@example.com",
+  "unsure@example.com",
 ];
 
 export async function startFurnished(): Promise<Furnished> {
@@ -44,6 +47,9 @@ export async function startFurnished(): Promise<Furnished> {
   await triesFor(roster, held.email, 5);
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries())
     await add(`user${index}@example.com`, { firstName, lastName: "Adébáyò-Wiśniewska" });
+  const unconfirmed = await add(unsure, { firstName: "Nia", lastName: "Neu", role: "manager" });
+  const confirmed_email = `${"x".repeat(64)}@${"long-".repeat(12)}.example`;
+  await roster.db("users").where({ id: unconfirmed.id }).update({ confirmed_email });
   const longest = await add("longest@example.com", { firstName: "Z".repeat(100), lastName: "W".repeat(100) });
   // So many that the list has a second page, in whose middle nobody looks for anybody.
   await addUsers(
@@ -60,7 +66,7 @@ export async function startFurnished(): Promise<Furnished> {
   await givePhoto(roster, { id: zoe.id, organizationId });
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(roster, person);
   await failMail(roster, roster.people.max);
-  return Object.assign(roster, { zoe, held, longest, coded });
+  return Object.assign(roster, { zoe, held, unconfirmed, longest, coded });
 }
 
 async function givePhoto({ db }: Roster, user: Parameters<typeof upsertPhoto>[1]): Promise<void> {

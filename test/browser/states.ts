@@ -4,7 +4,7 @@ import { triesFor } from "../support/guessing.ts";
 import { giveResetLink, password } from "../support/people.ts";
 import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { logIn as logInElsewhere } from "../support/visitor.ts";
-import { asked, beginner, coder, type Furnished, halfway, olga } from "./furnished.ts";
+import { asked, beginner, coder, type Furnished, halfway, olga, unsure } from "./furnished.ts";
 
 /** A page in a state: who looks at it (nobody logged in, where nothing is said), and how one gets there. */
 export type State = { name: string; as?: string; open: Visit };
@@ -159,6 +159,8 @@ function user(): State[] {
     { name: "profile-photo-refused", as: ada, open: then(at(zoes()), choose(file(9)), savePhoto) },
     { name: "profile-photo-too-large", as: ada, open: then(at(zoes()), choose(file(5_300_000)), savePhoto) },
     { name: "profile-held", as: ada, open: at((r) => `/admin/managers/${r.held.id}`) },
+    { name: "profile-unconfirmed", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}`) },
+    { name: "confirm-email", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}/confirm-email`) },
     { name: "profile-longest", as: ada, open: at((r) => `/admin/managers/${r.longest.id}`) },
     { name: "profile-inactive", as: ada, open: at(of("ian")) },
     { name: "profile-mail-failed", as: ada, open: at(of("max")) },
@@ -267,6 +269,8 @@ function own(): State[] {
     { name: "own-page-member", as: mia, open: at("/profile") },
     { name: "own-page-second-factor", as: coder, open: at("/profile") },
     { name: "own-page-photo-refused", as: max, open: then(at("/profile"), choose(file(9)), savePhoto) },
+    { name: "own-profile-unconfirmed", as: unsure, open: at("/profile") },
+    { name: "own-confirm-email", as: unsure, open: at("/profile/confirm-email") },
     { name: "own-personal-information", as: max, open: at("/profile/personal-information") },
     {
       name: "own-personal-information-refused",

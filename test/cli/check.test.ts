@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { copyDataFile } from "../../src/backups/copy-queries.ts";
+import { keyOf } from "../support/api-client.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn } from "../support/visitor.ts";
@@ -24,6 +25,8 @@ test("check finds no fault in a demo, nor in what people do, beside the running 
     const { id } = started.people.max;
     await ada.submit(`/admin/managers/${id}/personal-information`, { firstName: "Müller", lastName: "İß" });
     await ada.submit(`/admin/managers/${id}/status`, {});
+    const headers = { "X-API-Key": await keyOf(started, started.people.ada), "If-Match": "*" };
+    await ada.agent.patch(`/api/v1/users/${id}`).set(headers).send({ email: "max.new@example.com" });
     expect(await check(started.dataDir)).toMatchObject({ code: 0, err: "" });
   } finally {
     await started.close();
@@ -92,6 +95,11 @@ const everyFault: [string, string, RegExp][] = [
     /CHECK constraint failed in users|e-mail/,
   ],
   ["an address that is none", "update users set email = 'ada' where id = 1", /^user 1: the e-mail address is none$/],
+  [
+    "a last confirmed address that is another user's",
+    "update users set confirmed_email = 'mia@example.com' where id = 1",
+    /^user 1: the last confirmed address is the present one, or another user's$/,
+  ],
   [
     "a name that the search does not know",
     "update users set first_name = 'Grace' where id = 1",

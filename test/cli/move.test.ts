@@ -79,7 +79,9 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
   await db("users")
     .where({ id: people.mia.id })
     .update({ photo_hash: photoHash(photo), must_change_password: true });
-  await db("users").where({ id: people.mia.id }).update({ must_change_password: false });
+  await db("users")
+    .where({ id: people.mia.id })
+    .update({ must_change_password: false, confirmed_email: "mia.before@example.com" });
   await db("users").where({ id: people.max.id }).update({ must_change_password: true });
   const key = {
     user_id: people.mia.id,

@@ -103,8 +103,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user's name, e-mail address or role
-         * @description Members left out stay as they are. Either all of it is saved or nothing. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * Change a user's name, email address or role
+         * @description Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only. The owner's role must allow to edit users. Needs a key with the scope Read and write.
          */
         patch: operations["patchUsersId"];
         trace?: never;
@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Activate a user
-         * @description The user can log in again, and the user's keys work again. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description The user can log in again, and the user's keys work again. An Admin is activated by people only. The owner's role must allow to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsersIdActivate"];
         delete?: never;
@@ -1064,7 +1064,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1231,7 +1231,7 @@ export interface operations {
                  */
                 actor?: number;
                 /** @description Only this */
-                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "second-factor-rule.updated";
+                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "second-factor-rule.updated";
                 /**
                  * @description Only at or after this day (UTC) or moment
                  * @example 2026-03-04

@@ -1,0 +1,52 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { confirmation } from "../auth/confirmation.ts";
+import { actorOf, currentUser } from "../auth/current-user.ts";
+import type { Deps } from "../deps.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { email } from "./fields.ts";
+import { aboutUser, requireUser } from "./open-user.ts";
+import { confirmEmail } from "./personal-information-changes.ts";
+import type { User } from "./queries.ts";
+
+type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
+
+/** The page that asks, for any user's address that an API key has set. */
+export function confirmEmailPage(deps: Deps): FormHandlers {
+  return confirming(
+    deps,
+    (req) => requireUser(deps.db, req),
+    (user, req) => aboutUser(user, req),
+  );
+}
+
+/** The page that asks, for one's own. */
+export function confirmOwnEmailPage(deps: Deps): FormHandlers {
+  return confirming(deps, currentUser, (user, req) => ({
+    ...aboutUser(user, req),
+    name: "Your page",
+    back: "/profile",
+    isOwn: true,
+  }));
+}
+
+/** The form says which address it is for: one that was set meanwhile is not confirmed by it, and sent twice, it is saved once. */
+function confirming(
+  deps: Deps,
+  open: (req: Request) => Promise<User> | User,
+  about: (user: User, req: Request) => About,
+): FormHandlers {
+  return formPage({
+    view: "users/confirm-email",
+    title: "Confirm email",
+    schema: z.object({ email }),
+    open,
+    values: () => ({}),
+    page: about,
+    gate: confirmation(deps),
+    save: async ({ email }, user, req) => {
+      await confirmEmail(deps, { actor: actorOf(req), user, email });
+      return { to: about(user, req).back, notice: `Email confirmed: ${email}.` };
+    },
+  });
+}
