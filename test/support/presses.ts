@@ -53,6 +53,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", spanDays: null }));
     return String((await db("api_keys").where({ name }).first("id")).id);
   }
+  /** As if an API key had set the address. */
+  const unconfirm = ({ id, email }: Person) =>
+    db("users")
+      .where({ id })
+      .update({ confirmed_email: `before.${email}` });
   const nameOf = (visitor: Visitor): string => hashToken(sessionIdOf(visitor)).slice(0, 16);
   async function oneself(role: "manager" | "member" = "manager"): Promise<{ visitor: Visitor; person: Person }> {
     const person = await somebody(role);
@@ -122,6 +127,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...(await about((user) => `${user}/personal-information`)),
       ...{ button: "Save changes", fields: { lastName: "Other" }, says: /Personal information saved/ },
     }),
+    "/admin/managers/:id/confirm-email": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/confirm-email`);
+      await unconfirm(person);
+      return { visitor, page, button: "Confirm email", says: /Email confirmed/ };
+    },
     "/admin/managers/:id/role": async () => ({
       ...(await about((user) => `${user}/role`)),
       ...{ button: "Save changes", fields: { role: "manager" }, says: /Role saved: Manager/ },
@@ -181,6 +191,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...{ page: "/profile/personal-information", button: "Save changes", fields: { firstName: "Other" } },
       says: /Personal information saved/,
     }),
+    "/profile/confirm-email": async () => {
+      const { visitor, person } = await oneself();
+      await unconfirm(person);
+      return { visitor, page: "/profile/confirm-email", button: "Confirm email", says: /Email confirmed/ };
+    },
     "/profile/api-keys/:keyId/revoke": async () => {
       const { visitor, person } = await oneself();
       const page = `/profile/api-keys/${await keyOf(person)}/revoke`;
