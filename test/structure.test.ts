@@ -9,12 +9,13 @@ const top = ["server.ts", "executable.ts", "start.ts", "app.ts", "routes.ts"];
 /** Of a feature folder others may use queries.ts, rules.ts and these pure modules, never its pages. */
 const publicModules: Record<string, string[]> = {
   "api-keys": ["changes.ts", "key.ts", "section.ts"],
-  audit: ["actions.ts", "audited-change.ts", "filter.ts", "refusals.ts", "resource.ts", "rows.ts"],
+  audit: ["actions.ts", "audited-change.ts", "filter.ts", "hourly.ts", "refusals.ts", "resource.ts", "rows.ts"],
   auth: [
-    "account-hold.ts",
     "confirmation.ts",
     "current-user.ts",
     "guards.ts",
+    "known-browser.ts",
+    "lockout.ts",
     "new-password-form.ts",
     "password-rule.ts",
     "sealing.ts",

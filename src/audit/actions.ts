@@ -5,7 +5,7 @@ export const actionWords = {
   "plan.updated": "Plan changed",
   "user.created": "User created",
   "user.logged-in": "Logged in",
-  "account.locked": "Log-ins held back after wrong passwords",
+  "account.locked": "Locked after too many wrong passwords",
   "account.unlocked": "Unlocked",
   "user.confirmed": "Confirmed by password",
   "user.logged-out": "Logged out",

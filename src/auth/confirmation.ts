@@ -79,7 +79,8 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
   const me = currentUser(req);
   const password = typeof typed === "string" ? typed : "";
   try {
-    if (!(await checkPassword(deps, { email: me.email, password, req }))) return { status: 422, error: wrong };
+    if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id })))
+      return { status: 422, error: wrong };
   } catch (error) {
     // Too many tries, or too many who wait: what was typed is kept for later.
     if (!(error instanceof HttpError)) throw error;

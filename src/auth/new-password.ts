@@ -6,6 +6,7 @@ import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { confirmation } from "./confirmation.ts";
 import { actorOf, currentUser } from "./current-user.ts";
 import { safePath } from "./guards.ts";
+import { rememberBrowser } from "./known-browser.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
 import { findUserByEmail } from "./queries.ts";
@@ -36,6 +37,7 @@ export function newPassword(deps: Deps): FormHandlers {
       // A newer password, an Admin's say, has ended this session: what was looked at before the hashing holds, or nothing is saved.
       await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
         await replacePassword(trx, by, { hash, mustChange: false });
+        await rememberBrowser(trx, req, user.id);
         await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
         return {};
       });

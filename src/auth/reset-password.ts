@@ -59,7 +59,7 @@ export function resetPassword(deps: Deps): FormHandlers {
           return {};
         });
       };
-      await (user.factor.isSetUp ? withCode(deps, { actor, user, code }, change) : change(db));
+      await (user.factor.isSetUp ? withCode(deps, { actor, user, code, place: "link" }, change) : change(db));
       return { to: "/login", notice: "Your new password is saved. Log in with it." };
     },
   });

@@ -10,6 +10,7 @@ import { countingRefusals } from "./count-log-ins.ts";
 import { whoAsks } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { findHalfway } from "./halfway.ts";
+import { knownToken } from "./known-browser.ts";
 import { completeLogIn } from "./log-in.ts";
 import type { CurrentUser } from "./queries.ts";
 
@@ -26,7 +27,8 @@ export function secondFactor(deps: Deps): FormHandlers {
     save: ({ code }, user, req) =>
       countingRefusals(deps, "wrong_code", async () => {
         const proof = req.session.halfway?.password ?? "";
-        await withCode(deps, { actor: whoAsks(req), user, code }, async () => undefined);
+        const place = { token: knownToken(req), address: req.ip };
+        await withCode(deps, { actor: whoAsks(req), user, code, place }, async () => undefined);
         await completeLogIn(db, req, { user, proof, withCode: true });
         metrics.countLogIn("succeeded");
         return { to: safePath(req.query.next) };

@@ -12,6 +12,7 @@ import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { whoAsks } from "./current-user.ts";
+import { rememberBrowser } from "./known-browser.ts";
 import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
 import { passwordHint } from "./password-rule.ts";
 import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "./queries.ts";
@@ -54,6 +55,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
         const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
           insertNewUser(inner, organizationId, { ...person, role: "admin", mustChangePassword: false, passwordHash }),
         );
+        await rememberBrowser(trx, req, subjectId);
         return subjectId;
       });
       await startSession(db, req, { userId: adminId });

@@ -95,25 +95,23 @@ export async function renameTries(trx: Knex.Transaction, { from, to }: { from: s
   await trx("throttles").where({ key: from }).update({ key: to });
 }
 
-const longestHold = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
+const longestLock = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
   (db, $, { keys }) =>
     db("throttles")
       .whereIn(
         "key",
         Array.from({ length: keys }, (_, index) => $[`key${index}`] ?? ""),
       )
-      .where("count", ">=", $.free ?? 0)
+      .whereNot("waits_until", "")
       .where("resets_at", ">", $.now ?? "")
       .max({ until: "waits_until" }),
 );
 
-/** Until when tries are held back ("" where the next one may come); undefined where all are free. */
-export async function findHold(db: Database, keys: string[], { free }: Rule): Promise<string | undefined> {
-  const now = stamp();
+/** Until when tries are locked, past where the next one may come; undefined where all are free. */
+export async function findLockEnd(db: Database, keys: string[]): Promise<string | undefined> {
   const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
-  const row = await longestHold({ keys: keys.length }).first(db, { ...named, free, now });
-  if (typeof row?.until !== "string") return undefined;
-  return row.until > now ? row.until : "";
+  const row = await longestLock({ keys: keys.length }).first(db, { ...named, now: stamp() });
+  return row?.until ?? undefined;
 }
 
 export async function deleteOldTries(db: Database): Promise<void> {

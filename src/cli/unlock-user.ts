@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { unlockAccount } from "../auth/account-hold.ts";
+import { unlockAccount } from "../auth/lockout.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
@@ -10,17 +10,15 @@ const schema = z.object({ email });
 
 export const unlockUser: Command = {
   usage: "--email E",
-  does: "lets the user try to log in again at once, after too many wrong passwords",
+  does: "lets the user try again, after too many wrong passwords or codes",
   run: async (args) => {
     const { email } = readOptions(args, schema);
     return atInstallation(async ({ db }) => {
       const user = await requireUser(db, email);
       const name = named(user);
-      const wasHeld = await unlockAccount(db, { actor: operator, user });
-      const lines = [
-        wasHeld ? `${name} can try to log in again at once.` : `No log-ins of ${name} were being held back.`,
-      ];
-      return { lines, json: { changed: wasHeld, user: userResource(user) } };
+      const wasLocked = await unlockAccount(db, { actor: operator, user });
+      const lines = [wasLocked ? `Unlocked: ${name} can try to log in again.` : `${name} was not locked.`];
+      return { lines, json: { changed: wasLocked, user: userResource(user) } };
     });
   },
 };

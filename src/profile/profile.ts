@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import { currentUser } from "../auth/current-user.ts";
+import { describeLockout } from "../auth/lockout.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
@@ -39,6 +40,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     sessions: await sessionsSection(deps, me, req),
+    lockout: await describeLockout(deps.db, me),
     secondFactor: await factorSection(deps.db, me, { demand: me.factor.demand, isOwn: true }),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,

@@ -1,4 +1,5 @@
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
+import { forgetCodes } from "../auth/throttle.ts";
 import type { Deps } from "../deps.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import { secondFactorMail } from "../mail/messages.ts";
@@ -41,7 +42,7 @@ type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
 /** @returns the new codes, to be shown once; @throws FormRefused, HttpError 429 */
 export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
   const codes = makeRecoveryCodes();
-  await withCode(deps, { ...by, code }, (trx) =>
+  await withCode(deps, { ...by, code, place: "session" }, (trx) =>
     auditedChange(trx, userEntry("second-factor.codes-renewed", by), async (inner) => {
       await replaceRecoveryCodes(inner, by.user.id, codes.map(hashRecoveryCode));
       return {};
@@ -53,11 +54,12 @@ export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & {
 /** @throws FormRefused, HttpError 429 */
 export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
   const entry = userEntry("second-factor.disabled", by);
-  await withCode(deps, { ...by, code }, (trx) =>
+  await withCode(deps, { ...by, code, place: "session" }, (trx) =>
     auditedChange(trx, entry, async (inner) => {
       const reason = whyNotTurnOff(await findDemand(inner, by.user.organizationId), by.user.role);
       if (reason) throw new FormRefused({ form: reason });
       if (!(await deleteSecondFactor(inner, by.user.id))) return undefined;
+      await forgetCodes(inner, by.user);
       await deps.mailer.post(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));
       return {};
     }),
@@ -72,6 +74,7 @@ export async function removeSecondFactor(
   const entry = userEntry("second-factor.removed", by);
   const report = await auditedChange(db, entry, async (trx) => {
     if (!(await deleteSecondFactor(trx, by.user.id))) return undefined;
+    await forgetCodes(trx, by.user);
     await mailer.post(trx, secondFactorMail(by.user, "removed", config.baseUrl));
     return {};
   });

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
-import { countCode, forgetCodes } from "../auth/throttle.ts";
+import { recordHourly } from "../audit/hourly.ts";
+import { type CodePlace, countCode } from "../auth/throttle.ts";
 import { matchingStep } from "../auth/totp.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
@@ -12,7 +13,7 @@ import { unseal } from "./sealing.ts";
 
 const wrong = "The code is not right, or was used before. Wait until the app shows another one and type that.";
 
-type CodeUse = { actor: Actor; user: User; code: string };
+type CodeUse = { actor: Actor; user: User; code: string; place: CodePlace };
 type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
 
 /**
@@ -22,12 +23,13 @@ type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
  */
 export async function withCode<T>(
   deps: CheckDeps,
-  { actor, user, code }: CodeUse,
+  { actor, user, code, place }: CodeUse,
   change: (trx: Knex.Transaction) => Promise<T>,
 ): Promise<T> {
   const { db, mailer, config } = deps;
   const by = { actor, user };
-  await countCode(db, user.id);
+  const isRecovery = asDigits(code) === undefined;
+  const forget = await countCode(db, user, { place, isRecovery });
   const done = await db.transaction(async (trx) => {
     const used = await useCode(deps, trx, { user, code });
     if (!used) return undefined;
@@ -38,10 +40,12 @@ export async function withCode<T>(
     return { result: await change(trx) };
   });
   if (!done) {
-    await auditedChange(db, userEntry("second-factor.refused", by), nothingMore);
+    const refused = userEntry("second-factor.refused", by);
+    // Of wrong recovery codes there is no end.
+    await (isRecovery ? recordHourly(db, refused) : auditedChange(db, refused, nothingMore));
     throw new FormRefused({ code: wrong });
   }
-  await forgetCodes(db, user.id);
+  await forget();
   return done.result;
 }
 

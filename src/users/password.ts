@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
 import { actorOf, currentUser } from "../auth/current-user.ts";
+import { rememberBrowser } from "../auth/known-browser.ts";
 import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
 import { passwordHint } from "../auth/password-rule.ts";
 import type { Deps } from "../deps.ts";
@@ -31,7 +32,10 @@ export function editPassword(deps: Deps): FormHandlers {
         mustChange,
         exceptSession: isOwn ? req.sessionID : undefined,
       });
-      if (isOwn) req.session.newPasswordLater = mustChange;
+      if (isOwn) {
+        req.session.newPasswordLater = mustChange;
+        await deps.db.transaction((trx) => rememberBrowser(trx, req, user.id));
+      }
       return { to: profileOf(user, req), notice: "Password saved. All other sessions of this user were ended." };
     },
   });

@@ -2,8 +2,8 @@ import type { Request } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import { listActivity } from "../audit/list-queries.ts";
 import { activityRow } from "../audit/rows.ts";
-import { describeHold } from "../auth/account-hold.ts";
 import { currentUser } from "../auth/current-user.ts";
+import { describeLockout } from "../auth/lockout.ts";
 import type { Deps } from "../deps.ts";
 import { mailTrouble } from "../mail/section.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
@@ -30,7 +30,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     since: moment(user.createdAt),
     lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
     apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
-    hold: await describeHold(deps.db, user),
+    lockout: Object.values(await describeLockout(deps.db, user)),
     mailTrouble: await mailTrouble(deps.db, user),
     sessions: await sessionsSection(deps, user, req),
     secondFactor: await factorSection(deps.db, user, { demand: admin.factor.demand, isOwn: user.id === admin.id }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { describeHold, unlockAccount } from "../auth/account-hold.ts";
 import { actorOf } from "../auth/current-user.ts";
+import { describeLockout, unlockAccount } from "../auth/lockout.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
@@ -13,14 +13,14 @@ export function unlock({ db }: Deps): FormHandlers {
     schema: z.object({}),
     open: async (req) => {
       const user = await requireUser(db, req);
-      return { user, hold: await describeHold(db, user) };
+      return { user, lockout: Object.values(await describeLockout(db, user)) };
     },
     values: () => ({}),
-    page: ({ user, hold }, req) => ({ ...aboutUser(user, req), hold }),
+    page: ({ user, lockout }, req) => ({ ...aboutUser(user, req), lockout }),
     save: async (_, { user }, req) => {
       const notice = (await unlockAccount(db, { actor: actorOf(req), user }))
-        ? "Unlocked: this user can try to log in again at once."
-        : "No log-ins of this user were being held back.";
+        ? "Unlocked. This user can try to log in again."
+        : "This user was not locked.";
       return { to: profileOf(user, req), notice };
     },
   });

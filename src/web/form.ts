@@ -66,15 +66,28 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
 /** The two handlers of a form that is shown and sent at one address. */
 export type FormHandlers = { get: RequestHandler; post: RequestHandler };
 
-type Outcome = { status: number; values: Values; errors?: FieldErrors; theirs?: Values };
+type Outcome = {
+  status: number;
+  values: Values;
+  errors?: FieldErrors;
+  theirs?: Values;
+  headers?: Record<string, string>;
+};
 
-/** GET shows the form; POST parses, judges and saves it: 303 with a notice, or 422 (409) with everything typed kept. */
+/** GET shows the form; POST parses, judges and saves it: 303 with a notice, or 422 (409, 429) with everything typed kept. */
 export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Context, Schema>): FormHandlers {
   async function show(req: Request, res: Response, context: Context, outcome: Outcome): Promise<void> {
-    const { status, values, errors = {}, theirs } = outcome;
+    const { status, values, errors = {}, theirs, headers = {} } = outcome;
     const failed = status !== 200;
     const more = (await form.page?.(context, req)) ?? {};
-    render(req, res.status(status), form.view, { title: form.title, failed, ...more, values, errors, theirs });
+    render(req, res.status(status).set(headers), form.view, {
+      title: form.title,
+      failed,
+      ...more,
+      values,
+      errors,
+      theirs,
+    });
   }
 
   return {
@@ -115,6 +128,9 @@ function refusal(error: unknown, kept: Values): Outcome | undefined {
   if (error instanceof FormConflict) {
     return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
   }
+  // Past a limit of tries the page's own links are the way out.
+  if (error instanceof HttpError && error.status === 429)
+    return { status: 429, values: kept, errors: { form: error.message }, headers: error.headers };
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
 import { stampIn } from "../../src/time.ts";
+import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, errorsOf, headings, labels, linkTo, titleOf, words } from "../support/html.ts";
 import { generateKey, keyIn } from "../support/keys.ts";
 import { addUser, type Person, password } from "../support/people.ts";
@@ -267,12 +268,29 @@ test("guessing here is as slow as at the log-in, and keeps what was typed", asyn
       ownPassword: `guess ${tries}`,
     }));
   expect([status, Number(headers["retry-after"])]).toEqual([429, expect.any(Number)]);
-  expect(words(text)).toContain("Too many tries");
+  expect(words(text)).toContain("Too many wrong passwords. Try again in 1 minute");
   const right = await ada.post(of("password"), { ...formFields(text), ownPassword: password });
   expect([right.status, await works(zoe, chosen)]).toEqual([429, false]);
   await roster.db("throttles").del();
   const done = await ada.post(of("password"), { ...formFields(right.text), ownPassword: password });
   expect([done.status, await works(zoe, chosen)]).toEqual([303, true]);
+});
+
+test("others' guesses at the log-in keep nobody from confirming, nor a session's from logging in", async () => {
+  await roster.db("known_browsers").del();
+  await proveAgo(ada, 31);
+  await triesFor(roster, "ada@example.com", 6);
+  let { text } = await ada.submit(of("password"), twice);
+  const done = await ada.post(of("password"), { ...formFields(text), ownPassword: password });
+  expect([done.status, await works(zoe, chosen)]).toEqual([303, true]);
+
+  await roster.db("throttles").del();
+  await proveAgo(ada, 31);
+  let status = 0;
+  ({ text } = await ada.submit(of("role"), { role: "admin" }));
+  for (let tries = 0; tries < 6; tries += 1)
+    ({ text, status } = await ada.post(of("role"), { ...formFields(text), ownPassword: `guess ${tries}` }));
+  expect([status, await tryLogIn(roster, "ada@example.com", password)]).toEqual([429, 303]);
 });
 
 test("a repeated or empty password of one's own is a wrong one", async () => {

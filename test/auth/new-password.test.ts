@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { errorsOf, headings, labels } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { passwordFaults } from "../support/password-faults.ts";
@@ -34,6 +35,13 @@ test("is all that the user gets until it is saved", async () => {
   expect(page.text).not.toContain('href="/admin');
   for (const path of ["/", "/profile", "/admin/managers", "/profile/personal-information"])
     expect((await asked.get(path)).headers.location).toBe(`/new-password?next=${encodeURIComponent(path)}`);
+});
+
+test("the browser stays known afterwards, so that others' guesses do not keep it out", async () => {
+  expect((await save()).status).toBe(303);
+  await asked.post("/logout", { _csrf: await asked.token("/profile") });
+  expect(await triesFor(roster, zoe.email, 6)).toEqual([422, 422, 422, 422, 422, 429]);
+  expect(await tryLogIn(roster, zoe.email, chosen, asked)).toBe(303);
 });
 
 test("the user may log out instead, and is asked again at the next log-in", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { hashToken } from "../../src/secrets.ts";
+import { stampIn } from "../../src/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { makeFirstVersion } from "../support/older.ts";
 import { outbox } from "../support/outbox.ts";
@@ -85,12 +86,15 @@ test("unlock-user lets the user try again at once, says so, and again changes no
   const { db, dataDir, people, close } = started;
   try {
     await triesFor(started, "mia@example.com", 6);
+    const until = { waits_until: stampIn(60_000), resets_at: stampIn(60_000) };
+    await db("throttles").insert({ key: `code:${people.mia.id}`, count: 5, ...until });
     const args = ["unlock-user", "--email", "MIA@example.com"];
     const name = "Mia Zoë-Núñez (mia@example.com)";
     const outcome = await roster(dataDir, args);
-    expect(outcome).toEqual({ code: 0, out: `${name} can try to log in again at once.\n`, err: "" });
+    expect(outcome).toEqual({ code: 0, out: `Unlocked: ${name} can try to log in again.\n`, err: "" });
     expect(await tryLogIn(started, "mia@example.com", password)).toBe(303);
-    expect((await roster(dataDir, args)).out).toBe(`No log-ins of ${name} were being held back.\n`);
+    expect((await roster(dataDir, args)).out).toBe(`${name} was not locked.\n`);
+    expect(await db("throttles").whereNot("waits_until", "")).toEqual([]);
     const rows = await db("activity").where({ action: "account.unlocked" }).select("actor_kind", "subject_id");
     expect(rows).toEqual([{ actor_kind: "operator", subject_id: people.mia.id }]);
     expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { knownVisitor, passTime, triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, headings, linkTo, section, words } from "../support/html.ts";
-import { password } from "../support/people.ts";
+import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { everything, historyOf, strangersAnswers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { logIn, type Visitor } from "../support/visitor.ts";
+import { type Factor, giveSecondFactor, wrongCode } from "../support/second-factor.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 let ada: Visitor;
@@ -21,16 +23,18 @@ const address = (person: { id: number | string }): string => `${profile(person)}
 const extraSettings = async (person: { id: number }): Promise<string> =>
   section((await ada.get(profile(person))).text, "Extra Settings");
 
-test("the link is on the profile while log-ins are being held back, with the wait, and only then", async () => {
+test("the link is on the profile while the user is locked, with the wait, and only then", async () => {
   const { mia, max } = roster.people;
   await triesFor(roster, mia.email, 4);
   expect(linkTo(await extraSettings(mia), "Unlock")).toBeUndefined();
   await triesFor(roster, mia.email, 1);
   expect(linkTo(await extraSettings(mia), "Unlock")).toBe(address(mia));
-  expect(words(await extraSettings(mia))).toContain("The next try may come in a minute.");
+  expect(words(await extraSettings(mia))).toContain(
+    "Locked after too many wrong passwords. Can try again in 1 minute.",
+  );
   expect(linkTo(await extraSettings(max), "Unlock")).toBeUndefined();
   await passTime(roster, 60_000);
-  expect(words(await extraSettings(mia))).toContain("The next try may come now");
+  expect(words(await extraSettings(mia))).toContain("Can try again now; another wrong one locks it for longer.");
   await tryLogIn(roster, mia.email, password);
   expect(linkTo(await extraSettings(mia), "Unlock")).toBeUndefined();
 });
@@ -55,11 +59,55 @@ test("unlocking lets every browser try again at once, is in history, and twice i
     const answer = await ada.submit(address(mia), {});
     expect([answer.status, answer.headers.location]).toEqual([303, profile(mia)]);
   }
-  expect(words((await ada.get(profile(mia))).text)).toContain("No log-ins of this user were being held back.");
+  expect(words((await ada.get(profile(mia))).text)).toContain("This user was not locked.");
   const unlocked = { action: "account.unlocked", by: admin.id, changes: {} };
   expect(await historyOf(roster, mia, "account.unlocked")).toEqual([unlocked]);
   expect(await tryLogIn(roster, mia.email, password, owner)).toBe(303);
   expect(await tryLogIn(roster, mia.email, password)).toBe(303);
+});
+
+describe("a user whose codes are locked", () => {
+  const page = "/second-factor";
+  const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
+  const sentence = "Locked after too many wrong codes. Can try again in 1 minute.";
+  const fiveWrong = async (visitor: Visitor, at: string, fields = {}): Promise<void> => {
+    for (let i = 0; i < 5; i++)
+      expect((await visitor.submit(at, { ...fields, code: wrongCode(phone.secret) })).status).toBe(422);
+  };
+  let zoe: Person;
+  let phone: Factor;
+  beforeEach(async () => {
+    zoe = await addUser(roster.deps, { email: `zoe-${randomUUID()}@example.com` });
+    phone = await giveSecondFactor(roster, zoe);
+  });
+
+  test("is shown so to Admins and to oneself; unlocking lifts what was tried at the log-in, on a link and logged in", async () => {
+    const owner = await logIn(roster, zoe);
+    expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
+    expect(words(await extraSettings(zoe))).not.toContain("Locked");
+    const stranger = await logIn(roster, zoe);
+    await fiveWrong(stranger, page);
+    expect(words(await extraSettings(zoe))).toContain(sentence);
+    expect(words((await owner.get("/profile")).text)).toContain(
+      `${sentence} If it was not you, someone knows your password`,
+    );
+    expect(words((await ada.get(address(zoe))).text)).toContain(sentence);
+    const link = await giveResetLink(roster, zoe);
+    await fiveWrong(visit(roster), link, chosen);
+    await fiveWrong(owner, "/profile/second-factor/turn-off");
+    expect((await stranger.submit(page, { code: await phone.code() })).status).toBe(429);
+    expect((await ada.submit(address(zoe), {})).status).toBe(303);
+    expect(await roster.db("throttles").whereNot("waits_until", "")).toEqual([]);
+    expect(await historyOf(roster, zoe, "account.unlocked")).toHaveLength(1);
+    expect((await stranger.submit(page, { code: await phone.code() })).status).toBe(303);
+    expect((await owner.submit("/profile/second-factor/turn-off", { code: await phone.code() })).status).toBe(303);
+  });
+
+  test("is locked no longer once the second factor is removed", async () => {
+    await fiveWrong(await logIn(roster, zoe), page);
+    expect((await ada.submit(`${profile(zoe)}/second-factor`, {})).status).toBe(303);
+    expect(words(await extraSettings(zoe))).not.toContain("Locked");
+  });
 });
 
 test("it leaves other people's and the network's count alone", async () => {
