@@ -10,6 +10,7 @@ import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
 import { atFirstRequest } from "./web/at-first-request.ts";
+import { cookiePrefix } from "./web/cookies.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { formFields } from "./web/form-body.ts";
@@ -29,6 +30,7 @@ export function createApp(deps: Deps): Express {
   app.set("trust proxy", config.trustProxy);
   app.set("query parser", "simple");
   app.locals.makeFrame = makeFrame;
+  app.locals.cookiePrefix = cookiePrefix(deps);
 
   app.use(requestLog(logger, deps.metrics.countRequest));
   // "GET *" is no address of ours, and what hangs on a path would be left out for it.
@@ -46,9 +48,8 @@ export function createApp(deps: Deps): Express {
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
   app.use(addressInUtf8);
-  app.use(checkOrigin(deps.baseUrlGiven ? config.baseUrl : undefined));
   const sessions = session({
-    name: secure ? "__Host-roster" : "roster",
+    name: app.locals.cookiePrefix,
     secret: config.sessionSecrets,
     store: new SessionStore(db, { idle: config.sessionIdle, longest: config.sessionMax }),
     resave: false,
@@ -65,31 +66,29 @@ export function createApp(deps: Deps): Express {
   app.use(formSecrets(config.sessionSecrets));
   app.use(loadCurrentUser(deps));
   const table = routes(deps);
+  const shared = { origin: checkOrigin(deps), repeated: answerRepeated(deps), once: answerOnce(deps) };
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
-  for (const route of table) mount(app, deps, route, { isPage: pages.has(route.path) });
+  for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
   // Nobody but an Admin learns which addresses there are.
   app.use("/admin", guard("admin", { isPage: false }));
   app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
 }
 
-/** Who may comes before a byte of the body is read, the token after; the second press of a button may come later than either. */
-function mount(
-  app: Express,
-  deps: Deps,
-  { method, path, who, body, handlers }: Route,
-  facts: { isPage: boolean },
-): void {
-  const repeated = answerRepeated(deps);
+type Shared = Record<"origin" | "repeated" | "once", express.RequestHandler>;
+
+/** Who may comes before a byte of the body is read, the token after; a button's second press may come later than either. */
+function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage: boolean }): void {
+  const { method, path, who, body, handlers } = route;
+  const { origin, repeated, once } = shared;
   const chain = body
     ? [
-        guard(who, { ...facts, beforeRefusal: repeatedForm(repeated) }),
-        ...[body, repeated, checkCsrfToken, answerOnce(deps)],
-        ...handlers,
+        ...[origin, guard(who, { isPage, beforeRefusal: repeatedForm(repeated) })],
+        ...[body, repeated, checkCsrfToken(route.stale), once, ...handlers],
       ]
-    : [guard(who, facts), ...handlers];
+    : [guard(who, { isPage }), ...handlers];
   // One's own pages alone: the address of any other may hold a one-time link.
-  app[method](path, remember(path, { hasPage: facts.isPage && who !== "anybody" }), ...chain);
+  app[method](path, remember(path, { hasPage: isPage && who !== "anybody" }), ...chain);
 }
 
 /** For a form of somebody who is let in no longer: the first press may have ended or renewed the session. */

@@ -7,7 +7,7 @@ import { activityPage } from "./audit/list.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { Who } from "./auth/guards.ts";
 import { logIn } from "./auth/log-in.ts";
-import { logOut } from "./auth/log-out.ts";
+import { loggedOut, logOut } from "./auth/log-out.ts";
 import { newPassword } from "./auth/new-password.ts";
 import { resetPassword } from "./auth/reset-password.ts";
 import { secondFactor } from "./auth/second-factor.ts";
@@ -44,6 +44,8 @@ export type Route = {
   who: Who;
   /** What reads the body of a POST; a form's fields where nothing is said. */
   body?: RequestHandler;
+  /** What a form is answered whose token is good no longer, where it leads on all the same. */
+  stale?: RequestHandler | undefined;
   handlers: RequestHandler[];
 };
 
@@ -57,7 +59,7 @@ const post = (path: string, who: Who, handler: RequestHandler, body: RequestHand
 });
 const form = (path: string, who: Who, handlers: FormHandlers): Route[] => [
   get(path, who, handlers.get),
-  post(path, who, handlers.post),
+  { ...post(path, who, handlers.post), stale: handlers.stale },
 ];
 
 /** Every page, on one screen, with who may use it; the API's addresses are in api/table.ts. */
@@ -66,7 +68,7 @@ export function routes(deps: Deps): Route[] {
   return [
     get("/", "user", home),
     ...form("/login", "anybody", logIn(deps)),
-    post("/logout", "anybody", logOut(deps)),
+    { ...post("/logout", "anybody", logOut(deps)), stale: loggedOut },
     ...form("/second-factor", "anybody", secondFactor(deps)),
     ...form("/forgot-password", "anybody", forgotPassword(deps)),
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),

@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database.ts";
@@ -7,6 +7,7 @@ import { findSecondFactor } from "../second-factor/queries.ts";
 import { hashToken } from "../secrets.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { setNotice } from "../web/notice.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-log-ins.ts";
 import { safePath } from "./guards.ts";
@@ -14,6 +15,7 @@ import { startHalfway } from "./halfway.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 import { endSession, startSession } from "./start-session.ts";
+import { foldedAddress } from "./throttle.ts";
 
 const schema = z.object({ email: z.string("Enter your e-mail address"), password: z.string("Enter your password") });
 
@@ -22,7 +24,7 @@ const refused = "The e-mail address or the password is not right. Check both and
 
 export function logIn(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
-  return formPage({
+  const form = formPage({
     view: "auth/log-in",
     title: "Log in",
     schema,
@@ -44,7 +46,22 @@ export function logIn(deps: Deps): FormHandlers {
         return { to: next };
       }),
   });
+  return { ...form, stale: inOtherTab };
 }
+
+/**
+ * Another tab of this browser logged in after the form was opened. It leads on to where this tab was going, and nothing
+ * else: the password is not looked at, and nobody is logged in or out, so that no other site gains by sending this.
+ */
+const inOtherTab: RequestHandler = (req, res, next) => {
+  const { user, session, body } = req;
+  const to = safePath(req.query.next);
+  if (!user && !session.halfway) return next();
+  if (!user) return res.redirect(303, `/second-factor?next=${encodeURIComponent(to)}`);
+  if (foldedAddress(String(body?.email ?? "")) !== user.email)
+    setNotice(req, res, `You are already logged in as ${user.email}. To use another account, log out first.`);
+  res.redirect(303, to);
+};
 
 /**
  * When everything asked for was right: a session of the user's, and the log-in on record. The session is there first,

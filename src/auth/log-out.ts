@@ -4,6 +4,9 @@ import type { Deps } from "../deps.ts";
 import { forgetSession, whoAsks } from "./current-user.ts";
 import { deleteSession } from "./queries.ts";
 
+/** The button of somebody whose session is over: there is nothing to end, and no token that could be right. */
+export const loggedOut: RequestHandler = (req, res, next) => (req.user ? next() : res.redirect(303, "/login"));
+
 /** Ends the session on the server, and has the browser forget the pages it kept. */
 export function logOut({ db }: Pick<Deps, "db">): RequestHandler {
   return async (req, res) => {

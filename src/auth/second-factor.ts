@@ -43,7 +43,9 @@ export function secondFactor(deps: Deps): FormHandlers {
         res.redirect(303, `/login?next=${encodeURIComponent(safePath(req.query.next))}`);
       }
     };
-  return { get: led(form.get), post: led(form.post) };
+  // Another tab of this browser logged in, or is asked for a code as well: its page has a form that is good.
+  const stale: RequestHandler = (req, res) => res.redirect(303, req.user ? safePath(req.query.next) : req.originalUrl);
+  return { get: led(form.get), post: led(form.post), stale };
 }
 
 /** @throws HttpError 409 where the log-in was finished or ended in between */

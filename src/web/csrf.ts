@@ -1,5 +1,6 @@
 import csurf from "csurf";
-import type { Request, RequestHandler, Response } from "express";
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+import type { Deps } from "../deps.ts";
 import { FormNotAccepted } from "./errors.ts";
 import { render } from "./render.ts";
 
@@ -28,12 +29,15 @@ export function csrfToken(req: Request, res: Response): string {
 /**
  * Stands after the body parser of every changing route. A stale or missing token is a 403: a page that offers to send
  * the form again where that is safe, else one that says how to go on.
+ * @param stale what the route answers instead, if anything
  */
-export const checkCsrfToken: RequestHandler = (req, res, next) => {
-  const refuse = (): void => (maySendAgain(req) ? offerAgain(req, res) : next(new FormNotAccepted(expired)));
-  if (req.formSecret?.csrfSecret === undefined) return refuse();
-  check(req, res, (error?: unknown) => (error ? refuse() : next()));
-};
+export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => next()): RequestHandler {
+  return (req, res, next) => {
+    const refuse: NextFunction = () => (maySendAgain(req) ? offerAgain(req, res) : next(new FormNotAccepted(expired)));
+    if (req.formSecret?.csrfSecret === undefined) return void stale(req, res, refuse);
+    check(req, res, (error?: unknown) => void (error ? stale(req, res, refuse) : next()));
+  };
+}
 
 /**
  * Only for somebody signed in whose browser proves that the form was one of our own pages: `checkOrigin` has refused
@@ -70,18 +74,42 @@ function offerAgain(req: Request, res: Response): void {
   });
 }
 
+/** So many addresses are told of, each once: no stranger fills the log. */
+const mostWarnings = 20;
+
 /**
  * Refuses what another site made a browser send, before anything is parsed. Text browsers send neither header: for
- * them the token decides alone. `baseUrl` undefined: any name that this machine was asked by.
+ * them the token decides alone. Without BASE_URL any name is good that this machine was asked by; with it, a form that
+ * came by another address of ours says where to go, and the log says so once.
  */
-export function checkOrigin(baseUrl: string | undefined): RequestHandler {
-  return (req, _res, next) => {
-    if (req.method === "GET" || req.method === "HEAD") return next();
+export function checkOrigin({
+  config,
+  baseUrlGiven,
+  logger,
+}: Pick<Deps, "config" | "baseUrlGiven" | "logger">): RequestHandler {
+  const warned = new Set<string>();
+  const { baseUrl } = config;
+  return (req, res, next) => {
     const site = req.get("Sec-Fetch-Site");
     const origin = req.get("Origin");
-    const own = baseUrl ?? `${req.protocol}://${req.get("Host")}`;
-    const foreign =
-      (site !== undefined && site !== "same-origin" && site !== "none") || (origin !== undefined && origin !== own);
-    next(foreign ? new FormNotAccepted(expired) : undefined);
+    const own = baseUrlGiven ? baseUrl : `${req.protocol}://${req.get("Host")}`;
+    const isOtherSite = site !== undefined && site !== "same-origin" && site !== "none";
+    if (!isOtherSite && (origin === undefined || origin === own)) return next();
+    if (!baseUrlGiven) return next(new FormNotAccepted(expired));
+    if (!isOtherSite && origin !== undefined && !warned.has(origin) && warned.size < mostWarnings) {
+      warned.add(origin);
+      const { route } = res.locals;
+      logger.warn(
+        { baseUrl, origin: origin.slice(0, 200), route },
+        "a form was refused: it came by another address than BASE_URL",
+      );
+    }
+    // The way back is by that other address too.
+    res.locals.hasPage = false;
+    next(
+      new FormNotAccepted(
+        `Nothing was changed. This form came by another address than Roster's own. Open Roster at ${baseUrl} and try again.`,
+      ),
+    );
   };
 }

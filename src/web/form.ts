@@ -63,8 +63,11 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
   save: (input: z.output<Schema>, context: Context, req: Request, res: Response) => Promise<Saved>;
 };
 
-/** The two handlers of a form that is shown and sent at one address. */
-export type FormHandlers = { get: RequestHandler; post: RequestHandler };
+/**
+ * The handlers of a form that is shown and sent at one address. `stale` is for one whose token is good no longer: it
+ * changes nothing, and says by `next()` that it has not answered.
+ */
+export type FormHandlers = { get: RequestHandler; post: RequestHandler; stale?: RequestHandler };
 
 type Outcome = {
   status: number;

@@ -44,6 +44,10 @@ test("a form that was open before logging out is refused afterwards, and the nex
   expect((await max.submit("/login", { email: "max@example.com", password: "wrong" })).status).toBe(422);
 });
 
-test("a visitor who has no session is told how to go on", async () => {
-  expect((await visit(roster).post("/logout")).status).toBe(403);
+test("where the session is over already, the button leads to the log-in as well", async () => {
+  const mia = await logIn(roster, "mia");
+  const form = formFields((await mia.get("/profile")).text, "/logout");
+  await roster.db("sessions").del();
+  for (const answer of [await mia.post("/logout", form), await visit(roster).post("/logout")])
+    expect([answer.status, answer.headers.location]).toEqual([303, "/login"]);
 });

@@ -51,7 +51,7 @@ async function doubleClick({ visitor, page: path, action, button, fields = {}, f
   await form.getByRole("button", { name: button, exact: true }).dblclick({ delay: 5 });
   // The second answer may take a while, and be followed by a redirect.
   let said = "";
-  for (let i = 0; i < 100 && !says.test(said); i++) {
+  for (let i = 0; i < 600 && !says.test(said); i++) {
     await page.waitForTimeout(100);
     // On its way to another page there is none to look at.
     said = await page.evaluate<string>(look).catch(() => said);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import pino from "pino";
 import { signSecret } from "../../src/web/form-secret.ts";
 import { headings, words } from "../support/html.ts";
 import { password } from "../support/people.ts";
@@ -144,6 +145,35 @@ describe("where a form comes from", () => {
   ])("with BASE_URL is BASE_URL: %j answers %i", async (headers, status) => {
     const { url } = await startBeside(roster, { BASE_URL: "http://roster.acme.example:8080/" });
     expect(await answers(url, headers)).toBe(status);
+  });
+
+  test("at another address than BASE_URL is told where Roster is, and the log has both, once for each address", async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
+    const warnings = () => lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
+    for (const origin of ["http://roster.acme.example", "https://www.roster.acme.example", "http://127.0.0.1:3000"]) {
+      for (const path of ["/login", "/reset-password/a-secret-token", "/login"]) {
+        const answer = await visit({ url }).post(path).set("Origin", origin);
+        expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["This form was not accepted"]]);
+        expect(words(answer.text)).toContain("Open Roster at https://roster.acme.example and try again.");
+      }
+      expect(warnings().filter((line) => line.origin === origin)).toEqual([
+        expect.objectContaining({ baseUrl: "https://roster.acme.example", route: "/login" }),
+      ]);
+    }
+    for (let n = 0; n < 100; n++) await visit({ url }).post("/logout").set("Origin", `https://evil${n}.example`);
+    expect(warnings().length).toBe(20);
+    expect(lines.join()).not.toContain("a-secret-token");
+  });
+
+  test("of another site, as the browser says, is nothing to warn of", async () => {
+    const lines: string[] = [];
+    const logger = pino({}, { write: (line: string) => void lines.push(line) });
+    const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
+    const headers = { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
+    expect((await visit({ url }).post("/login").set(headers)).status).toBe(403);
+    expect(lines.join()).not.toContain("another address");
   });
 
   test("does not matter for reading", async () => {
