@@ -123,6 +123,18 @@ describe("a new password", () => {
     expect([await browsersOf(person), await browsersOf(roster.people.ada)]).toEqual([[], [expect.anything()]]);
   });
 
+  test("of an Admin's own leaves the browser known that it was set in", async () => {
+    const person = await addUser(roster.deps, { email: "own@example.com", role: "admin" });
+    const [admin] = [await logIn(roster, person), await knownVisitor(person)];
+    const chosen = "heron-lattice-quarry-81";
+    const typed = { password: chosen, confirmPassword: chosen };
+    expect((await admin.submit(`/admin/managers/${person.id}/password`, typed)).status).toBe(303);
+    expect(await browsersOf(person)).toHaveLength(1);
+    await admin.post("/logout", { _csrf: await admin.token("/profile") });
+    await triesFor(person.email, 5);
+    expect([await tryLogIn(person.email, chosen), await tryLogIn(person.email, chosen, admin)]).toEqual([429, 303]);
+  });
+
   test("by a link from one's mail makes the browser known, so that others' tries keep nobody out", async () => {
     const person = await addUser(roster.deps, { email: "guessed@example.com" });
     await triesFor(person.email, 5);

@@ -107,6 +107,8 @@ describe("a user whose codes are locked", () => {
     await fiveWrong(await logIn(roster, zoe), page);
     expect((await ada.submit(`${profile(zoe)}/second-factor`, {})).status).toBe(303);
     expect(words(await extraSettings(zoe))).not.toContain("Locked");
+    phone = await giveSecondFactor(roster, zoe);
+    expect((await (await logIn(roster, zoe)).submit(page, { code: await phone.code() })).status).toBe(303);
   });
 });
 
