@@ -29,13 +29,15 @@ export function createApp(deps: Deps): Express {
   app.disable("x-powered-by");
   app.set("trust proxy", config.trustProxy);
   app.set("query parser", "simple");
+  // "/API/v1" would slip past a proxy's rule for "/api/".
+  app.enable("case sensitive routing");
   app.locals.makeFrame = makeFrame;
   app.locals.cookiePrefix = cookiePrefix(deps);
 
   app.use(requestLog(logger, deps.metrics.countRequest));
-  // "GET *" is no address of ours, and what hangs on a path would be left out for it.
-  app.use((req, _res, next) => next(req.path.startsWith("/") ? undefined : new HttpError(400)));
   app.use(usualHeaders({ secure }));
+  // "GET *" is no address of ours. "#" and a backslash are in no path (RFC 3986); Express would read "/api\v1#" as "/api/v1".
+  app.use((req, _res, next) => next(/^\/[^\\?#]*(?:\?[^#]*)?$/.test(req.url) ? undefined : new HttpError(400)));
   app.use(
     "/api/v1",
     atFirstRequest(async () => (await import("./api/router.ts")).apiRouter(deps)),

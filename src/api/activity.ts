@@ -2,7 +2,7 @@ import { z } from "zod";
 import { actionNames, filterErrors, filterState, momentHint, momentOf } from "../audit/filter.ts";
 import { listActivity as findActivity } from "../audit/list-queries.ts";
 import { activityResource } from "../audit/resource.ts";
-import { idForm } from "../ids.ts";
+import { idForm, idNumber } from "../ids.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
@@ -23,9 +23,6 @@ const momentAt = (edge: "start" | "end") =>
     })
     .optional();
 const momentShown = { shownAs: { type: "string" }, example: "2026-03-04" };
-
-/** The row that a cursor goes on from. */
-const place = z.int();
 
 export const listActivity: Operation = operation({
   summary: "Who changed what, newest first",
@@ -67,14 +64,14 @@ export const listActivity: Operation = operation({
     },
   },
   judge: async ({ req: { query } }) => {
-    const isWrong = typeof query.cursor === "string" && !place.safeParse(decodePosition(query.cursor)).success;
+    const isWrong = typeof query.cursor === "string" && !idNumber.safeParse(decodePosition(query.cursor)).success;
     return {
       ...filterErrors(filterState(query)),
       ...(isWrong && { cursor: "Use nextCursor of an earlier answer as it is" }),
     };
   },
   handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
-    const before = cursor === undefined ? undefined : place.safeParse(decodePosition(cursor)).data;
+    const before = cursor === undefined ? undefined : idNumber.safeParse(decodePosition(cursor)).data;
     const found = await findActivity(deps.db, caller.owner.organizationId, {
       subjectId: user,
       actorId: actor,

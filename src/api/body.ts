@@ -5,7 +5,8 @@ import { countUpload } from "../web/uploads.ts";
 import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
-const mostJson = 1_000_000;
+/** Several times the longest that an operation takes. */
+const mostJson = 64 * 1024;
 const nothing = Buffer.alloc(0);
 // Not Express's reader of JSON, which takes an empty body for {} and broken UTF-8 for question marks.
 const bytes = express.raw({ limit: mostJson, type: () => true });

@@ -26,7 +26,8 @@ export async function once(db: Database, keyId: number, req: Request, work: () =
   // By the secret of the API key, which is kept nowhere: a body may hold a password, and a plain hash of it would let
   // whoever has the data file guess quickly.
   const fingerprint = createHmac("sha256", keyText(req))
-    .update(JSON.stringify([req.method, req.originalUrl, req.body]))
+    .update(`${req.method} ${req.originalUrl}\n`)
+    .update(req.body ?? "")
     .digest("hex");
   const earlier = await reserve(db, { keyId, name, fingerprint });
   if (earlier) return earlier;

@@ -4,7 +4,7 @@ import type { KeyOwner } from "../api-keys/queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { FieldErrors } from "../web/form.ts";
-import { type Fault, Problem } from "./problems.ts";
+import { Problem } from "./problems.ts";
 
 /** Who calls, and what with. */
 export type Call = { deps: Deps; caller: KeyOwner; actor: Actor; req: Request; res: Response };
@@ -31,8 +31,8 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
   forbid?: (body: Record<string, unknown>, subject: Subject) => void;
   /** The ETag that If-Match must name, where a change needs one. */
   etag?: (subject: Subject) => string;
-  /** Faults that the schemas cannot see, by member; told along with theirs. It sees the members as they were sent. */
-  judge?: (call: Call, sent: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
+  /** Faults that the schemas cannot see, by member; told along with theirs. It sees the members that have none, as they were sent. */
+  judge?: (call: Call, sound: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
   handle: (
     call: Call & { query: z.output<Query>; body: z.output<Body>; file: Buffer; subject: Subject },
   ) => Promise<Answer>;
@@ -52,6 +52,7 @@ export type Operation = Omit<
 };
 
 const empty = z.object({});
+const mostFaults = 100;
 
 export function operation<
   Query extends z.ZodObject = typeof empty,
@@ -69,18 +70,18 @@ export function operation<
       if (isRecord(body)) forbid?.(body, subject);
       if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
       const sent = body === undefined ? {} : body;
-      const faults: Fault[] = [];
-      /** The first of each place. */
+      const faults = new Map<string, string>();
+      /** The first of each place, and no more than anybody reads. */
       const add: AddFault = (path, detail) => {
-        const fault = { pointer: pointer(path), detail };
-        if (!faults.some((known) => known.pointer === fault.pointer)) faults.push(fault);
+        if (faults.size < mostFaults && !faults.has(pointer(path))) faults.set(pointer(path), detail);
       };
       for (const [name, value] of Object.entries(call.req.query)) if (Array.isArray(value)) add([name], "Give it once");
       const query = parse(schemas.query, { ...call.req.query }, add);
       const input = parse(schemas.body, sent, add);
-      const judged = isRecord(sent) ? await judge?.(call, sent, subject) : undefined;
+      const judged = isRecord(sent) ? await judge?.(call, soundMembers(schemas.body, sent), subject) : undefined;
       for (const [name, detail] of Object.entries(judged ?? {})) add([name], detail);
-      if (faults.length > 0) throw new Problem("invalid", { errors: faults });
+      if (faults.size > 0)
+        throw new Problem("invalid", { errors: [...faults].map(([pointer, detail]) => ({ pointer, detail })) });
       return handle({ ...call, query: query as z.output<Query>, body: input as z.output<Body>, file, subject });
     },
   };
@@ -117,6 +118,13 @@ function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
     }
   }
   return parsed.data;
+}
+
+/** Those that satisfy their own schemas: what is too long for one goes no further. */
+function soundMembers(schema: z.ZodObject, sent: Record<string, unknown>): Record<string, unknown> {
+  const isSound = ([name, value]: [string, unknown]): boolean =>
+    Object.hasOwn(schema.shape, name) && schema.shape[name]?.safeParse(value).success === true;
+  return Object.fromEntries(Object.entries(sent).filter(isSound));
 }
 
 function pointer(path: readonly PropertyKey[]): string {

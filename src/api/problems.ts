@@ -53,7 +53,7 @@ export const problems = {
     title: "Unsupported media type",
     meaning: "Send JSON as application/json; a photo as image/jpeg, image/png, image/webp, image/gif or image/avif.",
   },
-  "content-too-large": { status: 413, title: "Content too large", meaning: "At most 1 MB of JSON, 5 MB for a photo." },
+  "content-too-large": { status: 413, title: "Content too large", meaning: "At most 64 KB of JSON, 5 MB for a photo." },
   "malformed-request": {
     status: 400,
     title: "Malformed request",

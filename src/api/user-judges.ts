@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { whyNotPassword } from "../auth/password-rule.ts";
+import { idNumber } from "../ids.ts";
 import { addressTaken } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
+import { type SortKey, sortColumns } from "../users/piece-queries.ts";
 import { countActiveAdmins, isEmailTaken, type User } from "../users/queries.ts";
 import { whyNotChangeRole } from "../users/rules.ts";
 import type { FieldErrors } from "../web/form.ts";
@@ -11,7 +13,11 @@ import type { Call } from "./operation.ts";
 // What no schema sees, found before anything is written so that one answer names every fault. The changes themselves
 // look again in their transaction: between here and there somebody may have been faster.
 
-const place = z.tuple([z.string(), z.array(z.string()), z.int()]);
+/** PostgreSQL refuses NUL in a text. */
+const value = z.string().refine((text) => !text.includes("\0"));
+const place = z
+  .tuple([z.string(), z.array(value), idNumber])
+  .refine(([sort, values]) => values.length === sortColumns[sort.replace("-", "") as SortKey]?.length);
 
 /** The place that a cursor of the list of users stands for, with the order it belongs to. */
 export function userPlace(cursor: string): z.infer<typeof place> | undefined {

@@ -1,7 +1,9 @@
 import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database.ts";
+import { idOf } from "../ids.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../time.ts";
+import { knownEmail } from "../users/fields.ts";
 import type { FieldErrors } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { type Action, actionWords } from "./actions.ts";
@@ -44,9 +46,9 @@ async function personOf(
   text: string,
 ): Promise<{ id?: number; search?: string }> {
   if (text === "") return {};
-  const id = wholeNumber(text);
+  const id = idOf(text);
   if (id !== undefined) return { id };
-  const owner = text.includes("@") ? await findUserByEmail(db, text.toLowerCase()) : undefined;
+  const owner = text.includes("@") ? await findUserByEmail(db, knownEmail.safeParse(text).data ?? "") : undefined;
   return owner?.organizationId === organizationId ? { id: owner.id } : { search: text };
 }
 
@@ -70,10 +72,6 @@ const isAction = (text: string): text is Action => Object.hasOwn(actionWords, te
 
 export const momentHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
 const dayLength = "2026-03-04".length;
-
-export function wholeNumber(text: string): number | undefined {
-  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
-}
 
 /**
  * A day ("2026-03-04", in UTC) or a moment with its zone, as it is stored; undefined for anything else.

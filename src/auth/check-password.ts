@@ -8,20 +8,18 @@ import { statusOf } from "../web/errors.ts";
 import { whoAsks } from "./current-user.ts";
 import { knownToken } from "./known-browser.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
-import { countPassword, foldedAddress, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
+import { countPassword, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
 
 /**
  * Whether the password is the active user's, counted against guessing first. The one way to ask: whichever page does,
  * the tries are the same.
- * @param email as typed
  * @param confirms the id of the user who is logged in and confirms with it
  * @throws HttpError 429 or 503
  */
 export async function checkPassword(
   { db, hashing, logger }: Pick<Deps, "db" | "hashing"> & Partial<Pick<Deps, "logger">>,
-  { email: typed, password, req, confirms }: { email: string; password: string; req: Request; confirms?: number },
+  { email, password, req, confirms }: { email: string; password: string; req: Request; confirms?: number },
 ): Promise<(User & { passwordHash: string }) | undefined> {
-  const email = foldedAddress(typed);
   const network = { address: req.ip };
   const browser = { token: knownToken(req), ...network };
   const tried = await countPassword(db, { email, ...browser, confirms }).catch(async (error: unknown) => {

@@ -4,17 +4,16 @@ import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
 import { mailAddressOf, resetLinkMail } from "../mail/messages.ts";
 import { newToken } from "../secrets.ts";
+import { knownEmail } from "../users/fields.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { whoAsks } from "./current-user.ts";
 import { insertOneTimeLink, resetMinutes } from "./queries.ts";
-import { foldedAddress, mayMailReset } from "./throttle.ts";
+import { mayMailReset } from "./throttle.ts";
 
-const schema = z.object({
-  email: z.string("Enter your e-mail address").trim().min(1, "Enter your e-mail address").max(1_000),
-});
+const schema = z.object({ email: knownEmail.pipe(z.string().min(1, "Enter your e-mail address")) });
 
 export function forgotPassword(deps: Deps): FormHandlers {
   return formPage({
@@ -27,7 +26,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
       const actor = whoAsks(req);
       // Its time must tell nobody whether the address is known.
       const isTaken = later(() =>
-        mailResetLink(deps, { email: foldedAddress(email), address: req.ip, actor }).catch((error) =>
+        mailResetLink(deps, { email, address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
         ),
       );

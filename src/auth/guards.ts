@@ -41,7 +41,7 @@ export function guard(who: Who, facts: { isPage: boolean; beforeRefusal?: Reques
 /** Where to lead instead, or the error to answer; undefined for whoever is let in. */
 function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): string | HttpError | undefined {
   if (who === "anybody") return undefined;
-  const next = encodeURIComponent(isPage ? req.originalUrl : "/");
+  const next = encodeURIComponent(isPage ? safePath(req.originalUrl) : "/");
   if (!req.user) return who === "photo" ? new HttpError(404) : `/login?next=${next}`;
   const duty = firstDuty(req);
   if (who === "new-password") return duty === newPasswordPage ? undefined : "/";

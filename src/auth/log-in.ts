@@ -5,6 +5,7 @@ import type { Database } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { hashToken } from "../secrets.ts";
+import { knownEmail } from "../users/fields.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
@@ -15,9 +16,8 @@ import { startHalfway } from "./halfway.ts";
 import { rememberBrowser } from "./known-browser.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 import { endSession, startSession } from "./start-session.ts";
-import { foldedAddress } from "./throttle.ts";
 
-const schema = z.object({ email: z.string("Enter your e-mail address"), password: z.string("Enter your password") });
+const schema = z.object({ email: knownEmail, password: z.string("Enter your password") });
 
 /** One answer, in the same time, for a wrong password, an unknown address and an inactive user. */
 const refused = "The e-mail address or the password is not right. Check both and try again.";
@@ -58,7 +58,7 @@ const inOtherTab: RequestHandler = (req, res, next) => {
   const to = safePath(req.query.next);
   if (!user && !session.halfway) return next();
   if (!user) return res.redirect(303, `/second-factor?next=${encodeURIComponent(to)}`);
-  if (foldedAddress(String(body?.email ?? "")) !== user.email)
+  if (knownEmail.safeParse(body?.email).data !== user.email)
     setNotice(req, res, `You are already logged in as ${user.email}. To use another account, log out first.`);
   res.redirect(303, to);
 };

@@ -32,9 +32,6 @@ const aNetwork: Rule = { free: 60, window: 15 * minutes };
 const resetMails: Rule = { free: 3, window: resetMinutes * minutes };
 const resetMailsOfANetwork: Rule = { free: 30, window: 1 * hours };
 
-/** An address as it was typed, in the form that it is kept, looked up and counted in. */
-export const foldedAddress = (typed: string): string => typed.trim().toLowerCase();
-
 // Typed addresses are counted hashed: a stranger leaves no names behind.
 const accountKey = (email: string): string => `login:${hashToken(email)}`;
 const browserKey = (id: number): string => `known:${id}`;
@@ -55,7 +52,7 @@ export type PasswordTry = {
 /**
  * Counts a try of a password before any hashing. A browser that the account knows has tries of its own, and neither the
  * account's nor its network's: there an attacker has no part in. So has a user who confirms with it while logged in.
- * @param email folded
+ * @param email as it is kept
  * @param confirms the id of the user who is logged in and confirms
  * @throws HttpError 429 past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
  */
@@ -167,7 +164,7 @@ export async function forgetCodes(db: Database, user: Account): Promise<void> {
   for (const key of (await keysOf(db, user)).codes) await forgetTries(db, key);
 }
 
-/** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email folded */
+/** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email as it is kept */
 export async function mayMailReset(db: Database, email: string, address: string | undefined): Promise<boolean> {
   const network = await countTry(db, `reset-network:${networkOf(address)}`, resetMailsOfANetwork);
   return network.isAllowed && (await countTry(db, `reset:${hashToken(email)}`, resetMails)).isAllowed;

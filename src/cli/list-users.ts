@@ -15,7 +15,7 @@ import { listOrganizations } from "./queries.ts";
 
 const schema = z.object({
   organization: organizationName.optional(),
-  search: z.string().default(""),
+  search: z.string().max(200, "Use at most 200 characters").default(""),
   role: typedRole.optional(),
   status: z.enum(statuses, "Say which status: active or inactive").optional(),
 });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
 import type { Database } from "../database.ts";
-import { idForm } from "../ids.ts";
+import { idForm, idOf } from "../ids.ts";
 import { hashToken } from "../secrets.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
@@ -52,5 +52,6 @@ async function requireKey(db: Database, typed: string): Promise<FoundKey> {
 
 function wanted(typed: string): Parameters<typeof findKeys>[1] {
   if (isWellFormedKey(typed)) return { hash: hashToken(typed) };
-  return /^\d+$/.test(typed) ? { id: Number(typed) } : { start: keyStart(typed) === typed ? typed : "" };
+  const id = idOf(typed);
+  return id === undefined ? { start: keyStart(typed) === typed ? typed : "" } : { id };
 }

@@ -23,8 +23,8 @@ export function inFours(text: string, between = " "): string {
   return (text.match(/.{1,4}/g) ?? []).join(between);
 }
 
-/** What was typed, without what stands between the groups. */
-const plain = (typed: string): string => typed.replace(/[\s-]/g, "").toLowerCase();
+/** What was typed, without what stands between the groups or came along unseen by copying. */
+const plain = (typed: string): string => typed.replace(/[^a-z\d]/gi, "").toLowerCase();
 
 /** The six digits of an authenticator's code, or undefined. */
 export function asDigits(typed: string): string | undefined {

@@ -47,7 +47,8 @@ export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler
     const me = currentUser(req);
     const userId = idParam(req);
     const mayLook = userId === me.id || (me.role === "admin" && (await findUser(db, me.organizationId, userId)));
-    const image = mayLook ? await findPhoto(db, { userId, hash: String(req.params.hash), size }) : undefined;
+    const hash = String(req.params.hash);
+    const image = mayLook && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
     if (!image) throw new HttpError(404);
     res.set("Cache-Control", "private, max-age=31536000, immutable").type("image/webp").send(image);
   };

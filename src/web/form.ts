@@ -51,7 +51,10 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
   values: (context: Context) => Values;
   /** Fields that never come back to the browser. */
   secret?: readonly string[];
-  /** Faults that the schema cannot see (password strength, two fields that must agree); told along with its own. */
+  /**
+   * Faults that the schema cannot see (password strength, two fields that must agree); told along with its own. Fields that
+   * the schema has refused are empty.
+   */
   judge?: (values: Values, context: Context) => Promise<FieldErrors>;
   /** What else the view shows. */
   page?: (context: Context, req: Request) => object | Promise<object>;
@@ -105,7 +108,10 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
       const sent = sentValues(req, form.schema);
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
       const parsed = form.schema.safeParse(req.body ?? {});
-      const errors = inOrder(form.schema, { ...(await form.judge?.(sent, context)), ...schemaErrors(parsed.error) });
+      const faults = schemaErrors(parsed.error);
+      // What is too long for its schema goes no further.
+      const sound = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, name in faults ? "" : text]));
+      const errors = inOrder(form.schema, { ...(await form.judge?.(sound, context)), ...faults });
       if (!parsed.success || Object.keys(errors).length > 0)
         return show(req, res, context, { status: 422, values: kept, errors });
       const { data: input } = parsed;

@@ -5,10 +5,13 @@ export function addressWith(path: string, query: Record<string, string | undefin
   return search ? `${path}?${search}` : path;
 }
 
-/** The first value of a query parameter as text, at most `most` characters; a repeated or nested one counts as empty. */
+/**
+ * The first value of a query parameter as text, at most `most` characters and without NUL, which PostgreSQL takes in no
+ * text; a repeated or nested one counts as empty.
+ */
 export function queryText(query: Record<string, unknown>, name: string, most = 200): string {
   const value = query[name];
-  return typeof value === "string" ? value.slice(0, most) : "";
+  return typeof value === "string" ? value.slice(0, most).replaceAll("\0", "") : "";
 }
 
 /** An opaque place in a list, for an address. */

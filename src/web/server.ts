@@ -41,7 +41,11 @@ export function makeServer(): { server: Server; serve: (app: Express) => void } 
         request: Object.assign(Request.prototype, own),
         response: Object.assign(Response.prototype, own),
       });
-      server.on("request", app);
+      server.on("request", (req, res) => {
+        // A target may be a whole address (RFC 9112, 3.2.2): its path alone counts, and another site's name goes nowhere.
+        req.url = req.url?.replace(/^https?:\/\/[^/?#]*\/?/i, "/") ?? "/";
+        app(req, res);
+      });
     },
   };
 }

@@ -129,6 +129,7 @@ test("names every fault of the query", async () => {
     ["2026-03-04T12:00:00Z", "2026-03-04T11:00:00Z"],
   ])
     expect(faultsOf(await list({ from, to } as Query))).toEqual({ "#/to": expect.stringContaining("ends before") });
-  for (const cursor of ["zzz", "bnVsbA", "WzFd"])
+  const ofNumber = (number: number): string => Buffer.from(String(number)).toString("base64url");
+  for (const cursor of ["zzz", "bnVsbA", "WzFd", ...[0, -1, 1.5, 2 ** 31, 2 ** 53].map(ofNumber)])
     expect(faultsOf(await list({ cursor }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
 });

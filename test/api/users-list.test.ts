@@ -73,6 +73,22 @@ test("a cursor of another order is refused rather than taken for a place", async
   });
 });
 
+test("a cursor that was made by hand is refused", async () => {
+  for (const place of [
+    ["name", [], 1],
+    ["name", ["a", "b"], 1],
+    ["name", ["a\0"], 1],
+    ["name", ["a"], 0],
+    ["name", ["a"], 2 ** 31],
+    ["name", ["a"], 2 ** 60],
+    ["name", [1], 1],
+    ["constructor", ["a"], 1],
+  ]) {
+    const cursor = Buffer.from(JSON.stringify(place)).toString("base64url");
+    expect(faultsOf(await list({ cursor }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
+  }
+});
+
 test.each<NonNullable<Query["sort"]>>(["name", "-name", "email", "role", "-status", "lastLogin"])(
   "pages by %s show each user once, although users are added in between",
   async (sort) => {

@@ -69,6 +69,9 @@ test.each<[string, string | (() => string), string]>([
   ["two people in one field", () => `user=${zoe.id}&user=${zed.id}`, ""],
   ["wild cards", "user=%25", ""],
   ["words of the search's own language", 'user="+OR+NEAR(', ""],
+  ["an id of 32 bits", `user=${2 ** 31}`, ""],
+  ["an id of 50 bits", "actor=999999999999999", ""],
+  ["a NUL", "user=q%00q@example.com", ""],
   ["a number beyond all", `user=${"9".repeat(30)}`, ""],
 ])("filtered by %s", async (_what, query, names) => {
   const { status, text } = await ada.get(`${page}?${typeof query === "string" ? query : query()}`);

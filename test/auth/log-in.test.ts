@@ -23,6 +23,9 @@ const leadsTo = async (path: string, email = "ada@example.com") => {
   const answer = await tryAs(visit(roster), email, password, path);
   return [answer.status, answer.headers.location];
 };
+const contains = (point: string): string =>
+  `The e-mail address contains an invisible character (${point}). Delete it and type that part again`;
+
 /** A page without what differs at each request by its nature. */
 const plain = (html: string, email: string): string =>
   html.replaceAll(email, "EMAIL").replace(/(name="_csrf" value=")[^"]*/g, "$1");
@@ -42,7 +45,6 @@ test("a wrong password, an unknown address and an inactive user get the same ans
     ["ada@example.com", `${password} `],
     ["ada@example.com", password.toUpperCase()],
     ["", password],
-    ["x".repeat(50_000), password],
   ];
   const answers = [];
   for (const [email, typed] of cases) {
@@ -56,6 +58,22 @@ test("a wrong password, an unknown address and an inactive user get the same ans
   }
   for (const answer of answers.slice(1, 7)) expect(answer).toEqual(answers[0]);
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
+});
+
+test("an address that nobody can have is refused with the reason, and no password is looked at", async () => {
+  for (const [email, fault] of [
+    ["x".repeat(50_000), "The e-mail address is too long; use at most 254 characters"],
+    ["ada\0@example.com", contains("U+0000")],
+    ["ada@exam\u200bple.com", contains("U+200B")],
+  ] as const) {
+    const answer = await tryAs(visit(roster), email, password);
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, { email: fault }]);
+  }
+});
+
+test("what shows nothing around an address is no part of it", async () => {
+  for (const email of ["\u200bada@example.com", "ADA@example.com\u202c", "\ufeffada@example.com\u00ad\0"])
+    expect((await tryAs(visit(roster), email, password)).status).toBe(303);
 });
 
 test("one password is compared for each try, whoever it is for (CVE-2024-39329)", async () => {

@@ -67,7 +67,9 @@ test("the search finds or misses each, with the same page around it", async () =
 test("Chromium with scripts on runs none of them", async () => {
   const names = strings.filter((text) => text.trim() !== "").map((text) => text.toWellFormed().replace(/\0/g, ""));
   // Past our own rules: what an older version or a hand on the database might have left.
-  for (const [index, text] of names.entries()) {
+  for (const [index, long] of names.entries()) {
+    // PostgreSQL's columns have no room for more.
+    const text = [...long].slice(0, 200).join("");
     await addUser(roster.deps, { email: `naughty${index}@example.com`, firstName: text, lastName: text });
   }
   const browser = await openBrowser();

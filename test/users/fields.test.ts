@@ -88,6 +88,25 @@ describe("whatever is taken for an e-mail address", () => {
     expect(accepted.count).toBeGreaterThan(100);
   });
 
+  test.each([
+    ["\u200b", "U+200B"],
+    ["\u202a", "U+202A"],
+    ["\ufeff", "U+FEFF"],
+    ["\u00ad", "U+00AD"],
+    ["\u00a0", "U+00A0"],
+    ["\u2800", "U+2800"],
+    ["\u3164", "U+3164"],
+    ["\u{e0020}", "U+E0020"],
+    ["\t", "U+0009"],
+    ["\0", "U+0000"],
+  ])("has no %j at its ends, and anywhere else it is named", (unseen, name) => {
+    expect(email.parse(`${unseen} ${unseen}Ann@example.com${unseen}\n`)).toBe("ann@example.com");
+    const { error } = email.safeParse(`ann@exam${unseen}ple.com`);
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      `The e-mail address contains an invisible character (${name}). Delete it and type that part again`,
+    ]);
+  });
+
   test("never folds from what is not ASCII (CVE-2019-19844)", () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.constantFrom("ı", "İ", "\u212a", "ſ", "ｍ", "é"), fc.nat(), (good, odd, at) => {
