@@ -117,8 +117,11 @@ export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
   return resolve(root, cleaned(DATA_DIR) || "data");
 }
 
-/** @throws ConfigError naming each wrong setting; nothing is created then. */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+/**
+ * @param createsSecret false for who only looks: where none is given or kept yet, there is none then
+ * @throws ConfigError naming each wrong setting; nothing is created then.
+ */
+export function readConfig(env: NodeJS.ProcessEnv, { createsSecret = true } = {}): Config {
   const given = Object.fromEntries(
     Object.entries(env)
       .map(([name, value]) => [name, cleaned(value)] as const)
@@ -136,7 +139,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     baseUrl: settings.BASE_URL,
     dataDir,
     databaseUrl: settings.DATABASE_URL,
-    sessionSecrets: settings.SESSION_SECRET ?? [keptSecret(dataDir, "session-secret")],
+    sessionSecrets: settings.SESSION_SECRET ?? (createsSecret ? [keptSecret(dataDir, "session-secret")] : []),
     sessionIdle: settings.SESSION_IDLE,
     sessionMax: settings.SESSION_MAX,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,

@@ -2,6 +2,7 @@ import { asset, removeOtherAssets } from "./assets.ts";
 import { main } from "./cli/main.ts";
 import { readConfig } from "./config.ts";
 import { loadDotEnv } from "./dot-env.ts";
+import { systemErrorWords } from "./system-errors.ts";
 
 // The start of the single executable: the server where nothing is said, otherwise the command.
 
@@ -21,6 +22,6 @@ try {
   if (words.length > 0) process.exitCode = await main(words);
   else await serve();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(systemErrorWords(error) ?? (error instanceof Error ? error.message : error));
   process.exit(1);
 }

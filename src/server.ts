@@ -12,8 +12,9 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode) {
   import("./start.ts")
     .then(({ start }) => start())
     .then(() => setTimeout(flushCompileCache, 2_000).unref())
-    .catch((error) => {
-      console.error(error instanceof Error ? error.message : error);
+    .catch(async (error) => {
+      const { systemErrorWords } = await import("./system-errors.ts");
+      console.error(systemErrorWords(error) ?? (error instanceof Error ? error.message : error));
       process.exit(1);
     });
 }

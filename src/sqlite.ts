@@ -1,8 +1,9 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { ConfigError } from "./data-dir.ts";
+import { howToRestore, systemErrorWords } from "./system-errors.ts";
 
 /** SQLite's one connection, by Knex's client. */
 const connections = new WeakMap<object, BetterSqlite3.Database>();
@@ -42,6 +43,9 @@ export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () 
  */
 export async function openSqlite(dataDir: string): Promise<Knex> {
   const filename = join(dataDir, "roster.db");
+  // SQLite would begin a new one in it, and Roster would ask for a first Admin.
+  if (statSync(filename, { throwIfNoEntry: false })?.size === 0 && existsSync(join(dataDir, "session-secret")))
+    throw new ConfigError(`DATA_DIR: ${filename} is empty, so its data is lost. ${howToRestore}`);
   const db: Knex = knex({
     client: "better-sqlite3",
     connection: { filename },
@@ -67,7 +71,8 @@ export async function openSqlite(dataDir: string): Promise<Knex> {
     )
     .catch(async (error: unknown) => {
       await db.destroy();
-      throw new ConfigError(`DATA_DIR: ${filename} cannot be opened (${Error.isError(error) ? error.message : error})`);
+      const words = systemErrorWords(error) ?? (Error.isError(error) ? error.message : error);
+      throw new ConfigError(`DATA_DIR: ${filename} can't be opened. ${words}`);
     });
   if (row.foreign_keys !== 1 || row.synchronous !== 2 || row.journal_mode !== "wal") {
     throw new Error(`The data file ${filename} could not be opened safely: ${JSON.stringify(row)}`);

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
 import { copyDataFile } from "../backups/copy-queries.ts";
+import { requireWritableFolder } from "../system-errors.ts";
 import { type Command, Refusal } from "./command.ts";
-import { file, requireDataFile, settingsForFile } from "./data-file.ts";
+import { file, settingsForFile } from "./data-file.ts";
 import { readOptions } from "./options.ts";
 
 const schema = z.object({ file });
@@ -13,8 +14,8 @@ export const backup: Command = {
   run: async (args) => {
     const { file } = readOptions(args, schema, "file");
     const { config, dataFile } = settingsForFile();
-    requireDataFile(dataFile);
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+    requireWritableFolder(file);
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;
     const kilobytes = Math.ceil(bytes / 1_000).toLocaleString("en");

@@ -9,5 +9,5 @@ const schema = z.object({ email, firstName, lastName, organization: organization
 export const createAdmin: Command = {
   usage: "--email E --first-name F --last-name L [--organization NAME]",
   does: "creates an Admin, and the organization where it does not exist; reads the password",
-  run: async (args) => createNewUser({ ...readOptions(args, schema), role: "admin" }),
+  run: async (args) => createNewUser({ ...readOptions(args, schema), role: "admin" }, { mayFound: true }),
 };

@@ -8,6 +8,6 @@ const schema = z.object({ email, firstName, lastName, role: typedRole, organizat
 
 export const createUser: Command = {
   usage: "--email E --first-name F --last-name L --role ROLE --organization NAME",
-  does: "the same for any role: admin, manager or member",
-  run: async (args) => createNewUser(readOptions(args, schema)),
+  does: "creates a user of any role (admin, manager or member) in an organization that exists; reads the password",
+  run: async (args) => createNewUser(readOptions(args, schema), { mayFound: false }),
 };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, dataDirOf, readConfig } from "../config.ts";
 import { loadDotEnv } from "../dot-env.ts";
 import { Refusal } from "./command.ts";
 
@@ -11,19 +11,24 @@ export const file = z
   .min(1, "Say which FILE")
   .transform((path) => resolve(process.env.INIT_CWD ?? ".", path));
 
-/** The server's settings. */
-export function settings(): Config {
+/**
+ * The server's settings.
+ * @param mayBeNew for the few commands that make a data file, or look what there is
+ * @throws Refusal where there is no data file; nothing is created then
+ */
+export function settings({ mayBeNew = false, createsSecret = true } = {}): Config {
   process.umask(0o077);
   loadDotEnv();
-  return readConfig(process.env);
+  if (!mayBeNew && !process.env.DATABASE_URL) requireDataFile(dataFileIn({ dataDir: dataDirOf(process.env) }));
+  return readConfig(process.env, { createsSecret });
 }
 
 /**
  * The settings, and where the data file is or will be, for commands that work on the file as it is.
  * @throws Refusal where the data are in PostgreSQL
  */
-export function settingsForFile(): { config: Config; dataFile: string } {
-  const config = settings();
+export function settingsForFile(options = {}): { config: Config; dataFile: string } {
+  const config = settings(options);
   if (config.databaseUrl !== undefined)
     throw new Refusal("The data are in PostgreSQL (DATABASE_URL): copy and restore them with its own programs");
   return { config, dataFile: dataFileIn(config) };
@@ -33,5 +38,6 @@ export const dataFileIn = ({ dataDir }: Pick<Config, "dataDir">): string => join
 
 /** @throws Refusal where there is none: opening it would make one */
 export function requireDataFile(dataFile: string): void {
-  if (!existsSync(dataFile)) throw new Refusal(`There is no data file ${dataFile} (DATA_DIR)`);
+  if (!existsSync(dataFile))
+    throw new Refusal(`There is no data file ${dataFile} (DATA_DIR). Start Roster once, or restore a backup`);
 }

@@ -47,31 +47,34 @@ export const demo: Command = {
   does: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
   run: async (args) => {
     const { users } = readOptions(args, schema);
-    return atInstallation(async ({ db, config }) => {
-      if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
-      const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
-      const { hash } = passwordHashing(config.bcryptCost);
-      // Nobody knows the others' password.
-      const hashes = { admin: await hash(password), others: await hash(newToken()) };
-      const people = makePeople(users);
-      const photos = await drawPhotos(people);
-      const id = await db.transaction(async (trx) => {
-        if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
-        return insertDemo(trx, { people, photos, hashes });
-      });
-      const lines = [
-        `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
-        `Email:    ${admin.email}`,
-        `Password: ${password}`,
-        `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
-      ];
-      const json = {
-        organization: { id, name: organization, plan: "pro" },
-        users,
-        admin: { email: admin.email, password },
-      };
-      return { lines, json };
-    });
+    return atInstallation(
+      async ({ db, config }) => {
+        if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
+        const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
+        const { hash } = passwordHashing(config.bcryptCost);
+        // Nobody knows the others' password.
+        const hashes = { admin: await hash(password), others: await hash(newToken()) };
+        const people = makePeople(users);
+        const photos = await drawPhotos(people);
+        const id = await db.transaction(async (trx) => {
+          if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
+          return insertDemo(trx, { people, photos, hashes });
+        });
+        const lines = [
+          `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
+          `Email:    ${admin.email}`,
+          `Password: ${password}`,
+          `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
+        ];
+        const json = {
+          organization: { id, name: organization, plan: "pro" },
+          users,
+          admin: { email: admin.email, password },
+        };
+        return { lines, json };
+      },
+      { mayBeNew: true },
+    );
   },
 };
 

@@ -29,7 +29,7 @@ export const doctor: Command = {
 /** Nothing but the settings is looked at where they are wrong: all else depends on them. */
 async function examine(): Promise<Finding[]> {
   try {
-    const config = settings();
+    const config = settings({ mayBeNew: true, createsSecret: false });
     const found = await Promise.all([database(config), mailServer(config)]);
     return [
       ...settingsInUse(config),

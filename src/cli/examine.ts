@@ -5,6 +5,7 @@ import { futureBackupsIn } from "../backups/schedule.ts";
 import { type Config, settingNames } from "../config.ts";
 import { openDatabase } from "../database.ts";
 import { misspelledSettings } from "../dot-env.ts";
+import { explainMailError } from "../mail/rules.ts";
 import { pendingMigrations } from "../migrate.ts";
 import { root } from "../root.ts";
 import { version } from "../version.ts";
@@ -114,7 +115,7 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
     await transport.verify();
     return [ok("mail", `${host} answers and lets Roster in`)];
   } catch (error) {
-    return [fault("mail", `${host}: ${reasonOf(error)}`)];
+    return [fault("mail", `${host}: ${explainMailError(reasonOf(error))}`)];
   } finally {
     transport.close();
   }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type ExportFormat, exportFormats, exportPieces } from "../audit/export.ts";
 import { filterErrors, momentHint, momentOf } from "../audit/filter.ts";
 import { renameForGood } from "../files.ts";
+import { requireWritableFolder } from "../system-errors.ts";
 import { organizationName } from "../users/fields.ts";
 import { FormRefused } from "../web/form.ts";
 import { type Command, counted, Refusal } from "./command.ts";
@@ -24,6 +25,7 @@ export const exportHistory: Command = {
     const filter = { from: momentOf(from, "start"), to: momentOf(to, "end") };
     const format = formatOf(file);
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+    requireWritableFolder(file);
     return atInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
       let rows = 0;

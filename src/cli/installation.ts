@@ -1,20 +1,25 @@
-import { type Config, readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database.ts";
-import { loadDotEnv } from "../dot-env.ts";
 import { migrate } from "../migrate.ts";
 import { findOrganizationByName, type Organization } from "../organization/queries.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { findUserByAnyEmail, type User } from "../users/queries.ts";
 import { Refusal } from "./command.ts";
+import { settings } from "./data-file.ts";
 import { listOrganizations } from "./queries.ts";
 
 export type Installation = { db: Database; config: Config & { baseUrl: string } };
 
-/** Opens what the server works on, with the server's settings and beside it, for as long as `work` takes. */
-export async function atInstallation<T>(work: (installation: Installation) => Promise<T>): Promise<T> {
-  process.umask(0o077);
-  loadDotEnv();
-  const config = readConfig(process.env);
+/**
+ * Opens what the server works on, with the server's settings and beside it, for as long as `work` takes.
+ * @param mayBeNew whether a data file is made where there is none
+ * @throws Refusal where there is none otherwise
+ */
+export async function atInstallation<T>(
+  work: (installation: Installation) => Promise<T>,
+  { mayBeNew = false } = {},
+): Promise<T> {
+  const config = settings({ mayBeNew });
   const db = await openDatabase(config);
   try {
     const copy = await migrate(db, config.dataDir);

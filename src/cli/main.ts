@@ -1,4 +1,5 @@
 import { typedForCommands } from "../root.ts";
+import { systemErrorWords } from "../system-errors.ts";
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
@@ -98,11 +99,8 @@ function reason(error: unknown): string {
       .map(([field, message]) => (field === "form" ? message : `${optionName(field)}: ${message}`))
       .join("; ");
   }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (code.startsWith("SQLITE_BUSY")) return "The data file is busy. Nothing was changed; try again in a moment.";
-  if (code === "SQLITE_FULL" || code === "ENOSPC") return "The disk is full. Nothing was changed.";
-  // Knex puts the statement with its values into the message, and a password's hash may be among them.
-  if (code.startsWith("SQLITE_")) return `The data file could not be read or written (${code}). Nothing was changed.`;
+  const words = systemErrorWords(error);
+  if (words) return `${words}. Nothing was changed.`;
   return error instanceof Error ? error.message : String(error);
 }
 

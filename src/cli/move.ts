@@ -24,7 +24,7 @@ export const move: Command = {
   does: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
   run: async (args) => {
     const { to } = readOptions(args, schema);
-    const config = settings();
+    const config = settings({ mayBeNew: true });
     const target = to.startsWith("sqlite:") ? file.parse(to.slice("sqlite:".length)) : undefined;
     const isFromPostgres = config.databaseUrl !== undefined;
     if (target !== undefined && isFromPostgres) return toFile(config, target);

@@ -20,36 +20,55 @@ export type NewUserOptions = {
   organization?: string | undefined;
 };
 
-/** Creates the user, and the organization where it does not exist; nobody is asked for a new password. */
-export async function createNewUser({ organization: given, ...person }: NewUserOptions): Promise<Outcome> {
-  return atInstallation(async ({ db, config }) => {
-    const organization = await chooseOrganization(db, given);
-    const password = await readPassword();
-    const fault = await whyNotPassword(
-      password,
-      { ...person, organization: organization.name },
-      config.passwordMinLength,
-    );
-    if (fault) throw new Refusal(`password (first line of standard input): ${fault}`);
-    const passwordHash = await passwordHashing(config.bcryptCost).hash(password);
-    await db.transaction(async (trx) => {
-      const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
-      await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>
-        insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
+/**
+ * Creates the user, who is not asked for a new password.
+ * @param mayFound whether the data file and the organization are created where there are none
+ */
+export async function createNewUser(
+  { organization: given, ...person }: NewUserOptions,
+  { mayFound }: { mayFound: boolean },
+): Promise<Outcome> {
+  return atInstallation(
+    async ({ db, config }) => {
+      const organization = mayFound
+        ? await chooseOrganization(db, given)
+        : { ...(await requireOrganization(db, given ?? "")), isNew: false };
+      // Before the password is asked for: a name with a slip would be an organization that nobody wants.
+      if (organization.isNew && process.stdin.isTTY) console.error(await announce(db, organization.name));
+      const password = await readPassword();
+      const fault = await whyNotPassword(
+        password,
+        { ...person, organization: organization.name },
+        config.passwordMinLength,
       );
-    });
-    const { email, role } = person;
-    const json = {
-      user: userResource(await requireUser(db, email)),
-      organization: await requireOrganization(db, organization.name),
-    };
-    const lines = [
-      ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
-      `Created ${named(person)}, ${roleNames[role]} of ${organization.name}.`,
-      `Log in at ${config.baseUrl}/login`,
-    ];
-    return { lines, json };
-  });
+      if (fault) throw new Refusal(`password (first line of standard input): ${fault}`);
+      const passwordHash = await passwordHashing(config.bcryptCost).hash(password);
+      await db.transaction(async (trx) => {
+        const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
+        await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>
+          insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
+        );
+      });
+      const { email, role } = person;
+      const json = {
+        user: userResource(await requireUser(db, email)),
+        organization: await requireOrganization(db, organization.name),
+      };
+      const lines = [
+        ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
+        `Created ${named(person)}, ${roleNames[role]} of ${organization.name}.`,
+        `Log in at ${config.baseUrl}/login`,
+      ];
+      return { lines, json };
+    },
+    { mayBeNew: mayFound },
+  );
+}
+
+async function announce(db: Database, name: string): Promise<string> {
+  const known = (await listOrganizations(db)).map((organization) => organization.name);
+  const others = known.length > 0 ? ` Others are: ${known.join(", ")}` : "";
+  return `The organization ${name} is created with this Admin.${others}`;
 }
 
 /** The one of that name, written as it is known; without a name the only one there is. */

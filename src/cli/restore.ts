@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, copyFileSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { z } from "zod";
@@ -22,7 +22,7 @@ export const restore: Command = {
   does: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
   run: async (args) => {
     const { file } = readOptions(args, schema, "file");
-    const { config, dataFile } = settingsForFile();
+    const { config, dataFile } = settingsForFile({ mayBeNew: true });
     const giveBack = holdDataDir(config.dataDir);
     try {
       const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
@@ -59,7 +59,8 @@ async function prepare(file: string, dataDir: string): Promise<Prepared> {
   const folder = folderFor(dataDir);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
-  if (!existsSync(file)) throw new Refusal(`There is no file ${file}`);
+  accessSync(file, constants.R_OK);
+  if (!statSync(file).isFile()) throw new Refusal(`${file} is not a file`);
   // A data file copied by hand has its newest changes in a second file.
   for (const end of ["", "-wal"]) if (existsSync(file + end)) copyFileSync(file + end, preparedFile(dataDir) + end);
   requireSound(file, preparedFile(dataDir));

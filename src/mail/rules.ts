@@ -33,6 +33,14 @@ export function isRefusedForGood({ responseCode, command, message }: Answer): bo
   return command === "RCPT TO" || command === "DATA";
 }
 
+/** Names the two mix-ups that a mail library calls "wrong version number" and "Greeting never received". */
+export function explainMailError(message: string): string {
+  if (/wrong version number|packet length too long/i.test(message))
+    return "The mail server speaks no TLS at this port; write smtp:// instead of smtps://, or its TLS port (465)";
+  if (/greeting never received/i.test(message)) return `${message}; a port with TLS (465) needs smtps://`;
+  return message;
+}
+
 /** For the log and the operator: without the address that mail servers like to repeat, and without a link of ours. */
 export function withoutSecrets(message: string, address: string): string {
   const [localPart = ""] = address.split("@");

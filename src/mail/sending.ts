@@ -5,7 +5,7 @@ import type { Database } from "../database.ts";
 import type { Deliver } from "./delivery.ts";
 import { placeOf } from "./mailer.ts";
 import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
-import { type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
+import { explainMailError, type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
 
 export type Sending = {
   db: Database;
@@ -40,7 +40,10 @@ export async function trySending(sending: Sending, mail: DueMail, signal: AbortS
 async function tryLater(sending: Sending, mail: DueMail, error: Error): Promise<false> {
   const { db, at, by, logger } = sending;
   const { id, tries, givesUpAt } = mail;
-  const why = { code: "code" in error ? error.code : undefined, reason: withoutSecrets(error.message, mail.address) };
+  const why = {
+    code: "code" in error ? error.code : undefined,
+    reason: withoutSecrets(explainMailError(error.message), mail.address),
+  };
   if (isRefusedForGood(error)) return giveUp(sending, mail, { failure: "refused", ...why });
   if (givesUpAt <= at()) return giveUp(sending, mail, { failure: "given-up", ...why });
   const next = at(pauseAfter(tries));

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import type { Database } from "../../src/database.ts";
@@ -38,13 +39,28 @@ test("without --organization the Admin is of the only one there is; of several o
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   const eve = ["create-admin", "--email", "eve@example.com", "--first-name", "Eve", "--last-name", "Else"];
   expect((await roster(dataDir, eve, { input })).out).toContain("Admin of Acme.");
-  await roster(dataDir, [...max, "--role", "member", "--organization", "Globex"], { input });
+  const ben = ["create-admin", "--email", "ben@example.com", "--first-name", "Ben", "--last-name", "Bold"];
+  expect((await roster(dataDir, [...ben, "--organization", "Globex"], { input })).out).toMatch(
+    /^Created the organization Globex, on the free plan\.\n/,
+  );
   const uma = ["create-admin", "--email", "uma@example.com", "--first-name", "Uma", "--last-name", "Unsure"];
   expect(refusal(await roster(dataDir, uma, { input }))).toMatch(/^--organization: .*Acme, Globex$/);
   expect(await countAll(dataDir)).toEqual([
-    ["ada@example.com", "eve@example.com", "max@example.com"],
+    ["ada@example.com", "eve@example.com", "ben@example.com"],
     ["Acme", "Globex"],
   ]);
+});
+
+test("create-user refuses an organization that does not exist and lists the names, and creates no data file", async () => {
+  const dataDir = newFolder();
+  const args = [...max, "--role", "member", "--organization", "Acne"];
+  expect(refusal(await roster(dataDir, args, { input }))).toMatch(/^There is no data file .*\. Start Roster once/);
+  expect(readdirSync(dataDir)).toEqual([]);
+  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
+  expect(refusal(await roster(dataDir, args, { input }))).toBe(
+    '--organization: There is no organization "Acne". Choose from: Acme',
+  );
+  expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 
 test("create-user takes any role and finds the organization whatever the case", async () => {

@@ -187,7 +187,7 @@ test("restore changes nothing for a file that is damaged, newer, not Roster's or
     [orphaned, / is damaged: /],
     [torn, /damaged/],
     [text, / is no data file of Roster/],
-    [missing, /^There is no file /],
+    [missing, / does not exist\. Nothing was changed\.$/],
   ];
   const files = readdirSync(folder).sort();
   for (const [file, reason] of reasons) expect(refusal(await roster(folder, ["restore", file]))).toMatch(reason);
