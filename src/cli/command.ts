@@ -1,9 +1,11 @@
+import type { PrintList } from "./print-list.ts";
+
 export type Command = {
   /** What is typed after the command's name. */
   usage: string;
   does: string;
   /** @throws Refusal or FormRefused where nothing was done */
-  run: (args: string[]) => Promise<Outcome>;
+  run: (args: string[], printList: PrintList) => Promise<Outcome | "printed">;
 };
 
 /** The lines that say what was done; `json`: the same for programs, in the API's words (camelCase, a list is `data`); `failed`: exits 1. */

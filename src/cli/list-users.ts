@@ -25,31 +25,36 @@ const rowsAtOnce = 500;
 export const listEverybody: Command = {
   usage: "[--organization NAME] [--search TEXT] [--role ROLE] [--status active|inactive]",
   does: "lists users by organization and name, all or those that the filters of the Managers page would show",
-  run: async (args) => {
+  run: async (args, printList) => {
     const { organization: name, ...filter } = readOptions(args, schema);
     return atInstallation(async ({ db }) => {
       const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
-      const found: { user: User; organization: Organization }[] = [];
-      for (const organization of organizations)
-        for await (const user of usersOf(db, organization, filter)) found.push({ user, organization });
-      const lines = found.map(({ user, organization }) => describe(user, organization));
-      const json = { data: found.map(({ user, organization }) => ({ ...userResource(user), organization })) };
-      return { lines: lines.length > 0 ? lines : ["Nobody."], json };
+      return printList(usersOf(db, organizations, filter), {
+        line: describe,
+        json: ({ organization, ...user }) => ({ ...userResource(user), organization }),
+        none: "Nobody.",
+      });
     });
   },
 };
 
-async function* usersOf(db: Database, { id }: Organization, filter: UserFilter): AsyncGenerator<User> {
+type Listed = User & { organization: Organization };
+
+/** Some at a time: nobody knows how many there are. */
+async function* usersOf(db: Database, organizations: Organization[], filter: UserFilter): AsyncGenerator<Listed[]> {
   const order = { key: "name", descending: false } as const;
-  let from: Awaited<ReturnType<typeof listUsers>>["next"];
-  do {
-    const page = await listUsers(db, id, { filter, order, from, limit: rowsAtOnce });
-    yield* page.users;
-    from = page.next;
-  } while (from);
+  for (const organization of organizations) {
+    let from: Awaited<ReturnType<typeof listUsers>>["next"];
+    do {
+      const page = await listUsers(db, organization.id, { filter, order, from, limit: rowsAtOnce });
+      yield page.users.map((user) => ({ ...user, organization }));
+      from = page.next;
+    } while (from);
+  }
 }
 
-function describe({ id, email, firstName, lastName, role, status, lastLoginAt }: User, { name }: Organization): string {
+function describe(user: Listed): string {
+  const { id, email, firstName, lastName, role, status, lastLoginAt } = user;
   const seen = lastLoginAt ? `last login ${lastLoginAt}` : "never logged in";
-  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${name}; ${seen}`;
+  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; ${seen}`;
 }

@@ -14,6 +14,7 @@ import { listMail } from "./list-mail.ts";
 import { listEverybody } from "./list-users.ts";
 import { move } from "./move.ts";
 import { optionName } from "./options.ts";
+import { listPrinter } from "./print-list.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
 import { restore } from "./restore.ts";
@@ -68,8 +69,11 @@ export async function main([name, ...args]: string[]): Promise<number> {
   // One process runs one command: history names it for all that the operator does in it.
   operator.command = name;
   try {
-    const outcome = await command.run(args.filter((word) => word !== jsonFlag));
-    for (const line of args.includes(jsonFlag) ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
+    const isJson = args.includes(jsonFlag);
+    const typed = args.filter((word) => word !== jsonFlag);
+    const outcome = await command.run(typed, listPrinter(isJson));
+    if (outcome === "printed") return 0;
+    for (const line of isJson ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
     return outcome.failed ? 1 : 0;
   } catch (error) {
     const lines = error instanceof Refusals ? error.lines : [reason(error)];

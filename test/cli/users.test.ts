@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
@@ -48,6 +49,28 @@ test("list-users lists everybody by organization and name, in lines and as JSON"
   expect(await ids("--search", "lovelace ada")).toEqual([ada.id]);
   expect((await run("list-users", "--search", "nobody-at-all")).out).toBe("Nobody.\n");
 });
+
+test("list-users prints more than are read at once, each once, in lines and as JSON, and stops where nobody reads on", async () => {
+  const folder = newFolder();
+  await roster(folder, ["demo", "--users", "600"]);
+  const { out } = await roster(folder, ["list-users"]);
+  const { data } = JSON.parse((await roster(folder, ["list-users", "--json"])).out);
+  const ids = out
+    .trimEnd()
+    .split("\n")
+    .map((line) => Number.parseInt(line, 10));
+  expect([ids.length, new Set(ids).size]).toEqual([601, 601]);
+  expect(data.map(({ id }: Person) => id)).toEqual(ids);
+  expect(JSON.parse((await roster(folder, ["list-users", "--search", "nobody-at-all", "--json"])).out)).toEqual({
+    data: [],
+  });
+  const settings = { ...process.env, NODE_ENV: "test", DATA_DIR: folder };
+  const command = `set -o pipefail; ${process.execPath} --disable-warning=MODULE_TYPELESS_PACKAGE_JSON src/cli.ts list-users | head -1`;
+  expect(spawnSync("bash", ["-c", command], { env: settings, encoding: "utf8" })).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+}, 180_000);
 
 test("deactivate-user and activate-user do what the page does, once, and say so", async () => {
   const { max } = on.people;
