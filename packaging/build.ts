@@ -79,6 +79,9 @@ try {
   const main = await bundle("src/executable.ts", "executable.mjs", [nativeReplacements()]);
   const assets: Record<string, string> = {
     "strength-worker.mjs": await bundle("src/auth/strength-worker.ts", "strength-worker.mjs"),
+    "migrate-worker.mjs": await bundle("src/migrate-worker.ts", "migrate-worker.mjs", [
+      nativeReplacements(["better-sqlite3"]),
+    ]),
     ...nativeParts(),
   };
   for (const name of globSync("{views,public}/**/*.*", { cwd: root }).sort()) assets[name] = join(root, name);

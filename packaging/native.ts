@@ -23,11 +23,11 @@ export function nativeParts(): Record<string, string> {
 const sharpParts = (): string[] =>
   globSync("node_modules/@img/sharp-*/lib/*.{node,so*,dylib,dll}", { cwd: root }).sort();
 
-/** In the bundle the three packages load their native parts from where the executable has unpacked them. */
-export function nativeReplacements(): Plugin {
+/** In the bundle these packages load their native parts from where the executable has unpacked them. */
+export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build", "sharp"]): Plugin {
   const assets = JSON.stringify(join(root, "src/assets.ts"));
   const sharp = JSON.stringify(sharpParts().find((file) => file.endsWith(".node")));
-  const replacements: [RegExp, string][] = [
+  const known: [RegExp, string][] = [
     [
       /better-sqlite3\/lib\/binding\.js$/,
       `const { asset } = require(${assets});
@@ -41,6 +41,7 @@ export function nativeReplacements(): Plugin {
     ],
     [/sharp\/dist\/sharp\.mjs$/, `import { asset } from ${assets}; export default require(asset(${sharp}));`],
   ];
+  const replacements = known.filter(([{ source }]) => packages.some((name) => source.startsWith(name)));
   return {
     name: "native parts",
     setup: (build) => {

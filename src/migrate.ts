@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Knex } from "knex";
 import { migrations } from "../migrations/all.ts";
@@ -36,29 +36,42 @@ const doneMigrations = async (db: Database): Promise<string[]> =>
 /**
  * Brings the data file to this version, after copying it where it holds data already. Servers and commands that start at
  * the same moment do so one after the other.
+ * @param tell is called with a line for each thing that takes a while, and one at the end; never for a new data file
  * @returns the copy's file name, or undefined where none was needed
  * @throws Error where a newer version of Roster has written the file
  */
-export async function migrate(db: Database, dataDir: string): Promise<string | undefined> {
+export async function migrate(
+  db: Database,
+  dataDir: string,
+  tell: Tell = () => undefined,
+): Promise<string | undefined> {
   if ((await pendingMigrations(db)).length === 0) return undefined;
-  if (!isPostgres(db)) return bringFileUp(db, dataDir);
+  if (!isPostgres(db)) return bringFileUp(db, dataDir, tell);
   // A server's backups are its operator's (docs/scale.md).
   await onlyOneMigrates(db, async (patient) => {
-    if ((await pendingMigrations(patient)).length > 0) await runMigrations(patient);
+    if ((await pendingMigrations(patient)).length > 0) await runMigrations(patient, tell);
   });
   return undefined;
 }
 
-async function bringFileUp(db: Database, dataDir: string): Promise<string | undefined> {
-  const giveBack = holdFile(join(dataDir, "migration.lock"), { wait: patience });
+type Tell = (line: string) => void;
+
+async function bringFileUp(db: Database, dataDir: string, tell: Tell): Promise<string | undefined> {
+  const lock = join(dataDir, "migration.lock");
+  let giveBack = holdFile(lock, { wait: 0 });
+  if (!giveBack) {
+    tell("Another process is updating the data file; waiting for it");
+    giveBack = holdFile(lock, { wait: patience });
+  }
   if (!giveBack)
     throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
   try {
     const [next] = await pendingMigrations(db);
     if (!next) return undefined;
     const isNew = (await doneMigrations(db)).length === 0;
-    const copy = isNew ? undefined : await copyBefore(next, dataDir);
-    await runMigrations(db);
+    const copy = isNew ? undefined : await copyBefore(next, dataDir, tell);
+    await runMigrations(db, tell);
+    if (copy) tell(`The data file was brought to this version; as it was before it is kept in ${copy}`);
     return copy;
   } finally {
     giveBack();
@@ -66,18 +79,36 @@ async function bringFileUp(db: Database, dataDir: string): Promise<string | unde
 }
 
 /** Only under a lock of ours: Knex keeps one in a table, where it would stay if the process was killed. */
-async function runMigrations(db: Database): Promise<void> {
-  if ((await doneMigrations(db)).length > 0) await db.migrate.forceFreeMigrationsLock({ migrationSource });
-  await db.migrate.latest({ migrationSource });
+async function runMigrations(db: Database, tell: Tell): Promise<void> {
+  const pending = await pendingMigrations(db);
+  const isNew = (await doneMigrations(db)).length === 0;
+  if (!isNew) await db.migrate.forceFreeMigrationsLock({ migrationSource });
+  const told: typeof migrationSource = {
+    ...migrationSource,
+    getMigration: async (name, ...others) => {
+      const { up, ...migration } = await migrationSource.getMigration(name, ...others);
+      const step = `step ${pending.indexOf(name) + 1} of ${pending.length} (${name})`;
+      return {
+        ...migration,
+        up: (knex) => {
+          if (!isNew) tell(`Updating the data: ${step}`);
+          return up(knex);
+        },
+      };
+    },
+  };
+  await db.migrate.latest({ migrationSource: told });
 }
 
 /** So many copies from before migrations stay, those of the latest. */
 const copiesKept = 3;
 
 /** @returns the name of a verified copy as the file is now */
-async function copyBefore(migration: string, dataDir: string): Promise<string> {
+async function copyBefore(migration: string, dataDir: string, tell: Tell): Promise<string> {
+  const file = join(dataDir, "roster.db");
+  tell(`Updating the data: copying and checking ${file} first (${Math.ceil(statSync(file).size / 1_000_000)} MB)`);
   const copy = join(dataDir, `before-${migration}.db`);
-  await copyDataFile(join(dataDir, "roster.db"), copy);
+  await copyDataFile(file, copy);
   const copies = readdirSync(dataDir).filter((name) => /^before-\d{4}-.*\.db$/.test(name));
   for (const old of copies.sort().slice(0, -copiesKept)) rmSync(join(dataDir, old));
   return copy;

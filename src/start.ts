@@ -14,16 +14,18 @@ import { closeDatabase, isPostgres, openDatabase } from "./database.ts";
 import { loadDotEnv, misspelledSettings } from "./dot-env.ts";
 import { holdDataDir } from "./file-lock.ts";
 import { laterSettled } from "./later.ts";
-import { migrate } from "./migrate.ts";
+import { pendingMigrations } from "./migrate.ts";
+import { migrateInThread } from "./migrate-in-thread.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { stopCleanly } from "./stop.ts";
 import { startTidying } from "./users/tidying.ts";
 import { logTo } from "./web/log-lines.ts";
 import { makeServer } from "./web/server.ts";
+import { whileUpdating } from "./web/updating.ts";
 
 const cleaningEvery = 60 * 60_000;
 
-/** Starts the server: settings, data file, migrations, listening; then prints where it is. */
+/** Starts the server: settings, data file, listening, migrations; then prints where it is. */
 export async function start(): Promise<void> {
   process.umask(0o077);
   loadDotEnv();
@@ -35,19 +37,20 @@ export async function start(): Promise<void> {
   // Several processes on one PostgreSQL may share the folder, too.
   const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });
-  const copy = await migrate(db, config.dataDir);
-  if (copy) console.log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+  const { server, serve } = makeServer();
+  const answerMeanwhile = whileUpdating({ secure: config.baseUrl?.startsWith("https:") ?? false });
+  server.on("request", answerMeanwhile);
+  await listening(server, config.port, config.host);
+  if ((await pendingMigrations(db)).length > 0) await migrateInThread(config);
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
   const highestCost = await findHighestCost(db);
 
-  // From listening on nothing is awaited until the application hears requests: one before that had no answer, ever.
-  const { server, serve } = makeServer();
-  await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
   deps.hashing.expectCost(highestCost);
   const app = createApp(deps);
+  server.off("request", answerMeanwhile);
   serve(app);
   limitConnections(server, { isExempt: isProxyOrLocal(app.get("trust proxy fn")) });
 

@@ -98,8 +98,14 @@ describe("migrating", () => {
     migrations[pending] = async (trx) => {
       await trx("organizations").update({ name: "Migrated" });
     };
-    const copy = await migrate(db, folder);
+    const told: string[] = [];
+    const copy = await migrate(db, folder, (line) => told.push(line));
     expect(copy).toBe(join(folder, `before-${pending}.db`));
+    expect(told).toEqual([
+      expect.stringMatching(/^Updating the data: copying and checking \S+roster\.db first \(\d+ MB\)$/),
+      `Updating the data: step 1 of 1 (${pending})`,
+      `The data file was brought to this version; as it was before it is kept in ${copy}`,
+    ]);
     expect([names(copy ?? ""), names(join(folder, "roster.db"))]).toEqual([["Acme"], ["Migrated"]]);
     expect(mode(copy ?? "")).toBe("600");
     expect(await migrate(db, folder)).toBeUndefined();

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
+import { makeDataDir } from "../src/data-dir.ts";
 import { openDatabase } from "../src/database.ts";
+import { holdFile } from "../src/file-lock.ts";
 import { eventually } from "./support/eventually.ts";
+import { freePort } from "./support/free-port.ts";
 import { addressOf, machineNode, machineVersion, type Run, run, runServer, runServerAlone } from "./support/process.ts";
 import { visit } from "./support/visitor.ts";
 
@@ -155,6 +158,33 @@ describe("asked to stop,", () => {
     server.child.kill("SIGTERM");
     expect(await server.ended).toBe(1);
   });
+});
+
+test("while the data are being updated it says so, is alive, and serves once that is done", async () => {
+  makeDataDir(folder);
+  const giveBack = holdFile(join(folder, "migration.lock"), { wait: 0 });
+  const port = await freePort();
+  const server = start({ PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await eventually(() => server.out().includes("Another process is updating the data file; waiting for it\n"));
+  const answers = await Promise.all(
+    ["/healthz", "/readyz", "/login", "/api/v1/me"].map(async (path) => {
+      const answer = await fetch(url + path);
+      const { headers } = answer;
+      return [answer.status, headers.get("Content-Type"), headers.get("Retry-After"), await answer.text()];
+    }),
+  );
+  expect(answers).toEqual([
+    [200, "text/plain; charset=utf-8", null, "ok\n"],
+    [503, "text/plain; charset=utf-8", "30", "database: it is being updated\n"],
+    [503, "text/html; charset=utf-8", "30", expect.stringContaining("<h1>Roster is being updated</h1>")],
+    [503, "application/problem+json; charset=utf-8", "30", expect.stringContaining("Roster is being updated")],
+  ]);
+  expect(server.out()).not.toContain("Roster listens");
+  giveBack?.();
+  await addressOf(server);
+  expect((await fetch(`${url}/login`)).status).toBe(200);
+  expect(await (await fetch(`${url}/readyz`)).text()).toBe("ready\n");
 });
 
 test("one server has a data folder, and the next may take it however that one ended", async () => {

@@ -22,9 +22,8 @@ export async function atInstallation<T>(
   const config = settings({ mayBeNew });
   const db = await openDatabase(config);
   try {
-    const copy = await migrate(db, config.dataDir);
     // Not on standard output: that is the command's answer, which may be JSON.
-    if (copy) console.error(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    await migrate(db, config.dataDir, console.error);
     if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
     return await work({ db, config: { ...config, baseUrl: config.baseUrl ?? `http://localhost:${config.port}` } });
   } finally {
