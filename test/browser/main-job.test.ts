@@ -160,6 +160,10 @@ test("generates a key that is shown once and works, and revokes it", async () =>
     role: "manager",
     organization: { name: "Acme" },
   });
+  // A reload sends the form again: at first that is a second press, later it is shown no more.
+  await page.reload();
+  expect(await dialog.locator("code").first().innerText()).toBe(key);
+  await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
   await page.reload();
   expect(await page.getByRole("dialog").count()).toBe(0);
   expect(await page.content()).not.toContain(key);
