@@ -18,8 +18,10 @@ import {
 // The second press of a button gets the response to the first. A form's token is another one on each page that is shown,
 // so the same token with the same fields at the same address is the same form.
 
-/** How long a response is kept, and how long a first press may take: a second one then counts as another. */
+/** How long a response is kept. */
 const lifetime = 60_000;
+/** How long a first press may take: after that, its process was killed, and the second one counts as another. */
+const patience = 20_000;
 const lookEvery = 30;
 
 const keptHeaders = [
@@ -96,7 +98,7 @@ export function answerOnce({ db, config }: Pick<Deps, "db" | "config">): Request
 async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Promise<Kept | undefined> {
   for (let waited = false; ; waited = true) {
     const found = await findSubmission(db, id);
-    if (!found || found.createdAt <= stampIn(-lifetime)) return undefined;
+    if (!found || found.createdAt <= stampIn(found.response === null ? -patience : -lifetime)) return undefined;
     if (found.response !== null) {
       const kept: Kept | undefined =
         JSON.parse(unseal(key, { sealed: found.response, boundTo: id })?.toString() ?? "null") ?? undefined;

@@ -142,21 +142,35 @@ test("another browser that sends the very same form, as another site could have 
   expect([cookieless.status, cookiesOf(cookieless).roster]).toEqual([403, undefined]);
 });
 
-test("a wrong password counts once, and is looked at again when it is sent later", async () => {
+/** The same Roster, which takes a second over each password, and a log-in with a wrong one there. */
+async function slowLogIn() {
   const { hashing, config } = roster.deps;
   const verify: typeof hashing.verify = async (...typed) => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     return hashing.verify(...typed);
   };
   const settings = { SESSION_SECRET: config.sessionSecrets.join() };
-  const slow = await startBeside(roster, settings, { hashing: { ...hashing, verify } });
-  const visitor = visit(slow);
+  const visitor = visit(await startBeside(roster, settings, { hashing: { ...hashing, verify } }));
   const fields = { ...formFields((await visitor.get("/login")).text), email: "nobody@example.com", password: "wrong" };
   const tries = async () => (await roster.db("throttles").where({ key: "network:127.0.0.1" }).first("count"))?.count;
-  const answers = await Promise.all([1, 2, 3].map(() => visitor.post("/login", fields)));
+  return { press: () => visitor.post("/login", fields), tries };
+}
+
+test("a wrong password counts once, and is looked at again when it is sent later", async () => {
+  const { press, tries } = await slowLogIn();
+  const answers = await Promise.all([press(), press(), press()]);
   expect([answers.map(({ status }) => status), await tries()]).toEqual([[422, 422, 422], 1]);
-  await visitor.post("/login", fields);
+  await press();
   expect(await tries()).toBe(2);
+});
+
+test("a press whose process was killed is waited for no longer than twenty seconds", async () => {
+  const { press, tries } = await slowLogIn();
+  const first = press().then(({ status }) => status);
+  while (!(await tries())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const created_at = new Date(Date.now() - 20_000).toISOString();
+  await roster.db("submissions").update({ created_at });
+  expect([(await press()).status, await first, await tries()]).toEqual([422, 422, 2]);
 });
 
 test("a refusal is over as soon as its reason is", async () => {
