@@ -35,7 +35,10 @@ export async function judgeNewUser(call: Call, sent: Record<string, unknown>): P
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
   const known = { ...person, organization: caller.owner.organization.name };
-  const fault = await whyNotPassword(text("password"), known, deps.config.passwordMinLength);
+  const fault = await whyNotPassword(text("password"), known, {
+    minLength: deps.config.passwordMinLength,
+    asker: `user ${caller.owner.id}`,
+  });
   return { ...(await judgeAddress(call, sent.email)), ...(fault && { password: fault }) };
 }
 

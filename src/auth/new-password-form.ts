@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { FieldErrors, Values } from "../web/form.ts";
+import type { KnownPerson } from "./known-words.ts";
 import { normalizePassword } from "./password-hashing.ts";
-import { type KnownPerson, whyNotPassword } from "./password-rule.ts";
+import { whyNotPassword } from "./password-rule.ts";
 
 // What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
 
@@ -13,10 +14,14 @@ export const passwordFields = {
 
 export const secretFields = ["password", "confirmPassword"] as const;
 
-/** The faults of the two fields, by field. */
-export async function judgePassword(values: Values, person: KnownPerson, minLength: number): Promise<FieldErrors> {
+/** The faults of the two fields, by field. @throws HttpError 503 */
+export async function judgePassword(
+  values: Values,
+  person: KnownPerson,
+  by: { minLength: number; asker: string },
+): Promise<FieldErrors> {
   const { password = "", confirmPassword = "" } = values;
-  const fault = await whyNotPassword(password, person, minLength);
+  const fault = await whyNotPassword(password, person, by);
   if (fault) return { password: fault };
   if (normalizePassword(password) !== normalizePassword(confirmPassword))
     return { confirmPassword: "The two passwords differ; type the same one twice" };

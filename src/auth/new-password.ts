@@ -25,7 +25,11 @@ export function newPassword(deps: Deps): FormHandlers {
     values: () => ({}),
     page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
     judge: (values, user) =>
-      judgePassword(values, { ...user, organization: user.organization.name }, config.passwordMinLength),
+      judgePassword(
+        values,
+        { ...user, organization: user.organization.name },
+        { minLength: config.passwordMinLength, asker: `user ${user.id}` },
+      ),
     gate: confirmation(deps),
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);

@@ -41,7 +41,14 @@ export function resetPassword(deps: Deps): FormHandlers {
       needsCode: user.factor.isSetUp,
     }),
     judge: async (values, { user }) => ({
-      ...(await judgePassword(values, { ...user, organization: user.organization.name }, config.passwordMinLength)),
+      ...(await judgePassword(
+        values,
+        { ...user, organization: user.organization.name },
+        {
+          minLength: config.passwordMinLength,
+          asker: `user ${user.id}`,
+        },
+      )),
       ...(user.factor.isSetUp && !values.code && { code: "Enter the code" }),
     }),
     save: async ({ password, code }, { token, user }, req) => {

@@ -44,7 +44,11 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     values: () => ({}),
     page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
     judge: ({ firstName = "", lastName = "", email = "", organization = "", ...typed }) =>
-      judgePassword(typed, { firstName, lastName, email, organization }, config.passwordMinLength),
+      judgePassword(
+        typed,
+        { firstName, lastName, email, organization },
+        { minLength: config.passwordMinLength, asker: "set-up" },
+      ),
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {

@@ -11,7 +11,9 @@ const zxcvbn = new ZxcvbnFactory({
   translations: english.translations,
 });
 
-parentPort?.on("message", ({ id, password, known }: { id: number; password: string; known: string[] }) => {
-  const { score, feedback } = zxcvbn.check(password, known);
-  parentPort?.postMessage({ id, score, warning: feedback.warning });
+parentPort?.on("message", ({ password, known }: { password: string; known: string[] }) => {
+  const { score, feedback, sequence } = zxcvbn.check(password, known);
+  const digits = sequence.reduce((sum, { guesses = 1 }) => sum + Math.log10(guesses), 0);
+  parentPort?.postMessage({ score, warning: feedback.warning ?? "", digits });
 });
+parentPort?.postMessage("ready");

@@ -39,7 +39,7 @@ export async function createNewUser(
       const fault = await whyNotPassword(
         password,
         { ...person, organization: organization.name },
-        config.passwordMinLength,
+        { minLength: config.passwordMinLength, asker: "operator" },
       );
       if (fault) throw new Refusal(`password (first line of standard input): ${fault}`);
       const passwordHash = await passwordHashing(config.bcryptCost).hash(password);

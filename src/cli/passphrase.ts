@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { type KnownPerson, whyNotPassword } from "../auth/password-rule.ts";
+import type { KnownPerson } from "../auth/known-words.ts";
+import { whyNotPassword } from "../auth/password-rule.ts";
 
 /** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
 const fewestWords = 5;
@@ -13,6 +14,6 @@ export async function makePassphrase(person: KnownPerson, minLength: number): Pr
     const words = Array.from({ length: fewestWords }, draw);
     while (words.join("-").length < minLength) words.push(draw());
     const passphrase = words.join("-");
-    if (!(await whyNotPassword(passphrase, person, minLength))) return passphrase;
+    if (!(await whyNotPassword(passphrase, person, { minLength, asker: "operator" }))) return passphrase;
   }
 }

@@ -17,18 +17,22 @@ export function createUserPage(deps: Deps): FormHandlers {
     title: "Create user",
     schema: z.object({ firstName, lastName, email, role, ...passwordFields, mustChange: checkbox }),
     secret: secretFields,
-    open: (req) => currentUser(req).organization,
+    open: (req) => currentUser(req),
     values: () => ({ role: "member", mustChange: "on" }),
     page: (_, req) => ({
       list: listBefore(req),
       choices: roleChoices(),
       passwordHint: passwordHint(passwordMinLength),
     }),
-    judge: ({ firstName = "", lastName = "", email = "", ...typed }, organization) =>
-      judgePassword(typed, { firstName, lastName, email, organization: organization.name }, passwordMinLength),
+    judge: ({ firstName = "", lastName = "", email = "", ...typed }, { id, organization }) =>
+      judgePassword(
+        typed,
+        { firstName, lastName, email, organization: organization.name },
+        { minLength: passwordMinLength, asker: `user ${id}` },
+      ),
     gate: confirmation(deps),
     isGated: ({ role }) => role === "admin",
-    save: async ({ mustChange, confirmPassword: _, ...person }, organization, req) => {
+    save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {
       const id = await createUser(deps, {
         actor: actorOf(req),
         organizationId: organization.id,

@@ -17,10 +17,15 @@ export function editPassword(deps: Deps): FormHandlers {
     title: "Set a new password",
     schema: z.object({ ...passwordFields, mustChange: checkbox, version }),
     secret: secretFields,
-    open: async (req) => ({ user: await requireUser(deps.db, req), organization: currentUser(req).organization.name }),
+    open: async (req) => ({ user: await requireUser(deps.db, req), me: currentUser(req) }),
     values: ({ user }) => ({ mustChange: "on", version: String(user.version) }),
     page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(passwordMinLength) }),
-    judge: (values, { user, organization }) => judgePassword(values, { ...user, organization }, passwordMinLength),
+    judge: (values, { user, me }) =>
+      judgePassword(
+        values,
+        { ...user, organization: me.organization.name },
+        { minLength: passwordMinLength, asker: `user ${me.id}` },
+      ),
     gate: confirmation(deps),
     save: async ({ password, mustChange, version: since }, { user }, req) => {
       const isOwn = user.id === currentUser(req).id;

@@ -29,6 +29,7 @@ const composed = "wölf-tramwäy-lantérn 49 각".normalize("NFC");
 const decomposed = composed.normalize("NFD");
 const logsIn = async (email: string, typed: string, on: Pick<Roster, "url"> = roster) =>
   (await visit(on).submit("/login", { email, password: typed })).status === 303;
+const by = { minLength: 15, asker: "somebody" };
 /** Typed as one keyboard writes it, and confirmed as another does. */
 const mixed = { password: decomposed, confirmPassword: composed };
 
@@ -103,8 +104,8 @@ describe("a password means the same in each Unicode form of it", () => {
     expect(await bcrypt.compare(composed, password_hash)).toBe(true);
     const stranger = { firstName: "", lastName: "", email: "", organization: "" };
     // 72 bytes, and 216 decomposed; 14 characters, and 28 decomposed.
-    expect(await whyNotPassword("각빓쎅뭯".normalize("NFD").repeat(6), stranger, 15)).not.toContain("too long");
-    expect(await whyNotPassword("wölfträmwäylän".normalize("NFD"), stranger, 15)).toContain("too short");
+    expect(await whyNotPassword("각빓쎅뭯".normalize("NFD").repeat(6), stranger, by)).not.toContain("too long");
+    expect(await whyNotPassword("wölfträmwäylän".normalize("NFD"), stranger, by)).toContain("too short");
   });
 });
 
@@ -113,10 +114,10 @@ test("what is far too long is never normalized, wherever it is typed", async () 
   const stranger = { firstName: "", lastName: "", email: "", organization: "" };
   const before = process.cpuUsage();
   expect(await roster.deps.hashing.verify(marks, await bcrypt.hash(password, 4))).toBe(false);
-  expect(await judgePassword({ password: marks, confirmPassword: marks }, stranger, 15)).toEqual({
+  expect(await judgePassword({ password: marks, confirmPassword: marks }, stranger, by)).toEqual({
     password: expect.stringContaining("too long"),
   });
-  expect(await judgePassword({ password, confirmPassword: marks }, stranger, 15)).toEqual({
+  expect(await judgePassword({ password, confirmPassword: marks }, stranger, by)).toEqual({
     confirmPassword: "The two passwords differ; type the same one twice",
   });
   const { user, system } = process.cpuUsage(before);

