@@ -3,7 +3,7 @@ import type { Request } from "express";
 import type { Database } from "../database.ts";
 import { stamp, stampIn } from "../time.ts";
 import { keyText } from "./authenticate.ts";
-import type { Answer } from "./operation.ts";
+import { type Answer, idempotencyKeyForm } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 const lifetime = 24 * 60 * 60_000;
@@ -13,16 +13,12 @@ const patience = 60_000;
 /**
  * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request gets the same answer
  * again. A refused request leaves nothing behind, so that it can be mended and sent again under the same name.
- * @throws Problem idempotency-conflict or invalid
+ * @throws Problem idempotency-conflict
  */
 export async function once(db: Database, keyId: number, req: Request, work: () => Promise<Answer>): Promise<Answer> {
   const name = req.get("Idempotency-Key");
-  if (name === undefined) return work();
-  if (!/^[\x21-\x7e]{1,255}$/.test(name)) {
-    throw new Problem("invalid", {
-      errors: [{ pointer: "#", detail: "Idempotency-Key must be 1 to 255 visible ASCII characters" }],
-    });
-  }
+  // A wrong one is refused by the work, with its other faults (operation.ts).
+  if (name === undefined || !idempotencyKeyForm.test(name)) return work();
   // By the secret of the API key, which is kept nowhere: a body may hold a password, and a plain hash of it would let
   // whoever has the data file guess quickly.
   const fingerprint = createHmac("sha256", keyText(req))

@@ -51,6 +51,9 @@ export type Operation = Omit<
   run: (call: Call, subject: unknown, received: Received) => Promise<Answer>;
 };
 
+/** How an Idempotency-Key may look; another is a fault like those of the body. */
+export const idempotencyKeyForm = /^[\x21-\x7e]{1,255}$/;
+
 const empty = z.object({});
 const mostFaults = 100;
 
@@ -75,6 +78,9 @@ export function operation<
       const add: AddFault = (path, detail) => {
         if (faults.size < mostFaults && !faults.has(pointer(path))) faults.set(pointer(path), detail);
       };
+      const requestName = call.req.method === "POST" ? call.req.get("Idempotency-Key") : undefined;
+      if (requestName !== undefined && !idempotencyKeyForm.test(requestName))
+        add([], "Idempotency-Key must be 1 to 255 visible ASCII characters");
       for (const [name, value] of Object.entries(call.req.query)) if (Array.isArray(value)) add([name], "Give it once");
       const query = parse(schemas.query, { ...call.req.query }, add);
       const input = parse(schemas.body, sent, add);

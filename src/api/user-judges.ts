@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { whyNotPassword } from "../auth/password-rule.ts";
 import { idNumber } from "../ids.ts";
-import { addressTaken } from "../users/changes.ts";
+import { addressFault } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/piece-queries.ts";
-import { countActiveAdmins, isEmailTaken, type User } from "../users/queries.ts";
+import { countActiveAdmins, type User } from "../users/queries.ts";
 import { whyNotChangeRole } from "../users/rules.ts";
 import type { FieldErrors } from "../web/form.ts";
 import { decodePosition, queryText } from "../web/paging.ts";
@@ -51,6 +51,5 @@ export async function judgeUserChange(call: Call, sent: Record<string, unknown>,
 }
 
 async function judgeAddress({ deps }: Call, typed: unknown, exceptId?: number): Promise<FieldErrors> {
-  const address = email.safeParse(typed).data;
-  return address && (await isEmailTaken(deps.db, address, exceptId)) ? { email: addressTaken } : {};
+  return addressFault(deps.db, email.safeParse(typed).data ?? "", exceptId);
 }

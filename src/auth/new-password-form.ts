@@ -22,8 +22,12 @@ export async function judgePassword(
 ): Promise<FieldErrors> {
   const { password = "", confirmPassword = "" } = values;
   const fault = await whyNotPassword(password, person, by);
-  if (fault) return { password: fault };
-  if (normalizePassword(password) !== normalizePassword(confirmPassword))
-    return { confirmPassword: "The two passwords differ; type the same one twice" };
-  return {};
+  return { ...(fault && { password: fault }), ...confirmationFault(password, confirmPassword) };
+}
+
+function confirmationFault(password: string, confirmPassword: string): FieldErrors {
+  if (confirmPassword === "") return { confirmPassword: "Type the password again" };
+  // As typed where they are too long to be brought to one form.
+  const [first = password, second = confirmPassword] = [password, confirmPassword].map(normalizePassword);
+  return first === second ? {} : { confirmPassword: "The two passwords differ; type the same one twice" };
 }

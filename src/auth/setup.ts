@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { takeSetupTurn } from "../postgres.ts";
 import { newToken } from "../secrets.ts";
-import { insertNewUser } from "../users/changes.ts";
+import { addressFault, insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName, organizationName } from "../users/fields.ts";
 import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -43,12 +43,14 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     open: (req) => requireToken(db, req),
     values: () => ({}),
     page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
-    judge: ({ firstName = "", lastName = "", email = "", organization = "", ...typed }) =>
-      judgePassword(
-        typed,
-        { firstName, lastName, email, organization },
-        { minLength: config.passwordMinLength, asker: "set-up" },
-      ),
+    judge: async ({ firstName = "", lastName = "", email: address, organization = "", ...typed }) => {
+      const { data: known = "" } = email.safeParse(address);
+      const person = { firstName, lastName, email: known, organization };
+      return {
+        ...(await addressFault(db, known)),
+        ...(await judgePassword(typed, person, { minLength: config.passwordMinLength, asker: "set-up" })),
+      };
+    },
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {

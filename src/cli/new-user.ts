@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
-import { insertNewUser } from "../users/changes.ts";
+import { addressFault, insertNewUser } from "../users/changes.ts";
 import { type Outcome, operator, Refusal } from "./command.ts";
 import { atInstallation, named, requireOrganization, requireUser } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
@@ -41,7 +41,9 @@ export async function createNewUser(
         { ...person, organization: organization.name },
         { minLength: config.passwordMinLength, asker: "operator" },
       );
-      if (fault) throw new Refusal(`password (first line of standard input): ${fault}`);
+      const { email: taken } = await addressFault(db, person.email);
+      const faults = [taken && `--email: ${taken}`, fault && `password (first line of standard input): ${fault}`];
+      if (taken || fault) throw new Refusal(faults.filter(Boolean).join("; "));
       const passwordHash = await passwordHashing(config.bcryptCost).hash(password);
       await db.transaction(async (trx) => {
         const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });

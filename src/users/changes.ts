@@ -4,7 +4,7 @@ import { type Actor, auditedChange, type By, changedFields, userEntry } from "..
 import { wasChangedByOthers } from "../audit/queries.ts";
 import { deleteResetLinks } from "../auth/queries.ts";
 import { replacePassword } from "../auth/replace-password.ts";
-import { isUniqueViolation } from "../database.ts";
+import { type Database, isUniqueViolation } from "../database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
@@ -30,6 +30,12 @@ import { type Status, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } fro
 export type Since = { since?: number | undefined };
 
 export const addressTaken = "Somebody already has this e-mail address. Use another one.";
+
+/** The fault of an address that somebody else has, by field, for a refusal that tells it along with others. @param email none where it is "" */
+export async function addressFault(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
+  return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken } : {};
+}
+
 const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
 
 export const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;

@@ -5,7 +5,7 @@ import { judgePassword, passwordFields, secretFields } from "../auth/new-passwor
 import { passwordHint } from "../auth/password-rule.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { createUser } from "./changes.ts";
+import { addressFault, createUser } from "./changes.ts";
 import { checkbox, email, firstName, lastName, role } from "./fields.ts";
 import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
@@ -24,12 +24,14 @@ export function createUserPage(deps: Deps): FormHandlers {
       choices: roleChoices(),
       passwordHint: passwordHint(passwordMinLength),
     }),
-    judge: ({ firstName = "", lastName = "", email = "", ...typed }, { id, organization }) =>
-      judgePassword(
-        typed,
-        { firstName, lastName, email, organization: organization.name },
-        { minLength: passwordMinLength, asker: `user ${id}` },
-      ),
+    judge: async ({ firstName = "", lastName = "", email: address, ...typed }, { id, organization }) => {
+      const { data: known = "" } = email.safeParse(address);
+      const person = { firstName, lastName, email: known, organization: organization.name };
+      return {
+        ...(await addressFault(deps.db, known)),
+        ...(await judgePassword(typed, person, { minLength: passwordMinLength, asker: `user ${id}` })),
+      };
+    },
     gate: confirmation(deps),
     isGated: ({ role }) => role === "admin",
     save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {

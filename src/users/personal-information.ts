@@ -3,6 +3,7 @@ import { confirmation } from "../auth/confirmation.ts";
 import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { addressFault } from "./changes.ts";
 import { email, firstName, lastName, version } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 import { changePersonalInformation } from "./personal-information-changes.ts";
@@ -20,6 +21,7 @@ export function personalInformation(deps: Deps): FormHandlers {
       version: String(user.version),
     }),
     page: aboutUser,
+    judge: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
     gate: confirmation(deps),
     isGated: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...person }, user, req) => {

@@ -130,3 +130,10 @@ test.each(["", "has space", "x".repeat(256), "tab\there"])("the name %j is refus
   expect(faultsOf({ error })).toEqual({ "#": expect.stringContaining("Idempotency-Key must be") });
   expect(response.status).toBe(422);
 });
+
+test("a wrong name is told with the other faults", async () => {
+  name = "has space";
+  const body = { ...kim(), firstName: "", email: roster.people.max.email, password: "short" };
+  const { error } = await client.POST("/users", { params: { header: { "Idempotency-Key": name } }, body });
+  expect(Object.keys(faultsOf({ error }))).toEqual(["#", "#/firstName", "#/email", "#/password"]);
+});

@@ -140,6 +140,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       lastName: "Enter a last name",
       email: "Enter an e-mail address",
       password: "Enter a password",
+      confirmPassword: "Type the password again",
     },
   ],
 ])("%s is refused, nothing is written, and the link goes on working", async (_, fields, errors) => {

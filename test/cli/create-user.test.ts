@@ -60,6 +60,8 @@ test("create-user refuses an organization that does not exist and lists the name
   expect(refusal(await roster(dataDir, args, { input }))).toBe(
     '--organization: There is no organization "Acne". Choose from: Acme',
   );
+  const both = refusal(await roster(dataDir, [...ada, "--organization", "Acme"], { input: "short\n" }));
+  expect(both).toMatch(/^--email: Somebody already has .*; password .*: The password is too short/);
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 

@@ -1,6 +1,10 @@
 /** Faults of a password typed twice, as every page tells them that asks for one. */
 export const passwordFaults: [string, Record<"password" | "confirmPassword", string>, Record<string, string>][] = [
-  ["nothing", { password: "", confirmPassword: "" }, { password: "Enter a password" }],
+  [
+    "nothing",
+    { password: "", confirmPassword: "" },
+    { password: "Enter a password", confirmPassword: "Type the password again" },
+  ],
   [
     "too short a password",
     { password: "vK9#qL2$wX7!pz", confirmPassword: "vK9#qL2$wX7!pz" },
@@ -18,6 +22,19 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
       password:
         'This password would be guessed too soon. Repeated characters like "aaa" are easy to guess. Four or more unrelated words make a strong one.',
     },
+  ],
+  [
+    "a short password beside another one",
+    { password: "vK9#qL2$wX7!pz", confirmPassword: "vK9#qL2$wX7!p" },
+    {
+      password: "The password is too short; use at least 15 characters",
+      confirmPassword: "The two passwords differ; type the same one twice",
+    },
+  ],
+  [
+    "no second password beside a short one",
+    { password: "vK9#qL2$wX7!pz", confirmPassword: "" },
+    { password: "The password is too short; use at least 15 characters", confirmPassword: "Type the password again" },
   ],
   [
     "two different passwords",

@@ -71,6 +71,8 @@ test("who is not to be asked for a new password gets in with this one", async ()
   expect((await (await logIn(roster, { email })).get("/profile")).status).toBe(200);
 });
 
+const una = { ...tess, email: "una@example.com" };
+
 test.each<[string, Record<string, string>, Record<string, string>]>([
   [
     "an empty form",
@@ -80,49 +82,61 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       lastName: "Enter a last name",
       email: "Enter an e-mail address",
       password: "Enter a password",
+      confirmPassword: "Type the password again",
     },
   ],
   [
     "a name that cannot be shown",
-    { ...tess, firstName: "a\u202eb" },
+    { ...una, firstName: "a\u202eb" },
     {
       firstName: "The first name has characters that cannot be shown; type it again",
     },
   ],
   [
     "an address that is none",
-    { ...tess, email: "tess" },
+    { ...una, email: "tess" },
     {
       email: "Enter an e-mail address like name@example.com, in plain letters",
     },
   ],
-  ["an unknown role", { ...tess, role: "owner" }, { role: "Choose a role" }],
+  ["an unknown role", { ...una, role: "owner" }, { role: "Choose a role" }],
   [
     "two passwords",
-    { ...tess, confirmPassword: `${password}!` },
+    { ...una, confirmPassword: `${password}!` },
     {
       confirmPassword: "The two passwords differ; type the same one twice",
     },
   ],
   [
     "a short password",
-    { ...tess, password: "violet-otter", confirmPassword: "violet-otter" },
+    { ...una, password: "violet-otter", confirmPassword: "violet-otter" },
     {
       password: "The password is too short; use at least 15 characters",
     },
   ],
   [
     "the address of a colleague",
-    { ...tess, email: "MAX@example.com" },
+    { ...una, email: "MAX@example.com" },
     {
       email: "Somebody already has this e-mail address. Use another one.",
     },
   ],
   [
     "an address of another organization",
-    { ...tess, email: "eve@example.com" },
+    { ...una, email: "eve@example.com" },
     {
       email: "Somebody already has this e-mail address. Use another one.",
+    },
+  ],
+  [
+    "everything at once",
+    { ...una, firstName: " ", email: "max@example.com", role: "boss", password: "violet-otter", confirmPassword: "" },
+    {
+      firstName: "Enter a first name",
+      email: "Somebody already has this e-mail address. Use another one.",
+      role: "Choose a role",
+      password: "The password is too short; use at least 15 characters",
+      confirmPassword: "Type the password again",
     },
   ],
 ])("refuses %s, keeps what was typed but the passwords, and writes nothing", async (_what, fields, errors) => {

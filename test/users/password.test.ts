@@ -64,7 +64,10 @@ test.each<[string, string, string | RegExp]>([
   const before = await everything(roster);
   const answer = await set(typed);
   expect(answer.status).toBe(422);
-  expect(errorsOf(answer.text)).toEqual({ password: expect.stringMatching(message) });
+  expect(errorsOf(answer.text)).toEqual({
+    password: expect.stringMatching(message),
+    ...(typed === "" && { confirmPassword: "Type the password again" }),
+  });
   expect(formFields(answer.text)).toMatchObject({ password: "", confirmPassword: "", mustChange: "on" });
   expect(await everything(roster)).toEqual(before);
 });
@@ -79,14 +82,11 @@ test("refuses the organization's name", async () => {
 });
 
 test.each([
-  ["the second differs", `${password} `],
-  ["the second is missing", ""],
-])("refuses two that differ: %s", async (_what, confirmPassword) => {
+  ["the second differs", `${password} `, "The two passwords differ; type the same one twice"],
+  ["the second is missing", "", "Type the password again"],
+])("refuses two that differ: %s", async (_what, confirmPassword, fault) => {
   const answer = await set(password, { confirmPassword, mustChange: undefined });
-  expect([answer.status, errorsOf(answer.text)]).toEqual([
-    422,
-    { confirmPassword: "The two passwords differ; type the same one twice" },
-  ]);
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { confirmPassword: fault }]);
   expect(formFields(answer.text).mustChange).toBeUndefined();
   expect(answer.text).not.toContain(password);
 });

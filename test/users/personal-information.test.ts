@@ -68,6 +68,8 @@ test.each([
 });
 
 test("shows every error at once", async () => {
+  const taken = await ada.submit(address(), { firstName: "", email: "max@example.com" });
+  for (const field of ["firstName", "email"]) expect(taken.text).toContain(`href="#${field}"`);
   const answer = await ada.submit(address(), { firstName: "", lastName: "", email: "" });
   for (const field of ["firstName", "lastName", "email"]) expect(answer.text).toContain(`href="#${field}"`);
 });
