@@ -69,10 +69,15 @@ export async function start(): Promise<void> {
   });
 
   // Whoever reads this line may send the signal to stop.
-  console.log(`Roster listens at ${baseUrl}`);
+  console.log(`Roster listens at ${ownAddress(server.address() as AddressInfo)}`);
+  if (deps.baseUrlGiven) console.log(`Its public address is ${baseUrl} (BASE_URL)`);
   const setupLink = await makeSetupLink(db, baseUrl);
   if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
 }
+
+/** "http://127.0.0.1:3000": what it is bound to, which a proxy is pointed at. */
+const ownAddress = ({ address, family, port }: AddressInfo): string =>
+  `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 
 /** @throws ConfigError in one line where the address is taken or not this machine's */
 async function listening(server: Server, port: number, host: string): Promise<void> {

@@ -72,7 +72,7 @@ test("an Admin logs in, creates a user and changes everything about them; backup
   // Settings lie beside it, and NODE_OPTIONS are meant for other programs.
   writeFileSync(join(folder, ".env"), "PORT=0\nBACKUP_DIR=copies\n");
   const server = roster([], { NODE_OPTIONS: "--no-such-option" });
-  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  const url = await addressOf(server);
   await eventually(() => readdirSync(join(folder, "data/.runtime")).length === 1);
 
   const admin = await logIn(url, ada.email);
@@ -114,7 +114,7 @@ test("an Admin logs in, creates a user and changes everything about them; backup
   const unpacked = (): number =>
     statSync(join(folder, "data/.runtime", readdirSync(join(folder, "data/.runtime"))[0] ?? "")).ctimeMs;
   const before = unpacked();
-  const again = await logIn((await addressOf(roster([]))).replace("localhost", "127.0.0.1"), ada.email);
+  const again = await logIn(await addressOf(roster([])), ada.email);
   expect((await again.get(profile)).text).toContain("Mia Member");
   expect(unpacked()).toBe(before);
 });
@@ -126,7 +126,7 @@ test("it keeps its data in PostgreSQL too", async () => {
   const settings = { ...data, SESSION_SECRET: "s".repeat(32) };
   try {
     const server = roster([], { ...settings, PORT: "0" });
-    const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+    const url = await addressOf(server);
     expect(await roster([...createAda, "--organization", "Acme"], settings, `${password}\n`).ended).toBe(0);
     await logIn(url, ada.email);
     expect(readdirSync(join(folder, "with-postgres"))).not.toContain("roster.db");

@@ -44,15 +44,23 @@ async function refusal(settings: Record<string, string>): Promise<{ code: number
 test("a first start prints the address and a set-up link, whatever the level of the log", async () => {
   const server = start({ LOG_LEVEL: "silent" });
   const url = await addressOf(server);
-  expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const link = await eventually(() => setupLinkIn(server));
-  const own = url.replace("localhost", "127.0.0.1");
-  expect((await visit({ url: own }).get(link)).status).toBe(200);
+  expect((await visit({ url }).get(link)).status).toBe(200);
   expect(server.out().trimEnd().split("\n")).toEqual([
     `Roster listens at ${url}`,
-    `There is no Admin yet. Within 30 minutes, set Roster up at ${url}${link}`,
+    `There is no Admin yet. Within 30 minutes, set Roster up at ${url.replace("127.0.0.1", "localhost")}${link}`,
   ]);
   expect(server.err()).toBe("");
+});
+
+test("with BASE_URL the start prints where it listens and the public address beside it", async () => {
+  const server = start({ BASE_URL: "https://roster.example.com", HOST: "::1" });
+  expect(await addressOf(server)).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  const lines = await eventually(
+    () => (setupLinkIn(server) ?? /(\/setup)/.exec(server.out())) && server.out().split("\n"),
+  );
+  expect(lines[1]).toBe("Its public address is https://roster.example.com (BASE_URL)");
 });
 
 test("everything that it keeps is its owner's alone", async () => {
@@ -80,7 +88,7 @@ test("another start makes another link, and none once there is an Admin", async 
   expect(await first.ended).toBe(0);
 
   const second = start();
-  const url = (await addressOf(second)).replace("localhost", "127.0.0.1");
+  const url = await addressOf(second);
   const young = await eventually(() => setupLinkIn(second));
   const visitor = visit({ url });
   expect([(await visitor.get(old)).status, (await visitor.get(young)).status]).toEqual([404, 200]);
@@ -92,7 +100,7 @@ test("another start makes another link, and none once there is an Admin", async 
   expect(await second.ended).toBe(0);
 
   const third = start();
-  const again = visit({ url: (await addressOf(third)).replace("localhost", "127.0.0.1") });
+  const again = visit({ url: await addressOf(third) });
   expect((await again.submit("/login", { email: "ada@example.com", password })).status).toBe(303);
   expect(third.out()).not.toContain("setup");
   expect(third.out()).not.toContain(password);
@@ -100,7 +108,7 @@ test("another start makes another link, and none once there is an Admin", async 
 
 test("the log is one line of JSON for each request", async () => {
   const server = start();
-  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  const url = await addressOf(server);
   await visit({ url }).get("/login?next=private");
   const line = await eventually(() => /^\{.*\}$/m.exec(server.out())?.[0]);
   expect(JSON.parse(line)).toMatchObject({ level: 30, method: "GET", route: "/login", status: 200 });
@@ -245,7 +253,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     await server.ended;
     writeFileSync(join(folder, "roster.db"), "no data file at all, and long enough to look like one");
     const { code, lines } = await refusal({});
-    expect([code, lines]).toEqual([1, [expect.stringContaining(`DATA_DIR: ${join(folder, "roster.db")} cannot be`)]]);
+    expect([code, lines]).toEqual([1, [expect.stringContaining(`DATA_DIR: ${join(folder, "roster.db")} can't be`)]]);
   });
 
   // Where the machine's own Node.js is new enough there is nothing to refuse.

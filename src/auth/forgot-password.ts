@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
+import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../later.ts";
-import { mailAddressOf, resetLinkMail } from "../mail/messages.ts";
-import { newToken } from "../secrets.ts";
+import { mailAddressOf } from "../mail/messages.ts";
 import { knownEmail } from "../users/fields.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { whoAsks } from "./current-user.ts";
-import { insertOneTimeLink, resetMinutes } from "./queries.ts";
+import { resetMinutes } from "./queries.ts";
+import { mailResetLink } from "./reset-link.ts";
 import { mayMailReset } from "./throttle.ts";
 
 const schema = z.object({ email: knownEmail.pipe(z.string().min(1, "Enter your e-mail address")) });
@@ -26,7 +26,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
       const actor = whoAsks(req);
       // Its time must tell nobody whether the address is known.
       const isTaken = later(() =>
-        mailResetLink(deps, { email, address: req.ip, actor }).catch((error) =>
+        answerRequest(deps, { email, address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
         ),
       );
@@ -39,18 +39,12 @@ export function forgotPassword(deps: Deps): FormHandlers {
 }
 
 /** To the last confirmed address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
-async function mailResetLink(
+async function answerRequest(
   { db, mailer, config }: Deps,
   { email, address, actor }: { email: string; address: string | undefined; actor: Actor },
 ): Promise<void> {
   const user = await findUserByAnyEmail(db, email);
   if (!(await mayMailReset(db, user ? mailAddressOf(user) : email, address))) return;
   if (user?.status !== "active") return;
-  const token = newToken();
-  await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
-    await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
-    const link = `${config.baseUrl}/reset-password/${token}`;
-    await mailer.post(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
-    return {};
-  });
+  await mailResetLink({ db, mailer, baseUrl: config.baseUrl }, { user, actor });
 }

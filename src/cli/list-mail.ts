@@ -21,8 +21,19 @@ export const listMail: Command = {
   },
 };
 
-function describe({ id, address, subject, tries, failure, failedAt, nextTryAt, lastError }: UnsentMail): string {
+function describe({
+  id,
+  address,
+  subject,
+  tries,
+  failure,
+  failedAt,
+  nextTryAt,
+  lastError,
+  hasText,
+}: UnsentMail): string {
   const state = failure ? `failed ${failedAt} (${failureWords[failure]})` : `next try ${nextTryAt}`;
   const said = lastError ? `; last answer: ${lastError}` : "";
-  return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}`;
+  const link = hasText ? "" : "; its link is void, retry-mail makes a new one where the user still waits for it";
+  return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}${link}`;
 }

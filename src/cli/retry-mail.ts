@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
+import { mailResetLink } from "../auth/reset-link.ts";
 import type { Database } from "../database.ts";
 import { idForm } from "../ids.ts";
+import { createMailer, type Mailer } from "../mail/mailer.ts";
 import { requireOrganizationOf } from "../mail/queries.ts";
 import { tryingFor } from "../mail/rules.ts";
-import { listUnsentMails, requeueMail, type UnsentMail } from "../mail/unsent-queries.ts";
+import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail } from "../mail/unsent-queries.ts";
 import { stamp, stampIn } from "../time.ts";
+import { findUser } from "../users/queries.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
 import { readOptions } from "./options.ts";
@@ -21,23 +24,50 @@ export const retryMail: Command = {
   run: async (args) => {
     const { id, failed } = readOptions(args, schema, "id");
     if ((id === undefined) === (failed === undefined)) throw new Refusal("Say which mail by its number, or --failed");
-    return atInstallation(async ({ db }) => {
+    return atInstallation(async ({ db, config }) => {
+      const mailer = createMailer(config.sessionSecrets);
       const unsent = await listUnsentMails(db, { failed: failed === true });
       const wanted = failed ? unsent : unsent.filter((mail) => mail.id === id);
       if (!failed && wanted.length === 0) throw new Refusal(`There is no mail ${id} that was not sent`);
-      const again: UnsentMail[] = [];
-      for (const mail of wanted) if (await tryAgain(db, mail)) again.push(mail);
-      if (!failed && again.length === 0) {
-        throw new Refusal(
-          `Mail ${id} cannot be sent again: the link in it is good no more. The user can ask for another`,
-        );
-      }
-      const lines = again.map(({ id, address }) => `Mail ${id} to ${address} is tried again.`);
-      const json = { data: again.map(({ id, address, subject }) => ({ id, address, subject })) };
-      return { lines: lines.length > 0 ? lines : ["No mail that failed can be sent again."], json };
+      const outcomes: Retry[] = [];
+      for (const mail of wanted) outcomes.push(await retry({ db, mailer, baseUrl: config.baseUrl }, mail));
+      if (!failed) for (const { says, isRetried } of outcomes) if (!isRetried) throw new Refusal(says);
+      const lines = outcomes.length > 0 ? outcomes.map(({ says }) => says) : ["No mail failed."];
+      const retried = outcomes.filter(({ isRetried }) => isRetried);
+      const json = { data: retried.map(({ mail: { id, address, subject } }) => ({ id, address, subject })) };
+      return { lines, json };
     });
   },
 };
+
+type Retry = { mail: UnsentMail; isRetried: boolean; says: string };
+
+/** A reset link is kept nowhere, so that instead of one that failed a new one is sent, if it's still of use. */
+async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, mail: UnsentMail): Promise<Retry> {
+  const { id, address, userId } = mail;
+  if (await tryAgain(parts.db, mail))
+    return { mail, isRetried: true, says: `Mail ${id} to ${address} is tried again.` };
+  const user = await findUser(parts.db, await requireOrganizationOf(parts.db, userId), userId);
+  const reason =
+    user?.status !== "active"
+      ? "the user is inactive"
+      : (user.lastLoginAt ?? "") > mail.createdAt
+        ? "the user has logged in since"
+        : (await hasLaterMail(parts.db, mail))
+          ? "the user was sent another mail since"
+          : undefined;
+  if (reason || !user)
+    return {
+      mail,
+      isRetried: false,
+      says: `Mail ${id} to ${address} isn't sent again: its link is void, and ${reason}.`,
+    };
+  await parts.db.transaction(async (trx) => {
+    await mailResetLink({ ...parts, db: trx }, { user, actor: operator });
+    await deleteMail(trx, id);
+  });
+  return { mail, isRetried: true, says: `Mail ${id} to ${address} is replaced by one with a new link.` };
+}
 
 /** @returns false where it has no text any more: the link in it was a secret */
 async function tryAgain(db: Database, { id, userId, subject }: UnsentMail): Promise<boolean> {

@@ -15,9 +15,11 @@ export type UnsentMail = {
   lastError: string | null;
   failedAt: string | null;
   failure: Failure | null;
+  /** False for a reset link that failed: its text is gone. */
+  hasText: boolean;
 };
 
-const unsentColumns = {
+const columns = {
   id: "id",
   userId: "user_id",
   address: "address",
@@ -30,27 +32,30 @@ const unsentColumns = {
   failure: "failure",
 };
 
+function selectUnsent(query: Knex.QueryBuilder, db: Database): Knex.QueryBuilder {
+  return query.select(columns, { hasText: db.raw("coalesce(text, sealed_text) is not null") });
+}
+
 /** Oldest first. */
 export async function listUnsentMails(db: Database, { failed }: { failed: boolean }): Promise<UnsentMail[]> {
-  return db("mails")
+  const rows = await selectUnsent(db("mails"), db)
     .where({ sent_at: null })
     .modify((query) => {
       if (failed) query.whereNotNull("failed_at");
     })
-    .orderBy("id")
-    .select(unsentColumns);
+    .orderBy("id");
+  return rows.map((row: UnsentMail) => ({ ...row, hasText: Boolean(row.hasText) }));
 }
 
 const mailTrouble = prepared<{ id: number; email: string }, UnsentMail>((db, $) => {
   const mine = { user_id: $.id, address: $.email };
   const lastSent = db("mails").where(mine).whereNotNull("sent_at").max("id");
-  return db("mails")
+  return selectUnsent(db("mails"), db)
     .where({ ...mine, sent_at: null })
     .where((query) => query.where("tries", ">", 0).orWhereNotNull("failed_at"))
     .where("id", ">", db.raw("coalesce(?, 0)", [lastSent]))
     .orderBy("id", "desc")
-    .limit(1)
-    .select(unsentColumns);
+    .limit(1);
 });
 
 /** The newest mail to this address that failed or was tried in vain; undefined where one was sent after it. */
@@ -76,4 +81,14 @@ export async function requeueMail(
     .whereRaw("coalesce(text, sealed_text) is not null")
     .update({ failed_at: null, failure: null, next_try_at: now, gives_up_at: end, tries: 0, last_error: null });
   return again === 1;
+}
+
+/** A mail that another has taken the place of. */
+export async function deleteMail(trx: Knex.Transaction, id: number): Promise<void> {
+  await trx("mails").where({ id }).del();
+}
+
+/** Whether a later mail to this user exists, whatever became of it. */
+export async function hasLaterMail(db: Database, { id, userId }: Pick<UnsentMail, "id" | "userId">): Promise<boolean> {
+  return (await db("mails").where({ user_id: userId }).where("id", ">", id).first("id")) !== undefined;
 }

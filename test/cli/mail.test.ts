@@ -4,7 +4,7 @@ import { withMailServer } from "../support/mail-server.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
-import { visit } from "../support/visitor.ts";
+import { logIn, visit } from "../support/visitor.ts";
 import { refusal, roster } from "./commands.ts";
 
 // list-mail and retry-mail, beside a running server whose mail server refuses everything at first.
@@ -59,6 +59,7 @@ test("list-mail shows what waits and what failed, in lines and as JSON", async (
           lastError: expect.stringContaining("550"),
           failedAt: first.failed_at,
           failure: "refused",
+          hasText: true,
           state: "failed",
         },
         expect.objectContaining({ id: second.id, state: "waiting", failure: null, failedAt: null }),
@@ -91,11 +92,58 @@ test("retry-mail has one sent, or all that failed, and is on record as the opera
       { mail: { before: null, after: subject } },
     ]);
     expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(/^There is no mail \d+ that/);
-    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No mail that failed can be sent again.\n");
+    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No mail failed.\n");
   });
 });
 
-test("retry-mail refuses a link that is good no more, a number that is none, and an unclear wish", async () => {
+/** Mia asked for a reset link that the mail server refused for good. */
+async function withRefusedLink(work: (on: Roster, server: { received: unknown[] }, id: number) => Promise<void>) {
+  await withMailServer(async (server) => {
+    const on = await startRoster({ SMTP_URL: server.url });
+    try {
+      server.behave({ recipient: "550 no" });
+      await visit(on).submit("/forgot-password", { email: "mia@example.com" });
+      await laterSettled();
+      await on.deps.mailer.settled();
+      server.behave("takes");
+      const [{ id }] = await on.db("mails");
+      await work(on, server, id);
+    } finally {
+      await on.close();
+    }
+  });
+}
+
+test("a reset link that was refused is marked, and retry-mail replaces it by a new one that works", async () => {
+  await withRefusedLink(async (on, { received }, id) => {
+    expect((await roster(on.dataDir, ["list-mail"])).out).toMatch(/; its link is void, retry-mail makes a new one/);
+    const settings = { BASE_URL: on.url };
+    const { code, out } = await roster(on.dataDir, ["retry-mail", "--failed"], { settings });
+    expect([code, out]).toEqual([0, `Mail ${id} to mia@example.com is replaced by one with a new link.\n`]);
+    await on.deps.mailer.settled();
+    expect(received).toHaveLength(1);
+    const [link = ""] = /http:\S+\/reset-password\/[\w-]{43}/.exec(JSON.stringify(received)) ?? [];
+    expect((await fetch(link)).status).toBe(200);
+    const rows = await on.db("activity").where({ action: "reset-link.requested" }).orderBy("id").pluck("actor_kind");
+    expect(rows).toEqual(["visitor", "operator"]);
+    expect((await roster(on.dataDir, ["list-mail"])).out).toBe("No mail is waiting, and none failed.\n");
+  });
+});
+
+test("retry-mail says why a refused reset link is not replaced: nobody waits for it any more", async () => {
+  await withRefusedLink(async (on, { received }, id) => {
+    await logIn(on, "mia");
+    const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
+    const reason = `Mail ${id} to mia@example.com isn't sent again: its link is void, and the user has logged in since.`;
+    expect([all.code, all.out]).toEqual([0, `${reason}\n`]);
+    expect(refusal(await roster(on.dataDir, ["retry-mail", String(id)]))).toBe(reason);
+    await on.db("users").where({ email: "mia@example.com" }).update({ status: "inactive" });
+    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toMatch(/, and the user is inactive\.$/m);
+    expect(received).toEqual([]);
+  });
+});
+
+test("retry-mail refuses a number that is none, and an unclear wish", async () => {
   await withMailServer(async (server) => {
     const on = await startRoster({ SMTP_URL: server.url });
     try {
@@ -104,10 +152,9 @@ test("retry-mail refuses a link that is good no more, a number that is none, and
       await laterSettled();
       await on.deps.mailer.settled();
       const [{ id }] = await on.db("mails");
-      const wishes = [[String(id)], ["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
+      const wishes = [["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
       const refusals = await Promise.all(wishes.map((wish) => roster(on.dataDir, ["retry-mail", ...wish])));
       expect(refusals.map(refusal)).toEqual([
-        `Mail ${id} cannot be sent again: the link in it is good no more. The user can ask for another`,
         "Say which mail by its number, as list-mail shows it",
         "Say which mail by its number, as list-mail shows it",
         "There is no mail 99 that was not sent",

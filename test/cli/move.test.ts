@@ -187,7 +187,7 @@ test("an installation moves to PostgreSQL and back with all it has, and second f
 async function logInAsMia(settings: Record<string, string>, code: string): Promise<void> {
   const server = runServerAlone(settings);
   try {
-    const visitor = visit({ url: (await addressOf(server)).replace("localhost", "127.0.0.1") });
+    const visitor = visit({ url: await addressOf(server) });
     const answer = await visitor.submit("/login", { email: "mia@example.com", password });
     expect(answer.headers.location).toMatch(/^\/second-factor/);
     const { status, headers } = await visitor.submit("/second-factor", { code });

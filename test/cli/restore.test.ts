@@ -85,7 +85,7 @@ test("a server starts from it in a new folder, and second factors work with thei
   expect((await roster(folder, ["restore", copy])).out.trim().split("\n")).toHaveLength(1);
   const server = runServerAlone({ DATA_DIR: folder });
   try {
-    const visitor = visit({ url: (await addressOf(server)).replace("localhost", "127.0.0.1") });
+    const visitor = visit({ url: await addressOf(server) });
     const answer = await visitor.submit("/login", { email: "mia@example.com", password });
     expect(answer.headers.location).toMatch(/^\/second-factor/);
     const { status, headers } = await visitor.submit("/second-factor", { code: codeFor(secret) });

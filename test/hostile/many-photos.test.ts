@@ -18,7 +18,7 @@ beforeAll(async () => {
   const settings = { DATA_DIR: dataDir };
   await run(process.execPath, ["src/cli.ts", ...create], settings, { input: `${password}\n` }).ended;
   server = runServerAlone(settings);
-  url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  url = await addressOf(server);
 });
 afterAll(async () => {
   server.child.kill("SIGTERM");

@@ -37,7 +37,7 @@ afterEach(async () => {
 async function start({ url: SMTP_URL }: Pick<MailServer, "url">) {
   const server = runServerAlone({ DATA_DIR: folder, SMTP_URL });
   runs.push(server);
-  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  const url = await addressOf(server);
   const end = (signal: NodeJS.Signals) => async (): Promise<number> => {
     server.child.kill(signal);
     return server.ended;

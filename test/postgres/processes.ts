@@ -37,7 +37,7 @@ async function startProcess(dataDir: string, settings: Settings): Promise<Proces
     await run.ended;
     throw error;
   });
-  const url = address.replace("localhost", "127.0.0.1");
+  const url = address;
   return { url, port: new URL(url).port, dataDir, run };
 }
 

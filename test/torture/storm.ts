@@ -30,7 +30,7 @@ export async function prepareGround(dataDir: string): Promise<Ground> {
 /** Starts the real server; each time at the same port, where its clients find it again. */
 export async function serve(dataDir: string, port = "0"): Promise<{ server: Run; url: string; port: string }> {
   const server = runServerAlone({ ...settingsOf(dataDir), PORT: port });
-  const url = (await addressOf(server)).replace("localhost", "127.0.0.1");
+  const url = await addressOf(server);
   return { server, url, port: new URL(url).port };
 }
 
