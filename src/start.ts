@@ -39,12 +39,17 @@ export async function start(): Promise<void> {
   const db = await openDatabase({ ...config, isServing: true });
   const { server, serve } = makeServer();
   const answerMeanwhile = whileUpdating({ secure: config.baseUrl?.startsWith("https:") ?? false });
-  server.on("request", answerMeanwhile);
-  await listening(server, config.port, config.host);
-  if ((await pendingMigrations(db)).length > 0) await migrateInThread(config);
+  const isOutdated = (await pendingMigrations(db)).length > 0;
+  if (isOutdated) {
+    server.on("request", answerMeanwhile);
+    await listening(server, config.port, config.host);
+    await migrateInThread(config);
+  }
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
   const highestCost = await findHighestCost(db);
 
+  // Otherwise nothing is awaited from listening on until the application hears requests: none is answered 503 without need.
+  if (!isOutdated) await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
   const { baseUrl } = deps.config;
