@@ -1,7 +1,7 @@
 import { pipeline } from "node:stream/promises";
 
 /** How a list is printed: each of its things in a line, or as JSON; `none` where there is nothing. */
-export type Listed<T> = { line: (one: T) => string; json: (one: T) => object; none: string };
+type Listed<T> = { line: (one: T) => string; json: (one: T) => object; none: string };
 
 /** Prints a list while it is read, some at a time, for as long as somebody reads on. */
 export type PrintList = <T>(pages: AsyncIterable<T[]>, listed: Listed<T>) => Promise<"printed">;

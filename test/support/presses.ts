@@ -23,7 +23,7 @@ export type Press = {
   says: RegExp;
 };
 
-export const chosen = "copper lantern drizzle";
+const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 
 export const pixel = Buffer.from(
