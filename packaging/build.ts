@@ -4,7 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { type BuildOptions, build } from "esbuild";
-import { root } from "../src/root.ts";
+import { root } from "../src/platform/root.ts";
 import { nativeParts, nativeReplacements } from "./native.ts";
 
 // npm run package -- [FILE]: makes one executable (dist/roster) of the program, all packages it uses, their native parts
@@ -78,8 +78,8 @@ mkdirSync(work, { recursive: true });
 try {
   const main = await bundle("src/executable.ts", "executable.mjs", [nativeReplacements()]);
   const assets: Record<string, string> = {
-    "strength-worker.mjs": await bundle("src/auth/strength-worker.ts", "strength-worker.mjs"),
-    "migrate-worker.mjs": await bundle("src/migrate-worker.ts", "migrate-worker.mjs", [
+    "strength-worker.mjs": await bundle("src/passwords/strength-worker.ts", "strength-worker.mjs"),
+    "migrate-worker.mjs": await bundle("src/database/migrate-worker.ts", "migrate-worker.mjs", [
       nativeReplacements(["better-sqlite3"]),
     ]),
     ...nativeParts(),

@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
-import { root } from "../src/root.ts";
+import { root } from "../src/platform/root.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -25,7 +25,7 @@ const sharpParts = (): string[] =>
 
 /** In the bundle these packages load their native parts from where the executable has unpacked them. */
 export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build", "sharp"]): Plugin {
-  const assets = JSON.stringify(join(root, "src/assets.ts"));
+  const assets = JSON.stringify(join(root, "src/platform/assets.ts"));
   const sharp = JSON.stringify(sharpParts().find((file) => file.endsWith(".node")));
   const known: [RegExp, string][] = [
     [

@@ -1,14 +1,14 @@
 import express, { type Express } from "express";
 import session from "express-session";
-import { recordRefusals } from "./audit/refusals.ts";
-import { loadCurrentUser } from "./auth/current-user.ts";
+import { makeFrame } from "./auth/frame.ts";
 import { guard } from "./auth/guards.ts";
-import { SessionStore } from "./auth/session-store.ts";
+import { recordRefusals } from "./auth/record-refusals.ts";
 import type { Deps } from "./deps.ts";
-import { makeFrame } from "./frame.ts";
 import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
+import { loadCurrentUser } from "./sessions/current-user.ts";
+import { SessionStore } from "./sessions/store.ts";
 import { atFirstRequest } from "./web/at-first-request.ts";
 import { cookiePrefix } from "./web/cookies.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";

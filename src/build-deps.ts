@@ -1,13 +1,13 @@
 import type { Logger } from "pino";
-import { passwordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "./database/database.ts";
 import type { Deps } from "./deps.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { createDelivery } from "./mail/delivery.ts";
-import { createMailer } from "./mail/mailer.ts";
-import { createMailWorker } from "./mail/worker.ts";
-import { stampIn } from "./time.ts";
+import { createMailer } from "./outbox/mailer.ts";
+import { createMailWorker } from "./outbox/worker.ts";
+import { passwordHashing } from "./passwords/hashing.ts";
+import { stampIn } from "./platform/time.ts";
 
 /** @param parts `ownUrl`: where it listens, for BASE_URL where none was given; `at`: the mails' clock, given by tests alone */
 export function buildDeps({

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError, keptSecret } from "./data-dir.ts";
-import { root } from "./root.ts";
+import { ConfigError, keptSecret } from "./platform/data-dir.ts";
+import { root } from "./platform/root.ts";
 import {
   bearerToken,
   days,
@@ -11,7 +11,7 @@ import {
   smtpAddress,
   span,
   wholeNumber,
-} from "./setting-fields.ts";
+} from "./platform/setting-fields.ts";
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
 const environment = ({ leastCost }: { leastCost: number }) =>

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
-import type { PasswordHashing } from "./auth/password-hashing.ts";
 import type { Config } from "./config.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "./database/database.ts";
 import type { Metrics } from "./health/metrics.ts";
-import type { Mailer } from "./mail/mailer.ts";
-import type { MailWorker } from "./mail/worker.ts";
+import type { Mailer } from "./outbox/mailer.ts";
+import type { MailWorker } from "./outbox/worker.ts";
+import type { PasswordHashing } from "./passwords/hashing.ts";
 
 /** What the pages work with; made once at the start. */
 export type Deps = {

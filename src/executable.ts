@@ -1,8 +1,8 @@
-import { asset, removeOtherAssets } from "./assets.ts";
 import { main } from "./cli/main.ts";
 import { readConfig } from "./config.ts";
-import { loadDotEnv } from "./dot-env.ts";
-import { systemErrorWords } from "./system-errors.ts";
+import { asset, removeOtherAssets } from "./platform/assets.ts";
+import { loadDotEnv } from "./platform/dot-env.ts";
+import { systemErrorWords } from "./platform/system-errors.ts";
 
 // The start of the single executable: the server where nothing is said, otherwise the command.
 

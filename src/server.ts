@@ -13,7 +13,7 @@ if (Number(process.versions.node.split(".")[0]) < oldestNode) {
     .then(({ start }) => start())
     .then(() => setTimeout(flushCompileCache, 2_000).unref())
     .catch(async (error) => {
-      const { systemErrorWords } = await import("./system-errors.ts");
+      const { systemErrorWords } = await import("./platform/system-errors.ts");
       console.error(systemErrorWords(error) ?? (error instanceof Error ? error.message : error));
       process.exit(1);
     });

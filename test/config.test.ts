@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { readConfig } from "../src/config.ts";
-import { ConfigError } from "../src/data-dir.ts";
-import { loadDotEnv } from "../src/dot-env.ts";
-import { root } from "../src/root.ts";
+import { ConfigError } from "../src/platform/data-dir.ts";
+import { loadDotEnv } from "../src/platform/dot-env.ts";
+import { root } from "../src/platform/root.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "roster-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { migrations } from "../migrations/all.ts";
-import { type Database, openDatabase } from "../src/database.ts";
-import { fold } from "../src/fold.ts";
-import { migrate } from "../src/migrate.ts";
+import { type Database, openDatabase } from "../src/database/database.ts";
+import { migrate } from "../src/database/migrate.ts";
+import { fold } from "../src/platform/fold.ts";
 import { countUsers } from "../src/users/count-queries.ts";
 import { nameKey, searchText } from "../src/users/search-text.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import sharp from "sharp";
-import { root } from "../src/root.ts";
+import { root } from "../src/platform/root.ts";
 import { eventually } from "./support/eventually.ts";
 import { askMe, generateKey, withKey } from "./support/keys.ts";
 import { password } from "./support/people.ts";

@@ -1,11 +1,11 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { profileView } from "../profile/user-profile-view.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { keyName } from "../users/fields.ts";
 import { profileOf, requireUser } from "../users/open-user.ts";
-import { profileView } from "../users/profile-view.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 import { type CurrentUser, type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../auth/queries.ts";
-import type { Database } from "../database.ts";
-import { prepared } from "../prepared.ts";
-import { hashToken } from "../secrets.ts";
-import { stamp, stampIn } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stamp, stampIn } from "../platform/time.ts";
 import { keyStart } from "./key.ts";
 import type { Scope } from "./rules.ts";
 

@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { actorOf, currentUser } from "../auth/current-user.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, requireUser } from "../users/open-user.ts";
 import type { User } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";

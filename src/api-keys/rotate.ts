@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
-import { newToken } from "../secrets.ts";
-import { moment, stampIn } from "../time.ts";
+import { newToken } from "../platform/secrets.ts";
+import { moment, stampIn } from "../platform/time.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { requirePro, rotateKey } from "./changes.ts";
 import { formId, shownBefore, showOnce } from "./generate.ts";

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
-import { newToken } from "../secrets.ts";
-import { day, type Moment, moment, stampIn } from "../time.ts";
+import { newToken } from "../platform/secrets.ts";
+import { day, type Moment, moment, stampIn } from "../platform/time.ts";
 import type { User } from "../users/queries.ts";
 import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
 import { scopeNames, scopes, spanName, spans, usualSpan, whenKeysWork } from "./rules.ts";

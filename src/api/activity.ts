@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { actionNames, filterErrors, filterState, momentHint, momentOf } from "../audit/filter.ts";
-import { listActivity as findActivity } from "../audit/list-queries.ts";
-import { activityResource } from "../audit/resource.ts";
-import { idForm, idNumber } from "../ids.ts";
+import { actionNames, filterErrors, filterState, momentHint, momentOf } from "../activity/filter.ts";
+import { listActivity as findActivity } from "../activity/list-queries.ts";
+import { activityResource } from "../activity/resource.ts";
+import { idForm, idNumber } from "../platform/ids.ts";
 import { decodePosition, encodePosition } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";

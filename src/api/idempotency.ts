@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Request } from "express";
-import type { Database } from "../database.ts";
-import { stamp, stampIn } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { stamp, stampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
 import { type Answer, idempotencyKeyForm } from "./operation.ts";
 import { Problem } from "./problems.ts";

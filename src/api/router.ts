@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import type { Knex } from "knex";
 import { findStandingKey, type KeyOwner } from "../api-keys/queries.ts";
-import { recordRefusals } from "../audit/refusals.ts";
+import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
 import { sendText } from "../web/send.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { whyNotPassword } from "../auth/password-rule.ts";
-import { idNumber } from "../ids.ts";
+import { whyNotPassword } from "../passwords/rule.ts";
+import { idNumber } from "../platform/ids.ts";
 import { addressFault } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/piece-queries.ts";

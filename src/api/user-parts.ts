@@ -1,6 +1,6 @@
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { findKey, listKeys } from "../api-keys/queries.ts";
-import { idOf } from "../ids.ts";
+import { idOf } from "../platform/ids.ts";
 import { changeStatus } from "../users/changes.ts";
 import { photoRefusals, removePhoto, setPhoto } from "../users/save-photo.ts";
 import { FormRefused } from "../web/form.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { idOf } from "../ids.ts";
 import { takeTurn } from "../organization/queries.ts";
+import { idOf } from "../platform/ids.ts";
 import { roles } from "../roles/roles.ts";
 import { changeRole, createUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import { type OrganizationId, takeTurn } from "../organization/queries.ts";
 import type { Action } from "./actions.ts";
 import { insertActivity } from "./queries.ts";

@@ -1,4 +1,4 @@
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 
 /** The ids between which all of an organization's history lies; 0 where there is none. */

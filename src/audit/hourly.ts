@@ -1,5 +1,5 @@
-import type { Database } from "../database.ts";
-import { startOfHour } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { startOfHour } from "../platform/time.ts";
 import { auditedChange, type Entry, type Report } from "./audited-change.ts";
 import { wasRecordedSince } from "./queries.ts";
 

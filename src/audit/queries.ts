@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
-import { prepared } from "../prepared.ts";
-import { stamp } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import { stamp } from "../platform/time.ts";
 import type { Action } from "./actions.ts";
 import type { Entry, Report } from "./audited-change.ts";
 

@@ -2,13 +2,13 @@ import type { Request } from "express";
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
-import { later } from "../later.ts";
+import { later } from "../platform/later.ts";
+import { whoAsks } from "../sessions/current-user.ts";
+import { knownToken } from "../throttling/known-browser.ts";
+import { countPassword, forgetPasswordTries, giveBackPasswordTry } from "../throttling/throttle.ts";
 import type { User } from "../users/queries.ts";
 import { statusOf } from "../web/errors.ts";
-import { whoAsks } from "./current-user.ts";
-import { knownToken } from "./known-browser.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
-import { countPassword, forgetPasswordTries, giveBackPasswordTry } from "./throttle.ts";
 
 /**
  * Whether the password is the active user's, counted against guessing first. The one way to ask: whichever page does,

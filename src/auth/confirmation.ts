@@ -1,14 +1,14 @@
 import type { Request, Response } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { stampIn } from "../time.ts";
+import { seal, unseal } from "../platform/sealing.ts";
+import { stampIn } from "../platform/time.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { startAgain } from "../sessions/start.ts";
 import { FormNotAccepted, HttpError } from "../web/errors.ts";
 import type { Gate } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { checkPassword } from "./check-password.ts";
-import { actorOf, currentUser } from "./current-user.ts";
-import { seal, unseal } from "./sealing.ts";
-import { startAgain } from "./start-session.ts";
 
 /** How long one's own password, typed at the log-in or here, proves that it is oneself. */
 const proofLasts = 30 * 60_000;

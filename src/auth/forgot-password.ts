@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { later } from "../later.ts";
 import { mailAddressOf } from "../mail/messages.ts";
+import { mailResetLink } from "../passwords/reset-link.ts";
+import { later } from "../platform/later.ts";
+import { whoAsks } from "../sessions/current-user.ts";
+import { mayMailReset } from "../throttling/throttle.ts";
 import { knownEmail } from "../users/fields.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
-import { whoAsks } from "./current-user.ts";
 import { resetMinutes } from "./queries.ts";
-import { mailResetLink } from "./reset-link.ts";
-import { mayMailReset } from "./throttle.ts";
 
 const schema = z.object({ email: knownEmail.pipe(z.string().min(1, "Enter your e-mail address")) });
 

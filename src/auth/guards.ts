@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { isDemanded } from "../second-factor/rules.ts";
+import { standingOf } from "../sessions/current-user.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
-import { standingOf } from "./current-user.ts";
 
 /**
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is

@@ -1,9 +1,9 @@
 import type { Request } from "express";
-import type { Database } from "../database.ts";
-import { hashToken } from "../secrets.ts";
-import { stamp, stampIn } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stamp, stampIn } from "../platform/time.ts";
+import { startSession } from "../sessions/start.ts";
 import { type CurrentUser, findCurrentUser, findUserByEmail } from "./queries.ts";
-import { startSession } from "./start-session.ts";
 
 declare module "express-session" {
   interface SessionData {

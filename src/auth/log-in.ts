@@ -1,10 +1,12 @@
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { hashToken } from "../platform/secrets.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
-import { hashToken } from "../secrets.ts";
+import { endSession, startSession } from "../sessions/start.ts";
+import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
 import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
@@ -13,9 +15,7 @@ import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-log-ins.ts";
 import { safePath } from "./guards.ts";
 import { startHalfway } from "./halfway.ts";
-import { rememberBrowser } from "./known-browser.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
-import { endSession, startSession } from "./start-session.ts";
 
 const schema = z.object({ email: knownEmail, password: z.string("Enter your password") });
 

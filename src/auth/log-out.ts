@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { forgetSession, whoAsks } from "./current-user.ts";
+import { forgetSession, whoAsks } from "../sessions/current-user.ts";
 import { deleteSession } from "./queries.ts";
 
 /** The button of somebody whose session is over: there is nothing to end, and no token that could be right. */

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
+import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordHint } from "../passwords/rule.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { startSession } from "../sessions/start.ts";
+import { rememberBrowser } from "../throttling/known-browser.ts";
+import { replacePassword } from "../users/replace-password.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { confirmation } from "./confirmation.ts";
-import { actorOf, currentUser } from "./current-user.ts";
 import { safePath } from "./guards.ts";
-import { rememberBrowser } from "./known-browser.ts";
-import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
-import { passwordHint } from "./password-rule.ts";
 import { findUserByEmail } from "./queries.ts";
-import { replacePassword } from "./replace-password.ts";
-import { startSession } from "./start-session.ts";
 
 /** All that a user gets who was asked for a new password, until it is saved. */
 export function newPassword(deps: Deps): FormHandlers {

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
-import { deleteUnsentSecrets } from "../mail/queries.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Organization, Plan } from "../organization/queries.ts";
-import { prepared } from "../prepared.ts";
+import { deleteUnsentSecrets } from "../outbox/queries.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stamp, stampIn } from "../platform/time.ts";
 import type { Demand } from "../second-factor/rules.ts";
-import { hashToken } from "../secrets.ts";
-import { stamp, stampIn } from "../time.ts";
 import { selectUsers, toUser, type User, type UserRow } from "../users/queries.ts";
 
 /** The person behind a request, read anew each time. */

@@ -1,18 +1,18 @@
 import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
+import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordHint } from "../passwords/rule.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
+import { whoAsks } from "../sessions/current-user.ts";
+import { rememberBrowser } from "../throttling/known-browser.ts";
+import { replacePassword } from "../users/replace-password.ts";
 import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
-import { whoAsks } from "./current-user.ts";
-import { rememberBrowser } from "./known-browser.ts";
-import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
-import { passwordHint } from "./password-rule.ts";
 import { findResetUser, useOneTimeLink } from "./queries.ts";
-import { replacePassword } from "./replace-password.ts";
 
 const dead =
   "It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with “Forgot password?” on the log-in page.";

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { withCode } from "../second-factor/check.ts";
 import { code } from "../second-factor/codes.ts";
+import { whoAsks } from "../sessions/current-user.ts";
+import { knownToken } from "../throttling/known-browser.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { countingRefusals } from "./count-log-ins.ts";
-import { whoAsks } from "./current-user.ts";
 import { safePath } from "./guards.ts";
 import { findHalfway } from "./halfway.ts";
-import { knownToken } from "./known-browser.ts";
 import { completeLogIn } from "./log-in.ts";
 import type { CurrentUser } from "./queries.ts";
 

@@ -1,22 +1,22 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
+import { takeSetupTurn } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
-import { takeSetupTurn } from "../postgres.ts";
-import { newToken } from "../secrets.ts";
+import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordHint } from "../passwords/rule.ts";
+import { newToken } from "../platform/secrets.ts";
+import { whoAsks } from "../sessions/current-user.ts";
+import { startSession } from "../sessions/start.ts";
+import { rememberBrowser } from "../throttling/known-browser.ts";
 import { addressFault, insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName, organizationName } from "../users/fields.ts";
 import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
-import { whoAsks } from "./current-user.ts";
-import { rememberBrowser } from "./known-browser.ts";
-import { judgePassword, passwordFields, secretFields } from "./new-password-form.ts";
-import { passwordHint } from "./password-rule.ts";
 import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "./queries.ts";
-import { startSession } from "./start-session.ts";
 
 const lifetime = 30 * 60_000;
 const dead =

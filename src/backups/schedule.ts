@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { ownCommand } from "../root.ts";
+import { ownCommand } from "../platform/root.ts";
 import { backupName, isPart, momentOf } from "./names.ts";
 
 export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupKeep">;

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
-import { copyDataFile } from "../backups/copy-queries.ts";
-import { requireWritableFolder } from "../system-errors.ts";
+import { copyDataFile } from "../database/copy-queries.ts";
+import { requireWritableFolder } from "../platform/system-errors.ts";
 import { type Command, Refusal } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
 import { readOptions } from "./options.ts";

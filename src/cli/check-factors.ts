@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import { unseal } from "../second-factor/sealing.ts";
 import { listSealedSecrets } from "./check-queries.ts";
 

@@ -1,4 +1,4 @@
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 
 // What `check` asks. Each finds what must not be there.
 

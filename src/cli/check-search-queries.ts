@@ -1,4 +1,4 @@
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import { type Order, orders } from "../users/order-queries.ts";
 
 /** Whether the indexes of the search have every user as the user is, and where the list has the user. */

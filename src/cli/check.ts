@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { damagesIn } from "../backups/copy-queries.ts";
-import { type Database, openDatabase } from "../database.ts";
-import { fold } from "../fold.ts";
-import { loadSharp } from "../images.ts";
-import { pendingMigrations } from "../migrate.ts";
+import { damagesIn } from "../database/copy-queries.ts";
+import { type Database, openDatabase } from "../database/database.ts";
+import { pendingMigrations } from "../database/migrate.ts";
+import { fold } from "../platform/fold.ts";
+import { loadSharp } from "../platform/images.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { type Config, dataDirOf, readConfig } from "../config.ts";
-import { loadDotEnv } from "../dot-env.ts";
+import { loadDotEnv } from "../platform/dot-env.ts";
 import { Refusal } from "./command.ts";
 
 /** For commands that are given one: a path, seen from where the command was typed (npm goes to the package's folder). */

@@ -1,6 +1,6 @@
 import { type DemoPerson, portraitSeed } from "../../seeds/people.ts";
 import { portraitSvg } from "../../seeds/portraits.ts";
-import { loadSharp } from "../images.ts";
+import { loadSharp } from "../platform/images.ts";
 import { squarePhoto } from "../users/photo-image.ts";
 import type { Photo } from "../users/photo-queries.ts";
 

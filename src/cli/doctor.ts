@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigError } from "../data-dir.ts";
+import { ConfigError } from "../platform/data-dir.ts";
 import type { Command } from "./command.ts";
 import { settings } from "./data-file.ts";
 import {

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import nodemailer from "nodemailer";
 import { futureBackupsIn } from "../backups/schedule.ts";
 import { type Config, settingNames } from "../config.ts";
-import { openDatabase } from "../database.ts";
-import { misspelledSettings } from "../dot-env.ts";
-import { explainMailError } from "../mail/rules.ts";
-import { pendingMigrations } from "../migrate.ts";
-import { root } from "../root.ts";
-import { version } from "../version.ts";
+import { openDatabase } from "../database/database.ts";
+import { pendingMigrations } from "../database/migrate.ts";
+import { explainMailError } from "../outbox/rules.ts";
+import { misspelledSettings } from "../platform/dot-env.ts";
+import { root } from "../platform/root.ts";
+import { version } from "../platform/version.ts";
 import { dataFileIn } from "./data-file.ts";
 import { findNewestMoment } from "./queries.ts";
 

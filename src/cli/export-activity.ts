@@ -1,10 +1,10 @@
 import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { type ExportFormat, exportFormats, exportPieces } from "../audit/export.ts";
-import { filterErrors, momentHint, momentOf } from "../audit/filter.ts";
-import { renameForGood } from "../files.ts";
-import { requireWritableFolder } from "../system-errors.ts";
+import { type ExportFormat, exportFormats, exportPieces } from "../activity/export.ts";
+import { filterErrors, momentHint, momentOf } from "../activity/filter.ts";
+import { renameForGood } from "../platform/files.ts";
+import { requireWritableFolder } from "../platform/system-errors.ts";
 import { organizationName } from "../users/fields.ts";
 import { FormRefused } from "../web/form.ts";
 import { type Command, counted, Refusal } from "./command.ts";

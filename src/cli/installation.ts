@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
-import { type Database, isPostgres, openDatabase } from "../database.ts";
-import { migrate } from "../migrate.ts";
+import { type Database, isPostgres, openDatabase } from "../database/database.ts";
+import { migrate } from "../database/migrate.ts";
 import { findOrganizationByName, type Organization } from "../organization/queries.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { findUserByAnyEmail, type User } from "../users/queries.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { failureWords } from "../mail/rules.ts";
-import { listUnsentMails, type UnsentMail } from "../mail/unsent-queries.ts";
+import { failureWords } from "../outbox/rules.ts";
+import { listUnsentMails, type UnsentMail } from "../outbox/unsent-queries.ts";
 import type { Command } from "./command.ts";
 import { atInstallation } from "./installation.ts";
 import { readOptions } from "./options.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { Organization } from "../organization/queries.ts";
 import { roleNames } from "../roles/roles.ts";
 import { organizationName } from "../users/fields.ts";

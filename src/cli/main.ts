@@ -1,5 +1,5 @@
-import { typedForCommands } from "../root.ts";
-import { systemErrorWords } from "../system-errors.ts";
+import { typedForCommands } from "../platform/root.ts";
+import { systemErrorWords } from "../platform/system-errors.ts";
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";

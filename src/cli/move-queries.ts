@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import { operator, Refusal } from "./command.ts";
 
 // What `move` reads and writes. Columns are taken as they are: both sides have the tables of the same migrations.

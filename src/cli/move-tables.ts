@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import { addingManyUsers } from "../users/many-queries.ts";
 import { Refusals } from "./command.ts";
 import {

@@ -1,10 +1,10 @@
 import { userResource } from "../api/resources.ts";
 import { auditedChange } from "../audit/audited-change.ts";
-import { passwordHashing } from "../auth/password-hashing.ts";
-import { whyNotPassword } from "../auth/password-rule.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
+import { passwordHashing } from "../passwords/hashing.ts";
+import { whyNotPassword } from "../passwords/rule.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { addressFault, insertNewUser } from "../users/changes.ts";
 import { type Outcome, operator, Refusal } from "./command.ts";

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
-import type { KnownPerson } from "../auth/known-words.ts";
-import { whyNotPassword } from "../auth/password-rule.ts";
+import type { KnownPerson } from "../passwords/known-words.ts";
+import { whyNotPassword } from "../passwords/rule.ts";
 
 /** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
 const fewestWords = 5;

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { decodeText } from "../text-file.ts";
+import { decodeText } from "../platform/text-file.ts";
 import { Refusal } from "./command.ts";
 
 /** Far more than any password; whoever pipes a film into a command is told so early. */

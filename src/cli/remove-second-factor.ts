@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { createMailer } from "../mail/mailer.ts";
+import { createMailer } from "../outbox/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
 import { email } from "../users/fields.ts";
 import { type Command, operator, Refusal } from "./command.ts";

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
-import type { Database } from "../database.ts";
-import type { Failure } from "../mail/rules.ts";
-import { stamp } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import type { Failure } from "../outbox/rules.ts";
+import { stamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
 /** Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in mails. */

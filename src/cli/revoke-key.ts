@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
-import type { Database } from "../database.ts";
-import { idForm, idOf } from "../ids.ts";
-import { hashToken } from "../secrets.ts";
+import type { Database } from "../database/database.ts";
+import { idForm, idOf } from "../platform/ids.ts";
+import { hashToken } from "../platform/secrets.ts";
 import { type Command, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
 import { readOptions } from "./options.ts";

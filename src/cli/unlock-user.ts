@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { unlockAccount } from "../auth/lockout.ts";
 import { email } from "../users/fields.ts";
+import { unlockAccount } from "../users/lockout.ts";
 import { type Command, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";

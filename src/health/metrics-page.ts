@@ -1,8 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { hashToken } from "../secrets.ts";
-import { version } from "../version.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { version } from "../platform/version.ts";
 import { sendText } from "../web/send.ts";
 import { gauge } from "./metrics.ts";
 import { expose, expositionType } from "./prometheus.ts";

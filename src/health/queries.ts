@@ -1,4 +1,4 @@
-import { type Database, isPostgres } from "../database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 
 /** Mails that wait to be sent, and those that failed and are still known. */
 export async function countUnsentMails(db: Database): Promise<{ waiting: number; failed: number }> {

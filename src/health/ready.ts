@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import type { RequestHandler } from "express";
+import { pendingMigrations } from "../database/migrate.ts";
 import type { Deps } from "../deps.ts";
-import { pendingMigrations } from "../migrate.ts";
 
 type Needs = Pick<Deps, "db" | "config" | "logger">;
 

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SendMailOptions } from "nodemailer";
-import type { DueMail } from "./queries.ts";
+import type { DueMail } from "../outbox/queries.ts";
 
 /** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
 export type Deliver = (mail: DueMail & { text: string }, signal: AbortSignal) => Promise<void>;

@@ -1,9 +1,9 @@
-import type { Database } from "../database.ts";
-import { type Moment, moment } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import type { Failure } from "../outbox/rules.ts";
+import { findMailTrouble } from "../outbox/unsent-queries.ts";
+import { type Moment, moment } from "../platform/time.ts";
 import type { User } from "../users/queries.ts";
 import { mailAddressOf } from "./messages.ts";
-import type { Failure } from "./rules.ts";
-import { findMailTrouble } from "./unsent-queries.ts";
 
 /** What an Admin learns of a mail that did not arrive, and what there is to do. */
 export type MailTrouble = { subject: string; happened: string; advice: string; when: Moment };

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "./queries.ts";
 
 /** What the organization's form changes, by field, as history calls it. */

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
-import { type Database, isPostgres } from "../database.ts";
-import { fold } from "../fold.ts";
+import { type Database, isPostgres } from "../database/database.ts";
+import { fold } from "../platform/fold.ts";
+import { stamp } from "../platform/time.ts";
 import type { Demand } from "../second-factor/rules.ts";
-import { stamp } from "../time.ts";
 
 /** The id of an organization; a type of its own, so that no other number passes for it. */
 export type OrganizationId = number & { readonly __organization: true };

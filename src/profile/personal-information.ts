@@ -1,13 +1,13 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { CurrentUser } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { firstName, lastName, version } from "../users/fields.ts";
 import { changePersonalInformation } from "../users/personal-information-changes.ts";
 import { AccessRefused } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { mayEditOneself } from "./profile.ts";
+import { mayEditOneself } from "./own-profile.ts";
 
 /** One's own name, where the role allows. */
 export function ownPersonalInformation(deps: Deps): FormHandlers {

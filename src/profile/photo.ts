@@ -1,11 +1,11 @@
 import type { RequestHandler } from "express";
-import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf } from "../sessions/current-user.ts";
 import { isRemoval, savePhoto } from "../users/save-photo.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
+import { ownProfileView } from "./own-profile.ts";
 import { requireEditor } from "./personal-information.ts";
-import { ownProfileView } from "./profile.ts";
 
 /** A reload of the answer to a refused photo: the form stands on one's own page. */
 export const ownPhotoPage: RequestHandler = (_req, res) => res.redirect(303, "/profile");

@@ -1,10 +1,10 @@
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
-import { forgetCodes } from "../auth/throttle.ts";
 import type { Deps } from "../deps.ts";
-import type { Mailer } from "../mail/mailer.ts";
 import { secondFactorMail } from "../mail/messages.ts";
 import { findDemand } from "../organization/queries.ts";
+import type { Mailer } from "../outbox/mailer.ts";
 import { endSessions } from "../sessions/changes.ts";
+import { forgetCodes } from "../throttling/throttle.ts";
 import type { User } from "../users/queries.ts";
 import { FormRefused } from "../web/form.ts";
 import { withCode } from "./check.ts";

@@ -1,15 +1,15 @@
 import type { Knex } from "knex";
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import { recordHourly } from "../audit/hourly.ts";
-import { type CodePlace, countCode } from "../auth/throttle.ts";
-import { matchingStep } from "../auth/totp.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
+import { type CodePlace, countCode } from "../throttling/throttle.ts";
 import type { User } from "../users/queries.ts";
 import { FormRefused } from "../web/form.ts";
 import { asDigits, hashRecoveryCode } from "./codes.ts";
 import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";
 import { unseal } from "./sealing.ts";
+import { matchingStep } from "./totp.ts";
 
 const wrong = "The code is not right, or was used before. Wait until the app shows another one and type that.";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { base32 } from "../auth/totp.ts";
-import { hashToken } from "../secrets.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { base32 } from "./totp.ts";
 
 /** 120 random bits each: more than 112, so that a plain hash keeps them (OWASP ASVS 5.0, 6.5.2). */
 const [howMany, bytes] = [10, 15];

@@ -1,5 +1,5 @@
 import type { RequestHandler } from "express";
-import { currentUser } from "../auth/current-user.ts";
+import { currentUser } from "../sessions/current-user.ts";
 import type { FormHandlers } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 

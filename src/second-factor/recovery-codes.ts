@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { renewRecoveryCodes } from "./changes.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, profileOf, requireUser } from "../users/open-user.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";

@@ -1,5 +1,5 @@
-import * as aes from "../aes-gcm.ts";
-import { keptSecret } from "../data-dir.ts";
+import * as aes from "../platform/aes-gcm.ts";
+import { keptSecret } from "../platform/data-dir.ts";
 
 // A secret that codes are computed from must be readable, so it is encrypted at rest: whoever gets hold of the data file
 // alone (a backup, a copy) can make no codes. The key is derived from the file `factor-secret`, which is not the cookies'

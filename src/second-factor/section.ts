@@ -1,5 +1,5 @@
-import type { Database } from "../database.ts";
-import { moment } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { moment } from "../platform/time.ts";
 import type { User } from "../users/queries.ts";
 import { findSecondFactor } from "./queries.ts";
 import { type Demand, isDemanded } from "./rules.ts";

@@ -2,10 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import { safePath } from "../auth/guards.ts";
-import { base32, matchingStep, otpauthAddress } from "../auth/totp.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { enableSecondFactor } from "./changes.ts";
@@ -14,6 +13,7 @@ import { ownPage, ownSection, whereSetUp } from "./own-page.ts";
 import { qrCode } from "./qr-code.ts";
 import { isDemanded } from "./rules.ts";
 import { seal, unseal } from "./sealing.ts";
+import { base32, matchingStep, otpauthAddress } from "./totp.ts";
 
 declare module "express-session" {
   interface SessionData {

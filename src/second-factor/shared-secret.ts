@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as aes from "../aes-gcm.ts";
-import { ConfigError, keptSecret } from "../data-dir.ts";
-import type { Database } from "../database.ts";
-import { newToken } from "../secrets.ts";
+import type { Database } from "../database/database.ts";
+import * as aes from "../platform/aes-gcm.ts";
+import { ConfigError, keptSecret } from "../platform/data-dir.ts";
+import { newToken } from "../platform/secrets.ts";
 import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./queries.ts";
 
 // Processes on one PostgreSQL may each have a data folder of their own, yet must open the same second factors. The

@@ -1,10 +1,10 @@
 import type { Knex } from "knex";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countSessions } from "../auth/queries.ts";
-import { inBatches } from "../batches.ts";
-import type { Database } from "../database.ts";
+import { inBatches } from "../database/batches.ts";
+import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
-import { stampIn } from "../time.ts";
+import { stampIn } from "../platform/time.ts";
 import { counted } from "./changes.ts";
 import type { EndReason } from "./rules.ts";
 

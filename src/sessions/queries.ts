@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
-import { prepared, preparedFor } from "../prepared.ts";
-import { hashToken } from "../secrets.ts";
-import { stampIn } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { prepared, preparedFor } from "../database/prepared.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stampIn } from "../platform/time.ts";
 
 // Every query takes the user: another user's sessions do not exist.
 

@@ -3,8 +3,7 @@ import type { Action } from "../audit/actions.ts";
 import { type Actor, auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import { wasChangedByOthers } from "../audit/queries.ts";
 import { deleteResetLinks } from "../auth/queries.ts";
-import { replacePassword } from "../auth/replace-password.ts";
-import { type Database, isUniqueViolation } from "../database.ts";
+import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import type { OrganizationId } from "../organization/queries.ts";
@@ -21,6 +20,7 @@ import {
   type User,
   updateUser,
 } from "./queries.ts";
+import { replacePassword } from "./replace-password.ts";
 import { type Status, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 
 // Every change to a user, whoever asks for it (page, API, command); of name and address: personal-information-changes.ts.

@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { email } from "./fields.ts";
 import { aboutUser, requireUser } from "./open-user.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { invisibleIn, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
 import { roles } from "../roles/roles.ts";
-import { invisibleIn, typedText, withoutInvisibleEnds } from "../typed-text.ts";
 
 /** Control characters would break lines of mails and logs; overrides of direction could make one name look like another. */
 const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;

@@ -1,10 +1,10 @@
 import type { RequestHandler } from "express";
-import { currentUser } from "../auth/current-user.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../organization/queries.ts";
+import { type Moment, moment, stamp } from "../platform/time.ts";
 import { type Role, roleNames, roles } from "../roles/roles.ts";
-import { type Moment, moment, stamp } from "../time.ts";
+import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { findPosition, listAndCountUsers } from "./list-queries.ts";

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { isPostgres } from "../database.ts";
+import { isPostgres } from "../database/database.ts";
 
 /** Fewer are put into PostgreSQL's indexes one by one in some seconds. */
 const fewest = 2_000;

@@ -1,6 +1,6 @@
 import type { Request } from "express";
-import { currentUser } from "../auth/current-user.ts";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
+import { currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import { cameFrom, listAddress, trailTo } from "./list-state.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf, currentUser } from "../auth/current-user.ts";
-import { rememberBrowser } from "../auth/known-browser.ts";
-import { judgePassword, passwordFields, secretFields } from "../auth/new-password-form.ts";
-import { passwordHint } from "../auth/password-rule.ts";
 import type { Deps } from "../deps.ts";
+import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordHint } from "../passwords/rule.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { rememberBrowser } from "../throttling/known-browser.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setPassword } from "./changes.ts";
 import { checkbox, version } from "./fields.ts";

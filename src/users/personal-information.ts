@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault } from "./changes.ts";
 import { email, firstName, lastName, version } from "./fields.ts";

@@ -1,5 +1,5 @@
-import { loadSharp } from "../images.ts";
-import { lowerPoolThreads } from "../pool-threads.ts";
+import { loadSharp } from "../platform/images.ts";
+import { lowerPoolThreads } from "../platform/pool-threads.ts";
 import { HttpError } from "../web/errors.ts";
 
 /** Side of the stored square and of the one that lists use, in pixels. */

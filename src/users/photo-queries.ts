@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../organization/queries.ts";
 import { updateUser } from "./queries.ts";
 

@@ -1,13 +1,13 @@
 import type { RequestHandler } from "express";
-import { actorOf, currentUser } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
+import { profileView } from "../profile/user-profile-view.ts";
+import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
 import { profileOf, requireUser } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
-import { profileView } from "./profile-view.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
 

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
+import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId } from "../organization/queries.ts";
-import { preparedFor } from "../prepared.ts";
 import { roles } from "../roles/roles.ts";
 import type { SearchedRow } from "./found-queries.ts";
 import { type Asked, beginValues, partsBy, type UserFilter, type Values } from "./piece-queries.ts";

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
-import type { Database } from "../database.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import type { OrganizationId } from "../organization/queries.ts";
-import { prepared } from "../prepared.ts";
+import { stamp } from "../platform/time.ts";
 import type { Role } from "../roles/roles.ts";
-import { stamp } from "../time.ts";
 import type { Status } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 

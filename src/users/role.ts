@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { confirmation } from "../auth/confirmation.ts";
-import { actorOf } from "../auth/current-user.ts";
 import type { Deps } from "../deps.ts";
 import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
+import { actorOf } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeRole } from "./changes.ts";
 import { role, version } from "./fields.ts";

@@ -1,4 +1,4 @@
-import { fold } from "../fold.ts";
+import { fold } from "../platform/fold.ts";
 
 /** What the search looks in: both orders of the name and the address, on lines of their own so that no match runs across two. */
 export function searchText({

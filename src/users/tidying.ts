@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { type Database, isPostgres } from "../database.ts";
-import { onConnection, withoutWaiting } from "../sqlite.ts";
+import { type Database, isPostgres } from "../database/database.ts";
+import { onConnection, withoutWaiting } from "../database/sqlite.ts";
 import { orders } from "./order-queries.ts";
 import { divideOneFull } from "./shelf-queries.ts";
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { actorOf } from "../auth/current-user.ts";
-import { describeLockout, unlockAccount } from "../auth/lockout.ts";
 import type { Deps } from "../deps.ts";
+import { actorOf } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { describeLockout, unlockAccount } from "./lockout.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 /** The page that asks, and says what will happen. */

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import { idOf } from "../ids.ts";
+import { idOf } from "../platform/ids.ts";
 import { HttpError } from "./errors.ts";
 import { setNotice } from "./notice.ts";
 import { render } from "./render.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ejs from "ejs";
 import type { Request, Response } from "express";
-import { asset } from "../assets.ts";
+import { asset } from "../platform/assets.ts";
 import { sendText } from "./send.ts";
 
 /** What every page gives the frame around it. */

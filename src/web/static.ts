@@ -4,7 +4,7 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import type { RequestHandler } from "express";
-import { asset } from "../assets.ts";
+import { asset } from "../platform/assets.ts";
 import { chooseEncoding, type Encoding } from "./encoding.ts";
 
 const folder = asset("public");

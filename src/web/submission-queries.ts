@@ -1,6 +1,6 @@
-import type { Database } from "../database.ts";
-import { prepared } from "../prepared.ts";
-import { stamp } from "../time.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import { stamp } from "../platform/time.ts";
 
 // Which response each form got. None of it has to outlive a power cut.
 

@@ -1,10 +1,10 @@
 import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
-import { keyFor, seal, unseal } from "../aes-gcm.ts";
 import type { Deps } from "../deps.ts";
-import { hashToken } from "../secrets.ts";
-import { stampIn } from "../time.ts";
+import { keyFor, seal, unseal } from "../platform/aes-gcm.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stampIn } from "../platform/time.ts";
 import { readCookie } from "./cookies.ts";
 import {
   awaitSubmission,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { hashToken } from "../../src/secrets.ts";
-import { day } from "../../src/time.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
+import { day } from "../../src/platform/time.ts";
 import { buttons, errorsOf, headings, labels, linkTo, section, tables, words } from "../support/html.ts";
 import { askMe, generateKey, keyIn, pressGenerate, pressRotate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { rotateKey } from "../../src/api-keys/changes.ts";
-import { newToken } from "../../src/secrets.ts";
+import { newToken } from "../../src/platform/secrets.ts";
 import { selectUsers, toUser } from "../../src/users/queries.ts";
 import { buttons, errorsOf, headings, linkTo, section, tables, words } from "../support/html.ts";
 import { askMe, generateKey, keyIn, pressRotate, withKey } from "../support/keys.ts";

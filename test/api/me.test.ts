@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { stamp } from "../../src/time.ts";
+import { stamp } from "../../src/platform/time.ts";
 import { apiClient, clientOf, keyOf, problemName } from "../support/api-client.ts";
 import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

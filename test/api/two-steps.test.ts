@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { apiTable } from "../../src/api/table.ts";
-import { laterSettled } from "../../src/later.ts";
+import { laterSettled } from "../../src/platform/later.ts";
 import { keyOf } from "../support/api-client.ts";
 import { send as sendOne } from "../support/api-tour.ts";
 import { triesFor } from "../support/guessing.ts";

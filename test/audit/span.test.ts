@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type ActivityFilter, listActivity } from "../../src/audit/list-queries.ts";
+import { type ActivityFilter, listActivity } from "../../src/activity/list-queries.ts";
 import type { OrganizationId } from "../../src/organization/queries.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

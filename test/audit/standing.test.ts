@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { newToken } from "../../src/platform/secrets.ts";
 import { type Route, routes } from "../../src/routes.ts";
-import { newToken } from "../../src/secrets.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
 import { overtaken } from "../support/overtaken.ts";

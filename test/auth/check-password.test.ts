@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
-import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
 import { findHighestCost } from "../../src/auth/queries.ts";
+import type { PasswordHashing } from "../../src/passwords/hashing.ts";
 import { HttpError } from "../../src/web/errors.ts";
 import { eventually } from "../support/eventually.ts";
 import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { hashToken } from "../../src/secrets.ts";
-import { stampIn } from "../../src/time.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
+import { stampIn } from "../../src/platform/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, errorsOf, headings, labels, linkTo, titleOf, words } from "../support/html.ts";
 import { generateKey, keyIn } from "../support/keys.ts";

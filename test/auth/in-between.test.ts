@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
+import type { PasswordHashing } from "../../src/passwords/hashing.ts";
 import { overtaken } from "../support/overtaken.ts";
 import { addUser, giveResetLink, password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import supertest from "supertest";
-import type { PasswordHashing } from "../../src/auth/password-hashing.ts";
-import { hashToken } from "../../src/secrets.ts";
+import type { PasswordHashing } from "../../src/passwords/hashing.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
 import { errorsOf } from "../support/html.ts";
 import { password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";

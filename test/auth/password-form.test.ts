@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
-import { judgePassword } from "../../src/auth/new-password-form.ts";
-import { whyNotPassword } from "../../src/auth/password-rule.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
-import { stampIn } from "../../src/time.ts";
+import { judgePassword } from "../../src/passwords/form.ts";
+import { whyNotPassword } from "../../src/passwords/rule.ts";
+import { stampIn } from "../../src/platform/time.ts";
 import { apiClient, keyOf } from "../support/api-client.ts";
 import { errorsOf } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";

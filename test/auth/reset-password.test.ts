@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { insertOneTimeLink } from "../../src/auth/queries.ts";
-import { hashToken } from "../../src/secrets.ts";
-import { stampIn } from "../../src/time.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
+import { stampIn } from "../../src/platform/time.ts";
 import { errorsOf, headings, labels, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { passwordFaults } from "../support/password-faults.ts";

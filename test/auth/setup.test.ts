@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeSetupLink } from "../../src/auth/setup.ts";
-import { hashToken } from "../../src/secrets.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
 import { errorsOf, headings, labels } from "../support/html.ts";
 import { passwordFaults } from "../support/password-faults.ts";
 import { addUser } from "../support/people.ts";

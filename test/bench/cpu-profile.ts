@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 
 /** As V8 gives it, in microseconds. */
 type Frame = { functionName: string; url: string; lineNumber: number };

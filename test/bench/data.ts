@@ -5,9 +5,9 @@ import bcrypt from "bcrypt";
 import BetterSqlite3 from "better-sqlite3";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { keyStart } from "../../src/api-keys/key.ts";
-import { openDatabase } from "../../src/database.ts";
-import { migrate } from "../../src/migrate.ts";
-import { root } from "../../src/root.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { root } from "../../src/platform/root.ts";
 import { nameKey, searchText } from "../../src/users/search-text.ts";
 import { admin, benchKey, passwordHash } from "./people.ts";
 
@@ -24,7 +24,7 @@ function version(): string {
   const folders = ["migrations", "seeds"].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
   );
-  const files = ["src/fold.ts", "src/users/search-text.ts", "test/bench/data.ts", "test/bench/people.ts"];
+  const files = ["src/platform/fold.ts", "src/users/search-text.ts", "test/bench/data.ts", "test/bench/people.ts"];
   const texts = [...folders.sort(), ...files].map((file) => readFileSync(join(root, file), "utf8"));
   return sha256(texts.join("\0")).slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { connect, get } from "./client.ts";
 import { cache } from "./data.ts";
 import { median } from "./load.ts";

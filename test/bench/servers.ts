@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, copyFileSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { eventually } from "../support/eventually.ts";
 import { connect } from "./client.ts";
 import { logIn } from "./log-in.ts";

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { insertKey } from "../../src/api-keys/queries.ts";
 import { countRefusedLogIn } from "../../src/audit/refused-queries.ts";
-import { newToken } from "../../src/secrets.ts";
+import { newToken } from "../../src/platform/secrets.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { triesFor } from "../support/guessing.ts";

@@ -2,7 +2,7 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
-import { copyDataFile } from "../../src/backups/copy-queries.ts";
+import { copyDataFile } from "../../src/database/copy-queries.ts";
 import { keyOf } from "../support/api-client.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, jest } from "@jest/globals";
-import { type Database, openDatabase } from "../../src/database.ts";
-import { migrate } from "../../src/migrate.ts";
+import { type Database, openDatabase } from "../../src/database/database.ts";
+import { migrate } from "../../src/database/migrate.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folders: string[] = [];

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
-import type { Database } from "../../src/database.ts";
+import type { Database } from "../../src/database/database.ts";
 import { password } from "../support/people.ts";
 import { inside, newFolder, refusal, roster } from "./commands.ts";
 

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import sharp from "sharp";
 import type { Changes } from "../../src/audit/audited-change.ts";
-import { whyNotPassword } from "../../src/auth/password-rule.ts";
+import { whyNotPassword } from "../../src/passwords/rule.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
 import { searchText } from "../../src/users/search-text.ts";
 import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";

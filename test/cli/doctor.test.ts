@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { version } from "../../src/version.ts";
+import { version } from "../../src/platform/version.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { newFolder, roster } from "./commands.ts";

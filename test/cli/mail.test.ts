@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { laterSettled } from "../../src/later.ts";
+import { laterSettled } from "../../src/platform/later.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

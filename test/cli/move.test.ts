@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { stepAt } from "../../src/auth/totp.ts";
 import { leftTables, movedTables } from "../../src/cli/move-queries.ts";
-import { type Database, isPostgres, openDatabase } from "../../src/database.ts";
-import { holdDataDir } from "../../src/file-lock.ts";
+import { type Database, isPostgres, openDatabase } from "../../src/database/database.ts";
+import { holdDataDir } from "../../src/platform/file-lock.ts";
+import { stepAt } from "../../src/second-factor/totp.ts";
 import { countUsers } from "../../src/users/count-queries.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
 import { eventually } from "../support/eventually.ts";

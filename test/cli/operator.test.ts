@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { hashToken } from "../../src/secrets.ts";
-import { stampIn } from "../../src/time.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
+import { stampIn } from "../../src/platform/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { makeFirstVersion } from "../support/older.ts";
 import { outbox } from "../support/outbox.ts";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { stamp } from "../../src/time.ts";
+import { stamp } from "../../src/platform/time.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import type { Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

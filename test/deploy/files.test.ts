@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { isInstalled } from "../support/nginx.ts";
 import { addressOf, run } from "../support/process.ts";
 

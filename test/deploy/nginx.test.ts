@@ -4,7 +4,7 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { freePort } from "../support/free-port.ts";
 import { isInstalled, startNginx } from "../support/nginx.ts";
 import { password } from "../support/people.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { readConfig } from "../../src/config.ts";
 import { expose } from "../../src/health/prometheus.ts";
-import { version } from "../../src/version.ts";
+import { version } from "../../src/platform/version.ts";
 import { eventually } from "../support/eventually.ts";
 import { triesFor } from "../support/guessing.ts";
 import { password } from "../support/people.ts";

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import express from "express";
-import { isProxyOrLocal, limitConnections } from "../../src/connections.ts";
+import { isProxyOrLocal, limitConnections } from "../../src/web/connections.ts";
 import { statusOf } from "../../src/web/errors.ts";
 import { formFields } from "../../src/web/form-body.ts";
 import { eventually } from "../support/eventually.ts";

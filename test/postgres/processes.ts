@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pino from "pino";
 import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
-import { openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import type { Deps } from "../../src/deps.ts";
 import { makeDatabase } from "../support/postgres.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";

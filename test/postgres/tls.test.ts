@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database/database.ts";
 import { makeAuthority } from "../support/certificate.ts";
 import { hasty, makeDatabase, nobody, startPostgres, stopPostgres } from "../support/postgres.ts";
 import { runServerAlone } from "../support/process.ts";

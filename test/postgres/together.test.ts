@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { settleRefusedLogIns } from "../../src/audit/refused-queries.ts";
-import { clean } from "../../src/cleaning.ts";
 import { readConfig } from "../../src/config.ts";
-import { openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { clean } from "../../src/health/maintenance.ts";
 import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings } from "../support/html.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { removeEndedSessions } from "../../src/auth/session-store.ts";
-import { hashToken } from "../../src/secrets.ts";
-import { stampIn } from "../../src/time.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
+import { stampIn } from "../../src/platform/time.ts";
+import { removeEndedSessions } from "../../src/sessions/store.ts";
 import { buttons, section, tables, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { historyOf } from "../support/records.ts";

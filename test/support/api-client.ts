@@ -1,7 +1,7 @@
 import createClient, { type Client } from "openapi-fetch";
 import { generateKeyFor } from "../../src/api-keys/changes.ts";
 import type { Scope } from "../../src/api-keys/rules.ts";
-import { newToken } from "../../src/secrets.ts";
+import { newToken } from "../../src/platform/secrets.ts";
 import { selectUsers, toUser } from "../../src/users/queries.ts";
 import type { components, paths } from "./api-schema.d.ts";
 import { type HeldFetch, heldToDocument } from "./held-to-document.ts";

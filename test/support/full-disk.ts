@@ -1,6 +1,6 @@
-import { isPostgres } from "../../src/database.ts";
-import { hashToken, newToken } from "../../src/secrets.ts";
-import { stamp } from "../../src/time.ts";
+import { isPostgres } from "../../src/database/database.ts";
+import { hashToken, newToken } from "../../src/platform/secrets.ts";
+import { stamp } from "../../src/platform/time.ts";
 import type { Roster } from "./roster.ts";
 
 type In = Pick<Roster, "db">;

@@ -1,4 +1,4 @@
-import { stamp } from "../../src/time.ts";
+import { stamp } from "../../src/platform/time.ts";
 import { password } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { type Visitor, visit } from "./visitor.ts";

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 
 /** Roster's files in a folder of the test's own, which may have a `.env`. @returns the folder, and what removes it */
 export function copyInstallation(): { folder: string; remove: () => void } {

@@ -1,5 +1,5 @@
 import { migrations } from "../../migrations/all.ts";
-import { openDatabase } from "../../src/database.ts";
+import { openDatabase } from "../../src/database/database.ts";
 
 /** A data file as the very first Roster left it, with an organization in it. */
 export async function makeFirstVersion(folder: string): Promise<void> {

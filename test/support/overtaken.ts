@@ -1,4 +1,4 @@
-import type { Database } from "../../src/database.ts";
+import type { Database } from "../../src/database/database.ts";
 
 /** The database with something done to it before its next transaction begins: what a request was judged by is over then. */
 export function overtaken(db: Database): { db: Database; before: (change: () => Promise<unknown>) => void } {

@@ -3,8 +3,8 @@ import { insertOneTimeLink } from "../../src/auth/queries.ts";
 import type { Deps } from "../../src/deps.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
+import { newToken } from "../../src/platform/secrets.ts";
 import type { Role } from "../../src/roles/roles.ts";
-import { newToken } from "../../src/secrets.ts";
 import { changeStatus, insertNewUser } from "../../src/users/changes.ts";
 
 /** Everybody's password; it satisfies our own rule. */

@@ -4,8 +4,8 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import knex, { type Knex } from "knex";
-import { openDatabase } from "../../src/database.ts";
-import { migrate } from "../../src/migrate.ts";
+import { openDatabase } from "../../src/database/database.ts";
+import { migrate } from "../../src/database/migrate.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 

@@ -1,6 +1,6 @@
 import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
-import { hashToken, newToken } from "../../src/secrets.ts";
+import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { triesFor } from "./guessing.ts";
 import { addUser, giveResetLink, type Person, password } from "./people.ts";
 import type { Roster } from "./roster.ts";

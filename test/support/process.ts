@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { eventually } from "./eventually.ts";
 
 /** The Node.js that the machine has, which is not the one that this runs on; undefined where it has none. */

@@ -1,5 +1,5 @@
 import { jest } from "@jest/globals";
-import { type Database, isPostgres } from "../../src/database.ts";
+import { type Database, isPostgres } from "../../src/database/database.ts";
 import { type OrganizationId, takeTurn } from "../../src/organization/queries.ts";
 
 /** From now on the database refuses such writes, as it does when something is wrong with it; until the answer is called. */

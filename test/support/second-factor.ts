@@ -1,7 +1,7 @@
-import { base32, stepAt, totp } from "../../src/auth/totp.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "../../src/second-factor/codes.ts";
 import { insertSecondFactor, replaceRecoveryCodes } from "../../src/second-factor/queries.ts";
 import { seal } from "../../src/second-factor/sealing.ts";
+import { base32, stepAt, totp } from "../../src/second-factor/totp.ts";
 import type { Roster } from "./roster.ts";
 import { plainText } from "./visitor.ts";
 

@@ -1,6 +1,6 @@
 import { parseSetCookie } from "cookie";
 import type { Response } from "supertest";
-import { hashToken } from "../../src/secrets.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
 import type { Roster } from "./roster.ts";
 import type { Visitor } from "./visitor.ts";
 

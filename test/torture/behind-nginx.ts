@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { quick, startTogether, type Together } from "../postgres/processes.ts";
 import { type TcpProxy, withTcpProxy } from "../postgres/tcp-proxy.ts";
 import { keyOf } from "../support/api-client.ts";

@@ -1,5 +1,5 @@
 import { atOneMoment } from "../../src/cli/move-queries.ts";
-import type { Database } from "../../src/database.ts";
+import type { Database } from "../../src/database/database.ts";
 
 /** One change that somebody asked for. */
 export type Change = {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { root } from "../../src/root.ts";
+import { root } from "../../src/platform/root.ts";
 import { isInstalled } from "../support/nginx.ts";
 import { startPostgres, stopPostgres } from "../support/postgres.ts";
 import { stormBehindNginx } from "./behind-nginx.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { laterSettled } from "../../src/later.ts";
+import { laterSettled } from "../../src/platform/later.ts";
 import { type ApiClient, clientOf, faultsOf } from "../support/api-client.ts";
 import { buttons, errorsOf, headings, linkTo, section, words } from "../support/html.ts";
 import { type Mail, outbox } from "../support/outbox.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { fold } from "../../src/fold.ts";
+import { fold } from "../../src/platform/fold.ts";
 import { firstName } from "../../src/users/fields.ts";
 import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeKey } from "../../src/api-keys/key.ts";
-import { hashToken } from "../../src/secrets.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings, linkTo, titleOf, words } from "../support/html.ts";
 import { generateKey, withKey } from "../support/keys.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import sharp from "sharp";
-import { laterSettled } from "../../src/later.ts";
-import { hashToken } from "../../src/secrets.ts";
+import { laterSettled } from "../../src/platform/later.ts";
+import { hashToken } from "../../src/platform/secrets.ts";
 import { logTo, readable } from "../../src/web/log-lines.ts";
 import { eventually } from "../support/eventually.ts";
 import { generateKey, withKey } from "../support/keys.ts";

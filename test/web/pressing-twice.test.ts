@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { clean } from "../../src/cleaning.ts";
-import { laterSettled } from "../../src/later.ts";
+import { clean } from "../../src/health/maintenance.ts";
+import { laterSettled } from "../../src/platform/later.ts";
 import { routes } from "../../src/routes.ts";
 import { headings } from "../support/html.ts";
 import { password } from "../support/people.ts";

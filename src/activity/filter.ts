@@ -1,0 +1,91 @@
+import { type Action, actionWords } from "../audit/actions.ts";
+import { findUserByEmail } from "../auth/queries.ts";
+import type { Database } from "../database/database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { idOf } from "../platform/ids.ts";
+import { stamp } from "../platform/time.ts";
+import { knownEmail } from "../users/fields.ts";
+import type { FieldErrors } from "../web/form.ts";
+import { queryText } from "../web/paging.ts";
+import type { ActivityFilter } from "./list-queries.ts";
+
+export const actionNames = Object.keys(actionWords) as Action[];
+
+/** The filters as an address says them; people by name, e-mail or id. */
+export type FilterState = { actor: string; user: string; action: string; from: string; to: string };
+
+export function filterState(query: Record<string, unknown>): FilterState {
+  // One that is repeated is all that was said: as empty, it would filter nothing.
+  const text = (name: keyof FilterState): string => queryText({ [name]: String(query[name] ?? "") }, name).trim();
+  return { actor: text("actor"), user: text("user"), action: text("action"), from: text("from"), to: text("to") };
+}
+
+/** Only of a state that `filterErrors` finds nothing wrong with: what makes no sense counts as not said here. */
+export async function filterOf(
+  db: Database,
+  organizationId: OrganizationId,
+  state: FilterState,
+): Promise<ActivityFilter> {
+  const actor = await personOf(db, organizationId, state.actor);
+  const subject = await personOf(db, organizationId, state.user);
+  return {
+    actorId: actor.id,
+    actorSearch: actor.search,
+    subjectId: subject.id,
+    subjectSearch: subject.search,
+    action: isAction(state.action) ? state.action : undefined,
+    from: momentOf(state.from, "start"),
+    to: momentOf(state.to, "end"),
+  };
+}
+
+/** By id; by exactly this e-mail, which may stand within another's; or all whom a search finds. */
+async function personOf(
+  db: Database,
+  organizationId: OrganizationId,
+  text: string,
+): Promise<{ id?: number; search?: string }> {
+  if (text === "") return {};
+  const id = idOf(text);
+  if (id !== undefined) return { id };
+  const owner = text.includes("@") ? await findUserByEmail(db, knownEmail.safeParse(text).data ?? "") : undefined;
+  return owner?.organizationId === organizationId ? { id: owner.id } : { search: text };
+}
+
+/**
+ * What is wrong with filters as they were typed, by field: an unknown action, a day or moment that does not exist, a
+ * range that ends before it begins. Without them far more would be shown than was asked for.
+ */
+export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
+  const [start, end] = [momentOf(from, "start"), momentOf(to, "end")];
+  // A range up to a moment may be empty, as for programs that ask again and again; one of days is not.
+  const isReversed = start !== undefined && end !== undefined && (to.length === dayLength ? start >= end : start > end);
+  return {
+    ...(action !== "" && !isAction(action) && { action: "Choose an action from the list" }),
+    ...(from !== "" && start === undefined && { from: momentHint }),
+    ...(to !== "" && end === undefined && { to: momentHint }),
+    ...(isReversed && { to: "The range ends before it begins. Use a later day or moment" }),
+  };
+}
+
+const isAction = (text: string): text is Action => Object.hasOwn(actionWords, text);
+
+export const momentHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
+const dayLength = "2026-03-04".length;
+
+/**
+ * A day ("2026-03-04", in UTC) or a moment with its zone, as it is stored; undefined for anything else.
+ * @param edge which moment of a day: its first, or the first after it
+ */
+export function momentOf(text: string, edge: "start" | "end"): string | undefined {
+  const day = /^\d{4}-\d\d-\d\d$/.test(text);
+  if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
+  const date = new Date(text);
+  // JavaScript takes the 31st of February for a day in March.
+  const isReal =
+    !Number.isNaN(date.getTime()) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  if (!isReal) return undefined;
+  const moment = new Date(date.getTime() + (day && edge === "end" ? 86_400_000 : 0));
+  // Stored moments are compared as text, so years have four digits.
+  return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999 ? stamp(moment) : undefined;
+}

@@ -1,0 +1,104 @@
+import type { RequestHandler } from "express";
+import { actionWords } from "../audit/actions.ts";
+import { listRefusedLogIns } from "../audit/refused-queries.ts";
+import type { Database } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { idOf } from "../platform/ids.ts";
+import { moment, stamp } from "../platform/time.ts";
+import { currentUser } from "../sessions/current-user.ts";
+import { findUser } from "../users/queries.ts";
+import { addressWith } from "../web/paging.ts";
+import { render } from "../web/render.ts";
+import { actionNames, type FilterState, filterErrors, filterOf, filterState } from "./filter.ts";
+import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./list-queries.ts";
+import { activityRow } from "./rows.ts";
+
+const perPage = 50;
+const networksShown = 5;
+const path = "/admin/activity";
+
+/** Who changed what, newest first, with filters; all state is in the address. */
+export function activityPage({ db }: Deps): RequestHandler {
+  return async (req, res) => {
+    const { organizationId } = currentUser(req);
+    const state = filterState(req.query);
+    const filter = await filterOf(db, organizationId, state);
+    const before = idOf(req.query.before);
+    const after = before === undefined ? idOf(req.query.after) : undefined;
+    const errors = filterErrors(state);
+    const failed = Object.keys(errors).length > 0;
+    const page = failed ? nothing : await onePage(db, organizationId, filter, { before, after });
+    const isFirst = before === undefined && after === undefined;
+    const at = (place: { before?: number; after?: number }): string =>
+      addressWith(path, { ...state, before: place.before?.toString(), after: place.after?.toString() });
+    const subject = await personShown(db, organizationId, filter.subjectId);
+    const actor = await personShown(db, organizationId, filter.actorId);
+    const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
+    render(req, res.status(failed ? 422 : 200), "audit/list", {
+      title: "Activity",
+      failed,
+      errors,
+      state: shown,
+      isFiltered: failed || Object.values(filter).some((value) => value !== undefined),
+      clear: path,
+      actions: actionNames.map((name) => ({ name: actionWords[name], value: name, isChosen: name === filter.action })),
+      subject,
+      refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
+      rows: page.rows.map(activityRow),
+      newest: isFirst ? undefined : at({}),
+      newer: page.newer === undefined ? undefined : at({ after: page.newer }),
+      older: page.older === undefined ? undefined : at({ before: page.older }),
+      exports: exportLinks(state),
+    });
+  };
+}
+
+const exportLinks = (state: FilterState) => ({
+  csv: addressWith(`${path}/export.csv`, state),
+  jsonLines: addressWith(`${path}/export.jsonl`, state),
+});
+
+type Page = { rows: Activity[]; newer: number | undefined; older: number | undefined };
+const nothing: Page = { rows: [], newer: undefined, older: undefined };
+
+/** The rows, and the ids that the pages around it go on from. */
+async function onePage(
+  db: Database,
+  organizationId: OrganizationId,
+  filter: ActivityFilter,
+  { before, after }: Omit<ActivityPlace, "limit">,
+): Promise<Page> {
+  const found = await listActivity(db, organizationId, { ...filter, before, after, limit: perPage + 1 });
+  const hasMore = found.length > perPage;
+  if (after !== undefined) {
+    const rows = found.slice(hasMore ? 1 : 0);
+    return { rows, newer: hasMore ? rows[0]?.id : undefined, older: rows.at(-1)?.id };
+  }
+  const rows = found.slice(0, perPage);
+  return { rows, newer: before === undefined ? undefined : rows[0]?.id, older: hasMore ? rows.at(-1)?.id : undefined };
+}
+
+async function personShown(db: Database, organizationId: OrganizationId, id: number | undefined) {
+  const user = id === undefined ? undefined : await findUser(db, organizationId, id);
+  return (
+    user && { name: `${user.firstName} ${user.lastName}`, email: user.email, address: `/admin/managers/${user.id}` }
+  );
+}
+
+/** Whether refused log-ins of this moment would be among what is filtered: they are nobody's and concern nobody. */
+function isAboutNow({ action, from, to, ...people }: ActivityFilter): boolean {
+  const isAboutPeople = Object.values(people).some((value) => value !== undefined);
+  const isNow = (from === undefined || from <= stamp()) && (to === undefined || to > stamp());
+  return isNow && !isAboutPeople && (action === undefined || action === "log-in.refused");
+}
+
+/** The counts that are still running; when their hour is over they become rows. */
+async function refusedNow(db: Database, organizationId: OrganizationId) {
+  const counts = await listRefusedLogIns(db, organizationId);
+  if (counts.length === 0) return undefined;
+  return {
+    rows: counts.slice(0, networksShown).map(({ hour, ...row }) => ({ ...row, since: moment(hour) })),
+    others: counts.length - networksShown,
+  };
+}

@@ -1,0 +1,94 @@
+import { actionWords } from "../audit/actions.ts";
+import type { Changes } from "../audit/audited-change.ts";
+import { planNames } from "../organization/plans.ts";
+import { failureWords } from "../outbox/rules.ts";
+import { type Moment, moment } from "../platform/time.ts";
+import { roleNames } from "../roles/roles.ts";
+import { demandNames } from "../second-factor/rules.ts";
+import { endReasons } from "../sessions/rules.ts";
+import { browserName } from "../web/browser-name.ts";
+import type { Activity } from "./list-queries.ts";
+
+/** History as a page shows it. */
+export type ActivityRow = {
+  when: Moment;
+  what: string;
+  who: { name: string; address: string | undefined; key: string | undefined };
+  /** Address and browser in few words, and what the browser said of itself; undefined where neither is known. */
+  from: { words: string; browser: string | undefined } | undefined;
+  whom: { name: string; address: string } | undefined;
+  /** Whether somebody did it to themselves: one name is enough then. */
+  isOwn: boolean;
+  changes: ReturnType<typeof shownChanges>;
+};
+
+const fieldNames: Record<string, string> = {
+  firstName: "First name",
+  lastName: "Last name",
+  email: "Email",
+  confirmedEmail: "Confirmed email",
+  role: "Role",
+  status: "Status",
+  name: "Name",
+  scope: "Scope",
+  plan: "Plan",
+  organization: "Organization",
+  sessions: "Open sessions",
+  page: "Page",
+  tries: "Tries",
+  rows: "Rows",
+  copyUpTo: "Goes up to",
+  database: "Database",
+  secondFactor: "Second factor",
+  reason: "Reason",
+  mail: "Mail",
+  failure: "Reason",
+};
+
+/** The words that pages have for stored values. */
+const valueNames: Record<string, Record<string, string>> = {
+  role: roleNames,
+  status: { active: "Active", inactive: "Inactive" },
+  plan: planNames,
+  secondFactor: demandNames,
+  reason: endReasons,
+  failure: failureWords,
+};
+
+const shown = (field: string, value: string | null): string =>
+  value === null ? "" : (valueNames[field]?.[value] ?? value);
+
+const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
+
+/** Who did it, in words; with the operator's command. */
+export function actorName({ actor, actorKind, command }: Activity): string {
+  const name = actor?.name ?? withoutName[actorKind] ?? actorKind;
+  return command ? `${name} (${command})` : name;
+}
+
+export function activityRow(activity: Activity): ActivityRow {
+  const { at, action, actor, key, subject, changes, address, browser } = activity;
+  const from = [address, browser ? browserName(browser) : undefined].filter(Boolean).join(", ");
+  return {
+    when: moment(at),
+    what: actionWords[action] ?? action,
+    who: {
+      name: actorName(activity),
+      address: actor && `/admin/managers/${actor.id}`,
+      key: key?.name,
+    },
+    from: from ? { words: from, browser: browser ?? undefined } : undefined,
+    whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
+    isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
+    changes: shownChanges(changes),
+  };
+}
+
+/** What was changed, in the words that pages have for fields and values. */
+export function shownChanges(changes: Changes): { field: string; before: string; after: string }[] {
+  return Object.entries(changes).map(([field, { before, after }]) => ({
+    field: fieldNames[field] ?? field,
+    before: shown(field, before),
+    after: shown(field, after),
+  }));
+}

@@ -1,0 +1,115 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Knex } from "knex";
+import { migrations } from "../../migrations/all.ts";
+import { holdFile } from "../platform/file-lock.ts";
+import { copyDataFile } from "./copy-queries.ts";
+import { type Database, isPostgres } from "./database.ts";
+import { onlyOneMigrates } from "./postgres.ts";
+
+/** How long another process may take to bring the file up. Milliseconds. */
+const patience = 60_000;
+
+const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
+
+const migrationSource: Knex.MigrationSource<string> = {
+  getMigrations: async () => Object.keys(migrations),
+  getMigrationName: (name) => name,
+  // Knex wants a way back; there is none, a copy of the data file is made instead.
+  getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
+};
+
+/** The migrations that the data file lacks. @throws Error where a newer version of Roster has written the file */
+export async function pendingMigrations(db: Database): Promise<string[]> {
+  const done = await doneMigrations(db);
+  const unknown = done.find((name) => !(name in migrations));
+  if (unknown)
+    throw new Error(
+      `The data file was written by a newer Roster (it has "${unknown}"). Update Roster, or restore a backup.`,
+    );
+  return Object.keys(migrations).filter((name) => !done.includes(name));
+}
+
+const doneMigrations = async (db: Database): Promise<string[]> =>
+  (await db.schema.hasTable("knex_migrations")) ? db("knex_migrations").pluck("name") : [];
+
+/**
+ * Brings the data file to this version, after copying it where it holds data already. Servers and commands that start at
+ * the same moment do so one after the other.
+ * @param tell is called with a line for each thing that takes a while, and one at the end; never for a new data file
+ * @returns the copy's file name, or undefined where none was needed
+ * @throws Error where a newer version of Roster has written the file
+ */
+export async function migrate(
+  db: Database,
+  dataDir: string,
+  tell: Tell = () => undefined,
+): Promise<string | undefined> {
+  if ((await pendingMigrations(db)).length === 0) return undefined;
+  if (!isPostgres(db)) return bringFileUp(db, dataDir, tell);
+  // A server's backups are its operator's (docs/scale.md).
+  await onlyOneMigrates(db, async (patient) => {
+    if ((await pendingMigrations(patient)).length > 0) await runMigrations(patient, tell);
+  });
+  return undefined;
+}
+
+type Tell = (line: string) => void;
+
+async function bringFileUp(db: Database, dataDir: string, tell: Tell): Promise<string | undefined> {
+  const lock = join(dataDir, "migration.lock");
+  let giveBack = holdFile(lock, { wait: 0 });
+  if (!giveBack) {
+    tell("Another process is updating the data file; waiting for it");
+    giveBack = holdFile(lock, { wait: patience });
+  }
+  if (!giveBack)
+    throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
+  try {
+    const [next] = await pendingMigrations(db);
+    if (!next) return undefined;
+    const isNew = (await doneMigrations(db)).length === 0;
+    const copy = isNew ? undefined : await copyBefore(next, dataDir, tell);
+    await runMigrations(db, tell);
+    if (copy) tell(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    return copy;
+  } finally {
+    giveBack();
+  }
+}
+
+/** Only under a lock of ours: Knex keeps one in a table, where it would stay if the process was killed. */
+async function runMigrations(db: Database, tell: Tell): Promise<void> {
+  const pending = await pendingMigrations(db);
+  const isNew = (await doneMigrations(db)).length === 0;
+  if (!isNew) await db.migrate.forceFreeMigrationsLock({ migrationSource });
+  const told: typeof migrationSource = {
+    ...migrationSource,
+    getMigration: async (name, ...others) => {
+      const { up, ...migration } = await migrationSource.getMigration(name, ...others);
+      const step = `step ${pending.indexOf(name) + 1} of ${pending.length} (${name})`;
+      return {
+        ...migration,
+        up: (knex) => {
+          if (!isNew) tell(`Updating the data: ${step}`);
+          return up(knex);
+        },
+      };
+    },
+  };
+  await db.migrate.latest({ migrationSource: told });
+}
+
+/** So many copies from before migrations stay, those of the latest. */
+const copiesKept = 3;
+
+/** @returns the name of a verified copy as the file is now */
+async function copyBefore(migration: string, dataDir: string, tell: Tell): Promise<string> {
+  const file = join(dataDir, "roster.db");
+  tell(`Updating the data: copying and checking ${file} first (${Math.ceil(statSync(file).size / 1_000_000)} MB)`);
+  const copy = join(dataDir, `before-${migration}.db`);
+  await copyDataFile(file, copy);
+  const copies = readdirSync(dataDir).filter((name) => /^before-\d{4}-.*\.db$/.test(name));
+  for (const old of copies.sort().slice(0, -copiesKept)) rmSync(join(dataDir, old));
+  return copy;
+}

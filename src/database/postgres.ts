@@ -1,0 +1,141 @@
+import type { Socket } from "node:net";
+import knex, { type Knex } from "knex";
+import type { ClientBase } from "pg";
+import { ConfigError } from "../platform/data-dir.ts";
+
+// What PostgreSQL needs and SQLite does not: a pool, one organization's changes one after the other, one migration at once.
+
+/** Of each process; a small server allows a hundred in all. */
+const mostConnections = 10;
+/** No request waits longer than this for a connection or for its turn; it gets 503 then. Milliseconds. */
+const patience = 10_000;
+/** A server asks nothing that takes as long; what is silent so long is gone without a word. Milliseconds. */
+const longestSilence = 12_000;
+
+/** Opens a pool; nothing is asked of the server yet. @param url such as postgres://user:password@host:5432/roster */
+export async function openPostgres(url: string, { isServing = false } = {}): Promise<Knex> {
+  const { default: pg } = await import("pg");
+  // Counts are 64 bits wide there, which the driver hands over as text; ours are far below 2^53.
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  // As SQLite answers.
+  pg.types.setTypeParser(pg.types.builtins.BOOL, (text) => (text === "t" ? 1 : 0));
+  // knex's types know some of these words only; the driver knows them all.
+  const connection = {
+    connectionString: withTlsModes(url),
+    application_name: "roster",
+    connectionTimeoutMillis: patience,
+    statement_timeout: 60_000,
+    lock_timeout: patience,
+    idle_in_transaction_session_timeout: 60_000,
+    keepAlive: true,
+  };
+  return knex({
+    client: "pg",
+    connection,
+    pool: { min: 0, max: mostConnections, ...(isServing && { afterCreate: prepareForServing }) },
+    acquireConnectionTimeout: patience,
+    compileSqlOnError: false,
+    log: { warn: () => undefined, error: () => undefined },
+  });
+}
+
+/** Has the driver take `sslmode` in the sense of PostgreSQL's manual, where "require" looks at no certificate. */
+function withTlsModes(url: string): string {
+  return new URL(url).searchParams.has("sslmode") ? `${url}&uselibpqcompat=true` : url;
+}
+
+/** A connection to a server that takes no changes is none: in a failover the address may lead to a standby for a while. */
+function prepareForServing(
+  client: ClientBase & { end: () => void },
+  done: (error: unknown, client: ClientBase) => void,
+) {
+  endWhereSilent(client);
+  const refuse = (error: unknown): void => {
+    client.end();
+    done(error, client);
+  };
+  client.query("select current_setting('transaction_read_only') = 'on' as is_standby").then(({ rows }) => {
+    if (!rows[0].is_standby) return done(null, client);
+    refuse(Object.assign(new Error("the database is a standby and takes no changes"), { code: "57P03" }));
+  }, refuse);
+}
+
+/** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
+function endWhereSilent(client: ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
+  const error = Object.assign(new Error("the database does not answer any more"), { code: "ETIMEDOUT" });
+  stream.setTimeout(longestSilence, () => void (isWaiting() && stream.destroy(error)));
+}
+
+/** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */
+export async function onPooled<T>(db: Knex, work: (connection: ClientBase) => Promise<T>): Promise<T> {
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
+  const connection: ClientBase = await db.client.acquireConnection();
+  try {
+    return await work(connection);
+  } finally {
+    db.client.releaseConnection(connection);
+  }
+}
+
+/** The oldest version that is tried. */
+const oldestVersion = 15;
+
+/** @throws ConfigError in one line where the server cannot be reached, or is too old */
+export async function checkPostgres(db: Knex): Promise<void> {
+  const version = await db
+    .raw("select current_setting('server_version_num')::int / 10000 as version, getdatabaseencoding() as encoding")
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigError(`DATABASE_URL: ${faultOf(error)}`);
+    });
+  const [row] = version.rows;
+  if (row.version < oldestVersion)
+    throw new ConfigError(`DATABASE_URL: PostgreSQL ${row.version} is too old; Roster needs ${oldestVersion} or newer`);
+  if (row.encoding !== "UTF8")
+    throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; make one with UTF8`);
+}
+
+/** One line: what Node.js advises behind a semicolon is for those who start it themselves. */
+function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string {
+  // Of sslrootcert, sslcert or sslkey.
+  if (syscall === "open") return message;
+  if (/CERT|VERIFY/.test(code))
+    return `the database's certificate is refused: ${message.split(";")[0]} (sslrootcert names the file of its authority)`;
+  return `the database does not answer (${message})`;
+}
+
+/** Any numbers that no other program takes: whoever holds one changes the tables, cleans up, or sets Roster up. */
+const [migrationLock, cleaningLock, setupLock] = [7_264_951, 7_264_952, 7_264_953];
+
+/** Does the work while no other process does it; the others wait for their turn. All of it may take as long as it takes. */
+export async function onlyOneMigrates<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
+  const { config } = db.client;
+  const limits = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
+  const patient = knex({ ...config, connection: { ...config.connection, ...limits }, pool: { min: 0, max: 3 } });
+  try {
+    return await patient.transaction(async (trx) => {
+      await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
+      return work(patient);
+    });
+  } finally {
+    await patient.destroy();
+  }
+}
+
+/** Does the work, but where another process is at it. */
+export async function unlessOtherCleans(db: Knex, work: () => Promise<void>): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx.raw("set local idle_in_transaction_session_timeout = 0");
+    const { rows } = await trx.raw("select pg_try_advisory_xact_lock(?) as mine", [cleaningLock]);
+    if (rows[0].mine) await work();
+  });
+}
+
+/** Of several who set Roster up in the same instant, the others wait until the transaction is over. */
+export async function takeSetupTurn(trx: Knex.Transaction): Promise<void> {
+  await trx.raw("select pg_advisory_xact_lock(?)", [setupLock]);
+}
+
+/** PostgreSQL's error codes for a unique constraint. */
+export const uniqueViolation = "23505";

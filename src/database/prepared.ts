@@ -1,0 +1,135 @@
+import type BetterSqlite3 from "better-sqlite3";
+import type { Knex } from "knex";
+import type { QueryResult } from "pg";
+import { hashToken } from "../platform/secrets.ts";
+import { type Database, isPostgres } from "./database.ts";
+import { onPooled } from "./postgres.ts";
+import { onConnection, withoutWaiting } from "./sqlite.ts";
+
+// Building a query with Knex and having it prepared costs many times what running it does. What every request asks is
+// therefore built once, with named places for its values, and kept prepared.
+
+type Values = Record<string, string | number | boolean | Buffer | null>;
+
+/** Stands in a query for the value of this name. */
+class Place {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** A place for each value, by name; Knex takes them wherever it takes a value. */
+type Places<V extends Values> = { readonly [Name in keyof V]: Knex.Value };
+
+const places = new Proxy<Record<string, Place>>(
+  {},
+  { get: (made, name: string) => (made[name] ??= new Place(name)) },
+) as unknown;
+
+/** A query that is written with Knex and runs as a prepared statement, inside of a transaction too. */
+export type Prepared<V extends Values, Row> = {
+  all: (db: Database, values: V) => Promise<Row[]>;
+  first: (db: Database, values: V) => Promise<Row | undefined>;
+  /** For what returns no rows. @returns how many were written */
+  run: (db: Database, values: V) => Promise<number>;
+};
+
+type Options = {
+  /** Of a write by itself: that a power cut may undo it, and its answer need not wait for the disk. Killed processes lose none. */
+  mayBeLost?: boolean;
+};
+
+/** @param build writes the query with a place (`$.name`) for each of its values; called once for each connection */
+export function prepared<V extends Values, Row = never>(
+  build: (db: Database, $: Places<V>) => Knex.QueryBuilder,
+  { mayBeLost = false }: Options = {},
+): Prepared<V, Row> {
+  const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build)];
+  return {
+    all: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows) : ours.all(db, values)),
+    first: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows[0]) : ours.first(db, values)),
+    run: (db, values) =>
+      isPostgres(db) ? theirs(db, values).then(({ rowCount }) => rowCount ?? 0) : ours.run(db, values),
+  } as Prepared<V, Row>;
+}
+
+type Build<V extends Values> = (db: Database, $: Places<V>) => Knex.QueryBuilder;
+
+function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: Required<Options>) {
+  const kept = new WeakMap<BetterSqlite3.Database, Bound>();
+  function on(db: Database, connection: BetterSqlite3.Database): Bound {
+    let bound = kept.get(connection);
+    if (!bound) {
+      bound = prepare(connection, build(db, places as Places<V>));
+      kept.set(connection, bound);
+    }
+    return bound;
+  }
+  const run = <T>(db: Database, values: V, work: (statement: Statement, bindings: unknown[]) => T): Promise<T> =>
+    onConnection(db, (connection) => {
+      const { statement, bindings } = on(db, connection);
+      const asNumber = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
+      const given = bindings.map(valueIn(values)).map(asNumber);
+      if (!mayBeLost || connection.inTransaction) return work(statement, given);
+      return withoutWaiting(connection, () => work(statement, given));
+    });
+  return {
+    all: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.all(bindings)),
+    first: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.get(bindings)),
+    run: (db: Database, values: V) => run(db, values, (statement, bindings) => statement.run(bindings).changes),
+  };
+}
+
+/** A named statement, which each of the pool's connections prepares when it first meets the name. */
+function onPostgres<V extends Values>(build: Build<V>) {
+  let kept: { name: string; text: string; bindings: readonly unknown[] } | undefined;
+  return async (db: Database, values: V): Promise<QueryResult> => {
+    if (!kept) {
+      const { sql: text, bindings } = build(db, places as Places<V>)
+        .toSQL()
+        .toNative();
+      // By its text: a pooler between here and the server lets processes share connections.
+      kept = { name: hashToken(text).slice(0, 32), text, bindings };
+    }
+    const { name, text, bindings } = kept;
+    return onPooled(db, (connection) => connection.query({ name, text, values: bindings.map(valueIn(values)) }));
+  };
+}
+
+const mostShapes = 500;
+
+/** The same for a query of many shapes (its filters, its order), each of which is prepared when it is first asked. */
+export function preparedFor<Shape extends object, V extends Values, Row = never>(
+  build: (db: Database, $: Places<V>, shape: Shape) => Knex.QueryBuilder,
+  options: Options = {},
+): (shape: Shape) => Prepared<V, Row> {
+  const kept = new Map<string, Prepared<V, Row>>();
+  return (shape) => {
+    const name = JSON.stringify(shape);
+    let found = kept.get(name);
+    if (!found) {
+      if (kept.size >= mostShapes) kept.clear();
+      found = prepared((db, $) => build(db, $, shape), options);
+      kept.set(name, found);
+    }
+    return found;
+  };
+}
+
+type Statement = BetterSqlite3.Statement<unknown[]>;
+type Bound = { statement: Statement; bindings: readonly unknown[] };
+
+/**
+ * SQLite plans a statement anew whenever a value that it may have looked at is bound again (a matter of its STAT4); "+?"
+ * hides the value from it, and the statement stays as it was prepared.
+ */
+function prepare(connection: BetterSqlite3.Database, query: Knex.QueryBuilder): Bound {
+  const { sql, bindings } = query.toSQL().toNative();
+  return { statement: connection.prepare(sql.replaceAll("?", "+?")), bindings };
+}
+
+const valueIn =
+  (values: Values) =>
+  (bound: unknown): unknown =>
+    bound instanceof Place ? values[bound.name] : bound;

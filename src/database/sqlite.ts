@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type BetterSqlite3 from "better-sqlite3";
+import knex, { type Knex } from "knex";
+import { ConfigError } from "../platform/data-dir.ts";
+import { howToRestore, systemErrorWords } from "../platform/system-errors.ts";
+
+/** SQLite's one connection, by Knex's client. */
+const connections = new WeakMap<object, BetterSqlite3.Database>();
+
+/**
+ * Works with the connection itself, past Knex: at once, but for what would get into the middle of somebody else's
+ * transaction.
+ */
+export async function onConnection<T>(db: Knex, work: (connection: BetterSqlite3.Database) => T): Promise<T> {
+  const connection = connections.get(db.client);
+  if (connection && !connection.inTransaction) return work(connection);
+  if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
+  const own: BetterSqlite3.Database = await db.client.acquireConnection();
+  try {
+    return work(own);
+  } finally {
+    db.client.releaseConnection(own);
+  }
+}
+
+/**
+ * Writes without waiting until it is on the disk: the next write that does wait takes it along. Not for a transaction,
+ * in which SQLite keeps to what it began with.
+ */
+export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () => T): T {
+  connection.exec("pragma synchronous = NORMAL");
+  try {
+    return write();
+  } finally {
+    connection.exec("pragma synchronous = FULL");
+  }
+}
+
+/**
+ * Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back.
+ * @throws ConfigError in one line that names the file where it is none of SQLite's, or cannot be read
+ */
+export async function openSqlite(dataDir: string): Promise<Knex> {
+  const filename = join(dataDir, "roster.db");
+  // SQLite would begin a new one in it, and Roster would ask for a first Admin.
+  if (statSync(filename, { throwIfNoEntry: false })?.size === 0 && existsSync(join(dataDir, "session-secret")))
+    throw new ConfigError(`DATA_DIR: ${filename} is empty, so its data is lost. ${howToRestore}`);
+  const db: Knex = knex({
+    client: "better-sqlite3",
+    connection: { filename },
+    useNullAsDefault: true,
+    // Errors are logged: they show the statement with its question marks, never what was to be written.
+    compileSqlOnError: false,
+    // A failing migration is said once, by whoever started it.
+    log: { warn: () => undefined, error: () => undefined },
+    // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
+    pool: {
+      min: 1,
+      max: 1,
+      afterCreate: (connection: BetterSqlite3.Database, done: (error: null, connection: unknown) => void) => {
+        prepareConnection(connection);
+        connections.set(db.client, connection);
+        done(null, connection);
+      },
+    },
+  });
+  const [row] = await db
+    .raw(
+      "select foreign_keys, synchronous, journal_mode from pragma_foreign_keys, pragma_synchronous, pragma_journal_mode",
+    )
+    .catch(async (error: unknown) => {
+      await db.destroy();
+      const words = systemErrorWords(error) ?? (Error.isError(error) ? error.message : error);
+      throw new ConfigError(`DATA_DIR: ${filename} can't be opened. ${words}`);
+    });
+  if (row.foreign_keys !== 1 || row.synchronous !== 2 || row.journal_mode !== "wal") {
+    throw new Error(`The data file ${filename} could not be opened safely: ${JSON.stringify(row)}`);
+  }
+  chmodSync(filename, 0o600);
+  return db;
+}
+
+/** Brings what was written since the last checkpoint into the data file itself, also where a command has it open too. */
+export async function checkpoint(db: Knex): Promise<void> {
+  // Where that fails (the disk is full), it stays where it is, and the next start has it.
+  await db.raw("pragma wal_checkpoint(TRUNCATE)").catch(() => undefined);
+}
+
+const statementsKept = 200;
+
+function prepareConnection(connection: BetterSqlite3.Database): void {
+  connection.pragma("busy_timeout = 5000");
+  connection.pragma("journal_mode = WAL");
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+  // In KiB: what a search of many users reads again and again. Taken as it is needed.
+  connection.pragma("cache_size = -65536");
+  // Knex opens transactions with a plain BEGIN; with it two processes that read and then write would refuse each other.
+  const prepare = connection.prepare.bind(connection);
+  // Knex also prepares each query anew, which takes longer than most of them run: those asked last stay prepared.
+  const kept = new Map<string, BetterSqlite3.Statement>();
+  connection.prepare = ((sql: string) => {
+    const statement = kept.get(sql) ?? prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql);
+    kept.delete(sql);
+    kept.set(sql, statement);
+    const [oldest] = kept.keys();
+    if (kept.size > statementsKept && oldest !== undefined) kept.delete(oldest);
+    return statement;
+  }) as typeof connection.prepare;
+}

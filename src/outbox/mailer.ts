@@ -1,0 +1,41 @@
+import { randomUUID } from "node:crypto";
+import type { Knex } from "knex";
+import type { Message } from "../mail/messages.ts";
+import { seal } from "../platform/sealing.ts";
+import { stampIn } from "../platform/time.ts";
+import { insertMail } from "./queries.ts";
+import { tryingFor } from "./rules.ts";
+
+export type Mailer = {
+  /** Writes the mail as a row of the change's own transaction: it is sent if that is committed, and only then. */
+  post: (trx: Knex.Transaction, message: Message) => Promise<void>;
+};
+
+/** @param wake called after each commit; without it (commands) the server's own looking finds the mails */
+export function createMailer(secrets: string[], wake: () => void = () => undefined): Mailer {
+  return {
+    post: async (trx, { userId, to, subject, text, secretFor }) => {
+      const uid = randomUUID();
+      const texts =
+        secretFor === undefined
+          ? { text, sealedText: null }
+          : { text: null, sealedText: seal(secrets, { text, place: placeOf(uid) }) };
+      await insertMail(trx, {
+        uid,
+        userId,
+        address: to,
+        subject,
+        ...texts,
+        givesUpAt: stampIn(secretFor ?? tryingFor),
+      });
+      outermost(trx).executionPromise.then(wake, () => undefined);
+    },
+  };
+}
+
+/** A sealed text opens for its own row alone. */
+export const placeOf = (uid: string): string => `mail ${uid}`;
+
+function outermost(trx: Knex.Transaction): Knex.Transaction {
+  return trx.parentTransaction ? outermost(trx.parentTransaction) : trx;
+}

@@ -1,0 +1,133 @@
+import type { Knex } from "knex";
+import { deleteInBatches } from "../database/batches.ts";
+import type { Database } from "../database/database.ts";
+import type { OrganizationId } from "../organization/queries.ts";
+import { stamp } from "../platform/time.ts";
+import type { Failure } from "./rules.ts";
+
+type NewMail = {
+  uid: string;
+  userId: number;
+  address: string;
+  subject: string;
+  text: string | null;
+  sealedText: string | null;
+  givesUpAt: string;
+};
+
+export async function insertMail(trx: Knex.Transaction, mail: NewMail): Promise<void> {
+  const now = stamp();
+  await trx("mails").insert({
+    uid: mail.uid,
+    user_id: mail.userId,
+    address: mail.address,
+    subject: mail.subject,
+    text: mail.text,
+    sealed_text: mail.sealedText,
+    created_at: now,
+    next_try_at: now,
+    gives_up_at: mail.givesUpAt,
+  });
+}
+
+const unsent = { sent_at: null, failed_at: null };
+const noText = { text: null, sealed_text: null };
+const unclaimed = { claimed_by: "", claimed_until: "" };
+
+/** A mail that is somebody's to send. `tries` counts those that were over before. */
+export type DueMail = Omit<NewMail, "text"> & { id: number; text: string | null; createdAt: string; tries: number };
+
+const dueColumns = {
+  id: "id",
+  uid: "uid",
+  userId: "user_id",
+  address: "address",
+  subject: "subject",
+  text: "text",
+  sealedText: "sealed_text",
+  createdAt: "created_at",
+  givesUpAt: "gives_up_at",
+  tries: "tries",
+};
+
+type Claim = { by: string; now: string; until: string };
+
+/**
+ * Takes mails that are due, the longest waiting first; until `until` no other process takes them. The condition on the
+ * claim stands twice: of two processes in the same instant, the second looks at the row again. Where nothing is due,
+ * nothing is written.
+ */
+export async function claimDueMails(db: Database, { by, now, until }: Claim, limit: number): Promise<DueMail[]> {
+  const isFree = (query: Knex.QueryBuilder) => query.where(unsent).where("claimed_until", "<=", now);
+  const ids = await db("mails")
+    .modify(isFree)
+    .where("next_try_at", "<=", now)
+    .orderBy(["next_try_at", "id"])
+    .limit(limit)
+    .pluck("id");
+  if (ids.length === 0) return [];
+  const claimed = await db("mails")
+    .whereIn("id", ids)
+    .modify(isFree)
+    .update({ claimed_by: by, claimed_until: until })
+    .returning("id");
+  const claimedIds = claimed.map(({ id }) => id);
+  return db("mails").whereIn("id", claimedIds).orderBy("id").select(dueColumns);
+}
+
+/** What takes long stays with whom it is. */
+export async function extendClaims(db: Database, { by, until }: Omit<Claim, "now">): Promise<void> {
+  await db("mails")
+    .where({ claimed_by: by, ...unsent })
+    .update({ claimed_until: until });
+}
+
+/** The text is needed no more. Whoever has claimed it meanwhile: accepted is accepted. */
+export async function markSent(db: Database, ids: readonly number[], at: string): Promise<void> {
+  await db("mails")
+    .whereIn("id", ids)
+    .update({ ...noText, ...unclaimed, tries: db.raw("tries + 1"), sent_at: at, failed_at: null, failure: null });
+}
+
+type Outcome = { by: string; tries: number; error: string | null };
+
+export async function markToRetry(
+  db: Database,
+  id: number,
+  { by, tries, error, nextTryAt }: Outcome & { nextTryAt: string },
+): Promise<void> {
+  await db("mails")
+    .where({ id, claimed_by: by, ...unsent })
+    .update({ ...unclaimed, tries, last_error: error, next_try_at: nextTryAt });
+}
+
+/** A text that was sealed goes; others stay for `retry-mail`. @returns whether it was still ours to end */
+export async function markFailed(
+  trx: Knex.Transaction,
+  id: number,
+  { by, tries, error, failure, at }: Outcome & { failure: Failure; at: string },
+): Promise<boolean> {
+  const ended = await trx("mails")
+    .where({ id, claimed_by: by, ...unsent })
+    .update({ ...unclaimed, sealed_text: null, tries, last_error: error, failure, failed_at: at });
+  return ended === 1;
+}
+
+/** Mails not sent yet with a secret that is good no more: with it they have lost their sense. */
+export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number): Promise<void> {
+  await trx("mails").where({ user_id: userId, sent_at: null }).whereNotNull("sealed_text").del();
+}
+
+/** Those that were sent, or failed, before that moment. */
+export async function deleteOldMails(db: Database, before: string): Promise<void> {
+  await deleteInBatches(db, {
+    table: "mails",
+    key: "id",
+    choose: (query) => query.where("sent_at", "<", before).orWhere("failed_at", "<", before),
+  });
+}
+
+export async function requireOrganizationOf(db: Database, userId: number): Promise<OrganizationId> {
+  const row = await db("users").where({ id: userId }).first({ organizationId: "organization_id" });
+  return row.organizationId;
+}

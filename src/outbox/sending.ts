@@ -1,0 +1,70 @@
+import type { Logger } from "pino";
+import { auditedChange } from "../audit/audited-change.ts";
+import type { Database } from "../database/database.ts";
+import type { Deliver } from "../mail/delivery.ts";
+import { unseal } from "../platform/sealing.ts";
+import { placeOf } from "./mailer.ts";
+import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
+import { explainMailError, type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
+
+export type Sending = {
+  db: Database;
+  deliver: Deliver;
+  /** What opens texts that are sealed. */
+  secrets: string[];
+  logger: Logger;
+  /** Now, or so many milliseconds from now, as it is stored. */
+  at: (milliseconds?: number) => string;
+  /** Who has claimed the mail. */
+  by: string;
+};
+
+/** @returns whether it was accepted; if not, it is written when it is tried again, or that it is not */
+export async function trySending(sending: Sending, mail: DueMail, signal: AbortSignal): Promise<boolean> {
+  const { secrets, at } = sending;
+  if (mail.sealedText !== null && mail.givesUpAt <= at()) return giveUp(sending, mail, { failure: "expired" });
+  const text = mail.text ?? unseal(secrets, { sealed: mail.sealedText ?? "", place: placeOf(mail.uid) });
+  if (text === undefined) return giveUp(sending, mail, { failure: "unreadable" });
+  try {
+    await sending.deliver({ ...mail, text }, signal);
+    return true;
+  } catch (error) {
+    return tryLater(
+      sending,
+      { ...mail, tries: mail.tries + 1 },
+      Error.isError(error) ? error : new Error(String(error)),
+    );
+  }
+}
+
+async function tryLater(sending: Sending, mail: DueMail, error: Error): Promise<false> {
+  const { db, at, by, logger } = sending;
+  const { id, tries, givesUpAt } = mail;
+  const why = {
+    code: "code" in error ? error.code : undefined,
+    reason: withoutSecrets(explainMailError(error.message), mail.address),
+  };
+  if (isRefusedForGood(error)) return giveUp(sending, mail, { failure: "refused", ...why });
+  if (givesUpAt <= at()) return giveUp(sending, mail, { failure: "given-up", ...why });
+  const next = at(pauseAfter(tries));
+  const nextTryAt = next < givesUpAt ? next : givesUpAt;
+  await markToRetry(db, id, { by, tries, error: why.reason, nextTryAt });
+  logger.warn({ mail: id, tries, nextTryAt, ...why }, "a mail could not be sent yet");
+  return false;
+}
+
+async function giveUp(
+  { db, at, by, logger }: Sending,
+  { id, userId, subject, tries }: DueMail,
+  { failure, ...why }: { failure: Failure; code?: unknown; reason?: string },
+): Promise<false> {
+  const organizationId = await requireOrganizationOf(db, userId);
+  const entry = { actor: { kind: "system" }, organizationId, subjectId: userId, action: "mail.failed" } as const;
+  await auditedChange(db, entry, async (trx) => {
+    const isEnded = await markFailed(trx, id, { by, tries, error: why.reason ?? null, failure, at: at() });
+    const changes = { mail: { before: null, after: subject }, failure: { before: null, after: failure } };
+    return isEnded ? { changes } : undefined;
+  });
+  logger.error({ mail: id, tries, failure, ...why }, "a mail could not be sent");
+  return false;
+}

@@ -1,0 +1,94 @@
+import type { Knex } from "knex";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import type { Failure } from "./rules.ts";
+
+/** A mail that was not sent, as an Admin and the operator see it. */
+export type UnsentMail = {
+  id: number;
+  userId: number;
+  address: string;
+  subject: string;
+  createdAt: string;
+  nextTryAt: string;
+  tries: number;
+  lastError: string | null;
+  failedAt: string | null;
+  failure: Failure | null;
+  /** False for a reset link that failed: its text is gone. */
+  hasText: boolean;
+};
+
+const columns = {
+  id: "id",
+  userId: "user_id",
+  address: "address",
+  subject: "subject",
+  createdAt: "created_at",
+  nextTryAt: "next_try_at",
+  tries: "tries",
+  lastError: "last_error",
+  failedAt: "failed_at",
+  failure: "failure",
+};
+
+function selectUnsent(query: Knex.QueryBuilder, db: Database): Knex.QueryBuilder {
+  return query.select(columns, { hasText: db.raw("coalesce(text, sealed_text) is not null") });
+}
+
+/** Oldest first. */
+export async function listUnsentMails(db: Database, { failed }: { failed: boolean }): Promise<UnsentMail[]> {
+  const rows = await selectUnsent(db("mails"), db)
+    .where({ sent_at: null })
+    .modify((query) => {
+      if (failed) query.whereNotNull("failed_at");
+    })
+    .orderBy("id");
+  return rows.map((row: UnsentMail) => ({ ...row, hasText: Boolean(row.hasText) }));
+}
+
+const mailTrouble = prepared<{ id: number; email: string }, UnsentMail>((db, $) => {
+  const mine = { user_id: $.id, address: $.email };
+  const lastSent = db("mails").where(mine).whereNotNull("sent_at").max("id");
+  return selectUnsent(db("mails"), db)
+    .where({ ...mine, sent_at: null })
+    .where((query) => query.where("tries", ">", 0).orWhereNotNull("failed_at"))
+    .where("id", ">", db.raw("coalesce(?, 0)", [lastSent]))
+    .orderBy("id", "desc")
+    .limit(1);
+});
+
+/** The newest mail to this address that failed or was tried in vain; undefined where one was sent after it. */
+export async function findMailTrouble(
+  db: Database,
+  { id, email }: { id: number; email: string },
+): Promise<UnsentMail | undefined> {
+  return mailTrouble.first(db, { id, email });
+}
+
+/**
+ * Due at once, with all its tries before it; a secret has the time that it had.
+ * @returns false where it was sent, or has no text any more
+ */
+export async function requeueMail(
+  trx: Knex.Transaction,
+  id: number,
+  { now, givesUpAt }: { now: string; givesUpAt: string },
+): Promise<boolean> {
+  const end = trx.raw("case when sealed_text is null then ? else gives_up_at end", [givesUpAt]);
+  const again = await trx("mails")
+    .where({ id, sent_at: null })
+    .whereRaw("coalesce(text, sealed_text) is not null")
+    .update({ failed_at: null, failure: null, next_try_at: now, gives_up_at: end, tries: 0, last_error: null });
+  return again === 1;
+}
+
+/** A mail that another has taken the place of. */
+export async function deleteMail(trx: Knex.Transaction, id: number): Promise<void> {
+  await trx("mails").where({ id }).del();
+}
+
+/** Whether a later mail to this user exists, whatever became of it. */
+export async function hasLaterMail(db: Database, { id, userId }: Pick<UnsentMail, "id" | "userId">): Promise<boolean> {
+  return (await db("mails").where({ user_id: userId }).where("id", ">", id).first("id")) !== undefined;
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { FieldErrors, Values } from "../web/form.ts";
+import { normalizePassword } from "./hashing.ts";
+import type { KnownPerson } from "./known-words.ts";
+import { whyNotPassword } from "./rule.ts";
+
+// What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
+
+/** Neither trimmed nor cut; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
+export const passwordFields = {
+  password: z.string("Enter a password"),
+  confirmPassword: z.string("Type the password again"),
+};
+
+export const secretFields = ["password", "confirmPassword"] as const;
+
+/** The faults of the two fields, by field. @throws HttpError 503 */
+export async function judgePassword(
+  values: Values,
+  person: KnownPerson,
+  by: { minLength: number; asker: string },
+): Promise<FieldErrors> {
+  const { password = "", confirmPassword = "" } = values;
+  const fault = await whyNotPassword(password, person, by);
+  return { ...(fault && { password: fault }), ...confirmationFault(password, confirmPassword) };
+}
+
+function confirmationFault(password: string, confirmPassword: string): FieldErrors {
+  if (confirmPassword === "") return { confirmPassword: "Type the password again" };
+  // As typed where they are too long to be brought to one form.
+  const [first = password, second = confirmPassword] = [password, confirmPassword].map(normalizePassword);
+  return first === second ? {} : { confirmPassword: "The two passwords differ; type the same one twice" };
+}

@@ -1,0 +1,85 @@
+import { fold } from "../platform/fold.ts";
+
+/** Whose password it is to be: words an attacker tries first. */
+export type KnownPerson = { firstName: string; lastName: string; email: string; organization: string };
+
+const product = "roster";
+/** Longer text is no name and no address; looking for it would only take time. */
+const maxLength = 254;
+const maxWords = 250;
+
+/** What a guesser knows: names, address and organization, whole, joined and word by word, in lower case with and without accents. */
+export function knownWords(person: KnownPerson): string[] {
+  const { firstName, lastName, email, organization } = person;
+  const [local = "", domain = ""] = email.split("@");
+  const texts = [product, firstName, lastName, `${firstName} ${lastName}`, `${lastName} ${firstName}`]
+    .concat([email, local, domain, organization])
+    .filter(({ length }) => length <= 2 * maxLength)
+    .map((text) => text.normalize("NFC").toLowerCase());
+  const words = [
+    ...texts,
+    ...texts.map((text) => text.replace(/[^\p{L}\p{M}\p{N}]+/gu, "")),
+    ...texts.flatMap((text) => text.split(/[^\p{L}\p{M}\p{N}]+/u)),
+    // hopper99
+    ...texts.flatMap((text) => text.split(/[^\p{L}\p{M}]+/u)),
+  ];
+  return [...new Set(words.flatMap((word) => [word, fold(word)]))]
+    .filter(({ length }) => length > 1)
+    .slice(0, maxWords);
+}
+
+/** Signs and digits that people write for letters. */
+const leet: Record<string, string> = {
+  a: "a4@",
+  b: "b8",
+  e: "e3",
+  g: "g69",
+  i: "i1!|",
+  l: "l1!|",
+  o: "o0",
+  s: "s5$",
+  t: "t7+",
+  z: "z2",
+};
+/** Shorter words stand in too many others to be cut out of them: "annual", "alpine". */
+const minCut = 4;
+const year = /(?<!\d)(?:19|20)\d\d(?!\d)/g;
+/** A joining or closing sign, also repeated; signs in a row of different ones are somebody's own idea. */
+const sign = "[\\p{P}$+<=>^`|~]";
+const joiner = new RegExp(`(?<!${sign})(${sign})\\1*(?!${sign})`, "gu");
+
+/**
+ * What remains of a password without the known words (also reversed, or with digits and signs for letters), years and
+ * joining signs. Words of two and three letters are left out only where a run of letters has nothing but known words.
+ * @param known as knownWords gives them
+ * @returns folded text; undefined where no known word is in the password
+ */
+export function withoutKnownWords(password: string, known: string[]): string | undefined {
+  const plain = known.map(fold).filter((word) => /^[\p{L}\p{N}]{2,}$/u.test(word));
+  const words = [...new Set(plain.flatMap((word) => (word.length > 2 ? [word, reversed(word)] : [word])))];
+  words.sort((one, other) => other.length - one.length);
+  const cuts = words
+    .filter(({ length }) => length >= minCut)
+    .map((word) => new RegExp([...word].map((letter) => `[${leet[letter] ?? letter}]`).join(""), "gu"));
+  const cut = (text: string): string =>
+    cuts
+      .reduce((left, word) => left.replace(word, " "), text)
+      .replace(/\p{L}+/gu, (run) => (isMadeOf(run, words) ? " " : run));
+  const folded = fold(password);
+  if (cut(folded) === folded && cut(joined(folded)) === joined(folded)) return undefined;
+  let rest = folded;
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = joined(cut(rest).replace(year, " "));
+  }
+  return rest;
+}
+
+const joined = (text: string): string => text.replace(joiner, "").replace(/\s+/g, "");
+const reversed = (word: string): string => [...word].reverse().join("");
+
+function isMadeOf(run: string, words: string[]): boolean {
+  const ends = new Set([0]);
+  for (const end of ends) for (const word of words) if (run.startsWith(word, end)) ends.add(end + word.length);
+  return ends.has(run.length);
+}

@@ -1,0 +1,21 @@
+import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
+import { insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
+import type { Database } from "../database/database.ts";
+import { resetLinkMail } from "../mail/messages.ts";
+import type { Mailer } from "../outbox/mailer.ts";
+import { newToken } from "../platform/secrets.ts";
+import type { User } from "../users/queries.ts";
+
+/** Makes a link to choose a new password and mails it to the user's last confirmed address. Only for an active user. */
+export async function mailResetLink(
+  { db, mailer, baseUrl }: { db: Database; mailer: Mailer; baseUrl: string },
+  { user, actor }: { user: User; actor: Actor },
+): Promise<void> {
+  const token = newToken();
+  await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
+    await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
+    const link = `${baseUrl}/reset-password/${token}`;
+    await mailer.post(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
+    return {};
+  });
+}

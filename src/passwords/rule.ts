@@ -1,0 +1,53 @@
+import { maxPasswordBytes, normalizePassword } from "./hashing.ts";
+import { type KnownPerson, knownWords, withoutKnownWords } from "./known-words.ts";
+import { strengthOf } from "./strength.ts";
+
+/** bcrypt ends at NUL; no page ever sends a line break or a byte order mark, which files and programs put in unseen. */
+const unusable = /[\0\r\n\ufeff]/;
+/** Of 0 to 4: "safely unguessable: moderate protection from an offline attack". */
+const leastScore = 3;
+/** The same, 10^8 guesses, for what is left without known words; there a further weak word adds nothing but itself. */
+const leastDigits = 8;
+
+/**
+ * Why the password is not taken, in plain words; undefined where it is. Length and a guess at its strength, no rules of
+ * composition (NIST SP 800-63B-4, 3.1.1.2). Characters are counted as code points of NFC.
+ * @param asker the user or link that asks (strength.ts)
+ * @throws HttpError 503 where too many ask
+ */
+export async function whyNotPassword(
+  typed: string,
+  person: KnownPerson,
+  { minLength, asker }: { minLength: number; asker: string },
+): Promise<string | undefined> {
+  if (typed === "") return "Enter a password";
+  if (unusable.test(typed) || !typed.isWellFormed())
+    return "The password has characters that cannot be kept; use others";
+  const password = normalizePassword(typed);
+  if (password !== undefined && [...password].length < minLength)
+    return `The password is too short; use at least ${minLength} characters`;
+  if (password === undefined)
+    return `The password is too long; use at most ${maxPasswordBytes} characters, fewer where they are accented or not Latin`;
+  const known = knownWords(person);
+  const whole = await strengthOf(asker, { password, known });
+  if (!whole) return tooSlow;
+  if (whole.score < leastScore) return guessed(whole.warning);
+  const rest = withoutKnownWords(password, known)?.slice(0, maxPasswordBytes);
+  if (rest === undefined) return undefined;
+  const left = await strengthOf(asker, { password: rest, known });
+  if (!left) return tooSlow;
+  return left.digits < leastDigits ? guessed(onlyKnown) : undefined;
+}
+
+const onlyKnown =
+  "Words from the name, the e-mail address and the organization do not count, nor do years, and too little is left without them.";
+const tooSlow =
+  "The strength of this password could not be found out in time. Use four or more unrelated words instead.";
+
+const guessed = (reason: string): string =>
+  `This password would be guessed too soon. ${reason && `${reason.replace(/\.$/, "")}. `}Four or more unrelated words make a strong one.`;
+
+/** What the page says before anybody types. */
+export function passwordHint(minLength: number): string {
+  return `At least ${minLength} characters. Any characters will do; four or more unrelated words are strong and easy to remember.`;
+}

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { asset } from "../platform/assets.ts";
+import { isExecutable } from "../platform/root.ts";
+import { HttpError } from "../web/errors.ts";
+
+/**
+ * `score`: of 0 to 4; `warning`: what is weak in plain words ("" where there is nothing to say); `digits`: log10 of the
+ * guesses, without what zxcvbn adds for each further part.
+ */
+export type Strength = { score: number; warning: string; digits: number };
+
+type Question = { password: string; known: string[] };
+type Waiting = Question & {
+  resolve: (strength: Strength | undefined) => void;
+  reject: (error: unknown) => void;
+};
+
+/** A question takes some 40 ms, the worst password of 72 bytes 600. */
+const maxWaiting = 64;
+const maxWaitingOfOne = 8;
+/** Microseconds of processor time, so that a busy machine refuses nothing that an idle one takes. */
+const timeLimit = 3_000_000;
+/** Some 58 MiB of dictionaries: loaded at the first use, since most processes never set a password, and dropped after. */
+const idleAfter = 30_000;
+
+/** By who asks, in the order of their turns. */
+const waiting = new Map<string, Waiting[]>();
+let isWorking = false;
+let worker: Worker | undefined;
+let timer: NodeJS.Timeout | undefined;
+
+/**
+ * zxcvbn's guess at a password's strength, in a thread of its own, so that everybody else's pages go on. Whoever asks has
+ * one question answered in turn with the others, however many they have.
+ * @param asker the user or link that the question is for
+ * @returns undefined where the password took too long
+ * @throws HttpError 503 where too many questions wait, of this asker or of all
+ */
+export async function strengthOf(asker: string, question: Question): Promise<Strength | undefined> {
+  const own = waiting.get(asker) ?? [];
+  const count = waiting.values().reduce((sum, { length }) => sum + length, 0);
+  if (own.length >= maxWaitingOfOne || count >= maxWaiting) throw new HttpError(503, "", { "Retry-After": "10" });
+  return new Promise((resolve, reject) => {
+    waiting.set(asker, [...own, { ...question, resolve, reject }]);
+    if (!isWorking) void answerAll();
+  });
+}
+
+async function answerAll(): Promise<void> {
+  isWorking = true;
+  clearTimeout(timer);
+  // A process that is done does not wait for the thread, but one that waits for an answer does.
+  worker?.ref();
+  // Who has more questions comes last again, and the loop comes by there too.
+  for (const [asker, [next, ...others]] of waiting) {
+    waiting.delete(asker);
+    if (others.length > 0) waiting.set(asker, others);
+    if (next) await ask(next).then(next.resolve, next.reject);
+  }
+  isWorking = false;
+  worker?.unref();
+  timer = setTimeout(endWorker, idleAfter).unref();
+}
+
+async function ask({ password, known }: Question): Promise<Strength | undefined> {
+  worker ??= await startWorker();
+  const used = await timeOf(worker);
+  const limit = new AbortController();
+  const look = setInterval(async () => {
+    if (worker && (await timeOf(worker)) - used > timeLimit) limit.abort();
+  }, 100);
+  try {
+    const answer = once(worker, "message", { signal: limit.signal });
+    worker.postMessage({ password, known });
+    return (await answer)[0];
+  } catch (error) {
+    await endWorker();
+    if (limit.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    clearInterval(look);
+  }
+}
+
+/** Microseconds of processor time; 0 where it has ended meanwhile. */
+const timeOf = (thread: Worker): Promise<number> =>
+  thread.cpuUsage().then(
+    ({ user, system }) => user + system,
+    () => 0,
+  );
+
+/** Its dictionaries are loaded then: they are not part of a question's time. */
+async function startWorker(): Promise<Worker> {
+  const started = new Worker(
+    isExecutable ? asset("strength-worker.mjs") : join(import.meta.dirname, "strength-worker.ts"),
+  );
+  started.on("error", () => {
+    if (worker === started) worker = undefined;
+  });
+  await once(started, "message");
+  return started;
+}
+
+async function endWorker(): Promise<void> {
+  const ended = worker;
+  worker = undefined;
+  await ended?.terminate();
+}

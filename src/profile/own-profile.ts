@@ -1,0 +1,50 @@
+import type { Request, RequestHandler } from "express";
+import { keysSection } from "../api-keys/section.ts";
+import type { Deps } from "../deps.ts";
+import { planNames } from "../organization/plans.ts";
+import { moment } from "../platform/time.ts";
+import { permissionRows, roleNames } from "../roles/roles.ts";
+import { factorSection } from "../second-factor/section.ts";
+import { currentUser } from "../sessions/current-user.ts";
+import { sessionsSection } from "../sessions/section.ts";
+import { avatarOf } from "../users/avatar.ts";
+import { describeLockout } from "../users/lockout.ts";
+import { fullName, profileAddress } from "../users/open-user.ts";
+import type { User } from "../users/queries.ts";
+import { render } from "../web/render.ts";
+
+/** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */
+export function ownProfile(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const me = currentUser(req);
+    if (me.role === "admin") return res.redirect(303, profileAddress(me));
+    render(req, res, "profile/profile", await ownProfileView(deps, req));
+  };
+}
+
+/** Managers edit their own name and photo, Members neither (PRODUCT.md, "Who may"). */
+export const mayEditOneself = ({ role }: Pick<User, "role">): boolean => role !== "member";
+
+export async function ownProfileView(deps: Deps, req: Request) {
+  const me = currentUser(req);
+  return {
+    title: fullName(me),
+    name: fullName(me),
+    address: "/profile",
+    trail: "",
+    user: me,
+    avatar: avatarOf(me),
+    mayEdit: mayEditOneself(me),
+    roleName: roleNames[me.role],
+    permissions: permissionRows(me.role),
+    organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
+    apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
+    sessions: await sessionsSection(deps, me, req),
+    lockout: await describeLockout(deps.db, me),
+    secondFactor: await factorSection(deps.db, me, { demand: me.factor.demand, isOwn: true }),
+    since: moment(me.createdAt),
+    lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
+    values: {},
+    errors: {},
+  };
+}

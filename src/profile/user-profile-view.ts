@@ -1,0 +1,39 @@
+import type { Request } from "express";
+import { listActivity } from "../activity/list-queries.ts";
+import { activityRow } from "../activity/rows.ts";
+import { keysSection } from "../api-keys/section.ts";
+import type { Deps } from "../deps.ts";
+import { mailTrouble } from "../mail/section.ts";
+import { moment } from "../platform/time.ts";
+import { permissionRows, roleNames } from "../roles/roles.ts";
+import { factorSection } from "../second-factor/section.ts";
+import { currentUser } from "../sessions/current-user.ts";
+import { sessionsSection } from "../sessions/section.ts";
+import { avatarOf } from "../users/avatar.ts";
+import { describeLockout } from "../users/lockout.ts";
+import { aboutUser, fullName } from "../users/open-user.ts";
+import type { User } from "../users/queries.ts";
+
+const historyLength = 10;
+
+/** Everything the User profile shows; a section whose form is refused shows it again with the error. */
+export async function profileView(deps: Deps, req: Request, user: User) {
+  const admin = currentUser(req);
+  const history = await listActivity(deps.db, user.organizationId, { subjectId: user.id, limit: historyLength + 1 });
+  return {
+    ...aboutUser(user, req),
+    title: fullName(user),
+    isOneself: user.id === admin.id,
+    avatar: avatarOf(user),
+    roleName: roleNames[user.role],
+    permissions: permissionRows(user.role),
+    since: moment(user.createdAt),
+    lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
+    apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
+    lockout: Object.values(await describeLockout(deps.db, user)),
+    mailTrouble: await mailTrouble(deps.db, user),
+    sessions: await sessionsSection(deps, user, req),
+    secondFactor: await factorSection(deps.db, user, { demand: admin.factor.demand, isOwn: user.id === admin.id }),
+    history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },
+  };
+}

@@ -1,0 +1,12 @@
+import type { RequestHandler } from "express";
+import type { Deps } from "../deps.ts";
+import { requireUser } from "../users/open-user.ts";
+import { render } from "../web/render.ts";
+import { profileView } from "./user-profile-view.ts";
+
+export function userProfile(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const user = await requireUser(deps.db, req);
+    render(req, res, "users/profile", { ...(await profileView(deps, req, user)), values: {}, errors: {} });
+  };
+}

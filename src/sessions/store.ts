@@ -1,0 +1,157 @@
+import session from "express-session";
+import type { Knex } from "knex";
+import { deleteInBatches } from "../database/batches.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stamp, stampIn } from "../platform/time.ts";
+import { removeIdleSessions } from "./idle-queries.ts";
+
+declare module "express-session" {
+  interface SessionData {
+    /** Nothing about the user but the id: role and status are read anew at each request. */
+    userId?: number;
+    /** The Admin in it set the own password "to be asked for at the next log-in": this log-in goes on. */
+    newPasswordLater?: boolean;
+    /** From where it was begun, and when its user last proved with the password to be at it. */
+    browser?: string | undefined;
+    address?: string | undefined;
+    provenAt?: string;
+    /** Set by the store: a session without it was never written. */
+    createdAt?: string;
+    lastSeenAt?: string;
+  }
+}
+
+/** A session without a user is of somebody between password and code (halfway.ts); other visitors have none. */
+const visitorIdle = 30 * 60_000;
+/** How stale the last-seen time may be: reading pages writes no more often, and no session ends earlier by more. */
+const touchEvery = (idle: number): number => Math.min(5 * 60_000, idle / 10);
+
+type Row = {
+  user_id: number | null;
+  data: string;
+  created_at: string;
+  last_seen_at: string;
+  browser: string | null;
+  address: string | null;
+  proven_at: string | null;
+};
+const columns = ["user_id", "data", "created_at", "last_seen_at", "browser", "address", "proven_at"];
+
+const findSession = prepared<{ hash: string }, Row>((db, $) =>
+  db("sessions").where({ id_hash: $.hash }).select(columns),
+);
+const updateLastSeen = prepared<{ hash: string; now: string }>(
+  (db, $) => db("sessions").where({ id_hash: $.hash }).update({ last_seen_at: $.now }),
+  { mayBeLost: true },
+);
+const deleteSession = prepared<{ hash: string }>((db, $) => db("sessions").where({ id_hash: $.hash }).del());
+
+const written = ["user_id", "data", "last_seen_at", "browser", "address", "proven_at"] as const;
+type Written = Record<(typeof written)[number], string | number | null>;
+const given = ($: Record<(typeof written)[number], Knex.Value>) =>
+  Object.fromEntries(written.map((column) => [column, $[column]]));
+
+/** The log-in's history row is written after it and takes it along to the disk. */
+const insertSession = prepared<Written & { hash: string; now: string }>(
+  (db, $) => db("sessions").insert({ ...given($), id_hash: $.hash, created_at: $.now }),
+  { mayBeLost: true },
+);
+const updateSession = prepared<Written & { hash: string }>((db, $) =>
+  db("sessions").where({ id_hash: $.hash }).update(given($)),
+);
+
+/** A session ends `idle` milliseconds after it was last seen, and `longest` after it began. */
+export type SessionLife = { idle: number; longest: number };
+
+/**
+ * express-session's store over our table, with the user as a column. Ids are stored hashed. A session that was ended
+ * is never written back: what has a row once is only ever updated.
+ */
+export class SessionStore extends session.Store {
+  readonly #db: Database;
+  readonly #life: SessionLife;
+
+  constructor(db: Database, life: SessionLife) {
+    super();
+    this.#db = db;
+    this.#life = life;
+  }
+
+  override get(id: string, done: (error: unknown, session?: session.SessionData | null) => void): void {
+    this.#find(id).then((found) => done(null, found), done);
+  }
+
+  override set(id: string, data: session.SessionData, done?: (error?: unknown) => void): void {
+    this.#write(id, data).then(() => done?.(), done);
+  }
+
+  override destroy(id: string, done?: (error?: unknown) => void): void {
+    deleteSession.run(this.#db, { hash: hashToken(id) }).then(() => done?.(), done);
+  }
+
+  /** No page fails because the last-seen time could not be written. */
+  override touch(id: string, data: session.SessionData, done?: () => void): void {
+    // Told at once where nothing is to be done: express-session would otherwise send the answer in two pieces.
+    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery(this.#life.idle))) {
+      done?.();
+      return;
+    }
+    updateLastSeen
+      .run(this.#db, { hash: hashToken(id), now: stamp() })
+      .catch(() => undefined)
+      .then(() => done?.());
+  }
+
+  async #find(id: string): Promise<session.SessionData | null> {
+    const row = await findSession.first(this.#db, { hash: hashToken(id) });
+    if (!row) return null;
+    const idle = row.user_id ? this.#life.idle : visitorIdle;
+    if (row.last_seen_at <= stampIn(-idle) || row.created_at <= stampIn(-this.#life.longest)) return null;
+    return {
+      ...JSON.parse(row.data),
+      userId: row.user_id ?? undefined,
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      browser: row.browser ?? undefined,
+      address: row.address ?? undefined,
+      provenAt: row.proven_at ?? undefined,
+    };
+  }
+
+  async #write(id: string, data: session.SessionData): Promise<void> {
+    const { userId, createdAt, lastSeenAt: _, browser, address, provenAt, ...rest } = data;
+    const now = stamp();
+    const row = {
+      user_id: userId ?? null,
+      data: JSON.stringify(rest),
+      last_seen_at: now,
+      browser: browser?.slice(0, 300) ?? null,
+      address: address?.slice(0, 64) ?? null,
+      proven_at: provenAt ?? null,
+    };
+    const hash = hashToken(id);
+    if (createdAt) {
+      await updateSession.run(this.#db, { ...row, hash });
+    } else if (userId !== undefined || Object.keys(rest).some((name) => name !== "cookie")) {
+      // What has ended is followed by an empty one, of a visitor: there is nothing to keep.
+      await insertSession.run(this.#db, { ...row, hash, now });
+      data.createdAt = now;
+    }
+  }
+}
+
+/** Removes what has ended, users' sessions on record; called now and then. */
+export async function removeEndedSessions(db: Database, life: SessionLife): Promise<void> {
+  const [begun, seen] = [stampIn(-life.longest), stampIn(-visitorIdle)];
+  await deleteInBatches(db, {
+    table: "sessions",
+    key: "id_hash",
+    choose: (query) =>
+      query
+        .whereNull("user_id")
+        .where((ended) => ended.where("created_at", "<=", begun).orWhere("last_seen_at", "<=", seen)),
+  });
+  await removeIdleSessions(db, life);
+}

@@ -1,0 +1,182 @@
+import { isIP, isIPv6 } from "node:net";
+import type { Knex } from "knex";
+import { resetMinutes } from "../auth/queries.ts";
+import type { Database } from "../database/database.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { HttpError } from "../web/errors.ts";
+import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
+import { countTry, findLockEnd, forgetTries, giveBackTry, type Rule, renameTries, type Tried } from "./queries.ts";
+
+// What may be tried how often. One-time links and API keys need no such count: they are 256 and 178 random bits, and
+// nobody guesses those however often (NIST SP 800-63B-4, 3.1.2.2).
+
+const minutes = 60_000;
+const hours = 60 * minutes;
+
+/** Five free, then about a hundred a day at most (NIST SP 800-63B-4, 3.2.2). */
+const anAccount: Rule = {
+  free: 5,
+  waits: [0.5 * minutes, 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 15 * minutes],
+  window: 24 * hours,
+};
+const aNetwork: Rule = { free: 60, window: 15 * minutes };
+/** A link lives as long: while others have used these up, the last link that was mailed still works. */
+const resetMails: Rule = { free: 3, window: resetMinutes * minutes };
+const resetMailsOfANetwork: Rule = { free: 30, window: 1 * hours };
+
+// Typed addresses are counted hashed: a stranger leaves no names behind.
+const accountKey = (email: string): string => `login:${hashToken(email)}`;
+const browserKey = (id: number): string => `known:${id}`;
+const confirmKey = (userId: number): string => `confirm:${userId}`;
+
+const networkKey = (address: string | undefined): string => `network:${networkOf(address)}`;
+
+/** Who asks: the token by which accounts know the browser, and its connection's address. */
+type Browser = { token: string | undefined; address: string | undefined };
+
+/** What was counted for one try of a password. */
+export type PasswordTry = {
+  keys: { account: string; network?: string };
+  /** Whether a lock begins with it. */
+  isLast: boolean;
+};
+
+/**
+ * Counts a try of a password before any hashing. A browser that the account knows has tries of its own, and neither the
+ * account's nor its network's: there an attacker has no part in. So has a user who confirms with it while logged in.
+ * @param email as it is kept
+ * @param confirms the id of the user who is logged in and confirms
+ * @throws HttpError 429 past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
+ */
+export async function countPassword(
+  db: Database,
+  { email, token, address, confirms }: Browser & { email: string; confirms?: number | undefined },
+): Promise<PasswordTry> {
+  const known = confirms === undefined && token ? await findKnownBrowser(db, token, email) : undefined;
+  const own = confirms === undefined ? (known === undefined ? undefined : browserKey(known)) : confirmKey(confirms);
+  const network = own ? undefined : networkKey(address);
+  if (network) requireAllowed(await countTry(db, network, aNetwork));
+  const account = own ?? accountKey(email);
+  const count = requireAllowed(await countTry(db, account, anAccount));
+  return { keys: { account, ...(network && { network }) }, isLast: count === anAccount.free };
+}
+
+const ofPasswords = { many: "Too many wrong passwords", advice: ", or use “Forgot password?” to choose a new one" };
+const ofCodes = { many: "Too many wrong codes", advice: ", or use a recovery code" };
+const ofRecoveryCodes = { many: "Too many wrong recovery codes", advice: "" };
+
+function requireAllowed(tried: Tried, { many, advice } = ofPasswords): number {
+  if (tried.isAllowed) return tried.count;
+  const retryAfter = String(Math.ceil(tried.wait / 1_000));
+  throw new HttpError(429, `${many}. Try again in ${inMinutes(tried.wait)}${advice}.`, { "Retry-After": retryAfter });
+}
+
+/** As people are told of it. @param wait in milliseconds */
+export function inMinutes(wait: number): string {
+  const count = Math.max(1, Math.ceil(wait / minutes));
+  return count === 1 ? "1 minute" : `${count} minutes`;
+}
+
+/** The password was right: what this browser counts by begins anew. The network's other tries stay. */
+export async function forgetPasswordTries(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
+  await forgetTries(db, account);
+  if (network) await giveBackTry(db, network);
+}
+
+/** The password was not looked at. */
+export async function giveBackPasswordTry(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
+  await giveBackTry(db, account);
+  if (network) await giveBackTry(db, network);
+}
+
+/**
+ * Where a code is typed: a browser at the log-in, a reset link, or the user's own session. Each counts for itself: whoever
+ * has the password but neither the user's mail nor a session keeps nobody out there.
+ */
+export type CodePlace = Browser | "link" | "session";
+
+/**
+ * Counts a try of a second factor's code before it is looked at. Recovery codes have 120 random bits, which nobody guesses:
+ * their tries are bounded for the work they make, a stranger's by network, so that no guessing keeps a right one out.
+ * @returns what to call once the code was right
+ * @throws HttpError 429
+ */
+export async function countCode(
+  db: Database,
+  { id, email }: Account,
+  { place, isRecovery }: { place: CodePlace; isRecovery: boolean },
+): Promise<() => Promise<void>> {
+  const browser = typeof place === "string" ? undefined : place;
+  const known = browser?.token && (await findKnownBrowser(db, browser.token, email));
+  const where = browser ? (known ? browserKey(known) : String(id)) : `${place}:${id}`;
+  if (!isRecovery) {
+    requireAllowed(await countTry(db, `code:${where}`, anAccount), ofCodes);
+    return () => forgetTries(db, `code:${where}`);
+  }
+  const key = browser && !known ? networkKey(browser.address) : `recovery:${where}`;
+  requireAllowed(await countTry(db, key, aNetwork), ofRecoveryCodes);
+  return () => giveBackTry(db, key);
+}
+
+type Account = { id: number; email: string };
+type Kind = "passwords" | "codes";
+
+async function keysOf(db: Database, { id, email }: Account): Promise<Record<Kind, string[]>> {
+  const browsers = (await listKnownBrowsers(db, id)).map(browserKey);
+  const places = [String(id), `link:${id}`, `session:${id}`, ...browsers];
+  return {
+    passwords: [accountKey(email), confirmKey(id), ...browsers],
+    codes: places.flatMap((place) => [`code:${place}`, `recovery:${place}`]),
+  };
+}
+
+/** Until when tries of the user's passwords and codes are locked (past: the next one may come); without what is not. */
+export async function findLocks(db: Database, user: Account): Promise<{ [K in Kind]?: string }> {
+  const { passwords, codes } = await keysOf(db, user);
+  const ends = { passwords: await findLockEnd(db, passwords), codes: await findLockEnd(db, codes) };
+  return { ...(ends.passwords && { passwords: ends.passwords }), ...(ends.codes && { codes: ends.codes }) };
+}
+
+/** Lifts them, for every browser. */
+export async function liftLocks(db: Database, user: Account): Promise<void> {
+  const { passwords, codes } = await keysOf(db, user);
+  for (const key of [...passwords, ...codes]) await forgetTries(db, key);
+}
+
+/** The account has another address: whoever guesses gets no new tries by it. @param change both addresses folded */
+export async function moveAccountTries(
+  trx: Knex.Transaction,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await renameTries(trx, { from: accountKey(from), to: accountKey(to) });
+}
+
+/** What was counted for a second factor that is there no more. */
+export async function forgetCodes(db: Database, user: Account): Promise<void> {
+  for (const key of (await keysOf(db, user)).codes) await forgetTries(db, key);
+}
+
+/** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email as it is kept */
+export async function mayMailReset(db: Database, email: string, address: string | undefined): Promise<boolean> {
+  const network = await countTry(db, `reset-network:${networkOf(address)}`, resetMailsOfANetwork);
+  return network.isAllowed && (await countTry(db, `reset:${hashToken(email)}`, resetMails)).isAllowed;
+}
+
+/** One machine's address in IPv4, one customer's /64 in IPv6; all that is neither counts as one. */
+export function networkOf(address = ""): string {
+  // Some proxies forward the port too, and with it a client would be another one at each connection.
+  const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
+  const plain = (bracketed ?? dotted ?? address).replace(/^::ffff:(?=\d+\.)/i, "");
+  if (!isIP(plain)) return "unknown";
+  if (!isIPv6(plain)) return plain;
+  const [head = "", tail = ""] = plain.split("%")[0]?.split("::") ?? [];
+  const before = head.split(":").filter(Boolean);
+  const after = tail.split(":").filter(Boolean);
+  const groups = plain.includes("::")
+    ? [...before, ...Array(Math.max(0, 8 - before.length - after.length)).fill("0"), ...after]
+    : before;
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
+}

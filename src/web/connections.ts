@@ -1,0 +1,37 @@
+import type { Server, Socket } from "node:net";
+import { networkOf } from "../throttling/throttle.ts";
+
+/** Far more than a team's browsers open, and few enough for a small machine's memory. */
+const inAll = 4_000;
+/** An office behind one address has plenty, and three quarters are left to everybody else. */
+const ofANetwork = 1_000;
+
+/**
+ * Bounds the connections in all, and those of one network (an IPv4 address, an IPv6 /64): one too many is closed as it
+ * comes. `isExempt` says of which addresses everybody's may come: a proxy's.
+ */
+export function limitConnections(
+  server: Server,
+  { isExempt, most = ofANetwork }: { isExempt: (address: string) => boolean; most?: number },
+): void {
+  server.maxConnections = inAll;
+  const open = new Map<string, number>();
+  server.prependListener("connection", (socket: Socket) => {
+    const address = socket.remoteAddress ?? "";
+    if (isExempt(address)) return;
+    const network = networkOf(address);
+    const count = (open.get(network) ?? 0) + 1;
+    if (count > most) return void socket.destroy();
+    open.set(network, count);
+    socket.once("close", () => {
+      const left = (open.get(network) ?? 1) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
+    });
+  });
+}
+
+/** The machine's own, where a proxy may stand that nobody has named, and the proxies that TRUST_PROXY names. */
+export function isProxyOrLocal(trusts: (address: string, hop: number) => boolean): (address: string) => boolean {
+  return (address) => /^(?:::ffff:)?127\.|^::1$/.test(address) || trusts(address, 0);
+}

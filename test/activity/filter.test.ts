@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { momentOf } from "../../src/activity/filter.ts";
+import type { OrganizationId } from "../../src/organization/queries.ts";
+import { linkTo, words } from "../support/html.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { forgetHistory } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { formFields, logIn, type Visitor } from "../support/visitor.ts";
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+let zed: Person;
+let acme: OrganizationId;
+const page = "/admin/activity";
+
+/** Rows by their changed name: who did it, whom it concerned, what, when. */
+const rows = () => {
+  const { ada, max, mia, eve } = roster.people;
+  return [
+    ["a", ada.id, zoe.id, "role.updated", "2026-03-01T00:00:00.000Z"],
+    ["b", max.id, zoe.id, "status.updated", "2026-03-01T23:59:59.999Z"],
+    ["c", ada.id, mia.id, "role.updated", "2026-03-02T00:00:00.000Z"],
+    ["d", null, zed.id, "password.reset", "2026-03-03T12:00:00.000Z"],
+    ["e", null, null, "plan.updated", "2026-03-04T12:00:00.000Z"],
+    ["else", eve.id, eve.id, "role.updated", "2026-03-01T12:00:00.000Z"],
+  ] as const;
+};
+
+beforeAll(async () => {
+  roster = await startRoster();
+  ada = await logIn(roster, "ada");
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
+  zed = await addUser(roster.deps, { email: "zed.zoe@example.com", firstName: "Zed", lastName: "Zylinder" });
+  acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
+  const globex = (await roster.db("organizations").where({ name: "Globex" }).first("id")).id;
+  await forgetHistory(roster);
+  for (const [name, actor_id, subject_id, action, at] of rows())
+    await roster.db("activity").insert({
+      ...{ actor_id, subject_id, action, at, actor_kind: actor_id ? "user" : "operator" },
+      organization_id: name === "else" ? globex : acme,
+      changes: JSON.stringify({ name: { before: null, after: `row-${name}` } }),
+    });
+});
+afterAll(() => roster.close());
+
+const found = (text: string): string => [...text.matchAll(/row-(\w+)/g)].map(([, name]) => name).join("");
+
+test.each<[string, string | (() => string), string]>([
+  ["nothing", "", "edcba"],
+  ["who did it, by name", "actor=lovelace", "ca"],
+  ["who did it, by a part of the e-mail", "actor=max@", "b"],
+  ["who did it, by id", () => `actor=${roster.people.max.id}`, "b"],
+  ["whom it concerned, by name without its accents", "user=zoe+oneill", ""],
+  ["whom it concerned, by name", "user=zoe+o'neill", "ba"],
+  ["whom it concerned, by an e-mail that stands in another's", "user=Zoe@Example.com", "ba"],
+  ["whom it concerned, by what several have", "user=zoe", "dcba"],
+  ["an action", "action=role.updated", "ca"],
+  ["a first day", "from=2026-03-02", "edc"],
+  ["a last day", "to=2026-03-01", "ba"],
+  ["one day", "from=2026-03-02&to=2026-03-02", "c"],
+  ["a moment", "from=2026-03-01T12:00:00Z&to=2026-03-03T13:00:00%2B01:00", "cb"],
+  ["all at once", "actor=ada&user=zoe@example.com&action=role.updated&from=2026-03-01&to=2026-03-01", "a"],
+  ["a moment at which nothing can lie", "from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", ""],
+  ["somebody of another organization by name", "actor=eve", ""],
+  ["somebody of another organization by e-mail", "user=eve@example.com", ""],
+  ["somebody of another organization by id", () => `user=${roster.people.eve.id}`, ""],
+  ["nobody", "user=999999", ""],
+  ["two people in one field", () => `user=${zoe.id}&user=${zed.id}`, ""],
+  ["wild cards", "user=%25", ""],
+  ["words of the search's own language", 'user="+OR+NEAR(', ""],
+  ["an id of 32 bits", `user=${2 ** 31}`, ""],
+  ["an id of 50 bits", "actor=999999999999999", ""],
+  ["a NUL", "user=q%00q@example.com", ""],
+  ["a number beyond all", `user=${"9".repeat(30)}`, ""],
+])("filtered by %s", async (_what, query, names) => {
+  const { status, text } = await ada.get(`${page}?${typeof query === "string" ? query : query()}`);
+  expect([status, found(text)]).toEqual([200, names]);
+  if (names === "") {
+    expect(words(text)).toContain("Nothing in history matches these filters.");
+    expect(linkTo(text, "Show everything")).toBe(page);
+    expect(linkTo(text, "Export as CSV")).toBeUndefined();
+  }
+});
+
+const hint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
+const reversed = "The range ends before it begins. Use a later day or moment";
+
+test.each([
+  ["from=2026-02-31", "from", hint],
+  ["from=%2B275760-09-13", "from", hint],
+  ["to=0000-00-00", "to", hint],
+  ["from=2026-03-01&from=2026-03-02", "from", hint],
+  ["to=now", "to", hint],
+  ["from=2026-03-04&to=2026-03-03", "to", reversed],
+  ["from=2026-03-04T12:00Z&to=2026-03-04T11:59:59Z", "to", reversed],
+  ["from=2026-03-05T00:00:00Z&to=2026-03-04", "to", reversed],
+  ["action=role.updated&action=status.updated", "action", "Choose an action from the list"],
+  ["action=role.update", "action", "Choose an action from the list"],
+])("filters that make no sense show and export nothing, and say why: %s", async (query, field, error) => {
+  const { status, text } = await ada.get(`${page}?${query}&actor=lovelace`);
+  expect([status, found(text)]).toEqual([422, ""]);
+  expect(text).toContain("<title>Error: Activity");
+  expect(linkTo(text, error)).toBe(`#${field}`);
+  expect(text).toMatch(/<input id="actor"[^>]* value="lovelace"/);
+  expect(linkTo(text, "Export as CSV")).toBeUndefined();
+  for (const ending of ["csv", "jsonl"]) {
+    const file = await ada.get(`${page}/export.${ending}?${query}`);
+    expect([file.status, file.headers["content-disposition"]]).toEqual([422, undefined]);
+    expect(words(file.text)).toContain(`${field}: ${error}.`);
+  }
+});
+
+test("the form shows what is filtered, and sent again it finds the same", async () => {
+  const { text } = await ada.get(`${page}?user=${zoe.id}&action=role.updated&from=2026-03-01&to=2026-03-09`);
+  expect(text).toMatch(/<input id="user"[^>]* value="zoe@example.com"/);
+  expect(text).toContain('<option value="role.updated" selected>Role changed</option>');
+  expect(text).toMatch(/<input id="from"[^>]* value="2026-03-01"/);
+  expect(text).toMatch(/<input id="to"[^>]* value="2026-03-09"/);
+  expect(linkTo(text, "Clear")).toBe(page);
+  const form = /<form class="filters"[\s\S]*?<\/form>/.exec(text)?.[0] ?? "";
+  const again = await ada.get(page).query(formFields(form.replace("</form>", "_csrf</form>")));
+  expect(found(again.text)).toBe("a");
+});
+
+test("what was typed is shown as text, and the pages and exports keep every filter", async () => {
+  const { text } = await ada.get(page).query({ actor: '"><b>x', user: "zoe@example.com" });
+  expect(text).not.toContain("<b>x");
+  const filtered = (await ada.get(`${page}?actor=ada&from=2026-03-01&to=2026-03-09&action=role.updated`)).text;
+  const query = "actor=ada&action=role.updated&from=2026-03-01&to=2026-03-09";
+  expect(linkTo(filtered, "Export as CSV")).toBe(`${page}/export.csv?${query}`);
+  expect(linkTo(filtered, "Export as JSON lines")).toBe(`${page}/export.jsonl?${query}`);
+});
+
+test.each([
+  ["2026-03-04", "start", "2026-03-04T00:00:00.000Z"],
+  ["2026-03-04", "end", "2026-03-05T00:00:00.000Z"],
+  ["2028-02-29", "end", "2028-03-01T00:00:00.000Z"],
+  ["2026-03-04T08:05Z", "end", "2026-03-04T08:05:00.000Z"],
+  ["2026-03-04T08:05:06.123456Z", "start", "2026-03-04T08:05:06.123Z"],
+  ["2026-03-04T00:30:00+02:00", "start", "2026-03-03T22:30:00.000Z"],
+  ["2026-02-29", "start", undefined],
+  ["2026-13-01", "start", undefined],
+  ["2026-03-04T25:00Z", "start", undefined],
+  ["2026-03-04T08:05", "start", undefined],
+  ["9999-12-31", "end", undefined],
+  ["0000-01-01T00:00:00+01:00", "start", undefined],
+  ["now", "start", undefined],
+  ["", "start", undefined],
+] as const)("%j at its %s is %j", (text, edge, moment) => {
+  expect(momentOf(text, edge)).toBe(moment);
+});

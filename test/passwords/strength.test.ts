@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { knownWords } from "../../src/passwords/known-words.ts";
+import { type Strength, strengthOf } from "../../src/passwords/strength.ts";
+import { apiClient, keyOf } from "../support/api-client.ts";
+import { addUser, giveResetLink, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { visit } from "../support/visitor.ts";
+
+let roster: Roster;
+let zoe: Person;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  zoe = await addUser(roster.deps, { email: "zoe@example.com" });
+});
+afterAll(() => roster.close());
+
+const ask = (password: string, asker = "zoe", known: string[] = []) => strengthOf(asker, { password, known });
+/** Among those that take zxcvbn the longest of what fits in 72 bytes. */
+const heavy = "zaq1zaq1xsw2".repeat(6);
+
+test("others go on while a long password is judged", async () => {
+  await ask("warm up");
+  const order: string[] = [];
+  const judged = ask(heavy).then(() => order.push("judged"));
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push("somebody else");
+  await judged;
+  expect(order).toEqual(["somebody else", "judged"]);
+});
+
+test("of many asked about at once each gets the answer that is its own", async () => {
+  const passwords = ["password", "violet otter hums at the lighthouse", "aaaaaaaaaaaaaaaa", "acmegmbh"];
+  const all = await Promise.all(passwords.map((password) => ask(password, "zoe", ["acmegmbh"])));
+  expect(all.map((strength) => (strength?.score ?? 0) >= 3)).toEqual([false, true, false, false]);
+  expect(all[2]?.warning).toMatch(/Repeated characters/);
+});
+
+test("whoever asks much waits for the others: each has one question answered in turn", async () => {
+  const order: string[] = [];
+  const note = (name: string, asked: Promise<unknown>) => asked.then(() => order.push(name));
+  const all = [];
+  for (let i = 0; i < 6; i++) all.push(note("much", ask("x", "much")));
+  for (const name of ["one", "two"]) all.push(note(name, ask("x", name)));
+  await Promise.all(all);
+  expect(order.slice(0, 4)).toEqual(["much", "much", "one", "two"]);
+  expect(order.slice(4)).toEqual(["much", "much", "much", "much"]);
+});
+
+test("of one asker eight wait and of all 64; the next is told to come back, and the queue goes on", async () => {
+  const busy = { status: 503, headers: { "Retry-After": "10" } };
+  const running = ask("x", "first");
+  const crowd: Promise<Strength | undefined>[] = [];
+  for (let i = 0; i < 8; i++) {
+    for (let j = 0; j < 8; j++) crowd.push(ask("x", `asker ${i}`));
+    await expect(ask("x", `asker ${i}`)).rejects.toMatchObject(busy);
+  }
+  await expect(ask("x", "another")).rejects.toMatchObject(busy);
+  expect((await Promise.all([running, ...crowd])).every((strength) => strength?.score === 0)).toBe(true);
+  expect((await ask("x", "another"))?.score).toBe(0);
+});
+
+test("a password that takes too long is given up after three seconds of processor time, and the next one is answered", async () => {
+  // Nothing that a page lets through takes so long.
+  const many = Array.from({ length: 1_500_000 }, (_, i) => i.toString(36));
+  const before = process.cpuUsage();
+  const [endless, next] = await Promise.all([ask("zaq1zaq1xsw2".repeat(40), "zoe", many), ask("aaaaaaaa", "another")]);
+  const { user, system } = process.cpuUsage(before);
+  expect([endless, next?.score]).toEqual([undefined, 0]);
+  expect((user + system) / 1_000).toBeGreaterThan(2_900);
+  expect((user + system) / 1_000).toBeLessThan(15_000);
+}, 120_000);
+
+test("one link cannot keep others waiting: past its places it gets 503, and another user is answered before it is done", async () => {
+  const link = await giveResetLink(roster, zoe);
+  const visitor = visit(roster);
+  const fields = { _csrf: await visitor.token(link), password: heavy };
+  const other = visit(roster);
+  const otherLink = await giveResetLink(roster, roster.people.mia);
+  const _csrf = await other.token(otherLink);
+  const order: string[] = [];
+  const posts = Array.from({ length: 20 }, async (_, i) => {
+    // Not the same form pressed again.
+    const answer = await visitor.post(link, { ...fields, confirmPassword: String(i) });
+    order.push(answer.status === 422 ? "link" : "refused");
+    return answer;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const weak = await other.post(otherLink, { _csrf, password: "aaaaaaaaaaaaaaaa", confirmPassword: "" });
+  order.push("other");
+  expect(weak.status).toBe(422);
+  const answers = await Promise.all(posts);
+  for (const { status, headers } of answers)
+    expect([status, headers["retry-after"]]).toEqual(status === 503 ? [503, "10"] : [422, undefined]);
+  expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThanOrEqual(8);
+  expect(order.lastIndexOf("link")).toBeGreaterThan(order.indexOf("other"));
+}, 120_000);
+
+test("names and addresses of any length make few known words, and the other faults are told beside a weak password", async () => {
+  const huge = Array.from({ length: 100_000 }, (_, i) => i.toString(36)).join(" ");
+  const person = { firstName: huge, lastName: huge, email: `${huge}@${huge}`, organization: huge };
+  expect(knownWords(person)).toEqual(["roster"]);
+  const long = "ab ".repeat(33);
+  expect(knownWords({ firstName: long, lastName: long, email: "a@b", organization: long }).length).toBeLessThan(250);
+  const client = apiClient(roster, await keyOf(roster, roster.people.ada));
+  const password = "aaaaaaaaaaaaaaaa";
+  const body = {
+    firstName: huge.slice(0, 30_000),
+    lastName: "Lee",
+    role: "member" as const,
+    email: "kim@example.com",
+    password,
+  };
+  const before = process.cpuUsage();
+  const { error, response } = await client.POST("/users", { body });
+  const { user, system } = process.cpuUsage(before);
+  expect(response.status).toBe(422);
+  expect(error?.errors?.map(({ pointer }) => pointer)).toEqual(["#/firstName", "#/password"]);
+  expect((user + system) / 1_000).toBeLessThan(1_500);
+});
