@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { copyDataFile } from "../../src/database/copy-queries.ts";
+import { loadSharp } from "../../src/platform/images.ts";
+import { photoHash } from "../../src/users/photo-queries.ts";
 import { keyOf } from "../support/api-client.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
@@ -161,6 +163,20 @@ const everyFault: [string, string, RegExp][] = [
 test.each(everyFault)("check finds %s", async (_, damage, line) => {
   const faults = others(await checkDamaged(damage));
   expect(faults).toContainEqual(expect.stringMatching(line));
+});
+
+test("check finds a photo whose smaller picture is cut short, which no hash holds", async () => {
+  const sharp = await loadSharp();
+  const noise = {
+    create: { width: 96, height: 96, channels: 3, background: "white", noise: { type: "gaussian" } },
+  } as const;
+  const image = await sharp(noise).webp().toBuffer();
+  const photo = (small: Buffer): string =>
+    `update users set photo_hash = '${photoHash({ large: image, small })}' where id = 1;
+     insert into photos (user_id, hash, large, small)
+       values (1, '${photoHash({ large: image, small })}', x'${image.toString("hex")}', x'${small.toString("hex")}')`;
+  expect(others(await checkDamaged(photo(image)))).toEqual([]);
+  expect(others(await checkDamaged(photo(image.subarray(0, -40))))).toEqual(["user 1: the photo is damaged"]);
 });
 
 test("check finds second factors that do not open, and tells every fault in a line of its own", async () => {
