@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import sharp from "sharp";
 import { root } from "../src/platform/root.ts";
 import { eventually } from "./support/eventually.ts";
@@ -15,15 +15,13 @@ import { type Visitor, visit } from "./support/visitor.ts";
 
 // `npm run package`, and the main job with what it makes: alone in an empty folder, with nothing on the PATH.
 
-jest.setTimeout(180_000);
-
 let folder: string;
 const runs: Run[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "roster-package-"));
   await promisify(execFile)(process.execPath, ["packaging/build.ts", join(folder, "roster")], { cwd: root });
-}, 180_000);
+});
 afterAll(async () => {
   for (const { child } of runs) child.kill("SIGKILL");
   await Promise.all(runs.map(({ ended }) => ended));

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { openDatabase } from "../src/database/database.ts";
 import { makeDataDir } from "../src/platform/data-dir.ts";
@@ -11,9 +11,6 @@ import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
 import { addressOf, machineNode, machineVersion, type Run, run, runServer, runServerAlone } from "./support/process.ts";
 import { visit } from "./support/visitor.ts";
-
-// The real program in processes of its own, which take their time on a busy machine.
-jest.setTimeout(60_000);
 
 let folder: string;
 let runs: Run[];

@@ -1,14 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { backupName, dated, isPart, momentOf } from "../../src/backups/names.ts";
 import { eventually } from "../support/eventually.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 
 // The real server, which makes its copies by itself.
-jest.setTimeout(120_000);
 
 let folder: string;
 let backups: string;

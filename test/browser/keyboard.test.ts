@@ -32,7 +32,7 @@ beforeAll(async () => {
   }));
   await addUsers(roster.deps, many);
   zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await roster?.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = await newPage(browser, { baseURL: roster.url });
   zoe = await addUser(roster.deps, { email: "zoe@example.com", firstName: "Zoë", lastName: "O'Neill" });
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await roster?.close();

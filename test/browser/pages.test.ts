@@ -28,13 +28,13 @@ beforeAll(async () => {
   roster = await startFurnished();
   empty = await startRoster({}, { isEmpty: true });
   browser = await openBrowser();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await roster?.close();
   await empty?.close();
   if (process.env.PICTURES === "1") await makeContactSheet();
-}, 120_000);
+});
 
 /** A page of somebody who has logged in once. */
 async function pageOf(email = "nobody"): Promise<Page> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { newPage, openBrowser } from "../support/browser.ts";
+import { newContext, newPage, openBrowser } from "../support/browser.ts";
 import { addUser, addUsers, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await roster?.close();
@@ -204,7 +204,7 @@ describe("a relative time says exactly when", () => {
     await page.goto("/admin/activity");
     expect(await shownAfter(page, ".history time")).toMatch(/attr\(title\)|UTC/);
     await page.emulateMedia({ media: "screen" });
-    const context = await browser.newContext({ hasTouch: true, isMobile: true, baseURL: roster.url });
+    const context = await newContext(browser, { hasTouch: true, isMobile: true, baseURL: roster.url });
     await context.addCookies(await page.context().cookies());
     const phone = await context.newPage();
     await phone.goto("/admin/activity");

@@ -2,15 +2,12 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, jest } from "@jest/globals";
+import { afterEach } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folders: string[] = [];
-
-// Each command takes about half a second to start.
-jest.setTimeout(60_000);
 
 export type Outcome = { code: number | null; out: string; err: string };
 

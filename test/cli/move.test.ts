@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { leftTables, movedTables } from "../../src/cli/move-queries.ts";
 import { type Database, isPostgres, openDatabase } from "../../src/database/database.ts";
 import { holdDataDir } from "../../src/platform/file-lock.ts";
@@ -17,7 +17,6 @@ import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";
 
 // Each of several commands starts a process; on a busy machine that takes a while.
-jest.setTimeout(120_000);
 
 const SESSION_SECRET = "the same secret on both sides of the move";
 const inPostgres = (DATABASE_URL: string) => ({ settings: { DATABASE_URL, SESSION_SECRET } });

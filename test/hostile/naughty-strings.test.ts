@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { openBrowser } from "../support/browser.ts";
+import { newContext, openBrowser } from "../support/browser.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
@@ -51,7 +51,7 @@ describe.each([
       else expect((await ada.get(answer.headers.location ?? "")).status).toBe(200);
     }
     await ada.submit("/admin/organization", { name: "Acme" });
-  }, 120_000);
+  });
 });
 
 test("the search finds or misses each, with the same page around it", async () => {
@@ -62,7 +62,7 @@ test("the search finds or misses each, with the same page around it", async () =
     expect(answer.status).toBe(200);
     if (!answer.text.includes("<tbody")) expect(structure(answer.text)).toEqual(frame);
   }
-}, 120_000);
+});
 
 test("Chromium with scripts on runs none of them", async () => {
   const names = strings.filter((text) => text.trim() !== "").map((text) => text.toWellFormed().replace(/\0/g, ""));
@@ -74,7 +74,7 @@ test("Chromium with scripts on runs none of them", async () => {
   }
   const browser = await openBrowser();
   try {
-    const page = await (await browser.newContext({ baseURL: roster.url })).newPage();
+    const page = await (await newContext(browser, { baseURL: roster.url })).newPage();
     const ran: string[] = [];
     page.on("dialog", (dialog) => {
       ran.push(dialog.message());
@@ -92,4 +92,4 @@ test("Chromium with scripts on runs none of them", async () => {
   } finally {
     await browser.close();
   }
-}, 120_000);
+});

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { eventually } from "../support/eventually.ts";
 import { errorsOf, linksTo } from "../support/html.ts";
 import { generateKey, keyIn, pressGenerate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";
@@ -67,8 +68,7 @@ test("a reset mail's link leads to BASE_URL, whatever Host the request names (CV
     const _csrf = await visitor.token("/forgot-password");
     await visitor.post("/forgot-password", { _csrf, email: roster.people.mia.email }).set(headers);
   }
-  const deadline = Date.now() + 5_000;
-  while ((await mailed()).length < 2 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(async () => (await mailed()).length >= 2);
   const texts = (await mailed()).map(({ text }) => text);
   expect(texts).toHaveLength(2);
   for (const text of texts) {

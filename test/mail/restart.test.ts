@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { roster as command } from "../cli/commands.ts";
@@ -12,7 +12,6 @@ import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 import { visit } from "../support/visitor.ts";
 
 // The real program in processes of its own, which are killed and started again.
-jest.setTimeout(120_000);
 
 let folder: string;
 let db: Database;

@@ -1,11 +1,9 @@
 import { chmodSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { root } from "../../src/platform/root.ts";
 import { copyInstallation } from "../support/installation.ts";
 import { run } from "../support/process.ts";
-
-jest.setTimeout(120_000);
 
 let folder: string;
 let remove: () => void;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { addUser, type People, password, settle } from "../support/people.ts";
@@ -8,7 +8,6 @@ import { startTogether, type Together } from "./processes.ts";
 import { type TcpProxy, withTcpProxy } from "./tcp-proxy.ts";
 
 // The database goes away and comes back: 503 meanwhile, then everything goes on by itself.
-jest.setTimeout(240_000);
 
 let together: Together;
 let proxy: TcpProxy;

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { newPage, openBrowser } from "../support/browser.ts";
 import { type People, settle } from "../support/people.ts";
 import { doMainJob, logIn, madePhoto } from "./main-job.ts";
 import { startTogether, type Together } from "./processes.ts";
 import { type Balancer, balance } from "./round-robin.ts";
-
-jest.setTimeout(240_000);
 
 const kills = 6;
 let together: Together;

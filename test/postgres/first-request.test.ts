@@ -1,11 +1,9 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import { makeDatabase } from "../support/postgres.ts";
 import { startTogether } from "./processes.ts";
 import { withTcpProxy } from "./tcp-proxy.ts";
-
-jest.setTimeout(120_000);
 
 test("who asks in the very moment in which a process begins to listen has an answer, however far the database is", async () => {
   const given = await makeDatabase();
@@ -16,7 +14,7 @@ test("who asks in the very moment in which a process begins to listen has an ans
       const port = await freePort();
       const starting = startTogether(1, { settings: { DATABASE_URL: url, PORT: `${port}` }, given });
       const answer = await eventually(() =>
-        fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(20_000) }).catch((error: Error) => {
+        fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(240_000) }).catch((error: Error) => {
           if (error.name === "TimeoutError") throw error;
           return undefined;
         }),

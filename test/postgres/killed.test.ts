@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { settle } from "../support/people.ts";
 import { change } from "../torture/clients.ts";
@@ -6,8 +6,6 @@ import { losses } from "../torture/ledger.ts";
 import { newField } from "../torture/storm.ts";
 import { startTogether } from "./processes.ts";
 import { balance } from "./round-robin.ts";
-
-jest.setTimeout(240_000);
 
 test("with one process after another killed and started again, everything acknowledged is there with its history", async () => {
   const together = await startTogether(3);

@@ -1,10 +1,9 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { isInstalled } from "../support/nginx.ts";
 import { stormBehindNginx } from "../torture/behind-nginx.ts";
 
 // The example of docs/scale.md in front of three processes, where the machine has nginx; `npm run torture -- --database
 // postgres` does it with many more kills.
-jest.setTimeout(240_000);
 
 if (isInstalled("nginx")) {
   test("behind nginx whatever was acknowledged is there after kills, replacing goes unnoticed, and 503 stays 503", async () => {

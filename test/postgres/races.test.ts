@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { keyIn } from "../support/keys.ts";
 import { addUser, type People, type Person, password, settle } from "../support/people.ts";
@@ -7,7 +7,6 @@ import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
 
 // The rules under real concurrency: two processes in the same instant, a few hundred times each.
-jest.setTimeout(240_000);
 
 const times = 200;
 let together: Together;

@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import { type Look, lookOf, showIn } from "./browser.ts";
+import { type Look, lookOf, newContext, showIn } from "./browser.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** What is right needs no selectors worked out, and no rule that runs needs the style sheets loaded once more. */
+const faultsAlone: RunOptions = { resultTypes: ["violations"], preload: false };
 /** Everything, with the size of targets (WCAG 2.2, 2.5.8), which axe-core leaves out by itself. */
-const everything: RunOptions = { rules: { "target-size": { enabled: true } } };
-const coloursAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] } };
+const everything: RunOptions = { rules: { "target-size": { enabled: true } }, ...faultsAlone };
+const coloursAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] }, ...faultsAlone };
 
 /** One page for each browser: making one takes longer than looking. */
 const copies = new WeakMap<Browser, Promise<Page>>();
@@ -41,7 +43,7 @@ export async function axeViolations(page: Page, others: { all?: Look[]; colours?
 }
 
 async function newCopy(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ bypassCSP: true });
+  const context = await newContext(browser, { bypassCSP: true });
   await context.addInitScript(axe);
   return context.newPage();
 }

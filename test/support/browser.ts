@@ -1,11 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 
 export type Look = { width?: number; height?: number; dark?: boolean };
 
 export const pictures = join(import.meta.dirname, "../../pictures");
 const looks = new WeakMap<Page, Required<Look>>();
+
+/** Longer than anything takes on a slow machine whose cores others have; Playwright's own limit is half a minute. */
+const patience = 240_000;
 
 /** The browser that global-setup.ts found. One for a test file; `afterAll(() => browser.close())`. */
 export async function openBrowser(): Promise<Browser> {
@@ -13,6 +16,7 @@ export async function openBrowser(): Promise<Browser> {
   if (!CHROMIUM_PATH) throw new Error("No Chromium for this machine is among the packages: name one in CHROMIUM_PATH");
   return chromium.launch({
     executablePath: CHROMIUM_PATH,
+    timeout: patience,
     args: ["--no-sandbox", "--disable-gpu"], // never the package's own, they turn web security off
     env: CHROMIUM_LIBRARIES
       ? { ...process.env, LD_LIBRARY_PATH: `${CHROMIUM_LIBRARIES}:${LD_LIBRARY_PATH}` }
@@ -20,10 +24,17 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
+/** Every context of the tests, with one limit for whatever is waited for in it. */
+export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(patience);
+  return context;
+}
+
 /** A page with cookies of its own and JavaScript off, as everything in Roster has to work. */
 export async function newPage(browser: Browser, options: Look & { baseURL?: string } = {}): Promise<Page> {
   const { width = 1280, height = 800, dark = false, baseURL } = options;
-  const context = await browser.newContext({
+  const context = await newContext(browser, {
     javaScriptEnabled: false,
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",

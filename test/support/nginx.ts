@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { eventually } from "./eventually.ts";
 
 /** Whether the machine has the program. */
 export function isInstalled(program: string, args: string[] = ["-v"]): boolean {
@@ -15,16 +16,13 @@ export function isInstalled(program: string, args: string[] = ["-v"]): boolean {
 }
 
 async function untilOpen(port: number): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
-      socket.unref();
-      socket.once("connect", () => socket.destroy());
-    });
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`nothing listens on ${port}`);
+  await eventually(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
+        socket.once("connect", () => socket.destroy());
+      }),
+  );
 }
 
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];

@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { startRoster } from "../support/roster.ts";
 import { logIn } from "../support/visitor.ts";
 import { type Change, losses } from "./ledger.ts";
 import { storm } from "./storm.ts";
 
 // The real server is killed a few times here, and many times by `npm run torture`.
-jest.setTimeout(240_000);
 
 test("whatever was acknowledged is there after kill -9, with its row of history, and the data is whole", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "roster-storm-"));

@@ -176,5 +176,5 @@ describe("the personal-information page", () => {
       ),
       { numRuns: 150 },
     );
-  }, 60_000);
+  });
 });

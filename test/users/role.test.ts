@@ -200,5 +200,5 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
     }
     const done = db("activity").whereIn("actor_id", ids).whereIn("action", ["role.updated", "status.updated"]);
     expect(await done).toHaveLength(50);
-  }, 30_000);
+  });
 });

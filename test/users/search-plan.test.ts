@@ -46,7 +46,7 @@ beforeAll(async () => {
     const by = { name: [name], email: [email], role: [role, name], status: [status, name], lastLogin };
     return { id, role, status, text: searchText(person), by };
   });
-}, 300_000);
+});
 afterAll(() => roster.close());
 
 /** A text that JavaScript sorts by code points, as both databases do. */
@@ -114,7 +114,7 @@ test("three hundred searches among 30,000 users answer as a plain filter does, p
       if (!from) break;
     }
   }
-}, 300_000);
+});
 
 test("no search on SQLite goes through all users: each reads an index, or users one by one by their ids", async () => {
   if (isPostgres(roster.db)) return;
@@ -214,4 +214,4 @@ test("the chunks of the search on PostgreSQL are split as they grow, and follow 
   await db.raw("alter table users disable trigger searched_users_update");
   await db("users").where({ id: ids[0] }).update({ name_key: "aa" });
   expect(await isSearchSound(db)).toBe(false);
-}, 60_000);
+});

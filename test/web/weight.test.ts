@@ -50,7 +50,7 @@ beforeAll(async () => {
       if (photo) await upsertPhoto(trx, { id, organizationId }, photo);
     }
   });
-}, 120_000);
+});
 afterAll(() => roster.close());
 
 const bytes = (html: string): number => Buffer.byteLength(html);
