@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { confirmation } from "./auth/confirmation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Deps } from "./deps.ts";
@@ -25,11 +26,15 @@ export function buildDeps({
 }): Deps {
   const secrets = config.sessionSecrets;
   const worker = createMailWorker({ db, deliver: createDelivery(config), secrets, logger, at });
-  return {
+  const parts = {
     config: { ...config, baseUrl: config.baseUrl ?? ownUrl },
-    baseUrlGiven: config.baseUrl !== undefined,
     db,
     hashing: passwordHashing(config.bcryptCost),
+  };
+  return {
+    ...parts,
+    gate: confirmation(parts),
+    baseUrlGiven: config.baseUrl !== undefined,
     mailer: { ...createMailer(secrets, worker.wake), ...worker },
     logger,
     metrics: createMetrics(),

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError, keptSecret } from "./platform/data-dir.ts";
+import { ConfigError, cleaned, dataDirOf, keptSecret } from "./platform/data-dir.ts";
 import { root } from "./platform/root.ts";
 import {
   bearerToken,
@@ -108,14 +108,6 @@ export type Config = {
 
 /** Every setting's name. */
 export const settingNames: readonly string[] = Object.keys(environment({ leastCost: 4 }).shape);
-
-/** What was meant: container tools hand over a file's byte order mark and carriage returns as part of a value. */
-const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
-
-/** Whatever the other settings say. */
-export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
-  return resolve(root, cleaned(DATA_DIR) || "data");
-}
 
 /**
  * @param createsSecret false for who only looks: where none is given or kept yet, there is none then

@@ -4,6 +4,7 @@ import { activityPage } from "./activity/list.ts";
 import { generateKey } from "./api-keys/generate.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
+import { summarizeKeys } from "./api-keys/section.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { Who } from "./auth/guards.ts";
 import { logIn } from "./auth/log-in.ts";
@@ -14,15 +15,16 @@ import { secondFactor } from "./auth/second-factor.ts";
 import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
 import { organizationPage } from "./organization/edit.ts";
+import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
 import { ownProfile } from "./profile/own-profile.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
 import { changeOwnPhoto, ownPhotoPage } from "./profile/photo.ts";
 import { userProfile } from "./profile/user-profile.ts";
+import { profileView } from "./profile/user-profile-view.ts";
 import { newRecoveryCodes } from "./second-factor/recovery-codes.ts";
 import { removeFactor } from "./second-factor/remove.ts";
 import { setUpFactor } from "./second-factor/set-up.ts";
 import { turnOffFactor } from "./second-factor/turn-off.ts";
-import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./sessions/end.ts";
 import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts";
 import { createUserPage } from "./users/create.ts";
 import { listUsersPage } from "./users/list.ts";
@@ -84,16 +86,16 @@ export function routes(deps: Deps): Route[] {
     ...form("/admin/managers/new", "admin", createUserPage(deps)),
     get(user, "admin", userProfile(deps)),
     get(`${user}/photo`, "admin", photoPage(deps)),
-    post(`${user}/photo`, "admin", changePhoto(deps), uploadedFile("photo")),
+    post(`${user}/photo`, "admin", changePhoto(deps, profileView), uploadedFile("photo")),
     ...form(`${user}/personal-information`, "admin", personalInformation(deps)),
     ...form(`${user}/confirm-email`, "admin", confirmEmailPage(deps)),
     ...form(`${user}/role`, "admin", editRole(deps)),
     ...form(`${user}/password`, "admin", editPassword(deps)),
-    ...form(`${user}/status`, "admin", editStatus(deps)),
+    ...form(`${user}/status`, "admin", editStatus(deps, summarizeKeys)),
     ...form(`${user}/unlock`, "admin", unlock(deps)),
     ...form(`${user}/second-factor`, "admin", removeFactor(deps)),
-    ...form(`${user}/api-keys`, "admin", generateKey(deps)),
-    ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps)),
+    ...form(`${user}/api-keys`, "admin", generateKey(deps, profileView)),
+    ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps, profileView)),
     ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
     post(`${user}/sessions/end`, "admin", endUserSessions(deps)),
     post(`${user}/sessions/:sessionName/end`, "admin", endUserSession(deps)),

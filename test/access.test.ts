@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { insertKey } from "../src/api-keys/queries.ts";
 import type { Who } from "../src/auth/guards.ts";
-import { insertOneTimeLink } from "../src/auth/queries.ts";
+import { insertOneTimeLink } from "../src/passwords/link-queries.ts";
 import { type Route, routes } from "../src/routes.ts";
 import { upsertPhoto } from "../src/users/photo-queries.ts";
 import { findUser } from "../src/users/queries.ts";

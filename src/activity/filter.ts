@@ -1,9 +1,9 @@
 import { type Action, actionWords } from "../audit/actions.ts";
 import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { idOf } from "../platform/ids.ts";
 import { stamp } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { knownEmail } from "../users/fields.ts";
 import type { FieldErrors } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";

@@ -3,7 +3,7 @@ import type { Action } from "../audit/actions.ts";
 import type { Actor, Changes } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { selectMatchingIds } from "../users/search-queries.ts";
 
 /** One row of history, with the names of those it speaks of as they are now. */

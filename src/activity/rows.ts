@@ -4,7 +4,7 @@ import { planNames } from "../organization/plans.ts";
 import { failureWords } from "../outbox/rules.ts";
 import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
-import { demandNames } from "../second-factor/rules.ts";
+import { demandNames } from "../roles/second-factor-rule.ts";
 import { endReasons } from "../sessions/rules.ts";
 import { browserName } from "../web/browser-name.ts";
 import type { Activity } from "./list-queries.ts";

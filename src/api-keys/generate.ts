@@ -1,15 +1,13 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
-import { profileView } from "../profile/user-profile-view.ts";
+import type { User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { keyName } from "../users/fields.ts";
-import { profileOf, requireUser } from "../users/open-user.ts";
-import type { User } from "../users/queries.ts";
+import { type ProfileView, profileOf, requireUser } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { render } from "../web/render.ts";
+import { render, type Titled } from "../web/render.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
+import { keyName } from "./fields.ts";
 import { scopes, spans, usualSpan } from "./rules.ts";
 
 /** The form that a new key is asked for with; sent twice, it makes one. */
@@ -25,7 +23,7 @@ const schema = z.object({
 });
 
 /** The form stands in the profile's section; its answer shows the key, once, and writes it nowhere. */
-export function generateKey(deps: Deps): FormHandlers {
+export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers {
   const form = formPage({
     view: "users/profile",
     title: "Generate an API key",
@@ -37,11 +35,13 @@ export function generateKey(deps: Deps): FormHandlers {
     },
     values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async ({ name, scope, span, formId }, user, req, res) => {
       const wanted = { name, scope, spanDays: spans[span] ?? null, formId, by: currentUser(req).id };
       const key = await generateKeyFor(deps, { actor: actorOf(req), user, ...wanted });
-      return key ? showOnce(deps, req, res, { user, key, name }) : shownBefore(user, req);
+      return key
+        ? showOnce(req, res, { page: await profileView(deps, req, user), key, name, deps })
+        : shownBefore(user, req);
     },
   });
   return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await requireUser(deps.db, req), req)) };
@@ -49,13 +49,12 @@ export function generateKey(deps: Deps): FormHandlers {
 
 const keysAddress = (user: User, req: Request): string => `${profileOf(user, req)}#api-keys`;
 
-export async function showOnce(
-  deps: Deps,
+/** @param shown `page`: the User profile, which the key is shown over */
+export function showOnce(
   req: Request,
   res: Response,
-  { user, key, name }: { user: User; key: string; name: string },
-): Promise<"answered"> {
-  const page = await profileView(deps, req, user);
+  { page, key, name, deps }: { page: Titled; key: string; name: string; deps: Deps },
+): "answered" {
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
   render(req, res, "users/profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
   return "answered";

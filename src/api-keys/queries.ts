@@ -1,9 +1,10 @@
 import type { Knex } from "knex";
-import { type CurrentUser, type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { stamp, stampIn } from "../platform/time.ts";
+import type { CurrentUser } from "../roles/people.ts";
+import { type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../users/current-user-queries.ts";
 import { keyStart } from "./key.ts";
 import type { Scope } from "./rules.ts";
 

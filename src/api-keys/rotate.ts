@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { newToken } from "../platform/secrets.ts";
 import { moment, stampIn } from "../platform/time.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
+import type { ProfileView } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { requirePro, rotateKey } from "./changes.ts";
 import { formId, shownBefore, showOnce } from "./generate.ts";
@@ -12,7 +12,7 @@ import { openKey } from "./revoke.ts";
 import { rotationOverlap, scopeNames, spanName } from "./rules.ts";
 
 /** The page that asks. Its answer shows the new key, once. */
-export function rotateKeyPage(deps: Deps): FormHandlers {
+export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandlers {
   return formPage({
     view: "api-keys/rotate",
     title: "Rotate API key",
@@ -24,11 +24,13 @@ export function rotateKeyPage(deps: Deps): FormHandlers {
     },
     values: () => ({}),
     page: ({ about, key }) => ({ ...about, key, ...whatWillBe(key), formId: newToken() }),
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async ({ formId }, { user, key: old }, req, res) => {
       const wanted = { keyId: old.id, formId, by: currentUser(req).id };
       const key = await rotateKey(deps, { actor: actorOf(req), user, ...wanted });
-      return key ? showOnce(deps, req, res, { user, key, name: old.name }) : shownBefore(user, req);
+      return key
+        ? showOnce(req, res, { page: await profileView(deps, req, user), key, name: old.name, deps })
+        : shownBefore(user, req);
     },
   });
 }

@@ -1,5 +1,4 @@
-import type { Plan } from "../organization/queries.ts";
-import type { Status } from "../users/rules.ts";
+import type { Plan, Status } from "../roles/people.ts";
 
 type Owner = { status: Status; mustChangePassword: boolean };
 

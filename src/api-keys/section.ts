@@ -1,8 +1,9 @@
 import type { Deps } from "../deps.ts";
 import { newToken } from "../platform/secrets.ts";
 import { day, type Moment, moment, stampIn } from "../platform/time.ts";
-import type { User } from "../users/queries.ts";
-import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
+import type { User } from "../roles/people.ts";
+import type { KeySummary } from "../users/status.ts";
+import { type ApiKey, canRotate, countLiveKeys, isLive, listKeys } from "./queries.ts";
 import { scopeNames, scopes, spanName, spans, usualSpan, whenKeysWork } from "./rules.ts";
 
 /** What the API keys section shows, on a User profile and on one's own page. */
@@ -61,3 +62,9 @@ function keyRow(key: ApiKey) {
     canRotate: canRotate(key),
   };
 }
+
+/** How many keys the user has, and what they still wait for where the user is active. */
+export const summarizeKeys: KeySummary = async (db, user, plan) => {
+  const when = whenKeysWork({ ...user, status: "active" }, plan);
+  return { keys: await countLiveKeys(db, user.id), whenKeysWork: when ? `, ${when}` : "" };
+};

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ApiKey } from "../api-keys/queries.ts";
+import type { User } from "../roles/people.ts";
 import { actions, type Feature, roles } from "../roles/roles.ts";
-import type { User } from "../users/queries.ts";
 
 // What the API shows, as zod schemas: the OpenAPI document is made of them, and no member is named for a password or a hash.
 

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { whyNotPassword } from "../passwords/rule.ts";
 import { idNumber } from "../platform/ids.ts";
+import type { User } from "../roles/people.ts";
 import { addressFault } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/piece-queries.ts";
-import { countActiveAdmins, type User } from "../users/queries.ts";
+import { countActiveAdmins } from "../users/queries.ts";
 import { whyNotChangeRole } from "../users/rules.ts";
 import type { FieldErrors } from "../web/form.ts";
 import { decodePosition, queryText } from "../web/paging.ts";

@@ -1,13 +1,14 @@
 import { z } from "zod";
-import { takeTurn } from "../organization/queries.ts";
+import { lockOrganization } from "../audit/queries.ts";
 import { idOf } from "../platform/ids.ts";
+import type { User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { changeRole, createUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
 import { changePersonalInformation } from "../users/personal-information-changes.ts";
 import { sortKeys, type UserOrder } from "../users/piece-queries.ts";
-import { findUser, type User } from "../users/queries.ts";
+import { findUser } from "../users/queries.ts";
 import { whyForPeopleOnly } from "../users/rules.ts";
 import { ForPeopleOnly, HttpError } from "../web/errors.ts";
 import { encodePosition } from "../web/paging.ts";
@@ -151,7 +152,7 @@ export const patchUser: Operation = operation({
   judge: judgeUserChange,
   handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
     await deps.db.transaction(async (trx) => {
-      await takeTurn(trx, caller.owner.organizationId);
+      await lockOrganization(trx, caller.owner.organizationId);
       const present = await requireUser(trx, caller, subject.id);
       // Read again where nobody else can write: between the first look and here somebody may have.
       if (req.get("If-Match")?.trim() !== "*" && present.version !== subject.version)

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
-import { type OrganizationId, takeTurn } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Action } from "./actions.ts";
-import { insertActivity } from "./queries.ts";
+import { insertActivity, lockOrganization } from "./queries.ts";
 
 /**
  * Throws where what let somebody in (session, role, key) is no more: a request in flight does not outlive it.
@@ -56,7 +56,7 @@ export async function auditedChange<R extends Report | undefined>(
   change: (trx: Knex.Transaction) => Promise<R>,
 ): Promise<R> {
   return db.transaction(async (trx) => {
-    await takeTurn(trx, entry.organizationId);
+    await lockOrganization(trx, entry.organizationId);
     if (entry.actor.kind === "user") await entry.actor.requireStanding?.(trx);
     const report = await change(trx);
     if (report) await insertActivity(trx, { ...entry, ...report });

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 
 /** The ids between which all of an organization's history lies; 0 where there is none. */
 export async function findIdRange(

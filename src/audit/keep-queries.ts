@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { stampIn } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
 import { deleteNobodysRefusedLogIns, settleRefusedLogIns } from "./refused-queries.ts";
 

@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
-import type { Database } from "../database/database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { stamp } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Action } from "./actions.ts";
 import type { Entry, Report } from "./audited-change.ts";
 
@@ -27,6 +28,14 @@ const activityColumns = [
 const writeActivity = prepared<Record<(typeof activityColumns)[number], string | number | null>>((db, $) =>
   db("activity").insert(Object.fromEntries(activityColumns.map((column) => [column, $[column]]))),
 );
+
+/**
+ * Waits until no other transaction changes the organization: rules that count over several rows (the last active Admin)
+ * cannot be kept by locking one of them. SQLite has one writer anyway. The lock leaves new rows of others alone.
+ */
+export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId): Promise<void> {
+  if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
+}
 
 /** @param at when it was, where that is not now */
 export async function insertActivity(

@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { deleteInBatches, inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { startOfHour } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { networkName } from "../web/network.ts";
 import { insertActivity } from "./queries.ts";
 

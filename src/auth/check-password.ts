@@ -3,10 +3,10 @@ import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts
 import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../platform/later.ts";
+import type { User } from "../roles/people.ts";
 import { whoAsks } from "../sessions/current-user.ts";
 import { knownToken } from "../throttling/known-browser.ts";
 import { countPassword, forgetPasswordTries, giveBackPasswordTry } from "../throttling/throttle.ts";
-import type { User } from "../users/queries.ts";
 import { statusOf } from "../web/errors.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { mailAddressOf } from "../mail/messages.ts";
+import { resetMinutes } from "../passwords/link-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
 import { later } from "../platform/later.ts";
 import { whoAsks } from "../sessions/current-user.ts";
@@ -11,7 +12,6 @@ import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
-import { resetMinutes } from "./queries.ts";
 
 const schema = z.object({ email: knownEmail.pipe(z.string().min(1, "Enter your e-mail address")) });
 

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from "express";
-import { isDemanded } from "../second-factor/rules.ts";
-import { standingOf } from "../sessions/current-user.ts";
+import { isDemanded } from "../roles/second-factor-rule.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
+import { safePath } from "../web/safe-path.ts";
+import { standingOf } from "./load-current-user.ts";
 
 /**
  * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
@@ -49,13 +50,4 @@ function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): str
   if (who === "admin" && req.user.role !== "admin")
     return new AccessRefused("Only Admins of your organization may open this page.");
   return undefined;
-}
-
-/** A path of our own to go on to, or "/": never another site's address (CWE-601). */
-export function safePath(text: unknown): string {
-  if (typeof text !== "string" || !text.startsWith("/") || text.length > 2_000) return "/";
-  const url = URL.parse(text, "http://roster.invalid");
-  // "/.//evil.example" comes out as "//evil.example": asked again, that would be another site's.
-  const isOwn = url?.host === "roster.invalid" && !url.username && !url.pathname.startsWith("//");
-  return isOwn ? `${url.pathname}${url.search}` : "/";
 }

@@ -2,8 +2,10 @@ import type { Request } from "express";
 import type { Database } from "../database/database.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { stamp, stampIn } from "../platform/time.ts";
+import type { CurrentUser } from "../roles/people.ts";
 import { startSession } from "../sessions/start.ts";
-import { type CurrentUser, findCurrentUser, findUserByEmail } from "./queries.ts";
+import { findCurrentUser } from "../users/current-user-queries.ts";
+import { findUserByEmail } from "./queries.ts";
 
 declare module "express-session" {
   interface SessionData {

@@ -4,16 +4,16 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../platform/secrets.ts";
+import type { User } from "../roles/people.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { endSession, startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
-import type { User } from "../users/queries.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
+import { safePath } from "../web/safe-path.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-log-ins.ts";
-import { safePath } from "./guards.ts";
 import { startHalfway } from "./halfway.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 

@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { forgetSession, whoAsks } from "../sessions/current-user.ts";
-import { deleteSession } from "./queries.ts";
+import { deleteSession } from "../sessions/queries.ts";
 
 /** The button of somebody whose session is over: there is nothing to end, and no token that could be right. */
 export const loggedOut: RequestHandler = (req, res, next) => (req.user ? next() : res.redirect(303, "/login"));

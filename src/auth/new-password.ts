@@ -9,8 +9,7 @@ import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
-import { confirmation } from "./confirmation.ts";
-import { safePath } from "./guards.ts";
+import { safePath } from "../web/safe-path.ts";
 import { findUserByEmail } from "./queries.ts";
 
 /** All that a user gets who was asked for a new password, until it is saved. */
@@ -30,7 +29,7 @@ export function newPassword(deps: Deps): FormHandlers {
         { ...user, organization: user.organization.name },
         { minLength: config.passwordMinLength, asker: `user ${user.id}` },
       ),
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {

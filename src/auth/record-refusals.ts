@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Request } from "express";
 import type { Actor } from "../audit/audited-change.ts";
 import { recordHourly } from "../audit/hourly.ts";
 import type { Deps } from "../deps.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { whoAsks } from "../sessions/current-user.ts";
 import { AccessRefused, statusOf } from "../web/errors.ts";
 

@@ -4,6 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
@@ -12,7 +13,7 @@ import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
-import { findResetUser, useOneTimeLink } from "./queries.ts";
+import { findResetUser } from "./queries.ts";
 
 const dead =
   "It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with “Forgot password?” on the log-in page.";

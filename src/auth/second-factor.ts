@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
+import type { CurrentUser } from "../roles/people.ts";
 import { withCode } from "../second-factor/check.ts";
 import { code } from "../second-factor/codes.ts";
 import { whoAsks } from "../sessions/current-user.ts";
@@ -8,11 +9,10 @@ import { knownToken } from "../throttling/known-browser.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
+import { safePath } from "../web/safe-path.ts";
 import { countingRefusals } from "./count-log-ins.ts";
-import { safePath } from "./guards.ts";
 import { findHalfway } from "./halfway.ts";
 import { completeLogIn } from "./log-in.ts";
-import type { CurrentUser } from "./queries.ts";
 
 /** Asked for after the password: the second half of logging in. */
 export function secondFactor(deps: Deps): FormHandlers {

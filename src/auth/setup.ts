@@ -5,18 +5,20 @@ import { type Database, isPostgres } from "../database/database.ts";
 import { takeSetupTurn } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
+import { organizationName } from "../organization/fields.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { newToken } from "../platform/secrets.ts";
 import { whoAsks } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { addressFault, insertNewUser } from "../users/changes.ts";
-import { email, firstName, lastName, organizationName } from "../users/fields.ts";
+import { email, firstName, lastName } from "../users/fields.ts";
 import { DeadLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
-import { anyAdminExists, deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "./queries.ts";
+import { anyAdminExists } from "./queries.ts";
 
 const lifetime = 30 * 60_000;
 const dead =

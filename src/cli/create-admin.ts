@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { email, firstName, lastName, organizationName } from "../users/fields.ts";
+import { organizationName } from "../organization/fields.ts";
+import { email, firstName, lastName } from "../users/fields.ts";
 import type { Command } from "./command.ts";
 import { createNewUser } from "./new-user.ts";
 import { readOptions } from "./options.ts";

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { type Config, dataDirOf, readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
+import { dataDirOf } from "../platform/data-dir.ts";
 import { loadDotEnv } from "../platform/dot-env.ts";
 import { Refusal } from "./command.ts";
 

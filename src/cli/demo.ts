@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 import { z } from "zod";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { passwordHashing } from "../passwords/hashing.ts";
 import { typedForServer } from "../platform/root.ts";
 import { newToken } from "../platform/secrets.ts";
 import { stamp } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Photo } from "../users/photo-queries.ts";
 import { type Command, Refusal } from "./command.ts";
 import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";

@@ -1,9 +1,10 @@
 import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
-import { findOrganizationByName, type Organization } from "../organization/queries.ts";
+import { findOrganizationByName } from "../organization/queries.ts";
+import type { Organization, User } from "../roles/people.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
-import { findUserByAnyEmail, type User } from "../users/queries.ts";
+import { findUserByAnyEmail } from "../users/queries.ts";
 import { Refusal } from "./command.ts";
 import { settings } from "./data-file.ts";
 import { listOrganizations } from "./queries.ts";

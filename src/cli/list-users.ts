@@ -1,13 +1,11 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import type { Database } from "../database/database.ts";
-import type { Organization } from "../organization/queries.ts";
+import { organizationName } from "../organization/fields.ts";
+import { type Organization, statuses, type User } from "../roles/people.ts";
 import { roleNames } from "../roles/roles.ts";
-import { organizationName } from "../users/fields.ts";
 import { listUsers } from "../users/list-queries.ts";
 import type { UserFilter } from "../users/piece-queries.ts";
-import type { User } from "../users/queries.ts";
-import { statuses } from "../users/rules.ts";
 import type { Command } from "./command.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
 import { readOptions, typedRole } from "./options.ts";

@@ -1,13 +1,12 @@
 import type { Knex } from "knex";
 import { keyStart, makeKey } from "../api-keys/key.ts";
 import type { Database } from "../database/database.ts";
-import type { Organization, OrganizationId } from "../organization/queries.ts";
 import { fold } from "../platform/fold.ts";
 import { hashToken, newToken } from "../platform/secrets.ts";
+import type { Organization, OrganizationId, Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 import { addingManyUsers } from "../users/many-queries.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
-import type { Status } from "../users/rules.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
 import type { DemoKey, PastEvent } from "./demo-history.ts";
 

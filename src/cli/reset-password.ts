@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
-import { insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
+import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
 import { stampIn } from "../platform/time.ts";
 import { email } from "../users/fields.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { auditedChange, changedFields } from "../audit/audited-change.ts";
+import { organizationName } from "../organization/fields.ts";
 import { planNames } from "../organization/plans.ts";
 import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
-import { organizationName } from "../users/fields.ts";
 import { type Command, operator } from "./command.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
 import { readOptions } from "./options.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
+import type { Status } from "../roles/people.ts";
 import { changeStatus } from "../users/changes.ts";
 import { email } from "../users/fields.ts";
-import type { Status } from "../users/rules.ts";
 import { type Command, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
 import { readOptions } from "./options.ts";

@@ -3,9 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SendMailOptions } from "nodemailer";
 import type { DueMail } from "../outbox/queries.ts";
-
-/** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
-export type Deliver = (mail: DueMail & { text: string }, signal: AbortSignal) => Promise<void>;
+import type { Deliver } from "../outbox/sending.ts";
 
 export type DeliverySettings = { smtpUrl: string | undefined; mailFrom: string; dataDir: string };
 

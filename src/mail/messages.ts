@@ -1,12 +1,4 @@
-/** One recipient, plain text. */
-export type Message = {
-  userId: number;
-  to: string;
-  subject: string;
-  text: string;
-  /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
-  secretFor?: number;
-};
+import type { Message } from "../outbox/mailer.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 

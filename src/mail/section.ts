@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { Failure } from "../outbox/rules.ts";
 import { findMailTrouble } from "../outbox/unsent-queries.ts";
 import { type Moment, moment } from "../platform/time.ts";
-import type { User } from "../users/queries.ts";
+import type { User } from "../roles/people.ts";
 import { mailAddressOf } from "./messages.ts";
 
 /** What an Admin learns of a mail that did not arrive, and what there is to do. */

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "./queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 
 /** What the organization's form changes, by field, as history calls it. */
 const actions = { name: "organization.renamed", secondFactor: "second-factor-rule.updated" } as const satisfies Record<

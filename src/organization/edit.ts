@@ -1,16 +1,17 @@
 import type { Knex } from "knex";
 import { z } from "zod";
 import { type Actor, auditedChange, changedFields } from "../audit/audited-change.ts";
-import { confirmation } from "../auth/confirmation.ts";
 import { isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { type Demand, demandNames, demands } from "../second-factor/rules.ts";
+import type { OrganizationId } from "../roles/people.ts";
+import { demandNames, demands, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { organizationName, version } from "../users/fields.ts";
+import { version } from "../web/fields.ts";
 import { FormConflict, type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
+import { organizationName } from "./fields.ts";
 import { planNames } from "./plans.ts";
-import { findDemand, findOrganization, type OrganizationId, updateDemand, updateOrganization } from "./queries.ts";
+import { findDemand, findOrganization, updateDemand, updateOrganization } from "./queries.ts";
 
 /** The organization's page: its name, and who must have a second factor; its plan is the operator's. */
 export function organizationPage(deps: Deps): FormHandlers {
@@ -34,7 +35,7 @@ export function organizationPage(deps: Deps): FormHandlers {
       supportEmail: config.supportEmail,
       demands: demands.map((value) => ({ value, name: demandNames[value] })),
     }),
-    gate: confirmation(deps),
+    gate: deps.gate,
     isGated: ({ secondFactor }, present) => secondFactor !== undefined && secondFactor !== present.secondFactor,
     save: async ({ version: since, ...wanted }, { id }, req) => {
       const change = { actor: actorOf(req), id };
@@ -49,7 +50,7 @@ export function organizationPage(deps: Deps): FormHandlers {
 }
 
 type Subject = { actor: Actor; id: OrganizationId };
-type Wanted = { name: string; secondFactor?: Demand | undefined };
+type Wanted = { name: string; secondFactor?: SecondFactorRule | undefined };
 
 /** @throws FormConflict where this would undo what somebody else has saved since the form was opened */
 async function refuseConflict(
@@ -84,7 +85,7 @@ async function rename(db: Knex.Transaction, { actor, id, name }: Subject & { nam
 
 async function changeDemand(
   db: Knex.Transaction,
-  { actor, id, secondFactor }: Subject & { secondFactor: Demand },
+  { actor, id, secondFactor }: Subject & { secondFactor: SecondFactorRule },
 ): Promise<void> {
   await auditedChange(db, { actor, organizationId: id, action: "second-factor-rule.updated" }, async (trx) => {
     const changes = changedFields({ secondFactor: await findDemand(trx, id) }, { secondFactor });

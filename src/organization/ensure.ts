@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { type Actor, auditedChange } from "../audit/audited-change.ts";
-import { findOrganizationByName, insertOrganization, type OrganizationId } from "./queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
+import { findOrganizationByName, insertOrganization } from "./queries.ts";
 
 /** The organization of this name, created where it does not exist. */
 export async function ensureOrganization(

@@ -1,3 +1,3 @@
-import type { Plan } from "./queries.ts";
+import type { Plan } from "../roles/people.ts";
 
 export const planNames: Record<Plan, string> = { free: "Free", pro: "Pro" };

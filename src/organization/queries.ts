@@ -1,14 +1,9 @@
 import type { Knex } from "knex";
-import { type Database, isPostgres } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import { fold } from "../platform/fold.ts";
 import { stamp } from "../platform/time.ts";
-import type { Demand } from "../second-factor/rules.ts";
-
-/** The id of an organization; a type of its own, so that no other number passes for it. */
-export type OrganizationId = number & { readonly __organization: true };
-
-export type Plan = "free" | "pro";
-export type Organization = { id: OrganizationId; name: string; plan: Plan };
+import type { Organization, OrganizationId, Plan } from "../roles/people.ts";
+import type { SecondFactorRule } from "../roles/second-factor-rule.ts";
 
 const columns = ["id", "name", "plan"];
 
@@ -46,19 +41,11 @@ export async function updateOrganization(
 }
 
 /** Of whom the organization demands a second factor. */
-export async function findDemand(db: Database, id: OrganizationId): Promise<Demand> {
+export async function findDemand(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
   const row = await db("organizations").where({ id }).first("second_factor");
   return row.second_factor;
 }
 
-export async function updateDemand(trx: Knex.Transaction, id: OrganizationId, demand: Demand): Promise<void> {
+export async function updateDemand(trx: Knex.Transaction, id: OrganizationId, demand: SecondFactorRule): Promise<void> {
   await trx("organizations").where({ id }).update({ second_factor: demand });
-}
-
-/**
- * Waits until no other transaction changes the organization: rules that count over several rows (the last active Admin)
- * cannot be kept by locking one of them. SQLite has one writer anyway. The lock leaves new rows of others alone.
- */
-export async function takeTurn(trx: Knex.Transaction, id: OrganizationId): Promise<void> {
-  if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
 }

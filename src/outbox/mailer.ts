@@ -1,10 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
-import type { Message } from "../mail/messages.ts";
 import { seal } from "../platform/sealing.ts";
 import { stampIn } from "../platform/time.ts";
 import { insertMail } from "./queries.ts";
 import { tryingFor } from "./rules.ts";
+
+/** One recipient, plain text. */
+export type Message = {
+  userId: number;
+  to: string;
+  subject: string;
+  text: string;
+  /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
+  secretFor?: number;
+};
 
 export type Mailer = {
   /** Writes the mail as a row of the change's own transaction: it is sent if that is committed, and only then. */

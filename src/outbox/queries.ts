@@ -1,8 +1,8 @@
 import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Failure } from "./rules.ts";
 
 type NewMail = {

@@ -1,11 +1,13 @@
 import type { Logger } from "pino";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
-import type { Deliver } from "../mail/delivery.ts";
 import { unseal } from "../platform/sealing.ts";
 import { placeOf } from "./mailer.ts";
 import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
 import { explainMailError, type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
+
+/** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
+export type Deliver = (mail: DueMail & { text: string }, signal: AbortSignal) => Promise<void>;
 
 export type Sending = {
   db: Database;

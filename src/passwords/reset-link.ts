@@ -1,10 +1,10 @@
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
-import { insertOneTimeLink, resetMinutes } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
 import { resetLinkMail } from "../mail/messages.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import { newToken } from "../platform/secrets.ts";
-import type { User } from "../users/queries.ts";
+import type { User } from "../roles/people.ts";
+import { insertOneTimeLink, resetMinutes } from "./link-queries.ts";
 
 /** Makes a link to choose a new password and mails it to the user's last confirmed address. Only for an active user. */
 export async function mailResetLink(

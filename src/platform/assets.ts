@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getAsset, getAssetKeys } from "node:sea";
-import { dataDirOf } from "../config.ts";
-import { makeDataDir } from "./data-dir.ts";
+import { dataDirOf, makeDataDir } from "./data-dir.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { isExecutable, root } from "./root.ts";
 

@@ -10,7 +10,8 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { root } from "./root.ts";
 import { decodeText } from "./text-file.ts";
 
 /** Every fault of the settings, one line each. */
@@ -62,4 +63,12 @@ function makeFolder(folder: string): void {
     // Another process may have made it in this instant.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
+}
+
+/** What was meant: container tools hand over a file's byte order mark and carriage returns as part of a value. */
+export const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
+
+/** Whatever the other settings say. */
+export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
+  return resolve(root, cleaned(DATA_DIR) || "data");
 }

@@ -3,6 +3,7 @@ import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { moment } from "../platform/time.ts";
+import type { User } from "../roles/people.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -10,7 +11,6 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { fullName, profileAddress } from "../users/open-user.ts";
-import type { User } from "../users/queries.ts";
 import { render } from "../web/render.ts";
 
 /** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */

@@ -1,11 +1,12 @@
 import type { Request } from "express";
 import { z } from "zod";
-import type { CurrentUser } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
+import type { CurrentUser } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { firstName, lastName, version } from "../users/fields.ts";
+import { firstName, lastName } from "../users/fields.ts";
 import { changePersonalInformation } from "../users/personal-information-changes.ts";
 import { AccessRefused } from "../web/errors.ts";
+import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { mayEditOneself } from "./own-profile.ts";
 

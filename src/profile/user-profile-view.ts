@@ -5,6 +5,7 @@ import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { mailTrouble } from "../mail/section.ts";
 import { moment } from "../platform/time.ts";
+import type { User } from "../roles/people.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -12,7 +13,6 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { aboutUser, fullName } from "../users/open-user.ts";
-import type { User } from "../users/queries.ts";
 
 const historyLength = 10;
 

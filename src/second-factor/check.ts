@@ -3,8 +3,8 @@ import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts
 import { recordHourly } from "../audit/hourly.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
+import type { User } from "../roles/people.ts";
 import { type CodePlace, countCode } from "../throttling/throttle.ts";
-import type { User } from "../users/queries.ts";
 import { FormRefused } from "../web/form.ts";
 import { asDigits, hashRecoveryCode } from "./codes.ts";
 import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, profileOf, requireUser } from "../users/open-user.ts";
@@ -19,7 +18,7 @@ export function removeFactor(deps: Deps): FormHandlers {
       ...aboutUser(user, req),
       has: (await findSecondFactor(deps.db, user.id)) !== undefined,
     }),
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async (_input, user, req) => {
       // A session that somebody left open must not be enough to be rid of one's own.
       if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });

@@ -1,11 +1,15 @@
 import type { Database } from "../database/database.ts";
 import { moment } from "../platform/time.ts";
-import type { User } from "../users/queries.ts";
+import type { User } from "../roles/people.ts";
+import { isDemanded, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { findSecondFactor } from "./queries.ts";
-import { type Demand, isDemanded } from "./rules.ts";
 
 /** What the Second factor section shows, on a User profile and on one's own page. */
-export async function factorSection(db: Database, user: User, { demand, isOwn }: { demand: Demand; isOwn: boolean }) {
+export async function factorSection(
+  db: Database,
+  user: User,
+  { demand, isOwn }: { demand: SecondFactorRule; isOwn: boolean },
+) {
   const factor = await findSecondFactor(db, user.id);
   return {
     isOwn,

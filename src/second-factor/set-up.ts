@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
-import { safePath } from "../auth/guards.ts";
 import type { Deps } from "../deps.ts";
+import { isDemanded } from "../roles/second-factor-rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
+import { safePath } from "../web/safe-path.ts";
 import { enableSecondFactor } from "./changes.ts";
 import { asDigits, code, inFours } from "./codes.ts";
 import { ownPage, ownSection, whereSetUp } from "./own-page.ts";
 import { qrCode } from "./qr-code.ts";
-import { isDemanded } from "./rules.ts";
 import { seal, unseal } from "./sealing.ts";
 import { base32, matchingStep, otpauthAddress } from "./totp.ts";
 
@@ -34,7 +33,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
     secret: ["code"],
     open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
     values: () => ({}),
-    gate: confirmation(deps),
+    gate: deps.gate,
     page: async ({ user, secret }) => ({
       qrCode: await qrCode(otpauthAddress(secret, user.email)),
       secret: inFours(base32(secret)),

@@ -1,7 +1,6 @@
 import { auditedChange, type By, type Report, userEntry } from "../audit/audited-change.ts";
-import { countSessions, deleteSessions } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
-import { deleteNamedSession } from "./queries.ts";
+import { countSessions, deleteNamedSession, deleteSessions } from "./queries.ts";
 import type { EndReason } from "./rules.ts";
 
 // Ending sessions; history says how many were open before and after, and why where nobody asked for just that.

@@ -1,11 +1,11 @@
 import type { Knex } from "knex";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
-import { countSessions } from "../auth/queries.ts";
 import { inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { stampIn } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { counted } from "./changes.ts";
+import { countSessions } from "./queries.ts";
 import type { EndReason } from "./rules.ts";
 
 type Life = { idle: number; longest: number };

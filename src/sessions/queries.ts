@@ -70,3 +70,47 @@ export async function deleteNamedSession(
   if (!/^[0-9a-f]{16}$/.test(name)) return false;
   return (await trx("sessions").where({ user_id: userId }).whereLike("id_hash", `${name}%`).del()) > 0;
 }
+
+const sessionOf = prepared<{ hash: string; userId: number }, { user_id: number }>((db, $) =>
+  db("sessions").where({ id_hash: $.hash, user_id: $.userId }).select("user_id"),
+);
+
+/** Whether there still is such a session, and it is the user's. */
+export async function isSessionOf(
+  trx: Knex.Transaction,
+  { id, userId }: { id: string; userId: number },
+): Promise<boolean> {
+  return (await sessionOf.first(trx, { hash: hashToken(id), userId })) !== undefined;
+}
+
+/** @returns whether it was there */
+export async function deleteSession(trx: Knex.Transaction, id: string): Promise<boolean> {
+  return (
+    (await trx("sessions")
+      .where({ id_hash: hashToken(id) })
+      .del()) === 1
+  );
+}
+
+/** @param except the id of the session that goes on */
+export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
+  return trx("sessions")
+    .where({ user_id: userId })
+    .modify((query) => {
+      if (except) query.whereNot({ id_hash: hashToken(except) });
+    })
+    .del();
+}
+
+export async function countSessions(db: Database, userId: number): Promise<number> {
+  const row = await db("sessions").where({ user_id: userId }).count({ count: "*" }).first();
+  return Number(row?.count ?? 0);
+}
+
+/** Gives a session another id. False where it was ended before. */
+export async function renameSession(db: Database, { from, to }: { from: string; to: string }): Promise<boolean> {
+  const renamed = await db("sessions")
+    .where({ id_hash: hashToken(from) })
+    .update({ id_hash: hashToken(to) });
+  return renamed === 1;
+}

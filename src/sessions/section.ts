@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Deps } from "../deps.ts";
 import { moment } from "../platform/time.ts";
-import type { User } from "../users/queries.ts";
+import type { User } from "../roles/people.ts";
 import { browserName } from "../web/browser-name.ts";
 import { listSessions, sessionName } from "./queries.ts";
 

@@ -1,11 +1,10 @@
 import type { Request } from "express";
 import type { SessionData } from "express-session";
-import { renameSession } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
 import { stamp } from "../platform/time.ts";
 import { endSession as endOnRecord } from "./changes.ts";
 import { whoAsks } from "./current-user.ts";
-import { sessionName } from "./queries.ts";
+import { renameSession, sessionName } from "./queries.ts";
 
 /** Whose session it is, or who is halfway through a log-in. */
 type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, "halfway">>;

@@ -1,9 +1,9 @@
-import { isIP, isIPv6 } from "node:net";
 import type { Knex } from "knex";
-import { resetMinutes } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
+import { resetMinutes } from "../passwords/link-queries.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { HttpError } from "../web/errors.ts";
+import { clientNetwork } from "../web/network.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
 import { countTry, findLockEnd, forgetTries, giveBackTry, type Rule, renameTries, type Tried } from "./queries.ts";
 
@@ -29,7 +29,7 @@ const accountKey = (email: string): string => `login:${hashToken(email)}`;
 const browserKey = (id: number): string => `known:${id}`;
 const confirmKey = (userId: number): string => `confirm:${userId}`;
 
-const networkKey = (address: string | undefined): string => `network:${networkOf(address)}`;
+const networkKey = (address: string | undefined): string => `network:${clientNetwork(address)}`;
 
 /** Who asks: the token by which accounts know the browser, and its connection's address. */
 type Browser = { token: string | undefined; address: string | undefined };
@@ -158,25 +158,6 @@ export async function forgetCodes(db: Database, user: Account): Promise<void> {
 
 /** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email as it is kept */
 export async function mayMailReset(db: Database, email: string, address: string | undefined): Promise<boolean> {
-  const network = await countTry(db, `reset-network:${networkOf(address)}`, resetMailsOfANetwork);
+  const network = await countTry(db, `reset-network:${clientNetwork(address)}`, resetMailsOfANetwork);
   return network.isAllowed && (await countTry(db, `reset:${hashToken(email)}`, resetMails)).isAllowed;
-}
-
-/** One machine's address in IPv4, one customer's /64 in IPv6; all that is neither counts as one. */
-export function networkOf(address = ""): string {
-  // Some proxies forward the port too, and with it a client would be another one at each connection.
-  const [, bracketed, dotted] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(address) ?? [];
-  const plain = (bracketed ?? dotted ?? address).replace(/^::ffff:(?=\d+\.)/i, "");
-  if (!isIP(plain)) return "unknown";
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail = ""] = plain.split("%")[0]?.split("::") ?? [];
-  const before = head.split(":").filter(Boolean);
-  const after = tail.split(":").filter(Boolean);
-  const groups = plain.includes("::")
-    ? [...before, ...Array(Math.max(0, 8 - before.length - after.length)).fill("0"), ...after]
-    : before;
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
 }

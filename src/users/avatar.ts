@@ -1,4 +1,4 @@
-import type { User } from "./queries.ts";
+import type { User } from "../roles/people.ts";
 
 /** A person's picture as views show it: the photo's addresses, or initials on one of twelve colours taken from the id. */
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };

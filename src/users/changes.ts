@@ -2,26 +2,18 @@ import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
 import { type Actor, auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import { wasChangedByOthers } from "../audit/queries.ts";
-import { deleteResetLinks } from "../auth/queries.ts";
 import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import { deleteResetLinks } from "../passwords/link-queries.ts";
+import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { ForPeopleOnly, HttpError } from "../web/errors.ts";
 import { FormConflict, FormRefused } from "../web/form.ts";
-import {
-  countActiveAdmins,
-  findUser,
-  insertUser,
-  isEmailTaken,
-  type NewUser,
-  type User,
-  updateUser,
-} from "./queries.ts";
+import { countActiveAdmins, findUser, insertUser, isEmailTaken, type NewUser, updateUser } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
-import { type Status, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+import { whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 
 // Every change to a user, whoever asks for it (page, API, command); of name and address: personal-information-changes.ts.
 // Refusals are FormRefused, by field.

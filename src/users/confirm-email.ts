@@ -1,13 +1,12 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
+import type { User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { email } from "./fields.ts";
 import { aboutUser, requireUser } from "./open-user.ts";
 import { confirmEmail } from "./personal-information-changes.ts";
-import type { User } from "./queries.ts";
 
 type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
 
@@ -43,7 +42,7 @@ function confirming(
     open,
     values: () => ({}),
     page: about,
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async ({ email }, user, req) => {
       await confirmEmail(deps, { actor: actorOf(req), user, email });
       return { to: about(user, req).back, notice: `Email confirmed: ${email}.` };

@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { countFound } from "./found-queries.ts";
 import { filterValues, inPiece, type Piece, piecesOf, type UserFilter, type Values } from "./piece-queries.ts";
 import { countOnPostgres } from "./postgres-search-queries.ts";

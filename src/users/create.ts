@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault, createUser } from "./changes.ts";
-import { checkbox, email, firstName, lastName, role } from "./fields.ts";
+import { email, firstName, lastName, role } from "./fields.ts";
 import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
 
@@ -32,7 +32,7 @@ export function createUserPage(deps: Deps): FormHandlers {
         ...(await judgePassword(typed, person, { minLength: passwordMinLength, asker: `user ${id}` })),
       };
     },
-    gate: confirmation(deps),
+    gate: deps.gate,
     isGated: ({ role }) => role === "admin",
     save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {
       const id = await createUser(deps, {

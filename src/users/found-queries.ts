@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { findShelf, inShelves, type Order, orderOf, type Range, shelvesOf } from "./order-queries.ts";
 import type { Asked, Piece, SortKey, UserFilter, Values } from "./piece-queries.ts";
 import { beginValues, filterValues, inPiece, partsBy, sortColumns, wholeOf } from "./piece-queries.ts";

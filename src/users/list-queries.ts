@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId, User } from "../roles/people.ts";
 import { countBy } from "./count-queries.ts";
 import { foundRows, type SearchedRow } from "./found-queries.ts";
 import {
@@ -19,7 +19,7 @@ import {
   type Values,
 } from "./piece-queries.ts";
 import { searchedRowsOnPostgres } from "./postgres-search-queries.ts";
-import { selectUsers, toUser, type User } from "./queries.ts";
+import { selectUsers, toUser } from "./queries.ts";
 import { type Match, matchFor, type Search, searchFor } from "./search-queries.ts";
 
 export type UserPage = { users: User[]; previous: Position | undefined; next: Position | undefined };

@@ -1,8 +1,8 @@
 import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { type Moment, moment, stamp } from "../platform/time.ts";
+import { type OrganizationId, type Status, statuses, type User } from "../roles/people.ts";
 import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
@@ -11,8 +11,6 @@ import { findPosition, listAndCountUsers } from "./list-queries.ts";
 import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
 import { fullName, profileAddress } from "./open-user.ts";
 import { type Position, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./piece-queries.ts";
-import type { User } from "./queries.ts";
-import { type Status, statuses } from "./rules.ts";
 
 const perPage = 50;
 const countedTo = 1_000;

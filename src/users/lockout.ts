@@ -1,7 +1,7 @@
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
+import type { User } from "../roles/people.ts";
 import { findLocks, inMinutes, liftLocks } from "../throttling/throttle.ts";
-import type { User } from "./queries.ts";
 
 /** What is locked of a user's log-in, in sentences that say until when; without what is not. */
 export async function describeLockout(

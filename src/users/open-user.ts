@@ -1,10 +1,13 @@
 import type { Request } from "express";
 import type { Database } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
+import type { User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
+import type { Titled } from "../web/render.ts";
 import { cameFrom, listAddress, trailTo } from "./list-state.ts";
-import { findUser, type User } from "./queries.ts";
+import { findUser } from "./queries.ts";
 
 /** The user that an Admin's page is about. @throws HttpError 404: another organization's users do not exist */
 export async function requireUser(db: Database, req: Request): Promise<User> {
@@ -25,6 +28,9 @@ export const listBefore = (req: Request): string => listAddress(cameFrom(req.que
 /** Whose page it is: its heading, its title and the line that leads back to it. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
   `${firstName} ${lastName}`;
+
+/** Makes everything the User profile shows (profile/user-profile-view.ts), for pages that are shown on it. */
+export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<Titled>;
 
 type AboutUser = { user: User; name: string; address: string; trail: string; back: string; list: string };
 

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Position, SortKey } from "./piece-queries.ts";
 
 // The indexes of a search stand in the order of the list (SQLite alone; migrations/0018-search-in-order.ts). Each user has a

@@ -1,13 +1,12 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
+import { checkbox, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setPassword } from "./changes.ts";
-import { checkbox, version } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
@@ -26,7 +25,7 @@ export function editPassword(deps: Deps): FormHandlers {
         { ...user, organization: me.organization.name },
         { minLength: passwordMinLength, asker: `user ${me.id}` },
       ),
-    gate: confirmation(deps),
+    gate: deps.gate,
     save: async ({ password, mustChange, version: since }, { user }, req) => {
       const isOwn = user.id === currentUser(req).id;
       await setPassword(deps, {

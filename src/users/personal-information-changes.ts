@@ -1,7 +1,7 @@
 import { auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
-import { deleteResetLinks } from "../auth/queries.ts";
 import type { Deps } from "../deps.ts";
 import { emailChangedMails, emailConfirmedMails, mailAddressOf } from "../mail/messages.ts";
+import { deleteResetLinks } from "../passwords/link-queries.ts";
 import { moveAccountTries } from "../throttling/throttle.ts";
 import { FormRefused } from "../web/form.ts";
 import { addressTaken, isKey, orAddressTaken, refuseConflict, refuseKey, type Since, userIn } from "./changes.ts";

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { actorOf } from "../sessions/current-user.ts";
+import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault } from "./changes.ts";
-import { email, firstName, lastName, version } from "./fields.ts";
+import { email, firstName, lastName } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 import { changePersonalInformation } from "./personal-information-changes.ts";
 
@@ -22,7 +22,7 @@ export function personalInformation(deps: Deps): FormHandlers {
     }),
     page: aboutUser,
     judge: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
-    gate: confirmation(deps),
+    gate: deps.gate,
     isGated: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...person }, user, req) => {
       await changePersonalInformation(deps, { actor: actorOf(req), user, since, person });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { updateUser } from "./queries.ts";
 
 type Owner = { id: number; organizationId: OrganizationId };

@@ -1,18 +1,17 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { profileView } from "../profile/user-profile-view.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
-import { profileOf, requireUser } from "./open-user.ts";
+import { type ProfileView, profileOf, requireUser } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
 
 /** Saves the photo sent with the form, or takes it away: which, the pressed button says. */
-export function changePhoto(deps: Deps): RequestHandler {
+export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandler {
   return async (req, res) => {
     const user = await requireUser(deps.db, req);
     const remove = isRemoval(req);

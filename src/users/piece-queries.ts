@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
-import type { OrganizationId } from "../organization/queries.ts";
+import { type OrganizationId, type Status, statuses } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
-import { type Status, statuses } from "./rules.ts";
 
 // The list in pieces: whatever its filters and its order, an index has each piece in that order.
 

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { UserFilter, Values } from "./piece-queries.ts";
 import { somewhere } from "./search-queries.ts";
 import { searchWords } from "./search-text.ts";

@@ -1,14 +1,13 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import { type OrganizationId, statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import type { SearchedRow } from "./found-queries.ts";
 import { type Asked, beginValues, partsBy, type UserFilter, type Values } from "./piece-queries.ts";
 import { found, isAfter, type Order, type Shape, sortOf, unordered } from "./postgres-chunk-queries.ts";
 import { arrayOf, filterGram, placesIn, searchedValues } from "./postgres-gram-queries.ts";
 import { selectUsers } from "./queries.ts";
-import { statuses } from "./rules.ts";
 
 // A search on PostgreSQL. Names and addresses are cut into chunks of a thousand or two who stand next to each other, and
 // an index has the letters of each chunk's users (migration 0019). A search goes from chunk to chunk in the order of the

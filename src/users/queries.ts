@@ -1,31 +1,12 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
 import { stamp } from "../platform/time.ts";
+import type { OrganizationId, Status, User } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
-import type { Status } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
 // All SQL on users but the list's and the search's (the other files in …queries.ts). Each query takes the organization: another's users do not exist.
-
-export type User = {
-  id: number;
-  organizationId: OrganizationId;
-  email: string;
-  /** The last confirmed address where an API key has set `email`; null where `email` is confirmed. */
-  confirmedEmail: string | null;
-  firstName: string;
-  lastName: string;
-  role: Role;
-  status: Status;
-  mustChangePassword: boolean;
-  photoHash: string | null;
-  /** Counts every change, so that a form knows what it was opened with. */
-  version: number;
-  createdAt: string;
-  lastLoginAt: string | null;
-};
 
 const columns = {
   id: "users.id",

@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import type { By } from "../audit/audited-change.ts";
-import { deleteResetLinks } from "../auth/queries.ts";
+import { deleteResetLinks } from "../passwords/link-queries.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { deleteKnownBrowsers } from "../throttling/known-browser-queries.ts";
 import { updateUser } from "./queries.ts";

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { confirmation } from "../auth/confirmation.ts";
 import type { Deps } from "../deps.ts";
 import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
 import { actorOf } from "../sessions/current-user.ts";
+import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeRole } from "./changes.ts";
-import { role, version } from "./fields.ts";
+import { role } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
 
 export function editRole(deps: Deps): FormHandlers {
@@ -16,7 +16,7 @@ export function editRole(deps: Deps): FormHandlers {
     open: (req) => requireUser(deps.db, req),
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
-    gate: confirmation(deps),
+    gate: deps.gate,
     isGated: ({ role }, user) => role === "admin" && user.role !== "admin",
     save: async ({ role, version: since }, user, req) => {
       await changeRole(deps, { actor: actorOf(req), user, since, role });

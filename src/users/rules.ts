@@ -1,10 +1,8 @@
+import type { Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 
 // Pure decisions: what may be done to a user, and in which words it is refused. They are asked inside the transaction
 // that writes, with the facts read there.
-
-export const statuses = ["active", "inactive"] as const;
-export type Status = (typeof statuses)[number];
 
 type Person = { id: number; role: Role; status: Status };
 

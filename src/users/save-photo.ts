@@ -1,9 +1,9 @@
 import type { Request } from "express";
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import type { User } from "../roles/people.ts";
 import { squarePhotoInTurn } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
-import type { User } from "./queries.ts";
 
 export const photoRefusals = {
   missing: "Choose a photo first",

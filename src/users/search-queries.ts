@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { inShelves, type Range, shelvesOf } from "./order-queries.ts";
 import { searchWords } from "./search-text.ts";
 

@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { OrganizationId } from "../organization/queries.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import { type Order, shelvesEach, shelvesOf } from "./order-queries.ts";
 
 // Keeps the shelves of a search small (SQLite alone). Triggers put users on them; a shelf that has become full is divided here.

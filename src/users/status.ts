@@ -1,37 +1,35 @@
-import type { Request } from "express";
 import { z } from "zod";
-import { countLiveKeys } from "../api-keys/queries.ts";
-import { whenKeysWork } from "../api-keys/rules.ts";
-import { confirmation } from "../auth/confirmation.ts";
-import { countSessions } from "../auth/queries.ts";
+import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { type Plan, statuses, type User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { countSessions } from "../sessions/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeStatus } from "./changes.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
-import type { User } from "./queries.ts";
-import { statuses } from "./rules.ts";
 
-/** The user's keys, and on what they still wait where the user is active. */
-function keysThen(user: User & { keys: number }, req: Request) {
-  const when = whenKeysWork({ ...user, status: "active" }, currentUser(req).organization.plan);
-  return { keys: user.keys, whenKeysWork: when ? `, ${when}` : "" };
-}
+/** How many keys the user has, and what they still wait for where the user is active (api-keys/section.ts). */
+export type KeySummary = (db: Database, user: User, plan: Plan) => Promise<{ keys: number; whenKeysWork: string }>;
 
 /** The page that asks, and says what will happen. The form says which status it is for: sent twice, it is saved once. */
-export function editStatus(deps: Deps): FormHandlers {
+export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers {
   return formPage({
     view: "users/status",
     title: "Change status",
     schema: z.object({ status: z.enum(statuses, "Choose whether the user is active") }),
     open: async (req) => {
       const user = await requireUser(deps.db, req);
-      const [sessions, keys] = [await countSessions(deps.db, user.id), await countLiveKeys(deps.db, user.id)];
-      return { ...user, sessions, keys };
+      const keys = await summarizeKeys(deps.db, user, currentUser(req).organization.plan);
+      return { ...user, ...keys, sessions: await countSessions(deps.db, user.id) };
     },
     values: (user) => ({ status: user.status === "active" ? "inactive" : "active" }),
-    page: (user, req) => ({ ...aboutUser(user, req), sessions: user.sessions, ...keysThen(user, req) }),
-    gate: confirmation(deps),
+    page: (user, req) => ({
+      ...aboutUser(user, req),
+      sessions: user.sessions,
+      keys: user.keys,
+      whenKeysWork: user.whenKeysWork,
+    }),
+    gate: deps.gate,
     // An Admin again: whoever left with the role had it taken away by this.
     isGated: ({ status }, user) => status === "active" && user.status === "inactive" && user.role === "admin",
     save: async ({ status }, user, req) => {

@@ -1,5 +1,5 @@
 import type { Server, Socket } from "node:net";
-import { networkOf } from "../throttling/throttle.ts";
+import { clientNetwork } from "./network.ts";
 
 /** Far more than a team's browsers open, and few enough for a small machine's memory. */
 const inAll = 4_000;
@@ -19,7 +19,7 @@ export function limitConnections(
   server.prependListener("connection", (socket: Socket) => {
     const address = socket.remoteAddress ?? "";
     if (isExempt(address)) return;
-    const network = networkOf(address);
+    const network = clientNetwork(address);
     const count = (open.get(network) ?? 0) + 1;
     if (count > most) return void socket.destroy();
     open.set(network, count);

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { csvLine } from "../../src/web/csv.ts";
 import { clientOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";

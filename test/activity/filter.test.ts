@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { momentOf } from "../../src/activity/filter.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { linkTo, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { forgetHistory } from "../support/records.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { auditedChange } from "../../src/audit/audited-change.ts";
-import { findCurrentUser } from "../../src/auth/queries.ts";
+import { findCurrentUser } from "../../src/users/current-user-queries.ts";
 import { headings, linkTo, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { keepHistory } from "../../src/audit/keep-queries.ts";
 import { countRefusedLogIn, listRefusedLogIns } from "../../src/audit/refused-queries.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

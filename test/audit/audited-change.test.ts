@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { auditedChange, changedFields } from "../../src/audit/audited-change.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { forgetHistory } from "../support/records.ts";
 import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

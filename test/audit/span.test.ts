@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type ActivityFilter, listActivity } from "../../src/activity/list-queries.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 

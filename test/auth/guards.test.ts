@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { safePath } from "../../src/auth/guards.ts";
+import { safePath } from "../../src/web/safe-path.ts";
 
 const own = "https://roster.example";
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { insertOneTimeLink } from "../../src/auth/queries.ts";
+import { insertOneTimeLink } from "../../src/passwords/link-queries.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { stampIn } from "../../src/platform/time.ts";
 import { errorsOf, headings, labels, words } from "../support/html.ts";

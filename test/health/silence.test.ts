@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { clean } from "../../src/health/maintenance.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
 import { stampIn } from "../../src/platform/time.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf } from "../support/sessions.ts";
 import { longestSilence, readElsewhere, tryThrice } from "../support/silence.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Role } from "../../src/roles/roles.ts";
-import { type Demand, demands, isDemanded } from "../../src/second-factor/rules.ts";
+import { demands, isDemanded, type SecondFactorRule } from "../../src/roles/second-factor-rule.ts";
 import { headings, linkTo, words } from "../support/html.ts";
 import { askMe, generateKey, withKey } from "../support/keys.ts";
 import { addUser, type Person } from "../support/people.ts";
@@ -22,7 +22,8 @@ beforeEach(async () => {
 });
 afterAll(() => roster.close());
 
-const demand = (rule: Demand) => roster.db("organizations").where({ name: "Acme" }).update({ second_factor: rule });
+const demand = (rule: SecondFactorRule) =>
+  roster.db("organizations").where({ name: "Acme" }).update({ second_factor: rule });
 const somebody = (role: Role, mustChangePassword = false): Promise<Person> =>
   addUser(roster.deps, {
     email: `p${performance.now()}@example.com`.replace(/\.(?=\d)/, "-"),

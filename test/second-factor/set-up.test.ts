@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { findCurrentUser } from "../../src/auth/queries.ts";
 import { enableSecondFactor } from "../../src/second-factor/changes.ts";
 import { hashRecoveryCode } from "../../src/second-factor/codes.ts";
+import { findCurrentUser } from "../../src/users/current-user-queries.ts";
 import { errorsOf, headings, labels, linkTo, section, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, type Person, password } from "../support/people.ts";

@@ -1,8 +1,8 @@
 import { auditedChange } from "../../src/audit/audited-change.ts";
-import { insertOneTimeLink } from "../../src/auth/queries.ts";
 import type { Deps } from "../../src/deps.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
+import { insertOneTimeLink } from "../../src/passwords/link-queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
 import type { Role } from "../../src/roles/roles.ts";
 import { changeStatus, insertNewUser } from "../../src/users/changes.ts";

@@ -1,6 +1,7 @@
 import { jest } from "@jest/globals";
+import { lockOrganization } from "../../src/audit/queries.ts";
 import { type Database, isPostgres } from "../../src/database/database.ts";
-import { type OrganizationId, takeTurn } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 
 /** From now on the database refuses such writes, as it does when something is wrong with it; until the answer is called. */
 export async function refuseWrites(
@@ -42,7 +43,7 @@ export async function withoutRules(db: Database, table: string, work: () => Prom
 /** Holds back every change of the organization until `release`; `waiting` says how many stand in line. */
 export async function holdChanges(db: Database, organizationId: OrganizationId) {
   const trx = await db.transaction();
-  await takeTurn(trx, organizationId);
+  await lockOrganization(trx, organizationId);
   const locks = () => trx("pg_locks").where({ granted: false }).count({ count: "*" }).first();
   return {
     release: () => trx.rollback(),

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { email, firstName, keyName, lastName, organizationName, version } from "../../src/users/fields.ts";
+import { keyName } from "../../src/api-keys/fields.ts";
+import { organizationName } from "../../src/organization/fields.ts";
+import { email, firstName, lastName } from "../../src/users/fields.ts";
+import { version } from "../../src/web/fields.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";

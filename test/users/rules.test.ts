@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Status } from "../../src/roles/people.ts";
 import type { Role } from "../../src/roles/roles.ts";
-import { type Status, whyNotChangeRole, whyNotDeactivate } from "../../src/users/rules.ts";
+import { whyNotChangeRole, whyNotDeactivate } from "../../src/users/rules.ts";
 
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";

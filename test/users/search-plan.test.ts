@@ -6,7 +6,7 @@ import { isSearchSound } from "../../src/cli/check-search-queries.ts";
 import { insertPastUsers } from "../../src/cli/queries.ts";
 import { isPostgres } from "../../src/database/database.ts";
 import { onConnection } from "../../src/database/sqlite.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { listAndCountUsers } from "../../src/users/list-queries.ts";
 import { type Position, type SortKey, sortKeys, type UserFilter } from "../../src/users/piece-queries.ts";
 import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { demoPeople } from "../../seeds/people.ts";
 import { insertPastUsers } from "../../src/cli/queries.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { countUsers } from "../../src/users/count-queries.ts";
 import { listUsers } from "../../src/users/list-queries.ts";
 import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "../../src/users/piece-queries.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { isSearchSound } from "../../src/cli/check-search-queries.ts";
 import { isPostgres } from "../../src/database/database.ts";
 import { onConnection } from "../../src/database/sqlite.ts";
-import type { OrganizationId } from "../../src/organization/queries.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
 import { listUsers } from "../../src/users/list-queries.ts";
 import { addingManyUsers } from "../../src/users/many-queries.ts";
 import { orders } from "../../src/users/order-queries.ts";

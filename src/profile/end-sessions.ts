@@ -1,12 +1,12 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
+import type { User } from "../roles/people.ts";
+import { endSession, endSessions } from "../sessions/changes.ts";
+import { actorOf, currentUser, forgetSession } from "../sessions/current-user.ts";
+import { sessionName } from "../sessions/queries.ts";
 import { profileOf, requireUser } from "../users/open-user.ts";
-import type { User } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { setNotice } from "../web/notice.ts";
-import { endSession, endSessions } from "./changes.ts";
-import { actorOf, currentUser, forgetSession } from "./current-user.ts";
-import { sessionName } from "./queries.ts";
 
 type Whose = (req: Request) => Promise<{ user: User; back: string }>;
 

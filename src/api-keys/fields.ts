@@ -1,0 +1,3 @@
+import { nameField } from "../web/fields.ts";
+
+export const keyName = nameField("name for the key");

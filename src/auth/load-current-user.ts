@@ -1,0 +1,32 @@
+import type { Request, RequestHandler } from "express";
+import type { Standing } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { currentUser } from "../sessions/current-user.ts";
+import { isSessionOf } from "../sessions/queries.ts";
+import { findCurrentUser } from "../users/current-user-queries.ts";
+import { AccessRefused } from "../web/errors.ts";
+
+/** Reads the user anew at each request: a deactivated user and a demoted Admin notice at their next click. */
+export function loadCurrentUser({ db }: Deps): RequestHandler {
+  return async (req, _res, next) => {
+    if (req.session.userId !== undefined) {
+      const user = await findCurrentUser(db, req.session.userId);
+      if (user) req.user = user;
+      else await new Promise<void>((resolve) => req.session.regenerate(() => resolve()));
+    }
+    next();
+  };
+}
+
+/** The session, the status and the role of this request's user. A confirmation gives the session another id meanwhile. */
+export function standingOf(req: Request): Standing {
+  const { id, role } = currentUser(req);
+  return async (trx) => {
+    const present = await findCurrentUser(trx, id);
+    if (present?.role !== role || !(await isSessionOf(trx, { id: req.sessionID, userId: id })))
+      throw new AccessRefused(overtaken);
+  };
+}
+
+const overtaken =
+  "Your session was ended or your role was changed while this was under way. Nothing was saved. Log in again, or go back and look.";

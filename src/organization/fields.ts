@@ -1,0 +1,3 @@
+import { nameField } from "../web/fields.ts";
+
+export const organizationName = nameField("name for the organization");

@@ -1,0 +1,63 @@
+import type { Knex } from "knex";
+import type { Database } from "../database/database.ts";
+import { deleteUnsentSecrets } from "../outbox/queries.ts";
+import { hashToken } from "../platform/secrets.ts";
+import { stamp, stampIn } from "../platform/time.ts";
+
+// One-time links: to choose a new password, and to set Roster up.
+
+/** How long a reset link is good, in minutes. */
+export const resetMinutes = 30;
+
+export type OneTimeLink = { token: string; purpose: "setup" | "reset"; userId?: number; lifetime: number };
+
+/** Only the token's hash is kept. @param link lifetime in milliseconds */
+export async function insertOneTimeLink(
+  trx: Knex.Transaction,
+  { token, purpose, userId, lifetime }: OneTimeLink,
+): Promise<void> {
+  await trx("one_time_links").insert({
+    token_hash: hashToken(token),
+    purpose,
+    user_id: userId ?? null,
+    expires_at: stampIn(lifetime),
+  });
+  await trx("one_time_links").where("expires_at", "<=", stamp()).del();
+}
+
+/** Makes every earlier setup link void. */
+export async function deleteSetupLinks(trx: Knex.Transaction): Promise<void> {
+  await trx("one_time_links").where({ purpose: "setup" }).del();
+}
+
+/** Those that wait to be mailed too. */
+export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
+  await trx("one_time_links").where({ user_id: userId }).del();
+  await deleteUnsentSecrets(trx, userId);
+}
+
+/** Whose reset link it is, while it is good; looking uses nothing up. */
+export async function findResetLink(db: Database, token: string): Promise<{ userId: number } | undefined> {
+  return db("one_time_links")
+    .where({ token_hash: hashToken(token), purpose: "reset" })
+    .where("expires_at", ">", stamp())
+    .first({ userId: "user_id" });
+}
+
+export async function isSetupToken(db: Database, token: string): Promise<boolean> {
+  const link = await db("one_time_links")
+    .where({ token_hash: hashToken(token), purpose: "setup" })
+    .where("expires_at", ">", stamp())
+    .first("purpose");
+  return link !== undefined;
+}
+
+/** Of two requests with one link only the first gets true. */
+export async function useOneTimeLink(trx: Knex.Transaction, token: string): Promise<boolean> {
+  return (
+    (await trx("one_time_links")
+      .where({ token_hash: hashToken(token) })
+      .where("expires_at", ">", stamp())
+      .del()) === 1
+  );
+}

@@ -1,0 +1,36 @@
+import type { Knex } from "knex";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import type { CurrentUser, Plan } from "../roles/people.ts";
+import type { SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { selectUsers, toUser, type UserRow } from "./queries.ts";
+
+export type CurrentUserRow = UserRow & {
+  name: string;
+  plan: Plan;
+  demand: SecondFactorRule;
+  isSetUp: number | boolean;
+};
+
+/** Active users, each with what a request has to know of the organization. */
+export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
+  const factors = db("second_factors").where("second_factors.user_id", db.ref("users.id"));
+  return selectUsers(db)
+    .join("organizations as own", "own.id", "users.organization_id")
+    .where("users.status", "active")
+    .select({ name: "own.name", plan: "own.plan", demand: "own.second_factor" })
+    .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
+}
+
+export function toCurrentUser(row: CurrentUserRow): CurrentUser {
+  const organization = { id: row.organizationId, name: row.name, plan: row.plan };
+  return { ...toUser(row), organization, factor: { isSetUp: Boolean(row.isSetUp), demand: row.demand } };
+}
+
+const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));
+
+/** An active user with the organization; undefined for everybody else. */
+export async function findCurrentUser(db: Database, id: number): Promise<CurrentUser | undefined> {
+  const row = await currentUser.first(db, { id });
+  return row && toCurrentUser(row);
+}
