@@ -17,7 +17,6 @@ import { holdDataDir } from "./platform/file-lock.ts";
 import { laterSettled } from "./platform/later.ts";
 import { stopCleanly } from "./platform/stop.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
-import { startTidying } from "./users/tidying.ts";
 import { isProxyOrLocal, limitConnections } from "./web/connections.ts";
 import { logTo } from "./web/log-lines.ts";
 import { makeServer } from "./web/server.ts";
@@ -61,12 +60,10 @@ export async function start(): Promise<void> {
 
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
-  const stopTidying = startTidying(db, logger);
   const cleaning = setInterval(() => void clean(deps), cleaningEvery);
   stopCleanly(server, async () => {
     clearInterval(cleaning);
     await stopBackups();
-    await stopTidying();
     await laterSettled();
     await deps.mailer.stop();
     await closeDatabase(db);

@@ -4,7 +4,7 @@ import { idNumber } from "../platform/ids.ts";
 import type { User } from "../roles/people.ts";
 import { addressFault } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
-import { type SortKey, sortColumns } from "../users/piece-queries.ts";
+import { type SortKey, sortColumns } from "../users/list-order.ts";
 import { countActiveAdmins } from "../users/queries.ts";
 import { whyNotChangeRole } from "../users/rules.ts";
 import type { FieldErrors } from "../web/form.ts";

@@ -72,10 +72,6 @@ export async function requireOwnTables(db: Database, target: string): Promise<vo
     throw new Refusal(`--to: ${target} has tables of something else (${other.tablename}); move to an empty database`);
 }
 
-export async function countRows(db: Database, { name }: Table): Promise<number> {
-  return Number((await db(name).count({ count: "*" }).first())?.count);
-}
-
 /** Copies the table's rows. @returns what was read @throws Refusal where the target does not take a row */
 export async function copyTable(from: Database, into: Knex.Transaction, table: Table): Promise<Sum> {
   const sum = startSum();

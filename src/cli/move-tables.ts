@@ -1,11 +1,9 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
-import { addingManyUsers } from "../users/many-queries.ts";
 import { Refusals } from "./command.ts";
 import {
   atOneMoment,
   copyTable,
-  countRows,
   goOnAfterIds,
   movedTables,
   recordMove,
@@ -32,10 +30,7 @@ export async function moveAll(
     const read = await atOneMoment(source, async (from) => {
       const sums: TableSum[] = [];
       for (const table of movedTables) {
-        const copy = (): Promise<Sum> => copyTable(from, into, table);
-        const sum =
-          table.name === "users" ? await addingManyUsers(into, await countRows(from, table), copy) : await copy();
-        sums.push({ table: table.name, ...sum });
+        sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
       }
       return sums;
     });

@@ -5,7 +5,6 @@ import { fold } from "../platform/fold.ts";
 import { hashToken, newToken } from "../platform/secrets.ts";
 import type { Organization, OrganizationId, Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
-import { addingManyUsers } from "../users/many-queries.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
 import type { DemoKey, PastEvent } from "./demo-history.ts";
@@ -108,7 +107,7 @@ export async function insertPastUsers(
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt ?? "",
   }));
-  await addingManyUsers(trx, rows.length, () => trx.batchInsert("users", rows, rowsAtOnce));
+  await trx.batchInsert("users", rows, rowsAtOnce);
   const inserted: { id: number; email: string }[] = await trx("users")
     .where({ organization_id: organizationId })
     .select("id", "email");

@@ -6,7 +6,7 @@ import { migrations } from "../../migrations/all.ts";
 import { dated } from "../backups/names.ts";
 import { damagesOf, migrationsIn } from "../database/copy-queries.ts";
 import { closeDatabase, openDatabase } from "../database/database.ts";
-import { migrate } from "../database/migrate.ts";
+import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
 import { holdDataDir, isBusy } from "../platform/file-lock.ts";
 import { flush, renameForGood } from "../platform/files.ts";
 import { findClosedFactors } from "./check-factors.ts";
@@ -84,6 +84,8 @@ function requireSound(file: string, copy: string): void {
   try {
     const done = migrationsIn(connection);
     if (!done) throw new Refusal(`${file} is no data file of Roster`);
+    if (isFromBeforeRelease(done))
+      throw new Refusal(`${file} is from before the first release, and this Roster does not open it`);
     const newer = done.find((name) => !(name in migrations));
     if (newer) throw new Refusal(`${file} was written by a newer Roster (it has "${newer}"). Update Roster first`);
     const [damage] = damagesOf(connection);

@@ -19,9 +19,19 @@ const migrationSource: Knex.MigrationSource<string> = {
   getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
 };
 
-/** The migrations that the data file lacks. @throws Error where a newer version of Roster has written the file */
+/** Whether a version from before the first release made the data: it had another schema. @param done its migrations */
+export const isFromBeforeRelease = (done: readonly string[]): boolean => done.includes("0001-initial");
+
+/**
+ * The migrations that the data file lacks.
+ * @throws Error in one line where a newer version of Roster made the data, or one from before the first release
+ */
 export async function pendingMigrations(db: Database): Promise<string[]> {
   const done = await doneMigrations(db);
+  if (isFromBeforeRelease(done))
+    throw new Error(
+      "The data are from before the first release, and this Roster does not open them. Use an empty folder or database.",
+    );
   const unknown = done.find((name) => !(name in migrations));
   if (unknown)
     throw new Error(
@@ -38,7 +48,7 @@ const doneMigrations = async (db: Database): Promise<string[]> =>
  * the same moment do so one after the other.
  * @param tell is called with a line for each thing that takes a while, and one at the end; never for a new data file
  * @returns the copy's file name, or undefined where none was needed
- * @throws Error where a newer version of Roster has written the file
+ * @throws Error as pendingMigrations does
  */
 export async function migrate(
   db: Database,

@@ -38,14 +38,16 @@ export type Prepared<V extends Values, Row> = {
 type Options = {
   /** Of a write by itself: that a power cut may undo it, and its answer need not wait for the disk. Killed processes lose none. */
   mayBeLost?: boolean;
+  /** That PostgreSQL plans it for the values of each call, as it does with none that has a name. */
+  isPlannedByValues?: boolean;
 };
 
 /** @param build writes the query with a place (`$.name`) for each of its values; called once for each connection */
 export function prepared<V extends Values, Row = never>(
   build: (db: Database, $: Places<V>) => Knex.QueryBuilder,
-  { mayBeLost = false }: Options = {},
+  { mayBeLost = false, isPlannedByValues = false }: Options = {},
 ): Prepared<V, Row> {
-  const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build)];
+  const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build, { isPlannedByValues })];
   return {
     all: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows) : ours.all(db, values)),
     first: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows[0]) : ours.first(db, values)),
@@ -56,7 +58,7 @@ export function prepared<V extends Values, Row = never>(
 
 type Build<V extends Values> = (db: Database, $: Places<V>) => Knex.QueryBuilder;
 
-function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: Required<Options>) {
+function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: { mayBeLost: boolean }) {
   const kept = new WeakMap<BetterSqlite3.Database, Bound>();
   function on(db: Database, connection: BetterSqlite3.Database): Bound {
     let bound = kept.get(connection);
@@ -82,18 +84,19 @@ function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: Required<Opt
 }
 
 /** A named statement, which each of the pool's connections prepares when it first meets the name. */
-function onPostgres<V extends Values>(build: Build<V>) {
-  let kept: { name: string; text: string; bindings: readonly unknown[] } | undefined;
+function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { isPlannedByValues: boolean }) {
+  let kept: { name?: string; text: string; bindings: readonly unknown[] } | undefined;
   return async (db: Database, values: V): Promise<QueryResult> => {
     if (!kept) {
       const { sql: text, bindings } = build(db, places as Places<V>)
         .toSQL()
         .toNative();
       // By its text: a pooler between here and the server lets processes share connections.
-      kept = { name: hashToken(text).slice(0, 32), text, bindings };
+      const name = hashToken(text).slice(0, 32);
+      kept = { ...(!isPlannedByValues && { name }), text, bindings };
     }
-    const { name, text, bindings } = kept;
-    return onPooled(db, (connection) => connection.query({ name, text, values: bindings.map(valueIn(values)) }));
+    const { bindings, ...query } = kept;
+    return onPooled(db, (connection) => connection.query({ ...query, values: bindings.map(valueIn(values)) }));
   };
 }
 

@@ -1,134 +1,199 @@
 import type { Knex } from "knex";
-import type { Database } from "../database/database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
-import { countBy } from "./count-queries.ts";
-import { foundRows, type SearchedRow } from "./found-queries.ts";
-import {
-  type Asked,
-  beginValues,
-  filterValues,
-  inPiece,
-  type Piece,
-  type Position,
-  piecesOf,
-  type SortKey,
-  sortColumns,
-  type UserFilter,
-  type UserOrder,
-  type Values,
-} from "./piece-queries.ts";
-import { searchedRowsOnPostgres } from "./postgres-search-queries.ts";
-import { selectUsers, toUser } from "./queries.ts";
-import { type Match, matchFor, type Search, searchFor } from "./search-queries.ts";
+import { type Cursor, type SortKey, sortColumns, type UserFilter, type UserOrder } from "./list-order.ts";
+import { selectUsers, toUser, type UserRow } from "./queries.ts";
+import { matching, type Search, type SearchShape, searchFor, selectCandidates } from "./search-queries.ts";
 
-export type UserPage = { users: User[]; previous: Position | undefined; next: Position | undefined };
+// A page of the list, by one rule for searches and filters: few candidates are fetched, confirmed and sorted. Of many, the
+// first in the list's order are found by going through that order. Only where these stand far down it all are fetched.
 
-type Wanted = { filter: UserFilter; order: UserOrder; from: Position | undefined; limit: number };
+/** So many candidates are few, and so many users are gone through. Both take some milliseconds. */
+const [few, walked] = [4_000, 6_000];
+
+export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
+
+type Wanted = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; limit: number };
 
 /** One page by keyset: as quick at the end of a million users as at the beginning, and right while rows are added. */
 export async function listUsers(db: Database, organizationId: OrganizationId, wanted: Wanted): Promise<UserPage> {
-  const search = searchFor(db, wanted.filter.search);
-  return pageBy(db, organizationId, { ...wanted, search, match: await matchFor(db, organizationId, search) });
+  const search = searchFor(db, organizationId, wanted.filter);
+  return findPage(db, { ...wanted, search, found: await findCandidates(db, search) });
 }
 
-/** The same, and how many there are in all, counted no further than `cap`. */
+/** The same, and how many there are in all, counted up to `cap`. */
 export async function listAndCountUsers(
   db: Database,
   organizationId: OrganizationId,
   { cap, ...wanted }: Wanted & { cap: number },
 ): Promise<UserPage & { count: number }> {
-  const search = searchFor(db, wanted.filter.search);
-  const match = await matchFor(db, organizationId, search);
-  const page = await pageBy(db, organizationId, { ...wanted, search, match });
+  const search = searchFor(db, organizationId, wanted.filter);
+  const found = await findCandidates(db, search);
+  const page = await findPage(db, { ...wanted, search, found });
   const isWhole = wanted.from === undefined && page.next === undefined;
-  const count = isWhole
-    ? page.users.length
-    : await countBy(db, organizationId, { filter: wanted.filter, search, match, cap });
-  return { ...page, count };
+  return { ...page, count: isWhole ? page.users.length : await countMatches(db, { search, found, cap }) };
 }
 
-async function pageBy(
+type Values = Record<string, string | number>;
+
+/** `ids` as JSON: all if they are few. */
+type Candidates = { count: number; ids: string };
+
+/** @returns undefined where nothing is searched for and nothing filtered by */
+async function findCandidates(db: Database, { shape, values }: Search): Promise<Candidates | undefined> {
+  if (shape.words === 0 && shape.filters.length === 0) return undefined;
+  return candidatesOf(shape).first(db, values);
+}
+
+/** On PostgreSQL planned for each search by itself: what it searches for decides how it is found. */
+const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
+  (db, $, shape) =>
+    db
+      .from(
+        selectCandidates({ db, $, shape })
+          .limit(few + 1)
+          .as("some"),
+      )
+      .select(
+        db.raw("count(*) as count"),
+        db.raw(`${isPostgres(db) ? "coalesce(json_agg(id)::text, '[]')" : "json_group_array(id)"} as ids`),
+      ),
+  { isPlannedByValues: true },
+);
+
+/** The users among whom matches are looked for: candidates of given ids, all candidates, or all of the organization. */
+type Source = "ids" | "candidates" | "organization";
+
+const sourceOf = (found: Candidates | undefined): Source =>
+  found ? (found.count <= few ? "ids" : "candidates") : "organization";
+
+type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchShape; source: Source };
+
+/** SQLite goes from left to right. PostgreSQL finds all candidates itself. */
+function selectFrom({ db, $, search: shape, source }: Selecting): Knex.QueryBuilder {
+  if (source === "organization" || (source === "candidates" && isPostgres(db))) return db("users");
+  const ids = isPostgres(db)
+    ? "select cast(value as integer) as id from json_array_elements_text(cast(? as json)) as value"
+    : "select value as id from json_each(?)";
+  const found =
+    source === "ids" ? db.raw(`(${ids}) as found`, [$.ids ?? ""]) : selectCandidates({ db, $, shape }).as("found");
+  return db.from(found).joinRaw("cross join users").whereRaw("users.id = found.id");
+}
+
+type Page = {
+  search: SearchShape;
+  source: Source;
+  key: SortKey;
+  descending: boolean;
+  isFirst: boolean;
+  limit: number;
+  steps?: number;
+};
+/** With the columns that lists sort by, under their own names. */
+type Row = UserRow & { [column: string]: string | number | boolean | null };
+
+/** `steps`: how far down the list it looks at most. */
+const rowsOf = preparedFor<Page, Values, Row>(
+  (db, $, { search, source, key, descending, isFirst, limit, steps }) => {
+    // What all of them have in common need not be sorted by.
+    const columns = [...sortColumns[key].filter((column) => !search.filters.some((name) => name === column)), "id"];
+    const direction = descending ? "desc" : "asc";
+    const sorted = (query: Knex.QueryBuilder): void => {
+      query.orderBy(columns.map((column) => ({ column: `users.${column}`, order: direction })));
+      if (!isFirst)
+        query.whereRaw(
+          `(${columns.map((column) => `users.${column}`)}) ${descending ? "<" : ">"} (${columns.map(() => "?")})`,
+          columns.map((column) => $[`from_${column}`] ?? ""),
+        );
+    };
+    const inOrder = db("users")
+      .where("organization_id", $.organizationId ?? 0)
+      .modify(sorted)
+      .limit(steps ?? 0);
+    const users = steps ? db.from(inOrder.as("users")) : selectFrom({ db, $, search, source });
+    return selectUsers(db, users)
+      .select("users.name_key", "users.last_login_at")
+      .modify(matching, { db, $, shape: search })
+      .modify(sorted)
+      .limit(limit);
+  },
+  { isPlannedByValues: true },
+);
+
+type Found = { search: Search; found: Candidates | undefined };
+
+async function findRows(
   db: Database,
-  organizationId: OrganizationId,
-  { filter, order, from, limit, search, match }: Wanted & { search: Search; match: Match | undefined },
+  { search, found }: Found,
+  { page, values }: { page: Omit<Page, "search" | "source" | "steps">; values: Values },
+): Promise<Row[]> {
+  const ask = (more: Pick<Page, "source" | "steps">): Promise<Row[]> =>
+    rowsOf({ ...page, search: search.shape, ...more }).all(db, { ...search.values, ids: found?.ids ?? "", ...values });
+  const source = sourceOf(found);
+  if (source !== "candidates") return ask({ source });
+  const first = await ask({ source, steps: Math.max(walked, page.limit) });
+  return first.length === page.limit ? first : ask({ source });
+}
+
+async function findPage(
+  db: Database,
+  { order, from, limit, ...searched }: Omit<Wanted, "filter"> & Found,
 ): Promise<UserPage> {
-  // A position of another order (a hand-made address) is as good as none.
-  const begin = from?.values.length === sortColumns[order.key].length ? from : undefined;
-  const asked = { key: order.key, descending: order.descending !== (from?.backward ?? false), begin };
-  const wanted = { filter, asked, limit: limit + 1 };
-  const isSearched = search.words.length > 0;
-  const rows = match
-    ? foundRows(db, organizationId, { ...wanted, search, match })
-    : (isSearched ? searchedRowsOnPostgres : rowsInPieces)(db, organizationId, wanted);
-  return pageOf(await rows, { order, from, limit });
-}
-
-async function rowsInPieces(
-  db: Database,
-  organizationId: OrganizationId,
-  { filter, asked, limit }: { filter: UserFilter; asked: Asked; limit: number },
-): Promise<SearchedRow[]> {
-  const pieces = piecesOf(filter, asked);
-  if (pieces.length === 0) return [];
-  const { key, descending, begin } = asked;
-  const values = { ...filterValues(organizationId, filter), ...beginValues(begin) };
-  return rowsOf({ key, descending, limit, pieces }).all(db, values);
-}
-
-function pageOf(
-  rows: SearchedRow[],
-  { order, from, limit }: { order: UserOrder; from: Position | undefined; limit: number },
-): UserPage {
+  const columns = sortColumns[order.key];
+  // A cursor of another order (a hand-made address) is as good as none.
+  const cursor = from?.values.length === columns.length ? from : undefined;
+  const begin = columns.map((column, at) => [`from_${column}`, cursor?.values[at] ?? ""]);
+  const rows = await findRows(db, searched, {
+    page: {
+      key: order.key,
+      descending: order.descending !== (from?.backward ?? false),
+      isFirst: cursor === undefined,
+      limit: limit + 1,
+    },
+    values: { ...Object.fromEntries(begin), from_id: cursor?.id ?? 0 },
+  });
   const more = rows.length > limit;
   const page = rows.slice(0, limit);
   if (from?.backward) page.reverse();
-  const at = (row: SearchedRow | undefined, backward: boolean): Position | undefined => {
-    if (!row) return undefined;
-    const values: Record<SortKey, string[]> = {
-      name: [row.nameKey],
-      email: [row.email],
-      role: [row.role, row.nameKey],
-      status: [row.status, row.nameKey],
-      lastLogin: [row.lastLoginAt],
-    };
-    return { values: values[order.key], id: row.id, backward };
-  };
+  const at = (row: Row | undefined, backward: boolean): Cursor | undefined =>
+    row && { values: columns.map((column) => String(row[column])), id: row.id, backward };
   return {
-    users: page.map(({ nameKey: _, ...row }) => toUser(row)),
+    users: page.map(toUser),
     previous: (from?.backward ? more : from !== undefined) ? at(page[0], true) : undefined,
     next: !from?.backward && !more ? undefined : at(page.at(-1), false),
   };
 }
 
-/** The place of a user in an order; undefined where the organization has no such user. */
-export async function findPosition(
+async function countMatches(db: Database, { search, found, cap }: Found & { cap: number }): Promise<number> {
+  const row = await countOf({ search: search.shape, source: sourceOf(found), cap }).first(db, {
+    ...search.values,
+    ids: found?.ids ?? "",
+  });
+  return row?.count ?? 0;
+}
+
+const countOf = preparedFor<{ search: SearchShape; source: Source; cap: number }, Values, { count: number }>(
+  (db, $, { search, source, cap }) => {
+    const some = selectFrom({ db, $, search, source })
+      .select(db.raw("1"))
+      .modify(matching, { db, $, shape: search })
+      .limit(cap);
+    return db.from(some.as("some")).count({ count: "*" });
+  },
+  { isPlannedByValues: true },
+);
+
+/** The cursor that stands for a user in an order; undefined where the organization has no such user. */
+export async function findCursor(
   db: Database,
   organizationId: OrganizationId,
   { id, backward, key }: { id: number; backward: boolean; key: SortKey },
-): Promise<Position | undefined> {
-  const row = await positionOf({ key }).first(db, { organizationId, id });
-  return row && { values: sortColumns[key].map((column) => row[column] ?? ""), id, backward };
+): Promise<Cursor | undefined> {
+  const row = await cursorOf({ key }).first(db, { organizationId, id });
+  return row && { values: sortColumns[key].map((column) => String(row[column])), id, backward };
 }
 
-const positionOf = preparedFor<{ key: SortKey }, { organizationId: number; id: number }, Record<string, string>>(
+const cursorOf = preparedFor<{ key: SortKey }, { organizationId: number; id: number }, Record<string, string>>(
   (db, $, { key }) => db("users").where({ organization_id: $.organizationId, id: $.id }).select(sortColumns[key]),
 );
-
-type Shape = { key: SortKey; descending: boolean; limit: number; pieces: Piece[] };
-
-const rowsOf = preparedFor<Shape, Values, SearchedRow>((db, $, { key, descending, limit, pieces }) => {
-  const shape = { key, descending };
-  const sorted = (query: Knex.QueryBuilder): void => {
-    const columns = [...sortColumns[key], "id"];
-    query.orderBy(columns.map((column) => ({ column: `users.${column}`, order: descending ? "desc" : "asc" })));
-    query.limit(limit);
-  };
-  const rows = selectUsers(db).select({ nameKey: "name_key" }).modify(sorted);
-  const [only] = pieces;
-  if (only && pieces.length === 1) return rows.modify(inPiece, { $, shape, piece: only });
-  const each = pieces.map((piece) =>
-    db("users").select("users.id").modify(inPiece, { $, shape, piece }).modify(sorted),
-  );
-  return rows.whereIn("users.id", db.unionAll(each.map((piece) => db.select("id").from(piece.as("piece")))));
-});

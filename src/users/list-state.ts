@@ -1,7 +1,7 @@
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { addressWith, queryText } from "../web/paging.ts";
-import { type SortKey, sortKeys } from "./piece-queries.ts";
+import { type SortKey, sortKeys } from "./list-order.ts";
 
 type Query = Record<string, unknown>;
 

@@ -7,10 +7,10 @@ import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { findPosition, listAndCountUsers } from "./list-queries.ts";
+import { type Cursor, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
+import { findCursor, listAndCountUsers } from "./list-queries.ts";
 import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
 import { fullName, profileAddress } from "./open-user.ts";
-import { type Position, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./piece-queries.ts";
 
 const perPage = 50;
 const countedTo = 1_000;
@@ -29,11 +29,11 @@ export function listUsersPage({ db }: Deps): RequestHandler {
     const state = listState(req.query);
     const filter = filterOf(state);
     const order = orderOf(state.sort);
-    const from = await positionOf(db, organizationId, state.page, order);
+    const from = await cursorOf(db, organizationId, state.page, order);
     const wanted = { filter, order, from, limit: perPage, cap: countedTo + 1 };
     const page = await listAndCountUsers(db, organizationId, wanted);
     const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
-    const turn = (to: Position | undefined): string | undefined => to && at({ page: placeOf(to, order) });
+    const turn = (to: Cursor | undefined): string | undefined => to && at({ page: placeOf(to, order) });
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     render(req, res, "users/list", {
       title: "Managers",
@@ -71,21 +71,21 @@ function orderOf(sort: string): UserOrder {
  * A page as its address names it: beyond which user it begins, with a minus for the page before. By the last log-in, which
  * moves while one reads, the moment goes with it (milliseconds, base 36).
  */
-function placeOf({ id, backward, values }: Position, { key }: UserOrder): string {
+function placeOf({ id, backward, values }: Cursor, { key }: UserOrder): string {
   const moved = key === "lastLogin" ? `_${Date.parse(values[0] || stamp(new Date(0))).toString(36)}` : "";
   return `${backward ? "-" : ""}${id}${moved}`;
 }
 
 /** Undefined for the first page, and where nobody of the organization is named. */
-async function positionOf(
+async function cursorOf(
   db: Database,
   organizationId: OrganizationId,
   place: string,
   { key }: UserOrder,
-): Promise<Position | undefined> {
+): Promise<Cursor | undefined> {
   if (!place) return undefined;
   const [id = "", moved] = place.replace("-", "").split("_");
-  const found = await findPosition(db, organizationId, { id: Number(id), backward: place.startsWith("-"), key });
+  const found = await findCursor(db, organizationId, { id: Number(id), backward: place.startsWith("-"), key });
   if (!found || key !== "lastLogin" || moved === undefined) return found;
   const time = Number.parseInt(moved, 36);
   return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };

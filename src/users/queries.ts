@@ -51,8 +51,9 @@ export function toUser(row: UserRow): User {
   };
 }
 
-export function selectUsers(db: Database): Knex.QueryBuilder {
-  return db("users").select(columns);
+/** @param from the table users, where it is not alone */
+export function selectUsers(db: Database, from: Knex.QueryBuilder = db("users")): Knex.QueryBuilder {
+  return from.select(columns);
 }
 
 const oneUser = prepared<{ organizationId: number; id: number }, UserRow>((db, $) =>

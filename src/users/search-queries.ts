@@ -1,97 +1,68 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
-import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { inShelves, type Range, shelvesOf } from "./order-queries.ts";
+import type { UserFilter } from "./list-order.ts";
 import { searchWords } from "./search-text.ts";
 
-// Whom a search finds. On SQLite an index of letter groups gives candidates, who are then confirmed on the text itself.
+// Whom a search finds: those in whose text every word occurs. An index gives candidates; the user itself decides.
 
-/** What is searched for: words that must all occur, and of each the letter groups that an index can be asked for. */
-export type Search = { words: string[]; groups: string[][] };
+/** The parameters of a prepared query, or the values themselves. */
+type Params = Record<string, Knex.Value>;
 
-/** A word as PostgreSQL's `like` finds it anywhere in a text. */
-export const somewhere = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+/** Two searches of the same shape differ in their values alone. */
+export type SearchShape = { words: number; filters: ("role" | "status")[] };
+export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
-/** PostgreSQL finds its way itself: it has an index of the text, and counts what a plan would cost. */
-export function searchFor(db: Database, text: string): Search {
-  const words = searchWords(text);
-  if (isPostgres(db)) return { words: words.map(somewhere), groups: [] };
-  return { words, groups: words.map(groupsOf) };
+/** What more terms would rule out is ruled out on the text. */
+const maxTerms = 8;
+
+export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
+  const words = searchWords(search);
+  const filters = { ...(role && { role }), ...(status && { status }) };
+  const match = [organizationId, ...Object.values(filters)].map((word) => `"Æ${word}"`);
+  const values: Search["values"] = { organizationId, ...filters };
+  for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
+  if (!isPostgres(db)) values.match = [...match, ...termsOf(words)].join(" AND ");
+  return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
 }
 
-/** All three letters that stand together in a word; where it has no more than two, what begins with these. */
-function groupsOf(word: string): string[] {
-  const letters = [...word];
-  const quoted = (group: string): string => `"${group.replaceAll('"', '""')}"`;
-  if (letters.length < 3) return [`${quoted(word)} *`];
-  return [...new Set(letters.slice(2).map((_, start) => quoted(letters.slice(start, start + 3).join(""))))];
+/** As `like` finds a word anywhere in a text. */
+const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+
+/** The groups of three letters in the words; of a shorter word, whatever begins with it. */
+function termsOf(words: string[]): string[] {
+  const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`;
+  const terms = words.flatMap((word) => {
+    const letters = [...word];
+    if (letters.length < 3) return `${quoted(word)} *`;
+    return letters.slice(2).map((_, start) => quoted(letters.slice(start, start + 3).join("")));
+  });
+  return [...new Set(terms)].slice(0, maxTerms);
 }
 
-/** The words, by the names that `matching` has for them. */
-export function searchValues({ words }: Search): Record<string, string> {
-  return Object.fromEntries(words.map((word, index) => [`word${index}`, word]));
+type Searching = { db: Database; $: Params; shape: SearchShape };
+
+/** Leaves those of the organization whom the search finds. */
+export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filters } }: Searching): void {
+  query.where("users.organization_id", $.organizationId ?? 0);
+  for (const name of filters) query.where(`users.${name}`, $[name] ?? "");
+  const has = isPostgres(db) ? "users.search_text like ?" : "instr(users.search_text, ?) > 0";
+  for (let at = 0; at < words; at += 1) query.whereRaw(has, [$[`word${at}`] ?? ""]);
 }
 
-type Words = { db: Database; $: Record<string, Knex.Value>; words: number; text?: string };
-
-/** Leaves those in whose text every word occurs. `words`: how many there are; `text`: the column that has it */
-export function matching(query: Knex.QueryBuilder, { db, $, words, text = "users.search_text" }: Words): void {
-  const has = isPostgres(db) ? `${text} like ?` : `instr(${text}, ?) > 0`;
-  for (let index = 0; index < words; index++) query.whereRaw(has, [$[`word${index}`] ?? ""]);
+/** The `id`s of users who may match: nobody else does. */
+export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder {
+  if (isPostgres(db)) return db("users").select("id").modify(matching, { db, $, shape });
+  return db("users_search")
+    .select({ id: "rowid" })
+    .whereRaw("users_search match ?", [$.match ?? ""]);
 }
-
-/** What the index is asked for. `isExact`: whom it has are found, without a look at the text. */
-export type Match = { groups: string[]; isExact: boolean };
-
-/** So many letter groups are asked for. What more would still rule out is ruled out on the text itself. */
-const askedFor = 4;
-/** So many are judged, by how far down the list the first so many users reach who have the group. */
-const judged = 32;
-const judgedBy = 100;
-
-/** @returns undefined where there is no index to ask: nothing is searched for, or the database is PostgreSQL */
-export async function matchFor(
-  db: Database,
-  organizationId: OrganizationId,
-  { words, groups }: Search,
-): Promise<Match | undefined> {
-  const all = [...new Set(groups.flat())];
-  if (all.length === 0) return undefined;
-  if (all.length <= askedFor) return { groups: all, isExact: words.every((word) => [...word].length <= 3) };
-  return { groups: await rarest(db, organizationId, groups), isExact: false };
-}
-
-/** The rarest of each word come first: the groups of a rare word tell nothing of the others. */
-async function rarest(db: Database, organizationId: OrganizationId, groups: string[][]): Promise<string[]> {
-  const found: { group: string; reach: number; rank: number }[] = [];
-  for (const ofWord of groups) {
-    const some: { group: string; reach: number }[] = [];
-    for (const group of ofWord.slice(0, Math.ceil(judged / groups.length))) {
-      const row = await shelfAfter({ skip: judgedBy }).first(db, { ...shelvesOf(organizationId), match: group });
-      some.push({ group, reach: row?.shelf ?? Number.MAX_SAFE_INTEGER });
-    }
-    some.sort((one, other) => other.reach - one.reach);
-    found.push(...some.map((each, rank) => ({ ...each, rank: Math.min(rank, 1) })));
-  }
-  found.sort((one, other) => one.rank - other.rank || other.reach - one.reach);
-  return [...new Set(found.map(({ group }) => group))].slice(0, askedFor);
-}
-
-const shelfAfter = preparedFor<{ skip: number }, Range & { match: string }, { shelf: number }>((db, $, { skip }) =>
-  inShelves(db, $, { order: "name", descending: false }).select("shelf").limit(1).offset(skip),
-);
 
 /** The ids of all whom a search finds, as a part of another query. */
 export function selectMatchingIds(db: Database, organizationId: OrganizationId, text: string): Knex.QueryBuilder {
-  const search = searchFor(db, text);
-  const words = { db, $: searchValues(search), words: search.words.length };
-  const some = search.groups.flat().slice(0, askedFor);
-  if (some.length === 0)
-    return db("users").where({ organization_id: organizationId }).select("id").modify(matching, words);
-  const $ = { ...shelvesOf(organizationId), match: some.join(" AND ") };
-  return inShelves(db, $, { order: "name", descending: false })
-    .crossJoin("name_order as o", "o.place", "found.place")
-    .select("o.user_id")
-    .modify(matching, { ...words, text: "o.text" });
+  const { shape, values } = searchFor(db, organizationId, { search: text });
+  return db("users")
+    .select("users.id")
+    .whereIn("users.id", selectCandidates({ db, $: values, shape }))
+    .modify(matching, { db, $: values, shape });
 }

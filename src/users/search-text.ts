@@ -1,6 +1,6 @@
 import { fold } from "../platform/fold.ts";
 
-/** What the search looks in: both orders of the name and the address, on lines of their own so that no match runs across two. */
+/** What the search looks in: the name and the address, on lines of their own so that no match runs across both. */
 export function searchText({
   firstName,
   lastName,
@@ -10,8 +10,7 @@ export function searchText({
   lastName: string;
   email: string;
 }): string {
-  const [first, last] = [fold(firstName), fold(lastName)];
-  return [`${first} ${last}`, `${last} ${first}`, fold(email)].join("\n");
+  return `${nameKey({ firstName, lastName })}\n${fold(email)}`;
 }
 
 /** What a list sorted by name is sorted by: the name as it is shown. */

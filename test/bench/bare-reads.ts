@@ -1,17 +1,15 @@
 import type BetterSqlite3 from "better-sqlite3";
 import { searchWords } from "../../src/users/search-text.ts";
-import type { Ask, Query, Sql, Value } from "./bare-pieces.ts";
-import { countIn, groups, inPiece, orderOf, pieces } from "./bare-pieces.ts";
 import { type User, userColumns } from "./bare-queries.ts";
-import { countSearched, matchFor, searchedUsers } from "./bare-search.ts";
 
-// The reads of the Managers page, as src/users/*-queries.ts have them. Each shape is prepared once.
+// The reads of the Managers page, as src/users/list-queries.ts has them. Each shape is prepared once.
 
 export type State = { search: string; role: string; status: string; sort: string; page: string };
 export type Found = { users: User[]; count: number; previous: string; next: string };
 
 const perPage = 50;
 export const countedTo = 1_000;
+const [few, walked] = [4_000, 6_000];
 const sortColumns: Record<string, string[]> = {
   name: ["name_key"],
   email: ["email"],
@@ -20,9 +18,13 @@ const sortColumns: Record<string, string[]> = {
   lastLogin: ["last_login_at"],
 };
 
+type Value = string | number;
+type Sql = { sql: string; values: Value[] };
+type Query = { organizationId: number; filters: [string, string][]; words: string[] };
+
 export function listReads(db: BetterSqlite3.Database): (organizationId: number, state: State) => Found {
   const prepared = new Map<string, BetterSqlite3.Statement>();
-  const ask: Ask = ({ sql, values }) => {
+  const ask = ({ sql, values }: Sql): Record<string, Value>[] => {
     let statement = prepared.get(sql);
     if (!statement) {
       statement = db.prepare(sql);
@@ -30,46 +32,90 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
     }
     return statement.all(...values) as Record<string, Value>[];
   };
-  return (organizationId, state) => {
-    const key = state.sort.replace(/^-/, "") || "name";
-    const backward = state.page.startsWith("-");
-    const columns = [...(sortColumns[key] ?? []), "id"];
-    const place = {
-      sql: `select ${columns} from users where organization_id = +? and id = +?`,
-      values: [organizationId, Number(state.page.replace("-", ""))],
+  return (organizationId, { search, role, status, sort, page }) => {
+    const key = sort.replace(/^-/, "") || "name";
+    const backward = page.startsWith("-");
+    const filters = Object.entries({ role, status }).filter(([, value]) => value);
+    const columns = [...(sortColumns[key] ?? []), "id"].filter((column) => !filters.some(([name]) => name === column));
+    const place = `select ${columns} from users where organization_id = +? and id = +?`;
+    const [from] = page ? ask({ sql: place, values: [organizationId, Number(page.replace("-", ""))] }) : [];
+    const query: Query = { organizationId, filters, words: searchWords(search) };
+    const isSearched = filters.length + query.words.length > 0;
+    const [found] = isSearched ? ask(some(query)) : [];
+    const source = !found ? "users" : Number(found.count) <= few ? "ids" : "candidates";
+    const isDescending = sort.startsWith("-") !== backward;
+    const order = `order by ${columns.map((column) => `users.${column} ${isDescending ? "desc" : "asc"}`).join()}`;
+    const names = columns.map((column) => `users.${column}`).join();
+    const beyond: Sql = {
+      sql: from ? `and (${names}) ${isDescending ? "<" : ">"} (${columns.map(() => "+?")})` : "",
+      values: Object.values(from ?? {}),
     };
-    const [from] = state.page ? ask(place) : [];
-    const query: Query = {
-      ...{ organizationId, role: state.role, status: state.status, words: searchWords(state.search), key, columns },
-      ...{ comparison: state.sort.startsWith("-") !== backward ? "<" : ">", from: Object.values(from ?? {}) },
+    const read = (users: Sql): Record<string, Value>[] => {
+      const { sql, values } = matches(query, users);
+      return ask({
+        sql: `select ${userColumns.replace(/^id/, "users.id")} ${sql} ${beyond.sql} ${order} limit ${perPage + 1}`,
+        values: [...values, ...beyond.values],
+      });
     };
-    const match = matchFor(ask, query);
-    const found = match ? searchedUsers(ask, query, match, perPage + 1) : ask(inOrder(query, perPage + 1));
-    const users = found.slice(0, perPage) as unknown as User[];
+    const fromAll = usersFrom(query, source, String(found?.ids));
+    const inOrder: Sql = {
+      sql: `(select * from users where organization_id = +? ${beyond.sql} ${order} limit ${walked}) as users`,
+      values: [organizationId, ...beyond.values],
+    };
+    let rows = read(source === "candidates" ? inOrder : fromAll);
+    if (source === "candidates" && rows.length <= perPage) rows = read(fromAll);
+    const hasMore = rows.length > perPage;
+    const users = rows.slice(0, perPage) as unknown as User[];
     if (backward) users.reverse();
-    const hasMore = found.length > perPage;
+    const counted = (): number => {
+      const { sql, values } = matches(query, fromAll);
+      return Number(ask({ sql: `select count(*) n from (select 1 ${sql} limit ${countedTo + 1})`, values })[0]?.n);
+    };
     const [first, last] = [users[0], users.at(-1)];
-    const isWhole = !state.page && !hasMore;
-    const count = (): number =>
-      match ? countSearched(ask, query, match, countedTo + 1) : countIn(ask, groups(query), query, countedTo + 1);
     return {
       users,
-      count: isWhole ? users.length : count(),
+      count: !page && !hasMore ? users.length : counted(),
       previous: first && (backward ? hasMore : from) ? `-${first.id}` : "",
       next: last && (backward || hasMore) ? String(last.id) : "",
     };
   };
 }
 
-function inOrder(query: Query, limit: number): Sql {
-  const order = `${orderOf(query)} limit ${limit}`;
-  const parts = pieces(query).map((piece) => inPiece(piece, query));
-  const [only] = parts;
-  const users = `select ${userColumns} from users where`;
-  if (only && parts.length === 1) return { sql: `${users} ${only.sql} ${order}`, values: only.values };
-  const ids = parts.map(({ sql }) => `select id from (select id from users where ${sql} ${order})`);
+const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`;
+
+function candidates({ organizationId, filters, words }: Query): Sql {
+  const terms = words.flatMap((word) => {
+    const letters = [...word];
+    if (letters.length < 3) return `${quoted(word)} *`;
+    return letters.slice(2).map((_, at) => quoted(letters.slice(at, at + 3).join("")));
+  });
+  const known = [organizationId, ...filters.map(([, value]) => value)].map((word) => `"Æ${word}"`);
   return {
-    sql: `${users} id in (${ids.join(" union all ") || "null"}) ${order}`,
-    values: parts.flatMap(({ values }) => values),
+    sql: "select rowid as id from users_search where users_search match +?",
+    values: [[...known, ...[...new Set(terms)].slice(0, 8)].join(" AND ")],
+  };
+}
+
+function some(query: Query): Sql {
+  const { sql, values } = candidates(query);
+  return { sql: `select count(*) count, json_group_array(id) ids from (${sql} limit ${few + 1})`, values };
+}
+
+function usersFrom(query: Query, source: "users" | "ids" | "candidates", ids: string): Sql {
+  if (source === "users") return { sql: "users", values: [] };
+  const { sql, values } =
+    source === "ids" ? { sql: "select value as id from json_each(+?)", values: [ids] } : candidates(query);
+  return { sql: `(${sql}) as found cross join users on users.id = found.id`, values };
+}
+
+function matches({ organizationId, filters, words }: Query, from: Sql): Sql {
+  const conditions = [
+    "users.organization_id = +?",
+    ...filters.map(([name]) => `users.${name} = +?`),
+    ...words.map(() => "instr(users.search_text, +?) > 0"),
+  ];
+  return {
+    sql: `from ${from.sql} where ${conditions.join(" and ")}`,
+    values: [...from.values, organizationId, ...filters.map(([, value]) => value), ...words],
   };
 }

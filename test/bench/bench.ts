@@ -66,7 +66,8 @@ async function measureSize({ file, folder, facts, options, settings }: Size, pri
   try {
     if (isFootprint) await printMemory("idle", roster, print);
     await requireSameAnswers(roster, bare, facts.addresses);
-    if (options.workloads.includes("searches")) print(await slowestSearches(roster));
+    if (options.workloads.includes("searches"))
+      print(await slowestSearches(roster, { users: facts.users, database: options.database }));
     if (loadsOf(options).length > 0) print(heading);
     for (const name of loadsOf(options)) {
       const [ofRoster, ofBare] = await measureInTurn(name, [roster, bare], facts, options.rounds);

@@ -59,18 +59,16 @@ async function fill(file: string, users: number): Promise<void> {
   db.pragma("synchronous = off");
   db.pragma("cache_size = -500000");
   db.pragma("foreign_keys = off");
-  // Written once at the end, an index costs a fraction of what it does row by row; a search index too.
+  // Written once at the end, an index costs a fraction of what it does row by row.
   const kept = db
     .prepare<[], { name: string; sql: string }>(
       "select name, sql from sqlite_master where type = 'index' and tbl_name in ('users', 'activity', 'api_keys') and sql <> ''",
     )
     .all();
   for (const { name } of kept) db.exec(`drop index "${name}"`);
-  db.exec("insert into search_off default values");
   const hash = await bcrypt.hash(...passwordHash);
   db.transaction(() => insertEverything(db, users, hash))();
   for (const { sql } of kept) db.exec(sql);
-  db.exec("delete from search_off");
   // Not the write-ahead log that Roster will choose: a file that is only read leaves nothing beside it this way.
   db.pragma("journal_mode = delete");
   db.close();

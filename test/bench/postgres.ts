@@ -18,11 +18,9 @@ export async function servePostgres(
   const from = new BetterSqlite3(file, { readonly: true });
   // Not Roster's own pool, which gives up on what takes a minute.
   const to = knex({ client: "pg", connection: databaseUrl, pool: { min: 0, max: 1 } });
-  await to.raw("set roster.places_later = 'on'");
   await withoutIndexes(to, async () => {
     for (const table of tables) await copyTable(from, to, table);
   });
-  await to.raw("select place_all_users()");
   await to.raw("vacuum analyze");
   from.close();
   const stop = async (): Promise<void> => {
@@ -42,7 +40,6 @@ export async function servePostgres(
 async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void> {
   const kept = await db("pg_indexes")
     .where("schemaname", "public")
-    .whereNot("tablename", "searched_users")
     .whereNotIn("indexname", db("pg_constraint").select("conname"))
     .select("indexname", "indexdef");
   for (const { indexname } of kept) await db.raw("drop index ??", [indexname]);

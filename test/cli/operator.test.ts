@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { migrate } from "../../src/database/migrate.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { stampIn } from "../../src/platform/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
-import { makeFirstVersion } from "../support/older.ts";
 import { outbox } from "../support/outbox.ts";
 import { password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
@@ -144,15 +143,43 @@ test("several commands at once all get their turn beside the server", async () =
   }
 });
 
-test("commands that find an older data file at the same moment bring it to this version one after the other", async () => {
+test("commands that make a new data file at the same moment do so one after the other", async () => {
   const folder = newFolder();
-  await makeFirstVersion(folder);
-  const plan = ["set-plan", "--organization", "Acme", "pro"];
-  const outcomes = await Promise.all([plan, plan, plan].map((args) => roster(folder, args)));
-  expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
-  const told = outcomes.filter(({ err }) => err.includes(`is kept in ${join(folder, "before-0002-api.db")}`));
-  expect(told).toHaveLength(1);
+  const admins = ["ann", "ben", "cy"].map((name) =>
+    roster(
+      folder,
+      [
+        "create-admin",
+        "--email",
+        `${name}@example.com`,
+        "--first-name",
+        "A",
+        "--last-name",
+        "B",
+        "--organization",
+        "Acme",
+      ],
+      { input: `${password}\n` },
+    ),
+  );
+  expect((await Promise.all(admins)).map(({ code, err }) => [code, err])).toEqual(admins.map(() => [0, ""]));
   expect(await roster(folder, ["check"])).toMatchObject({ code: 0, err: "" });
+});
+
+test("data from before the first release are refused by every command in one line and not touched", async () => {
+  const { db, dataDir, close } = await startRoster();
+  try {
+    await db("knex_migrations").where({ name: "0001-schema" }).update({ name: "0001-initial" });
+    const before = await db("users").orderBy("id");
+    const told =
+      /^The data are from before the first release, and this Roster does not open them\. Use an empty folder or database\.$/;
+    for (const args of [["list-users"], ["check"], ["set-plan", "--organization", "Acme", "free"]])
+      expect(refusal(await roster(dataDir, args))).toMatch(told);
+    await expect(migrate(db, dataDir)).rejects.toThrow(told);
+    expect(await db("users").orderBy("id")).toEqual(before);
+  } finally {
+    await close();
+  }
 });
 
 test("--help lists the commands; no command, an unknown one and a wrong setting are refused", async () => {

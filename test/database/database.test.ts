@@ -144,7 +144,7 @@ describe("migrating", () => {
     const db = await opened();
     await migrate(db, folder);
     await addOrganization(db, "Acme");
-    const older = ["before-0001-initial.db", "before-0002-a.db", "before-0003-b.db", "before-0004-c.db"];
+    const older = ["before-0001-schema.db", "before-0002-a.db", "before-0003-b.db", "before-0004-c.db"];
     for (const name of [...older, "before-christmas.db"]) writeFileSync(join(folder, name), "");
     migrations[pending] = async () => undefined;
     await migrate(db, folder);

@@ -41,13 +41,13 @@ test("what is folded once is folded for good, whatever it was", () => {
   );
 });
 
-test("the search looks in both orders of the name and in the address, and no match runs across two", () => {
+test("the search looks in the name and in the address, and no match runs across both", () => {
   const text = searchText({ firstName: "Zoë", lastName: "O’Neill", email: "zoe.o@example.com" });
-  expect(text).toBe("zoe o'neill\no'neill zoe\nzoe.o@example.com");
+  expect(text).toBe("zoe o'neill\nzoe.o@example.com");
 });
 
 test("a name with a line break stays on its line", () => {
-  expect(searchText({ firstName: "A\nB", lastName: "C", email: "d@e.f" }).split("\n")).toHaveLength(3);
+  expect(searchText({ firstName: "A\nB", lastName: "C", email: "d@e.f" }).split("\n")).toHaveLength(2);
 });
 
 test("a list is sorted by the name as it is shown, without regard to case and accents", () => {

@@ -1,0 +1,332 @@
+import type { Knex } from "knex";
+import { isPostgres, sortByCodePoint } from "./dialect.ts";
+
+// The schema of both databases. Tables stand in the order in which one explains them.
+
+/** Times are RFC 3339 in UTC with milliseconds, as text: they sort, and both databases keep them as written. */
+const timeLength = 24;
+
+export async function up(db: Knex): Promise<void> {
+  await organizations(db);
+  await users(db);
+  await searchIndex(db);
+  await photos(db);
+  await logIns(db);
+  await secondFactors(db);
+  await apiKeys(db);
+  await activity(db);
+  await refusedLogIns(db);
+  await mails(db);
+  await submissions(db);
+  await sharedSecrets(db);
+}
+
+/** The customers. `second_factor` says who must have one. */
+async function organizations(db: Knex): Promise<void> {
+  await db.schema.createTable("organizations", (table) => {
+    table.increments("id");
+    table.string("name", 100).notNullable();
+    table.string("name_key", 200).notNullable().unique();
+    table.string("plan", 10).notNullable().defaultTo("free").checkIn(["free", "pro"]);
+    table.string("created_at", timeLength).notNullable();
+    table.string("second_factor", 10).notNullable().defaultTo("optional").checkIn(["optional", "admins", "everyone"]);
+  });
+}
+
+/** Everybody, of all organizations. `search_text` and `name_key` are folded (src/users/search-text.ts). */
+async function users(db: Knex): Promise<void> {
+  await db.schema.createTable("users", (table) => {
+    table.increments("id");
+    table.integer("organization_id").notNullable().references("organizations.id");
+    table.string("email", 254).notNullable().unique();
+    // The last confirmed address where an API key has set the present one; null where that is confirmed.
+    table.string("confirmed_email", 254);
+    table.string("first_name", 200).notNullable();
+    table.string("last_name", 200).notNullable();
+    table.string("role", 10).notNullable().checkIn(["admin", "manager", "member"]);
+    table.string("status", 10).notNullable().defaultTo("active").checkIn(["active", "inactive"]);
+    table.string("password_hash", 100).notNullable();
+    table.boolean("must_change_password").notNullable().defaultTo(false);
+    table.string("photo_hash", 64);
+    table.text("search_text").notNullable();
+    table.text("name_key").notNullable();
+    table.integer("version").notNullable().defaultTo(1);
+    table.string("created_at", timeLength).notNullable();
+    // Empty for "never" rather than null: pages of a list are found by comparing, and nothing compares with null.
+    table.string("last_login_at", timeLength).notNullable().defaultTo("");
+    table.check("email = lower(email)", undefined, "users_email_lower");
+    // The orders of the list.
+    for (const sort of ["name_key", "email", "last_login_at"]) table.index(["organization_id", sort, "id"]);
+    for (const sort of ["role", "status"]) table.index(["organization_id", sort, "name_key", "id"]);
+  });
+  // Whom the filters of the list leave; on SQLite the search's index knows it.
+  if (isPostgres(db))
+    await db.schema.alterTable("users", (table) => table.index(["organization_id", "role", "status"]));
+  await sortByCodePoint(db, "users", ["name_key", "email", "last_login_at"]);
+  await db.raw(
+    "create unique index users_confirmed_email on users (confirmed_email) where confirmed_email is not null",
+  );
+  // The highest cost of any password's hash is read at each start, which must not look at every user.
+  await db.raw("create index users_hash_cost on users (substr(password_hash, 5, 2))");
+}
+
+/**
+ * What a search asks for candidates (src/users/search-queries.ts): groups of letters, on SQLite also the organization, the
+ * role and the status. A query confirms each candidate on the user itself.
+ */
+async function searchIndex(db: Knex): Promise<void> {
+  if (isPostgres(db)) {
+    // Any owner of a database may add it since PostgreSQL 13.
+    await db.raw("create extension if not exists pg_trgm");
+    await db.raw("create index users_search on users using gin (search_text gin_trgm_ops)");
+    return;
+  }
+  // Keeps no text and no positions. All signs are letters, both kinds of quotes too, which are doubled here.
+  await db.raw(
+    `create virtual table users_search using fts5 (terms, content = '', contentless_delete = 1, detail = none,
+       prefix = '1 2', tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~""'''")`,
+  );
+  // Three letters from each letter on, less at the end of a word: the prefixes of these are groups of one and two letters.
+  const positions = "json_each('[' || replace(hex(zeroblob(length(new.search_text) - 1)), '00', '0,') || '0]')";
+  const groups = `(select group_concat(substr(new.search_text, key + 1, 3), ' ') from ${positions})`;
+  // Behind a capital, which no folded text has.
+  const terms = `${groups} || ' Æ' || new.organization_id || ' Æ' || new.role || ' Æ' || new.status`;
+  const add = `insert into users_search (rowid, terms) values (new.id, ${terms});`;
+  const remove = "delete from users_search where rowid = old.id;";
+  const indexed = ["search_text", "organization_id", "role", "status"];
+  const isChanged = indexed.map((column) => `old.${column} is not new.${column}`).join(" or ");
+  await db.raw(`create trigger users_search_insert after insert on users begin ${add} end`);
+  await db.raw(`create trigger users_search_delete after delete on users begin ${remove} end`);
+  await db.raw(
+    `create trigger users_search_update after update of ${indexed} on users when ${isChanged} begin ${remove} ${add} end`,
+  );
+}
+
+/** The pictures of those who have one, in two sizes. */
+async function photos(db: Knex): Promise<void> {
+  await db.schema.createTable("photos", (table) => {
+    table.integer("user_id").primary().references("users.id");
+    table.string("hash", 64).notNullable();
+    table.binary("small").notNullable();
+    table.binary("large").notNullable();
+  });
+}
+
+async function logIns(db: Knex): Promise<void> {
+  // Who is logged in, and from where; `proven_at` is when the password was last asked for again.
+  await db.schema.createTable("sessions", (table) => {
+    table.string("id_hash", 64).primary();
+    table.integer("user_id").references("users.id").index();
+    table.text("data").notNullable();
+    table.string("created_at", timeLength).notNullable();
+    table.string("last_seen_at", timeLength).notNullable().index();
+    table.string("browser", 300);
+    table.string("address", 64);
+    table.string("proven_at", timeLength);
+  });
+
+  // One-time links: to set Roster up (nobody's) and to choose a new password (a user's).
+  await db.schema.createTable("one_time_links", (table) => {
+    table.string("token_hash", 64).primary();
+    table.string("purpose", 10).notNullable().checkIn(["setup", "reset"]);
+    table.integer("user_id").references("users.id").index();
+    table.string("expires_at", timeLength).notNullable();
+    table.check("(purpose = 'reset') = (user_id is not null)", undefined, "one_time_links_user");
+  });
+
+  // How often something was tried, by a key for each account, network and so on.
+  await db.schema.createTable("throttles", (table) => {
+    table.string("key", 100).primary();
+    table.integer("count").notNullable();
+    table.string("resets_at", timeLength).notNullable().index();
+    table.string("waits_until", timeLength).notNullable().defaultTo("");
+  });
+
+  // Browsers that have logged in to an account before: they have tries of their own.
+  await db.schema.createTable("known_browsers", (table) => {
+    table.increments("id");
+    table.integer("user_id").notNullable().references("users.id");
+    table.string("token_hash", 64).notNullable();
+    table.string("last_login_at", timeLength).notNullable();
+    table.unique(["token_hash", "user_id"]);
+    table.index(["user_id", "last_login_at"]);
+  });
+}
+
+/** A user's second factor, and the recovery codes for it. */
+async function secondFactors(db: Knex): Promise<void> {
+  await db.schema.createTable("second_factors", (table) => {
+    table.integer("user_id").primary().references("users.id");
+    table.string("sealed_secret", 200).notNullable();
+    table.string("set_up_at", timeLength).notNullable();
+    // The time step of the newest code that was used: that code and older ones are not accepted again.
+    table.integer("last_step").notNullable();
+  });
+  await db.schema.createTable("recovery_codes", (table) => {
+    table.integer("user_id").notNullable().references("users.id");
+    table.string("code_hash", 64).notNullable();
+    table.primary(["user_id", "code_hash"]);
+  });
+}
+
+async function apiKeys(db: Knex): Promise<void> {
+  // Keys for the API, each acting as its user.
+  await db.schema.createTable("api_keys", (table) => {
+    table.increments("id");
+    table.integer("user_id").notNullable().references("users.id");
+    table.string("name", 100).notNullable();
+    table.string("start", 11).notNullable();
+    table.string("key_hash", 64).notNullable().unique();
+    // The form that asked for the key, so that the same form sent again makes no second one.
+    table.string("form_id", 64).notNullable();
+    table.string("scope", 10).notNullable().defaultTo("read").checkIn(["read", "write"]);
+    table.integer("created_by").notNullable().references("users.id");
+    table.string("created_at", timeLength).notNullable();
+    table.integer("span_days");
+    table.string("expires_at", timeLength);
+    table.string("last_used_at", timeLength);
+    table.string("last_used_address", 64);
+    table.string("revoked_at", timeLength);
+    table.integer("replaced_by").references("api_keys.id");
+    table.unique(["user_id", "form_id"]);
+  });
+
+  // Requests that are done once however often they are sent, with what was answered.
+  await db.schema.createTable("idempotency_keys", (table) => {
+    table.integer("key_id").notNullable().references("api_keys.id");
+    table.string("name", 255).notNullable();
+    table.string("fingerprint", 64).notNullable();
+    table.text("answer");
+    table.string("created_at", timeLength).notNullable().index();
+    table.primary(["key_id", "name"]);
+  });
+}
+
+/** History: who changed what, when, and by which key or command. */
+async function activity(db: Knex): Promise<void> {
+  await db.schema.createTable("activity", (table) => {
+    table.increments("id");
+    table.string("at", timeLength).notNullable();
+    table.integer("organization_id").notNullable().references("organizations.id");
+    table.string("actor_kind", 10).notNullable().checkIn(["user", "operator", "system", "visitor"]);
+    table.integer("actor_id").references("users.id");
+    table.integer("key_id").references("api_keys.id");
+    table.string("command", 50);
+    table.integer("subject_id").references("users.id");
+    table.integer("subject_version");
+    table.string("action", 50).notNullable();
+    table.text("changes").notNullable();
+    table.string("address", 64);
+    table.string("browser", 300);
+    table.index(["organization_id", "id"]);
+    table.index(["organization_id", "at"]);
+    for (const filter of ["actor_id", "subject_id", "action"]) table.index(["organization_id", filter, "id"]);
+    table.index(["subject_id", "id"]);
+  });
+  // Up to when rows of history may be removed; empty, but inside the transaction that removes them.
+  await db.schema.createTable("activity_retention", (table) => {
+    table.integer("id").primary();
+    table.string("keep_from", timeLength).notNullable().defaultTo("");
+    table.check("id = 1", undefined, "activity_retention_one");
+  });
+  await db("activity_retention").insert({ id: 1 });
+  await (isPostgres(db) ? appendOnlyOnPostgres(db) : appendOnlyOnSqlite(db));
+}
+
+/** Rows of history are never changed, and removed only where they are older than `activity_retention` says. */
+async function appendOnlyOnSqlite(db: Knex): Promise<void> {
+  const refuse = "begin select raise(abort, 'history is append-only'); end";
+  await db.raw(`create trigger activity_no_update before update on activity ${refuse}`);
+  await db.raw(
+    `create trigger activity_no_delete before delete on activity
+     when not exists (select 1 from activity_retention where old.at < keep_from) ${refuse}`,
+  );
+  // "insert or replace" would otherwise remove a row that the trigger above does not see.
+  await db.raw(
+    `create trigger activity_no_replace before insert on activity
+     when exists (select 1 from activity where id = new.id) ${refuse}`,
+  );
+}
+
+async function appendOnlyOnPostgres(db: Knex): Promise<void> {
+  await db.raw(
+    `create function activity_append_only() returns trigger language plpgsql as $$
+     begin
+       if tg_op = 'DELETE' and exists (select 1 from activity_retention where old.at < keep_from) then
+         return old;
+       end if;
+       raise exception 'history is append-only';
+     end $$`,
+  );
+  await db.raw(
+    `create trigger activity_no_change before update or delete on activity
+     for each row execute function activity_append_only()`,
+  );
+  await db.raw(
+    `create trigger activity_no_truncate before truncate on activity
+     for each statement execute function activity_append_only()`,
+  );
+}
+
+/** Counts of refused log-ins, a row for each network and hour; of addresses that nobody has, without an organization. */
+async function refusedLogIns(db: Knex): Promise<void> {
+  await db.schema.createTable("refused_log_ins", (table) => {
+    table.increments("id");
+    table.integer("organization_id").references("organizations.id");
+    table.string("hour", timeLength).notNullable().index();
+    table.string("network", 64).notNullable();
+    table.integer("count").notNullable();
+  });
+  await db.raw(
+    `create unique index refused_log_ins_once
+     on refused_log_ins (coalesce(organization_id, 0), hour, network)`,
+  );
+}
+
+/** Mails, written with the change that they report, and sent by a worker. */
+async function mails(db: Knex): Promise<void> {
+  await db.schema.createTable("mails", (table) => {
+    table.increments("id");
+    // In the Message-ID, the same at every try.
+    table.string("uid", 36).notNullable().unique();
+    table.integer("user_id").notNullable().references("users.id").index();
+    table.string("address", 254).notNullable();
+    table.string("subject", 200).notNullable();
+    // One of the two; neither once it is not needed any more.
+    table.text("text");
+    table.text("sealed_text");
+    table.string("created_at", timeLength).notNullable();
+    table.string("next_try_at", timeLength).notNullable();
+    table.string("gives_up_at", timeLength).notNullable();
+    table.integer("tries").notNullable().defaultTo(0);
+    table.string("last_error", 300);
+    // Which process sends it, and until when; empty where none does. Times compare, and nothing compares with null.
+    table.string("claimed_by", 36).notNullable().defaultTo("");
+    table.string("claimed_until", timeLength).notNullable().defaultTo("");
+    table.string("sent_at", timeLength);
+    table.string("failed_at", timeLength);
+    table.string("failure", 20);
+    table.check("text is null or sealed_text is null", undefined, "mails_one_text");
+    table.check("sent_at is null or failed_at is null", undefined, "mails_one_end");
+    table.check("(failed_at is null) = (failure is null)", undefined, "mails_failure_said");
+  });
+  await db.raw("create index mails_waiting on mails (next_try_at) where sent_at is null and failed_at is null");
+}
+
+/** What a form was answered, for a minute, so that a second press gets the same; sealed, and under a hash of the form. */
+async function submissions(db: Knex): Promise<void> {
+  await db.schema.createTable("submissions", (table) => {
+    table.string("id", 64).primary();
+    table.text("response");
+    table.boolean("is_awaited").notNullable().defaultTo(false);
+    table.string("created_at", timeLength).notNullable().index();
+  });
+}
+
+/** What several processes on one PostgreSQL share; empty where one process has it in its data folder. */
+async function sharedSecrets(db: Knex): Promise<void> {
+  await db.schema.createTable("shared_secrets", (table) => {
+    table.string("name", 50).primary();
+    table.string("sealed", 300).notNullable();
+  });
+}

@@ -1,0 +1,22 @@
+import type { Status } from "../roles/people.ts";
+import type { Role } from "../roles/roles.ts";
+
+// What a list of users is asked for.
+
+export const sortKeys = ["name", "email", "role", "status", "lastLogin"] as const;
+export type SortKey = (typeof sortKeys)[number];
+
+export type UserFilter = { search: string; role?: Role | undefined; status?: Status | undefined };
+export type UserOrder = { key: SortKey; descending: boolean };
+
+/** Where a page begins: after (or, going back, before) the user with these sort values. */
+export type Cursor = { values: string[]; id: number; backward: boolean };
+
+/** The columns of each order; the id comes last in all of them, so that the order of two users is never open. */
+export const sortColumns: Record<SortKey, string[]> = {
+  name: ["name_key"],
+  email: ["email"],
+  role: ["role", "name_key"],
+  status: ["status", "name_key"],
+  lastLogin: ["last_login_at"],
+};
