@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import sharp from "sharp";
+import { laterSettled } from "../../src/platform/later.ts";
 import {
   type ApiProblem,
   apiClient,
@@ -41,6 +42,7 @@ describe("status", () => {
     expect((await browser.get("/profile")).status).toBe(200);
     expect((await own.GET("/me")).response.status).toBe(200);
     await browser.submit("/forgot-password", { email: zoe.email });
+    await laterSettled();
 
     expect((await deactivate(zoe)).response.status).toBe(204);
     expect((await stored(zoe)).status).toBe("inactive");

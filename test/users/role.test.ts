@@ -175,7 +175,6 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
     const { db, deps, people } = small;
     const bob = await addUser(deps, { email: "bob@example.com", role: "admin" });
     const [one, two] = [await logIn(small, "ada"), await logIn(small, bob)];
-    const [ofOne, ofTwo] = [await one.token("/admin/organization"), await two.token("/admin/organization")];
     const ids = [people.ada.id, bob.id];
     const sessions = await db("sessions").select();
     const { organization_id: organizationId } = await storedUser(small, people.ada);
@@ -183,6 +182,7 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
 
     for (let round = 0; round < 50; round++) {
       const [first, second] = ways[round % ways.length] ?? ways[0];
+      const [ofOne, ofTwo] = [await one.token("/admin/organization"), await two.token("/admin/organization")];
       // Both wait, so that they then go step by step side by side.
       const held = await holdChanges(db, organizationId);
       const sent = Promise.all([
