@@ -7,24 +7,24 @@ import { onPooled } from "./postgres.ts";
 import { onConnection, withoutWaiting } from "./sqlite.ts";
 
 // Building a query with Knex and having it prepared costs many times what running it does. What every request asks is
-// therefore built once, with named places for its values, and kept prepared.
+// therefore built once, with named parameters for its values, and kept prepared.
 
 type Values = Record<string, string | number | boolean | Buffer | null>;
 
 /** Stands in a query for the value of this name. */
-class Place {
+class Param {
   readonly name: string;
   constructor(name: string) {
     this.name = name;
   }
 }
 
-/** A place for each value, by name; Knex takes them wherever it takes a value. */
-type Places<V extends Values> = { readonly [Name in keyof V]: Knex.Value };
+/** A parameter for each value, by name; Knex takes them wherever it takes a value. */
+type Params<V extends Values> = { readonly [Name in keyof V]: Knex.Value };
 
-const places = new Proxy<Record<string, Place>>(
+const params = new Proxy<Record<string, Param>>(
   {},
-  { get: (made, name: string) => (made[name] ??= new Place(name)) },
+  { get: (made, name: string) => (made[name] ??= new Param(name)) },
 ) as unknown;
 
 /** A query that is written with Knex and runs as a prepared statement, inside of a transaction too. */
@@ -42,9 +42,9 @@ type Options = {
   isPlannedByValues?: boolean;
 };
 
-/** @param build writes the query with a place (`$.name`) for each of its values; called once for each connection */
+/** @param build writes the query with a parameter (`$.name`) for each of its values; called once for each connection */
 export function prepared<V extends Values, Row = never>(
-  build: (db: Database, $: Places<V>) => Knex.QueryBuilder,
+  build: (db: Database, $: Params<V>) => Knex.QueryBuilder,
   { mayBeLost = false, isPlannedByValues = false }: Options = {},
 ): Prepared<V, Row> {
   const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build, { isPlannedByValues })];
@@ -56,14 +56,14 @@ export function prepared<V extends Values, Row = never>(
   } as Prepared<V, Row>;
 }
 
-type Build<V extends Values> = (db: Database, $: Places<V>) => Knex.QueryBuilder;
+type Build<V extends Values> = (db: Database, $: Params<V>) => Knex.QueryBuilder;
 
 function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: { mayBeLost: boolean }) {
   const kept = new WeakMap<BetterSqlite3.Database, Bound>();
   function on(db: Database, connection: BetterSqlite3.Database): Bound {
     let bound = kept.get(connection);
     if (!bound) {
-      bound = prepare(connection, build(db, places as Places<V>));
+      bound = prepare(connection, build(db, params as Params<V>));
       kept.set(connection, bound);
     }
     return bound;
@@ -88,7 +88,7 @@ function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { 
   let kept: { name?: string; text: string; bindings: readonly unknown[] } | undefined;
   return async (db: Database, values: V): Promise<QueryResult> => {
     if (!kept) {
-      const { sql: text, bindings } = build(db, places as Places<V>)
+      const { sql: text, bindings } = build(db, params as Params<V>)
         .toSQL()
         .toNative();
       // By its text: a pooler between here and the server lets processes share connections.
@@ -104,7 +104,7 @@ const mostShapes = 500;
 
 /** The same for a query of many shapes (its filters, its order), each of which is prepared when it is first asked. */
 export function preparedFor<Shape extends object, V extends Values, Row = never>(
-  build: (db: Database, $: Places<V>, shape: Shape) => Knex.QueryBuilder,
+  build: (db: Database, $: Params<V>, shape: Shape) => Knex.QueryBuilder,
   options: Options = {},
 ): (shape: Shape) => Prepared<V, Row> {
   const kept = new Map<string, Prepared<V, Row>>();
@@ -129,10 +129,12 @@ type Bound = { statement: Statement; bindings: readonly unknown[] };
  */
 function prepare(connection: BetterSqlite3.Database, query: Knex.QueryBuilder): Bound {
   const { sql, bindings } = query.toSQL().toNative();
+  if (sql.split("?").length - 1 !== bindings.length)
+    throw new Error(`A prepared query holds a literal "?"; pass it as a value: ${sql}`);
   return { statement: connection.prepare(sql.replaceAll("?", "+?")), bindings };
 }
 
 const valueIn =
   (values: Values) =>
   (bound: unknown): unknown =>
-    bound instanceof Place ? values[bound.name] : bound;
+    bound instanceof Param ? values[bound.name] : bound;

@@ -104,3 +104,11 @@ test("a fault is thrown as the database names it, without the values", async () 
   expect(fault).toMatchObject({ code: expect.stringMatching(/^(?:SQLITE_CONSTRAINT_NOTNULL|23502)$/) });
   expect(String(fault)).not.toContain("secret");
 });
+
+test("a prepared query that holds a literal question mark says so instead of taking it for a value", async () => {
+  const literal = prepared<{ id: number }, { id: number }>((db, $) =>
+    db("users").where({ id: $.id }).whereRaw("email <> '\\\\?'").select("id"),
+  );
+  const asked = literal.first(roster.db, { id: 1 });
+  await (isOnPostgres ? expect(asked).resolves.toBeDefined() : expect(asked).rejects.toThrow('holds a literal "?"'));
+});
