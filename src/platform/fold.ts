@@ -1,25 +1,34 @@
-/** Letters that no decomposition takes apart, as people type them on a keyboard without them. */
+import anyAscii from "any-ascii";
+
+/** Signs as a keyboard has them, and the one letter that has two small forms. */
 const plain: Record<string, string> = {
-  ß: "ss",
-  ł: "l",
-  ø: "o",
-  đ: "d",
-  æ: "ae",
-  œ: "oe",
-  þ: "th",
-  ı: "i",
   ς: "σ",
   "’": "'",
   "‘": "'",
   ʼ: "'",
+  ʻ: "'",
   "`": "'",
   "´": "'",
   "“": '"',
   "”": '"',
   "«": '"',
   "»": '"',
+  "\u2010": "-",
+  "\u2011": "-",
+  "\u2012": "-",
+  "\u2013": "-",
+  "\u2014": "-",
 };
-const special = new RegExp(`[${Object.keys(plain).join("")}]`, "gu");
+const special = new RegExp(`[${Object.keys(plain).join("")}]|[^a-z\\P{Script=Latin}]`, "gu");
+
+/** Latin letters that no decomposition takes apart (ß, ø, ð, ə), as people type them. Letters of other scripts stay. */
+function typed(letter: string): string {
+  plain[letter] ??=
+    anyAscii(letter)
+      .toLowerCase()
+      .replace(/[^a-z]/g, "") || letter;
+  return plain[letter];
+}
 
 const unseen = /[\p{M}\p{Cf}\0]/gu;
 
@@ -38,7 +47,7 @@ export function fold(text: string): string {
     .toLowerCase()
     .normalize("NFKD")
     .replace(unseen, "")
-    .replace(special, (letter) => plain[letter] ?? letter)
+    .replace(special, typed)
     .replace(/\s+/gu, " ")
     .trim();
 }

@@ -16,6 +16,11 @@ test.each([
   ["Łukasz Đorđe", "lukasz dorde"],
   ["Ærø Œuvre Þór", "aero oeuvre thor"],
   ["İSTANBUL Işık", "istanbul isik"],
+  ["Guðmundsdóttir Ħabbaż Məmmədov", "gudmundsdottir habbaz memmedov"],
+  ["Áŋŋel Ŧuođđi Ƙofar Ɓello", "angngel tuoddi kofar bello"],
+  ["Смирнова Άννα 王 한", `смирнова αννα 王 ${"한".normalize("NFKD")}`],
+  ["Ann\u2010Lee\u2011a\u2012b\u2013c\u2014d", "ann-lee-a-b-c-d"],
+  ["Kaʻahumanu", "ka'ahumanu"],
   ["ΟΔΥΣΣΕΎΣ", fold("οδυσσεύς")],
   ["Ёлкин", "елкин"],
   ["ᲀᲁᲂᲃᲄᲅᲆᲇᲈ", fold("вдосттъѣꙋ")],
@@ -44,6 +49,33 @@ test("what is folded once is folded for good, whatever it was", () => {
 test("the search looks in the name and in the address, and no match runs across both", () => {
   const text = searchText({ firstName: "Zoë", lastName: "O’Neill", email: "zoe.o@example.com" });
   expect(text).toBe("zoe o'neill\nzoe.o@example.com");
+});
+
+test.each([
+  ["Müller", "mueller"],
+  ["Müller", "muller"],
+  ["Mu\u0308ller", "MÜLLER"],
+  ["Ångström", "aangstroem"],
+  ["Sørensen", "soerensen"],
+  ["Sørensen", "sorensen"],
+])("somebody called %s is found by %s", (lastName, query) => {
+  expect(isFound(searchText({ firstName: "Kim", lastName, email: "k@example.com" }), query)).toBe(true);
+});
+
+test.each([
+  ["太郎", "山田", "山田太郎"],
+  ["하늘", "김", "김하늘"],
+  ["花子", "さとう", "さとう花子"],
+  ["ジョン", "スミス", "ジョンスミス"],
+  ["สมชาย", "ใจดี", "สมชายใจดี"],
+])("%s %s is found by the whole name without a space, %s", (firstName, lastName, query) => {
+  expect(isFound(searchText({ firstName, lastName, email: "k@example.com" }), query)).toBe(true);
+});
+
+test("names in scripts that have spaces are not joined", () => {
+  expect(isFound(searchText({ firstName: "Ada", lastName: "Lovelace", email: "k@example.com" }), "lovelaceada")).toBe(
+    false,
+  );
 });
 
 test("a name with a line break stays on its line", () => {
