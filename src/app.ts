@@ -71,8 +71,8 @@ export function createApp(deps: Deps): Express {
   const shared = { origin: checkOrigin(deps), repeated: answerRepeated(deps), once: answerOnce(deps) };
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
   for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
-  // Nobody but an Admin learns which addresses there are.
-  app.use("/admin", guard("admin", { isPage: false }));
+  // Nobody else learns which addresses there are.
+  app.use("/admin", guard("users:edit", { isPage: false }));
   app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
 }

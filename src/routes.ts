@@ -7,6 +7,7 @@ import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { summarizeKeys } from "./api-keys/section.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { Who } from "./auth/guards.ts";
+import { home } from "./auth/home.ts";
 import { logIn } from "./auth/log-in.ts";
 import { loggedOut, logOut } from "./auth/log-out.ts";
 import { newPassword } from "./auth/new-password.ts";
@@ -37,7 +38,6 @@ import { unlock } from "./users/unlock.ts";
 import { atFirstRequest } from "./web/at-first-request.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
-import { home } from "./web/home.ts";
 import { uploadedFile } from "./web/uploads.ts";
 
 export type Route = {
@@ -82,27 +82,27 @@ export function routes(deps: Deps): Route[] {
       atFirstRequest(async () => (await import("./api/docs.ts")).apiDocs(deps)),
     ),
 
-    get("/admin/managers", "admin", listUsersPage(deps)),
-    ...form("/admin/managers/new", "admin", createUserPage(deps)),
-    get(user, "admin", userProfile(deps)),
-    get(`${user}/photo`, "admin", photoPage(deps)),
-    post(`${user}/photo`, "admin", changePhoto(deps, profileView), uploadedFile("photo")),
-    ...form(`${user}/personal-information`, "admin", personalInformation(deps)),
-    ...form(`${user}/confirm-email`, "admin", confirmEmailPage(deps)),
-    ...form(`${user}/role`, "admin", editRole(deps)),
-    ...form(`${user}/password`, "admin", editPassword(deps)),
-    ...form(`${user}/status`, "admin", editStatus(deps, summarizeKeys)),
-    ...form(`${user}/unlock`, "admin", unlock(deps)),
-    ...form(`${user}/second-factor`, "admin", removeFactor(deps)),
-    ...form(`${user}/api-keys`, "admin", generateKey(deps, profileView)),
-    ...form(`${user}/api-keys/:keyId/rotate`, "admin", rotateKeyPage(deps, profileView)),
-    ...form(`${user}/api-keys/:keyId/revoke`, "admin", revokeKeyPage(deps)),
-    post(`${user}/sessions/end`, "admin", endUserSessions(deps)),
-    post(`${user}/sessions/:sessionName/end`, "admin", endUserSession(deps)),
-    ...form("/admin/organization", "admin", organizationPage(deps)),
-    get("/admin/activity", "admin", activityPage(deps)),
-    get("/admin/activity/export.csv", "admin", exportActivity(deps, "csv")),
-    get("/admin/activity/export.jsonl", "admin", exportActivity(deps, "jsonLines")),
+    get("/admin/managers", "users:edit", listUsersPage(deps)),
+    ...form("/admin/managers/new", "users:edit", createUserPage(deps)),
+    get(user, "users:edit", userProfile(deps)),
+    get(`${user}/photo`, "users:edit", photoPage(deps)),
+    post(`${user}/photo`, "users:edit", changePhoto(deps, profileView), uploadedFile("photo")),
+    ...form(`${user}/personal-information`, "users:edit", personalInformation(deps)),
+    ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps)),
+    ...form(`${user}/role`, "users:edit", editRole(deps)),
+    ...form(`${user}/password`, "users:edit", editPassword(deps)),
+    ...form(`${user}/status`, "users:edit", editStatus(deps, summarizeKeys)),
+    ...form(`${user}/unlock`, "users:edit", unlock(deps)),
+    ...form(`${user}/second-factor`, "users:edit", removeFactor(deps)),
+    ...form(`${user}/api-keys`, "users:edit", generateKey(deps, profileView)),
+    ...form(`${user}/api-keys/:keyId/rotate`, "users:edit", rotateKeyPage(deps, profileView)),
+    ...form(`${user}/api-keys/:keyId/revoke`, "users:edit", revokeKeyPage(deps)),
+    post(`${user}/sessions/end`, "users:edit", endUserSessions(deps)),
+    post(`${user}/sessions/:sessionName/end`, "users:edit", endUserSession(deps)),
+    ...form("/admin/organization", "organization:edit", organizationPage(deps)),
+    get("/admin/activity", "users:edit", activityPage(deps)),
+    get("/admin/activity/export.csv", "users:edit", exportActivity(deps, "csv")),
+    get("/admin/activity/export.jsonl", "users:edit", exportActivity(deps, "jsonLines")),
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),

@@ -15,11 +15,13 @@ const kinds = ["anonymous", "inactive", "asked", "demanded", "member", "manager"
 /** "stranger": another organization's Admin; "asked": for a new password; "demanded": a second factor, of an Admin of a third who has none; "inactive": with a session from before. */
 type Kind = (typeof kinds)[number];
 
-/** What the guard alone answers; those who are not named are let in. */
-const refused: Record<Who, Partial<Record<Kind, number>>> = {
+const user = { anonymous: 303, inactive: 303, asked: 303, demanded: 303 };
+/** What the guard alone answers; those who are not named are let in. No page has another word. */
+const refused: Partial<Record<Who, Partial<Record<Kind, number>>>> = {
   anybody: {},
-  user: { anonymous: 303, inactive: 303, asked: 303, demanded: 303 },
-  admin: { anonymous: 303, inactive: 303, asked: 303, demanded: 303, member: 403, manager: 403 },
+  user,
+  "users:edit": { ...user, member: 403, manager: 403 },
+  "organization:edit": { ...user, member: 403 },
   photo: { anonymous: 404, inactive: 404, asked: 303, demanded: 303 },
   "new-password": {
     anonymous: 303,
@@ -61,7 +63,7 @@ const answers: Record<string, number> = {
 /** What a page finds out by itself about who asks. */
 function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined {
   if (who === "photo") return kind === "admin" ? 200 : 404;
-  if (who === "admin" && path.includes(":id") && kind === "stranger") return 404;
+  if (who === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
   if (path.startsWith("/profile/sessions/")) return undefined;
   // Zoë's key, which is nobody's own here.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
@@ -80,7 +82,7 @@ function withoutToken({ path }: Route, kind: Kind): number {
 
 function expected(route: Route, kind: Kind): number {
   const { method, path, who } = route;
-  const known = refused[who][kind] ?? ownAnswer(route, kind) ?? answers[`${method} ${path}`];
+  const known = refused[who]?.[kind] ?? ownAnswer(route, kind) ?? answers[`${method} ${path}`];
   return known ?? (method === "get" ? 200 : 422);
 }
 
@@ -147,9 +149,14 @@ const written = async (): Promise<unknown[]> => [
   await roster.db("organizations").select(),
 ];
 
-test("everything under /admin is for Admins alone, and what is open to anybody is these", () => {
-  const isAdmins = ({ path }: Route): boolean => /^\/admin(\/|$)/.test(path);
-  expect(table.filter((route) => isAdmins(route) !== (route.who === "admin")).map(name)).toEqual([]);
+test("all of /admin needs Users: edit, the organization's page Organization: edit, and these are open to anybody", () => {
+  expect(table.map(({ who }) => who).filter((who) => !refused[who])).toEqual([]);
+  const permission = ({ path }: Route): string | undefined => {
+    if (path === "/admin/organization") return "organization:edit";
+    return /^\/admin(\/|$)/.test(path) ? "users:edit" : undefined;
+  };
+  const isOther = (route: Route): boolean => permission(route) !== (/:/.test(route.who) ? route.who : undefined);
+  expect(table.filter(isOther).map(name)).toEqual([]);
   const open = new Set(table.filter(({ who }) => who === "anybody").map(({ path }) => path));
   expect([...open].sort()).toEqual([
     "/api/docs",
@@ -191,7 +198,7 @@ describe.each(kinds)("as %s", (kind) => {
     const before = await written();
     for (const route of table.filter(({ method }) => method === "post")) {
       const { status } = await send(visitor, route, fields);
-      expect([name(route), status]).toEqual([name(route), refused[route.who][kind] ?? withoutToken(route, kind)]);
+      expect([name(route), status]).toEqual([name(route), refused[route.who]?.[kind] ?? withoutToken(route, kind)]);
     }
     expect(await written()).toEqual(before);
   });
@@ -219,7 +226,8 @@ test("a demoted Admin notices at the next request", async () => {
   const page = await visitor.get("/admin/managers");
   expect(page.status).toBe(403);
   expect(page.text).toContain("Only Admins of your organization may open this page.");
-  expect(page.text).not.toContain('href="/admin/');
+  // What a Manager may open is still in the menu.
+  expect(page.text.match(/(?<=href=")\/admin[^"]*/g)).toEqual(["/admin/organization"]);
 });
 
 test("one's own photo is shown to oneself, and to nobody of another organization", async () => {

@@ -64,6 +64,12 @@ describe("imports point one way", () => {
     expect(files("src/*.{ts,cjs}").map((file) => basename(file))).toEqual(entries.sort());
   });
 
+  test("what a role may do is asked of roles/, by can() or a table", () => {
+    const comparison = /[!=]==? "(?:admin|manager|member)"|"(?:admin|manager|member)" [!=]==?/;
+    const places = files("src/**/*.ts").filter((file) => folderOf(file) !== "roles");
+    expect(places.filter((file) => comparison.test(read(file)))).toEqual([]);
+  });
+
   test("rules know neither Express nor Knex", () => {
     const isFault = ({ from, to }: Import): boolean =>
       basename(from) === "rules.ts" && /^(express|knex)(\/|$)/.test(to);

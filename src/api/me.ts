@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { actions, features, permissionTable, roles } from "../roles/roles.ts";
+import { actions, can, features, permissionTable, roles } from "../roles/roles.ts";
 import { type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { exampleUser, listSchema, meSchema, roleSchema, userResource } from "./resources.ts";
 
-const examplePermissions = { organization: ["view"], users: [], apps: ["edit", "view"], partners: ["edit", "view"] };
+const examplePermissions = permissionTable.manager;
 
 export const me: Operation = operation({
   summary: "Who the key's owner is and may do",
@@ -40,7 +40,7 @@ export const checkPermission: Operation = operation({
   }),
   answers: { 204: { description: "Yes" } },
   handle: async ({ caller: { owner }, query: { feature, action } }) => {
-    if (!permissionTable[owner.role][feature].includes(action)) throw new Problem("forbidden");
+    if (!can(owner, `${feature}:${action}`)) throw new Problem("forbidden");
     return { status: 204 };
   },
 });

@@ -57,7 +57,7 @@ function describe(route: ApiRoute): Json {
   const { method, operation } = route;
   const description = [
     operation.description,
-    route.needs === "any" ? undefined : `The owner's role must allow to ${route.needs.split(":").reverse().join(" ")}.`,
+    route.who === "user" ? undefined : `The owner's role must allow to ${route.who.split(":").reverse().join(" ")}.`,
     method === "get" ? undefined : "Needs a key with the scope Read and write.",
   ];
   return {

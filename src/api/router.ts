@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { findStandingKey, type KeyOwner } from "../api-keys/queries.ts";
 import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
-import { type Action, type Feature, permissionTable, type Role } from "../roles/roles.ts";
+import { can } from "../roles/roles.ts";
 import { sendText } from "../web/send.ts";
 import { isAddressInUtf8 } from "../web/utf8.ts";
 import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
@@ -13,7 +13,7 @@ import { openApiDocument } from "./openapi.ts";
 import type { Answer, Call } from "./operation.ts";
 import { Problem, problemDocument } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
-import { type ApiRoute, apiTable, type Needs } from "./table.ts";
+import { type ApiRoute, apiTable } from "./table.ts";
 
 /** Everything under /api/v1. Faults are answered in the order of the steps below (PRODUCT.md, "Keys and the API"). */
 export function apiRouter(deps: Deps): Router {
@@ -77,22 +77,18 @@ export function apiRouter(deps: Deps): Router {
 }
 
 /** The smaller of the key's scope and its owner's role, both as they are now. @throws Problem */
-function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, needs }: ApiRoute): void {
+function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, who }: ApiRoute): void {
   if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
-  if (!isGranted(owner.role, needs)) throw new Problem("forbidden");
+  if (!isGranted(owner, who)) throw new Problem("forbidden");
 }
 
-function isGranted(role: Role, needs: Needs): boolean {
-  if (needs === "any") return true;
-  const [feature, action] = needs.split(":") as [Feature, Action];
-  return permissionTable[role][feature].includes(action);
-}
+const isGranted = (owner: KeyOwner["owner"], who: ApiRoute["who"]): boolean => who === "user" || can(owner, who);
 
 /** What is not there is told (404) before what cannot be done with it (405), and only to whom it may be told (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
   const found = patternsOf(req.path);
   if (found.length === 0) return new Problem("not-found");
-  const granted = found.find(({ needs }) => isGranted(call.caller.owner.role, needs));
+  const granted = found.find(({ who }) => isGranted(call.caller.owner, who));
   if (!granted) return new Problem("forbidden");
   req.params = { ...granted.pattern.exec(req.path)?.groups };
   await granted.operation.find({ ...call, req });

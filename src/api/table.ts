@@ -1,33 +1,33 @@
-import type { Action, Feature } from "../roles/roles.ts";
+import type { Permission } from "../roles/roles.ts";
 import { listActivity } from "./activity.ts";
 import { checkPermission, listRoles, me } from "./me.ts";
 import type { Operation } from "./operation.ts";
 import { activateUser, deactivateUser, deletePhoto, deleteUserKey, listUserKeys, putPhoto } from "./user-parts.ts";
 import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
-/** What the owner's role must allow, besides the key's scope; "any" for what every role may ask. */
-export type Needs = "any" | `${Feature}:${Action}`;
+/** Whose key may, besides the key's scope: any "user"'s, or one whose role has the permission. */
+type Who = "user" | Permission;
 
 export type ApiRoute = {
   method: "get" | "post" | "put" | "patch" | "delete";
   /** Under /api/v1, with :parameters. */
   path: string;
-  needs: Needs;
+  who: Who;
   operation: Operation;
 };
 
-const route = (method: ApiRoute["method"], path: string, needs: Needs, operation: Operation): ApiRoute => ({
+const route = (method: ApiRoute["method"], path: string, who: Who, operation: Operation): ApiRoute => ({
   method,
   path,
-  needs,
+  who,
   operation,
 });
 
 /** Every operation of the API, on one screen. All but "get" need a key that may write. */
 export const apiTable: ApiRoute[] = [
-  route("get", "/me", "any", me),
-  route("get", "/permissions/check", "any", checkPermission),
-  route("get", "/roles", "any", listRoles),
+  route("get", "/me", "user", me),
+  route("get", "/permissions/check", "user", checkPermission),
+  route("get", "/roles", "user", listRoles),
   route("get", "/users", "users:view", listUsers),
   route("post", "/users", "users:edit", postUser),
   route("get", "/users/:id", "users:view", readUser),

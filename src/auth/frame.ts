@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import { roleNames } from "../roles/roles.ts";
+import { can, type Permission, roleNames } from "../roles/roles.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { fullName } from "../users/open-user.ts";
 import { csrfToken } from "../web/csrf.ts";
@@ -7,16 +7,18 @@ import { takeNotice } from "../web/notice.ts";
 import { icon, stylesheet } from "../web/static.ts";
 import { firstDuty } from "./guards.ts";
 
-const menu = [
-  { name: "Managers", address: "/admin/managers" },
-  { name: "Activity", address: "/admin/activity" },
-  { name: "Organization", address: "/admin/organization" },
+/** The Main Menu, each for those who may open it (routes.ts). */
+const menu: { name: string; address: string; who: Permission }[] = [
+  { name: "Managers", address: "/admin/managers", who: "users:edit" },
+  { name: "Activity", address: "/admin/activity", who: "users:edit" },
+  { name: "Organization", address: "/admin/organization", who: "organization:edit" },
 ];
 
-/** What stands around every page: who is signed in, the menu (for Admins alone), the notice, the token for forms. */
+/** What stands around every page: who is signed in, the menu, the notice, the token for forms. */
 export function makeFrame(req: Request, res: Response): object {
   const { user } = req;
   const ready = firstDuty(req) ? undefined : user;
+  const open = menu.filter(({ who }) => ready && can(ready, who));
   const notice = takeNotice(req, res);
   let token: string | undefined;
   return {
@@ -30,10 +32,7 @@ export function makeFrame(req: Request, res: Response): object {
       role: roleNames[user.role],
     },
     organization: user?.organization.name,
-    menu:
-      ready?.role === "admin"
-        ? menu.map((item) => ({ ...item, isCurrent: req.path.startsWith(item.address) }))
-        : undefined,
+    menu: open.length > 0 ? open.map((item) => ({ ...item, isCurrent: req.path.startsWith(item.address) })) : undefined,
     /** Made where a form needs it, so that a page without forms leaves no cookie. */
     get csrf() {
       token ??= csrfToken(req, res);

@@ -1,15 +1,16 @@
 import type { Request, RequestHandler } from "express";
+import { can, namesWithPermission, type Permission } from "../roles/roles.ts";
 import { isDemanded } from "../roles/second-factor-rule.ts";
 import { AccessRefused, HttpError } from "../web/errors.ts";
 import { safePath } from "../web/safe-path.ts";
 import { standingOf } from "./load-current-user.ts";
 
 /**
- * Who may use a route. "photo" is "user", but answers a visitor 404 instead of leading to the log-in; "new-password" is
- * for users who were asked for one, and the only page they get; "second-factor" is "user", and the only page for those
- * of whom one is demanded and who have none.
+ * Who may use a route: those whose role has the permission, every "user" or "anybody". "photo" is "user", but answers a
+ * visitor 404 instead of leading to the log-in; "new-password" is for users who were asked for one, and the only page
+ * they get; "second-factor" is "user", and the only page for those of whom one is demanded and who have none.
  */
-export type Who = "anybody" | "user" | "admin" | "photo" | "new-password" | "second-factor";
+export type Who = "anybody" | "user" | Permission | "photo" | "new-password" | "second-factor";
 
 const newPasswordPage = "/new-password";
 const factorPage = "/profile/second-factor";
@@ -47,7 +48,6 @@ function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): str
   const duty = firstDuty(req);
   if (who === "new-password") return duty === newPasswordPage ? undefined : "/";
   if (duty && !(duty === factorPage && who === "second-factor")) return `${duty}?next=${next}`;
-  if (who === "admin" && req.user.role !== "admin")
-    return new AccessRefused("Only Admins of your organization may open this page.");
-  return undefined;
+  if (who === "user" || who === "photo" || who === "second-factor" || can(req.user, who)) return undefined;
+  return new AccessRefused(`Only ${namesWithPermission(who)} of your organization may open this page.`);
 }

@@ -3,15 +3,20 @@ import { z } from "zod";
 import { type Actor, auditedChange, changedFields } from "../audit/audited-change.ts";
 import { isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import type { OrganizationId } from "../roles/people.ts";
+import type { CurrentUser, OrganizationId } from "../roles/people.ts";
+import { can, namesWithPermission } from "../roles/roles.ts";
 import { demandNames, demands, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { AccessRefused } from "../web/errors.ts";
 import { version } from "../web/fields.ts";
 import { FormConflict, type FormHandlers, FormRefused, formPage } from "../web/form.ts";
 import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { organizationName } from "./fields.ts";
 import { planNames } from "./plans.ts";
 import { findDemand, findOrganization, updateDemand, updateOrganization } from "./queries.ts";
+
+/** Security settings need more than the page they stand on. */
+const maySecure = (user: CurrentUser): boolean => can(user, "users:edit");
 
 /** The organization's page: its name, and who must have a second factor; its plan is the operator's. */
 export function organizationPage(deps: Deps): FormHandlers {
@@ -25,15 +30,20 @@ export function organizationPage(deps: Deps): FormHandlers {
       version,
     }),
     open: async (req) => {
-      const { organization, factor } = currentUser(req);
+      const user = currentUser(req);
+      const { organization, factor } = user;
+      if (req.body?.secondFactor !== undefined && !maySecure(user))
+        throw new AccessRefused(
+          `Only ${namesWithPermission("users:edit")} of your organization choose who must have a second factor.`,
+        );
       return { ...organization, secondFactor: factor.demand, version: await findVersion(db, organization.id) };
     },
     values: ({ name, secondFactor, version }) => ({ name, secondFactor, version: String(version) }),
-    page: ({ plan }) => ({
+    page: ({ plan }, req) => ({
       plan: planNames[plan],
       isPro: plan === "pro",
       supportEmail: config.supportEmail,
-      demands: demands.map((value) => ({ value, name: demandNames[value] })),
+      demands: maySecure(currentUser(req)) && demands.map((value) => ({ value, name: demandNames[value] })),
     }),
     gate: deps.gate,
     isGated: ({ secondFactor }, present) => secondFactor !== undefined && secondFactor !== present.secondFactor,

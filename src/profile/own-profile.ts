@@ -3,8 +3,7 @@ import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
 import { moment } from "../platform/time.ts";
-import type { User } from "../roles/people.ts";
-import { permissionRows, roleNames } from "../roles/roles.ts";
+import { can, mayEditThemselves, permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
@@ -17,13 +16,10 @@ import { render } from "../web/render.ts";
 export function ownProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const me = currentUser(req);
-    if (me.role === "admin") return res.redirect(303, profileAddress(me));
+    if (can(me, "users:edit")) return res.redirect(303, profileAddress(me));
     render(req, res, "profile/profile", await ownProfileView(deps, req));
   };
 }
-
-/** Managers edit their own name and photo, Members neither (PRODUCT.md, "Who may"). */
-export const mayEditOneself = ({ role }: Pick<User, "role">): boolean => role !== "member";
 
 export async function ownProfileView(deps: Deps, req: Request) {
   const me = currentUser(req);
@@ -34,7 +30,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     trail: "",
     user: me,
     avatar: avatarOf(me),
-    mayEdit: mayEditOneself(me),
+    mayEdit: mayEditThemselves[me.role],
     roleName: roleNames[me.role],
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },

@@ -2,13 +2,13 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser } from "../roles/people.ts";
+import { mayEditThemselves } from "../roles/roles.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { firstName, lastName } from "../users/fields.ts";
 import { changePersonalInformation } from "../users/personal-information-changes.ts";
 import { AccessRefused } from "../web/errors.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { mayEditOneself } from "./own-profile.ts";
 
 /** One's own name, where the role allows. */
 export function ownPersonalInformation(deps: Deps): FormHandlers {
@@ -28,7 +28,7 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
 /** @throws HttpError 403 */
 export function requireEditor(req: Request): CurrentUser {
   const me = currentUser(req);
-  if (!mayEditOneself(me))
+  if (!mayEditThemselves[me.role])
     throw new AccessRefused(
       "Your name and photo are looked after by the Admins of your organization. Ask one of them.",
     );

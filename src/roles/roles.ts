@@ -5,9 +5,11 @@ export const features = ["organization", "users", "apps", "partners"] as const;
 export type Feature = (typeof features)[number];
 
 export const actions = ["edit", "view"] as const;
-export type Action = (typeof actions)[number];
+type Action = (typeof actions)[number];
 
 export type Permissions = Record<Feature, readonly Action[]>;
+/** The words in which the tables of pages (routes.ts) and of the API (api/table.ts) say who may. */
+export type Permission = `${Feature}:${Action}`;
 
 const all = ["edit", "view"] as const;
 const view = ["view"] as const;
@@ -15,9 +17,18 @@ const view = ["view"] as const;
 /** What each role may do (PRODUCT.md, "Words"). Roster enforces Organization and Users; the team's services ask for the rest. */
 export const permissionTable: Record<Role, Permissions> = {
   admin: { organization: all, users: all, apps: all, partners: all },
-  manager: { organization: view, users: [], apps: all, partners: all },
+  manager: { organization: all, users: [], apps: all, partners: all },
   member: { organization: view, users: [], apps: view, partners: view },
 };
+
+/** By the permission table. */
+export function can({ role }: { role: Role }, permission: Permission): boolean {
+  const [feature, action] = permission.split(":") as [Feature, Action];
+  return permissionTable[role][feature].includes(action);
+}
+
+/** Who changes their own name and photo on their own page (PRODUCT.md, "Who may do what"); Admins do it on the User profile. */
+export const mayEditThemselves: Record<Role, boolean> = { admin: true, manager: true, member: false };
 
 export const roleNames: Record<Role, string> = { admin: "Admin", manager: "Manager", member: "Member" };
 const featureNames: Record<Feature, string> = {
@@ -26,6 +37,12 @@ const featureNames: Record<Feature, string> = {
   apps: "Apps",
   partners: "Partners",
 };
+
+/** "Admins and Managers": those who have the permission. */
+export function namesWithPermission(permission: Permission): string {
+  const names = roles.filter((role) => can({ role }, permission)).map((role) => `${roleNames[role]}s`);
+  return new Intl.ListFormat("en").format(names);
+}
 
 /** One line of a role's table as a page shows it: what is allowed, and what that is against another role. */
 export type PermissionRow = { feature: string; permission: string; change: string };

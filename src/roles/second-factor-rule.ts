@@ -10,6 +10,13 @@ export const demandNames: Record<SecondFactorRule, string> = {
   everyone: "Everyone must",
 };
 
+/** Which rules demand one of each role. */
+const demandedBy: Record<Role, readonly SecondFactorRule[]> = {
+  admin: ["admins", "everyone"],
+  manager: ["everyone"],
+  member: ["everyone"],
+};
+
 export function isDemanded(demand: SecondFactorRule, role: Role): boolean {
-  return demand === "everyone" || (demand === "admins" && role === "admin");
+  return demandedBy[role].includes(demand);
 }

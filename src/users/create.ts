@@ -9,6 +9,7 @@ import { addressFault, createUser } from "./changes.ts";
 import { email, firstName, lastName, role } from "./fields.ts";
 import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
+import { whyForPeopleOnly } from "./rules.ts";
 
 export function createUserPage(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
@@ -33,7 +34,7 @@ export function createUserPage(deps: Deps): FormHandlers {
       };
     },
     gate: deps.gate,
-    isGated: ({ role }) => role === "admin",
+    isGated: ({ role }) => whyForPeopleOnly({ role }) !== undefined,
     save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {
       const id = await createUser(deps, {
         actor: actorOf(req),

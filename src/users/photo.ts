@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
+import { can } from "../roles/roles.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
@@ -45,7 +46,7 @@ export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler
   return async (req, res) => {
     const me = currentUser(req);
     const userId = idParam(req);
-    const mayLook = userId === me.id || (me.role === "admin" && (await findUser(db, me.organizationId, userId)));
+    const mayLook = userId === me.id || (can(me, "users:edit") && (await findUser(db, me.organizationId, userId)));
     const hash = String(req.params.hash);
     const image = mayLook && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
     if (!image) throw new HttpError(404);

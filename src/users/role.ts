@@ -7,6 +7,7 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeRole } from "./changes.ts";
 import { role } from "./fields.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { whyForPeopleOnly } from "./rules.ts";
 
 export function editRole(deps: Deps): FormHandlers {
   return formPage({
@@ -17,7 +18,7 @@ export function editRole(deps: Deps): FormHandlers {
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
     gate: deps.gate,
-    isGated: ({ role }, user) => role === "admin" && user.role !== "admin",
+    isGated: ({ role }, user) => whyForPeopleOnly({ role }, user) !== undefined,
     save: async ({ role, version: since }, user, req) => {
       await changeRole(deps, { actor: actorOf(req), user, since, role });
       return { to: profileOf(user, req), notice: `Role saved: ${roleNames[role]}.` };

@@ -1,8 +1,11 @@
 import type { Status } from "../roles/people.ts";
-import type { Role } from "../roles/roles.ts";
+import { type Role, roles } from "../roles/roles.ts";
 
 // Pure decisions: what may be done to a user, and in which words it is refused. They are asked inside the transaction
 // that writes, with the facts read there.
+
+/** Whether the rules for Admins hold for a role: those whose accounts open others. */
+const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
 
 type Person = { id: number; role: Role; status: Status };
 
@@ -19,8 +22,10 @@ type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?
  */
 export function whyForPeopleOnly(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
   if (user && asked.password !== undefined) return "Only a person sets another's password, on the pages.";
-  if (user?.role !== "admin") {
-    return asked.role === "admin" ? "Only a person makes somebody Admin, on the pages." : undefined;
+  if (!user || !isAdmin[user.role]) {
+    return roles.some((role) => role === asked.role && isAdmin[role])
+      ? "Only a person makes somebody Admin, on the pages."
+      : undefined;
   }
   if (asked.email !== undefined && asked.email !== user.email)
     return "Only a person changes an Admin's email address, on the pages.";
@@ -36,7 +41,7 @@ export function whyNotChangeRole(facts: {
   activeAdmins: number;
 }): string | undefined {
   const { user, to, actorId, activeAdmins } = facts;
-  if (user.role !== "admin" || to === "admin") return undefined;
+  if (!isAdmin[user.role] || isAdmin[to]) return undefined;
   if (user.status === "active" && activeAdmins <= 1) return lastAdmin;
   if (user.id === actorId) return "You cannot take the Admin role from yourself. Ask another Admin to do it.";
   return undefined;
@@ -50,7 +55,7 @@ export function whyNotDeactivate(facts: {
 }): string | undefined {
   const { user, actorId, activeAdmins } = facts;
   if (user.status === "inactive") return undefined;
-  if (user.role === "admin" && activeAdmins <= 1) return lastAdmin;
+  if (isAdmin[user.role] && activeAdmins <= 1) return lastAdmin;
   if (user.id === actorId) return "You cannot deactivate yourself. Ask another Admin to do it.";
   return undefined;
 }

@@ -7,6 +7,7 @@ import { countSessions } from "../sessions/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeStatus } from "./changes.ts";
 import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { whyForPeopleOnly } from "./rules.ts";
 
 /** How many keys the user has, and what they still wait for where the user is active (api-keys/section.ts). */
 export type KeySummary = (db: Database, user: User, plan: Plan) => Promise<{ keys: number; whenKeysWork: string }>;
@@ -31,7 +32,7 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
     }),
     gate: deps.gate,
     // An Admin again: whoever left with the role had it taken away by this.
-    isGated: ({ status }, user) => status === "active" && user.status === "inactive" && user.role === "admin",
+    isGated: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
       await changeStatus(deps, { actor: actorOf(req), user, status });
       const notice =

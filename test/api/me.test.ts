@@ -25,7 +25,7 @@ test("says who the key's owner is and may do, and what the key is", async () => 
     status: "active",
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
     lastLoginAt: null,
-    permissions: { organization: ["view"], users: [], apps: ["edit", "view"], partners: ["edit", "view"] },
+    permissions: { organization: ["edit", "view"], users: [], apps: ["edit", "view"], partners: ["edit", "view"] },
     organization: { id: expect.any(Number), name: "Acme", plan: "pro" },
     key: { name: "Deploy", scope: "read", expiresAt: expect.any(String) },
   });

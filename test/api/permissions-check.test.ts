@@ -13,7 +13,7 @@ afterAll(() => roster.close());
 /** PRODUCT.md's table of permissions. */
 const granted = {
   ada: { organization: "edit view", users: "edit view", apps: "edit view", partners: "edit view" },
-  max: { organization: "view", users: "", apps: "edit view", partners: "edit view" },
+  max: { organization: "edit view", users: "", apps: "edit view", partners: "edit view" },
   mia: { organization: "view", users: "", apps: "view", partners: "view" },
 } as const;
 

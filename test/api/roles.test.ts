@@ -15,7 +15,7 @@ test("lists every role with what it may do, to any key", async () => {
   expect(data).toEqual({
     data: [
       { role: "admin", permissions: { organization: all, users: all, apps: all, partners: all } },
-      { role: "manager", permissions: { organization: ["view"], users: [], apps: all, partners: all } },
+      { role: "manager", permissions: { organization: all, users: [], apps: all, partners: all } },
       { role: "member", permissions: { organization: ["view"], users: [], apps: ["view"], partners: ["view"] } },
     ],
     nextCursor: null,

@@ -70,17 +70,18 @@ describe.each(losses)("whoever %s in the middle of it changes nothing", (_what, 
   test("on any page", async () => {
     let tried = 0;
     for (const { path, who } of table.filter(({ path }) => !elsewhere.includes(path))) {
-      const me = await somebody(who === "admin" ? "admin" : "manager", who === "new-password");
+      const isAdmins = who === "users:edit";
+      const me = await somebody(isAdmins ? "admin" : "manager", who === "new-password");
       const visitor = visit(beside);
       await visitor.submit("/login", { email: me.email, password });
-      const subject = who === "admin" ? await somebody("member") : me;
+      const subject = isAdmins ? await somebody("member") : me;
       await keyOf(roster, subject);
       const key = await roster.db("api_keys").where({ user_id: subject.id }).first();
       const needsFactor = path.startsWith("/profile/second-factor/");
       const code = needsFactor ? await (await giveSecondFactor(roster, me)).code() : "";
       const parameters: Record<string, string> = { id: String(subject.id), keyId: key.id, sessionName: "0".repeat(16) };
       const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "");
-      const page = { admin: "/admin/organization", "new-password": path }[String(who)] ?? "/profile";
+      const page = { "users:edit": "/admin/organization", "new-password": path }[String(who)] ?? "/profile";
       const form = { _csrf: await visitor.token(page), code, email: subject.email, ...fields[path] };
       let before = "";
       meanwhile(async () => {

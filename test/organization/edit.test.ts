@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { errorsOf, headings, labels, linkTo, words } from "../support/html.ts";
 import { addUser, password } from "../support/people.ts";
 import { type Roster, startBeside, startRoster } from "../support/roster.ts";
@@ -130,9 +130,55 @@ test("the plan is not changed here, nor another organization", async () => {
   ]);
 });
 
-test("only Admins reach it", async () => {
-  for (const name of ["max", "mia"] as const) expect((await (await logIn(roster, name)).get(page)).status).toBe(403);
+test("a Member and a visitor do not reach it", async () => {
+  const refused = await (await logIn(roster, "mia")).get(page);
+  expect([refused.status, words(refused.text)]).toEqual([
+    403,
+    expect.stringContaining("Only Admins and Managers of your organization may open this page."),
+  ]);
   expect((await visit(roster).get(page)).status).toBe(303);
+});
+
+describe("a Manager", () => {
+  let max: Visitor;
+  beforeAll(async () => {
+    max = await logIn(roster, "max");
+  });
+
+  test("finds Organization alone in the menu and changes the name, with history", async () => {
+    const { text } = await max.get("/profile");
+    expect(text.match(/(?<=href=")\/admin[^"]*/g)).toEqual([page]);
+    expect(linkTo(text, "Organization")).toBe(page);
+    const answer = await max.submit(page, { name: "Acme by Max" });
+    expect([answer.status, answer.headers.location]).toEqual([303, page]);
+    expect((await names())[0]).toBe("Acme by Max");
+    expect((await history()).at(-1)).toMatchObject({ actor_id: roster.people.max.id });
+  });
+
+  test("neither sees nor sends who must have a second factor", async () => {
+    const { text } = await max.get(page);
+    expect([labels(text), text]).toEqual([["Name"], expect.not.stringContaining("secondFactor")]);
+    for (const secondFactor of ["everyone", "optional", "nobody"]) {
+      const answer = await max.post(page, { ...formFields(text), name: "Acme", secondFactor });
+      expect([secondFactor, answer.status]).toEqual([secondFactor, 403]);
+      expect(words(answer.text)).toContain("Only Admins of your organization choose who must have a second factor.");
+    }
+    expect([await rule(), (await names())[0]]).toEqual(["optional", "Acme"]);
+  });
+
+  test("does not overwrite a name that an Admin saved meanwhile, and a rule saved meanwhile is no conflict", async () => {
+    const opened = formFields((await max.get(page)).text);
+    await ada.submit(page, { secondFactor: "everyone" });
+    await roster.db("organizations").update({ second_factor: "optional" });
+    expect((await max.post(page, { ...opened, name: "Acme Ltd" })).status).toBe(303);
+    await ada.submit(page, { name: "Acme by Ada" });
+    const refused = await max.post(page, { ...opened, name: "Acme by Max" });
+    expect([refused.status, words(refused.text)]).toEqual([
+      409,
+      expect.stringContaining("Saved by somebody else: Acme by Ada"),
+    ]);
+    expect(labels(refused.text)).toEqual(["Name"]);
+  });
 });
 
 test("somebody else's change of the rule comes back with 409, theirs and yours, and a choice", async () => {

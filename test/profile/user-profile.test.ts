@@ -75,7 +75,7 @@ test("says who somebody is, since when and when they last logged in", async () =
 
 test.each<[keyof Roster["people"], string, string[][]]>([
   ["ada", "Admin", [["edit, view"], ["edit, view"], ["edit, view"], ["edit, view"]]],
-  ["max", "Manager", [["view"], ["none"], ["edit, view"], ["edit, view"]]],
+  ["max", "Manager", [["edit, view"], ["none"], ["edit, view"], ["edit, view"]]],
   ["mia", "Member", [["view"], ["none"], ["view"], ["view"]]],
 ])("shows the permissions of %s, whose role is %s", async (name, role, permissions) => {
   const part = section(await open(roster.people[name]), "Roles and Permissions");

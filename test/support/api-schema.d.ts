@@ -550,6 +550,7 @@ export interface operations {
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z",
                      *       "permissions": {
                      *         "organization": [
+                     *           "edit",
                      *           "view"
                      *         ],
                      *         "users": [],
@@ -652,6 +653,7 @@ export interface operations {
                      *           "role": "manager",
                      *           "permissions": {
                      *             "organization": [
+                     *               "edit",
                      *               "view"
                      *             ],
                      *             "users": [],

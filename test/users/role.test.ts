@@ -36,25 +36,25 @@ describe("the page", () => {
     [
       "ada",
       [[], [], [], []],
-      [["loses edit"], ["loses edit, loses view"], ["no change"], ["no change"]],
+      [["no change"], ["loses edit, loses view"], ["no change"], ["no change"]],
       [["loses edit"], ["loses edit, loses view"], ["loses edit"], ["loses edit"]],
     ],
     [
       "max",
-      [["gains edit"], ["gains edit, gains view"], ["no change"], ["no change"]],
+      [["no change"], ["gains edit, gains view"], ["no change"], ["no change"]],
       [[], [], [], []],
-      [["no change"], ["no change"], ["loses edit"], ["loses edit"]],
+      [["loses edit"], ["no change"], ["loses edit"], ["loses edit"]],
     ],
     [
       "mia",
       [["gains edit"], ["gains edit, gains view"], ["gains edit"], ["gains edit"]],
-      [["no change"], ["no change"], ["gains edit"], ["gains edit"]],
+      [["gains edit"], ["no change"], ["gains edit"], ["gains edit"]],
       [[], [], [], []],
     ],
   ])("tells what each role grants, and what %s would gain and lose", async (name, ...changes) => {
     const granted = [
       ["edit, view", "edit, view", "edit, view", "edit, view"],
-      ["view", "none", "edit, view", "edit, view"],
+      ["edit, view", "none", "edit, view", "edit, view"],
       ["view", "none", "view", "view"],
     ];
     const features = ["Organization", "Users", "Apps", "Partners"];
