@@ -12,7 +12,7 @@ import { cookieOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 // Bugs that others published, each tried on Roster. Those of log-in, sessions, confirmation and uploads stand beside
-// what they are about: SECURITY.md lists all of them with their tests.
+// what they are about: docs/security.md lists all of them with their tests.
 
 let roster: Roster;
 let ada: Visitor;
