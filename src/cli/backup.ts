@@ -2,17 +2,15 @@ import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
 import { copyDataFile } from "../database/copy-queries.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
-import { type Command, Refusal } from "./command.ts";
+import { defineCommand, Refusal } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
-import { readOptions } from "./options.ts";
 
-const schema = z.object({ file });
-
-export const backup: Command = {
-  usage: "FILE",
+export const backup = defineCommand({
   does: "copies the data file while the server runs, and checks the copy",
-  run: async (args) => {
-    const { file } = readOptions(args, schema, "file");
+  schema: z.object({ file: file.meta({ description: "the copy to make; it must not exist" }) }),
+  word: "file",
+  example: "/backups/roster-monday.db",
+  run: async ({ file }) => {
     const { config, dataFile } = settingsForFile();
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
     requireWritableFolder(file);
@@ -25,4 +23,4 @@ export const backup: Command = {
     const lines = [`The data is copied to ${file} (${kilobytes} kB), and the copy is sound.`, ...secret];
     return { lines, json: { file, bytes } };
   },
-};
+});

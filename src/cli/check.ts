@@ -17,15 +17,14 @@ import {
   listOrganizationKeys,
 } from "./check-queries.ts";
 import { isSearchSound } from "./check-search-queries.ts";
-import { type Command, counted, Refusal, Refusals } from "./command.ts";
+import { counted, defineCommand, progress, Refusal, Refusals } from "./command.ts";
 import { dataFileIn, settings } from "./data-file.ts";
-import { readOptions } from "./options.ts";
 
-export const check: Command = {
-  usage: "",
+export const check = defineCommand({
   does: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
-  run: async (args) => {
-    readOptions(args, z.object({}));
+  schema: z.object({}),
+  example: "",
+  run: async () => {
     const config = settings({ createsSecret: false });
     const dataFile = config.databaseUrl === undefined ? dataFileIn(config) : undefined;
     const db = await openDatabase(config);
@@ -51,7 +50,7 @@ export const check: Command = {
       await db.destroy();
     }
   },
-};
+});
 
 async function listFaults(db: Database, dataDir: string): Promise<string[]> {
   progress("Checking second factors and the search");
@@ -74,11 +73,6 @@ async function listFaults(db: Database, dataDir: string): Promise<string[]> {
     ...(await historyFaults(db)),
     ...closed.map((id) => `user ${id}: the second factor does not open under the file factor-secret`),
   ];
-}
-
-/** For whoever waits at a terminal; programs read what comes at the end. */
-function progress(line: string): void {
-  if (process.stderr.isTTY) console.error(line);
 }
 
 async function organizationFaults(db: Database): Promise<string[]> {

@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { organizationName } from "../organization/fields.ts";
-import { email, firstName, lastName } from "../users/fields.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { createNewUser } from "./new-user.ts";
-import { readOptions } from "./options.ts";
+import { organization, person } from "./options.ts";
 
-const schema = z.object({ email, firstName, lastName, organization: organizationName.optional() });
-
-export const createAdmin: Command = {
-  usage: "--email E --first-name F --last-name L [--organization NAME]",
+export const createAdmin = defineCommand({
   does: "creates an Admin, and the organization where it does not exist; reads the password",
-  run: async (args) => createNewUser({ ...readOptions(args, schema), role: "admin" }, { mayFound: true }),
-};
+  schema: z.object({
+    ...person,
+    organization: organization.optional().meta({
+      form: "NAME",
+      description: "created if there is none of this name; may be left out if there is only one",
+    }),
+  }),
+  example: "--email ada@example.com --first-name Ada --last-name Lovelace --organization Acme",
+  run: async (input) => createNewUser({ ...input, role: "admin" }, { mayFound: true }),
+});

@@ -10,7 +10,8 @@ import { Refusal } from "./command.ts";
 export const file = z
   .string("Say which FILE")
   .min(1, "Say which FILE")
-  .transform((path) => resolve(process.env.INIT_CWD ?? ".", path));
+  .transform((path) => resolve(process.env.INIT_CWD ?? ".", path))
+  .meta({ form: "FILE" });
 
 /**
  * The server's settings.

@@ -7,11 +7,10 @@ import { newToken } from "../platform/secrets.ts";
 import { stamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Photo } from "../users/photo-queries.ts";
-import { type Command, Refusal } from "./command.ts";
+import { counted, defineCommand, progress, Refusal } from "./command.ts";
 import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";
 import { drawPhotos } from "./demo-photos.ts";
 import { atInstallation } from "./installation.ts";
-import { readOptions } from "./options.ts";
 import { makePassphrase } from "./passphrase.ts";
 import {
   insertPastActivity,
@@ -39,14 +38,15 @@ const schema = z.object({
     .regex(/^\d{1,9}$/, { error: numberFault, abort: true })
     .transform(Number)
     .refine((count) => count >= 1 && count <= mostUsers, numberFault)
-    .prefault("300"),
+    .prefault("300")
+    .meta({ form: "N", description: `how many users, 1 to ${mostUsers.toLocaleString("en")}; 300 if left out` }),
 });
 
-export const demo: Command = {
-  usage: "[--users N]",
+export const demo = defineCommand({
   does: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
-  run: async (args) => {
-    const { users } = readOptions(args, schema);
+  schema,
+  example: "--users 1000",
+  run: async ({ users }) => {
     return atInstallation(
       async ({ db, config }) => {
         if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
@@ -55,7 +55,9 @@ export const demo: Command = {
         // Nobody knows the others' password.
         const hashes = { admin: await hash(password), others: await hash(newToken()) };
         const people = makePeople(users);
+        progress("Drawing photos");
         const photos = await drawPhotos(people);
+        progress(`Writing ${counted(users, "user")} and their history`);
         const id = await db.transaction(async (trx) => {
           if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
           return insertDemo(trx, { people, photos, hashes });
@@ -76,7 +78,7 @@ export const demo: Command = {
       { mayBeNew: true },
     );
   },
-};
+});
 
 /** The Admin, who has been there the longest, and so many others. */
 function makePeople(users: number): DemoPerson[] {

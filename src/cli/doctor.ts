@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../platform/data-dir.ts";
-import type { Command } from "./command.ts";
+import { email } from "../users/fields.ts";
+import { defineCommand } from "./command.ts";
 import { settings } from "./data-file.ts";
 import {
   backups,
@@ -10,27 +11,32 @@ import {
   type Finding,
   filesAreOwn,
   mailServer,
+  sendTestMail,
   settingsInUse,
   versions,
 } from "./examine.ts";
-import { readOptions } from "./options.ts";
 
-export const doctor: Command = {
-  usage: "",
+export const doctor = defineCommand({
   does: "looks at settings, permissions of files, database, mail server, clock, disk and versions; exits 1 on any fault",
-  run: async (args) => {
-    readOptions(args, z.object({}));
-    const findings = [versions(), ...(await examine())];
+  schema: z.object({
+    sendMail: email.optional().meta({ form: "ADDRESS", description: "sends a test mail there, by the settings" }),
+  }),
+  example: "--send-mail ada@example.com",
+  run: async ({ sendMail }) => {
+    const findings = [versions(), ...(await examine(sendMail))];
     const lines = findings.map(({ about, state, says }) => `${state.padEnd(7)}  ${about}: ${says}`);
     return { lines, json: { data: findings }, failed: findings.some(({ state }) => state === "fault") };
   },
-};
+});
 
 /** Nothing but the settings is looked at where they are wrong: all else depends on them. */
-async function examine(): Promise<Finding[]> {
+async function examine(testAddress?: string): Promise<Finding[]> {
   try {
     const config = settings({ mayBeNew: true, createsSecret: false });
-    const found = await Promise.all([database(config), mailServer(config)]);
+    const found = await Promise.all([
+      database(config),
+      testAddress === undefined ? mailServer(config) : sendTestMail(config, testAddress),
+    ]);
     return [
       ...settingsInUse(config),
       ...filesAreOwn(config),

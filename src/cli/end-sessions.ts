@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { email } from "../users/fields.ts";
-import { type Command, operator } from "./command.ts";
+import { defineCommand, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { userEmail } from "./options.ts";
 
-const schema = z.object({ email });
-
-export const endAllSessions: Command = {
-  usage: "--email E",
+export const endAllSessions = defineCommand({
   does: "logs the user out everywhere, at once",
-  run: async (args) => {
-    const { email } = readOptions(args, schema);
+  schema: z.object({ email: userEmail }),
+  example: "--email max@example.com",
+  run: async ({ email }) => {
     return atInstallation(async ({ db }) => {
       const user = await requireUser(db, email);
       const ended = await endSessions({ db }, { actor: operator, user });
@@ -22,4 +19,4 @@ export const endAllSessions: Command = {
       return { lines, json: { ended, user: userResource(user) } };
     });
   },
-};
+});

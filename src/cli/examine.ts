@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import nodemailer from "nodemailer";
@@ -5,14 +6,16 @@ import { futureBackupsIn } from "../backups/schedule.ts";
 import { type Config, settingNames } from "../config.ts";
 import { openDatabase } from "../database/database.ts";
 import { pendingMigrations } from "../database/migrate.ts";
+import { createDelivery } from "../mail/delivery.ts";
 import { explainMailError } from "../outbox/rules.ts";
 import { misspelledSettings } from "../platform/dot-env.ts";
 import { root } from "../platform/root.ts";
+import { stamp } from "../platform/time.ts";
 import { version } from "../platform/version.ts";
 import { dataFileIn } from "./data-file.ts";
 import { findNewestMoment } from "./queries.ts";
 
-// What `doctor` looks at. Nothing is changed, nothing is sent, and no secret is told.
+// What `doctor` looks at. Nothing is changed, nothing is sent unless asked for, and no secret is told.
 
 /** "look": it works, but is seldom meant. */
 export type Finding = { about: string; state: "ok" | "look" | "fault"; says: string };
@@ -118,6 +121,26 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
     return [fault("mail", `${host}: ${explainMailError(reasonOf(error))}`)];
   } finally {
     transport.close();
+  }
+}
+
+/** Sends one mail as the server does. */
+export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
+  const mail = {
+    ...{ id: 0, uid: randomUUID(), address, createdAt: stamp() },
+    subject: "Test mail from Roster",
+    text: "This mail was sent by the command doctor --send-mail. It arrived, so Roster can send mail.\n",
+  };
+  const by = smtpUrl ? new URL(smtpUrl).host : join(dataDir, "outbox");
+  try {
+    await createDelivery({ smtpUrl, mailFrom, dataDir })(mail, AbortSignal.timeout(60_000));
+    return [
+      smtpUrl
+        ? ok("mail", `${by} accepted a test mail to ${address}`)
+        : look("mail", `SMTP_URL is empty: the test mail is a file in ${by}`),
+    ];
+  } catch (error) {
+    return [fault("mail", `${by} did not accept a test mail: ${explainMailError(reasonOf(error))}`)];
   }
 }
 

@@ -3,23 +3,28 @@ import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { type ExportFormat, exportFormats, exportPieces } from "../activity/export.ts";
 import { filterErrors, momentHint, momentOf } from "../activity/filter.ts";
-import { organizationName } from "../organization/fields.ts";
 import { renameForGood } from "../platform/files.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
 import { FormRefused } from "../web/form.ts";
-import { type Command, counted, Refusal } from "./command.ts";
+import { counted, defineCommand, Refusal } from "./command.ts";
 import { file } from "./data-file.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { organization } from "./options.ts";
 
 const typed = z.string().min(1, momentHint).default("");
-const schema = z.object({ organization: organizationName, from: typed, to: typed, file });
+const schema = z.object({
+  organization,
+  from: typed.meta({ form: "DAY", description: "the first day, such as 2026-03-01, or a moment; in UTC" }),
+  to: typed.meta({ form: "DAY", description: "the last day, included, or a moment" }),
+  file: file.meta({ description: "the new file; its name ends in .csv or .jsonl" }),
+});
 
-export const exportHistory: Command = {
-  usage: "--organization NAME [--from DAY] [--to DAY] FILE",
+export const exportHistory = defineCommand({
   does: "writes the organization's history into a new file, newest first: NAME.csv for spreadsheets, NAME.jsonl for programs",
-  run: async (args) => {
-    const { organization: name, file, from, to } = readOptions(args, schema, "file");
+  schema,
+  word: "file",
+  example: "--organization Acme --from 2026-01-01 --to 2026-03-31 acme.csv",
+  run: async ({ organization: name, file, from, to }) => {
     const errors = filterErrors({ from, to });
     if (Object.keys(errors).length > 0) throw new FormRefused(errors);
     const filter = { from: momentOf(from, "start"), to: momentOf(to, "end") };
@@ -37,7 +42,7 @@ export const exportHistory: Command = {
       return { lines, json: { file, rows, organization } };
     });
   },
-};
+});
 
 /** @throws Refusal where the name's ending says none */
 function formatOf(file: string): ExportFormat {

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { failureWords } from "../outbox/rules.ts";
 import { listUnsentMails, type UnsentMail } from "../outbox/unsent-queries.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { atInstallation } from "./installation.ts";
-import { readOptions } from "./options.ts";
 
-const schema = z.object({ failed: z.literal(true).optional() });
+const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only the mails that failed" }) });
 
-export const listMail: Command = {
-  usage: "[--failed]",
+export const listMail = defineCommand({
   does: "lists the mails that wait to be sent and those that failed, or the latter alone; the newest 30 days",
-  run: async (args) => {
-    const { failed = false } = readOptions(args, schema);
+  schema,
+  example: "--failed",
+  run: async ({ failed = false }) => {
     return atInstallation(async ({ db }) => {
       const mails = await listUnsentMails(db, { failed });
       const none = failed ? "No mail failed." : "No mail is waiting, and none failed.";
@@ -19,7 +18,7 @@ export const listMail: Command = {
       return { lines: mails.length > 0 ? mails.map(describe) : [none], json };
     });
   },
-};
+});
 
 function describe({
   id,

@@ -1,30 +1,36 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import type { Database } from "../database/database.ts";
-import { organizationName } from "../organization/fields.ts";
 import { type Organization, statuses, type User } from "../roles/people.ts";
 import { roleNames } from "../roles/roles.ts";
 import type { UserFilter } from "../users/list-order.ts";
 import { listUsers } from "../users/list-queries.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
-import { readOptions, typedRole } from "./options.ts";
+import { organization, typedRole } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
 
 const schema = z.object({
-  organization: organizationName.optional(),
-  search: z.string().max(200, "Use at most 200 characters").default(""),
+  organization: organization.optional(),
+  search: z
+    .string()
+    .max(200, "Use at most 200 characters")
+    .default("")
+    .meta({ form: "TEXT", description: "part of a name or an email address" }),
   role: typedRole.optional(),
-  status: z.enum(statuses, "Say which status: active or inactive").optional(),
+  status: z
+    .enum(statuses, "Say which status: active or inactive")
+    .optional()
+    .meta({ form: statuses.join("|"), description: "whether the user can log in" }),
 });
 
 const rowsAtOnce = 500;
 
-export const listEverybody: Command = {
-  usage: "[--organization NAME] [--search TEXT] [--role ROLE] [--status active|inactive]",
+export const listEverybody = defineCommand({
   does: "lists users by organization and name, all or those that the filters of the Managers page would show",
-  run: async (args, printList) => {
-    const { organization: name, ...filter } = readOptions(args, schema);
+  schema,
+  example: "--organization Acme --role admin --status active",
+  run: async ({ organization: name, ...filter }, printList) => {
     return atInstallation(async ({ db }) => {
       const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
       return printList(usersOf(db, organizations, filter), {
@@ -34,7 +40,7 @@ export const listEverybody: Command = {
       });
     });
   },
-};
+});
 
 type Listed = User & { organization: Organization };
 

@@ -1,5 +1,6 @@
 import { typedForCommands } from "../platform/root.ts";
 import { systemErrorWords } from "../platform/system-errors.ts";
+import { version } from "../platform/version.ts";
 import { FormRefused } from "../web/form.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
@@ -13,7 +14,7 @@ import { exportHistory } from "./export-activity.ts";
 import { listMail } from "./list-mail.ts";
 import { listEverybody } from "./list-users.ts";
 import { move } from "./move.ts";
-import { optionName } from "./options.ts";
+import { listOptions, optionName, readOptions } from "./options.ts";
 import { listPrinter } from "./print-list.ts";
 import { removeFactor } from "./remove-second-factor.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -24,7 +25,7 @@ import { setPlan } from "./set-plan.ts";
 import { activateUser, deactivateUser } from "./set-status.ts";
 import { unlockUser } from "./unlock-user.ts";
 
-const commands: Record<string, Command> = {
+export const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
   "list-users": listEverybody,
@@ -53,7 +54,12 @@ export async function main([name, ...args]: string[]): Promise<number> {
     console.error(usage());
     return 1;
   }
-  if (isHelp(name)) {
+  if (name === "--version") {
+    console.log(`Roster ${version}`);
+    return 0;
+  }
+  if (name === "help" && args[0] !== undefined) return main([args[0], "--help"]);
+  if (isHelp(name) || name === "help") {
     console.log(usage());
     return 0;
   }
@@ -63,7 +69,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     return 1;
   }
   if (args.some(isHelp)) {
-    console.log(`${typedForCommands} ${typed(name, command)}\n${command.does}`);
+    console.log(describe(name, command));
     return 0;
   }
   // One process runs one command: history names it for all that the operator does in it.
@@ -71,7 +77,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
   try {
     const isJson = args.includes(jsonFlag);
     const typed = args.filter((word) => word !== jsonFlag);
-    const outcome = await command.run(typed, listPrinter(isJson));
+    const outcome = await command.run(readOptions(typed, command.schema, command.word), listPrinter(isJson));
     if (outcome === "printed") return 0;
     for (const line of isJson ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
     return outcome.failed ? 1 : 0;
@@ -88,13 +94,31 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-function typed(name: string, { usage }: Command): string {
-  return `${name} ${usage}`.trim();
+function typed(name: string, { schema, word }: Command): string {
+  return [name, ...listOptions(schema, word).map(({ usage }) => usage)].join(" ");
+}
+
+/** All about one command. */
+function describe(name: string, command: Command): string {
+  const options = [
+    ...listOptions(command.schema, command.word),
+    { form: jsonFlag, description: "answers in JSON, for programs" },
+    { form: "--help", description: "shows this" },
+  ];
+  const width = Math.max(...options.map(({ form }) => form.length));
+  return [
+    `${typedForCommands} ${typed(name, command)}`,
+    command.does,
+    "\nOptions:",
+    ...options.map(({ form, description }) => `  ${form.padEnd(width)}  ${description}`),
+    "\nExample:",
+    `  ${typedForCommands} ${name} ${command.example}`.trimEnd(),
+  ].join("\n");
 }
 
 function usage(): string {
   const lines = Object.entries(commands).map(([name, command]) => `  ${typed(name, command)}\n      ${command.does}`);
-  return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\nWith --json a command tells programs what it did. A password is the first line of standard input.`;
+  return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\n"help COMMAND" tells more of one command, --version says which Roster this is. With --json a command tells programs what it did.\nA password is the first line of standard input; at a terminal it is asked for twice.`;
 }
 
 function reason(error: unknown): string {

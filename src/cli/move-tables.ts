@@ -1,6 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
-import { Refusals } from "./command.ts";
+import { progress, Refusals } from "./command.ts";
 import {
   atOneMoment,
   copyTable,
@@ -30,6 +30,7 @@ export async function moveAll(
     const read = await atOneMoment(source, async (from) => {
       const sums: TableSum[] = [];
       for (const table of movedTables) {
+        progress(`Copying ${table.name}`);
         sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
       }
       return sums;
@@ -47,6 +48,7 @@ const nameOf = (db: Database): string => (isPostgres(db) ? "PostgreSQL" : "SQLit
 async function requireSame(into: Knex.Transaction, read: TableSum[]): Promise<void> {
   const lines: string[] = [];
   for (const [index, table] of movedTables.entries()) {
+    progress(`Comparing ${table.name}`);
     const [before, after] = [read[index], await sumTable(into, table)];
     if (before?.rows !== after.rows || before.sha256 !== after.sha256)
       lines.push(`${table.name}: read ${before ? sumInWords(before) : 0}, written ${sumInWords(after)}`);

@@ -10,20 +10,24 @@ import { holdDataDir } from "../platform/file-lock.ts";
 import { flush, renameForGood } from "../platform/files.ts";
 import { unseal } from "../platform/sealing.ts";
 import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-secret.ts";
-import { type Command, type Outcome, Refusal } from "./command.ts";
+import { defineCommand, type Outcome, Refusal } from "./command.ts";
 import { dataFileIn, file, requireDataFile, settings } from "./data-file.ts";
 import { listWaitingSealedTexts, requireOwnTables } from "./move-queries.ts";
 import { moveAll, sumInWords, type TableSum } from "./move-tables.ts";
-import { readOptions } from "./options.ts";
 
 const where = "Say postgres://… or sqlite:FILE";
-const schema = z.object({ to: z.string(where).regex(/^(?:postgres(?:ql)?:\/\/|sqlite:).+/, where) });
+const schema = z.object({
+  to: z
+    .string(where)
+    .regex(/^(?:postgres(?:ql)?:\/\/|sqlite:).+/, where)
+    .meta({ form: "postgres://…|sqlite:FILE", description: "the empty database, or the new file, that gets the data" }),
+});
 
-export const move: Command = {
-  usage: "--to postgres://…|sqlite:FILE",
+export const move = defineCommand({
   does: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
-  run: async (args) => {
-    const { to } = readOptions(args, schema);
+  schema,
+  example: "--to postgres://roster:secret@localhost/roster",
+  run: async ({ to }) => {
     const config = settings({ mayBeNew: true });
     const target = to.startsWith("sqlite:") ? file.parse(to.slice("sqlite:".length)) : undefined;
     const isFromPostgres = config.databaseUrl !== undefined;
@@ -35,7 +39,7 @@ export const move: Command = {
         : "--to: The data are in SQLite already; copy them with backup",
     );
   },
-};
+});
 
 async function toPostgres(config: Config, url: string): Promise<Outcome> {
   requireDataFile(dataFileIn(config));

@@ -1,18 +1,62 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { organizationName } from "../organization/fields.ts";
 import { roles } from "../roles/roles.ts";
+import { email, firstName, lastName } from "../users/fields.ts";
 import { Refusal } from "./command.ts";
+
+declare module "zod" {
+  interface GlobalMeta {
+    /** What stands for the option's value in help: "NAME". */
+    form?: string;
+  }
+}
 
 const noRole = `Choose a role: ${roles.join(", ")}`;
 /** Pages show "Admin" and the API says "admin"; an operator may type either. */
 export const typedRole = z
   .string(noRole)
   .transform((text) => text.toLowerCase())
-  .pipe(z.enum(roles, noRole));
+  .pipe(z.enum(roles, noRole))
+  .meta({ form: roles.join("|"), description: "the user's role" });
+
+export const userEmail = email.meta({ form: "ADDRESS", description: "the user's email address" });
+export const organization = organizationName.meta({ form: "NAME", description: "the organization's name" });
+
+/** The fields of a new user. */
+export const person = {
+  email: userEmail,
+  firstName: firstName.meta({ form: "NAME", description: "the user's first name" }),
+  lastName: lastName.meta({ form: "NAME", description: "the user's last name" }),
+};
 
 /** "firstName" is written --first-name. */
 export function optionName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function isFlag(schema: z.ZodObject, field: string): boolean {
+  return schema.shape[field]?.safeParse(true).success ?? false;
+}
+
+type OptionHelp = { usage: string; form: string; description: string };
+
+/** How each field of the schema is typed, in brackets where it may be left out, and what it is for; the word comes last. */
+export function listOptions(schema: z.ZodObject, word?: string): OptionHelp[] {
+  const fields = Object.keys(schema.shape).filter((field) => field !== word);
+  return [...fields, ...(word ? [word] : [])].map((field) => {
+    const { form: value = "", description = "" } = findMeta(schema.shape[field]);
+    const form = field === word ? value : `${optionName(field)} ${isFlag(schema, field) ? "" : value}`.trim();
+    const isOptional = schema.shape[field]?.safeParse(undefined).success;
+    return { usage: isOptional ? `[${form}]` : form, form, description };
+  });
+}
+
+/** An optional field has the meta of the field inside it. */
+function findMeta(field: z.core.$ZodType | undefined): z.core.GlobalMeta {
+  const meta = field && z.globalRegistry.get(field);
+  if (meta || !field) return meta ?? {};
+  return field instanceof z.ZodOptional ? findMeta(field.unwrap()) : {};
 }
 
 /**
@@ -27,9 +71,11 @@ export function readOptions<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const fields = new Map(Object.keys(schema.shape).map((field) => [optionName(field), field]));
   if (word) fields.delete(optionName(word));
-  const isFlag = (field: string): boolean => schema.shape[field]?.safeParse(true).success ?? false;
   const options = Object.fromEntries(
-    [...fields].map(([name, field]) => [name.slice(2), { type: isFlag(field) ? "boolean" : "string" } as const]),
+    [...fields].map(([name, field]) => [
+      name.slice(2),
+      { type: isFlag(schema, field) ? "boolean" : "string" } as const,
+    ]),
   );
   // Not strict: parseArgs would say what is wrong in several sentences, and takes the last of two equal options.
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
@@ -43,7 +89,7 @@ export function readOptions<Schema extends z.ZodObject>(
         throw new Refusal(
           `Unknown option ${name}. The options are: ${[...fields.keys(), "--json", "--help"].join(", ")}`,
         );
-      if (isFlag(field)) {
+      if (isFlag(schema, field)) {
         if (token.value !== undefined) throw new Refusal(`${name}: Takes no value`);
       } else if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
         throw new Refusal(`${name}: A value is missing`);

@@ -7,16 +7,17 @@ import { Refusal } from "./command.ts";
 const mostBytes = 100_000;
 
 /**
- * The first line of standard input without its line end and a byte order mark; on a terminal it is asked for and not shown.
+ * The first line of standard input without its line end and a byte order mark. At a terminal it is asked for twice and not
+ * shown: a password with a slip would keep its user out.
  * @throws Refusal where it is not UTF-8 or has a carriage return inside: no page would ever send the same
  */
 export async function readPassword(): Promise<string> {
-  return readSecret("password");
+  return process.stdin.isTTY ? ask("password", 2) : firstLine(process.stdin, "password");
 }
 
-/** The same for another secret. @param name what messages call it */
+/** The same for a secret that exists already; it is asked for once. @param name what messages call it */
 export async function readSecret(name: string): Promise<string> {
-  return process.stdin.isTTY ? ask(name) : firstLine(process.stdin, name);
+  return process.stdin.isTTY ? ask(name, 1) : firstLine(process.stdin, name);
 }
 
 async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<string> {
@@ -36,19 +37,22 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
   return line;
 }
 
-async function ask(name: string): Promise<string> {
-  process.stderr.write(`The ${name} (it is not shown): `);
+/** @throws Refusal where nothing is typed, or not the same each time */
+async function ask(name: string, times: number): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  return new Promise<string>((resolve, reject) => {
-    reader.once("line", (line) => {
-      resolve(line);
-      reader.close();
-    });
-    // After the line this comes too late to matter; before it, somebody pressed Ctrl-C or Ctrl-D.
-    reader.once("close", () => {
-      process.stderr.write("\n");
-      reject(new Refusal(`${name}: None was given`));
-    });
-  });
+  process.stderr.write(`The ${name} (it is not shown): `);
+  const typed: string[] = [];
+  // Ends early where Ctrl-C or Ctrl-D is pressed.
+  for await (const line of reader) {
+    typed.push(line);
+    if (typed.length === times) break;
+    process.stderr.write(`\nThe same ${name} again: `);
+  }
+  reader.close();
+  process.stderr.write("\n");
+  const [first] = typed;
+  if (first === undefined || typed.length < times) throw new Refusal(`${name}: None was given`);
+  if (typed.some((line) => line !== first)) throw new Refusal(`${name}: The two do not match. Nothing was changed`);
+  return first;
 }

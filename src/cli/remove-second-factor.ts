@@ -2,18 +2,15 @@ import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { createMailer } from "../outbox/mailer.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
-import { email } from "../users/fields.ts";
-import { type Command, operator, Refusal } from "./command.ts";
+import { defineCommand, operator, Refusal } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { userEmail } from "./options.ts";
 
-const schema = z.object({ email });
-
-export const removeFactor: Command = {
-  usage: "--email E",
+export const removeFactor = defineCommand({
   does: "removes the second factor of a user who lost phone and recovery codes; the user gets a mail",
-  run: async (args) => {
-    const { email } = readOptions(args, schema);
+  schema: z.object({ email: userEmail }),
+  example: "--email max@example.com",
+  run: async ({ email }) => {
     return atInstallation(async ({ db, config }) => {
       const user = await requireUser(db, email);
       const mailer = createMailer(config.sessionSecrets);
@@ -23,4 +20,4 @@ export const removeFactor: Command = {
       return { lines, json: { user: userResource(user) } };
     });
   },
-};
+});

@@ -4,18 +4,15 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
 import { stampIn } from "../platform/time.ts";
-import { email } from "../users/fields.ts";
-import { type Command, operator, Refusal } from "./command.ts";
+import { defineCommand, operator, Refusal } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { userEmail } from "./options.ts";
 
-const schema = z.object({ email });
-
-export const resetPassword: Command = {
-  usage: "--email E",
+export const resetPassword = defineCommand({
   does: "prints a link with which the user chooses a new password, once",
-  run: async (args) => {
-    const { email } = readOptions(args, schema);
+  schema: z.object({ email: userEmail }),
+  example: "--email max@example.com",
+  run: async ({ email }) => {
     return atInstallation(async ({ db, config }) => {
       const user = await requireUser(db, email);
       if (user.status !== "active") {
@@ -41,4 +38,4 @@ export const resetPassword: Command = {
       return { lines, json: { link, expiresAt: stampIn(lifetime), user: userResource(user) } };
     });
   },
-};
+});

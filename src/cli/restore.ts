@@ -10,18 +10,16 @@ import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
 import { holdDataDir, isBusy } from "../platform/file-lock.ts";
 import { flush, renameForGood } from "../platform/files.ts";
 import { findClosedFactors } from "./check-factors.ts";
-import { type Command, Refusal } from "./command.ts";
+import { defineCommand, Refusal } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
-import { readOptions } from "./options.ts";
 import { forgetLogIns, holdMails, recordRestore } from "./restore-queries.ts";
 
-const schema = z.object({ file });
-
-export const restore: Command = {
-  usage: "FILE",
+export const restore = defineCommand({
   does: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
-  run: async (args) => {
-    const { file } = readOptions(args, schema, "file");
+  schema: z.object({ file: file.meta({ description: "the copy, as backup makes it" }) }),
+  word: "file",
+  example: "/backups/roster-monday.db",
+  run: async ({ file }) => {
     const { config, dataFile } = settingsForFile({ mayBeNew: true });
     const giveBack = holdDataDir(config.dataDir);
     try {
@@ -40,7 +38,7 @@ export const restore: Command = {
       giveBack();
     }
   },
-};
+});
 
 const mailAdvice = (count: number): string =>
   `Mails that waited in it and may have been sent since: ${count}. See list-mail --failed, and send them with retry-mail`;

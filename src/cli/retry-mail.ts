@@ -9,20 +9,25 @@ import { mailResetLink } from "../passwords/reset-link.ts";
 import { idForm } from "../platform/ids.ts";
 import { stamp, stampIn } from "../platform/time.ts";
 import { findUser } from "../users/queries.ts";
-import { type Command, operator, Refusal } from "./command.ts";
+import { defineCommand, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
-import { readOptions } from "./options.ts";
 
 const schema = z.object({
-  id: z.string().regex(idForm, "Say which mail by its number, as list-mail shows it").transform(Number).optional(),
-  failed: z.literal(true).optional(),
+  id: z
+    .string()
+    .regex(idForm, "Say which mail by its number, as list-mail shows it")
+    .transform(Number)
+    .optional()
+    .meta({ form: "ID", description: "the mail's number, as list-mail shows it" }),
+  failed: z.literal(true).optional().meta({ description: "all mails that failed" }),
 });
 
-export const retryMail: Command = {
-  usage: "ID|--failed",
+export const retryMail = defineCommand({
   does: "has a mail that was not sent, or all that failed, tried again for three days, by the running server or the next",
-  run: async (args) => {
-    const { id, failed } = readOptions(args, schema, "id");
+  schema,
+  word: "id",
+  example: "--failed",
+  run: async ({ id, failed }) => {
     if ((id === undefined) === (failed === undefined)) throw new Refusal("Say which mail by its number, or --failed");
     return atInstallation(async ({ db, config }) => {
       const mailer = createMailer(config.sessionSecrets);
@@ -38,7 +43,7 @@ export const retryMail: Command = {
       return { lines, json };
     });
   },
-};
+});
 
 type Retry = { mail: UnsentMail; isRetried: boolean; says: string };
 

@@ -4,9 +4,8 @@ import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
 import type { Database } from "../database/database.ts";
 import { idForm, idOf } from "../platform/ids.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { type Command, operator, Refusal } from "./command.ts";
+import { defineCommand, operator, Refusal } from "./command.ts";
 import { atInstallation } from "./installation.ts";
-import { readOptions } from "./options.ts";
 import { readSecret } from "./password-input.ts";
 import { type FoundKey, findKeys } from "./queries.ts";
 
@@ -18,14 +17,16 @@ const schema = z.object({
     .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
     .refine((text) => idForm.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
     .transform((text) => text.replace(/…$/, ""))
-    .optional(),
+    .optional()
+    .meta({ form: "ID|BEGINNING", description: "the key's number, or its first characters as the pages show them" }),
 });
 
-export const revokeAnyKey: Command = {
-  usage: "[ID|BEGINNING]",
+export const revokeAnyKey = defineCommand({
   does: "revokes an API key at once, by number or first characters; without them the whole key is read from standard input",
-  run: async (args) => {
-    const { key: typed } = readOptions(args, schema, "key");
+  schema,
+  word: "key",
+  example: "roster_4fQz",
+  run: async ({ key: typed }) => {
     return atInstallation(async ({ db }) => {
       const key = await requireKey(db, typed ?? (await readSecret("key")));
       const user = { id: key.userId, organizationId: key.organizationId };
@@ -35,7 +36,7 @@ export const revokeAnyKey: Command = {
       return { lines, json: { changed, key: { id: key.id, name: key.name, start: key.start }, email: key.email } };
     });
   },
-};
+});
 
 /** @throws Refusal where there is none, or where several begin alike: it names them */
 async function requireKey(db: Database, typed: string): Promise<FoundKey> {

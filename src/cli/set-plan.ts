@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { auditedChange, changedFields } from "../audit/audited-change.ts";
-import { organizationName } from "../organization/fields.ts";
 import { planNames } from "../organization/plans.ts";
 import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
-import { type Command, operator } from "./command.ts";
+import { defineCommand, operator } from "./command.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { organization } from "./options.ts";
 
 const schema = z.object({
-  organization: organizationName,
-  plan: z.enum(["free", "pro"], "Say which plan: free or pro"),
+  organization,
+  plan: z.enum(["free", "pro"], "Say which plan: free or pro").meta({ form: "free|pro", description: "the new plan" }),
 });
 
-export const setPlan: Command = {
-  usage: "--organization NAME free|pro",
+export const setPlan = defineCommand({
   does: "changes the organization's plan; API keys are a Pro feature",
-  run: async (args) => {
-    const { organization: name, plan } = readOptions(args, schema, "plan");
+  schema,
+  word: "plan",
+  example: "--organization Acme pro",
+  run: async ({ organization: name, plan }) => {
     return atInstallation(async ({ db }) => {
       const known = await requireOrganization(db, name);
       const entry = { actor: operator, organizationId: known.id, action: "plan.updated" } as const;
@@ -32,4 +32,4 @@ export const setPlan: Command = {
       return { lines, json: { changed: changed !== undefined, organization: { ...known, plan } } };
     });
   },
-};
+});

@@ -2,12 +2,9 @@ import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import type { Status } from "../roles/people.ts";
 import { changeStatus } from "../users/changes.ts";
-import { email } from "../users/fields.ts";
-import { type Command, operator } from "./command.ts";
+import { type Command, defineCommand, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
-import { readOptions } from "./options.ts";
-
-const schema = z.object({ email });
+import { userEmail } from "./options.ts";
 
 export const deactivateUser = changing("inactive", {
   does: "deactivates the user: sessions and reset links end, API keys rest; never the last active Admin",
@@ -19,11 +16,11 @@ export const activateUser = changing("active", {
 });
 
 function changing(status: Status, { does, done }: { does: string; done: string }): Command {
-  return {
-    usage: "--email E",
+  return defineCommand({
     does,
-    run: async (args) => {
-      const { email } = readOptions(args, schema);
+    schema: z.object({ email: userEmail }),
+    example: "--email max@example.com",
+    run: async ({ email }) => {
       return atInstallation(async ({ db }) => {
         const user = await requireUser(db, email);
         const changed = await changeStatus({ db }, { actor: operator, user, status });
@@ -32,5 +29,5 @@ function changing(status: Status, { does, done }: { does: string; done: string }
         return { lines, json: { changed, user: { ...userResource(user), status } } };
       });
     },
-  };
+  });
 }

@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { email } from "../users/fields.ts";
 import { unlockAccount } from "../users/lockout.ts";
-import { type Command, operator } from "./command.ts";
+import { defineCommand, operator } from "./command.ts";
 import { atInstallation, named, requireUser } from "./installation.ts";
-import { readOptions } from "./options.ts";
+import { userEmail } from "./options.ts";
 
-const schema = z.object({ email });
-
-export const unlockUser: Command = {
-  usage: "--email E",
+export const unlockUser = defineCommand({
   does: "lets the user try again, after too many wrong passwords or codes",
-  run: async (args) => {
-    const { email } = readOptions(args, schema);
+  schema: z.object({ email: userEmail }),
+  example: "--email max@example.com",
+  run: async ({ email }) => {
     return atInstallation(async ({ db }) => {
       const user = await requireUser(db, email);
       const name = named(user);
@@ -21,4 +18,4 @@ export const unlockUser: Command = {
       return { lines, json: { changed: wasLocked, user: userResource(user) } };
     });
   },
-};
+});

@@ -2,8 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SendMailOptions } from "nodemailer";
-import type { DueMail } from "../outbox/queries.ts";
-import type { Deliver } from "../outbox/sending.ts";
+import type { Deliver, DeliveredMail } from "../outbox/sending.ts";
 
 export type DeliverySettings = { smtpUrl: string | undefined; mailFrom: string; dataDir: string };
 
@@ -13,7 +12,7 @@ export function createDelivery({ smtpUrl, mailFrom, dataDir }: DeliverySettings)
 }
 
 /** The same at every try, with the same Message-ID: mailboxes and people recognise one that came twice. */
-function composed({ uid, address, subject, text, createdAt }: DueMail & { text: string }, from: string) {
+function composed({ uid, address, subject, text, createdAt }: DeliveredMail, from: string) {
   const [, quoted, plain = "", sender = from] = /^(?:"([^<]*)"|([^<]*)) <(.+)>$/.exec(from) ?? [];
   const domain = sender.split("@")[1] ?? "localhost";
   return {

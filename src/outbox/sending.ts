@@ -6,8 +6,11 @@ import { placeOf } from "./mailer.ts";
 import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
 import { explainMailError, type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
 
+/** What a mail server is given of a mail. */
+export type DeliveredMail = Pick<DueMail, "id" | "uid" | "address" | "subject" | "createdAt"> & { text: string };
+
 /** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
-export type Deliver = (mail: DueMail & { text: string }, signal: AbortSignal) => Promise<void>;
+export type Deliver = (mail: DeliveredMail, signal: AbortSignal) => Promise<void>;
 
 export type Sending = {
   db: Database;

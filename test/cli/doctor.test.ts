@@ -39,6 +39,35 @@ test("doctor finds nothing wrong with an installation that is well, its mail ser
   });
 });
 
+test("doctor --send-mail sends one mail by the settings and says whether the server accepted it", async () => {
+  await withMailServer(async (server) => {
+    const dataDir = newFolder();
+    const args = ["doctor", "--send-mail", "ada@example.com"];
+    const settings = { SMTP_URL: server.url, MAIL_FROM: "Roster <roster@example.com>" };
+    const accepted = await roster(dataDir, args, { settings });
+    expect(accepted.out.split("\n")).toEqual(
+      expect.arrayContaining([has("ok", "mail", "accepted a test mail to ada@example\\.com")]),
+    );
+    expect(server.received.map(({ to, mail }) => [to, mail.from?.text, mail.subject])).toEqual([
+      [["ada@example.com"], expect.stringContaining("roster@example.com"), "Test mail from Roster"],
+    ]);
+    server.behave({ recipient: "550 no such mailbox" });
+    const refused = await roster(dataDir, args, { settings });
+    expect([refused.code, refused.out.split("\n")]).toEqual([
+      1,
+      expect.arrayContaining([has("fault", "mail", "did not accept a test mail: .*550 no such mailbox")]),
+    ]);
+    const inFile = await roster(dataDir, args);
+    expect(inFile.out.split("\n")).toEqual(
+      expect.arrayContaining([has("look", "mail", "SMTP_URL is empty: the test mail is a file in ")]),
+    );
+    expect(readdirSync(join(dataDir, "outbox"))).toHaveLength(1);
+    expect((await roster(dataDir, ["doctor", "--send-mail", "ada"])).err).toMatch(
+      /^--send-mail: Enter an e-mail address/,
+    );
+  });
+});
+
 test("doctor names each fault, in lines and as JSON, and exits 1", async () => {
   const on = await startOwn();
   try {

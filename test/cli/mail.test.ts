@@ -173,7 +173,7 @@ test("retry-mail refuses a number that is none, and an unclear wish", async () =
 test("both say what they are for", async () => {
   for (const [name, line] of [
     ["list-mail", "npm run roster -- list-mail [--failed]"],
-    ["retry-mail", "npm run roster -- retry-mail ID|--failed"],
+    ["retry-mail", "npm run roster -- retry-mail [--failed] [ID]"],
   ] as const) {
     const { code, out } = await roster("unused", [name, "--help"]);
     expect([code, out.split("\n")[0]]).toEqual([0, line]);

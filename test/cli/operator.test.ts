@@ -1,7 +1,10 @@
 import { expect, test } from "@jest/globals";
+import { commands } from "../../src/cli/main.ts";
+import { readOptions } from "../../src/cli/options.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { stampIn } from "../../src/platform/time.ts";
+import { version } from "../../src/platform/version.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { outbox } from "../support/outbox.ts";
 import { password } from "../support/people.ts";
@@ -182,7 +185,30 @@ test("data from before the first release are refused by every command in one lin
   }
 });
 
-test("--help lists the commands; no command, an unknown one and a wrong setting are refused", async () => {
+test("each command's --help and help COMMAND name every option with its form and what it is for, and an example that parses", async () => {
+  const dataDir = newFolder();
+  const rows = Object.entries(commands).map(async ([name, { schema, word, does, example }], index) => {
+    const { code, out, err } = await roster(dataDir, index % 2 === 0 ? [name, "--help"] : ["help", name]);
+    expect([code, err]).toEqual([0, ""]);
+    const [first = "", second] = out.split("\n");
+    expect([first.split(" ").slice(0, 5), second]).toEqual([["npm", "run", "roster", "--", name], does]);
+    for (const field of Object.keys(schema.shape)) {
+      const option = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      const isFlag = schema.shape[field]?.safeParse(true).success;
+      const form = `${field === word ? "" : option}${isFlag || field === word ? "" : " "}${isFlag ? "" : "[A-Za-z]\\S*"}`;
+      expect(out).toMatch(new RegExp(`^  ${form}  +[a-z]\\S* \\S`, "m"));
+    }
+    expect(out).toContain(`\nExample:\n  npm run roster -- ${[name, example].join(" ").trim()}\n`);
+    expect(() => readOptions(example.split(" ").filter(Boolean), schema, word)).not.toThrow();
+  });
+  await Promise.all(rows);
+});
+
+test("--version says which Roster this is", async () => {
+  expect(await roster("unused", ["--version"])).toEqual({ code: 0, out: `Roster ${version}\n`, err: "" });
+});
+
+test("--help and help list the commands; no command, an unknown one and a wrong setting are refused", async () => {
   const dataDir = newFolder();
   const help = await roster(dataDir, ["--help"]);
   expect(help).toMatchObject({ code: 0, err: "" });
@@ -209,11 +235,9 @@ test("--help lists the commands; no command, an unknown one and a wrong setting 
   ]) {
     expect(help.out).toMatch(new RegExp(`^  ${name}( .*\\S)?$`, "m"));
   }
-  const names = [...help.out.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = ""]) => name);
-  const helps = await Promise.all(names.map((name) => roster(dataDir, [name, "--help"])));
-  expect(helps.map(({ code, out }) => [code, out.split(/\s/)[4]])).toEqual(names.map((name) => [0, name]));
-  for (const { out } of helps) expect(out).toMatch(/^npm run roster -- .*\n\S.*\n$/);
+  expect(await roster(dataDir, ["help"])).toEqual(help);
   expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
+  expect(refusal(await roster(dataDir, ["help", "crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
   expect(refusal(await roster(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
   expect(refusal(await roster(dataDir, ["demo"], { settings: { PORT: "x", SESSION_MAX: "1" } }))).toMatch(
     /^PORT: .*; SESSION_MAX: /,

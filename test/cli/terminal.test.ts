@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { expect, test } from "@jest/globals";
+import bcrypt from "bcrypt";
+import { root } from "../../src/platform/root.ts";
+import { isInstalled } from "../support/nginx.ts";
+import { password } from "../support/people.ts";
+import { inside, newFolder, roster } from "./commands.ts";
+
+// Commands as a person at a terminal sees them: `script` gives them a pseudo terminal.
+
+/** Runs the command and types each line when a question is asked. @returns what is on the screen in the end */
+async function atTerminal(
+  dataDir: string,
+  args: string[],
+  lines: string[] = [],
+): Promise<{ code: number; screen: string }> {
+  const env = { ...process.env, NODE_ENV: "test", BCRYPT_COST: "4", DATA_DIR: dataDir, BASE_URL: "" };
+  const command = `exec "${process.execPath}" --disable-warning=MODULE_TYPELESS_PACKAGE_JSON src/cli.ts ${args.join(" ")}`;
+  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: root, env });
+  const waiting = [...lines];
+  let screen = "";
+  let read = 0;
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    screen += text;
+    for (const { index } of screen.slice(read).matchAll(/: $/g)) {
+      read += index + 2;
+      child.stdin.write(`${waiting.shift() ?? "\x04"}\r`);
+    }
+  });
+  const code = await new Promise<number>((resolve) => child.on("close", resolve));
+  return { code, screen };
+}
+
+const ada = ["create-admin", "--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
+
+// That of macOS has other options.
+if (isInstalled("script", ["--version"])) {
+  test("a password is asked for twice, is not shown, and counts if it is typed the same twice", async () => {
+    const dataDir = newFolder();
+    const slip = await atTerminal(dataDir, ada, [password, `${password}.`]);
+    expect([slip.code, slip.screen]).toEqual([1, expect.stringContaining("password: The two do not match")]);
+    expect(await inside(dataDir, (db) => db("users"))).toEqual([]);
+    const { code, screen } = await atTerminal(dataDir, ada, [password, password]);
+    expect([code, screen]).toEqual([
+      0,
+      expect.stringMatching(/The password \(it is not shown\): \s+The same password again: /),
+    ]);
+    expect(screen + slip.screen).not.toContain(password);
+    const hash = await inside(dataDir, (db) => db("users").first("password_hash"));
+    expect(await bcrypt.compare(password, hash.password_hash)).toBe(true);
+  });
+
+  test("a whole key is asked for once", async () => {
+    const dataDir = newFolder();
+    await roster(dataDir, ada, { input: `${password}\n` });
+    const { screen } = await atTerminal(dataDir, ["revoke-key"], ["no key"]);
+    expect(screen).toContain("There is no such key");
+    expect(screen).not.toContain("again");
+  });
+
+  test("demo and check say what they are doing", async () => {
+    const dataDir = newFolder();
+    const demo = await atTerminal(dataDir, ["demo", "--users", "3"]);
+    expect([demo.code, demo.screen]).toEqual([0, expect.stringMatching(/Drawing photos.*\s+Writing 3 users/)]);
+    const check = await atTerminal(dataDir, ["check"]);
+    expect([check.code, check.screen]).toEqual([
+      0,
+      expect.stringMatching(/Checking users\b[\s\S]*Checking history[\s\S]*No fault/),
+    ]);
+  });
+} else process.stdout.write("script (util-linux) is not installed: commands were not tried at a terminal\n");
+
+test("without a terminal progress is not printed", async () => {
+  const dataDir = newFolder();
+  expect(await roster(dataDir, ["demo", "--users", "1"])).toMatchObject({ code: 0, err: "" });
+  expect(await roster(dataDir, ["check"])).toMatchObject({ code: 0, err: "" });
+});
