@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { settingNames } from "../../src/config.ts";
 import { root } from "../../src/platform/root.ts";
 import { isInstalled } from "../support/nginx.ts";
 import { addressOf, run } from "../support/process.ts";
@@ -65,4 +66,26 @@ test("what the Dockerfile copies is all that Roster needs, and it says that it i
   server.child.kill("SIGTERM");
   expect(await server.ended).toBe(0);
   expect(await run(process.execPath, healthy, { PORT }).ended).toBe(1);
+});
+
+test("compose.yaml builds the Dockerfile and runs it as closed as README.md's docker run, with settings that there are", () => {
+  const compose = read("compose.yaml");
+  const [, context = "", dockerfile = ""] = /context: (\S+)\n +dockerfile: (\S+)/.exec(compose) ?? [];
+  expect(readFileSync(join(root, "docs/deploy", context, dockerfile), "utf8")).toBe(read("Dockerfile"));
+  const [, run = ""] = /docker run -d([\s\S]*?) roster\n/.exec(read("README.md")) ?? [];
+  const valuesOf = (option: string): string[] =>
+    [...run.matchAll(new RegExp(`(?:^|\\s)${option} (\\S+)`, "g"))].map(([, value = ""]) => value);
+  const [ports, volumes, tmpfs, dropped, security] = ["-p", "-v", "--tmpfs", "--cap-drop", "--security-opt"].map(
+    valuesOf,
+  );
+  for (const [name, values] of Object.entries({ ports, volumes, tmpfs, cap_drop: dropped, security_opt: security })) {
+    expect(values).toHaveLength(1);
+    expect(compose).toMatch(new RegExp(`^    ${name}:\\n      - "?${values?.[0]}"?$`, "m"));
+  }
+  expect(compose).toContain(`\n    restart: ${valuesOf("--restart")}\n`);
+  expect(compose).toContain(`\n    stop_grace_period: ${valuesOf("--stop-timeout")}s\n`);
+  expect([run.includes("--read-only"), compose.includes("\n    read_only: true\n")]).toEqual([true, true]);
+  const settings = [...compose.matchAll(/^ {6}([A-Z_]+): (.+)$/gm)].map(([, name = "", value = ""]) => [name, value]);
+  expect(settings.map(([name]) => name).filter((name) => !settingNames.includes(name as never))).toEqual([]);
+  for (const set of valuesOf("-e")) expect(settings).toContainEqual(set.split("=", 2));
 });
