@@ -23,15 +23,13 @@ async function json(dataDir: string, args: string[], input = "") {
 
 test("a new user is told as the API tells one, with the organization", async () => {
   const named = ["--email", "kim@example.com", "--first-name", "Kim", "--last-name", "Lee"];
-  expect(
-    await json(on.dataDir, ["create-user", ...named, "--role", "manager", "--organization", "New"], password),
-  ).toEqual({
+  expect(await json(on.dataDir, ["create-admin", ...named, "--organization", "New"], password)).toEqual({
     user: {
       id: expect.any(Number),
       firstName: "Kim",
       lastName: "Lee",
       email: "kim@example.com",
-      role: "manager",
+      role: "admin",
       status: "active",
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       lastLoginAt: null,
