@@ -60,9 +60,13 @@ export const runServerAlone = (settings: Record<string, string>): Run =>
     ...settings,
   });
 
-/** Where a started server listens, once it says so. */
-export const addressOf = ({ out, err }: Run): Promise<string> =>
-  eventually(() => {
-    if (err()) throw new Error(err());
+/** Where a started server listens, once it says so. @throws Error with what it said instead, where it ends or fails */
+export async function addressOf({ out, err, child }: Run): Promise<string> {
+  const found = await eventually(() => {
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    if (err() || hasEnded) return "nowhere";
     return /^Roster listens at (http:\S+)$/m.exec(out())?.[1];
   });
+  if (found !== "nowhere") return found;
+  throw new Error(`The server did not start: ${err().trim() || out().trim() || `it ended with ${child.exitCode}`}`);
+}

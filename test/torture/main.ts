@@ -89,4 +89,4 @@ function refuse(why: string): void {
 if (values.database !== "sqlite" && values.database !== "postgres") refuse("--database: one of sqlite, postgres");
 else if (values.database === "postgres" && !isInstalled("nginx"))
   refuse("nginx is not installed, and nothing was tried without it: apt-get install nginx");
-else await torture();
+else await torture().catch((error: unknown) => refuse(Error.isError(error) ? error.message : String(error)));
