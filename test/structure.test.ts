@@ -109,6 +109,119 @@ describe("views", () => {
   });
 });
 
+describe("views mirror src", () => {
+  const views = files("views/**/*.ejs").map((file) => file.slice("views/".length, -".ejs".length));
+  const pages = views.filter((view) => dirname(view) !== "partials");
+  /** By the folder of src whose files name them. */
+  const named = files("src/*/*.ts").flatMap((file) =>
+    [...read(file).matchAll(/(?:\brender\([^";]*|\bview: )"([^"]+)"/g)].map(([, view = ""]) => ({ file, view })),
+  );
+
+  test("every view that src names exists", () => {
+    expect(named.length).toBeGreaterThan(25);
+    expect(named.filter(({ view }) => !pages.includes(view))).toEqual([]);
+  });
+
+  test("a view stands where its page's file stands in src, or beside it where the page has a second one", () => {
+    const sources = files("src/*/*.ts").map((file) => file.slice("src/".length, -".ts".length));
+    const isBeside = (page: string): boolean =>
+      named.some(({ file, view }) => view === page && folderOf(file) === dirname(page));
+    expect(pages.filter((page) => !sources.includes(page) && !isBeside(page))).toEqual([]);
+  });
+
+  test("every view is shown by src or included by another view", () => {
+    const included = views.flatMap((view) =>
+      [...read(`views/${view}.ejs`).matchAll(/\binclude\("([^"]+)"/g)].map(([, path = ""]) =>
+        posix.join(view, "..", path),
+      ),
+    );
+    const used = new Set([...named.map(({ view }) => view), ...included]);
+    expect(views.filter((view) => !used.has(view))).toEqual([]);
+  });
+});
+
+describe("views are indented", () => {
+  const open = /<%[-=]?(?:(?!%>)[\s\S])*%>|<\/?[a-z][a-z0-9]*(?:"[^"]*"|<%(?:(?!%>)[\s\S])*%>|[^>"<])*>/g;
+  const voids = /^<(?:br|img|input|link|meta)\b/;
+  const braces = (code: string): number => {
+    const bare = code.replace(/"[^"]*"|`[^`]*`/g, "");
+    return bare.split("{").length - bare.split("}").length;
+  };
+  /** By how much a piece of a view indents what follows it. */
+  const step = (piece: string): number => {
+    if (piece.startsWith("<%")) return /^<%[-=]/.test(piece) ? 0 : braces(piece);
+    if (piece.startsWith("</")) return -1;
+    return voids.test(piece) || piece.endsWith("/>") ? 0 : 1;
+  };
+
+  /** The lines that stand elsewhere than two spaces a level in; what goes on from the line before stands anywhere deeper. */
+  function wronglyIndented(file: string): string[] {
+    const source = read(file);
+    const pieces = [...source.matchAll(open)].map(({ 0: text, index }) => ({
+      text,
+      from: index,
+      to: index + text.length,
+    }));
+    const lines = [...source.matchAll(/^.*$/gm)].map(({ 0: text, index }) => ({ text, at: index }));
+    const depthAt = (at: number): number =>
+      pieces.filter(({ to }) => to <= at).reduce((depth, { text }) => depth + step(text), 0);
+    const goesOn = (at: number): boolean => pieces.some(({ from, to }) => from < at && at < to);
+    /** Closing tags and braces at a line's own beginning count for it already. */
+    const wanted = (text: string, at: number): number => {
+      const closing = /^(?:<\/[a-z0-9]+>)+/.exec(text)?.[0].split("</").length ?? 1;
+      return depthAt(at) - (closing - 1) - (/^<% *\}/.test(text) ? 1 : 0);
+    };
+    const found = lines
+      .filter(({ text, at }) => text !== "" && !goesOn(at))
+      .map(({ text, at }) => ({
+        text,
+        spaces: text.length - text.trimStart().length,
+        level: wanted(text.trimStart(), at),
+      }));
+    // bottom.ejs closes what top.ejs opens.
+    const least = Math.min(0, ...found.map(({ level }) => level));
+    return found
+      .filter(({ spaces, level }) => spaces !== 2 * (level - least))
+      .map(({ text }) => `${file}: ${text.trim()}`);
+  }
+
+  test("by two spaces a level", () => {
+    expect(files("views/**/*.ejs").flatMap(wronglyIndented)).toEqual([]);
+  });
+
+  test("no line has more than 160 characters", () => {
+    const long = (file: string): boolean =>
+      read(file)
+        .split("\n")
+        .some((line) => line.length > 160);
+    expect(files("views/**/*.ejs").filter(long)).toEqual([]);
+  });
+});
+
+describe("the stylesheet", () => {
+  const css = read("public/site.css").replace(/\/\*[\s\S]*?\*\//g, "");
+
+  test("names a table's columns, and never counts them", () => {
+    expect(css.match(/nth-(?:last-)?(?:child|of-type|col)[^{]*/g)).toBe(null);
+  });
+
+  test("stands in its layers", () => {
+    const layers = [...css.matchAll(/^@layer (\w+) \{/gm)].map(([, name]) => name);
+    expect(css).toContain(`@layer ${layers.join(", ")};`);
+    expect(layers).toEqual(["reset", "tokens", "base", "components", "utilities"]);
+    expect(css.replace(/^@layer \w+ \{[\s\S]*?^\}/gm, "").trim()).toBe(`@layer ${layers.join(", ")};`);
+  });
+
+  test("has no class that no view has", () => {
+    const markup = files("views/**/*.ejs").map(read).join("\n");
+    const classes = new Set([...css.matchAll(/\.([a-z][\w-]*)(?=[^{}]*\{)/g)].map(([, name = ""]) => name));
+    // Numbers and sizes are put together.
+    const isUsed = (name: string): boolean =>
+      new RegExp(`(?<![\\w-])${name.replace(/(?<=^colour-|^is-)(?:\d+|medium)$/, "")}`).test(markup);
+    expect([...classes].filter((name) => !isUsed(name))).toEqual([]);
+  });
+});
+
 describe("words and marks", () => {
   /** `<%= … %>` of what people named themselves, by the end of its expression. */
   const names =

@@ -35,7 +35,7 @@ export function activityPage({ db }: Deps): RequestHandler {
     const subject = await personShown(db, organizationId, filter.subjectId);
     const actor = await personShown(db, organizationId, filter.actorId);
     const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
-    render(req, res.status(failed ? 422 : 200), "audit/list", {
+    render(req, res.status(failed ? 422 : 200), "activity/list", {
       title: "Activity",
       failed,
       errors,

@@ -25,7 +25,7 @@ const schema = z.object({
 /** The form stands in the profile's section; its answer shows the key, once, and writes it nowhere. */
 export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers {
   const form = formPage({
-    view: "users/profile",
+    view: "profile/user-profile",
     title: "Generate an API key",
     schema,
     open: async (req) => {
@@ -56,7 +56,7 @@ export function showOnce(
   { page, key, name, deps }: { page: Titled; key: string; name: string; deps: Deps },
 ): "answered" {
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
-  render(req, res, "users/profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
+  render(req, res, "profile/user-profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
   return "answered";
 }
 

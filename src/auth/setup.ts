@@ -38,7 +38,7 @@ export async function makeSetupLink(db: Database, baseUrl: string): Promise<stri
 
 export function setUp({ db, config, hashing }: Deps): FormHandlers {
   return formPage({
-    view: "auth/set-up",
+    view: "auth/setup",
     title: "Set up Roster",
     schema: z.object({ organization: organizationName, firstName, lastName, email, ...passwordFields }),
     secret: secretFields,

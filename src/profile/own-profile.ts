@@ -17,7 +17,7 @@ export function ownProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const me = currentUser(req);
     if (can(me, "users:edit")) return res.redirect(303, profileAddress(me));
-    render(req, res, "profile/profile", await ownProfileView(deps, req));
+    render(req, res, "profile/own-profile", await ownProfileView(deps, req));
   };
 }
 

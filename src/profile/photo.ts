@@ -21,7 +21,7 @@ export function changeOwnPhoto(deps: Deps): RequestHandler {
       remove,
     });
     if (fault)
-      return render(req, res.status(422), "profile/profile", {
+      return render(req, res.status(422), "profile/own-profile", {
         ...(await ownProfileView(deps, req)),
         failed: true,
         errors: { photo: fault },

@@ -7,6 +7,6 @@ import { profileView } from "./user-profile-view.ts";
 export function userProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const user = await requireUser(deps.db, req);
-    render(req, res, "users/profile", { ...(await profileView(deps, req, user)), values: {}, errors: {} });
+    render(req, res, "profile/user-profile", { ...(await profileView(deps, req, user)), values: {}, errors: {} });
   };
 }

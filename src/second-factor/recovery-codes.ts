@@ -13,7 +13,7 @@ export function newRecoveryCodes(deps: Deps): FormHandlers {
     true,
     none,
     formPage({
-      view: "second-factor/new-codes",
+      view: "second-factor/recovery-codes",
       title: "Make new recovery codes",
       schema: z.object({ code }),
       secret: ["code"],

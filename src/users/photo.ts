@@ -24,7 +24,7 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
     });
     if (fault) {
       const page = await profileView(deps, req, user);
-      return render(req, res.status(422), "users/profile", {
+      return render(req, res.status(422), "profile/user-profile", {
         ...page,
         failed: true,
         values: {},

@@ -65,7 +65,7 @@ function offerAgain(req: Request, res: Response): void {
   const fields = sent
     .filter(([name]) => name !== "_csrf" && !isSecret(name))
     .flatMap(([name, value]) => [value].flat().map((text) => ({ name, value: String(text) })));
-  render(req, res.status(403), "errors/stale", {
+  render(req, res.status(403), "web/stale", {
     title: "This page was open for too long",
     fields,
     shown: fields.filter(({ name }) => !isHidden(name)).map(({ name, value }) => ({ label: label(name), value })),

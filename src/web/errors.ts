@@ -127,7 +127,7 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     res.set(headersOf(error)).status(status);
     const words = explain(status);
     const heading = known?.heading ?? words.heading;
-    render(req, res, "errors/error", {
+    render(req, res, "web/errors", {
       title: heading,
       heading,
       advice: known?.message || words.advice,

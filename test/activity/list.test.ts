@@ -23,7 +23,7 @@ const rows = (html: string): string[] =>
   (/<ol\b[\s\S]*<\/ol>/.exec(html)?.[0] ?? "")
     .split(/(?=<p class="history-what">)/)
     .slice(1)
-    .map((row) => words(row.replace(/, <span class="from"[\s\S]*?<\/span>/, "")));
+    .map((row) => words(row.replace(/,\s<span class="from"[\s\S]*?<\/span>/, "")));
 const read = async (path = page) => {
   const { status, text } = await ada.get(path);
   return { status, text, rows: rows(text) };
