@@ -7,10 +7,10 @@ import { selectUsers, toUser, type UserRow } from "./queries.ts";
 import { matching, type Search, type SearchShape, searchFor, selectCandidates } from "./search-queries.ts";
 
 // A page of the list, by one rule for searches and filters: few candidates are fetched, confirmed and sorted. Of many, the
-// first in the list's order are found by going through that order. Only where these stand far down it all are fetched.
+// first in the list's order are found by walking the index of that order.
 
-/** So many candidates are few, and so many users are gone through. Both take some milliseconds. */
-const [few, walked] = [4_000, 6_000];
+/** So many candidates are few. These many users are looked at one by one before the index is asked who is a candidate. */
+const [few, walked] = [4_000, 2_000];
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 
@@ -109,9 +109,11 @@ const rowsOf = preparedFor<Page, Values, Row>(
     };
     const inOrder = db("users")
       .where("organization_id", $.organizationId ?? 0)
-      .modify(sorted)
-      .limit(steps ?? 0);
-    const users = steps ? db.from(inOrder.as("users")) : selectFrom({ db, $, search, source });
+      .modify((query) => sorted(query.limit(steps ?? 0)));
+    const isWalk = !steps && source === "candidates" && !isPostgres(db);
+    const users = steps ? db.from(inOrder.as("users")) : isWalk ? db("users") : selectFrom({ db, $, search, source });
+    // "+" has SQLite walk the index, with the ids of all candidates at hand, and not the other way round.
+    if (isWalk) users.where(db.raw("+users.id in ?", [selectCandidates({ db, $, shape: search })]));
     return selectUsers(db, users)
       .select("users.name_key", "users.last_login_at")
       .modify(matching, { db, $, shape: search })
@@ -166,11 +168,8 @@ async function findPage(
 }
 
 async function countMatches(db: Database, { search, found, cap }: Found & { cap: number }): Promise<number> {
-  const row = await countOf({ search: search.shape, source: sourceOf(found), cap }).first(db, {
-    ...search.values,
-    ids: found?.ids ?? "",
-  });
-  return row?.count ?? 0;
+  const values = { ...search.values, ids: found?.ids ?? "" };
+  return (await countOf({ search: search.shape, source: sourceOf(found), cap }).first(db, values))?.count ?? 0;
 }
 
 const countOf = preparedFor<{ search: SearchShape; source: Source; cap: number }, Values, { count: number }>(

@@ -9,7 +9,7 @@ export type Found = { users: User[]; count: number; previous: string; next: stri
 
 const perPage = 50;
 export const countedTo = 1_000;
-const [few, walked] = [4_000, 6_000];
+const [few, walked] = [4_000, 2_000];
 const sortColumns: Record<string, string[]> = {
   name: ["name_key"],
   email: ["email"],
@@ -63,7 +63,11 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
       values: [organizationId, ...beyond.values],
     };
     let rows = read(source === "candidates" ? inOrder : fromAll);
-    if (source === "candidates" && rows.length <= perPage) rows = read(fromAll);
+    if (source === "candidates" && rows.length <= perPage) {
+      const { sql, values } = candidates(query);
+      const walk = `(select * from users where organization_id = +? and +id in (${sql})) as users`;
+      rows = read({ sql: walk, values: [organizationId, ...values] });
+    }
     const hasMore = rows.length > perPage;
     const users = rows.slice(0, perPage) as unknown as User[];
     if (backward) users.reverse();
