@@ -128,7 +128,7 @@ async function somebody(kind: Kind): Promise<Visitor> {
   const role = kind === "admin" || kind === "manager" ? kind : "member";
   const person = await addUser(deps, { email, role, mustChangePassword: kind === "asked" });
   const visitor = await logIn(roster, person);
-  // Past our own changeStatus, which would end the session.
+  // Past our own changeUser, which would end the session.
   if (kind === "inactive") await db("users").where({ id: person.id }).update({ status: "inactive" });
   return visitor;
 }

@@ -8,7 +8,7 @@ import { describe, expect, test } from "@jest/globals";
 const top = ["server.ts", "executable.ts", "start.ts", "app.ts", "routes.ts"];
 /** The folders of src: each imports only those before it. */
 const order = [
-  ...["platform", "database", "web", "roles", "audit", "outbox", "mail", "passwords", "throttling", "sessions"],
+  ...["platform", "database", "roles", "web", "audit", "outbox", "mail", "passwords", "throttling", "sessions"],
   ...["organization", "users", "second-factor", "api-keys", "auth", "activity", "profile", "backups", "api"],
   ...["health", "cli"],
 ];
@@ -62,6 +62,20 @@ describe("imports point one way", () => {
     expect([...folders].sort()).toEqual([...order].sort());
     const entries = [...top, "cli.ts", "config.ts", "deps.ts", "build-deps.ts", "run.cjs"];
     expect(files("src/*.{ts,cjs}").map((file) => basename(file))).toEqual(entries.sort());
+  });
+
+  test("under a subject only pages know the web: what decides, changes and reads does not", () => {
+    const subjects = order.slice(order.indexOf("audit"), order.indexOf("profile") + 1);
+    const isWeb = ({ to }: Import): boolean => folderOf(to) === "web";
+    /** Pages and their parts: what takes a request, is a form, or reads an address. */
+    const pages = new Set(
+      imports.filter(({ to }) => /^(?:express|src\/web\/(?:form|paging)\.ts)$/.test(to)).map(({ from }) => from),
+    );
+    const isNoPage = (file: string): boolean =>
+      !pages.has(file) || /(?:^|-)(?:changes|rules|queries|check|fields)\.ts$/.test(basename(file));
+    expect(
+      faults(imports, (found) => subjects.includes(folderOf(found.from) ?? "") && isWeb(found) && isNoPage(found.from)),
+    ).toEqual([]);
   });
 
   test("what a role may do is asked of roles/, by can() or a table", () => {

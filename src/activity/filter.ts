@@ -4,8 +4,8 @@ import type { Database } from "../database/database.ts";
 import { idOf } from "../platform/ids.ts";
 import { stamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
+import type { FieldErrors } from "../roles/refusal.ts";
 import { knownEmail } from "../users/fields.ts";
-import type { FieldErrors } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import type { ActivityFilter } from "./list-queries.ts";
 

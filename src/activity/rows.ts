@@ -2,11 +2,11 @@ import { actionWords } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 import { planNames } from "../organization/plans.ts";
 import { failureWords } from "../outbox/rules.ts";
+import { browserName } from "../platform/browser-name.ts";
 import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
 import { demandNames } from "../roles/second-factor-rule.ts";
 import { endReasons } from "../sessions/rules.ts";
-import { browserName } from "../web/browser-name.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */

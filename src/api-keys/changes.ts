@@ -4,8 +4,7 @@ import type { Deps } from "../deps.ts";
 import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
 import type { Plan, User } from "../roles/people.ts";
-import { AccessRefused } from "../web/errors.ts";
-import { FormRefused } from "../web/form.ts";
+import { AccessRefused, Refusal } from "../roles/refusal.ts";
 import { makeKey } from "./key.ts";
 import {
   type ApiKey,
@@ -29,7 +28,7 @@ type Maker = Pick<Deps, "db" | "mailer" | "config">;
 /**
  * @param wanted its `formId`: the form it came by, which makes one key however often it is sent
  * @returns the key, to be shown once; undefined where this very form has made one before
- * @throws FormRefused where a live key has the name
+ * @throws Refusal where a live key has the name
  */
 export async function generateKeyFor(
   deps: Maker,
@@ -39,7 +38,7 @@ export async function generateKeyFor(
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await wasFormUsed(trx, user.id, wanted.formId)) return undefined;
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
-      throw new FormRefused({ name: "Another key of this user has this name. Use another one." });
+      throw new Refusal({ name: "Another key of this user has this name. Use another one." });
     }
     const { key } = await insertNew(trx, user, wanted);
     await tellOwner(deps, trx, { user, name: wanted.name });
@@ -51,7 +50,7 @@ export async function generateKeyFor(
 /**
  * A new key with the same name, scope and span; the old one goes on for 24 hours.
  * @returns the key, to be shown once; undefined where this very form has made one before
- * @throws FormRefused where the old key has expired, was revoked or was rotated already
+ * @throws Refusal where the old key has expired, was revoked or was rotated already
  */
 export async function rotateKey(
   deps: Maker,
@@ -61,7 +60,7 @@ export async function rotateKey(
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await wasFormUsed(trx, user.id, formId)) return undefined;
     const old = await findKey(trx, user.id, keyId);
-    if (!old || !canRotate(old)) throw new FormRefused({ form: notRotatable });
+    if (!old || !canRotate(old)) throw new Refusal({ form: notRotatable });
     const { key, id } = await insertNew(trx, user, { ...old, formId, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
     await tellOwner(deps, trx, { user, name: old.name });
@@ -70,7 +69,7 @@ export async function rotateKey(
   return made?.key;
 }
 
-/** @throws HttpError 403 on the free plan */
+/** @throws AccessRefused on the free plan */
 export function requirePro(organization: { plan: Plan } | undefined): void {
   if (organization?.plan !== "pro")
     throw new AccessRefused("API keys are a Pro feature, and this organization is on the free plan.");

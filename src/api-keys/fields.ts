@@ -1,3 +1,3 @@
-import { nameField } from "../web/fields.ts";
+import { nameField } from "../platform/typed-text.ts";
 
 export const keyName = nameField("name for the key");

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { type ProfileView, profileOf, requireUser } from "../users/open-user.ts";
+import { openUser, type ProfileView, profileOf } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render, type Titled } from "../web/render.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
@@ -29,7 +29,7 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
     title: "Generate an API key",
     schema,
     open: async (req) => {
-      const user = await requireUser(deps.db, req);
+      const user = await openUser(deps.db, req);
       requirePro(currentUser(req).organization);
       return user;
     },
@@ -44,7 +44,7 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
         : shownBefore(user, req);
     },
   });
-  return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await requireUser(deps.db, req), req)) };
+  return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await openUser(deps.db, req), req)) };
 }
 
 const keysAddress = (user: User, req: Request): string => `${profileOf(user, req)}#api-keys`;

@@ -3,24 +3,24 @@ import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
+import { NotFound } from "../roles/refusal.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { aboutUser, requireUser } from "../users/open-user.ts";
-import { HttpError } from "../web/errors.ts";
+import { aboutUser, openUser } from "../users/open-user.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { revokeKeyOf } from "./changes.ts";
 import { type ApiKey, findKey } from "./queries.ts";
 
 type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> & { isOwn?: boolean } };
 
-/** A key of a user of the Admin's organization. @throws HttpError 404 */
+/** A key of a user of the Admin's organization. @throws NotFound */
 export async function openKey(db: Database, req: Request): Promise<OpenedKey> {
-  const user = await requireUser(db, req);
+  const user = await openUser(db, req);
   return { user, key: await requireKey(db, req, user), about: aboutUser(user, req) };
 }
 
 async function requireKey(db: Database, req: Request, user: User): Promise<ApiKey> {
   const key = await findKey(db, user.id, idParam(req, "keyId"));
-  if (!key) throw new HttpError(404);
+  if (!key) throw new NotFound();
   return key;
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
-import { ForPeopleOnly, HttpError, headersOf, logFailure, statusOf } from "../web/errors.ts";
-import { FormRefused } from "../web/form.ts";
+import { Conflict, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
+import { HttpError, headersOf, httpErrorOf, logFailure, statusOf } from "../web/errors.ts";
 import { sendText } from "../web/send.ts";
 
 /** Every kind of problem: its stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
@@ -141,16 +141,17 @@ export function problemDocument(logger: Logger): ErrorRequestHandler {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ForPeopleOnly) return new Problem("for-people-only", { detail: error.message });
-  if (error instanceof FormRefused) {
+  if (error instanceof Refusal) {
     const errors = Object.entries(error.errors).map(([field, detail]) => ({
       pointer: field === "form" ? "#" : `#/${field}`,
       detail,
     }));
     return new Problem("invalid", { errors });
   }
+  if (error instanceof Conflict) return new Problem("precondition-failed");
   const status = statusOf(error);
   const name =
     problemNames.find((known) => problems[known].status === status) ??
     (status < 500 ? "malformed-request" : "internal-error");
-  return new Problem(name, { detail: error instanceof HttpError ? error.message : "", headers: headersOf(error) });
+  return new Problem(name, { detail: httpErrorOf(error)?.message ?? "", headers: headersOf(error) });
 }

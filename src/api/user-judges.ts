@@ -2,12 +2,10 @@ import { z } from "zod";
 import { whyNotPassword } from "../passwords/rule.ts";
 import { idNumber } from "../platform/ids.ts";
 import type { User } from "../roles/people.ts";
-import { addressFault } from "../users/changes.ts";
+import type { FieldErrors } from "../roles/refusal.ts";
+import { addressFault, userFaults } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/list-order.ts";
-import { countActiveAdmins } from "../users/queries.ts";
-import { whyNotChangeRole } from "../users/rules.ts";
-import type { FieldErrors } from "../web/form.ts";
 import { decodePosition, queryText } from "../web/paging.ts";
 import type { Call } from "./operation.ts";
 
@@ -43,14 +41,13 @@ export async function judgeNewUser(call: Call, sent: Record<string, unknown>): P
   return { ...(await judgeAddress(call, sent.email)), ...(fault && { password: fault }) };
 }
 
+const asked = z.object({ email: email.exactOptional(), role: role.exactOptional() });
+
 export async function judgeUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
-  const { deps, caller } = call;
-  const to = role.safeParse(sent.role).data;
-  const activeAdmins = await countActiveAdmins(deps.db, user.organizationId);
-  const reason = to && whyNotChangeRole({ user, to, actorId: caller.owner.id, activeAdmins });
-  return { ...(await judgeAddress(call, sent.email, user.id)), ...(reason && { role: reason }) };
+  const fields = asked.safeParse(sent).data ?? {};
+  return userFaults(call.deps.db, { user, fields, actorId: call.caller.owner.id });
 }
 
-async function judgeAddress({ deps }: Call, typed: unknown, exceptId?: number): Promise<FieldErrors> {
-  return addressFault(deps.db, email.safeParse(typed).data ?? "", exceptId);
+async function judgeAddress({ deps }: Call, typed: unknown): Promise<FieldErrors> {
+  return addressFault(deps.db, email.safeParse(typed).data ?? "");
 }

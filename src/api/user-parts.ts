@@ -1,9 +1,9 @@
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { findKey, listKeys } from "../api-keys/queries.ts";
 import { idOf } from "../platform/ids.ts";
-import { changeStatus } from "../users/changes.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { changeUser } from "../users/changes.ts";
 import { photoRefusals, removePhoto, setPhoto } from "../users/save-photo.ts";
-import { FormRefused } from "../web/form.ts";
 import { type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { keyResource, keySchema, listSchema } from "./resources.ts";
@@ -19,7 +19,7 @@ const statusOperation = (status: "active" | "inactive", words: { summary: string
     answers: done,
     find: subjectUser,
     handle: async ({ deps, actor, subject }) => {
-      await changeStatus(deps, { actor, user: subject, status });
+      await changeUser(deps, { actor, user: subject, fields: { status } });
       return { status: 204 };
     },
   });
@@ -40,8 +40,7 @@ export const putPhoto: Operation = operation({
   answers: done,
   find: subjectUser,
   handle: async ({ deps, actor, subject, file }) => {
-    if (!(await setPhoto(deps, { actor, user: subject, file })))
-      throw new FormRefused({ form: photoRefusals.unreadable });
+    if (!(await setPhoto(deps, { actor, user: subject, file }))) throw new Refusal({ form: photoRefusals.unreadable });
     return { status: 204 };
   },
 });

@@ -1,19 +1,16 @@
 import { z } from "zod";
-import { lockOrganization } from "../audit/queries.ts";
-import { idOf } from "../platform/ids.ts";
 import type { User } from "../roles/people.ts";
+import { ForPeopleOnly } from "../roles/refusal.ts";
 import { roles } from "../roles/roles.ts";
-import { changeRole, createUser } from "../users/changes.ts";
+import { changeUser, createUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { sortKeys, type UserOrder } from "../users/list-order.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
-import { changePersonalInformation } from "../users/personal-information-changes.ts";
-import { findUser } from "../users/queries.ts";
+import { requireUser } from "../users/queries.ts";
 import { whyForPeopleOnly } from "../users/rules.ts";
-import { ForPeopleOnly, HttpError } from "../web/errors.ts";
+import { idParam } from "../web/form.ts";
 import { encodePosition } from "../web/paging.ts";
 import { type Answer, type Call, type Operation, operation } from "./operation.ts";
-import { Problem } from "./problems.ts";
 import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
 import { judgeNewUser, judgeUserChange, judgeUserCursor, userPlace } from "./user-judges.ts";
 
@@ -23,12 +20,9 @@ const answerWith = (status: number, user: User): Answer => ({
   headers: { ETag: userEtag(user) },
 });
 
-/** The user in the address, of the key's organization. @throws Problem not-found */
+/** The user in the address, of the key's organization. @throws NotFound */
 export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
-  const id = idOf(req.params.id);
-  const user = id === undefined ? undefined : await findUser(deps.db, caller.owner.organizationId, id);
-  if (!user) throw new Problem("not-found");
-  return user;
+  return requireUser(deps.db, caller.owner.organizationId, idParam(req));
 }
 
 const role = z.enum(roles, `Use one of ${roles.join(", ")}`);
@@ -122,7 +116,7 @@ export const postUser: Operation = operation({
       organizationId: organization.id,
       person: { ...person, password, mustChangePassword: askForNewPassword },
     });
-    const answer = answerWith(201, await requireUser(deps.db, caller, id));
+    const answer = answerWith(201, await requireUser(deps.db, organization.id, id));
     return { ...answer, headers: { ...answer.headers, Location: `/api/v1/users/${id}` } };
   },
 });
@@ -132,10 +126,10 @@ export const patchUser: Operation = operation({
   description:
     "Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only.",
   body: z.object({
-    firstName: firstName.optional(),
-    lastName: lastName.optional(),
-    email: email.optional(),
-    role: role.optional(),
+    firstName: firstName.exactOptional(),
+    lastName: lastName.exactOptional(),
+    email: email.exactOptional(),
+    role: role.exactOptional(),
   }),
   example: { lastName: "Smith" },
   answers: {
@@ -150,30 +144,9 @@ export const patchUser: Operation = operation({
   forbid: refuseForPeopleOnly,
   etag: userEtag,
   judge: judgeUserChange,
-  handle: async ({ deps, caller, actor, req, subject, body: { role, ...person } }) => {
-    await deps.db.transaction(async (trx) => {
-      await lockOrganization(trx, caller.owner.organizationId);
-      const present = await requireUser(trx, caller, subject.id);
-      // Read again where nobody else can write: between the first look and here somebody may have.
-      if (req.get("If-Match")?.trim() !== "*" && present.version !== subject.version)
-        throw new Problem("precondition-failed");
-      const change = { actor, user: present };
-      await changePersonalInformation({ ...deps, db: trx }, { ...change, person: defined(person) });
-      if (role !== undefined) await changeRole({ db: trx }, { ...change, role });
-    });
-    return answerWith(200, await requireUser(deps.db, caller, subject.id));
+  handle: async ({ deps, actor, req, subject, body: fields }) => {
+    // Looked at again where nobody else can write: between the first look and here somebody may have.
+    const version = req.get("If-Match")?.trim() === "*" ? undefined : subject.version;
+    return answerWith(200, (await changeUser(deps, { actor, user: subject, version, fields })).user);
   },
 });
-
-async function requireUser(db: Call["deps"]["db"], { owner }: Call["caller"], id: number): Promise<User> {
-  const user = await findUser(db, owner.organizationId, id);
-  if (!user) throw new HttpError(404);
-  return user;
-}
-
-/** Without the members that are undefined. */
-function defined<T extends Record<string, string | undefined>>(members: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: string;
-  };
-}

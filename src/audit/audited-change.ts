@@ -6,7 +6,7 @@ import { insertActivity, lockOrganization } from "./queries.ts";
 
 /**
  * Throws where what let somebody in (session, role, key) is no more: a request in flight does not outlive it.
- * @throws HttpError, Problem 401 or 403
+ * @throws AccessRefused on pages, Problem in the API
  */
 export type Standing = (trx: Knex.Transaction) => Promise<void>;
 
@@ -52,15 +52,28 @@ export const userEntry = <A extends Action>(action: A, { actor, user }: By) => (
  */
 export async function auditedChange<R extends Report | undefined>(
   db: Database,
-  entry: Entry,
+  { action, ...entry }: Entry,
   change: (trx: Knex.Transaction) => Promise<R>,
 ): Promise<R> {
+  return auditedChanges(db, entry, async (trx, record) => {
+    const report = await change(trx);
+    if (report) await record(action, report);
+    return report;
+  });
+}
+
+type RecordRow = (action: Action, report: Report) => Promise<void>;
+
+/** The same for a change that history tells of in several rows, or in none: it calls `record` for each. */
+export async function auditedChanges<T>(
+  db: Database,
+  entry: Omit<Entry, "action">,
+  change: (trx: Knex.Transaction, record: RecordRow) => Promise<T>,
+): Promise<T> {
   return db.transaction(async (trx) => {
     await lockOrganization(trx, entry.organizationId);
     if (entry.actor.kind === "user") await entry.actor.requireStanding?.(trx);
-    const report = await change(trx);
-    if (report) await insertActivity(trx, { ...entry, ...report });
-    return report;
+    return change(trx, (action, report) => insertActivity(trx, { ...entry, action, ...report }));
   });
 }
 

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 import { deleteInBatches, inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
+import { networkName } from "../platform/network.ts";
 import { startOfHour } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { networkName } from "../web/network.ts";
 import { insertActivity } from "./queries.ts";
 
 // Refused log-ins are counted by the hour and network, and name no typed address: a stranger leaves no names behind.

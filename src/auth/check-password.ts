@@ -4,17 +4,17 @@ import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
 import { later } from "../platform/later.ts";
 import type { User } from "../roles/people.ts";
+import { Busy, TooManyTries } from "../roles/refusal.ts";
 import { whoAsks } from "../sessions/current-user.ts";
 import { knownToken } from "../throttling/known-browser.ts";
 import { countPassword, forgetPasswordTries, giveBackPasswordTry } from "../throttling/throttle.ts";
-import { statusOf } from "../web/errors.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 
 /**
  * Whether the password is the active user's, counted against guessing first. The one way to ask: whichever page does,
  * the tries are the same.
  * @param confirms the id of the user who is logged in and confirms with it
- * @throws HttpError 429 or 503
+ * @throws TooManyTries or Busy
  */
 export async function checkPassword(
   { db, hashing, logger }: Pick<Deps, "db" | "hashing"> & Partial<Pick<Deps, "logger">>,
@@ -23,7 +23,7 @@ export async function checkPassword(
   const network = { address: req.ip };
   const browser = { token: knownToken(req), ...network };
   const tried = await countPassword(db, { email, ...browser, confirms }).catch(async (error: unknown) => {
-    if (statusOf(error) === 429) {
+    if (error instanceof TooManyTries) {
       const organizationId = (await findUserByEmail(db, email))?.organizationId;
       await countRefusedLogIn(db, { organizationId, ...network });
     }
@@ -34,7 +34,7 @@ export async function checkPassword(
   const who = { isKnown, gone: goneWith(req) };
   const { user, isIn } = await lookUp({ db, hashing }, { email, password, who }).catch(async (error: unknown) => {
     // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
-    if (statusOf(error) === 503) await giveBackPasswordTry(db, tried);
+    if (error instanceof Busy) await giveBackPasswordTry(db, tried);
     throw error;
   });
   if (user && isIn) {

@@ -5,7 +5,7 @@ import { seal, unseal } from "../platform/sealing.ts";
 import { stampIn } from "../platform/time.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { startAgain } from "../sessions/start.ts";
-import { FormNotAccepted, HttpError } from "../web/errors.ts";
+import { FormNotAccepted, httpErrorOf } from "../web/errors.ts";
 import type { Gate } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { checkPassword } from "./check-password.ts";
@@ -83,8 +83,9 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
       return { status: 422, error: wrong };
   } catch (error) {
     // Too many tries, or too many who wait: what was typed is kept for later.
-    if (!(error instanceof HttpError)) throw error;
-    const { status, message, headers } = error;
+    const known = httpErrorOf(error);
+    if (!known) throw error;
+    const { status, message, headers } = known;
     return { status, error: message || "Roster is busy. Wait a moment, then try again.", headers };
   }
   const by = { actor: actorOf(req), user: me };

@@ -1,6 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { statusOf } from "../web/errors.ts";
-import { FormRefused } from "../web/form.ts";
+import { Refusal, TooManyTries } from "../roles/refusal.ts";
 
 /** Counts for /metrics why a step of a log-in let nobody in. @param refused what a wrong password or code counts as */
 export async function countingRefusals<T>(
@@ -9,8 +8,8 @@ export async function countingRefusals<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   return step().catch((error: unknown) => {
-    const held = statusOf(error) === 429 ? "held_back" : "failed";
-    metrics.countLogIn(error instanceof FormRefused ? refused : held);
+    const held = error instanceof TooManyTries ? "held_back" : "failed";
+    metrics.countLogIn(error instanceof Refusal ? refused : held);
     throw error;
   });
 }

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler } from "express";
+import { AccessRefused } from "../roles/refusal.ts";
 import { can, namesWithPermission, type Permission } from "../roles/roles.ts";
 import { isDemanded } from "../roles/second-factor-rule.ts";
-import { AccessRefused, HttpError } from "../web/errors.ts";
+import { HttpError } from "../web/errors.ts";
 import { safePath } from "../web/safe-path.ts";
 import { standingOf } from "./load-current-user.ts";
 
@@ -41,7 +42,7 @@ export function guard(who: Who, facts: { isPage: boolean; beforeRefusal?: Reques
 }
 
 /** Where to lead instead, or the error to answer; undefined for whoever is let in. */
-function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): string | HttpError | undefined {
+function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): string | Error | undefined {
   if (who === "anybody") return undefined;
   const next = encodeURIComponent(isPage ? safePath(req.originalUrl) : "/");
   if (!req.user) return who === "photo" ? new HttpError(404) : `/login?next=${next}`;

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler } from "express";
 import type { Standing } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import { AccessRefused } from "../roles/refusal.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { isSessionOf } from "../sessions/queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
-import { AccessRefused } from "../web/errors.ts";
 
 /** Reads the user anew at each request: a deactivated user and a demoted Admin notice at their next click. */
 export function loadCurrentUser({ db }: Deps): RequestHandler {

@@ -5,11 +5,12 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../platform/secrets.ts";
 import type { User } from "../roles/people.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { endSession, startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { checkPassword } from "./check-password.ts";
@@ -34,7 +35,7 @@ export function logIn(deps: Deps): FormHandlers {
     save: ({ email, password }, _context, req) =>
       countingRefusals(deps, "refused", async () => {
         const user = await checkPassword(deps, { email, password, req });
-        if (!user) throw new FormRefused({ form: refused });
+        if (!user) throw new Refusal({ form: refused });
         const next = safePath(req.query.next);
         if (await findSecondFactor(db, user.id)) {
           await startHalfway(db, req, user);
@@ -68,7 +69,7 @@ const inOtherTab: RequestHandler = (req, res, next) => {
  * and the user is looked at after: a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
  * @param proof the SHA-256 of the password hash that the password was right for
  * @param withCode whether a second factor's code was asked for and right
- * @throws FormRefused where the password is another one by now, the user is no longer active, or a code is needed by now
+ * @throws Refusal where the password is another one by now, the user is no longer active, or a code is needed by now
  */
 export async function completeLogIn(
   db: Database,
@@ -91,7 +92,7 @@ export async function completeLogIn(
   });
   if (isIn) return;
   await endSession(req);
-  throw new FormRefused({ form: refused });
+  throw new Refusal({ form: refused });
 }
 
 const userAt = (req: Request, id: number) => ({

@@ -4,11 +4,12 @@ import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { safePath } from "../web/safe-path.ts";
 import { findUserByEmail } from "./queries.ts";
 
@@ -33,7 +34,7 @@ export function newPassword(deps: Deps): FormHandlers {
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {
-        throw new FormRefused({ password: "This is the password you have now. Choose another one." });
+        throw new Refusal({ password: "This is the password you have now. Choose another one." });
       }
       const hash = await hashing.hash(password);
       const by = { actor: actorOf(req), user };

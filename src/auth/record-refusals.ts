@@ -3,8 +3,9 @@ import type { Actor } from "../audit/audited-change.ts";
 import { recordHourly } from "../audit/hourly.ts";
 import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../roles/people.ts";
+import { AccessRefused } from "../roles/refusal.ts";
 import { whoAsks } from "../sessions/current-user.ts";
-import { AccessRefused, statusOf } from "../web/errors.ts";
+import { statusOf } from "../web/errors.ts";
 
 /** Stands before what answers errors: history tells whom a page or the API was refused to, by the route's pattern. */
 export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): ErrorRequestHandler {

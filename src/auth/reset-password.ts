@@ -6,13 +6,14 @@ import { passwordChangedMail } from "../mail/messages.ts";
 import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { whoAsks } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { DeadLink } from "../web/errors.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { findResetUser } from "./queries.ts";
 
 const dead =
@@ -59,7 +60,7 @@ export function resetPassword(deps: Deps): FormHandlers {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id)))
-            throw new FormRefused({ code: "Enter the code" });
+            throw new Refusal({ code: "Enter the code" });
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);

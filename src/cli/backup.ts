@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
 import { copyDataFile } from "../database/copy-queries.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
-import { defineCommand, Refusal } from "./command.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { defineCommand } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
 
 export const backup = defineCommand({

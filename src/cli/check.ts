@@ -4,6 +4,7 @@ import { type Database, openDatabase } from "../database/database.ts";
 import { pendingMigrations } from "../database/migrate.ts";
 import { fold } from "../platform/fold.ts";
 import { loadSharp } from "../platform/images.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
@@ -17,7 +18,7 @@ import {
   listOrganizationKeys,
 } from "./check-queries.ts";
 import { isSearchSound } from "./check-search-queries.ts";
-import { counted, defineCommand, progress, Refusal, Refusals } from "./command.ts";
+import { counted, defineCommand, progress, Refusals } from "./command.ts";
 import { dataFileIn, settings } from "./data-file.ts";
 
 export const check = defineCommand({

@@ -9,7 +9,7 @@ export type Command<Schema extends z.ZodObject = z.ZodObject> = {
   word?: string;
   /** What is typed after the command's name, for example. */
   example: string;
-  /** @throws Refusal or FormRefused where nothing was done */
+  /** @throws Refusal where nothing was done */
   run(input: z.output<Schema>, printList: PrintList): Promise<Outcome | "printed">;
 };
 
@@ -18,9 +18,6 @@ export const defineCommand = <Schema extends z.ZodObject>(command: Command<Schem
 
 /** The lines that say what was done; `json`: the same for programs, in the API's words (camelCase, a list is `data`); `failed`: exits 1. */
 export type Outcome = { lines: string[]; json: object; failed?: boolean };
-
-/** Why a command did nothing, in one line for the operator. */
-export class Refusal extends Error {}
 
 /** Several reasons, a line each. */
 export class Refusals extends Error {

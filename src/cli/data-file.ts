@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { dataDirOf } from "../platform/data-dir.ts";
 import { loadDotEnv } from "../platform/dot-env.ts";
-import { Refusal } from "./command.ts";
+import { Refusal } from "../roles/refusal.ts";
 
 /** For commands that are given one: a path, seen from where the command was typed (npm goes to the package's folder). */
 export const file = z

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation, named, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUserByEmail } from "./installation.ts";
 import { userEmail } from "./options.ts";
 
 export const endAllSessions = defineCommand({
@@ -11,7 +11,7 @@ export const endAllSessions = defineCommand({
   example: "--email max@example.com",
   run: async ({ email }) => {
     return atInstallation(async ({ db }) => {
-      const user = await requireUser(db, email);
+      const user = await requireUserByEmail(db, email);
       const ended = await endSessions({ db }, { actor: operator, user });
       const name = named(user);
       const count = ended === 1 ? "One session" : `${ended} sessions`;

@@ -5,8 +5,8 @@ import { type ExportFormat, exportFormats, exportPieces } from "../activity/expo
 import { filterErrors, momentHint, momentOf } from "../activity/filter.ts";
 import { renameForGood } from "../platform/files.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
-import { FormRefused } from "../web/form.ts";
-import { counted, defineCommand, Refusal } from "./command.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { counted, defineCommand } from "./command.ts";
 import { file } from "./data-file.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
 import { organization } from "./options.ts";
@@ -26,7 +26,7 @@ export const exportHistory = defineCommand({
   example: "--organization Acme --from 2026-01-01 --to 2026-03-31 acme.csv",
   run: async ({ organization: name, file, from, to }) => {
     const errors = filterErrors({ from, to });
-    if (Object.keys(errors).length > 0) throw new FormRefused(errors);
+    if (Object.keys(errors).length > 0) throw new Refusal(errors);
     const filter = { from: momentOf(from, "start"), to: momentOf(to, "end") };
     const format = formatOf(file);
     if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);

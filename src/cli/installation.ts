@@ -3,9 +3,9 @@ import { type Database, isPostgres, openDatabase } from "../database/database.ts
 import { migrate } from "../database/migrate.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import type { Organization, User } from "../roles/people.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
-import { Refusal } from "./command.ts";
 import { settings } from "./data-file.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -33,7 +33,7 @@ export async function atInstallation<T>(
 }
 
 /** Whom a command is about, by the present or the last confirmed address. @throws Refusal */
-export async function requireUser(db: Database, email: string): Promise<User> {
+export async function requireUserByEmail(db: Database, email: string): Promise<User> {
   const user = await findUserByAnyEmail(db, email);
   if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
   return user;

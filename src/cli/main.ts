@@ -1,7 +1,7 @@
 import { typedForCommands } from "../platform/root.ts";
 import { systemErrorWords } from "../platform/system-errors.ts";
 import { version } from "../platform/version.ts";
-import { FormRefused } from "../web/form.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
 import { type Command, operator, Refusals } from "./command.ts";
@@ -122,7 +122,7 @@ function usage(): string {
 }
 
 function reason(error: unknown): string {
-  if (error instanceof FormRefused) {
+  if (error instanceof Refusal) {
     return Object.entries(error.errors)
       .map(([field, message]) => (field === "form" ? message : `${optionName(field)}: ${message}`))
       .join("; ");

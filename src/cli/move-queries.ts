@@ -2,7 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
 import { type Database, isPostgres } from "../database/database.ts";
-import { operator, Refusal } from "./command.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { operator } from "./command.ts";
 
 // What `move` reads and writes. Columns are taken as they are: both sides have the tables of the same migrations.
 

@@ -5,10 +5,11 @@ import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import { passwordHashing } from "../passwords/hashing.ts";
 import { whyNotPassword } from "../passwords/rule.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { type Role, roleNames } from "../roles/roles.ts";
 import { addressFault, insertNewUser } from "../users/changes.ts";
-import { type Outcome, operator, Refusal } from "./command.ts";
-import { atInstallation, named, requireOrganization, requireUser } from "./installation.ts";
+import { type Outcome, operator } from "./command.ts";
+import { atInstallation, named, requireOrganization, requireUserByEmail } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -53,7 +54,7 @@ export async function createNewUser(
       });
       const { email, role } = person;
       const json = {
-        user: userResource(await requireUser(db, email)),
+        user: userResource(await requireUserByEmail(db, email)),
         organization: await requireOrganization(db, organization.name),
       };
       const lines = [

@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { organizationName } from "../organization/fields.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { roles } from "../roles/roles.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
-import { Refusal } from "./command.ts";
 
 declare module "zod" {
   interface GlobalMeta {

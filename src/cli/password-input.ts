@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { decodeText } from "../platform/text-file.ts";
-import { Refusal } from "./command.ts";
+import { Refusal } from "../roles/refusal.ts";
 
 /** Far more than any password; whoever pipes a film into a command is told so early. */
 const mostBytes = 100_000;

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { createMailer } from "../outbox/mailer.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
-import { defineCommand, operator, Refusal } from "./command.ts";
-import { atInstallation, named, requireUser } from "./installation.ts";
+import { defineCommand, operator } from "./command.ts";
+import { atInstallation, named, requireUserByEmail } from "./installation.ts";
 import { userEmail } from "./options.ts";
 
 export const removeFactor = defineCommand({
@@ -12,7 +13,7 @@ export const removeFactor = defineCommand({
   example: "--email max@example.com",
   run: async ({ email }) => {
     return atInstallation(async ({ db, config }) => {
-      const user = await requireUser(db, email);
+      const user = await requireUserByEmail(db, email);
       const mailer = createMailer(config.sessionSecrets);
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
       if (!removed) throw new Refusal(`--email: ${named(user)} has no second factor`);

@@ -4,8 +4,9 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
 import { stampIn } from "../platform/time.ts";
-import { defineCommand, operator, Refusal } from "./command.ts";
-import { atInstallation, named, requireUser } from "./installation.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { defineCommand, operator } from "./command.ts";
+import { atInstallation, named, requireUserByEmail } from "./installation.ts";
 import { userEmail } from "./options.ts";
 
 export const resetPassword = defineCommand({
@@ -14,7 +15,7 @@ export const resetPassword = defineCommand({
   example: "--email max@example.com",
   run: async ({ email }) => {
     return atInstallation(async ({ db, config }) => {
-      const user = await requireUser(db, email);
+      const user = await requireUserByEmail(db, email);
       if (user.status !== "active") {
         throw new Refusal(`--email: ${named(user)} is inactive. An Admin can activate them again`);
       }

@@ -9,8 +9,9 @@ import { closeDatabase, openDatabase } from "../database/database.ts";
 import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
 import { holdDataDir, isBusy } from "../platform/file-lock.ts";
 import { flush, renameForGood } from "../platform/files.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { findClosedFactors } from "./check-factors.ts";
-import { defineCommand, Refusal } from "./command.ts";
+import { defineCommand } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
 import { forgetLogIns, holdMails, recordRestore } from "./restore-queries.ts";
 

@@ -8,8 +8,9 @@ import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail
 import { mailResetLink } from "../passwords/reset-link.ts";
 import { idForm } from "../platform/ids.ts";
 import { stamp, stampIn } from "../platform/time.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { findUser } from "../users/queries.ts";
-import { defineCommand, operator, Refusal } from "./command.ts";
+import { defineCommand, operator } from "./command.ts";
 import { atInstallation } from "./installation.ts";
 
 const schema = z.object({

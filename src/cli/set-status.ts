@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
+import { createMailer } from "../outbox/mailer.ts";
 import type { Status } from "../roles/people.ts";
-import { changeStatus } from "../users/changes.ts";
+import { changeUser } from "../users/changes.ts";
 import { type Command, defineCommand, operator } from "./command.ts";
-import { atInstallation, named, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUserByEmail } from "./installation.ts";
 import { userEmail } from "./options.ts";
 
 export const deactivateUser = changing("inactive", {
@@ -21,9 +22,10 @@ function changing(status: Status, { does, done }: { does: string; done: string }
     schema: z.object({ email: userEmail }),
     example: "--email max@example.com",
     run: async ({ email }) => {
-      return atInstallation(async ({ db }) => {
-        const user = await requireUser(db, email);
-        const changed = await changeStatus({ db }, { actor: operator, user, status });
+      return atInstallation(async ({ db, config }) => {
+        const user = await requireUserByEmail(db, email);
+        const deps = { db, config, mailer: createMailer(config.sessionSecrets) };
+        const { isChanged: changed } = await changeUser(deps, { actor: operator, user, fields: { status } });
         const name = named(user);
         const lines = [changed ? `${name} is ${done}` : `${name} is ${status} already.`];
         return { lines, json: { changed, user: { ...userResource(user), status } } };

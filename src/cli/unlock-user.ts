@@ -2,7 +2,7 @@ import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { unlockAccount } from "../users/lockout.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation, named, requireUser } from "./installation.ts";
+import { atInstallation, named, requireUserByEmail } from "./installation.ts";
 import { userEmail } from "./options.ts";
 
 export const unlockUser = defineCommand({
@@ -11,7 +11,7 @@ export const unlockUser = defineCommand({
   example: "--email max@example.com",
   run: async ({ email }) => {
     return atInstallation(async ({ db }) => {
-      const user = await requireUser(db, email);
+      const user = await requireUserByEmail(db, email);
       const name = named(user);
       const wasLocked = await unlockAccount(db, { actor: operator, user });
       const lines = [wasLocked ? `Unlocked: ${name} can try to log in again.` : `${name} was not locked.`];

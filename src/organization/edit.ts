@@ -4,12 +4,12 @@ import { type Actor, auditedChange, changedFields } from "../audit/audited-chang
 import { isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser, OrganizationId } from "../roles/people.ts";
+import { AccessRefused, Conflict, Refusal } from "../roles/refusal.ts";
 import { can, namesWithPermission } from "../roles/roles.ts";
 import { demandNames, demands, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { AccessRefused } from "../web/errors.ts";
 import { version } from "../web/fields.ts";
-import { FormConflict, type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { organizationName } from "./fields.ts";
 import { planNames } from "./plans.ts";
@@ -62,7 +62,7 @@ export function organizationPage(deps: Deps): FormHandlers {
 type Subject = { actor: Actor; id: OrganizationId };
 type Wanted = { name: string; secondFactor?: SecondFactorRule | undefined };
 
-/** @throws FormConflict where this would undo what somebody else has saved since the form was opened */
+/** @throws Conflict where this would undo what somebody else has saved since the form was opened */
 async function refuseConflict(
   trx: Knex.Transaction,
   { actor, id, since, name, secondFactor }: Subject & Wanted & { since: number | undefined },
@@ -76,7 +76,7 @@ async function refuseConflict(
   if (undone.length === 0) return;
   const shown = { name: present.name, secondFactor: demandNames[present.secondFactor] };
   const theirs = Object.fromEntries(undone.map((field) => [field, shown[field]]));
-  throw new FormConflict({ theirs, version: await findVersion(trx, id) });
+  throw new Conflict({ theirs, version: await findVersion(trx, id) });
 }
 
 async function rename(db: Knex.Transaction, { actor, id, name }: Subject & { name: string }): Promise<void> {
@@ -86,7 +86,7 @@ async function rename(db: Knex.Transaction, { actor, id, name }: Subject & { nam
     if (!changes) return undefined;
     await updateOrganization(trx, id, { name }).catch((error: unknown) => {
       throw isUniqueViolation(error)
-        ? new FormRefused({ name: "Another organization here has this name. Use another one." })
+        ? new Refusal({ name: "Another organization here has this name. Use another one." })
         : error;
     });
     return { changes };

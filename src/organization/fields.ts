@@ -1,3 +1,3 @@
-import { nameField } from "../web/fields.ts";
+import { nameField } from "../platform/typed-text.ts";
 
 export const organizationName = nameField("name for the organization");

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { FieldErrors, Values } from "../web/form.ts";
+import type { FieldErrors } from "../roles/refusal.ts";
+import type { Values } from "../web/form.ts";
 import { normalizePassword } from "./hashing.ts";
 import type { KnownPerson } from "./known-words.ts";
 import { whyNotPassword } from "./rule.ts";
@@ -14,7 +15,7 @@ export const passwordFields = {
 
 export const secretFields = ["password", "confirmPassword"] as const;
 
-/** The faults of the two fields, by field. @throws HttpError 503 */
+/** The faults of the two fields, by field. @throws Busy */
 export async function judgePassword(
   values: Values,
   person: KnownPerson,

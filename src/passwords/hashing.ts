@@ -1,6 +1,6 @@
 import bcrypt from "bcrypt";
 import { lowerPoolThreads } from "../platform/pool-threads.ts";
-import { HttpError } from "../web/errors.ts";
+import { Abandoned, Busy } from "../roles/refusal.ts";
 
 /**
  * Hashing takes a core for a quarter of a second. Two at a time, in threads that give way, leave the other people their
@@ -32,7 +32,7 @@ export type PasswordHashing = {
   /**
    * Goes before strangers: whoever chooses a password is logged in, has a link or has just given the right one.
    * @param password validated (password-rule.ts)
-   * @throws HttpError 503 where too many wait
+   * @throws Busy where too many wait
    */
   hash: (password: string) => Promise<string>;
   /**
@@ -40,7 +40,7 @@ export type PasswordHashing = {
    * (CVE-2024-39329).
    * @param who `isKnown`: it goes before strangers; `gone` says that nobody waits for it any more: it then gives up its
    * place among those who wait
-   * @throws HttpError 503 where too many wait, 408 where it gave up
+   * @throws Busy where too many wait, Abandoned where it gave up
    */
   verify: (password: string, hash: string | undefined, who?: Asker) => Promise<boolean>;
   /** Whether the hash has the cost that is set. */
@@ -70,11 +70,11 @@ export function passwordHashing(cost: number): PasswordHashing {
     const { known, strangers } = waiting;
     const queue = isKnown ? known : strangers;
     if (known.length + strangers.length >= maxWaiting || (!isKnown && strangers.length >= maxStrangers))
-      throw new HttpError(503, "", { "Retry-After": "10" });
+      throw new Busy();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         queue.splice(queue.indexOf(come), 1);
-        reject(new HttpError(408));
+        reject(new Abandoned());
       };
       const come = (): void => {
         gone?.removeEventListener("abort", leave);
@@ -86,7 +86,7 @@ export function passwordHashing(cost: number): PasswordHashing {
   }
 
   async function inTurn<T>(who: Asker, work: () => Promise<T>): Promise<T> {
-    if (who.gone?.aborted) throw new HttpError(408);
+    if (who.gone?.aborted) throw new Abandoned();
     if (running >= atOnce) await turn(who);
     else running += 1;
     try {

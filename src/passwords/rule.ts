@@ -13,7 +13,7 @@ const leastDigits = 8;
  * Why the password is not taken, in plain words; undefined where it is. Length and a guess at its strength, no rules of
  * composition (NIST SP 800-63B-4, 3.1.1.2). Characters are counted as code points of NFC.
  * @param asker the user or link that asks (strength.ts)
- * @throws HttpError 503 where too many ask
+ * @throws Busy where too many ask
  */
 export async function whyNotPassword(
   typed: string,

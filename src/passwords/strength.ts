@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { asset } from "../platform/assets.ts";
 import { isExecutable } from "../platform/root.ts";
-import { HttpError } from "../web/errors.ts";
+import { Busy } from "../roles/refusal.ts";
 
 /**
  * `score`: of 0 to 4; `warning`: what is weak in plain words ("" where there is nothing to say); `digits`: log10 of the
@@ -36,12 +36,12 @@ let timer: NodeJS.Timeout | undefined;
  * one question answered in turn with the others, however many they have.
  * @param asker the user or link that the question is for
  * @returns undefined where the password took too long
- * @throws HttpError 503 where too many questions wait, of this asker or of all
+ * @throws Busy where too many questions wait, of this asker or of all
  */
 export async function strengthOf(asker: string, question: Question): Promise<Strength | undefined> {
   const own = waiting.get(asker) ?? [];
   const count = waiting.values().reduce((sum, { length }) => sum + length, 0);
-  if (own.length >= maxWaitingOfOne || count >= maxWaiting) throw new HttpError(503, "", { "Retry-After": "10" });
+  if (own.length >= maxWaitingOfOne || count >= maxWaiting) throw new Busy();
   return new Promise((resolve, reject) => {
     waiting.set(asker, [...own, { ...question, resolve, reject }]);
     if (!isWorking) void answerAll();

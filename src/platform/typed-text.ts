@@ -21,3 +21,25 @@ export function invisibleIn(text: string): string | undefined {
   const point = invisibleWithin.exec(text)?.[0].codePointAt(0);
   return point === undefined ? undefined : `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
 }
+
+/** Control characters would break lines of mails and logs; overrides of direction could make one name look like another. */
+const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/** Something to see: not spaces, marks, invisible characters (Hangul's fillers are letters too) and the blank of Braille alone. */
+const visible = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** @param label what messages call it, as in "first name" */
+export function nameField(label: string) {
+  const tooLong = `The ${label} is too long; use at most 100 characters`;
+  return typedText(`Enter a ${label}`, tooLong)
+    .transform((text) => text.trim().normalize("NFC"))
+    .pipe(
+      z
+        .string()
+        .refine((text) => visible.test(text), { error: `Enter a ${label}`, abort: true })
+        .refine(
+          (text) => text.isWellFormed() && !forbidden.test(text),
+          `The ${label} has characters that cannot be shown; type it again`,
+        )
+        .refine((text) => [...text].length <= 100, tooLong),
+    );
+}

@@ -1,11 +1,11 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
+import { NotFound } from "../roles/refusal.ts";
 import { endSession, endSessions } from "../sessions/changes.ts";
 import { actorOf, currentUser, forgetSession } from "../sessions/current-user.ts";
 import { sessionName } from "../sessions/queries.ts";
-import { profileOf, requireUser } from "../users/open-user.ts";
-import { HttpError } from "../web/errors.ts";
+import { openUser, profileOf } from "../users/open-user.ts";
 import { setNotice } from "../web/notice.ts";
 
 type Whose = (req: Request) => Promise<{ user: User; back: string }>;
@@ -14,7 +14,7 @@ const own: Whose = async (req) => ({ user: currentUser(req), back: "/profile" })
 const anybodys =
   (deps: Deps): Whose =>
   async (req) => {
-    const user = await requireUser(deps.db, req);
+    const user = await openUser(deps.db, req);
     return { user, back: profileOf(user, req) };
   };
 
@@ -30,7 +30,7 @@ function endingOne(deps: Deps, whose: Whose): RequestHandler {
   return async (req, res) => {
     const { user, back } = await whose(req);
     const name = String(req.params.sessionName);
-    if (!(await endSession(deps, { actor: actorOf(req), user, name }))) throw new HttpError(404);
+    if (!(await endSession(deps, { actor: actorOf(req), user, name }))) throw new NotFound();
     if (name === sessionName(req.sessionID)) {
       await forgetSession(req);
       res.set("Clear-Site-Data", '"cache"');

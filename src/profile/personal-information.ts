@@ -2,11 +2,11 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser } from "../roles/people.ts";
+import { AccessRefused } from "../roles/refusal.ts";
 import { mayEditThemselves } from "../roles/roles.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { changeUser } from "../users/changes.ts";
 import { firstName, lastName } from "../users/fields.ts";
-import { changePersonalInformation } from "../users/personal-information-changes.ts";
-import { AccessRefused } from "../web/errors.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 
@@ -18,14 +18,14 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
     schema: z.object({ firstName, lastName, version }),
     open: requireEditor,
     values: (me) => ({ firstName: me.firstName, lastName: me.lastName, version: String(me.version) }),
-    save: async ({ version: since, ...person }, me, req) => {
-      await changePersonalInformation(deps, { actor: actorOf(req), user: me, since, person });
+    save: async ({ version: since, ...fields }, me, req) => {
+      await changeUser(deps, { actor: actorOf(req), user: me, since, fields });
       return { to: "/profile", notice: "Personal information saved." };
     },
   });
 }
 
-/** @throws HttpError 403 */
+/** @throws AccessRefused */
 export function requireEditor(req: Request): CurrentUser {
   const me = currentUser(req);
   if (!mayEditThemselves[me.role])

@@ -1,12 +1,12 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { requireUser } from "../users/open-user.ts";
+import { openUser } from "../users/open-user.ts";
 import { render } from "../web/render.ts";
 import { profileView } from "./user-profile-view.ts";
 
 export function userProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
-    const user = await requireUser(deps.db, req);
+    const user = await openUser(deps.db, req);
     render(req, res, "profile/user-profile", { ...(await profileView(deps, req, user)), values: {}, errors: {} });
   };
 }

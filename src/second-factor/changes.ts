@@ -4,9 +4,9 @@ import { secondFactorMail } from "../mail/messages.ts";
 import { findDemand } from "../organization/queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import type { User } from "../roles/people.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { forgetCodes } from "../throttling/throttle.ts";
-import { FormRefused } from "../web/form.ts";
 import { withCode } from "./check.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
 import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
@@ -39,7 +39,7 @@ export async function enableSecondFactor(
 
 type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
 
-/** @returns the new codes, to be shown once; @throws FormRefused, HttpError 429 */
+/** @returns the new codes, to be shown once; @throws Refusal, TooManyTries */
 export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
   const codes = makeRecoveryCodes();
   await withCode(deps, { ...by, code, place: "session" }, (trx) =>
@@ -51,13 +51,13 @@ export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & {
   return codes;
 }
 
-/** @throws FormRefused, HttpError 429 */
+/** @throws Refusal, TooManyTries */
 export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
   const entry = userEntry("second-factor.disabled", by);
   await withCode(deps, { ...by, code, place: "session" }, (trx) =>
     auditedChange(trx, entry, async (inner) => {
       const reason = whyNotTurnOff(await findDemand(inner, by.user.organizationId), by.user.role);
-      if (reason) throw new FormRefused({ form: reason });
+      if (reason) throw new Refusal({ form: reason });
       if (!(await deleteSecondFactor(inner, by.user.id))) return undefined;
       await forgetCodes(inner, by.user);
       await deps.mailer.post(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));

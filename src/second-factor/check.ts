@@ -4,8 +4,8 @@ import { recordHourly } from "../audit/hourly.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
 import type { User } from "../roles/people.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { type CodePlace, countCode } from "../throttling/throttle.ts";
-import { FormRefused } from "../web/form.ts";
 import { asDigits, hashRecoveryCode } from "./codes.ts";
 import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";
 import { unseal } from "./sealing.ts";
@@ -19,7 +19,7 @@ type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
 /**
  * Does what a code is asked for, and uses the code up in the same transaction: either both happen or neither.
  * @param use code the six digits of the app, or a recovery code
- * @throws FormRefused at `code` where it is wrong or used; HttpError 429 after too many tries
+ * @throws Refusal at `code` where it is wrong or used; TooManyTries
  */
 export async function withCode<T>(
   deps: CheckDeps,
@@ -43,7 +43,7 @@ export async function withCode<T>(
     const refused = userEntry("second-factor.refused", by);
     // Of wrong recovery codes there is no end.
     await (isRecovery ? recordHourly(db, refused) : auditedChange(db, refused, nothingMore));
-    throw new FormRefused({ code: wrong });
+    throw new Refusal({ code: wrong });
   }
   await forget();
   return done.result;

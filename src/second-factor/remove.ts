@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { aboutUser, profileOf, requireUser } from "../users/open-user.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { aboutUser, openUser, profileOf } from "../users/open-user.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
 
@@ -12,7 +13,7 @@ export function removeFactor(deps: Deps): FormHandlers {
     view: "second-factor/remove",
     title: "Remove the second factor",
     schema: z.object({}),
-    open: (req) => requireUser(deps.db, req),
+    open: (req) => openUser(deps.db, req),
     values: () => ({}),
     page: async (user, req) => ({
       ...aboutUser(user, req),
@@ -21,7 +22,7 @@ export function removeFactor(deps: Deps): FormHandlers {
     gate: deps.gate,
     save: async (_input, user, req) => {
       // A session that somebody left open must not be enough to be rid of one's own.
-      if (user.id === currentUser(req).id) throw new FormRefused({ form: ownOne });
+      if (user.id === currentUser(req).id) throw new Refusal({ form: ownOne });
       const removed = await removeSecondFactor(deps, { actor: actorOf(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
       return { to: profileOf(user, req), notice };

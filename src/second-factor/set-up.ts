@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
+import { Refusal } from "../roles/refusal.ts";
 import { isDemanded } from "../roles/second-factor-rule.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { type FormHandlers, FormRefused, formPage } from "../web/form.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { safePath } from "../web/safe-path.ts";
 import { enableSecondFactor } from "./changes.ts";
@@ -41,7 +42,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
     }),
     save: async ({ code }, { user, secret }, req, res) => {
       const step = matchingStep(secret, asDigits(code) ?? "");
-      if (step === undefined) throw new FormRefused({ code: notRight });
+      if (step === undefined) throw new Refusal({ code: notRight });
       const sealedSecret = seal(secret, { dataDir, userId: user.id });
       const codes = await enableSecondFactor(deps, {
         actor: actorOf(req),

@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import type { Deps } from "../deps.ts";
+import { browserName } from "../platform/browser-name.ts";
 import { moment } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
-import { browserName } from "../web/browser-name.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
 /** More than anybody looks through; the page says how many there are, and "End all" ends those beyond too. */

@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
+import { clientNetwork } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { HttpError } from "../web/errors.ts";
-import { clientNetwork } from "../web/network.ts";
+import { TooManyTries } from "../roles/refusal.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
 import { countTry, findLockEnd, forgetTries, giveBackTry, type Rule, renameTries, type Tried } from "./queries.ts";
 
@@ -46,7 +46,7 @@ export type PasswordTry = {
  * account's nor its network's: there an attacker has no part in. So has a user who confirms with it while logged in.
  * @param email as it is kept
  * @param confirms the id of the user who is logged in and confirms
- * @throws HttpError 429 past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
+ * @throws TooManyTries past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
  */
 export async function countPassword(
   db: Database,
@@ -67,8 +67,8 @@ const ofRecoveryCodes = { many: "Too many wrong recovery codes", advice: "" };
 
 function requireAllowed(tried: Tried, { many, advice } = ofPasswords): number {
   if (tried.isAllowed) return tried.count;
-  const retryAfter = String(Math.ceil(tried.wait / 1_000));
-  throw new HttpError(429, `${many}. Try again in ${inMinutes(tried.wait)}${advice}.`, { "Retry-After": retryAfter });
+  const seconds = Math.ceil(tried.wait / 1_000);
+  throw new TooManyTries(`${many}. Try again in ${inMinutes(tried.wait)}${advice}.`, seconds);
 }
 
 /** As people are told of it. @param wait in milliseconds */
@@ -99,7 +99,7 @@ export type CodePlace = Browser | "link" | "session";
  * Counts a try of a second factor's code before it is looked at. Recovery codes have 120 random bits, which nobody guesses:
  * their tries are bounded for the work they make, a stranger's by network, so that no guessing keeps a right one out.
  * @returns what to call once the code was right
- * @throws HttpError 429
+ * @throws TooManyTries
  */
 export async function countCode(
   db: Database,

@@ -1,36 +1,59 @@
 import type { Knex } from "knex";
 import type { Action } from "../audit/actions.ts";
-import { type Actor, auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
+import { type Actor, auditedChange, auditedChanges, type By, changedFields } from "../audit/audited-change.ts";
 import { wasChangedByOthers } from "../audit/queries.ts";
 import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { passwordChangedMail } from "../mail/messages.ts";
+import { emailChangedMails, mailAddressOf } from "../mail/messages.ts";
+import type { Mailer } from "../outbox/mailer.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
-import type { OrganizationId, Status, User } from "../roles/people.ts";
-import { type Role, roleNames } from "../roles/roles.ts";
+import type { OrganizationId, User } from "../roles/people.ts";
+import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
+import { roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { ForPeopleOnly, HttpError } from "../web/errors.ts";
-import { FormConflict, FormRefused } from "../web/form.ts";
-import { countActiveAdmins, findUser, insertUser, isEmailTaken, type NewUser, updateUser } from "./queries.ts";
-import { replacePassword } from "./replace-password.ts";
-import { whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+import { moveAccountTries } from "../throttling/throttle.ts";
+import { type UserFields, userFields } from "./fields.ts";
+import {
+  countActiveAdmins,
+  insertUser,
+  isEmailTaken,
+  type NewUser,
+  requireUser,
+  type UserChange,
+  updateUser,
+} from "./queries.ts";
+import { isAdmin, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+import { nameKey, searchText } from "./search-text.ts";
 
-// Every change to a user, whoever asks for it (page, API, command); of name and address: personal-information-changes.ts.
-// Refusals are FormRefused, by field.
+// Every change to a user's fields, whoever asks for it (page, API, command); of what lets them back in: access-changes.ts.
 
 /** The version that the change was decided on; undefined where nobody looked at one. */
 export type Since = { since?: number | undefined };
 
-export const addressTaken = "Somebody already has this e-mail address. Use another one.";
+const addressTaken = "Somebody already has this e-mail address. Use another one.";
 
 /** The fault of an address that somebody else has, by field, for a refusal that tells it along with others. @param email none where it is "" */
 export async function addressFault(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
   return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken } : {};
 }
 
-const actorId = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
+/** Why the user cannot become this, by field; asked before to tell it along with other faults, and in the transaction again. */
+export async function userFaults(
+  db: Database,
+  { user, fields, actorId }: { user: User; fields: Partial<UserFields>; actorId: number | undefined },
+): Promise<FieldErrors> {
+  const { email = user.email, role: to = user.role, status = user.status } = fields;
+  const isAsked = isAdmin[user.role] && (to !== user.role || status !== user.status);
+  const facts = { user, actorId, activeAdmins: isAsked ? await countActiveAdmins(db, user.organizationId) : 0 };
+  const role = whyNotChangeRole({ ...facts, to });
+  const form = status === "inactive" ? whyNotDeactivate(facts) : undefined;
+  const address = email === user.email ? {} : await addressFault(db, email, user.id);
+  return { ...address, ...(role && { role }), ...(form && { form }) };
+}
 
-export const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;
+export const actorIdOf = (actor: Actor): number | undefined => (actor.kind === "user" ? actor.id : undefined);
+
+const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;
 
 /** @throws ForPeopleOnly where the actor is an API key */
 export function refuseKey(actor: Actor, ...asked: Parameters<typeof whyForPeopleOnly>): void {
@@ -38,14 +61,7 @@ export function refuseKey(actor: Actor, ...asked: Parameters<typeof whyForPeople
   if (reason) throw new ForPeopleOnly(reason);
 }
 
-/** The user as the transaction sees it. @throws HttpError 404 */
-export async function userIn(trx: Knex.Transaction, { organizationId, id }: By["user"]): Promise<User> {
-  const user = await findUser(trx, organizationId, id);
-  if (!user) throw new HttpError(404);
-  return user;
-}
-
-/** @throws FormConflict where somebody else changed the same thing since; one's own earlier save is none */
+/** @throws Conflict where somebody else changed the same thing since; one's own earlier save is none */
 export async function refuseConflict(
   trx: Knex.Transaction,
   {
@@ -57,13 +73,13 @@ export async function refuseConflict(
   }: { user: User; since: number | undefined; actor: Actor; actions: Action[]; theirs: Record<string, string> },
 ): Promise<void> {
   if (since === undefined || since >= user.version) return;
-  const others = await wasChangedByOthers(trx, { subjectId: user.id, actorId: actorId(actor) ?? 0, actions, since });
-  if (others) throw new FormConflict({ theirs, version: user.version });
+  const others = await wasChangedByOthers(trx, { subjectId: user.id, actorId: actorIdOf(actor) ?? 0, actions, since });
+  if (others) throw new Conflict({ theirs, version: user.version });
 }
 
-export async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
+async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
   return write.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? new FormRefused({ email: addressTaken }) : error;
+    throw isUniqueViolation(error) ? new Refusal({ email: addressTaken }) : error;
   });
 }
 
@@ -76,7 +92,7 @@ export async function createUser(
 ): Promise<number> {
   const { password, ...rest } = person;
   refuseKey(actor, { role: person.role });
-  if (await isEmailTaken(db, person.email)) throw new FormRefused({ email: addressTaken });
+  if (await isEmailTaken(db, person.email)) throw new Refusal({ email: addressTaken });
   const passwordHash = await hashing.hash(password);
   const { subjectId } = await auditedChange(db, { actor, organizationId, action: "user.created" }, (trx) =>
     insertNewUser(trx, organizationId, { ...rest, passwordHash }),
@@ -86,84 +102,73 @@ export async function createUser(
 
 /** The part of creating a user that belongs into a transaction: reports what history says of it. */
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
-  if (await isEmailTaken(trx, user.email)) throw new FormRefused({ email: addressTaken });
+  if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken });
   const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
   const { firstName, lastName, email, role } = user;
   const changes = changedFields<Record<string, string | null>>({}, { firstName, lastName, email, role });
   return { subjectId, ...(changes && { changes }) };
 }
 
-export async function changeRole(
-  { db }: Pick<Deps, "db">,
-  { actor, user: subject, since, role }: By & Since & { role: Role },
-): Promise<void> {
-  const entry = userEntry("role.updated", { actor, user: subject });
-  await auditedChange(db, entry, async (trx) => {
-    const user = await userIn(trx, subject);
-    refuseKey(actor, { role }, user);
-    await refuseConflict(trx, { user, since, actor, actions: [entry.action], theirs: { role: roleNames[user.role] } });
-    const activeAdmins = await countActiveAdmins(trx, user.organizationId);
-    const reason = whyNotChangeRole({ user, to: role, actorId: actorId(actor), activeAdmins });
-    if (reason) throw new FormRefused({ role: reason });
-    const changes = changedFields({ role: user.role }, { role });
-    if (!changes) return undefined;
-    await updateUser(trx, user.organizationId, user.id, { role });
-    return { changes };
-  });
-}
+/** The fields of each row of history, in the order of the rows. */
+const namesByAction = Map.groupBy(Object.keys(userFields) as (keyof UserFields)[], (name) => userFields[name].action);
+
+type Change = By &
+  Since & { fields: Partial<UserFields> /** The version that it must still be. */; version?: number | undefined };
 
 /**
- * Deactivating ends sessions and reset links at once; keys stop by their owner's status, and come back with it.
- * @returns false where the user had that status already
+ * The one way to change a user. All of it is saved or nothing, and history has a row for each kind of field. A new email
+ * address ends open reset links and is told to the address that mail went to and the new one; one that a key sets is
+ * unconfirmed: mail goes to the last confirmed one until `confirmEmail`. Deactivating ends sessions and reset links; keys
+ * stop by their owner's status, and come back with it.
+ * @returns the user as saved
+ * @throws NotFound, Conflict, ForPeopleOnly or Refusal
  */
-export async function changeStatus(
-  { db }: Pick<Deps, "db">,
-  { actor, user: subject, status }: By & { status: Status },
-): Promise<boolean> {
-  const entry = userEntry("status.updated", { actor, user: subject });
-  const report = await auditedChange(db, entry, async (trx) => {
-    const user = await userIn(trx, subject);
-    refuseKey(actor, { status }, user);
-    const activeAdmins = await countActiveAdmins(trx, user.organizationId);
-    const reason =
-      status === "inactive" ? whyNotDeactivate({ user, actorId: actorId(actor), activeAdmins }) : undefined;
-    if (reason) throw new FormRefused({ form: reason });
-    const changes = changedFields({ status: user.status }, { status });
-    if (!changes) return undefined;
-    await updateUser(trx, user.organizationId, user.id, { status });
-    if (status === "inactive") {
-      await endSessions({ db: trx }, { actor, user, why: "deactivation" });
-      await deleteResetLinks(trx, user.id);
+export async function changeUser(
+  { db, mailer, config }: { db: Database; mailer: Mailer; config: { baseUrl: string } },
+  { actor, user: { organizationId, id }, since, version, fields }: Change,
+): Promise<{ user: User; isChanged: boolean }> {
+  return auditedChanges(db, { actor, organizationId, subjectId: id }, async (trx, record) => {
+    const user = await requireUser(trx, organizationId, id);
+    if (version !== undefined && version !== user.version) throw new Conflict({ theirs: {}, version: user.version });
+    refuseKey(actor, fields, user);
+    const asked = [...namesByAction].filter(([, names]) => names.some((name) => name in fields));
+    const shown = { ...user, role: roleNames[user.role] };
+    const theirs = Object.fromEntries(asked.flatMap(([, names]) => names.map((name) => [name, shown[name]])));
+    await refuseConflict(trx, { user, since, actor, actions: asked.map(([action]) => action), theirs });
+    const faults = await userFaults(trx, { user, fields, actorId: actorIdOf(actor) });
+    if (Object.keys(faults).length > 0) throw new Refusal(faults);
+
+    const after = { ...user, ...fields };
+    const rows = asked.flatMap(([action, names]) => {
+      const of = (from: User) => Object.fromEntries(names.map((name) => [name, from[name]]));
+      const changes = changedFields(of(user), of(after));
+      return changes ? [{ action, changes }] : [];
+    });
+    if (rows.length === 0) return { user, isChanged: false };
+    const isMoved = after.email !== user.email;
+    const confirmed = mailAddressOf(user);
+    if (isMoved) after.confirmedEmail = isKey(actor) && after.email !== confirmed ? confirmed : null;
+    await orAddressTaken(updateUser(trx, organizationId, id, columnsOf(user, after)));
+    after.version += 1;
+    if (isMoved) {
+      await moveAccountTries(trx, { from: user.email, to: after.email });
+      for (const mail of emailChangedMails(user, after, config.baseUrl)) await mailer.post(trx, mail);
     }
-    return { changes };
+    const isLeaving = user.status === "active" && after.status === "inactive";
+    if (isLeaving) await endSessions({ db: trx }, { actor, user, why: "deactivation" });
+    if (isMoved || isLeaving) await deleteResetLinks(trx, id);
+    for (const { action, changes } of rows) await record(action, { changes });
+    return { user: after, isChanged: true };
   });
-  return report !== undefined;
 }
 
-const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
-
-/** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
-export async function setPassword(
-  { db, hashing, mailer, config }: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
-  {
-    actor,
-    user: subject,
-    since,
-    password,
-    mustChange,
-    exceptSession,
-  }: By & Since & { password: string; mustChange: boolean; exceptSession?: string | undefined },
-): Promise<void> {
-  const hash = await hashing.hash(password);
-  const entry = userEntry("password.updated", { actor, user: subject });
-  await auditedChange(db, entry, async (trx) => {
-    const user = await userIn(trx, subject);
-    refuseKey(actor, { password }, user);
-    const theirs = { password: "another password, which nobody is shown" };
-    await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
-    await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
-    const byAdmin = actorId(actor) !== user.id;
-    await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
-    return {};
-  });
+/** What is written where `before` becomes `after`. */
+function columnsOf(before: User, after: User): UserChange {
+  const names = (Object.keys(userFields) as (keyof UserFields)[]).filter((name) => before[name] !== after[name]);
+  return {
+    ...Object.fromEntries(names.map((name) => [userFields[name].column, after[name]])),
+    ...(before.confirmedEmail !== after.confirmedEmail && { confirmed_email: after.confirmedEmail }),
+    ...(searchText(before) !== searchText(after) && { search_text: searchText(after) }),
+    ...(nameKey(before) !== nameKey(after) && { name_key: nameKey(after) }),
+  };
 }

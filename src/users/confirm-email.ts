@@ -4,9 +4,9 @@ import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { confirmEmail } from "./access-changes.ts";
 import { email } from "./fields.ts";
-import { aboutUser, requireUser } from "./open-user.ts";
-import { confirmEmail } from "./personal-information-changes.ts";
+import { aboutUser, openUser } from "./open-user.ts";
 
 type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
 
@@ -14,7 +14,7 @@ type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
 export function confirmEmailPage(deps: Deps): FormHandlers {
   return confirming(
     deps,
-    (req) => requireUser(deps.db, req),
+    (req) => openUser(deps.db, req),
     (user, req) => aboutUser(user, req),
   );
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { invisibleIn, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
+import type { Action } from "../audit/actions.ts";
+import { invisibleIn, nameField, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
+import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
-import { nameField } from "../web/fields.ts";
+import type { UserChange } from "./queries.ts";
 
 export const firstName = nameField("first name");
 export const lastName = nameField("last name");
@@ -35,3 +37,15 @@ export const email = z
   );
 
 export const role = z.enum(roles, "Choose a role");
+export const status = z.enum(statuses, "Choose whether the user is active");
+
+/** What is changed on a user, by the one way (changes.ts): the column, and what history calls a change of it. */
+export const userFields = {
+  firstName: { schema: firstName, column: "first_name", action: "personal-information.updated" },
+  lastName: { schema: lastName, column: "last_name", action: "personal-information.updated" },
+  email: { schema: email, column: "email", action: "personal-information.updated" },
+  role: { schema: role, column: "role", action: "role.updated" },
+  status: { schema: status, column: "status", action: "status.updated" },
+} as const satisfies Record<string, { schema: z.ZodType; column: keyof UserChange; action: Action }>;
+
+export type UserFields = { [Name in keyof typeof userFields]: z.output<(typeof userFields)[Name]["schema"]> };

@@ -3,17 +3,14 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
-import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import type { Titled } from "../web/render.ts";
 import { cameFrom, listAddress, trailTo } from "./list-state.ts";
-import { findUser } from "./queries.ts";
+import { requireUser } from "./queries.ts";
 
-/** The user that an Admin's page is about. @throws HttpError 404: another organization's users do not exist */
-export async function requireUser(db: Database, req: Request): Promise<User> {
-  const user = await findUser(db, currentUser(req).organizationId, idParam(req));
-  if (!user) throw new HttpError(404);
-  return user;
+/** The user that an Admin's page is about. @throws NotFound */
+export async function openUser(db: Database, req: Request): Promise<User> {
+  return requireUser(db, currentUser(req).organizationId, idParam(req));
 }
 
 export const profileAddress = ({ id }: { id: number }): string => `/admin/managers/${id}`;

@@ -6,8 +6,8 @@ import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { checkbox, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { setPassword } from "./changes.ts";
-import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { setPassword } from "./access-changes.ts";
+import { aboutUser, openUser, profileOf } from "./open-user.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
@@ -16,7 +16,7 @@ export function editPassword(deps: Deps): FormHandlers {
     title: "Set a new password",
     schema: z.object({ ...passwordFields, mustChange: checkbox, version }),
     secret: secretFields,
-    open: async (req) => ({ user: await requireUser(deps.db, req), me: currentUser(req) }),
+    open: async (req) => ({ user: await openUser(deps.db, req), me: currentUser(req) }),
     values: ({ user }) => ({ mustChange: "on", version: String(user.version) }),
     page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(passwordMinLength) }),
     judge: (values, { user, me }) =>

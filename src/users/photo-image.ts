@@ -1,6 +1,6 @@
 import { loadSharp } from "../platform/images.ts";
 import { lowerPoolThreads } from "../platform/pool-threads.ts";
-import { HttpError } from "../web/errors.ts";
+import { Busy } from "../roles/refusal.ts";
 
 /** Side of the stored square and of the one that lists use, in pixels. */
 const largeSide = 512;
@@ -19,10 +19,10 @@ let last: Promise<unknown> = Promise.resolve();
 
 /**
  * `squarePhoto`, one photo at a time in this process: the memory is needed once, and the other threads of the pool are
- * left to passwords. @throws HttpError 503 where ten photos are read or wait already
+ * left to passwords. @throws Busy where ten photos are read or wait already
  */
 export function squarePhotoInTurn(upload: Buffer): ReturnType<typeof squarePhoto> {
-  if (inQueue >= maxInQueue) throw new HttpError(503, "", { "Retry-After": "10" });
+  if (inQueue >= maxInQueue) throw new Busy();
   inQueue += 1;
   const photo = last.then(() => {
     lowerPoolThreads();

@@ -1,12 +1,12 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
+import { NotFound } from "../roles/refusal.ts";
 import { can } from "../roles/roles.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { HttpError } from "../web/errors.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
-import { type ProfileView, profileOf, requireUser } from "./open-user.ts";
+import { openUser, type ProfileView, profileOf } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
@@ -14,7 +14,7 @@ import { isRemoval, savePhoto } from "./save-photo.ts";
 /** Saves the photo sent with the form, or takes it away: which, the pressed button says. */
 export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandler {
   return async (req, res) => {
-    const user = await requireUser(deps.db, req);
+    const user = await openUser(deps.db, req);
     const remove = isRemoval(req);
     const fault = await savePhoto(deps, {
       actor: actorOf(req),
@@ -38,7 +38,7 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
 
 /** A reload of the answer to a refused photo, or an address typed by hand: the form stands on the profile. */
 export function photoPage({ db }: Deps): RequestHandler {
-  return async (req, res) => res.redirect(303, profileOf(await requireUser(db, req), req));
+  return async (req, res) => res.redirect(303, profileOf(await openUser(db, req), req));
 }
 
 /** The picture itself, for those who may see the user: the user, and Admins of the same organization. */
@@ -49,7 +49,7 @@ export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler
     const mayLook = userId === me.id || (can(me, "users:edit") && (await findUser(db, me.organizationId, userId)));
     const hash = String(req.params.hash);
     const image = mayLook && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
-    if (!image) throw new HttpError(404);
+    if (!image) throw new NotFound();
     res.set("Cache-Control", "private, max-age=31536000, immutable").type("image/webp").send(image);
   };
 }

@@ -1,8 +1,9 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
-import { prepared } from "../database/prepared.ts";
+import { prepared, preparedFor } from "../database/prepared.ts";
 import { stamp } from "../platform/time.ts";
 import type { OrganizationId, Status, User } from "../roles/people.ts";
+import { NotFound } from "../roles/refusal.ts";
 import type { Role } from "../roles/roles.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
@@ -65,6 +66,13 @@ export async function findUser(db: Database, organizationId: OrganizationId, id:
   return row && toUser(row);
 }
 
+/** @throws NotFound; another organization's users do not exist */
+export async function requireUser(db: Database, organizationId: OrganizationId, id: number): Promise<User> {
+  const user = await findUser(db, organizationId, id);
+  if (!user) throw new NotFound();
+  return user;
+}
+
 const usersByAnyEmail = prepared<{ email: string }, UserRow>((db, $) =>
   selectUsers(db).where({ email: $.email }).orWhere({ confirmed_email: $.email }),
 );
@@ -125,51 +133,37 @@ export async function insertUser(
   return row.id;
 }
 
-/** What can be written on a user; each write counts the version on. */
-type UserChange = Partial<{
+/** What can be written on a user, by column; each write counts the version on. */
+export type UserChange = Partial<{
+  first_name: string;
+  last_name: string;
+  email: string;
+  confirmed_email: string | null;
   role: Role;
   status: Status;
+  search_text: string;
+  name_key: string;
   photo_hash: string | null;
   password_hash: string;
   must_change_password: boolean;
-  confirmed_email: null;
 }>;
 
+const writeUser = preparedFor<{ columns: string[] }, Record<string, string | number | boolean | null>>(
+  (db, $, { columns }) =>
+    db("users")
+      .where({ organization_id: $.organizationId, id: $.id })
+      .update({
+        ...Object.fromEntries(columns.map((column) => [column, $[column]])),
+        version: db.raw("version + 1"),
+      }),
+);
+
+/** @throws a unique violation where the address is taken */
 export async function updateUser(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
   id: number,
   change: UserChange,
 ): Promise<void> {
-  await trx("users")
-    .where({ organization_id: organizationId, id })
-    .update({ ...change, version: trx.raw("version + 1") });
-}
-
-type Person = { firstName: string; lastName: string; email: string; confirmedEmail: string | null };
-
-const writePerson = prepared<Person & { organizationId: number; id: number; searchText: string; nameKey: string }>(
-  (db, $) =>
-    db("users")
-      .where({ organization_id: $.organizationId, id: $.id })
-      .update({
-        first_name: $.firstName,
-        last_name: $.lastName,
-        email: $.email,
-        confirmed_email: $.confirmedEmail,
-        search_text: $.searchText,
-        name_key: $.nameKey,
-        version: db.raw("version + 1"),
-      }),
-);
-
-/** @throws a unique violation where the address is taken */
-export async function updatePersonalInformation(
-  trx: Knex.Transaction,
-  organizationId: OrganizationId,
-  id: number,
-  person: Person,
-): Promise<void> {
-  const keys = { searchText: searchText(person), nameKey: nameKey(person) };
-  await writePerson.run(trx, { ...person, ...keys, organizationId, id });
+  await writeUser({ columns: Object.keys(change) }).run(trx, { ...change, organizationId, id });
 }

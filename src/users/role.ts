@@ -4,9 +4,9 @@ import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
 import { actorOf } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { changeRole } from "./changes.ts";
+import { changeUser } from "./changes.ts";
 import { role } from "./fields.ts";
-import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { aboutUser, openUser, profileOf } from "./open-user.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
 export function editRole(deps: Deps): FormHandlers {
@@ -14,13 +14,13 @@ export function editRole(deps: Deps): FormHandlers {
     view: "users/role",
     title: "Edit role",
     schema: z.object({ role, version }),
-    open: (req) => requireUser(deps.db, req),
+    open: (req) => openUser(deps.db, req),
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
     gate: deps.gate,
     isGated: ({ role }, user) => whyForPeopleOnly({ role }, user) !== undefined,
     save: async ({ role, version: since }, user, req) => {
-      await changeRole(deps, { actor: actorOf(req), user, since, role });
+      await changeUser(deps, { actor: actorOf(req), user, since, fields: { role } });
       return { to: profileOf(user, req), notice: `Role saved: ${roleNames[role]}.` };
     },
   });

@@ -5,7 +5,7 @@ import { type Role, roles } from "../roles/roles.ts";
 // that writes, with the facts read there.
 
 /** Whether the rules for Admins hold for a role: those whose accounts open others. */
-const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
+export const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
 
 type Person = { id: number; role: Role; status: Status };
 

@@ -13,7 +13,7 @@ export const photoRefusals = {
 
 type By = Whose & { user: User };
 
-/** False where the file is no photo that Roster takes; the old one stays then. @throws HttpError 503 where too many photos wait */
+/** False where the file is no photo that Roster takes; the old one stays then. @throws Busy where too many photos wait */
 export async function setPhoto(
   { db }: Pick<Deps, "db">,
   { actor, user, file }: By & { file: Buffer },

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { type Plan, statuses, type User } from "../roles/people.ts";
+import type { Plan, User } from "../roles/people.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { countSessions } from "../sessions/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { changeStatus } from "./changes.ts";
-import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { changeUser } from "./changes.ts";
+import { status } from "./fields.ts";
+import { aboutUser, openUser, profileOf } from "./open-user.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
 /** How many keys the user has, and what they still wait for where the user is active (api-keys/section.ts). */
@@ -17,9 +18,9 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
   return formPage({
     view: "users/status",
     title: "Change status",
-    schema: z.object({ status: z.enum(statuses, "Choose whether the user is active") }),
+    schema: z.object({ status }),
     open: async (req) => {
-      const user = await requireUser(deps.db, req);
+      const user = await openUser(deps.db, req);
       const keys = await summarizeKeys(deps.db, user, currentUser(req).organization.plan);
       return { ...user, ...keys, sessions: await countSessions(deps.db, user.id) };
     },
@@ -34,7 +35,7 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
     // An Admin again: whoever left with the role had it taken away by this.
     isGated: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
-      await changeStatus(deps, { actor: actorOf(req), user, status });
+      await changeUser(deps, { actor: actorOf(req), user, fields: { status } });
       const notice =
         status === "active"
           ? "This user is active again and can log in."

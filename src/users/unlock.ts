@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { actorOf } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { describeLockout, unlockAccount } from "./lockout.ts";
-import { aboutUser, profileOf, requireUser } from "./open-user.ts";
+import { aboutUser, openUser, profileOf } from "./open-user.ts";
 
 /** The page that asks, and says what will happen. */
 export function unlock({ db }: Deps): FormHandlers {
@@ -12,7 +12,7 @@ export function unlock({ db }: Deps): FormHandlers {
     title: "Unlock",
     schema: z.object({}),
     open: async (req) => {
-      const user = await requireUser(db, req);
+      const user = await openUser(db, req);
       return { user, lockout: Object.values(await describeLockout(db, user)) };
     },
     values: () => ({}),

@@ -1,5 +1,5 @@
 import type { Server, Socket } from "node:net";
-import { clientNetwork } from "./network.ts";
+import { clientNetwork } from "../platform/network.ts";
 
 /** Far more than a team's browsers open, and few enough for a small machine's memory. */
 const inAll = 4_000;

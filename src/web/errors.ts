@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
+import { Abandoned, AccessRefused, Busy, ForPeopleOnly, NotFound, TooManyTries } from "../roles/refusal.ts";
 import { render } from "./render.ts";
 
 /** The request is wrong: answered by one error page with the status, or problem+json under /api. */
@@ -12,20 +13,6 @@ export class HttpError extends Error {
     super(detail);
     this.status = status;
     this.headers = headers;
-  }
-}
-
-/** Somebody known was refused what they may not have (403); history tells of it. */
-export class AccessRefused extends HttpError {
-  constructor(detail: string) {
-    super(403, detail);
-  }
-}
-
-/** An API key asked for what only a person may do (403). */
-export class ForPeopleOnly extends HttpError {
-  constructor(detail: string) {
-    super(403, detail);
   }
 }
 
@@ -92,9 +79,22 @@ function isDatabaseAway(error: unknown): boolean {
   return awayWords.test(error.message) || ("code" in error && awayFaults.test(String(error.code)));
 }
 
+/** A refusal as HTTP says it, ours or the domain's; undefined for every other error. */
+export function httpErrorOf(error: unknown): HttpError | undefined {
+  if (error instanceof HttpError) return error;
+  if (error instanceof NotFound) return new HttpError(404, error.message);
+  if (error instanceof AccessRefused || error instanceof ForPeopleOnly) return new HttpError(403, error.message);
+  if (error instanceof Abandoned) return new HttpError(408);
+  const status = error instanceof TooManyTries ? 429 : 503;
+  return error instanceof TooManyTries || error instanceof Busy
+    ? new HttpError(status, error.message, { "Retry-After": String(error.seconds) })
+    : undefined;
+}
+
 /** What an answer says for an error beside its status. */
 export function headersOf(error: unknown): Record<string, string> {
-  if (error instanceof HttpError) return error.headers;
+  const known = httpErrorOf(error);
+  if (known) return known.headers;
   return isDatabaseAway(error) ? { "Retry-After": "5" } : {};
 }
 
@@ -102,7 +102,8 @@ export function headersOf(error: unknown): Record<string, string> {
 export function statusOf(error: unknown): number {
   if (isDiskFault(error)) return 507;
   if (isDatabaseAway(error)) return 503;
-  const status = error instanceof Error && "status" in error ? error.status : 500;
+  const known = httpErrorOf(error) ?? error;
+  const status = known instanceof Error && "status" in known ? known.status : 500;
   return typeof status === "number" && status >= 400 && status <= 599 ? status : 500;
 }
 
@@ -123,7 +124,7 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     const status = statusOf(error);
     logFailure(logger, error, res);
     if (res.headersSent) return next(error);
-    const known = error instanceof HttpError ? error : undefined;
+    const known = httpErrorOf(error);
     res.set(headersOf(error)).status(status);
     const words = explain(status);
     const heading = known?.heading ?? words.heading;

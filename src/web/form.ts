@@ -1,35 +1,12 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import { idOf } from "../platform/ids.ts";
-import { HttpError } from "./errors.ts";
+import { Conflict, type FieldErrors, NotFound, Refusal, TooManyTries } from "../roles/refusal.ts";
+import { headersOf } from "./errors.ts";
 import { setNotice } from "./notice.ts";
 import { render } from "./render.ts";
 
-/** A message for each field's name; the name "form" is for what concerns the form as a whole. */
-export type FieldErrors = Record<string, string>;
 export type Values = Record<string, string>;
-
-/** A refusal found while saving (address taken, last Admin): looks like any other field error to the person. */
-export class FormRefused extends Error {
-  readonly errors: FieldErrors;
-  constructor(errors: FieldErrors) {
-    super("form refused");
-    this.errors = errors;
-  }
-}
-
-/** Somebody else changed these fields since the form was opened: it comes back with 409 and shows both values. */
-export class FormConflict extends Error {
-  /** What is saved now, by field; only those that differ from what the form was opened with need to be there. */
-  readonly theirs: Values;
-  /** Sent with the next try, which then knowingly overwrites. */
-  readonly version: number;
-  constructor({ theirs, version }: { theirs: Values; version: number }) {
-    super("form conflict");
-    this.theirs = theirs;
-    this.version = version;
-  }
-}
 
 /** Stands between a form without faults and its save, with a page of its own that brings the form's fields back. */
 export type Gate = {
@@ -45,7 +22,7 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
   view: string;
   title: string;
   schema: Schema;
-  /** Finds what the page is about, or throws HttpError. */
+  /** Finds what the page is about, or throws NotFound. */
   open: (req: Request, res: Response) => Promise<Context> | Context;
   /** What the form shows when it is opened, by field. */
   values: (context: Context) => Values;
@@ -133,13 +110,13 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
 }
 
 function refusal(error: unknown, kept: Values): Outcome | undefined {
-  if (error instanceof FormRefused) return { status: 422, values: kept, errors: error.errors };
-  if (error instanceof FormConflict) {
+  if (error instanceof Refusal) return { status: 422, values: kept, errors: error.errors };
+  if (error instanceof Conflict) {
     return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
   }
   // Past a limit of tries the page's own links are the way out.
-  if (error instanceof HttpError && error.status === 429)
-    return { status: 429, values: kept, errors: { form: error.message }, headers: error.headers };
+  if (error instanceof TooManyTries)
+    return { status: 429, values: kept, errors: { form: error.message }, headers: headersOf(error) };
   return undefined;
 }
 
@@ -163,9 +140,9 @@ function schemaErrors(error: z.ZodError | undefined): FieldErrors {
   return errors;
 }
 
-/** The id in an address. @throws HttpError 404 */
+/** The id in an address. @throws NotFound */
 export function idParam(req: Request, name = "id"): number {
   const id = idOf(req.params[name]);
-  if (id === undefined) throw new HttpError(404);
+  if (id === undefined) throw new NotFound();
   return id;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import bcrypt from "bcrypt";
 import { findHighestCost } from "../../src/auth/queries.ts";
 import type { PasswordHashing } from "../../src/passwords/hashing.ts";
-import { HttpError } from "../../src/web/errors.ts";
+import { Busy } from "../../src/roles/refusal.ts";
 import { eventually } from "../support/eventually.ts";
 import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
 import { errorsOf, linkTo, titleOf } from "../support/html.ts";
@@ -112,7 +112,7 @@ test("fifty tries side by side, in two processes, are five", async () => {
 });
 
 test("where nobody could look at the password for the crowd, the try counts for nothing", async () => {
-  const busy = () => Promise.reject(new HttpError(503, "", { "Retry-After": "10" }));
+  const busy = () => Promise.reject(new Busy());
   const hashing: PasswordHashing = { ...roster.deps.hashing, verify: busy };
   const beside = await startBeside(roster, {}, { hashing });
   const statuses = await triesIn(beside, "ada@example.com", 7);

@@ -2,10 +2,11 @@ import { auditedChange } from "../../src/audit/audited-change.ts";
 import type { Deps } from "../../src/deps.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
+import { createMailer } from "../../src/outbox/mailer.ts";
 import { insertOneTimeLink } from "../../src/passwords/link-queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
 import type { Role } from "../../src/roles/roles.ts";
-import { changeStatus, insertNewUser } from "../../src/users/changes.ts";
+import { changeUser, insertNewUser } from "../../src/users/changes.ts";
 
 /** Everybody's password; it satisfies our own rule. */
 export const password = "violet-otter-tramway-49";
@@ -38,7 +39,10 @@ export async function settle({ db, hashing }: Pick<Deps, "db" | "hashing">): Pro
         insertNewUser(inner, organizationId, user),
       );
       if (name === "ian")
-        await changeStatus({ db: trx }, { actor, user: { organizationId, id: created.subjectId }, status: "inactive" });
+        await changeUser(
+          { db: trx, mailer: createMailer([]), config: { baseUrl: "" } },
+          { actor, user: { organizationId, id: created.subjectId }, fields: { status: "inactive" } },
+        );
       return created.subjectId;
     });
     people[name] = { id, email };

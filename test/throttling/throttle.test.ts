@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { clientNetwork } from "../../src/web/network.ts";
+import { clientNetwork } from "../../src/platform/network.ts";
 
 test.each([
   ["192.0.2.7", "192.0.2.7"],

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { networkName } from "../../src/web/network.ts";
+import { networkName } from "../../src/platform/network.ts";
 
 test.each([
   ["192.0.2.77", "192.0.2.0/24"],

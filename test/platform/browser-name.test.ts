@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { browserName } from "../../src/web/browser-name.ts";
+import { browserName } from "../../src/platform/browser-name.ts";
 
 const like = "AppleWebKit/537.36 (KHTML, like Gecko)";
 

@@ -1,0 +1,62 @@
+import type { Action } from "../audit/actions.ts";
+import { auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { emailConfirmedMails, mailAddressOf, passwordChangedMail } from "../mail/messages.ts";
+import { deleteResetLinks } from "../passwords/link-queries.ts";
+import { Refusal } from "../roles/refusal.ts";
+import { actorIdOf, refuseConflict, refuseKey, type Since } from "./changes.ts";
+import { requireUser, updateUser } from "./queries.ts";
+import { replacePassword } from "./replace-password.ts";
+
+// Changes of what lets a user back in: the password, and the address that reset links go to.
+
+const emailOvertaken = "Someone changed this email meanwhile. Check the new one, then confirm it.";
+
+const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
+
+/** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
+export async function setPassword(
+  { db, hashing, mailer, config }: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
+  {
+    actor,
+    user: subject,
+    since,
+    password,
+    mustChange,
+    exceptSession,
+  }: By & Since & { password: string; mustChange: boolean; exceptSession?: string | undefined },
+): Promise<void> {
+  const hash = await hashing.hash(password);
+  const entry = userEntry("password.updated", { actor, user: subject });
+  await auditedChange(db, entry, async (trx) => {
+    const user = await requireUser(trx, subject.organizationId, subject.id);
+    refuseKey(actor, { password }, user);
+    const theirs = { password: "another password, which nobody is shown" };
+    await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
+    await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
+    const byAdmin = actorIdOf(actor) !== user.id;
+    await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
+    return {};
+  });
+}
+
+/**
+ * From now on mail goes to the address that a key has set. Where it is confirmed already there is nothing to do.
+ * @param email the address that the person saw and confirms
+ * @throws Refusal where it is another one by now
+ */
+export async function confirmEmail(
+  { db, mailer }: Pick<Deps, "db" | "mailer">,
+  { actor, user: subject, email }: By & { email: string },
+): Promise<void> {
+  await auditedChange(db, userEntry("email.confirmed", { actor, user: subject }), async (trx) => {
+    const user = await requireUser(trx, subject.organizationId, subject.id);
+    if (user.email !== email) throw new Refusal({ form: emailOvertaken });
+    const changes = changedFields({ confirmedEmail: mailAddressOf(user) }, { confirmedEmail: user.email });
+    if (!changes) return undefined;
+    await updateUser(trx, user.organizationId, user.id, { confirmed_email: null });
+    await deleteResetLinks(trx, user.id);
+    for (const mail of emailConfirmedMails(user)) await mailer.post(trx, mail);
+    return { changes };
+  });
+}
