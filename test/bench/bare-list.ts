@@ -53,7 +53,7 @@ function row(user: User, index: number, trail: string): string {
   const { id, firstName, lastName, email, role, status, lastLoginAt } = user;
   return `<tr>
 <th>${avatar(user, "/small")} <a id="p${index}" href="${path}/${id}${trail}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></th>
-<td>${email}</td><td>${roleNames[role]}</td><td>${status}</td><td>${time(lastLoginAt)}</td>
+<td>${email}</td><td>${roleNames[role]}</td><td class="pill${status === "active" ? "" : " is-inactive"}">${status}</td><td>${time(lastLoginAt)}</td>
 <td><a href="${path}/${id}/status${trail}" aria-describedby="p${index}">${status === "active" ? "Deactivate" : "Activate"}</a></td>
 </tr>${fillers.row}`;
 }
