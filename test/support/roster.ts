@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { createApp } from "../../src/app.ts";
+import { confirmation } from "../../src/auth/confirmation.ts";
 import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/database/database.ts";
@@ -91,7 +92,8 @@ export async function startBeside(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
-  serve(createApp({ ...roster.deps, ...given, ...parts }));
+  const deps = { ...roster.deps, ...given, ...parts };
+  serve(createApp({ ...deps, gate: confirmation(deps) }));
   const closeBoth = roster.close;
   const close = async (): Promise<void> => {
     roster.close = closeBoth;
