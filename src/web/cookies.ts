@@ -11,7 +11,8 @@ import type { Deps } from "../deps.ts";
 export function cookiePrefix({ config, baseUrlGiven }: Pick<Deps, "config" | "baseUrlGiven">): string {
   const { protocol, port } = new URL(config.baseUrl);
   const [host, usual, standard] = protocol === "https:" ? ["__Host-", "443", "443"] : ["", "3000", "80"];
-  const own = config.databaseUrl === undefined ? String(config.port) : usual;
+  // With PORT=0 the system chose one, which the default address of Roster names.
+  const own = config.databaseUrl === undefined ? String(config.port || port) : usual;
   const shown = baseUrlGiven ? port || standard : own;
   return `${host}roster${shown === usual ? "" : `-${shown}`}`;
 }

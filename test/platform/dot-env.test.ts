@@ -38,7 +38,7 @@ describe(".env", () => {
 
   test("that can't be read stops every command with its owner and mode", async () => {
     writeFileSync(join(folder, ".env"), "PORT=3000\n", { mode: 0o000 });
-    writeFileSync(join(folder, "probe.ts"), 'import { loadDotEnv } from "../src/dot-env.ts";\nloadDotEnv();\n');
+    writeFileSync(join(folder, "probe.ts"), 'import { loadDotEnv } from "./src/platform/dot-env.ts";\nloadDotEnv();\n');
     // Root reads every file: it asks as somebody else, who can't look into root's own folders either.
     const asOther = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     rmSync(join(folder, "node_modules"));
