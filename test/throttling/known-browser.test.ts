@@ -151,8 +151,13 @@ test("while strangers fill their part of the queue, known browsers, sessions and
   const owner = await knownVisitor(roster.people.mia);
   const admin = await logIn(roster, "ada");
   const slow = await bcrypt.hash("x", 10);
-  const crowd = () => Promise.allSettled(Array.from({ length: 66 }, () => roster.deps.hashing.verify("y", slow)));
-  const first = crowd();
+  // Whoever had a turn knocks again in the same instant, so that the strangers' part of the queue stays full.
+  let isOver = false;
+  const knock = async (): Promise<void> => {
+    while (!isOver)
+      await roster.deps.hashing.verify("y", slow).catch(() => new Promise((resolve) => setTimeout(resolve, 1)));
+  };
+  const crowd = Array.from({ length: 60 }, knock);
   const chosen = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
   const [person, other] = [await addUser(roster.deps, { email: "wolf@example.com" }), roster.people.max];
   const statuses = [
@@ -160,8 +165,8 @@ test("while strangers fill their part of the queue, known browsers, sessions and
     (await visit(roster).submit(await giveResetLink(roster, person), chosen)).status,
     (await admin.submit(`/admin/managers/${other.id}/password`, chosen)).status,
   ];
-  const second = crowd();
   const late = await visit(roster).submit("/login", { email: "mia@example.com", password });
   expect([statuses, late.status, late.headers["retry-after"]]).toEqual([[303, 303, 303], 503, "10"]);
-  await Promise.all([first, second]);
+  isOver = true;
+  await Promise.all(crowd);
 });
