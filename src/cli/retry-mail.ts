@@ -8,6 +8,7 @@ import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail
 import { mailResetLink } from "../passwords/reset-link.ts";
 import { idForm } from "../platform/ids.ts";
 import { stamp, stampIn } from "../platform/time.ts";
+import type { User } from "../roles/people.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { findUser } from "../users/queries.ts";
 import { defineCommand, operator } from "./command.ts";
@@ -53,26 +54,26 @@ async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, m
   const { id, address, userId } = mail;
   if (await tryAgain(parts.db, mail))
     return { mail, isRetried: true, says: `Mail ${id} to ${address} is tried again.` };
-  const user = await findUser(parts.db, await requireOrganizationOf(parts.db, userId), userId);
-  const reason =
-    user?.status !== "active"
-      ? "the user is inactive"
-      : (user.lastLoginAt ?? "") > mail.createdAt
-        ? "the user has logged in since"
-        : (await hasLaterMail(parts.db, mail))
-          ? "the user was sent another mail since"
-          : undefined;
-  if (reason || !user)
-    return {
-      mail,
-      isRetried: false,
-      says: `Mail ${id} to ${address} isn't sent again: its link is void, and ${reason}.`,
-    };
-  await parts.db.transaction(async (trx) => {
+  return parts.db.transaction(async (trx) => {
+    const user = await findUser(trx, await requireOrganizationOf(trx, userId), userId);
+    const reason = await whyNoNewLink(trx, mail, user);
+    if (reason || !user)
+      return {
+        mail,
+        isRetried: false,
+        says: `Mail ${id} to ${address} isn't sent again: its link is void, and ${reason}.`,
+      };
     await mailResetLink({ ...parts, db: trx }, { user, actor: operator });
     await deleteMail(trx, id);
+    return { mail, isRetried: true, says: `Mail ${id} to ${address} is replaced by one with a new link.` };
   });
-  return { mail, isRetried: true, says: `Mail ${id} to ${address} is replaced by one with a new link.` };
+}
+
+/** Undefined where the user still waits for the link. */
+async function whyNoNewLink(db: Database, mail: UnsentMail, user: User | undefined): Promise<string | undefined> {
+  if (user?.status !== "active") return "the user is inactive";
+  if ((user.lastLoginAt ?? "") > mail.createdAt) return "the user has logged in since";
+  return (await hasLaterMail(db, mail)) ? "the user was sent another mail since" : undefined;
 }
 
 /** @returns false where it has no text any more: the link in it was a secret */

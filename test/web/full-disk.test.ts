@@ -104,7 +104,7 @@ describe("with a full disk", () => {
   });
 });
 
-test("when there is room again, writing goes on without a restart, and nothing was half done", async () => {
+test("when there is room again, writing goes on without a restart", async () => {
   await fillDisk(roster);
   expect((await rename("Mary")).status).toBe(507);
   await emptyDisk(roster);
@@ -112,7 +112,13 @@ test("when there is room again, writing goes on without a restart, and nothing w
   expect((await storedUser(roster, roster.people.mia)).first_name).toBe("Mary");
   const max = visit(roster);
   expect((await max.submit("/login", { email: "max@example.com", password })).status).toBe(303);
-  if (isOnPostgres) return;
+});
+
+// PostgreSQL has no check of its own that a test could ask for.
+(isOnPostgres ? test.skip : test)("what a full disk refused leaves the data file whole", async () => {
+  await fillDisk(roster);
+  expect((await rename("Marie")).status).toBe(507);
+  await emptyDisk(roster);
   const [{ integrity_check }] = await roster.db.raw("pragma integrity_check");
   expect(integrity_check).toBe("ok");
 });
