@@ -1,9 +1,13 @@
 import { chmodSync, existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { ConfigError } from "../platform/data-dir.ts";
 import { howToRestore, systemErrorWords } from "../platform/system-errors.ts";
+
+/** A new file is empty for some milliseconds, until SQLite writes its first page. */
+const msToCreate = 3000;
 
 /** SQLite's one connection, by Knex's client. */
 const connections = new WeakMap<object, BetterSqlite3.Database>();
@@ -44,7 +48,7 @@ export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () 
 export async function openSqlite(dataDir: string): Promise<Knex> {
   const filename = join(dataDir, "roster.db");
   // SQLite would begin a new one in it, and Roster would ask for a first Admin.
-  if (statSync(filename, { throwIfNoEntry: false })?.size === 0 && existsSync(join(dataDir, "session-secret")))
+  if (await staysEmpty(filename, join(dataDir, "session-secret")))
     throw new ConfigError(`DATA_DIR: ${filename} is empty, so its data is lost. ${howToRestore}`);
   const db: Knex = knex({
     client: "better-sqlite3",
@@ -79,6 +83,14 @@ export async function openSqlite(dataDir: string): Promise<Knex> {
   }
   chmodSync(filename, 0o600);
   return db;
+}
+
+/** Whether the file is there without a byte in an installation that was used, and no other process is creating it now. */
+async function staysEmpty(filename: string, secret: string): Promise<boolean> {
+  const isEmpty = (): boolean => existsSync(secret) && statSync(filename, { throwIfNoEntry: false })?.size === 0;
+  const givesUp = Date.now() + msToCreate;
+  while (isEmpty() && Date.now() < givesUp) await setTimeout(20);
+  return isEmpty();
 }
 
 /** Brings what was written since the last checkpoint into the data file itself, also where a command has it open too. */
