@@ -9,14 +9,17 @@ import { addAdminOf, addUser, type Person } from "./support/people.ts";
 import { type Roster, startRoster } from "./support/roster.ts";
 import { logIn, type Visitor, visit } from "./support/visitor.ts";
 
-// Walks the whole table of src/routes.ts as everybody there is. All addresses are about Zoë, a Member of Acme.
+// Requests every route of src/routes.ts as every kind of visitor. All addresses are about Zoë, a Member of Acme.
 
 const kinds = ["anonymous", "inactive", "asked", "demanded", "member", "manager", "admin", "stranger"] as const;
-/** "stranger": another organization's Admin; "asked": for a new password; "demanded": a second factor, of an Admin of a third who has none; "inactive": with a session from before. */
+/**
+ * stranger: an Admin of another organization. asked: must choose a new password. demanded: an Admin of a third
+ * organization who must set up a second factor. inactive: has a session from before deactivation.
+ */
 type Kind = (typeof kinds)[number];
 
 const user = { anonymous: 303, inactive: 303, asked: 303, demanded: 303 };
-/** What the guard alone answers; those who are not named are let in. No page has another word. */
+/** What the guard answers. Kinds that are missing are let in. */
 const refused: Partial<Record<Who, Partial<Record<Kind, number>>>> = {
   anybody: {},
   user,
@@ -35,13 +38,13 @@ const refused: Partial<Record<Who, Partial<Record<Kind, number>>>> = {
   "second-factor": { anonymous: 303, inactive: 303, asked: 303 },
 };
 
-/** What pages answer those who were let in, where it is not 200 to a GET and 422 to an empty form. */
+/** What pages answer to those who are let in, if it is not 200 to a GET and 422 to an empty form. */
 const answers: Record<string, number> = {
   "get /": 303,
   "get /setup": 404,
   "post /setup": 404,
   "post /logout": 303,
-  // Nobody here is halfway through a log-in, and nobody has a second factor.
+  // No kind of visitor has a second factor or is between password and code.
   "get /second-factor": 303,
   "post /second-factor": 303,
   "get /profile/second-factor/recovery-codes": 303,
@@ -60,12 +63,12 @@ const answers: Record<string, number> = {
   "post /profile/sessions/:sessionName/end": 404,
 };
 
-/** What a page finds out by itself about who asks. */
+/** What the page itself decides after the guard has let the visitor in. */
 function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined {
   if (who === "photo") return kind === "admin" ? 200 : 404;
   if (who === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
   if (path.startsWith("/profile/sessions/")) return undefined;
-  // Zoë's key, which is nobody's own here.
+  // The key is Zoë's, and none of these visitors is Zoë.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
   if (path === "/profile/personal-information" && kind === "member") return 403;
   if (path === "/profile/photo" && kind === "member" && method === "post") return 403;
@@ -73,7 +76,7 @@ function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined
   return method === "get" && path === "/profile" && isAdmin ? 303 : undefined;
 }
 
-/** Forms that lead on, and change nothing, where there is nothing left to do: who is logged in (out) need not be so again. */
+/** Without a token these forms only redirect: logging in while logged in, and logging out while logged out. */
 function withoutToken({ path }: Route, kind: Kind): number {
   const isOut = kind === "anonymous" || kind === "inactive";
   const leads: Record<string, boolean> = { "/login": !isOut, "/logout": isOut, "/second-factor": true };
@@ -109,7 +112,7 @@ beforeAll(async () => {
   const initech = await addAdminOf(deps, "Initech", "first@initech.example");
   const { organization_id } = await db("users").where({ id: initech.id }).first();
   await db("organizations").where({ id: organization_id }).update({ second_factor: "everyone" });
-  // Logging out comes last: it ends what the others need.
+  // Logging out comes last because the other routes need the session.
   table = routes(deps).sort((a, b) => Number(a.path === "/logout") - Number(b.path === "/logout"));
 });
 beforeEach(() => roster.db("throttles").del());
@@ -118,8 +121,8 @@ afterAll(() => roster.close());
 const address = ({ path }: Route): string => path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "missing");
 const name = ({ method, path }: Route): string => `${method} ${path}`;
 
-/** Somebody new of this kind each time, so that no test finds what another left. */
-async function somebody(kind: Kind): Promise<Visitor> {
+/** A new user of this kind, so that no test finds what another left. */
+async function newVisitor(kind: Kind): Promise<Visitor> {
   const { deps, db } = roster;
   const email = `${kind}${performance.now()}@example.com`.replace(/\.(?=\d)/, "-");
   if (kind === "anonymous") return visit(roster);
@@ -128,12 +131,12 @@ async function somebody(kind: Kind): Promise<Visitor> {
   const role = kind === "admin" || kind === "manager" ? kind : "member";
   const person = await addUser(deps, { email, role, mustChangePassword: kind === "asked" });
   const visitor = await logIn(roster, person);
-  // Past our own changeUser, which would end the session.
+  // Written directly because changeUser would end the session.
   if (kind === "inactive") await db("users").where({ id: person.id }).update({ status: "inactive" });
   return visitor;
 }
 
-/** Posts an empty form as the page would: with a file's encoding where the route reads one. */
+/** Posts an empty form as the page would: as multipart where the route takes a file. */
 function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
   const request = visitor.agent.post(address(route));
   if (!route.path.endsWith("/photo")) return request.type("form").send(fields);
@@ -142,14 +145,13 @@ function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
 
 const written = async (): Promise<unknown[]> => [
   await roster.db("users").select().orderBy("id"),
-  // Ending one's own sessions is on record too.
-  // So is that somebody was refused, once an hour (test/audit/on-record.test.ts).
+  // Ended sessions and refused requests also write rows: test/audit/on-record.test.ts.
   await roster.db("activity").whereNotIn("action", ["user.logged-out", "session.ended", "access.refused"]).count(),
   await roster.db("api_keys").select(),
   await roster.db("organizations").select(),
 ];
 
-test("all of /admin needs Users: edit, the organization's page Organization: edit, and these are open to anybody", () => {
+test('pages under /admin need "users:edit", the organization\'s page "organization:edit", and seven pages are open to anyone', () => {
   expect(table.map(({ who }) => who).filter((who) => !refused[who])).toEqual([]);
   const permission = ({ path }: Route): string | undefined => {
     if (path === "/admin/organization") return "organization:edit";
@@ -169,32 +171,32 @@ test("all of /admin needs Users: edit, the organization's page Organization: edi
   ]);
 });
 
-describe.each(kinds)("as %s", (kind) => {
-  test("every page answers as its word in the table says", async () => {
-    const visitor = await somebody(kind);
+describe.each(kinds)('for the kind of visitor "%s",', (kind) => {
+  test("every page answers as the table of routes says", async () => {
+    const visitor = await newVisitor(kind);
     const pages = table.filter(({ method }) => method === "get");
     const found: Record<string, number> = {};
     for (const route of pages) found[name(route)] = (await visitor.get(address(route))).status;
     expect(found).toEqual(Object.fromEntries(pages.map((route) => [name(route), expected(route, kind)])));
   });
 
-  test("every form with its token answers as its word in the table says", async () => {
-    const visitor = await somebody(kind);
+  test("every form with a valid token answers as the table of routes says", async () => {
+    const visitor = await newVisitor(kind);
     const _csrf = await visitor.token("/login");
     const forms = table.filter(({ method }) => method === "post");
     const before = await written();
     const found: Record<string, number> = {};
     for (const route of forms) found[name(route)] = (await send(visitor, route, { _csrf })).status;
     expect(found).toEqual(Object.fromEntries(forms.map((route) => [name(route), expected(route, kind)])));
-    // Revoking asks for nothing but the token, so an Admin has done it.
+    // The Admin has revoked the key, since that form needs nothing but the token.
     if (kind !== "admin") expect(await written()).toEqual(before);
   });
 
   test.each([
-    ["without", {}],
-    ["with a wrong", { _csrf: "HKGrjPRi-AXVsBMcLcfuMZ20RyuyIFtlz93I" }],
-  ])("no form %s token is read, and nothing is written", async (_, fields) => {
-    const visitor = await somebody(kind);
+    ["without a token", {}],
+    ["with a wrong token", { _csrf: "HKGrjPRi-AXVsBMcLcfuMZ20RyuyIFtlz93I" }],
+  ])("a form %s changes nothing", async (_, fields) => {
+    const visitor = await newVisitor(kind);
     const before = await written();
     for (const route of table.filter(({ method }) => method === "post")) {
       const { status } = await send(visitor, route, fields);
@@ -204,21 +206,21 @@ describe.each(kinds)("as %s", (kind) => {
   });
 });
 
-test("a visitor is led to the log-in and from there to the page asked for, with its query", async () => {
+test("a visitor is sent to the log-in page and then to the requested page with its query", async () => {
   for (const kind of ["anonymous", "inactive"] as const) {
-    const visitor = await somebody(kind);
+    const visitor = await newVisitor(kind);
     const page = await visitor.get("/admin/managers?search=a%26b&role=admin");
     expect(page.headers.location).toBe(`/login?next=${encodeURIComponent("/admin/managers?search=a%26b&role=admin")}`);
     expect((await visitor.post("/profile/sessions/end")).headers.location).toBe("/login?next=%2F");
   }
 });
 
-test("who was asked for a new password is led to that page alone", async () => {
-  const page = await (await somebody("asked")).get("/profile?a=b");
+test("a user who must choose a new password is sent to that page from every other", async () => {
+  const page = await (await newVisitor("asked")).get("/profile?a=b");
   expect(page.headers.location).toBe(`/new-password?next=${encodeURIComponent("/profile?a=b")}`);
 });
 
-test("a demoted Admin notices at the next request", async () => {
+test("a demoted Admin loses access at the next request", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const visitor = await logIn(roster, bob);
   expect((await visitor.get("/admin/managers")).status).toBe(200);
@@ -226,25 +228,25 @@ test("a demoted Admin notices at the next request", async () => {
   const page = await visitor.get("/admin/managers");
   expect(page.status).toBe(403);
   expect(page.text).toContain("Only Admins of your organization may open this page.");
-  // What a Manager may open is still in the menu.
+  // The menu still has what a Manager may open.
   expect(page.text.match(/(?<=href=")\/admin[^"]*/g)).toEqual(["/admin/organization"]);
 });
 
-test("one's own photo is shown to oneself, and to nobody of another organization", async () => {
+test("users see their own photo, and another organization's Admin gets 404", async () => {
   const { hash, id } = parameters;
   const own = await (await logIn(roster, zoe)).get(`/photos/${id}/${hash}/small`);
   expect([own.status, own.headers["content-type"]]).toEqual([200, "image/webp"]);
-  expect((await (await somebody("admin")).get(`/photos/${id}/0${hash?.slice(1)}`)).status).toBe(404);
+  expect((await (await newVisitor("admin")).get(`/photos/${id}/0${hash?.slice(1)}`)).status).toBe(404);
 });
 
-test("an id that is not plain digits is an unknown page", async () => {
-  const admin = await somebody("admin");
+test("the address of a user answers 404 for an ID that is not plain digits", async () => {
+  const admin = await newVisitor("admin");
   for (const id of ["0", "-1", `0${zoe.id}`, `${zoe.id}.0`, "1e1", "%20", `${zoe.id}%20`, "9".repeat(30), "new%2F"])
     expect([id, (await admin.get(`/admin/managers/${id}`)).status]).toEqual([id, 404]);
 });
 
-test("the methods that no route has change nothing", async () => {
-  const admin = await somebody("admin");
+test("a method that no route has changes nothing", async () => {
+  const admin = await newVisitor("admin");
   for (const method of ["put", "patch", "delete"] as const)
     expect((await admin.agent[method](`/admin/managers/${zoe.id}/role`)).status).toBe(404);
   expect((await admin.get("/logout")).status).toBe(404);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => forgetHistory(roster));
 afterAll(() => roster.close());
 
-/** RFC 4180 by the letter: the records of a file. */
+/** Parses a CSV file strictly by RFC 4180. */
 function parseCsv(text: string): string[][] {
   const records: string[][] = [];
   let cells: string[] = [];
@@ -58,7 +58,7 @@ const get = async (path: string, visitor = ada) =>
       res.on("end", () => done(null, Buffer.concat(parts).toString("utf8")));
     });
 
-test("CSV is a file of the day with every row, and reads back", async () => {
+test("the CSV export is named after the day, contains every row and parses back to the same values", async () => {
   const changes = { role: { before: "member", after: "admin" }, lastName: { before: 'a "b", c', after: "d\r\ne" } };
   await fill(1, changes);
   const { status, headers, body } = await get(`${page}/export.csv`);
@@ -86,7 +86,7 @@ test("CSV is a file of the day with every row, and reads back", async () => {
   ]);
 });
 
-test("what begins like a formula is text in every cell that people or strangers fill", async () => {
+test("the CSV export makes a cell that begins like a formula text, in every column that people or strangers fill", async () => {
   await fill(1, {}, { browser: '=HYPERLINK("http://evil.example","x")' });
   await ada.submit(`/admin/managers/${roster.people.mia.id}/personal-information`, { firstName: "@SUM(1)" });
   const { body } = await get(`${page}/export.csv`);
@@ -103,7 +103,7 @@ test.each([
     `a;'=1,"a, '-1","a;""'@x""","a\n'+1",a\t'=1,a|'＝1,a;b = c\r\n`,
   ],
   [["a", 'b"c', "d,e", "f\r\ng", "", null, undefined, -5], `a,"b""c","d,e","f\r\ng",,,,-5\r\n`],
-])("the line of %j", (cells, line) => {
+])("a CSV line escapes the cells %j", (cells, line) => {
   expect(csvLine(cells)).toBe(line);
 });
 
@@ -112,7 +112,7 @@ const odd = fc.string({
   maxLength: 12,
 });
 
-test("whatever stands in the cells reads back, but for the apostrophes", () => {
+test("any CSV cell parses back to its text, apart from the added apostrophes", () => {
   const without = (text: string): string => text.replaceAll("'", "");
   fc.assert(
     fc.property(fc.array(odd, { minLength: 1 }), (cells) => {
@@ -122,22 +122,19 @@ test("whatever stands in the cells reads back, but for the apostrophes", () => {
   );
 });
 
-test.each([",", ";", "\t", "|"])(
-  "whatever a spreadsheet that splits at %j makes of it, no cell is a formula",
-  (separator) => {
-    fc.assert(
-      fc.property(fc.array(odd, { minLength: 1 }), (cells) => {
-        const line = csvLine(cells);
-        // By the letter, and by the crudest of readers, who knows nothing of quotes.
-        const crude = line.split(/\r\n|\r|\n/).flatMap((row) => row.split(separator));
-        const read = separator === "," ? [...(parseCsv(line)[0] ?? []), ...crude] : crude;
-        for (const cell of read) expect(cell.replace(/^"+/, "")).not.toMatch(/^[=+\-@＝＋－＠]/);
-      }),
-    );
-  },
-);
+test.each([",", ";", "\t", "|"])("no CSV cell is a formula, even in a spreadsheet that splits at %j", (separator) => {
+  fc.assert(
+    fc.property(fc.array(odd, { minLength: 1 }), (cells) => {
+      const line = csvLine(cells);
+      // Split by RFC 4180, and also by a reader that ignores quotes.
+      const crude = line.split(/\r\n|\r|\n/).flatMap((row) => row.split(separator));
+      const read = separator === "," ? [...(parseCsv(line)[0] ?? []), ...crude] : crude;
+      for (const cell of read) expect(cell.replace(/^"+/, "")).not.toMatch(/^[=+\-@＝＋－＠]/);
+    }),
+  );
+});
 
-test("JSON lines are what the API says, a row a line", async () => {
+test("the JSON Lines export has one row per line, as the API returns it", async () => {
   await fill(3);
   const { headers, body } = await get(`${page}/export.jsonl`);
   expect(headers["content-type"]).toBe("application/x-ndjson; charset=utf-8");
@@ -152,7 +149,7 @@ test("JSON lines are what the API says, a row a line", async () => {
   expect(lines).toEqual(api.data?.data);
 });
 
-test("more rows than are read at once are all there, once, newest first", async () => {
+test("an export of more rows than one read contains each row once, newest first", async () => {
   await fill(1_250);
   const { body } = await get(`${page}/export.jsonl`);
   const ids = body
@@ -162,7 +159,7 @@ test("more rows than are read at once are all there, once, newest first", async 
   expect(ids).toEqual(await roster.db("activity").orderBy("id", "desc").pluck("id"));
 });
 
-test("holds exactly what the page's filters show, and never another organization's", async () => {
+test("an export contains exactly what the page's filters show, and nothing of another organization", async () => {
   await fill(2);
   const eve = await logIn(roster, "eve");
   await eve.submit(`/admin/managers/${roster.people.eve.id}/personal-information`, { lastName: "Elsewhere" });
@@ -174,14 +171,14 @@ test("holds exactly what the page's filters show, and never another organization
   expect((await get(`${page}/export.csv?actor=eve`)).body.split("\r\n")).toHaveLength(2);
 });
 
-test("what fails before the file begins is a page; nothing of a file is sent", async () => {
+test("an export that fails before its first row answers with an error page and sends no part of a file", async () => {
   await roster.db.raw("alter table activity rename to activity_away");
   const { status, headers } = await get(`${page}/export.csv`);
   await roster.db.raw("alter table activity_away rename to activity");
   expect([status, headers["content-disposition"]]).toEqual([500, undefined]);
 });
 
-test("whoever goes away in the middle of it disturbs nobody", async () => {
+test("a client that disconnects during an export does not affect others", async () => {
   await fill(20_000);
   const before = roster.log().length;
   await new Promise<void>((resolve) => {

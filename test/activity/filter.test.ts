@@ -14,7 +14,7 @@ let zed: Person;
 let acme: OrganizationId;
 const page = "/admin/activity";
 
-/** Rows by their changed name: who did it, whom it concerned, what, when. */
+/** Rows by the name that they changed: actor, user, action, time. */
 const rows = () => {
   const { ada, max, mia, eve } = roster.people;
   return [
@@ -48,32 +48,32 @@ const found = (text: string): string => [...text.matchAll(/row-(\w+)/g)].map(([,
 
 test.each<[string, string | (() => string), string]>([
   ["nothing", "", "edcba"],
-  ["who did it, by name", "actor=lovelace", "ca"],
-  ["who did it, by a part of the e-mail", "actor=max@", "b"],
-  ["who did it, by id", () => `actor=${roster.people.max.id}`, "b"],
-  ["whom it concerned, by name without its accents", "user=zoe+oneill", ""],
-  ["whom it concerned, by name", "user=zoe+o'neill", "ba"],
-  ["whom it concerned, by an e-mail that stands in another's", "user=Zoe@Example.com", "ba"],
-  ["whom it concerned, by what several have", "user=zoe", "dcba"],
+  ["the name of who did it", "actor=lovelace", "ca"],
+  ["a part of the email of who did it", "actor=max@", "b"],
+  ["the ID of who did it", () => `actor=${roster.people.max.id}`, "b"],
+  ["a wrongly spelled name of the user", "user=zoe+oneill", ""],
+  ["the name of the user", "user=zoe+o'neill", "ba"],
+  ["an email of the user that is part of another email", "user=Zoe@Example.com", "ba"],
+  ["a name that several users have", "user=zoe", "dcba"],
   ["an action", "action=role.updated", "ca"],
   ["a first day", "from=2026-03-02", "edc"],
   ["a last day", "to=2026-03-01", "ba"],
   ["one day", "from=2026-03-02&to=2026-03-02", "c"],
   ["a moment", "from=2026-03-01T12:00:00Z&to=2026-03-03T13:00:00%2B01:00", "cb"],
-  ["all at once", "actor=ada&user=zoe@example.com&action=role.updated&from=2026-03-01&to=2026-03-01", "a"],
-  ["a moment at which nothing can lie", "from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", ""],
-  ["somebody of another organization by name", "actor=eve", ""],
-  ["somebody of another organization by e-mail", "user=eve@example.com", ""],
-  ["somebody of another organization by id", () => `user=${roster.people.eve.id}`, ""],
-  ["nobody", "user=999999", ""],
+  ["all filters together", "actor=ada&user=zoe@example.com&action=role.updated&from=2026-03-01&to=2026-03-01", "a"],
+  ["an empty span", "from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", ""],
+  ["the name of someone in another organization", "actor=eve", ""],
+  ["the email of someone in another organization", "user=eve@example.com", ""],
+  ["the ID of someone in another organization", () => `user=${roster.people.eve.id}`, ""],
+  ["an ID that no user has", "user=999999", ""],
   ["two people in one field", () => `user=${zoe.id}&user=${zed.id}`, ""],
   ["wild cards", "user=%25", ""],
-  ["words of the search's own language", 'user="+OR+NEAR(', ""],
-  ["an id of 32 bits", `user=${2 ** 31}`, ""],
-  ["an id of 50 bits", "actor=999999999999999", ""],
+  ["operators of the search language", 'user="+OR+NEAR(', ""],
+  ["an ID of more than 32 bits", `user=${2 ** 31}`, ""],
+  ["an ID of 50 bits", "actor=999999999999999", ""],
   ["a NUL", "user=q%00q@example.com", ""],
-  ["a number beyond all", `user=${"9".repeat(30)}`, ""],
-])("filtered by %s", async (_what, query, names) => {
+  ["a number of 30 digits", `user=${"9".repeat(30)}`, ""],
+])("filtering the activity by %s shows only those rows", async (_what, query, names) => {
   const { status, text } = await ada.get(`${page}?${typeof query === "string" ? query : query()}`);
   expect([status, found(text)]).toEqual([200, names]);
   if (names === "") {
@@ -97,7 +97,7 @@ test.each([
   ["from=2026-03-05T00:00:00Z&to=2026-03-04", "to", reversed],
   ["action=role.updated&action=status.updated", "action", "Choose an action from the list"],
   ["action=role.update", "action", "Choose an action from the list"],
-])("filters that make no sense show and export nothing, and say why: %s", async (query, field, error) => {
+])("invalid filters show and export nothing, and the page says why: %s", async (query, field, error) => {
   const { status, text } = await ada.get(`${page}?${query}&actor=lovelace`);
   expect([status, found(text)]).toEqual([422, ""]);
   expect(text).toContain("<title>Error: Activity");
@@ -111,7 +111,7 @@ test.each([
   }
 });
 
-test("the form shows what is filtered, and sent again it finds the same", async () => {
+test("the filter form shows the current filters, and sending it again finds the same rows", async () => {
   const { text } = await ada.get(`${page}?user=${zoe.id}&action=role.updated&from=2026-03-01&to=2026-03-09`);
   expect(text).toMatch(/<input id="user"[^>]* value="zoe@example.com"/);
   expect(text).toContain('<option value="role.updated" selected>Role changed</option>');
@@ -123,7 +123,7 @@ test("the form shows what is filtered, and sent again it finds the same", async 
   expect(found(again.text)).toBe("a");
 });
 
-test("what was typed is shown as text, and the pages and exports keep every filter", async () => {
+test("filters are shown as text, and the links to pages and exports keep all of them", async () => {
   const { text } = await ada.get(page).query({ actor: '"><b>x', user: "zoe@example.com" });
   expect(text).not.toContain("<b>x");
   const filtered = (await ada.get(`${page}?actor=ada&from=2026-03-01&to=2026-03-09&action=role.updated`)).text;
@@ -147,6 +147,6 @@ test.each([
   ["0000-01-01T00:00:00+01:00", "start", undefined],
   ["now", "start", undefined],
   ["", "start", undefined],
-] as const)("%j at its %s is %j", (text, edge, moment) => {
+] as const)("the date or time %j, as a filter's %s, means %j", (text, edge, moment) => {
   expect(momentOf(text, edge)).toBe(moment);
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** The entries of a page, each as its words, without whence. */
+/** The entries of a page as text, without their origin. */
 const rows = (html: string): string[] =>
   (/<ol\b[\s\S]*<\/ol>/.exec(html)?.[0] ?? "")
     .split(/(?=<p class="history-what">)/)
@@ -29,7 +29,7 @@ const read = async (path = page) => {
   return { status, text, rows: rows(text) };
 };
 
-test("tells who changed what, newest first, with both values and the time", async () => {
+test("the activity page lists who changed what, newest first, with both values and the time", async () => {
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Zoe" });
   await ada.submit(`/admin/managers/${zoe.id}/role`, { role: "manager" });
   const found = await read();
@@ -43,7 +43,7 @@ test("tells who changed what, newest first, with both values and the time", asyn
   expect(found.text).toMatch(/<time datetime="\d{4}-\d\d-\d\dT[\d:.]+Z" title="[^"]+ UTC">just now<\/time>/);
 });
 
-test("those who have no name here are named for what they are", async () => {
+test("the activity page names actors who are not users: a visitor, Roster, the operator", async () => {
   const { organizationId } = (await findCurrentUser(roster.db, zoe.id)) ?? {};
   if (!organizationId) throw new Error("nobody there");
   for (const kind of ["operator", "system", "visitor"] as const)
@@ -60,7 +60,7 @@ test("those who have no name here are named for what they are", async () => {
   ]);
 });
 
-test("what people typed is shown as text", async () => {
+test("the activity page shows what people typed as text", async () => {
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "<b>O'X</b>" });
   const { text } = await read();
   expect(text).not.toContain("<b>O");
@@ -68,7 +68,7 @@ test("what people typed is shown as text", async () => {
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "O'Neill" });
 });
 
-test("is of one user with ?user=", async () => {
+test("the activity page with ?user= lists only the history of that user", async () => {
   const found = await read(`${page}?user=${zoe.id}`);
   expect(found.rows.length).toBeGreaterThan(5);
   expect(found.rows.filter((row) => !row.includes("Zoe O'Neill"))).toEqual([]);
@@ -76,7 +76,7 @@ test("is of one user with ?user=", async () => {
   expect(linkTo(found.text, "Show everybody’s")).toBe(page);
 });
 
-test("another organization's history does not exist", async () => {
+test("the activity page shows nothing of another organization's history", async () => {
   const { eve } = roster.people;
   await (await logIn(roster, "eve")).submit(`/admin/managers/${eve.id}/personal-information`, {
     lastName: "Elsewhere",
@@ -88,7 +88,7 @@ test("another organization's history does not exist", async () => {
   expect([hers.includes("Elsewhere"), hers.includes("Lovelace")]).toEqual([true, false]);
 });
 
-test("goes on page by page to the oldest, each row once, and back to the newest", async () => {
+test("the activity page leads page by page to the oldest row, each row once, and back to the newest", async () => {
   for (let i = 0; i < 60; i++)
     await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: `Zoe${i}` });
   for (const start of [page, `${page}?user=${zoe.id}`]) {
@@ -115,12 +115,12 @@ test("goes on page by page to the oldest, each row once, and back to the newest"
 test.each([
   ...["before=x", "before=0", "before=-1", "before=1&before=2", "user[a]=1"],
   ...["after=x", "user=%00", "action[]=role.updated"],
-])("an address with ?%s shows the newest", async (query) => {
+])("the activity page ignores the invalid ?%s and shows the newest rows", async (query) => {
   const found = await read(`${page}?${query}`);
   expect([found.status, found.rows[0]]).toEqual([200, expect.stringContaining("Zoe59")]);
 });
 
-test("each row tells from where, in a few words", async () => {
+test("the activity page shows with each row where the request came from, in a few words", async () => {
   ada.agent.set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 <b>Firefox/140.0");
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Zoe" });
   const { text } = await read();
@@ -130,7 +130,7 @@ test("each row tells from where, in a few words", async () => {
   expect(words((await ada.get(`/admin/managers/${zoe.id}`)).text)).toContain("from 127.0.0.1, Firefox on Linux");
 });
 
-test("Newer leads back the way that Older came, while rows are added", async () => {
+test("Newer leads back through the pages that Older opened, even while rows are added", async () => {
   const ids = (html: string) =>
     [...html.matchAll(/>(Zoe\d+)<\/bdi><\/ins>|datetime="([^"]+)"/g)].map(([all]) => all).join();
   const first = await read();
@@ -144,7 +144,7 @@ test("Newer leads back the way that Older came, while rows are added", async () 
   expect(ids((await read(linkTo(newest.text, "Older"))).text)).toBe(ids(first.text));
 });
 
-test("refused log-ins of this hour are counted above the list, until it is filtered by something else", async () => {
+test("the activity page counts this hour's refused log-ins above the list unless a filter excludes them", async () => {
   for (let i = 0; i < 2; i++) await visit(roster).submit("/login", { email: zoe.email, password: "wrong" });
   await visit(roster).submit("/login", { email: "nobody@example.com", password: "wrong" });
   const line = "2 refused log-ins from 127.0.0.0/24 since";
@@ -155,7 +155,7 @@ test("refused log-ins of this hour are counted above the list, until it is filte
   expect(words((await (await logIn(roster, "eve")).get(page)).text)).not.toContain("refused log-in");
 });
 
-test("past the oldest there is nothing, with a way back", async () => {
+test("the activity page past the oldest row is empty and has a link back", async () => {
   const found = await read(`${page}?before=1`);
   expect([found.rows, words(found.text).includes("Nothing has happened yet.")]).toEqual([[], true]);
   expect(linkTo(found.text, "Newest")).toBe(page);

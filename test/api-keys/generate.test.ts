@@ -33,7 +33,7 @@ const fullNameOf = async ({ id }: Person) => {
 const keysOf = ({ id }: Person) => roster.db("api_keys").where({ user_id: id }).orderBy("id");
 const listed = async () => tables(section((await ada.get(profile())).text, "API keys"))[0] ?? [];
 
-test("the section has the name filled in and one button, and works in one press", async () => {
+test("the API keys section has one button and a prefilled name, and generates a key in one press", async () => {
   const part = section((await ada.get(profile())).text, "API keys");
   expect([labels(part), buttons(part)]).toEqual([["Name", "Scope", "Expires"], ["Generate new key"]]);
   expect(await form()).toMatchObject({ name: "Key 1", scope: "read", span: "90" });
@@ -41,7 +41,7 @@ test("the section has the name filled in and one button, and works in one press"
   expect(answer.status).toBe(200);
   expect(headings(answer.text, 2)).toContain("Your new key “Key 1”");
   expect(linkTo(answer.text, "Done")).toMatch(new RegExp(`^${profile()}(?:#|$)`));
-  // First of all on the page, where a text browser does not show it last.
+  // It is the first form on the page so that a text browser shows the key at the top.
   expect(answer.text).toMatch(/<body[^>]*>\s*<dialog[^>]*\sopen/);
   expect(answer.headers["cache-control"]).toBe("no-store");
   expect((await askMe(roster, withKey(keyIn(answer.text) ?? ""))).body).toMatchObject({
@@ -50,7 +50,7 @@ test("the section has the name filled in and one button, and works in one press"
   });
 });
 
-test("the key is shown once and written nowhere", async () => {
+test("a new key is shown once and is stored and logged nowhere", async () => {
   const key = await generateKey(ada, owner, "Secret one");
   const [row] = await keysOf(owner);
   expect(row).toMatchObject({
@@ -78,7 +78,7 @@ test("the key is shown once and written nowhere", async () => {
   ]);
 });
 
-test("keys are listed newest first, and each next one has a free name filled in", async () => {
+test("keys are listed newest first, and the form suggests a name that is still free", async () => {
   for (const name of ["Key 2", "Key 4"]) await generateKey(ada, owner, name);
   expect((await form()).name).toBe("Key 3");
   await generateKey(ada, owner);
@@ -86,7 +86,7 @@ test("keys are listed newest first, and each next one has a free name filled in"
   expect((await listed()).map(([name]) => name?.slice(0, 5))).toEqual(["Key 3", "Key 4", "Key 2"]);
 });
 
-test("the same form sent again shows the same key, and later none, and makes no second one", async () => {
+test("sending the same form again shows the same key for a while, later no key, and never makes a second one", async () => {
   const fields = await form();
   const key = keyIn((await send(fields)).text);
   expect([key, keyIn((await send(fields)).text)]).toEqual([expect.anything(), key]);
@@ -99,7 +99,7 @@ test("the same form sent again shows the same key, and later none, and makes no 
   expect(await keysOf(owner)).toHaveLength(1);
 });
 
-test("the same form sent in parallel makes one key, which all of them show", async () => {
+test("sending the same form in parallel makes one key, and every response shows it", async () => {
   const fields = await form();
   const answers = await Promise.all(Array.from({ length: 6 }, () => send(fields)));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 200, 200]);
@@ -126,7 +126,7 @@ test.each<[Record<string, string>, Record<string, string>]>([
   ],
   [{ formId: "" }, reload],
   [{ formId: "x".repeat(44) }, reload],
-])("refuses %j, keeps what was typed and makes no key", async (typed, errors) => {
+])("a form with %j is refused, keeps what was typed and makes no key", async (typed, errors) => {
   await generateKey(ada, owner, "Taken");
   const answer = await send({ ...(await form()), ...typed });
   expect(answer.status).toBe(422);
@@ -137,7 +137,7 @@ test.each<[Record<string, string>, Record<string, string>]>([
   expect([keyIn(answer.text), (await keysOf(owner)).length]).toEqual([undefined, 1]);
 });
 
-test("a refused form keeps scope and expiry as they were chosen", async () => {
+test("a refused form keeps the chosen scope and expiry", async () => {
   const answer = await send({ ...(await form()), name: "", scope: "write", span: "never" });
   expect(formFields(answer.text, `${profile()}/api-keys`)).toMatchObject({ scope: "write", span: "never" });
 });
@@ -147,7 +147,7 @@ test("a repeated scope or expiry is a field error", async () => {
   expect([answer.status, await keysOf(owner)]).toEqual([422, []]);
 });
 
-test("what is chosen for the scope is what the key has", async () => {
+test("a new key has the chosen scope", async () => {
   for (const [scope, name] of [
     ["read", "Read"],
     ["write", "Read and write"],
@@ -159,7 +159,7 @@ test("what is chosen for the scope is what the key has", async () => {
   expect(words((await ada.get("/admin/activity")).text)).toContain("Scope: Read and write");
 });
 
-test.each([7, 30, 60, 90, 365])("a key may be good for %i days", async (days) => {
+test.each([7, 30, 60, 90, 365])("a key can be valid for %i days", async (days) => {
   await generateKey(ada, owner, { span: String(days) });
   const [row] = await keysOf(owner);
   expect(row.span_days).toBe(days);
@@ -168,21 +168,21 @@ test.each([7, 30, 60, 90, 365])("a key may be good for %i days", async (days) =>
   expect((await listed())[0]?.[3]).toBe(day(row.expires_at));
 });
 
-test("a key may be good for ever", async () => {
+test("a key can be valid without end", async () => {
   const key = await generateKey(ada, owner, { span: "never" });
   expect(await keysOf(owner)).toMatchObject([{ span_days: null, expires_at: null }]);
   expect((await askMe(roster, withKey(key))).body.key.expiresAt).toBeNull();
   expect((await listed())[0]?.[3]).toBe("Never");
 });
 
-test("the choices are 7, 30, 60 and 90 days, a year and never", async () => {
+test("the form offers 7, 30, 60 and 90 days, a year and no expiry", async () => {
   const part = section((await ada.get(profile())).text, "API keys");
   const choices = [...part.matchAll(/<option [^>]*>([^<]*)</g)].map(([, text]) => text);
   const spans = ["in 7 days", "in 30 days", "in 60 days", "in 90 days", "in a year", "never"];
   expect(choices).toEqual(["Read", "Read and write", ...spans]);
 });
 
-test("a key stops when its time has come, and stays listed", async () => {
+test("an expired key stops working and stays listed", async () => {
   const key = await generateKey(ada, owner);
   const [{ id }] = await keysOf(owner);
   const expire = (at: number) =>
@@ -199,7 +199,7 @@ test("a key stops when its time has come, and stays listed", async () => {
   ]);
 });
 
-test("a live key's name is taken until it is revoked, has expired or is being replaced by one that is", async () => {
+test("a key's name is free again once the key is revoked or expired, or its replacement is", async () => {
   const taken = async () => (await pressGenerate(ada, owner, { name: "Same" })).status === 422;
   const newest = async () => (await keysOf(owner)).at(-1);
   const revoke = async () => ada.submit(`${profile()}/api-keys/${(await newest()).id}/revoke`, {});
@@ -221,14 +221,14 @@ test("a live key's name is taken until it is revoked, has expired or is being re
   expect(statuses.map(({ status }) => status)).toEqual([401, 200, 401, 200]);
 });
 
-test("forms with one name in parallel make one key", async () => {
+test("sending forms with one name in parallel makes one key", async () => {
   const forms = await Promise.all(Array.from({ length: 4 }, form));
   const answers = await Promise.all(forms.map((fields) => send({ ...fields, name: "Robot" })));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422, 422]);
   expect(await keysOf(owner)).toHaveLength(1);
 });
 
-test("the last use stands in the list, with its address, written at most once a minute", async () => {
+test("the list shows a key's last use with its address, which is written at most once a minute", async () => {
   const key = await generateKey(ada, owner);
   expect((await listed())[0]?.[2]).toBe("Never");
   await askMe(roster, withKey(key));
@@ -248,7 +248,7 @@ test("the last use stands in the list, with its address, written at most once a 
   expect((await keysOf(owner))[0]?.last_used_address).toBe("127.0.0.1");
 });
 
-test("the owner gets a mail that names the key and says how to revoke it, without the key", async () => {
+test("the owner gets a mail that names the new key and says how to revoke it, without the key", async () => {
   const key = await generateKey(ada, owner, "Robot");
   const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
   expect(mails.map(({ subject }) => subject)).toEqual(["A new API key acts as you in Roster"]);
@@ -259,7 +259,7 @@ test("the owner gets a mail that names the key and says how to revoke it, withou
   expect((await outbox(roster)).filter(({ to }) => to === owner.email)).toHaveLength(1);
 });
 
-test("a hundred characters of any script, and markup, are a name", async () => {
+test("a key's name can have a hundred characters of any script, and markup", async () => {
   for (const name of ["🔑".repeat(100), "<b>&amp;</b>"]) {
     const answer = await pressGenerate(ada, owner, { name });
     expect(headings(answer.text, 2)).toContain(`Your new key “${name}”`);
@@ -267,13 +267,13 @@ test("a hundred characters of any script, and markup, are a name", async () => {
   }
 });
 
-test("another user may have a key of the same name", async () => {
+test("two users can have keys of the same name", async () => {
   await generateKey(ada, owner, "Same");
   await generateKey(ada, roster.people.mia, "Same");
   expect(await keysOf(roster.people.mia)).toHaveLength(1);
 });
 
-test("on the free plan no form makes a key", async () => {
+test("no form makes a key on the free plan", async () => {
   const eve = await logIn(roster, "eve");
   const { eve: own } = roster.people;
   const _csrf = await eve.token("/admin/organization");
@@ -283,7 +283,7 @@ test("on the free plan no form makes a key", async () => {
   expect(await keysOf(own)).toEqual([]);
 });
 
-test("on the free plan keys are kept, and work again on Pro", async () => {
+test("keys stop working on the free plan and work again on Pro", async () => {
   const key = await generateKey(ada, owner);
   const { organization_id: id } = await roster.db("users").where({ id: owner.id }).first();
   await roster.db("organizations").where({ id }).update({ plan: "free" });
@@ -301,12 +301,12 @@ test("on the free plan keys are kept, and work again on Pro", async () => {
   expect((await askMe(roster, withKey(other))).status).toBe(200);
 });
 
-test("a reload of the answer leads to the profile", async () => {
+test("reloading the page with a new key leads to the profile", async () => {
   const answer = await ada.get(`${profile()}/api-keys`);
   expect([answer.status, answer.headers.location]).toEqual([303, `${profile()}#api-keys`]);
 });
 
-test("another organization's user does not exist", async () => {
+test("an Admin cannot generate a key for another organization's user", async () => {
   const fields = { name: "Key 1", formId: "y".repeat(43) };
   expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/api-keys`, fields)).toEqual([404]);
   expect(await keysOf(roster.people.eve)).toEqual([]);
@@ -319,7 +319,7 @@ test.each([
     { must_change_password: true },
     "once their owner has chosen the new password that was asked for",
   ],
-])("a new key of %s is not shown as if it worked", async (_who, change, when) => {
+])("a new key of %s comes with the reason why it does not work yet", async (_who, change, when) => {
   await roster.db("users").where({ id: owner.id }).update(change);
   const answer = await pressGenerate(ada, owner);
   expect(words(answer.text)).toContain(`can act as ${await fullNameOf(owner)} over the API, ${when}.`);

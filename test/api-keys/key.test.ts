@@ -16,20 +16,20 @@ test("a key is roster_, 30 characters of base62 and the CRC-32 of both as six mo
   }
 });
 
-test("no two keys are alike, and every character of base62 occurs at every place", () => {
+test("two keys always differ, and every character of base62 occurs in every position", () => {
   const keys = Array.from({ length: 3_000 }, makeKey);
   expect(new Set(keys).size).toBe(keys.length);
   for (let place = 7; place < 37; place++) expect(new Set(keys.map((made) => made[place])).size).toBe(62);
 });
 
-// The checksum must stay as it is: keys made by an earlier version go on being keys.
-test("a key made long ago is one still", () => {
+// The checksum must not change, so that keys of earlier versions stay valid.
+test("a key of an earlier version is still valid", () => {
   expect(isWellFormedKey(`roster_${"0".repeat(30)}0s3OCj`)).toBe(true);
 });
 
 const character = fc.oneof(fc.constantFrom(...digits), fc.string({ minLength: 1, maxLength: 1, unit: "binary" }));
 
-test("any single changed character is refused", () => {
+test("a key with any single changed character is refused", () => {
   fc.assert(
     fc.property(key, fc.nat(42), character, (made, place, other) => {
       fc.pre(made[place] !== other);
@@ -39,7 +39,7 @@ test("any single changed character is refused", () => {
   );
 });
 
-test("two neighbours that changed places are refused", () => {
+test("a key with two neighboring characters swapped is refused", () => {
   fc.assert(
     fc.property(key, fc.integer({ min: 7, max: 41 }), (made, place) => {
       const [one = "", two = ""] = made.slice(place, place + 2);
@@ -50,7 +50,7 @@ test("two neighbours that changed places are refused", () => {
   );
 });
 
-test("what is longer, shorter or of another kind is refused", () => {
+test("a key that is longer, shorter or of another kind is refused", () => {
   const made = makeKey();
   for (const text of [
     "",

@@ -22,7 +22,7 @@ const profile = (name: "mia" | "max" | "eve" = "mia"): string => `/admin/manager
 const part = async () => section((await ada.get(profile())).text, "API keys");
 const keyId = () => address.split("/").at(-2);
 
-test("the page names the key, says what will happen, and changes nothing", async () => {
+test("the page that confirms revoking names the key, says what will happen, and changes nothing", async () => {
   const before = await everything(roster);
   const { text } = await ada.get(address);
   expect(headings(text, 1)).toEqual(["Revoke the key “Old robot”?"]);
@@ -33,7 +33,7 @@ test("the page names the key, says what will happen, and changes nothing", async
   expect((await askMe(roster, withKey(key))).status).toBe(200);
 });
 
-test("a key of somebody else, of another organization and none at all are not found", async () => {
+test("revoking answers 404 for a key of another user or organization and for one that does not exist", async () => {
   expect((await ada.get(`${profile("max")}/api-keys/${keyId()}/revoke`)).status).toBe(404);
   expect((await ada.get(`${profile()}/api-keys/999999/revoke`)).status).toBe(404);
   expect((await ada.get(`${profile()}/api-keys/${keyId()}x/revoke`)).status).toBe(404);
@@ -47,12 +47,12 @@ test("a key of somebody else, of another organization and none at all are not fo
   expect((await askMe(roster, withKey(key))).status).toBe(200);
 });
 
-test("without a token nothing is revoked", async () => {
+test("revoking without a token changes nothing", async () => {
   expect((await ada.post(address)).status).toBe(403);
   expect((await askMe(roster, withKey(key))).status).toBe(200);
 });
 
-test("revoking stops the key at once, writes history, says so, and leaves it listed", async () => {
+test("revoking stops the key immediately, writes history, shows a notice, and keeps the key in the list", async () => {
   const other = await generateKey(ada, roster.people.mia, "New robot");
   const opened = formFields((await ada.get(address)).text);
   const answer = await ada.post(address, opened);

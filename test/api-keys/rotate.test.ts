@@ -37,7 +37,7 @@ const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_0
 const hoursTo = (time: string): number => (Date.parse(time) - Date.now()) / 3_600_000;
 const refusal = { form: "This key has expired, was revoked or was rotated already. Generate a new one." };
 
-test("the page names the key, says what will happen, and changes nothing", async () => {
+test("the page that confirms rotating names the key, says what will happen, and changes nothing", async () => {
   const before = await everything(roster);
   expect(linkTo(section((await ada.get(profile())).text, "API keys"), "Rotate")).toBe(address());
   const { text } = await ada.get(address());
@@ -51,8 +51,8 @@ test("the page names the key, says what will happen, and changes nothing", async
   expect(await everything(roster)).toEqual(before);
 });
 
-test("makes a new key of the same name, scope and span, shows it once, and leaves the old one 24 hours", async () => {
-  // The span counts from now, not from when the old key was made.
+test("rotating makes a key of the same name, scope and lifetime, shows it once, and lets the old one work for 24 hours", async () => {
+  // The new key's days count from now.
   await change({ created_at: inHours(-480), expires_at: inHours(240) });
   const answer = await pressRotate(ada, owner, oldId);
   expect([answer.status, answer.headers["cache-control"]]).toEqual([200, "no-store"]);
@@ -76,7 +76,7 @@ test("makes a new key of the same name, scope and span, shows it once, and leave
   expect([await status(old), await status(key)]).toEqual([401, 200]);
 });
 
-test("a key that would never expire ends 24 hours after, and the new one never expires", async () => {
+test("rotating a key without expiry ends it after 24 hours, and the new key has no expiry", async () => {
   await roster.db("api_keys").where({ id: oldId }).update({ span_days: null, expires_at: null });
   expect(words((await ada.get(address())).text)).toContain("and it never expires.");
   await pressRotate(ada, owner, oldId);
@@ -85,7 +85,7 @@ test("a key that would never expire ends 24 hours after, and the new one never e
   expect(after).toMatchObject({ span_days: null, expires_at: null });
 });
 
-test("a key that expires sooner keeps its own end", async () => {
+test("rotating a key that expires within 24 hours keeps its end", async () => {
   const end = inHours(3.5);
   await change({ expires_at: end });
   expect(words((await ada.get(address())).text)).toContain("works until it expires, in 3 hours, so that");
@@ -93,7 +93,7 @@ test("a key that expires sooner keeps its own end", async () => {
   expect((await keys())[0].expires_at).toBe(end);
 });
 
-test("writes history and tells the owner by mail", async () => {
+test("rotating writes history and informs the owner by mail", async () => {
   const key = keyIn((await pressRotate(ada, owner, oldId)).text) ?? "";
   expect(await historyOf(roster, owner, "api-key.rotated")).toEqual([
     {
@@ -112,7 +112,7 @@ test("writes history and tells the owner by mail", async () => {
   expect(mails[1]?.text).not.toContain(key.slice(7, 20));
 });
 
-test("the same form sent again shows the same key, and later none, and makes no second one", async () => {
+test("sending the rotate form again shows the same key for a while, later no key, and never makes a second one", async () => {
   const fields = formFields((await ada.get(address())).text);
   const key = keyIn((await ada.post(address(), fields)).text);
   expect([key, keyIn((await ada.post(address(), fields)).text)]).toEqual([expect.anything(), key]);
@@ -123,7 +123,7 @@ test("the same form sent again shows the same key, and later none, and makes no 
   expect(await keys()).toHaveLength(2);
 });
 
-test("the same form in parallel makes one key, and so do several forms", async () => {
+test("sending the rotate form in parallel makes one key, from one form or from several", async () => {
   const fields = formFields((await ada.get(address())).text);
   const same = await Promise.all(Array.from({ length: 4 }, () => ada.post(address(), fields)));
   expect(same.map((answer) => answer.status).toSorted()).toEqual([200, 200, 200, 200]);
@@ -134,7 +134,7 @@ test("the same form in parallel makes one key, and so do several forms", async (
   expect([(await keys()).length, (await historyOf(roster, owner, "api-key.rotated")).length]).toEqual([3, 2]);
 });
 
-test("of those who rotate a key at the same moment one does", async () => {
+test("two processes that rotate a key at the same moment make one new key", async () => {
   const user = toUser(await selectUsers(roster.db).where({ id: owner.id }).first());
   const { id: by } = roster.people.ada;
   const rotate = () =>
@@ -149,7 +149,7 @@ test.each<[string, () => Promise<unknown>]>([
   ["revoked", () => change({ revoked_at: inHours(-1) })],
   ["expired", () => change({ expires_at: inHours(-1) })],
   ["rotated already", () => pressRotate(ada, owner, oldId)],
-])("refuses a key that is %s, and has no link to it", async (_, end) => {
+])("a key that is %s has no rotate link, and rotating it is refused", async (_, end) => {
   await end();
   const before = await everything(roster);
   const answer = await pressRotate(ada, owner, oldId);
@@ -159,20 +159,20 @@ test.each<[string, () => Promise<unknown>]>([
   expect((await ada.get(profile())).text).not.toContain(address());
 });
 
-test("what rotates a key can be rotated in its turn", async () => {
+test("a key that replaced another can be rotated too", async () => {
   await pressRotate(ada, owner, oldId);
   const key = keyIn((await pressRotate(ada, owner, (await keys())[1].id)).text) ?? "";
   expect([await status(old), await status(key), (await keys()).length]).toEqual([200, 200, 3]);
 });
 
-test("a form without its own number is refused, and the page comes back ready to be sent", async () => {
+test("a rotate form without its form ID is refused, and the page comes back ready to send", async () => {
   const fields = formFields((await ada.get(address())).text);
   const answer = await ada.post(address(), { ...fields, formId: "" });
   expect([answer.status, (await keys()).length]).toEqual([422, 1]);
   expect(keyIn((await ada.post(address(), formFields(answer.text))).text)).toBeDefined();
 });
 
-test("on the free plan there is neither page nor new key", async () => {
+test("rotating is not possible on the free plan", async () => {
   const fields = formFields((await ada.get(address())).text);
   await roster.db("organizations").where({ name: "Acme" }).update({ plan: "free" });
   const answers = [await ada.get(address()), await ada.post(address(), fields), await ada.post(address())];
@@ -182,7 +182,7 @@ test("on the free plan there is neither page nor new key", async () => {
   expect(await keys()).toHaveLength(1);
 });
 
-test("a key of somebody else, of another organization and none at all are not found", async () => {
+test("rotating answers 404 for a key of another user or organization and for one that does not exist", async () => {
   const fields = formFields((await ada.get(address())).text);
   const elsewhere = [`/admin/managers/${roster.people.max.id}/api-keys/${oldId}/rotate`, address(999_999)];
   for (const path of [...elsewhere, `${profile()}/api-keys/${oldId}x/rotate`]) {
@@ -199,7 +199,7 @@ test("a key of somebody else, of another organization and none at all are not fo
   expect(await keys()).toHaveLength(1);
 });
 
-test("only an Admin rotates, not even the owner", async () => {
+test("only an Admin can rotate a key, not its owner", async () => {
   const fields = formFields((await ada.get(address())).text);
   const olga = await logIn(roster, owner);
   expect((await olga.get(address())).status).toBe(403);

@@ -5,7 +5,7 @@ import { operations, send } from "../support/api-tour.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// Each operation with each kind of key: what a key may do is the smaller of its scope and its owner's role.
+// Each operation with each kind of key: a key may do what both its scope and its owner's role allow.
 
 let roster: Roster;
 let subject: { id: number; keyId: number };
@@ -27,7 +27,7 @@ const isAbout = (operation: string): boolean => operation.includes("{id}");
 async function everything(): Promise<string> {
   const tables = ["users", "photos", "sessions", "idempotency_keys"];
   const rows = await Promise.all(tables.map((table) => roster.db(table)));
-  // That a key was refused is told, once an hour (test/audit/on-record.test.ts).
+  // Refused requests are recorded once an hour (test/audit/on-record.test.ts).
   rows.push(await roster.db("activity").whereNot({ action: "access.refused" }));
   return JSON.stringify([rows, await roster.db("api_keys").select("id", "revoked_at")]);
 }
@@ -40,7 +40,7 @@ async function setPlan(name: string, plan: "free" | "pro"): Promise<void> {
 type Case = {
   who: string;
   key: () => Promise<string | undefined>;
-  /** Undefined where it goes well, otherwise the problem. */
+  /** The expected problem, or undefined if the request succeeds. */
   problem: (operation: string) => string | undefined;
 };
 
@@ -90,7 +90,7 @@ const cases: Case[] = [
     problem: () => "new-password-needed",
   },
   { who: "an inactive user's key", key: () => keyOf(roster, roster.people.ian), problem: () => "unauthorized" },
-  { who: "no key", key: async () => undefined, problem: () => "unauthorized" },
+  { who: "a request without a key", key: async () => undefined, problem: () => "unauthorized" },
 ];
 
 describe.each(cases)("$who", ({ key, problem }) => {
@@ -99,7 +99,7 @@ describe.each(cases)("$who", ({ key, problem }) => {
     secret = await key();
   });
 
-  test.each(operations)("%s", async (operation) => {
+  test.each(operations)("gets the expected answer from %s", async (operation) => {
     const expected = problem(operation);
     const before = await everything();
     const answer = await send(roster, operation, subject, secret);
@@ -112,7 +112,7 @@ describe.each(cases)("$who", ({ key, problem }) => {
   });
 });
 
-test("what another organization's Admin reads and makes is of that organization alone", async () => {
+test("another organization's Admin reads and changes only that organization over the API", async () => {
   await setPlan("Globex", "pro");
   const key = await keyOf(roster, roster.people.eve);
   for (const operation of ["get /users", "get /activity"])
@@ -122,7 +122,7 @@ test("what another organization's Admin reads and makes is of that organization 
   expect((await roster.db("users").where({ id }).first()).organization_id).toBe(organization_id);
 });
 
-test("keys of the free plan are kept, and work again on Pro", async () => {
+test("keys stop working on the free plan and work again on Pro", async () => {
   const key = await keyOf(roster, roster.people.ada);
   await setPlan("Acme", "free");
   expect((await send(roster, "get /me", subject, key)).status).toBe(403);

@@ -25,7 +25,7 @@ const rename = (lastName: string) =>
     body: { lastName },
   });
 
-test("tells who did what to whom by which key, and what it was before", async () => {
+test("GET /activity returns who did what to whom with which key, and the values before and after", async () => {
   await rename("Smith");
   const { data } = await list({ limit: 1 });
   expect(data?.data).toEqual([
@@ -46,14 +46,14 @@ test("tells who did what to whom by which key, and what it was before", async ()
   ]);
 });
 
-test("what a person did on the pages names no key", async () => {
+test("GET /activity names no key for what a person did on the pages", async () => {
   const ada = await logIn(roster, "ada");
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { lastName: "Page" });
   const { data } = await list({ limit: 1 });
   expect(data?.data[0]).toMatchObject({ actor: { kind: "user", key: null }, changes: { lastName: { after: "Page" } } });
 });
 
-test("knows only the organization's own history", async () => {
+test("GET /activity returns only the history of the key's organization", async () => {
   const { data } = await list({ limit: 200 });
   expect(data?.data.length).toBeGreaterThan(5);
   expect(data?.nextCursor).toBeNull();
@@ -61,13 +61,13 @@ test("knows only the organization's own history", async () => {
   expect((await list({ user: roster.people.eve.id })).data?.data).toEqual([]);
 });
 
-test("of one user alone", async () => {
+test("GET /activity with a user returns only that user's history", async () => {
   const { data } = await list({ user: zoe.id });
   expect(data?.data.length).toBeGreaterThan(1);
   expect(data?.data.every(({ subject }) => subject?.id === zoe.id)).toBe(true);
 });
 
-test("pages show each row once, newest first, although rows are added in between", async () => {
+test("GET /activity returns each row once, newest first, although rows are added between pages", async () => {
   const before = (await list({ limit: 200 })).data?.data.map(({ id }) => id);
   const found: number[] = [];
   let cursor: string | null | undefined;
@@ -82,7 +82,7 @@ test("pages show each row once, newest first, although rows are added in between
   expect(found).toEqual(before);
 });
 
-test("the page's filters hold here, too", async () => {
+test("GET /activity takes the filters of the activity page", async () => {
   const today = new Date().toISOString().slice(0, 10);
   const ada = roster.people.ada.id;
   const all = (await list({ limit: 200 })).data?.data ?? [];
@@ -102,7 +102,7 @@ test("the page's filters hold here, too", async () => {
   expect(await ids({ actor: roster.people.eve.id })).toEqual([]);
 });
 
-test("names every fault of the query", async () => {
+test("GET /activity lists every fault of the query", async () => {
   expect(
     faultsOf(
       await list({

@@ -19,14 +19,14 @@ afterAll(() => roster.close());
 const manual = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
 const ids = (): string[] => [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id = ""]) => id);
 
-test("the page is for anybody, starts no session and has no script", async () => {
+test("the API documentation page is open to anyone, starts no session and has no script", async () => {
   const answer = await visit(roster).get("/api/docs");
   expect([answer.status, answer.headers["set-cookie"]]).toEqual([200, undefined]);
   expect(headings(html, 1)).toEqual(["API"]);
   expect(html).not.toMatch(/<script|\sstyle=|\son\w+=/);
 });
 
-test("the page shows every operation, with a command for it", () => {
+test("the API documentation page shows every operation with a command to copy", () => {
   const text = words(html);
   for (const { method, path } of apiTable) {
     expect(text).toContain(`${method.toUpperCase()} /api/v1${path.replaceAll(/:(\w+)/g, "{$1}")}`);
@@ -36,7 +36,7 @@ test("the page shows every operation, with a command for it", () => {
   }
 });
 
-test("the type of every problem leads to its explanation, and no two places have one name", () => {
+test("the API documentation page explains the type of every problem, and its anchors are unique", () => {
   expect(ids()).toEqual(expect.arrayContaining(problemNames));
   expect(new Set(ids()).size).toBe(ids().length);
   const targets = [...html.matchAll(/href="#([^"]+)"/g)].map(([, target = ""]) => target);
@@ -44,14 +44,14 @@ test("the type of every problem leads to its explanation, and no two places have
   for (const name of problemNames) expect(words(html)).toContain(problems[name].meaning.replaceAll("`", ""));
 });
 
-test("docs/api.md explains every problem, by its status", () => {
+test("docs/api.md explains every problem under its status", () => {
   const explained = [...manual.matchAll(/^\| `([a-z-]+)` \| (\d{3}) \| \S/gm)];
   expect(explained.map(([, name, status]) => [name, Number(status)])).toEqual(
     problemNames.map((name) => [name, problems[name].status]),
   );
 });
 
-test("docs/api.md names no address that is not there", () => {
+test("docs/api.md mentions only operations that exist", () => {
   const named = [...manual.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^`?\s]*)/g)];
   const known = apiTable.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   expect(named.length).toBeGreaterThan(10);

@@ -30,7 +30,7 @@ type Asked = {
   headers?: Record<string, string>;
 };
 
-/** Sends anything at all. @returns the status, the problem's name and document, and the headers */
+/** Sends any request. @returns the status, the problem's name and document, and the headers */
 async function ask(path: string, { method = "GET", key, type, body, headers = {} }: Asked = {}) {
   const response = await fetch(`${roster.url}/api/v1${path}`, {
     method,
@@ -49,7 +49,7 @@ async function ask(path: string, { method = "GET", key, type, body, headers = {}
 const json = "application/json";
 const large = " ".repeat(64 * 1024 + 1);
 
-describe("of several faults the first in the order 401, 403, 404, 405, 415, 413, 400, 428, 412, 422 is answered", () => {
+describe("the API answers with the first problem in the order 401, 403, 404, 405, 415, 413, 400, 428, 412, 422:", () => {
   const zoe = () => `/users/${roster.people.mia.id}`;
   const gone = "/users/999999";
   const match = { "If-Match": '"0-0"' };
@@ -94,8 +94,8 @@ describe("of several faults the first in the order 401, 403, 404, 405, 415, 413,
   });
 });
 
-describe("401", () => {
-  test("is one and the same answer for whatever is wrong with a key", async () => {
+describe("the API answers 401", () => {
+  test("with the same problem whatever is wrong with the key", async () => {
     const expired = await keyOf(roster, roster.people.ada, { name: "Expired" });
     await roster.db("api_keys").where({ name: "Expired" }).update({ expires_at: new Date().toISOString() });
     const revoked = await keyOf(roster, roster.people.ada, { name: "Revoked" });
@@ -114,7 +114,7 @@ describe("401", () => {
     expect(basic.problem).toEqual(answers[0]?.problem);
   });
 
-  test("a key in the query is refused with a hint, whatever the header says", async () => {
+  test("with a hint for a key in the query, even if the header is right", async () => {
     for (const name of ["key", "api_key", "search"]) {
       const { status, problem } = await ask(`/me?${name}=${write}`, { key: write });
       expect([status, problem.detail]).toEqual([401, expect.stringContaining("send it in the header X-API-Key")]);
@@ -123,7 +123,7 @@ describe("401", () => {
   });
 });
 
-test("403 of the free plan names the plan", async () => {
+test("the API answers 403 on the free plan and names the plan", async () => {
   const { id } = await roster.db("organizations").where({ name: "Globex" }).first();
   const key = await keyOf(roster, roster.people.eve);
   const { name, problem } = await ask("/me", { key });
@@ -132,7 +132,7 @@ test("403 of the free plan names the plan", async () => {
   expect((await fetch(`${roster.url}/api/v1/me`, { headers: { "X-API-Key": key } })).status).toBe(200);
 });
 
-test("403 where the owner must choose a new password", async () => {
+test("the API answers 403 while the key's owner must choose a new password", async () => {
   const person = await addUser(roster.deps, { email: "new@example.com", mustChangePassword: true });
   expect(await ask("/me", { key: await keyOf(roster, person) })).toMatchObject({ name: "new-password-needed" });
 });
@@ -144,12 +144,12 @@ test.each([
   ["/users/1/photo", "PUT, DELETE"],
   ["/users/1/activate", "POST"],
   ["/users/1/api-keys/1", "DELETE"],
-])("405 for %s allows %s", async (path, allow) => {
+])("the API answers 405 for %s and allows %s", async (path, allow) => {
   const { status, headers } = await ask(path, { method: "OPTIONS", key: write });
   expect([status, headers.get("Allow")]).toEqual([405, allow]);
 });
 
-test("413 is answered before a byte of the body is read", async () => {
+test("the API answers 413 before it reads the body", async () => {
   const { port } = new URL(roster.url);
   const answer = await new Promise<string>((resolve, reject) => {
     const socket = connect(Number(port), "127.0.0.1");
@@ -166,13 +166,13 @@ test("413 is answered before a byte of the body is read", async () => {
   expect(answer).toMatch(/\r\nConnection: close\r\n/i);
 });
 
-test("413 where the length was not told", async () => {
+test("the API answers 413 for a body without a length", async () => {
   const body = new Blob([large]).stream();
   const init = { method: "POST", headers: { "X-API-Key": write, "Content-Type": json }, body, duplex: "half" } as const;
   expect((await fetch(`${roster.url}/api/v1/users`, init)).status).toBe(413);
 });
 
-test("400 for what is not JSON, cut off, empty or in another encoding; never a 500", async () => {
+test("the API answers 400, never 500, for a body that is not JSON, is cut off or empty, or has another encoding", async () => {
   const post = (body: string, headers = {}) => ask("/users", { method: "POST", key: write, type: json, body, headers });
   for (const body of ["{", "", "undefined", "{'a':1}", '{"a":1}x']) {
     expect(await post(body)).toMatchObject({ status: 400, name: "malformed-request" });
@@ -182,7 +182,7 @@ test("400 for what is not JSON, cut off, empty or in another encoding; never a 5
   expect((await ask("/users/%zz", { key: write })).status).toBe(400);
 });
 
-test("500 tells nothing but an id, which finds it in the log", async () => {
+test("the API answers 500 with nothing but an ID, which finds the error in the log", async () => {
   await roster.db.schema.renameTable("activity", "elsewhere");
   const { name, problem } = await ask("/activity", { key: write });
   await roster.db.schema.renameTable("elsewhere", "activity");
@@ -196,7 +196,7 @@ test("500 tells nothing but an id, which finds it in the log", async () => {
   expect(roster.log()).not.toContain(write);
 });
 
-test("503 where too many passwords wait to be hashed", async () => {
+test("the API answers 503 while too many passwords wait to be hashed", async () => {
   const body = (n: number) =>
     JSON.stringify({
       firstName: "Kim",
@@ -218,7 +218,7 @@ test("503 where too many passwords wait to be hashed", async () => {
   await Promise.all(others);
 });
 
-test("409 and 429", async () => {
+test("the API answers 409 for a conflict and 429 over the limit", async () => {
   const activate = (path: string) =>
     ask(`/users/${path}/activate`, { method: "POST", key: write, headers: { "Idempotency-Key": "same" } });
   await fetch(`${roster.url}/api/v1/users/1/activate`, {
@@ -234,7 +234,7 @@ test("409 and 429", async () => {
   await few.close();
 });
 
-test("507 where the disk is full, and reading goes on", async () => {
+test("the API answers 507 while the disk is full, and reading still works", async () => {
   const full = await startRoster();
   const key = await keyOf(full, full.people.ada);
   await fillDisk(full);
@@ -248,12 +248,12 @@ test("507 where the disk is full, and reading goes on", async () => {
   await full.close();
 });
 
-test("every problem was met", () => {
+test("this file meets every problem of the API", () => {
   expect([...met].sort()).toEqual([...problemNames].sort());
   for (const name of problemNames) expect(problems[name].meaning).toMatch(/\.$/);
 });
 
-test("an address that cannot be decoded is told to a key alone", async () => {
+test("the API explains an address that cannot be decoded only to a valid key", async () => {
   const address = `${roster.url}/api/v1/users/%ZZ`;
   expect((await fetch(address)).status).toBe(401);
   const key = await keyOf(roster, roster.people.ada);

@@ -32,7 +32,7 @@ const create = (body: object = kim(), as: ApiClient = client) =>
 const kims = async () => (await roster.db("users").where({ email: kim().email })).length;
 const kept = () => roster.db("idempotency_keys").where({ name }).first();
 
-test("the same request is done once and answered alike, headers included", async () => {
+test("a repeated request with the same Idempotency-Key is done once and gets the same response, headers included", async () => {
   const first = await create();
   const again = await create();
   expect([first.response.status, again.response.status]).toEqual([201, 201]);
@@ -42,7 +42,7 @@ test("the same request is done once and answered alike, headers included", async
   expect(await kims()).toBe(1);
 });
 
-test("another request under the same name is a conflict, and nothing is done", async () => {
+test("a different request with the same Idempotency-Key is a conflict and does nothing", async () => {
   await create();
   const other = await create({ ...kim(), email: "other@example.com" });
   expect([other.response.status, problemName(other)]).toEqual([409, "idempotency-conflict"]);
@@ -53,13 +53,13 @@ test("another request under the same name is a conflict, and nothing is done", a
   expect((await roster.db("users").where({ id: roster.people.ian.id }).first()).status).toBe("inactive");
 });
 
-test("a refused request leaves nothing, so that it can be mended and sent under the same name", async () => {
+test("a refused request can be corrected and sent with the same Idempotency-Key", async () => {
   expect((await create({ ...kim(), email: "" })).response.status).toBe(422);
   expect(await kept()).toBeUndefined();
   expect((await create()).response.status).toBe(201);
 });
 
-test("is forgotten after 24 hours", async () => {
+test("an Idempotency-Key is forgotten after 24 hours", async () => {
   const path = { id: roster.people.ian.id };
   const activate = () => client.POST("/users/{id}/activate", { params: { path, header: { "Idempotency-Key": name } } });
   const setBack = (milliseconds: number) =>
@@ -80,7 +80,7 @@ test("is forgotten after 24 hours", async () => {
   expect(await status()).toBe("active");
 });
 
-test("of several at once one is done, and the others are told that it is under way", async () => {
+test("of several simultaneous requests with one Idempotency-Key one is done, and the others get a conflict", async () => {
   const answers = await Promise.all([create(), create(), create()]);
   const statuses = answers.map(({ response }) => response.status).sort();
   expect(statuses[0]).toBe(201);
@@ -89,7 +89,7 @@ test("of several at once one is done, and the others are told that it is under w
   expect((await create()).data).toEqual(answers.find(({ data }) => data)?.data);
 });
 
-test("a request that never came to its end may be tried again after a minute", async () => {
+test("a request that never finished can be sent again after a minute with the same Idempotency-Key", async () => {
   await create();
   await roster
     .db("users")
@@ -108,14 +108,14 @@ test("a request that never came to its end may be tried again after a minute", a
   expect((await create()).response.status).toBe(201);
 });
 
-test("two API keys may use the same name", async () => {
+test("two API keys can use the same Idempotency-Key", async () => {
   const other = await clientOf(roster, roster.people.ada);
   await create();
   const answer = await create({ ...kim(), email: `second${turn}@example.com` }, other);
   expect(answer.response.status).toBe(201);
 });
 
-test("what is kept tells neither the password nor a plain hash of the request", async () => {
+test("a stored Idempotency-Key reveals neither the password nor a plain hash of the request", async () => {
   await create();
   const row = await kept();
   expect(JSON.stringify(row)).not.toContain(kim().password);
@@ -124,14 +124,14 @@ test("what is kept tells neither the password nor a plain hash of the request", 
   expect(row.fingerprint).not.toBe(createHash("sha256").update(plain).digest("hex"));
 });
 
-test.each(["", "has space", "x".repeat(256), "tab\there"])("the name %j is refused", async (wrong) => {
+test.each(["", "has space", "x".repeat(256), "tab\there"])("the Idempotency-Key %j is refused", async (wrong) => {
   name = wrong;
   const { response, error } = await create();
   expect(faultsOf({ error })).toEqual({ "#": expect.stringContaining("Idempotency-Key must be") });
   expect(response.status).toBe(422);
 });
 
-test("a wrong name is told with the other faults", async () => {
+test("a wrong Idempotency-Key is listed with the other faults", async () => {
   name = "has space";
   const body = { ...kim(), firstName: "", email: roster.people.max.email, password: "short" };
   const { error } = await client.POST("/users", { params: { header: { "Idempotency-Key": name } }, body });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("says who the key's owner is and may do, and what the key is", async () => {
+test("GET /me returns the key's owner with permissions, and the key", async () => {
   const { max } = roster.people;
   const client = await clientOf(roster, max, { name: "Deploy", scope: "read", spanDays: 30 });
   const { data, response } = await client.GET("/me");
@@ -34,12 +34,12 @@ test("says who the key's owner is and may do, and what the key is", async () => 
   expect(days).toBeLessThanOrEqual(30);
 });
 
-test("a key that never expires says null", async () => {
+test("GET /me returns null as the expiry of a key without one", async () => {
   const client = await clientOf(roster, roster.people.mia, { spanDays: null });
   expect((await client.GET("/me")).data?.key.expiresAt).toBeNull();
 });
 
-test("takes the key from X-API-Key and from Authorization: Bearer, in any case of the word", async () => {
+test("GET /me takes the key from X-API-Key and from Authorization: Bearer, in any case of the word", async () => {
   const key = await keyOf(roster, roster.people.ada);
   for (const headers of [
     { "X-API-Key": key },
@@ -50,7 +50,7 @@ test("takes the key from X-API-Key and from Authorization: Bearer, in any case o
   }
 });
 
-test("the owner's role is read at each request", async () => {
+test("GET /me reads the owner's role at each request", async () => {
   const { mia } = roster.people;
   const client = await clientOf(roster, mia);
   expect((await client.GET("/me")).data?.permissions.apps).toEqual(["view"]);
@@ -59,12 +59,12 @@ test("the owner's role is read at each request", async () => {
   await roster.db("users").where({ id: mia.id }).update({ role: "member" });
 });
 
-test("no member of the answer is named for a password or a hash", async () => {
+test("GET /me returns no member named for a password or a hash", async () => {
   const client = await clientOf(roster, roster.people.ada);
   expect(JSON.stringify((await client.GET("/me")).data)).not.toMatch(/"[^"]*(password|hash)[^"]*":/i);
 });
 
-test("the last use is written down with its address, and at most once a minute", async () => {
+test("GET /me records the key's last use with its address, at most once a minute", async () => {
   const key = await keyOf(roster, roster.people.ada, { name: "Used" });
   const stored = () => roster.db("api_keys").where({ name: "Used" }).first();
   expect(await stored()).toMatchObject({ last_used_at: null, last_used_address: null });
@@ -83,14 +83,14 @@ test("the last use is written down with its address, and at most once a minute",
   expect((await stored()).last_used_at > earlier).toBe(true);
 });
 
-test("a request does not fail because its use could not be written down", async () => {
+test("GET /me succeeds even if the key's use could not be recorded", async () => {
   const client = await clientOf(roster, roster.people.ada);
   const allow = await refuseWrites(roster.db, "update", "api_keys");
   expect((await client.GET("/me")).response.status).toBe(200);
   await allow();
 });
 
-test("a key is stored as its hash and its first eleven characters alone", async () => {
+test("a key is stored only as its hash and its first eleven characters", async () => {
   const key = await keyOf(roster, roster.people.ada, { name: "Kept" });
   const row = await roster.db("api_keys").where({ name: "Kept" }).first();
   expect(row.start).toBe(key.slice(0, 11));

@@ -8,12 +8,12 @@ import { freePort } from "../support/free-port.ts";
 import { isInstalled, startNginx } from "../support/nginx.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// The recipe of docs/api.md, with a real nginx where the machine has one.
+// The recipe of docs/api.md with a real nginx.
 
 const manual = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
 const recipe = /```nginx\n([\s\S]*?)```/.exec(manual)?.[1] ?? "";
 
-test("docs/api.md has the recipe", () => {
+test("docs/api.md contains the nginx recipe", () => {
   expect(recipe).toContain("auth_request");
 });
 
@@ -54,7 +54,7 @@ function withNginx(): void {
     return fetch(url + path, { ...init, headers: key ? { "X-API-Key": key } : {} });
   };
 
-  test("lets through what the key's owner may do, and keeps the key from the service", async () => {
+  test("passes on what the key's owner may do, and hides the key from the service", async () => {
     const answer = await ask("mia");
     expect([answer.status, await answer.text()]).toEqual([200, "the service's own answer"]);
     expect(last?.headers).not.toHaveProperty("x-api-key");
@@ -62,7 +62,7 @@ function withNginx(): void {
     expect(last).toMatchObject({ method: "POST", body: "what was sent" });
   });
 
-  test("refuses the rest without asking the service", async () => {
+  test("refuses other requests without asking the service", async () => {
     expect((await ask("mia", { method: "POST", body: "x" })).status).toBe(403);
     const unknown = await ask(undefined);
     expect([unknown.status, unknown.headers.get("WWW-Authenticate")]).toEqual([401, 'Bearer realm="Roster"']);
@@ -71,7 +71,7 @@ function withNginx(): void {
     expect(last).toBeUndefined();
   });
 
-  test("Authorization: Bearer works too, and what the caller asks for cannot change the question", async () => {
+  test("takes Authorization: Bearer too, and the caller cannot change which permission is checked", async () => {
     const key = await keyOf(roster, roster.people.mia);
     const headers = { Authorization: `Bearer ${key}` };
     expect((await fetch(`${url}/?feature=apps&action=view`, { headers, method: "DELETE" })).status).toBe(403);
@@ -79,7 +79,7 @@ function withNginx(): void {
     expect(last?.headers).not.toHaveProperty("authorization");
   });
 
-  test("an error of the service stays its own; too many requests are 503 with Retry-After", async () => {
+  test("passes on the service's own errors, and answers 503 with Retry-After over the rate limit", async () => {
     const own = await ask("ada", {}, "/broken");
     expect([own.status, await own.text()]).toEqual([500, "the service's own answer"]);
     const headers = { "X-API-Key": await keyOf(roster, roster.people.ada) };

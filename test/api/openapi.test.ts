@@ -39,20 +39,20 @@ const described = (): [string, Described][] =>
     ]),
   );
 
-test("is OpenAPI 3.1 at the server's own address, and needs no key", async () => {
+test("the API description is OpenAPI 3.1 at the server's own address and needs no key", async () => {
   const answer = await fetch(`${roster.url}/api/v1/openapi.json`);
   expect([answer.status, answer.headers.get("Content-Type")]).toEqual([200, "application/json; charset=utf-8"]);
   expect(document.openapi).toMatch(/^3\.1\./);
   expect(text).toContain('"servers":[{"url":"https://roster.acme.test/api/v1"}]');
 });
 
-test("passes the recommended rules of Redocly's linter, warnings included", async () => {
+test("the API description passes the recommended rules of Redocly's linter without warnings", async () => {
   const config = await createConfig({ extends: ["recommended-strict"] });
   const found = await lintFromString({ source: text, absoluteRef: "openapi.json", config });
   expect(found.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([]);
 });
 
-test("every operation has an example, and every example is what its schema says", () => {
+test("every operation in the API description has an example, and every example matches its schema", () => {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   ajv.addSchema(document, "document");
@@ -74,12 +74,12 @@ test("every operation has an example, and every example is what its schema says"
   }
 });
 
-test("no member of an answer is named for a password or a hash", () => {
+test("no member in the API description is named for a password or a hash", () => {
   const schemas = JSON.stringify(document.components.schemas);
   expect([...schemas.matchAll(/"(\w*(?:password|hash)\w*)":/gi)]).toEqual([]);
 });
 
-test("the tests' client is made of this very document", async () => {
+test("the types of the tests' client are generated from this API description", async () => {
   const script = join(import.meta.dirname, "../support/generate-api-schema.ts");
   const { stdout } = await promisify(execFile)(
     process.execPath,
@@ -90,7 +90,7 @@ test("the tests' client is made of this very document", async () => {
   if (stdout !== committed) throw new Error('test/support/api-schema.d.ts is out of date: run "npm run api-schema"');
 });
 
-test("every operation gives every success that the document promises", async () => {
+test("every operation returns every success that the API description promises", async () => {
   const tom = await addUser(roster.deps, { email: "tom@example.com" });
   await keyOf(roster, tom, { name: "Tom's" });
   const subject = { id: tom.id, keyId: (await roster.db("api_keys").where({ name: "Tom's" }).first()).id };
@@ -104,7 +104,7 @@ test("every operation gives every success that the document promises", async () 
   expect([...heldFetch(roster).seen].sort()).toEqual(promised.sort());
 });
 
-test("names of operations differ", () => {
+test("the operations' IDs in the API description are unique", () => {
   const ids = described().map(([, { operationId }]) => operationId);
   expect(new Set(ids).size).toBe(ids.length);
 });

@@ -17,19 +17,22 @@ const granted = {
   mia: { organization: "view", users: "", apps: "view", partners: "view" },
 } as const;
 
-test.each(["ada", "max", "mia"] as const)("answers 204 for what %s may do and 403 for the rest", async (name) => {
-  const client = await clientOf(roster, roster.people[name], { scope: "read" });
-  for (const feature of features) {
-    for (const action of actions) {
-      const answer = await client.GET("/permissions/check", { params: { query: { feature, action } } });
-      const isGranted = granted[name][feature].split(" ").includes(action);
-      expect([feature, action, answer.response.status]).toEqual([feature, action, isGranted ? 204 : 403]);
-      if (!isGranted) expect(problemName(answer)).toBe("forbidden");
+test.each(["ada", "max", "mia"] as const)(
+  "the permission check answers 204 for what %s may do and 403 for everything else",
+  async (name) => {
+    const client = await clientOf(roster, roster.people[name], { scope: "read" });
+    for (const feature of features) {
+      for (const action of actions) {
+        const answer = await client.GET("/permissions/check", { params: { query: { feature, action } } });
+        const isGranted = granted[name][feature].split(" ").includes(action);
+        expect([feature, action, answer.response.status]).toEqual([feature, action, isGranted ? 204 : 403]);
+        if (!isGranted) expect(problemName(answer)).toBe("forbidden");
+      }
     }
-  }
-});
+  },
+);
 
-test("names every fault of the question", async () => {
+test("the permission check lists every fault of the query", async () => {
   const client = await clientOf(roster, roster.people.ada);
   const query = { feature: "cars", action: undefined, more: "x" } as unknown as { feature: "apps"; action: "edit" };
   expect(faultsOf(await client.GET("/permissions/check", { params: { query } }))).toEqual({

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("so many requests a minute for each key, then 429 with Retry-After; every answer counts down", async () => {
+test("each key has a number of requests a minute, which every response counts down, and then gets 429 with Retry-After", async () => {
   const client = await clientOf(roster, roster.people.ada);
   const left: (string | null)[] = [];
   for (let turn = 0; turn < 3; turn++) {
@@ -35,7 +35,7 @@ test("so many requests a minute for each key, then 429 with Retry-After; every a
   expect((await other.GET("/me")).response.status).toBe(200);
 });
 
-test("begins anew after a minute", async () => {
+test("the rate limit starts again after a minute", async () => {
   const client = await clientOf(roster, roster.people.max);
   for (let turn = 0; turn < 4; turn++) await client.GET("/me");
   expect((await client.GET("/me")).response.status).toBe(429);
@@ -45,10 +45,10 @@ test("begins anew after a minute", async () => {
   jest.restoreAllMocks();
 });
 
-test("counting writes nothing to the database", async () => {
+test("counting requests writes nothing to the database", async () => {
   const client = await clientOf(roster, roster.people.mia);
   await client.GET("/me");
-  // The mail about the new key is a write of its own.
+  // The mail about the new key is a separate write.
   await roster.deps.mailer.settled();
   const writes = await countWrites(roster.db, async () => {
     for (let turn = 0; turn < 10; turn++) await client.GET("/roles");
@@ -57,7 +57,7 @@ test("counting writes nothing to the database", async () => {
   expect(writes).toBe(0);
 });
 
-test("what is refused for another reason counts too, and comes after it is known whose key it is", async () => {
+test("the rate limit counts refused requests too, once their key is known", async () => {
   const client = await clientOf(roster, roster.people.mia);
   for (let turn = 0; turn < 3; turn++) expect((await client.GET("/users")).response.status).toBe(403);
   expect((await client.GET("/users")).response.status).toBe(429);

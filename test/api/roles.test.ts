@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("lists every role with what it may do, to any key", async () => {
+test("GET /roles returns every role with its permissions to any key", async () => {
   const { data } = await (await clientOf(roster, roster.people.mia, { scope: "read" })).GET("/roles");
   const all = ["edit", "view"];
   expect(data).toEqual({

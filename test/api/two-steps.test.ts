@@ -13,20 +13,20 @@ import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
-// What a stolen key that may write can bring about in two steps: with each operation, and then without the key. After
-// each, nobody's account is open that was not: what "Confirm that it is you" stands before on the pages has not happened.
+// What a stolen key with write access can do in two steps: first with an operation, then without the key. Neither may
+// open an account that was closed, because no person has confirmed anything with a password.
 
 let roster: Roster;
 let beside: Pick<Roster, "url" | "close">;
 let meanwhile: (change: () => Promise<unknown>) => void;
 let key: string;
 let count = 0;
-/** Another Admin, an Admin who is inactive, a Member with a second factor and a key, and a Member who is inactive. */
+/** Another active Admin, an inactive Admin, an active Member with a second factor and a key, and an inactive Member. */
 let bob: Person;
 let iva: Person;
 let zoe: Person;
 let tim: Person;
-/** Where nobody of them reads mail. */
+/** An address that belongs to none of them. */
 let evil: string;
 
 beforeAll(async () => {
@@ -73,7 +73,7 @@ const patch = ({ id }: { id: number }, body: object) => statusOf("PATCH", `/user
 const created = { firstName: "Kim", lastName: "Lee", role: "manager", password };
 const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id).sort((a, b) => a - b);
 
-/** What opens accounts, of those who are there before: passwords, factors, sessions, keys, Admins, open links. */
+/** What opens the accounts of these users: passwords, factors, sessions, keys, Admins and open links. */
 async function accounts(of: number[]) {
   const { db } = roster;
   const mine = (table: string) => db(table).whereIn("user_id", of);
@@ -88,7 +88,7 @@ async function accounts(of: number[]) {
   };
 }
 
-/** Whatever the key did, and is done after it: no account is open to more than before, and reset links go nowhere new. */
+/** After the attack no account is open to more than before, and reset links go only to known addresses. */
 async function opensNothing(attack: () => Promise<unknown>): Promise<void> {
   const people = [roster.people.ada, bob, iva, zoe, tim];
   const of = people.map(({ id }) => id);
@@ -117,7 +117,7 @@ async function opensNothing(attack: () => Promise<unknown>): Promise<void> {
   expect(links.length).toBeGreaterThan(0);
 }
 
-/** Reading tells nothing that opens an account. */
+/** These pages reveal nothing that opens an account. */
 async function tellsNoSecret(...paths: string[]): Promise<void> {
   const { db } = roster;
   const secrets = [
@@ -135,7 +135,7 @@ async function tellsNoSecret(...paths: string[]): Promise<void> {
   }
 }
 
-/** For each operation of src/api/table.ts the worst that it may be used for; a new one has to be added here, and to docs/api.md. */
+/** The worst use of each operation of src/api/table.ts. A new operation needs an entry here and in docs/api.md. */
 const attacks: Record<string, () => Promise<unknown>> = {
   "GET /me": () => tellsNoSecret("/me"),
   "GET /permissions/check": async () =>
@@ -149,10 +149,10 @@ const attacks: Record<string, () => Promise<unknown>> = {
   "POST /users": async () => {
     expect(await statusOf("POST", "/users", { body: { ...created, role: "admin", email: `a${evil}` } })).toBe(403);
     expect(await patch(zoe, { email: `b${evil}` })).toBe(200);
-    // The address that Zoë's reset links go to.
+    // Zoë's reset links go to this address.
     expect(await statusOf("POST", "/users", { body: { ...created, email: zoe.email } })).toBe(422);
     expect(await statusOf("POST", "/users", { body: { ...created, email: `c${evil}` } })).toBe(201);
-    // The second step: a person who is in with the password that the key has set, and reaches nobody but themselves.
+    // The second step: a person logs in with the password that the key has set, and reaches only the own account.
     const kim = await logIn(roster, { email: `c${evil}` });
     const _csrf = await kim.token("/profile");
     for (const page of ["confirm-email", "role", "password", "status", "api-keys", "second-factor"])
@@ -168,7 +168,7 @@ const attacks: Record<string, () => Promise<unknown>> = {
     }
     expect(await patch(zoe, { role: "admin" })).toBe(403);
     expect(await patch(zoe, { password })).toBe(403);
-    // An address of the key's, then links; another one in between; a demoted Admin's.
+    // Addresses set by the key, one after the other, then one of a demoted Admin.
     for (const email of [`d${evil}`, evil]) expect(await patch(zoe, { email })).toBe(200);
     expect(await patch(bob, { role: "member" })).toBe(200);
     expect(await patch(bob, { email: `e${evil}` })).toBe(200);
@@ -181,7 +181,7 @@ const attacks: Record<string, () => Promise<unknown>> = {
   },
   "POST /users/:id/deactivate": async () => {
     for (const { id } of [bob, zoe]) expect(await statusOf("POST", `/users/${id}/deactivate`)).toBe(204);
-    // Back comes only who is no Admin, and without the sessions and links that ended.
+    // A key can activate only a Member, whose sessions and links stay ended.
     expect(await statusOf("POST", `/users/${bob.id}/activate`)).toBe(403);
     expect(await statusOf("POST", `/users/${zoe.id}/activate`)).toBe(204);
   },
@@ -196,7 +196,7 @@ const attacks: Record<string, () => Promise<unknown>> = {
 
 const operations = apiTable.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
 
-test("every operation is here and in the manual, and none that is no more", () => {
+test("the attacks listed here and in the manual cover exactly the operations of the API", () => {
   expect(Object.keys(attacks).sort()).toEqual([...operations].sort());
   const manual = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
   const [, part = ""] = manual.split("## What a stolen key can bring about");
@@ -206,11 +206,11 @@ test("every operation is here and in the manual, and none that is no more", () =
   expect(named.sort()).toEqual([...operations].sort());
 });
 
-test.each(operations)("%s opens nobody's account, whatever is done after it", async (operation) => {
+test.each(operations)("%s opens no account to a stolen key, even in a second step", async (operation) => {
   await opensNothing(async () => attacks[operation]?.());
 });
 
-test("a new address gives whoever guesses a password no new tries", async () => {
+test("a changed email gives someone who guesses passwords no new tries", async () => {
   const guessed = `guessed${count}@example.com`;
   await triesFor(roster, zoe.email, 5);
   expect(await patch(zoe, { email: guessed })).toBe(200);
@@ -219,13 +219,13 @@ test("a new address gives whoever guesses a password no new tries", async () => 
   expect(await triesFor(roster, zoe.email, 1)).toEqual([429]);
 });
 
-describe("whoever becomes an Admin, or is one no more, in the middle of it", () => {
+describe("if a user becomes or stops being an Admin during the request, the user", () => {
   type Case = [string, () => Person, string, (id: number) => Promise<Sent>];
   const change = (body: object) => (id: number) => send("PATCH", `/users/${id}`, { body, on: beside });
 
   test.each<Case>([
-    ["keeps the address", () => zoe, "admin", (id) => change({ email: evil })(id)],
-    ["is not made one again", () => bob, "member", change({ role: "admin" })],
+    ["keeps the email", () => zoe, "admin", (id) => change({ email: evil })(id)],
+    ["is not made an Admin again", () => bob, "member", change({ role: "admin" })],
     ["is not activated", () => tim, "admin", (id) => send("POST", `/users/${id}/activate`, { on: beside })],
   ])("%s", async (_, person, role, attack) => {
     const { id } = person();

@@ -32,11 +32,11 @@ const stored = (person: Person) => roster.db("users").where({ id: person.id }).f
 const lastActivity = () => roster.db("activity").orderBy("id", "desc").first();
 const keyId = async () => (await roster.db("api_keys").where({ name: "Sync" }).first()).id;
 
-describe("status", () => {
+describe("the status of a user over the API:", () => {
   const deactivate = (person: Person) => client.POST("/users/{id}/deactivate", params(person));
   const activate = (person: Person) => client.POST("/users/{id}/activate", params(person));
 
-  test("deactivating ends sessions, reset links and keys at once; activating brings the keys back", async () => {
+  test("deactivating immediately ends sessions, reset links and keys; activating brings the keys back", async () => {
     const browser = await logIn(roster, zoe);
     const own = await clientOf(roster, zoe);
     expect((await browser.get("/profile")).status).toBe(200);
@@ -61,13 +61,13 @@ describe("status", () => {
     expect((await own.GET("/me")).data?.status).toBe("active");
   });
 
-  test("what is so already leaves no history", async () => {
+  test("setting the same status again leaves no history", async () => {
     const { id } = await lastActivity();
     expect((await activate(zoe)).response.status).toBe(204);
     expect((await lastActivity()).id).toBe(id);
   });
 
-  test("the last active Admin is refused, and so is oneself", async () => {
+  test("deactivating the last active Admin or oneself is refused", async () => {
     const { ada } = roster.people;
     expect(faultsOf(await deactivate(ada))).toEqual({ "#": expect.stringContaining("the only active Admin") });
     const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
@@ -76,7 +76,7 @@ describe("status", () => {
     expect((await deactivate(bob)).response.status).toBe(204);
   });
 
-  test("two Admins who deactivate each other at once: one stays", async () => {
+  test("of two Admins who deactivate each other at the same moment one stays active", async () => {
     const carla = await addUser(roster.deps, { email: "carla@example.com", role: "admin" });
     const hers = await clientOf(roster, carla);
     const answers = await Promise.all([
@@ -91,7 +91,7 @@ describe("status", () => {
   });
 });
 
-describe("photo", () => {
+describe("a photo over the API", () => {
   const put = (file: Uint8Array<ArrayBuffer>, type = "image/png", person: Person = zoe) =>
     heldFetch(roster).fetch(
       new Request(`${roster.url}/api/v1/users/${person.id}/photo`, {
@@ -107,25 +107,22 @@ describe("photo", () => {
         .toBuffer(),
     );
 
-  test.each(["png", "jpeg", "webp", "gif", "avif"] as const)(
-    "takes %s, and keeps a square of its own",
-    async (format) => {
-      await roster.db("users").where({ id: zoe.id }).update({ photo_hash: null });
-      expect((await put(await image(format), `image/${format}`)).status).toBe(204);
-      const { photo_hash } = await stored(zoe);
-      expect(photo_hash).not.toBeNull();
-      const { large } = await roster.db("photos").where({ user_id: zoe.id }).first();
-      const { width, height } = await sharp(large).metadata();
-      expect(width).toBe(height);
-      expect(await lastActivity()).toMatchObject({
-        action: "photo.updated",
-        key_id: await keyId(),
-        subject_id: zoe.id,
-      });
-    },
-  );
+  test.each(["png", "jpeg", "webp", "gif", "avif"] as const)("can be %s, and is stored as a square", async (format) => {
+    await roster.db("users").where({ id: zoe.id }).update({ photo_hash: null });
+    expect((await put(await image(format), `image/${format}`)).status).toBe(204);
+    const { photo_hash } = await stored(zoe);
+    expect(photo_hash).not.toBeNull();
+    const { large } = await roster.db("photos").where({ user_id: zoe.id }).first();
+    const { width, height } = await sharp(large).metadata();
+    expect(width).toBe(height);
+    expect(await lastActivity()).toMatchObject({
+      action: "photo.updated",
+      key_id: await keyId(),
+      subject_id: zoe.id,
+    });
+  });
 
-  test("what is no photo is refused, and the old one stays", async () => {
+  test("is refused if it is no image, and the old photo stays", async () => {
     const { photo_hash } = await stored(zoe);
     for (const file of [new Uint8Array(), new TextEncoder().encode("<svg/>")]) {
       const answer = await put(file);
@@ -136,7 +133,7 @@ describe("photo", () => {
     expect((await stored(zoe)).photo_hash).toBe(photo_hash);
   });
 
-  test("another type is 415 with what is taken, more than 5 MB 413", async () => {
+  test("answers 415 with the accepted types for another type, and 413 over 5 MB", async () => {
     const text = await put(await image("png"), "image/svg+xml");
     expect([text.status, text.headers.get("Accept")]).toEqual([
       415,
@@ -145,7 +142,7 @@ describe("photo", () => {
     expect((await put(new Uint8Array(5 * 1024 * 1024 + 1))).status).toBe(413);
   });
 
-  test("is removed, once in history however often it is asked", async () => {
+  test("is removed once, with one row of history, however often it is requested", async () => {
     await put(await image("png"));
     expect((await client.DELETE("/users/{id}/photo", params(zoe))).response.status).toBe(204);
     expect(await stored(zoe)).toMatchObject({ photo_hash: null });
@@ -156,8 +153,8 @@ describe("photo", () => {
   });
 });
 
-describe("keys", () => {
-  test("are listed, live ones first, without the key itself; a revoked one ends at once and stays listed", async () => {
+describe("the keys of a user over the API", () => {
+  test("are listed, active ones first, without the key itself; a revoked one stops immediately and stays listed", async () => {
     const { mia } = roster.people;
     const first = await keyOf(roster, mia, { name: "First", scope: "read", spanDays: null });
     await keyOf(roster, mia, { name: "Second", spanDays: 7 });
@@ -191,7 +188,7 @@ describe("keys", () => {
     expect((await lastActivity()).id).toBe(row.id);
   });
 
-  test("a key of somebody else's is not found under this user", async () => {
+  test("include no key of another user", async () => {
     const id = await keyId();
     for (const path of [
       { id: zoe.id, keyId: id },
@@ -205,7 +202,7 @@ describe("keys", () => {
     expect((await client.GET("/me")).response.status).toBe(200);
   });
 
-  test("a key can end itself", async () => {
+  test("can revoke themselves", async () => {
     const path = { id: roster.people.ada.id, keyId: await keyId() };
     expect((await client.DELETE("/users/{id}/api-keys/{keyId}", { params: { path } })).response.status).toBe(204);
     expect((await client.GET("/me")).response.status).toBe(401);

@@ -19,7 +19,7 @@ afterAll(() => roster.close());
 const list = (query: Query) => client.GET("/users", { params: { query } });
 const emails = async (query: Query) =>
   (await list(query)).data?.data.map(({ email }) => email.split("@")[0] ?? "") ?? [];
-/** Seven people of one name. */
+/** Seven people with the same name. */
 const paged = (lastName: string) =>
   ["Bo", "Cy", "Di", "Ed", "Flo", "Gus", "Hal"].map((firstName) => ({
     email: `${firstName}@x${lastName}.paged.example`.toLowerCase(),
@@ -27,7 +27,7 @@ const paged = (lastName: string) =>
     lastName: `${lastName} paged`,
   }));
 
-test("lists the organization's users by name, inactive ones included, and nobody else's", async () => {
+test("GET /users lists the organization's users by name, including inactive ones, and no one else's", async () => {
   expect(await emails({})).toEqual(["ada", "ian", "max", "mia", "zoe"]);
   expect((await list({ limit: 5 })).data?.nextCursor).toBeNull();
   expect((await list({ limit: 4 })).data?.nextCursor).toEqual(expect.any(String));
@@ -42,11 +42,11 @@ test.each<[Query, string[]]>([
   [{ sort: "-email" }, ["zoe", "mia", "max", "ian", "ada"]],
   [{ sort: "role" }, ["ada", "max", "ian", "mia", "zoe"]],
   [{ sort: "status", limit: 2 }, ["ada", "max"]],
-])("%j gives %j", async (query, expected) => {
+])("GET /users with %j returns %j", async (query, expected) => {
   expect(await emails(query)).toEqual(expected);
 });
 
-test("names every fault of the query", async () => {
+test("GET /users lists every fault of the query", async () => {
   const query = { role: "boss", status: "gone", sort: "age", limit: 201, cursor: "zzz", page: "2" } as unknown as Query;
   expect(faultsOf(await list(query))).toEqual({
     "#/cursor": "Use nextCursor of an earlier answer as it is, with the same sort",
@@ -66,14 +66,14 @@ test("names every fault of the query", async () => {
   for (const limit of [0, -1, 1.5]) expect(Object.keys(faultsOf(await list({ limit })))).toEqual(["#/limit"]);
 });
 
-test("a cursor of another order is refused rather than taken for a place", async () => {
+test("GET /users refuses a cursor of another order", async () => {
   const { data } = await list({ sort: "name", limit: 1 });
   expect(faultsOf(await list({ sort: "email", cursor: data?.nextCursor ?? "" }))).toEqual({
     "#/cursor": "Use nextCursor of an earlier answer as it is, with the same sort",
   });
 });
 
-test("a cursor that was made by hand is refused", async () => {
+test("GET /users refuses a cursor that Roster has not made", async () => {
   for (const place of [
     ["name", [], 1],
     ["name", ["a", "b"], 1],
@@ -90,7 +90,7 @@ test("a cursor that was made by hand is refused", async () => {
 });
 
 test.each<NonNullable<Query["sort"]>>(["name", "-name", "email", "role", "-status", "lastLogin"])(
-  "pages by %s show each user once, although users are added in between",
+  "GET /users, page by page in the order of %s, returns each user once, although users are added meanwhile",
   async (sort) => {
     await addUsers(roster.deps, paged(sort));
     const search = `${sort} paged`;
@@ -103,7 +103,7 @@ test.each<NonNullable<Query["sort"]>>(["name", "-name", "email", "role", "-statu
         await list({ search, sort, limit: 3, ...(cursor && { cursor }) })
       ).data;
       found.push(...(page?.data ?? []).map(({ email }) => email.split("@")[0] ?? ""));
-      // One before and one after the place where the reader is.
+      // One sorts before the cursor and one after it.
       for (const lastName of ["Aaa", "Zzz"]) {
         const email = `${lastName}.${turn}@x${sort}.paged.example`.toLowerCase();
         if (turn < 3) await addUser(roster.deps, { email, firstName: lastName, lastName });

@@ -38,7 +38,7 @@ describe("POST /users", () => {
     password: "gravel-onion-lantern-77",
   };
 
-  test("creates the user, who can log in; answers 201 with Location and ETag; history names the key", async () => {
+  test("creates a user who can log in, answers 201 with Location and ETag, and names the key in history", async () => {
     const { data, response } = await client.POST("/users", { body: kim });
     expect(response.status).toBe(201);
     expect(data).toMatchObject({ firstName: "Kim", email: "kim@example.com", role: "manager", status: "active" });
@@ -57,14 +57,14 @@ describe("POST /users", () => {
     expect(JSON.stringify(await roster.db("activity"))).not.toContain(kim.password);
   });
 
-  test("askForNewPassword asks for another one at the first log-in", async () => {
+  test("with askForNewPassword asks for a new password at the first log-in", async () => {
     const { data } = await client.POST("/users", {
       body: { ...kim, email: "asked@example.com", askForNewPassword: true },
     });
     expect((await stored({ id: data?.id ?? 0, email: "" })).must_change_password).toBe(1);
   });
 
-  test("names every fault at once, and writes nothing", async () => {
+  test("lists every fault and writes nothing", async () => {
     const before = await roster.db("users").count();
     const body = { firstName: "", lastName: 7, email: "no", role: "boss", nick: "K", "a/b~c": 1 };
     const answer = await client.POST("/users", { body: body as never });
@@ -86,12 +86,12 @@ describe("POST /users", () => {
     ["passwordpassword", /guessed too soon/],
     ["short", /at least 15 characters/],
     ["x".repeat(73), /at most 72 characters/],
-  ])("refuses the password %s by the same rule as the pages", async (weak, reason) => {
+  ])("refuses the password %s by the rule of the pages", async (weak, reason) => {
     const answer = await client.POST("/users", { body: { ...kim, email: "weak@example.com", password: weak } });
     expect(faultsOf(answer)).toEqual({ "#/password": expect.stringMatching(reason) });
   });
 
-  test("refuses an address that somebody has, of another organization too", async () => {
+  test("refuses an email that is in use, in another organization too", async () => {
     for (const email of ["ada@example.com", "EVE@example.com"]) {
       expect(faultsOf(await client.POST("/users", { body: { ...kim, email } }))).toEqual({
         "#/email": "Somebody already has this e-mail address. Use another one.",
@@ -99,7 +99,7 @@ describe("POST /users", () => {
     }
   });
 
-  test("an Admin is made by a person alone", async () => {
+  test("cannot create an Admin", async () => {
     const answer = await client.POST("/users", { body: { ...kim, email: "boss@example.com", role: "admin" } });
     expect([answer.response.status, problemName(answer)]).toEqual([403, "for-people-only"]);
     expect(await roster.db("users").where({ email: "boss@example.com" }).first()).toBeUndefined();
@@ -113,7 +113,7 @@ describe("PATCH /users/{id}", () => {
       body: body as Record<string, never>,
     });
 
-  test("changes what is sent and nothing else; history says what and by which key", async () => {
+  test("changes only what is sent, and history has the change and the key", async () => {
     const { etag } = await read();
     const { data, response } = await patch({ lastName: "Smith", role: "manager" }, etag);
     expect(data).toMatchObject({ firstName: "Zoë", lastName: "Smith", email: "zoe@example.com", role: "manager" });
@@ -126,7 +126,7 @@ describe("PATCH /users/{id}", () => {
     expect(rows.every(({ key_id }) => key_id !== null)).toBe(true);
   });
 
-  test("a change to what is there already leaves no history and the same ETag", async () => {
+  test("with unchanged values writes no history and keeps the ETag", async () => {
     const { etag } = await read();
     const { id } = await lastActivity();
     const { response } = await patch({ lastName: "Smith" }, etag);
@@ -159,7 +159,7 @@ describe("PATCH /users/{id}", () => {
     },
   );
 
-  test("needs If-Match (428), and the present version in it (412)", async () => {
+  test("answers 428 without If-Match and 412 for an old version", async () => {
     const { etag } = await read();
     const none = await client.PATCH("/users/{id}", { params: path() as never, body: { lastName: "X" } });
     expect([none.response.status, problemName(none)]).toEqual([428, "precondition-required"]);
@@ -180,7 +180,7 @@ describe("PATCH /users/{id}", () => {
       expect((await patch({ lastName: good }, good)).response.status).toBe(200);
   });
 
-  test("a log-in in between is no change, though the answer shows it", async () => {
+  test("ignores a log-in since the ETag, although the response shows it", async () => {
     const { etag } = await read();
     await logIn(roster, zoe);
     const after = await read();
@@ -189,20 +189,20 @@ describe("PATCH /users/{id}", () => {
     expect((await patch({ lastName: "Then" }, etag)).response.status).toBe(200);
   });
 
-  test("of two changes side by side with one ETag exactly one is saved", async () => {
+  test("with one ETag, sent several times in parallel, is saved once", async () => {
     const { etag } = await read();
     const answers = await Promise.all(["One", "Two", "Three"].map((lastName) => patch({ lastName }, etag)));
     expect(answers.map(({ response }) => response.status).sort()).toEqual([200, 412, 412]);
   });
 
-  test("a change that is saved while the body of another is on its way is not overwritten", async () => {
+  test("does not overwrite a change that was saved while its body was arriving", async () => {
     const { etag } = await read();
     const headers = { "X-API-Key": key, "If-Match": etag, "Content-Type": "application/json" };
     const late = request(`${roster.url}/api/v1/users/${zoe.id}`, { method: "PATCH", headers });
     const answered = once(late, "response");
     late.flushHeaders();
     await once(late, "socket").then(([socket]) => once(socket, "connect"));
-    // By the time these are answered, the other request has found the user and waits for its body.
+    // Wait for answers to these, so that the other request has found the user and waits for its body.
     for (let turn = 0; turn < 3; turn++) await read();
     expect((await patch({ lastName: "First" }, etag)).response.status).toBe(200);
     late.end('{"lastName":"Late"}');
@@ -220,7 +220,7 @@ describe("PATCH /users/{id}", () => {
     expect((await read(ada)).etag).toBe(etag);
   });
 
-  test("a changed address is told to the old and the new one and ends open reset links; an Admin's is not changed", async () => {
+  test("with a new email informs both addresses and ends open reset links, and refuses a new email for an Admin", async () => {
     const { ada } = roster.people;
     const tim = await addUser(roster.deps, { email: "tim@example.com" });
     const [{ length }, link] = [await outbox(roster), await giveResetLink(roster.deps, tim)];
@@ -232,7 +232,7 @@ describe("PATCH /users/{id}", () => {
     expect((await visit(roster).get(link)).status).toBe(404);
   });
 
-  test("nobody takes the Admin role from themselves", async () => {
+  test("does not let an Admin remove the own Admin role", async () => {
     const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
     expect(faultsOf(await patch({ role: "member" }, "*", roster.people.ada))).toEqual({
       "#/role": expect.stringContaining("from yourself"),
@@ -240,13 +240,13 @@ describe("PATCH /users/{id}", () => {
     expect((await patch({ role: "manager" }, "*", bob)).response.status).toBe(200);
   });
 
-  test("the Admin role and passwords are given by people alone", async () => {
+  test("cannot make an Admin or set a password", async () => {
     for (const body of [{ role: "admin" }, { password }, { password, lastName: "" }])
       expect(problemName(await patch(body, "*"))).toBe("for-people-only");
     expect((await patch({ role: "admin", lastName: "Lovelace" }, "*", roster.people.ada)).response.status).toBe(200);
   });
 
-  test("names every fault at once", async () => {
+  test("lists every fault", async () => {
     expect(faultsOf(await patch({ firstName: null, email: "eve@", status: "inactive", id: 1 }, "*"))).toEqual({
       "#/firstName": "Enter a first name",
       "#/email": "Enter an e-mail address like name@example.com, in plain letters",
@@ -261,7 +261,7 @@ describe("PATCH /users/{id}", () => {
   });
 });
 
-test("what is not this organization's does not exist", async () => {
+test("the API answers 404 for another organization's user", async () => {
   for (const id of [roster.people.eve.id, 999_999, 0, -1, 1.5, "x", "1%2f2", 99999999999] as number[]) {
     const answer = await client.GET("/users/{id}", { params: { path: { id } } });
     expect([id, answer.response.status]).toEqual([id, 404]);
