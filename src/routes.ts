@@ -30,7 +30,7 @@ import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts"
 import { createUserPage } from "./users/create.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
-import { personalInformation } from "./users/personal-information.ts";
+import { editPersonalInformation } from "./users/personal-information.ts";
 import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
@@ -87,7 +87,7 @@ export function routes(deps: Deps): Route[] {
     get(user, "users:edit", userProfile(deps)),
     get(`${user}/photo`, "users:edit", photoPage(deps)),
     post(`${user}/photo`, "users:edit", changePhoto(deps, profileView), uploadedFile("photo")),
-    ...form(`${user}/personal-information`, "users:edit", personalInformation(deps)),
+    ...form(`${user}/personal-information`, "users:edit", editPersonalInformation(deps)),
     ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps)),
     ...form(`${user}/role`, "users:edit", editRole(deps)),
     ...form(`${user}/password`, "users:edit", editPassword(deps)),

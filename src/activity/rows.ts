@@ -7,6 +7,7 @@ import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
 import { demandNames } from "../roles/second-factor-rule.ts";
 import { endReasons } from "../sessions/rules.ts";
+import { partOf, userFields } from "../users/fields.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -23,12 +24,8 @@ export type ActivityRow = {
 };
 
 const fieldNames: Record<string, string> = {
-  firstName: "First name",
-  lastName: "Last name",
-  email: "Email",
+  ...partOf(userFields, "label"),
   confirmedEmail: "Confirmed email",
-  role: "Role",
-  status: "Status",
   name: "Name",
   scope: "Scope",
   plan: "Plan",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ApiKey } from "../api-keys/queries.ts";
 import type { User } from "../roles/people.ts";
 import { actions, type Feature, roles } from "../roles/roles.ts";
+import { partOf, userFields } from "../users/fields.ts";
 
 // What the API shows, as zod schemas: the OpenAPI document is made of them, and no member is named for a password or a hash.
 
@@ -10,15 +11,9 @@ export const named = z.registry<{ id: string }>();
 
 const id = z.int().min(1);
 const time = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
-const status = z.enum(["active", "inactive"]);
-
 const userMembers = {
   id,
-  firstName: z.string(),
-  lastName: z.string(),
-  email: z.string(),
-  role: z.enum(roles),
-  status,
+  ...partOf(userFields, "resource"),
   createdAt: time,
   lastLoginAt: time.nullable(),
 };
@@ -26,8 +21,8 @@ const userMembers = {
 export const userSchema = z.object(userMembers).register(named, { id: "User" });
 
 export function userResource(user: User): z.infer<typeof userSchema> {
-  const { id, firstName, lastName, email, role, status, createdAt, lastLoginAt } = user;
-  return { id, firstName, lastName, email, role, status, createdAt, lastLoginAt };
+  const names = Object.keys(userMembers) as (keyof typeof userMembers)[];
+  return Object.fromEntries(names.map((name) => [name, user[name]])) as z.infer<typeof userSchema>;
 }
 
 /** The version, which If-Match compares; then the last log-in, which changes the answer without changing the user. */
@@ -118,11 +113,7 @@ export const listQuery = {
 
 export const exampleUser = {
   id: 7,
-  firstName: "Zoë",
-  lastName: "O'Neill",
-  email: "zoe@example.com",
-  role: "manager",
-  status: "active",
+  ...partOf(userFields, "example"),
   createdAt: "2026-03-01T09:30:00.000Z",
   lastLoginAt: "2026-03-04T08:01:12.345Z",
 };

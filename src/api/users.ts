@@ -3,7 +3,7 @@ import type { User } from "../roles/people.ts";
 import { ForPeopleOnly } from "../roles/refusal.ts";
 import { roles } from "../roles/roles.ts";
 import { changeUser, createUser } from "../users/changes.ts";
-import { email, firstName, lastName } from "../users/fields.ts";
+import { email, partOf, personalInformation } from "../users/fields.ts";
 import { sortKeys, type UserOrder } from "../users/list-order.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
 import { requireUser } from "../users/queries.ts";
@@ -83,9 +83,7 @@ function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
 }
 
 const newUser = z.object({
-  firstName,
-  lastName,
-  email,
+  ...partOf(personalInformation, "schema"),
   role,
   password: z.string("Enter a password"),
   askForNewPassword: z
@@ -98,9 +96,7 @@ export const postUser: Operation = operation({
   summary: "Create a user",
   body: newUser,
   example: {
-    firstName: "Zoë",
-    lastName: "O'Neill",
-    email: "zoe@example.com",
+    ...partOf(personalInformation, "example"),
     role: "manager",
     password: "violet-otter-tramway-49",
   },
@@ -122,15 +118,10 @@ export const postUser: Operation = operation({
 });
 
 export const patchUser: Operation = operation({
-  summary: "Change a user's name, email address or role",
+  summary: "Change a user's personal information or role",
   description:
     "Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only.",
-  body: z.object({
-    firstName: firstName.exactOptional(),
-    lastName: lastName.exactOptional(),
-    email: email.exactOptional(),
-    role: role.exactOptional(),
-  }),
+  body: z.object({ ...partOf(personalInformation, "schema"), role }).exactPartial(),
   example: { lastName: "Smith" },
   answers: {
     200: {

@@ -79,7 +79,7 @@ export async function auditedChanges<T>(
 
 /** The fields of `after` that differ from `before`, as history keeps them; undefined where none does. */
 export function changedFields<T extends Record<string, string | null>>(before: T, after: T): Changes | undefined {
-  const names = Object.keys(after).filter((name) => before[name] !== after[name]);
+  const names = Object.keys(after).filter((name) => (before[name] ?? null) !== after[name]);
   if (names.length === 0) return undefined;
   return Object.fromEntries(names.map((name) => [name, { before: before[name] ?? null, after: after[name] ?? null }]));
 }

@@ -6,20 +6,14 @@ import { findOrganizationByName } from "../organization/queries.ts";
 import { passwordHashing } from "../passwords/hashing.ts";
 import { whyNotPassword } from "../passwords/rule.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { type Role, roleNames } from "../roles/roles.ts";
-import { addressFault, insertNewUser } from "../users/changes.ts";
+import { roleNames } from "../roles/roles.ts";
+import { addressFault, insertNewUser, type NewPerson } from "../users/changes.ts";
 import { type Outcome, operator } from "./command.ts";
 import { atInstallation, named, requireOrganization, requireUserByEmail } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
-export type NewUserOptions = {
-  email: string;
-  firstName: string;
-  lastName: string;
-  role: Role;
-  organization?: string | undefined;
-};
+type NewUserOptions = Omit<NewPerson, "password" | "mustChangePassword"> & { organization?: string | undefined };
 
 /**
  * Creates the user, who is not asked for a new password.

@@ -6,7 +6,7 @@ import { AccessRefused } from "../roles/refusal.ts";
 import { mayEditThemselves } from "../roles/roles.ts";
 import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { changeUser } from "../users/changes.ts";
-import { firstName, lastName } from "../users/fields.ts";
+import { inputsOf, ownInformation, partOf, valuesOf } from "../users/fields.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 
@@ -15,9 +15,10 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
     view: "profile/personal-information",
     title: "Edit personal information",
-    schema: z.object({ firstName, lastName, version }),
+    schema: z.object({ ...partOf(ownInformation, "schema"), version }),
     open: requireEditor,
-    values: (me) => ({ firstName: me.firstName, lastName: me.lastName, version: String(me.version) }),
+    values: (me) => ({ ...valuesOf(ownInformation, me), version: String(me.version) }),
+    page: () => ({ fields: inputsOf(ownInformation, { isOwn: true }) }),
     save: async ({ version: since, ...fields }, me, req) => {
       await changeUser(deps, { actor: actorOf(req), user: me, since, fields });
       return { to: "/profile", notice: "Personal information saved." };

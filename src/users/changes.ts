@@ -12,13 +12,14 @@ import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/ref
 import { roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { moveAccountTries } from "../throttling/throttle.ts";
-import { type UserFields, userFields } from "./fields.ts";
+import { type UserFields, userFieldNames, userFields, valuesOf } from "./fields.ts";
 import {
   countActiveAdmins,
   insertUser,
   isEmailTaken,
   type NewUser,
   requireUser,
+  toColumns,
   type UserChange,
   updateUser,
 } from "./queries.ts";
@@ -104,13 +105,13 @@ export async function createUser(
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
   if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken });
   const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
-  const { firstName, lastName, email, role } = user;
-  const changes = changedFields<Record<string, string | null>>({}, { firstName, lastName, email, role });
+  const names = userFieldNames.filter((name) => name in user);
+  const changes = changedFields({}, Object.fromEntries(names.map((name) => [name, user[name] ?? null])));
   return { subjectId, ...(changes && { changes }) };
 }
 
 /** The fields of each row of history, in the order of the rows. */
-const namesByAction = Map.groupBy(Object.keys(userFields) as (keyof UserFields)[], (name) => userFields[name].action);
+const namesByAction = Map.groupBy(userFieldNames, (name) => userFields[name].action);
 
 type Change = By &
   Since & { fields: Partial<UserFields> /** The version that it must still be. */; version?: number | undefined };
@@ -132,8 +133,7 @@ export async function changeUser(
     if (version !== undefined && version !== user.version) throw new Conflict({ theirs: {}, version: user.version });
     refuseKey(actor, fields, user);
     const asked = [...namesByAction].filter(([, names]) => names.some((name) => name in fields));
-    const shown = { ...user, role: roleNames[user.role] };
-    const theirs = Object.fromEntries(asked.flatMap(([, names]) => names.map((name) => [name, shown[name]])));
+    const theirs = { ...valuesOf(userFields, user), role: roleNames[user.role] };
     await refuseConflict(trx, { user, since, actor, actions: asked.map(([action]) => action), theirs });
     const faults = await userFaults(trx, { user, fields, actorId: actorIdOf(actor) });
     if (Object.keys(faults).length > 0) throw new Refusal(faults);
@@ -164,9 +164,9 @@ export async function changeUser(
 
 /** What is written where `before` becomes `after`. */
 function columnsOf(before: User, after: User): UserChange {
-  const names = (Object.keys(userFields) as (keyof UserFields)[]).filter((name) => before[name] !== after[name]);
+  const names = userFieldNames.filter((name) => before[name] !== after[name]);
   return {
-    ...Object.fromEntries(names.map((name) => [userFields[name].column, after[name]])),
+    ...toColumns(Object.fromEntries(names.map((name) => [name, after[name]]))),
     ...(before.confirmedEmail !== after.confirmedEmail && { confirmed_email: after.confirmedEmail }),
     ...(searchText(before) !== searchText(after) && { search_text: searchText(after) }),
     ...(nameKey(before) !== nameKey(after) && { name_key: nameKey(after) }),

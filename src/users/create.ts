@@ -6,7 +6,7 @@ import { actorOf, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault, createUser } from "./changes.ts";
-import { email, firstName, lastName, role } from "./fields.ts";
+import { email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
 import { listBefore, profileOf } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
 import { whyForPeopleOnly } from "./rules.ts";
@@ -16,12 +16,13 @@ export function createUserPage(deps: Deps): FormHandlers {
   return formPage({
     view: "users/create",
     title: "Create user",
-    schema: z.object({ firstName, lastName, email, role, ...passwordFields, mustChange: checkbox }),
+    schema: z.object({ ...partOf(personalInformation, "schema"), role, ...passwordFields, mustChange: checkbox }),
     secret: secretFields,
     open: (req) => currentUser(req),
     values: () => ({ role: "member", mustChange: "on" }),
     page: (_, req) => ({
       list: listBefore(req),
+      fields: inputsOf(personalInformation),
       choices: roleChoices(),
       passwordHint: passwordHint(passwordMinLength),
     }),

@@ -24,7 +24,8 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
 
 export function toCurrentUser(row: CurrentUserRow): CurrentUser {
   const organization = { id: row.organizationId, name: row.name, plan: row.plan };
-  return { ...toUser(row), organization, factor: { isSetUp: Boolean(row.isSetUp), demand: row.demand } };
+  const factor = { isSetUp: Boolean(row.isSetUp), demand: row.demand };
+  return Object.assign(toUser(row), { organization, factor });
 }
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));

@@ -3,7 +3,6 @@ import type { Action } from "../audit/actions.ts";
 import { invisibleIn, nameField, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
-import type { UserChange } from "./queries.ts";
 
 export const firstName = nameField("first name");
 export const lastName = nameField("last name");
@@ -39,13 +38,90 @@ export const email = z
 export const role = z.enum(roles, "Choose a role");
 export const status = z.enum(statuses, "Choose whether the user is active");
 
-/** What is changed on a user, by the one way (changes.ts): the column, and what history calls a change of it. */
+// Everything that can be changed on a user by the one way (changes.ts), described once: forms, profiles, API, history,
+// queries and commands derive from it.
+
+/** `schema`: of what is typed or sent. `action`: what history calls a change of it. `resource`: what the API answers. */
+type Field = { schema: z.ZodType; label: string; column: string; action: Action; resource: z.ZodType; example: string };
+/** How a form asks for it; `autocomplete` on one's own page. */
+type Input = { type?: string; autocomplete?: string };
+
+const personal = { action: "personal-information.updated", resource: z.string() } as const;
+export const personalInformation = {
+  firstName: {
+    schema: firstName,
+    label: "First name",
+    column: "first_name",
+    ...personal,
+    example: "Zoë",
+    input: { autocomplete: "given-name" },
+  },
+  lastName: {
+    schema: lastName,
+    label: "Last name",
+    column: "last_name",
+    ...personal,
+    example: "O'Neill",
+    input: { autocomplete: "family-name" },
+  },
+  email: {
+    schema: email,
+    label: "Email",
+    column: "email",
+    ...personal,
+    example: "zoe@example.com",
+    input: { type: "email" },
+  },
+} as const satisfies Record<string, Field & { input: Input }>;
+
+const { email: _, ...others } = personalInformation;
+/** What people may change of their own, where the role allows; the email address is for an Admin. */
+export const ownInformation = others;
+
 export const userFields = {
-  firstName: { schema: firstName, column: "first_name", action: "personal-information.updated" },
-  lastName: { schema: lastName, column: "last_name", action: "personal-information.updated" },
-  email: { schema: email, column: "email", action: "personal-information.updated" },
-  role: { schema: role, column: "role", action: "role.updated" },
-  status: { schema: status, column: "status", action: "status.updated" },
-} as const satisfies Record<string, { schema: z.ZodType; column: keyof UserChange; action: Action }>;
+  ...personalInformation,
+  role: {
+    schema: role,
+    label: "Role",
+    column: "role",
+    action: "role.updated",
+    resource: z.enum(roles),
+    example: "manager",
+  },
+  status: {
+    schema: status,
+    label: "Status",
+    column: "status",
+    action: "status.updated",
+    resource: z.enum(statuses),
+    example: "active",
+  },
+} as const satisfies Record<string, Field>;
 
 export type UserFields = { [Name in keyof typeof userFields]: z.output<(typeof userFields)[Name]["schema"]> };
+export const userFieldNames = Object.keys(userFields) as (keyof UserFields)[];
+
+/** One part of each description, by the field's name. */
+export function partOf<Fields extends Record<string, object>, Part extends keyof Fields[keyof Fields]>(
+  fields: Fields,
+  part: Part,
+): { [Name in keyof Fields]: Fields[Name][Part] } {
+  const parts = Object.entries(fields).map(([name, field]) => [name, (field as Fields[keyof Fields])[part]]);
+  return Object.fromEntries(parts);
+}
+
+/** What a user has in these fields, for a form. */
+export function valuesOf(fields: Partial<typeof userFields>, user: UserFields): Record<string, string> {
+  const names = Object.keys(fields) as (keyof UserFields)[];
+  return Object.fromEntries(names.map((name) => [name, user[name] ?? ""]));
+}
+
+/** For partials/person-fields.ejs. Browsers offer what they know of their own user for `isOwn` alone. */
+export function inputsOf(fields: Partial<typeof personalInformation>, { isOwn = false } = {}) {
+  const off = isOwn ? {} : { autocomplete: "off" };
+  return Object.entries(fields).map(([name, { label, input }]) => ({ name, label, ...input, ...off }));
+}
+
+/** For partials/personal-information.ejs. */
+export const personalRows = (user: UserFields) =>
+  Object.entries(personalInformation).map(([name, { label }]) => ({ label, value: user[name as keyof UserFields] }));

@@ -4,22 +4,17 @@ import { actorOf } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault, changeUser } from "./changes.ts";
-import { email, firstName, lastName } from "./fields.ts";
+import { email, inputsOf, partOf, personalInformation, valuesOf } from "./fields.ts";
 import { aboutUser, openUser, profileOf } from "./open-user.ts";
 
-export function personalInformation(deps: Deps): FormHandlers {
+export function editPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
     view: "users/personal-information",
     title: "Edit personal information",
-    schema: z.object({ firstName, lastName, email, version }),
+    schema: z.object({ ...partOf(personalInformation, "schema"), version }),
     open: (req) => openUser(deps.db, req),
-    values: (user) => ({
-      firstName: user.firstName,
-      lastName: user.lastName,
-      email: user.email,
-      version: String(user.version),
-    }),
-    page: aboutUser,
+    values: (user) => ({ ...valuesOf(personalInformation, user), version: String(user.version) }),
+    page: (user, req) => ({ ...aboutUser(user, req), fields: inputsOf(personalInformation) }),
     judge: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
     gate: deps.gate,
     isGated: ({ email }, user) => email !== user.email,

@@ -2,9 +2,9 @@ import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
 import { stamp } from "../platform/time.ts";
-import type { OrganizationId, Status, User } from "../roles/people.ts";
+import type { OrganizationId, User } from "../roles/people.ts";
 import { NotFound } from "../roles/refusal.ts";
-import type { Role } from "../roles/roles.ts";
+import { type UserFields, userFieldNames, userFields } from "./fields.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
 // All SQL on users but the list's and the search's (the other files in …queries.ts). Each query takes the organization: another's users do not exist.
@@ -12,12 +12,8 @@ import { nameKey, searchText } from "./search-text.ts";
 const columns = {
   id: "users.id",
   organizationId: "users.organization_id",
-  email: "users.email",
+  ...Object.fromEntries(userFieldNames.map((name) => [name, `users.${userFields[name].column}`])),
   confirmedEmail: "users.confirmed_email",
-  firstName: "users.first_name",
-  lastName: "users.last_name",
-  role: "users.role",
-  status: "users.status",
   mustChangePassword: "users.must_change_password",
   photoHash: "users.photo_hash",
   version: "users.version",
@@ -30,26 +26,12 @@ export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
   lastLoginAt: string;
 };
 
-/** Whatever else the row has; named one by one, as copying a row takes as long as reading it. */
+/** The row itself, with whatever else it has: copying it takes as long as reading it. */
 export function toUser(row: UserRow): User {
-  const {
-    id,
-    organizationId,
-    email,
-    confirmedEmail,
-    firstName,
-    lastName,
-    role,
-    status,
-    photoHash,
-    version,
-    createdAt,
-  } = row;
-  return {
-    ...{ id, organizationId, email, confirmedEmail, firstName, lastName, role, status, photoHash, version, createdAt },
+  return Object.assign(row, {
     mustChangePassword: Boolean(row.mustChangePassword),
     lastLoginAt: row.lastLoginAt || null,
-  };
+  });
 }
 
 /** @param from the table users, where it is not alone */
@@ -100,14 +82,8 @@ export async function countActiveAdmins(db: Database, organizationId: Organizati
   return Number(row?.count ?? 0);
 }
 
-export type NewUser = {
-  email: string;
-  firstName: string;
-  lastName: string;
-  role: Role;
-  passwordHash: string;
-  mustChangePassword: boolean;
-};
+export type NewUser = Pick<UserFields, "firstName" | "lastName" | "email" | "role"> &
+  Partial<UserFields> & { passwordHash: string; mustChangePassword: boolean };
 
 /** @throws a unique violation where the address is taken */
 export async function insertUser(
@@ -118,11 +94,8 @@ export async function insertUser(
   const [row] = await trx("users")
     .insert({
       organization_id: organizationId,
-      email: user.email,
-      first_name: user.firstName,
-      last_name: user.lastName,
-      role: user.role,
       status: "active",
+      ...toColumns(user),
       password_hash: user.passwordHash,
       must_change_password: user.mustChangePassword,
       search_text: searchText(user),
@@ -133,20 +106,27 @@ export async function insertUser(
   return row.id;
 }
 
+/** What fields hold, by column. */
+export function toColumns(values: Partial<UserFields>): UserChange {
+  const names = userFieldNames.filter((name) => name in values);
+  return Object.fromEntries(names.map((name) => [userFields[name].column, values[name]]));
+}
+
+type FieldColumns = {
+  [Name in keyof UserFields as (typeof userFields)[Name]["column"]]: UserFields[Name];
+};
+
 /** What can be written on a user, by column; each write counts the version on. */
-export type UserChange = Partial<{
-  first_name: string;
-  last_name: string;
-  email: string;
-  confirmed_email: string | null;
-  role: Role;
-  status: Status;
-  search_text: string;
-  name_key: string;
-  photo_hash: string | null;
-  password_hash: string;
-  must_change_password: boolean;
-}>;
+export type UserChange = Partial<
+  FieldColumns & {
+    confirmed_email: string | null;
+    search_text: string;
+    name_key: string;
+    photo_hash: string | null;
+    password_hash: string;
+    must_change_password: boolean;
+  }
+>;
 
 const writeUser = preparedFor<{ columns: string[] }, Record<string, string | number | boolean | null>>(
   (db, $, { columns }) =>

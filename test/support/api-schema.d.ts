@@ -103,7 +103,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user's name, email address or role
+         * Change a user's personal information or role
          * @description Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only. The owner's role must allow to edit users. Needs a key with the scope Read and write.
          */
         patch: operations["patchUsersId"];
