@@ -10,6 +10,7 @@ import { holdFile } from "../src/platform/file-lock.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
 import { addressOf, machineNode, machineVersion, type Run, run, runServer, runServerAlone } from "./support/process.ts";
+import { testIf } from "./support/test-if.ts";
 import { visit } from "./support/visitor.ts";
 
 let folder: string;
@@ -201,6 +202,8 @@ test("one server has a data folder, and the next may take it however that one en
   await addressOf(start());
 });
 
+const isTooOld = machineVersion > 0 && machineVersion < 26;
+
 describe("a start is refused with status 1, one line for each reason, and no stack,", () => {
   test("for wrong settings, all at once, before anything is made", async () => {
     const { code, lines, out } = await refusal({ PORT: "banana", SESSION_IDLE: "2", TRUST_PROXY: "banana" });
@@ -251,8 +254,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     expect([code, lines]).toEqual([1, [expect.stringContaining(`DATA_DIR: ${join(folder, "roster.db")} can't be`)]]);
   });
 
-  // Where the machine's own Node.js is new enough there is nothing to refuse.
-  (machineVersion > 0 && machineVersion < 26 ? test : test.skip)("for a Node.js that is too old", async () => {
+  testIf(isTooOld, "the machine has no old Node.js")("for a Node.js that is too old", async () => {
     const direct = run(machineNode ?? "", ["src/server.ts"], { DATA_DIR: folder, PORT: "0" });
     expect(await direct.ended).toBe(1);
     const line = new RegExp(

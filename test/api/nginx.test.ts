@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { freePort } from "../support/free-port.ts";
 import { isInstalled, startNginx } from "../support/nginx.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { describeIf } from "../support/test-if.ts";
 
 // The recipe of docs/api.md with a real nginx.
 
@@ -89,5 +90,4 @@ function withNginx(): void {
   });
 }
 
-if (isInstalled("nginx")) describe("with nginx", withNginx);
-else process.stdout.write("nginx is not installed: its recipe in docs/api.md was not tried\n");
+describeIf(isInstalled("nginx"), "nginx is not installed")("the nginx recipe of docs/api.md", withNginx);

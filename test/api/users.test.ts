@@ -5,7 +5,6 @@ import { type ApiClient, apiClient, faultsOf, keyOf, problemName } from "../supp
 import { outbox } from "../support/outbox.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { statementsOf } from "../support/statements.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
 let roster: Roster;
@@ -134,30 +133,6 @@ describe("PATCH /users/{id}", () => {
     expect((await patch({}, etag)).response.status).toBe(200);
     expect((await lastActivity()).id).toBe(id);
   });
-
-  // One way to count serves: the other database is asked the same.
-  (process.env.TEST_DATABASE === "postgres" ? test.skip : test)(
-    "a change of name and role is one transaction of few statements, with a row of history for each",
-    async () => {
-      const kai = await addUser(roster.deps, { email: "kai@example.com", firstName: "Kai", role: "admin" });
-      const { etag } = await read(kai);
-      const { id } = await lastActivity();
-      const body = { firstName: "Kay", role: "manager" as const };
-      const statements = await statementsOf(roster.db, async () => {
-        expect((await patch(body, etag, kai)).response.status).toBe(200);
-      });
-      expect(statements.length).toBeLessThanOrEqual(14);
-      expect(statements.filter((sql) => /^(?:begin|commit|savepoint)/i.test(sql))).toEqual([
-        "BEGIN IMMEDIATE;",
-        "COMMIT;",
-      ]);
-      const rows = await roster.db("activity").where("id", ">", id).orderBy("id");
-      expect(rows.map(({ action, changes }) => [action, Object.keys(JSON.parse(changes))])).toEqual([
-        ["personal-information.updated", ["firstName"]],
-        ["role.updated", ["role"]],
-      ]);
-    },
-  );
 
   test("answers 428 without If-Match and 412 for an old version", async () => {
     const { etag } = await read();

@@ -47,14 +47,14 @@ const overOnPostgres = [
   ["empty the table", "truncate activity cascade"],
 ];
 
-describe("the database itself refuses to", () => {
+describe("the database refuses to", () => {
   test.each([
     ["change a row", "update activity set action = 'role.updated'"],
-    ["change a row to what it was", "update activity set action = action"],
+    ["change a row to the same values", "update activity set action = action"],
     ["remove a row", "delete from activity"],
     ["remove an old row", "delete from activity where at < '2026-01-01'"],
     ...(isOnPostgres ? overOnPostgres : overOnSqlite),
-    ["let a second rule in", "insert into activity_retention (id, keep_from) values (2, '9999')"],
+    ["keep a second retention rule", "insert into activity_retention (id, keep_from) values (2, '9999')"],
   ])("%s", async (_what, sql) => {
     await insert(1);
     await insert(10_000);
@@ -64,14 +64,14 @@ describe("the database itself refuses to", () => {
   });
 });
 
-describe("ACTIVITY_KEEP", () => {
-  test("empty keeps everything", async () => {
+describe("the setting ACTIVITY_KEEP", () => {
+  test("keeps all history if it is empty", async () => {
     await insert(10_000);
     await keepHistory(roster.db, undefined);
     expect(await kept()).toHaveLength(1);
   });
 
-  test("removes what is older, of every organization, and says so", async () => {
+  test("removes older rows of every organization and records how many", async () => {
     await insert(31);
     await insert(32);
     await insert(29);
@@ -86,14 +86,14 @@ describe("ACTIVITY_KEEP", () => {
     expect(await kept()).toHaveLength(3);
   });
 
-  test("leaves the triggers as they were", async () => {
+  test("keeps history append-only after rows were removed", async () => {
     await insert(31);
     await keepHistory(roster.db, 30 * day);
     await insert(31);
     await expect(roster.db("activity").where({ action: "plan.updated" }).del()).rejects.toThrow("append-only");
   });
 
-  test("more than are removed in one go are removed all the same", async () => {
+  test("removes more rows than one step can", async () => {
     const at = new Date(Date.now() - 50 * day).toISOString();
     await roster.db.raw(
       `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < 10001)
@@ -113,7 +113,7 @@ describe("refused log-ins", () => {
   const count = (address: string, organizationId: OrganizationId | undefined = acme) =>
     countRefusedLogIn(roster.db, { organizationId, address });
 
-  test("are counted by the network, each organization's alone", async () => {
+  test("are counted by network and by organization", async () => {
     await Promise.all(Array.from({ length: 12 }, (_, i) => count(`192.0.2.${i}`)));
     await count("192.0.2.1", globex);
     await count("2001:db8:1:2::3");
@@ -125,7 +125,7 @@ describe("refused log-ins", () => {
     expect(await listRefusedLogIns(roster.db, globex)).toEqual([{ hour, network: "192.0.2.0/24", count: 1 }]);
   });
 
-  test("become a row of history each when the hour is over, once", async () => {
+  test("become one row of history each when the hour is over", async () => {
     await count("192.0.2.1");
     await count("192.0.2.2");
     await keepHistory(roster.db, undefined);
@@ -148,7 +148,7 @@ describe("refused log-ins", () => {
     expect(await roster.db("refused_log_ins")).toEqual([]);
   });
 
-  test("from ever new networks fill no disk", async () => {
+  test("from ever new networks do not fill the disk", async () => {
     for (let i = 0; i < 130; i++) await count(`10.0.${i}.1`);
     await count("10.0.0.9");
     const rows = await listRefusedLogIns(roster.db, acme);
@@ -159,7 +159,7 @@ describe("refused log-ins", () => {
     ]);
   });
 
-  test("to addresses that nobody has are in nobody's history, and kept for 30 days", async () => {
+  test("for unknown emails are in no one's history and are kept for 30 days", async () => {
     for (const address of ["192.0.2.1", "192.0.2.2"])
       await countRefusedLogIn(roster.db, { organizationId: undefined, address });
     expect(await roster.db("refused_log_ins").select("organization_id", "count")).toEqual([

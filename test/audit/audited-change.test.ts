@@ -25,7 +25,7 @@ const entry = () => ({
   action: "organization.renamed" as const,
 });
 
-test("the change and its row are written together", async () => {
+test("a change and its row of history are written together", async () => {
   const report = await auditedChange(roster.db, entry(), async (trx) => {
     await updateOrganization(trx, acme, { name: "Acme Two" });
     return { changes: { name: { before: "Acme", after: "Acme Two" } } };
@@ -41,7 +41,7 @@ test("the change and its row are written together", async () => {
   expect(Date.now() - Date.parse(row.at)).toBeLessThan(60_000);
 });
 
-test("a change that fails leaves no row", async () => {
+test("a change that fails leaves no row of history", async () => {
   const work = auditedChange(roster.db, entry(), async (trx) => {
     await updateOrganization(trx, acme, { name: "Never" });
     throw new Error("refused");
@@ -50,7 +50,7 @@ test("a change that fails leaves no row", async () => {
   expect([await name(), await count()]).toEqual(["Acme Two", 0]);
 });
 
-test("a row that fails undoes the change", async () => {
+test("a row of history that fails undoes the change", async () => {
   const work = auditedChange(roster.db, { ...entry(), action: null as never }, async (trx) => {
     await updateOrganization(trx, acme, { name: "Never" });
     return {};
@@ -59,7 +59,7 @@ test("a row that fails undoes the change", async () => {
   expect([await name(), await count()]).toEqual(["Acme Two", 0]);
 });
 
-test("a row that fails undoes the change of a page", async () => {
+test("a row of history that fails undoes the change of a page", async () => {
   const ada = await logIn(roster, "ada");
   const allow = await refuseWrites(roster.db, "insert", "activity");
   const before = await roster.db("users").orderBy("id");
@@ -74,12 +74,12 @@ test("a row that fails undoes the change of a page", async () => {
   expect([await name(), await roster.db("users").orderBy("id")]).toEqual(["Acme Two", before]);
 });
 
-test("a change that finds nothing to do leaves no row", async () => {
+test("a change that has nothing to do leaves no row of history", async () => {
   expect(await auditedChange(roster.db, entry(), async () => undefined)).toBeUndefined();
   expect(await count()).toBe(0);
 });
 
-test("inside another transaction it shares its fate", async () => {
+test("a change in an outer transaction is undone with it", async () => {
   const outer = roster.db.transaction(async (trx) => {
     await auditedChange(trx, entry(), async () => ({}));
     throw new Error("later");
@@ -88,14 +88,14 @@ test("inside another transaction it shares its fate", async () => {
   expect(await count()).toBe(0);
 });
 
-test("what a browser says of itself is cut to its place", async () => {
+test("what a browser says about itself is cut to the length of its column", async () => {
   const actor = { kind: "visitor", address: "a".repeat(500), browser: "b".repeat(500) } as const;
   await auditedChange(roster.db, { ...entry(), actor }, async () => ({}));
   const [row] = await roster.db("activity");
   expect([row.address.length, row.browser.length]).toEqual([64, 300]);
 });
 
-describe("the changed fields", () => {
+describe("the changed fields in a row of history", () => {
   test.each<[Record<string, string | null>, Record<string, string | null>, unknown]>([
     [{ a: "1", b: "2" }, { a: "1", b: "2" }, undefined],
     [{ a: "1", b: "2" }, { a: "1", b: "3" }, { b: { before: "2", after: "3" } }],
@@ -103,7 +103,7 @@ describe("the changed fields", () => {
     [{ a: "1" }, { a: null }, { a: { before: "1", after: null } }],
     [{ a: null }, { a: null }, undefined],
     [{}, {}, undefined],
-  ])("of %j and %j are %j", (before, after, changes) => {
+  ])("from %j to %j are %j", (before, after, changes) => {
     expect(changedFields(before, after)).toEqual(changes);
   });
 });

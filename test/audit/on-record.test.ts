@@ -23,7 +23,7 @@ const rows = async () => {
   return found.map((row) => ({ ...row, changes: JSON.parse(row.changes) }));
 };
 
-test("logging in is on record, with address and browser", async () => {
+test("a log-in is recorded with address and browser", async () => {
   const mia = visit(roster);
   mia.agent.set("User-Agent", "Lynx/2.9");
   await mia.submit("/login", { email: "mia@example.com", password });
@@ -34,7 +34,7 @@ test("logging in is on record, with address and browser", async () => {
   ]);
 });
 
-test("refused log-ins are counted, known and unknown alike, and name no typed address", async () => {
+test("refused log-ins are counted for known and unknown emails alike, and the typed email is not recorded", async () => {
   const visitor = visit(roster);
   for (const email of ["mia@example.com", "ian@example.com", "secret-name@elsewhere.example"])
     expect((await visitor.submit("/login", { email, password: "wrong-password-typed" })).status).toBe(422);
@@ -48,7 +48,7 @@ test("refused log-ins are counted, known and unknown alike, and name no typed ad
   expect(everywhere).not.toMatch(/secret-name|wrong-password|mia@|ian@/);
 });
 
-test("a refused page is on record once an hour for each user and route", async () => {
+test("a refused page is recorded once an hour for each user and route", async () => {
   const [mia, max] = [await logIn(roster, "mia"), await logIn(roster, "max")];
   await forgetHistory(roster);
   await Promise.all(Array.from({ length: 8 }, () => mia.get("/admin/managers?search=x")));
@@ -66,7 +66,7 @@ test("a refused page is on record once an hour for each user and route", async (
   expect(await rows()).toHaveLength(4);
 });
 
-test("a stale form is no refusal, and a visitor's neither", async () => {
+test("a form with an old token and a visitor's refused form are not recorded", async () => {
   const ada = await logIn(roster, "ada");
   await forgetHistory(roster);
   expect((await ada.post("/admin/organization", { name: "New" })).status).toBe(403);
@@ -74,7 +74,7 @@ test("a stale form is no refusal, and a visitor's neither", async () => {
   expect(await rows()).toEqual([]);
 });
 
-test("what the API refuses is on record with the key", async () => {
+test("a request that the API refuses is recorded with its key", async () => {
   const key = await keyOf(roster, roster.people.mia, { name: "Mia's" });
   await forgetHistory(roster);
   const ask = (path: string) => visit(roster).get(`/api/v1${path}`).set("X-API-Key", key);
@@ -87,7 +87,7 @@ test("what the API refuses is on record with the key", async () => {
   ]);
 });
 
-test("a refusal that cannot be written down is still one", async () => {
+test("a request is refused even if the refusal cannot be recorded", async () => {
   const max = await logIn(roster, "max");
   const allow = await refuseWrites(roster.db, "insert", "activity");
   const { status } = await max.get("/admin/activity");
@@ -95,7 +95,7 @@ test("a refusal that cannot be written down is still one", async () => {
   expect([status, roster.log().includes("a refusal is not in history")]).toEqual([403, true]);
 });
 
-test("tries past the limit are counted too, known and unknown alike", async () => {
+test("log-ins over the limit are counted for known and unknown emails alike", async () => {
   for (const email of [roster.people.mia.email, "nobody@example.com"])
     expect((await triesFor(roster, email, 7)).slice(-2)).toEqual([429, 429]);
   const counts = await roster.db("refused_log_ins").orderBy("organization_id");

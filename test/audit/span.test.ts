@@ -4,8 +4,8 @@ import type { OrganizationId } from "../../src/roles/people.ts";
 import { forgetHistory } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// More rows than are looked at first, whose moments do not grow with their numbers: whatever the span, the newest rows of
-// it by number are shown.
+// There are more rows than the first read looks at, and their times do not grow with their ids. Any span must still
+// show its newest rows by id.
 
 const count = 3_000;
 const at = (hour: number): string => new Date(1.7e12 + hour * 3_600_000).toISOString();
@@ -32,14 +32,14 @@ beforeAll(async () => {
 afterAll(() => roster.close());
 
 test.each<[string, ActivityFilter]>([
-  ["a wide one that ends lately", { from: at(100), to: at(2_900) }],
-  ["everything up to a moment", { to: at(2_000) }],
-  ["one far behind the newest rows", { from: at(50), to: at(500) }],
-  ["a narrow one", { from: at(1_000), to: at(1_020) }],
-  ["a narrow one far behind", { from: at(10), to: at(12) }],
-  ["a wide one of one action", { from: at(100), to: at(2_900), action: "role.updated" }],
-  ["one of nothing", { from: at(5_000), to: at(6_000) }],
-])("a span shows its newest rows, page by page: %s", async (_, filter) => {
+  ["a long span that ended recently", { from: at(100), to: at(2_900) }],
+  ["an end alone", { to: at(2_000) }],
+  ["a span far behind the newest rows", { from: at(50), to: at(500) }],
+  ["a short span", { from: at(1_000), to: at(1_020) }],
+  ["a short span far behind the newest rows", { from: at(10), to: at(12) }],
+  ["a long span and an action", { from: at(100), to: at(2_900), action: "role.updated" }],
+  ["a span without rows", { from: at(5_000), to: at(6_000) }],
+])("filtering the activity by %s shows the newest rows of it, page by page", async (_, filter) => {
   const { from = "", to = "", action } = filter;
   const wanted = history.filter((row) => row.at >= from && row.at < to && (!action || row.action === action));
   const seen: number[] = [];

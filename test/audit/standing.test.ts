@@ -9,8 +9,8 @@ import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { visit } from "../support/visitor.ts";
 
-// Whoever was let in, and is let in no more when the change is about to be written. Every page and every operation that
-// changes something is tried: the moment is the one before its first transaction begins.
+// A user or key loses access after the request was let in, right before its first transaction begins. This tries every
+// page and every operation that changes something.
 
 let roster: Roster;
 let beside: Pick<Roster, "url" | "close">;
@@ -30,7 +30,7 @@ const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 const person = { firstName: "Kim", lastName: "Lee", email: "kim@example.com" };
 
-/** What makes each form a good one; the others need no field. */
+/** Valid values for each form; the other forms need none. */
 const fields: Record<string, Record<string, string>> = {
   "/new-password": passwords,
   "/admin/managers/new": { ...person, ...passwords, role: "member" },
@@ -43,10 +43,10 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/organization": { name: "Another name" },
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
 };
-/** Set up with a code for the secret that the session holds: see test/second-factor/set-up.test.ts. */
+/** Needs a code for the secret in the session: see test/second-factor/set-up.test.ts. */
 const elsewhere = ["/profile/second-factor"];
 
-/** Everything that could be written, but that somebody was refused. */
+/** Everything that the request could write, without the rows about refused requests. */
 async function everything(): Promise<string> {
   const tables = ["users", "photos", "sessions", "organizations", "second_factors", "recovery_codes", "throttles"];
   const rows: unknown[] = await Promise.all(tables.map((name) => roster.db(name).select()));
@@ -56,25 +56,25 @@ async function everything(): Promise<string> {
 }
 
 let count = 0;
-const somebody = (role: "admin" | "manager" | "member", mustChangePassword = false): Promise<Person> =>
+const newUser = (role: "admin" | "manager" | "member", mustChangePassword = false): Promise<Person> =>
   addUser(roster.deps, { email: `standing${++count}@example.com`, role, mustChangePassword });
 
-/** What is no more, by the words for it. */
+/** How a user loses access, by the words for the title. */
 const losses: [string, (who: Person) => Promise<unknown>][] = [
   ["was demoted", ({ id }) => roster.db("users").where({ id }).update({ role: "member" })],
   ["was deactivated", ({ id }) => roster.db("users").where({ id }).update({ status: "inactive" })],
   ["lost the session", ({ id }) => roster.db("sessions").where({ user_id: id }).del()],
 ];
 
-describe.each(losses)("whoever %s in the middle of it changes nothing", (_what, lose) => {
-  test("on any page", async () => {
+describe.each(losses)("a user who %s during the request", (_what, lose) => {
+  test("changes nothing on any page", async () => {
     let tried = 0;
     for (const { path, who } of table.filter(({ path }) => !elsewhere.includes(path))) {
       const isAdmins = who === "users:edit";
-      const me = await somebody(isAdmins ? "admin" : "manager", who === "new-password");
+      const me = await newUser(isAdmins ? "admin" : "manager", who === "new-password");
       const visitor = visit(beside);
       await visitor.submit("/login", { email: me.email, password });
-      const subject = isAdmins ? await somebody("member") : me;
+      const subject = isAdmins ? await newUser("member") : me;
       await keyOf(roster, subject);
       const key = await roster.db("api_keys").where({ user_id: subject.id }).first();
       const needsFactor = path.startsWith("/profile/second-factor/");
@@ -89,12 +89,12 @@ describe.each(losses)("whoever %s in the middle of it changes nothing", (_what, 
         before = await everything();
       });
       const request = visitor.agent.post(address);
-      // Taking the photo away is a change too.
+      // Removing the photo is also a change.
       const answer = path.endsWith("/photo")
         ? await request.field("_csrf", form._csrf).field("remove", "yes")
         : await request.type("form").send(form);
       expect([path, answer.status, before !== ""]).toEqual([path, 403, true]);
-      // What the try of a code counts is counted before.
+      // A try of a code is counted before the transaction.
       if (!needsFactor) expect([path, await everything()]).toEqual([path, before]);
       tried += 1;
     }
@@ -110,13 +110,17 @@ const keyLosses: [string, number, (who: Person) => Promise<unknown>][] = [
     403,
     ({ id }) => roster.db("users").where({ id }).update({ must_change_password: true }),
   ],
-  ["time was over", 401, ({ id }) => roster.db("api_keys").where({ user_id: id }).update({ revoked_at: "2026-01-01" })],
+  [
+    "access was revoked",
+    401,
+    ({ id }) => roster.db("api_keys").where({ user_id: id }).update({ revoked_at: "2026-01-01" }),
+  ],
 ];
 
-test.each(keyLosses)("a key whose %s in the middle of it changes nothing", async (_what, status, lose) => {
+test.each(keyLosses)("a key whose %s during the request changes nothing", async (_what, status, lose) => {
   const writes = operations.filter((operation) => !operation.startsWith("get "));
   for (const operation of writes) {
-    const [me, subject] = [await somebody("admin"), await somebody("member")];
+    const [me, subject] = [await newUser("admin"), await newUser("member")];
     const key = await keyOf(roster, me);
     await keyOf(roster, subject);
     const { id: keyId } = await roster.db("api_keys").where({ user_id: subject.id }).first();

@@ -12,7 +12,7 @@ import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
-/** The same installation as another process, which believes what a proxy on this machine forwards. */
+/** Another process of the same installation, which trusts a proxy on this machine. */
 let proxied: Awaited<ReturnType<typeof startBeside>>;
 
 beforeAll(async () => {
@@ -32,13 +32,13 @@ const minutes = 60 * seconds;
 const rows = (kind: string) => roster.db("throttles").whereLike("key", `${kind}:%`);
 
 const people: [string, string][] = [
-  ["a known", "ada@example.com"],
+  ["a known user's", "ada@example.com"],
   ["an unknown", "nobody@example.com"],
-  ["an inactive", "ian@example.com"],
+  ["an inactive user's", "ian@example.com"],
 ];
 
-describe.each(people)("for %s address", (_, email) => {
-  test("five tries are free, the right password waits as well, and the refused one costs nothing", async () => {
+describe.each(people)("for %s email", (_, email) => {
+  test("five tries are free, then even the right password must wait, and a refused try does not lengthen the wait", async () => {
     expect(await triesFor(email, 5)).toEqual([422, 422, 422, 422, 422]);
     expect([await tryLogIn(email, password), await tryLogIn(email)]).toEqual([429, 429]);
     expect(await rows("login")).toEqual([expect.objectContaining({ count: 5 })]);
@@ -46,7 +46,7 @@ describe.each(people)("for %s address", (_, email) => {
     expect(await tryLogIn(email, password)).toBe(email.startsWith("ada") ? 303 : 422);
   });
 
-  test("the waits grow from half a minute to a quarter of an hour, and are forgotten after a day", async () => {
+  test("the waits grow from half a minute to a quarter of an hour, and end after a day", async () => {
     await triesFor(email, 4);
     for (const wait of [0.5, 1, 2, 4, 8, 15, 15, 15]) {
       expect(await tryLogIn(email)).toBe(422);
@@ -59,7 +59,7 @@ describe.each(people)("for %s address", (_, email) => {
   });
 });
 
-test("the answer past the limit is the same page for all of them, with the wait in words and in Retry-After", async () => {
+test("the page over the limit is the same for known, unknown and inactive users, with the wait in words and in Retry-After", async () => {
   const answers = [];
   for (const [, email] of people) {
     await triesFor(email, 5);
@@ -80,22 +80,22 @@ test("the answer past the limit is the same page for all of them, with the wait 
   for (const answer of answers) expect(answer).toEqual({ ...answers[0], status: 429 });
 });
 
-test("sessions that are open go on", async () => {
+test("wrong passwords do not end open sessions", async () => {
   const visitor = await logIn(roster, "mia");
   await triesFor("mia@example.com", 6);
   expect((await visitor.get("/profile")).status).toBe(200);
 });
 
-test("the right password begins the count anew, and takes nothing from the network's other tries", async () => {
+test("the right password resets the count of the email, and not that of the network", async () => {
   await triesFor("ada@example.com", 4);
   await logIn(roster, "ada");
   expect([await rows("login"), await rows("network")]).toEqual([[], [expect.objectContaining({ count: 4 })]]);
 });
 
-test("fifty tries side by side, in two processes, are five", async () => {
+test("of fifty tries in parallel, in two processes, five are checked", async () => {
   const visitors = [visit(roster), visit(proxied)];
   await Promise.all(visitors.map((visitor) => visitor.get("/login")));
-  // Of one form fifty presses would be one try.
+  // Each try needs a form of its own, because a repeated form gets the first response.
   const forms = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => ({
       by: visitors[i % 2],
@@ -111,7 +111,7 @@ test("fifty tries side by side, in two processes, are five", async () => {
   expect(statuses.filter((status) => status === 429)).toHaveLength(45);
 });
 
-test("where nobody could look at the password for the crowd, the try counts for nothing", async () => {
+test("a try does not count if the queue is too full to check the password", async () => {
   const busy = () => Promise.reject(new Busy());
   const hashing: PasswordHashing = { ...roster.deps.hashing, verify: busy };
   const beside = await startBeside(roster, {}, { hashing });
@@ -121,12 +121,12 @@ test("where nobody could look at the password for the crowd, the try counts for 
   expect((await roster.db("throttles")).map(({ count }) => count)).toEqual([0, 0]);
 });
 
-describe("nothing that is typed or sent chooses what counts (CVE-2025-64526)", () => {
+describe("the count of tries is the same (CVE-2025-64526)", () => {
   const email = "mia@example.com";
   beforeEach(() => triesFor(email, 5));
 
   test.each(["MIA@example.com", " mia@example.com\t", "mia@EXAMPLE.COM", "\u00a0mia@example.com"])(
-    "the address spelt %j",
+    "for the email written as %j",
     async (typed) => {
       expect(await tryLogIn(typed, password)).toBe(429);
     },
@@ -139,14 +139,14 @@ describe("nothing that is typed or sent chooses what counts (CVE-2025-64526)", (
     ["/login?next=/profile", { email, account: "other", "email[]": "other@example.com" }, 429],
     ["/login", { email: [email, "other@example.com"] }, 422],
     ["/login", { "email[0]": email }, 422],
-  ])("%s with %j", async (path, fields, status) => {
+  ])("for %s with %j", async (path, fields, status) => {
     const visitor = visit(roster);
     const _csrf = await visitor.token("/login");
     expect((await visitor.post(path, { ...fields, _csrf, password })).status).toBe(status);
   });
 
   test.each(["roster-known=x", `roster-known=${"a".repeat(43)}`, "__Host-roster-known=%00"])(
-    "the cookie %s",
+    "for the cookie %s",
     async (cookie) => {
       const visitor = visit(roster);
       const _csrf = await visitor.token("/login");
@@ -156,7 +156,7 @@ describe("nothing that is typed or sent chooses what counts (CVE-2025-64526)", (
   );
 });
 
-describe("a network", () => {
+describe("a network of visitors", () => {
   const from = (on: Pick<Roster, "url">, headers: Record<string, string>): Visitor => {
     const visitor = visit(on);
     visitor.agent.set(headers);
@@ -173,7 +173,7 @@ describe("a network", () => {
     ["IPv6", (i: number) => `2001:db8:1:2::${i + 1}`, "2001:db8:1:2:ffff::1", "2001:db8:1:3::1"],
     ["IPv4", () => "192.0.2.7", "192.0.2.7", "192.0.2.8"],
     ["IPv4 with the port", (i: number) => `192.0.2.7:${i + 1024}`, "::ffff:192.0.2.7", "192.0.2.8"],
-  ])("has sixty tries for all addresses together in a quarter of an hour (%s)", async (_, address, same, other) => {
+  ])("has sixty tries for all emails together in a quarter of an hour (%s)", async (_, address, same, other) => {
     const statuses = await sixtyFrom(address);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
     const mia = (at: string) => tryIn(proxied, "mia@example.com", password, from(proxied, { "X-Forwarded-For": at }));
@@ -182,7 +182,7 @@ describe("a network", () => {
     expect(await mia(same)).toBe(303);
   });
 
-  test("past its limit counts nothing against the accounts", async () => {
+  test("over its limit does not use up the tries of an account", async () => {
     await sixtyFrom(() => "192.0.2.7");
     await roster.db("throttles").whereLike("key", "login:%").del();
     const visitor = from(proxied, { "X-Forwarded-For": "192.0.2.7" });
@@ -191,7 +191,7 @@ describe("a network", () => {
   });
 
   test.each(["X-Forwarded-For", "Forwarded", "X-Real-IP", "CF-Connecting-IP", "X-Client-IP", "True-Client-IP"])(
-    "is not what the header %s says where no proxy is trusted (CVE-2023-36456)",
+    "is not taken from the header %s without a trusted proxy (CVE-2023-36456)",
     async (header) => {
       for (const address of ["192.0.2.1", "192.0.2.2"]) {
         await tryIn(roster, "a@example.com", wrong, from(roster, { [header]: address }));
@@ -200,7 +200,7 @@ describe("a network", () => {
     },
   );
 
-  test("behind a trusted proxy is what the proxy saw, not what the client wrote before it (CVE-2023-36456)", async () => {
+  test("behind a trusted proxy is the address that the proxy saw, not one that the client claims (CVE-2023-36456)", async () => {
     for (const claimed of ["198.51.100.1", "198.51.100.2"]) {
       const headers = { "X-Forwarded-For": `${claimed}, 192.0.2.7` };
       await tryIn(proxied, "a@example.com", wrong, from(proxied, headers));
@@ -209,8 +209,8 @@ describe("a network", () => {
   });
 });
 
-describe("history", () => {
-  test.each(["active", "inactive"])("has each lock of an %s user once, and a second lock again", async (status) => {
+describe("the history of a user", () => {
+  test.each(["active", "inactive"])("has each lock of an %s user once", async (status) => {
     const person = await addUser(roster.deps, { email: `${status}@example.com` });
     await roster.db("users").where({ id: person.id }).update({ status });
     const locks = () => historyOf(roster, person, "account.locked");
@@ -224,7 +224,7 @@ describe("history", () => {
     expect(await locks()).toEqual(Array(2).fill({ action: "account.locked", by: null, changes: {} }));
   });
 
-  test("has no lock where the fifth try is right, nor for nobody", async () => {
+  test("has no lock if the fifth try is right, and there is none for an unknown email", async () => {
     const before = await roster.db("activity").where({ action: "account.locked" }).count();
     await triesFor("ada@example.com", 4);
     await logIn(roster, "ada");
@@ -233,12 +233,12 @@ describe("history", () => {
   });
 });
 
-test("what is counted keeps no address in clear", async () => {
+test("the counts of tries contain no readable email", async () => {
   await triesFor("secret-name@example.com", 1);
   expect(JSON.stringify(await roster.db("throttles"))).not.toContain("secret-name");
 });
 
-describe("a hash of another cost than the set one", () => {
+describe("a password hash of another cost than the configured one", () => {
   const renewing = ["mia@example.com", "ian@example.com"] as const;
   const costs = async () =>
     Promise.all(
@@ -254,7 +254,7 @@ describe("a hash of another cost than the set one", () => {
       .update({ password_hash: await bcrypt.hash(password, 5) });
   });
 
-  test("is renewed by the right password of an active user alone, and nothing else of the user changes", async () => {
+  test("is renewed only by the right password of an active user, and nothing else of the user changes", async () => {
     const before = await storedUser(roster, roster.people.mia);
     for (const email of renewing) expect(await tryLogIn(email)).toBe(422);
     expect(await tryLogIn("ian@example.com", password)).toBe(422);
@@ -267,13 +267,13 @@ describe("a hash of another cost than the set one", () => {
     expect(await tryLogIn("mia@example.com", password)).toBe(303);
   });
 
-  test("lets all in who log in at the same moment", async () => {
+  test("lets in everyone who logs in at the same moment", async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => tryLogIn("mia@example.com", password)));
     expect(answers).toEqual([303, 303, 303, 303, 303]);
     expect(await costs()).toEqual([4, 5]);
   });
 
-  test("is the one that is reckoned with from the start", async () => {
+  test("is found at the start if its cost is the highest", async () => {
     expect(await findHighestCost(roster.db)).toBe(5);
   });
 });

@@ -52,7 +52,7 @@ const forms: Form[] = [
     isDone: async () => (await works(zoe, chosen)) && !(await storedUser(roster, zoe)).must_change_password,
   },
   {
-    name: "making somebody an Admin",
+    name: "making someone an Admin",
     page: () => of("role"),
     fields: { role: "admin" },
     isDone: async () => (await storedUser(roster, zoe)).role === "admin",
@@ -67,7 +67,7 @@ const forms: Form[] = [
     },
   },
   {
-    name: "changing an e-mail address",
+    name: "changing an email",
     page: () => of("personal-information"),
     fields: { firstName: "Zoé", email: "zoe.new@example.com" },
     isDone: async () => {
@@ -76,7 +76,7 @@ const forms: Form[] = [
     },
   },
   {
-    name: "confirming an address that a key set",
+    name: "confirming an email that a key set",
     page: async () => {
       await roster
         .db("users")
@@ -122,7 +122,7 @@ describe.each(forms)("$name", ({ page, action, fields, isDone }) => {
   };
   const address = async () => action?.() ?? page();
 
-  test("asks for one's own password after 30 minutes, and goes on with everything typed (CVE-2026-27898)", async () => {
+  test("asks for your password after 30 minutes and then continues with everything typed (CVE-2026-27898)", async () => {
     const asked = await send();
     expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm that it is you"]]);
     expect([labels(asked.text), linkTo(asked.text, "Cancel")]).toEqual([["Your password"], await address()]);
@@ -149,35 +149,37 @@ describe.each(forms)("$name", ({ page, action, fields, isDone }) => {
     );
   });
 
-  test("asks nobody whose proof is younger", async () => {
+  test("does not ask for your password within 30 minutes of the last time", async () => {
     const path = await page();
     await proveAgo(ada, 29);
     const sent = { ...fields, ...(fields.email && { email: `young${count}@example.com` }) };
     const answer = await ada.submit(path, sent, action ? { action: action() } : {});
     expect([200, 303]).toContain(answer.status);
   });
+});
 
-  test("asks after a fault was mended, not before", async () => {
+test.each(forms.filter(({ fields }) => Object.keys(fields).length > 0))(
+  "$name shows the faults of the form before it asks for your password",
+  async ({ page, action, fields }) => {
     const path = await page();
-    if (Object.keys(fields).length === 0) return;
     await proveAgo(ada, 31);
     const faulty = Object.fromEntries(Object.keys(fields).map((name) => [name, ""]));
     const answer = await ada.submit(path, faulty, action ? { action: action() } : {});
     expect([answer.status, titleOf(answer.text)]).toEqual([422, expect.stringMatching(/^Error: /)]);
-  });
-});
+  },
+);
 
 test.each<[string, () => string, Record<string, string>]>([
   ["a name", () => of("personal-information"), { lastName: "Neil" }],
-  ["a lesser role", () => of("role"), { role: "manager" }],
+  ["a lower role", () => of("role"), { role: "manager" }],
   ["a new Member", () => "/admin/managers/new", { firstName: "A", lastName: "B", email: "ab@example.com", ...twice }],
   ["a status", () => of("status"), {}],
-])("%s is saved without asking", async (_, page, fields) => {
+])("saving %s does not ask for your password", async (_, page, fields) => {
   await proveAgo(ada, 60);
   expect((await ada.submit(page(), fields)).status).toBe(303);
 });
 
-test("one's own password too: the confirmed session goes on, the others end", async () => {
+test("setting your own password asks for the current one, keeps this session and ends the others", async () => {
   const bob = await addUser(roster.deps, { email: `bob${count}@example.com`, role: "admin" });
   const [here, elsewhere] = [await logIn(roster, bob), await logIn(roster, bob)];
   await proveAgo(here, 45);
@@ -189,7 +191,7 @@ test("one's own password too: the confirmed session goes on, the others end", as
   expect((await elsewhere.get("/admin/managers")).status).toBe(303);
 });
 
-test("the password that one was asked for too", async () => {
+test("choosing a requested new password asks for the current one", async () => {
   const bob = await addUser(roster.deps, { email: `asked${count}@example.com`, mustChangePassword: true });
   const visitor = await logIn(roster, bob);
   await proveAgo(visitor, 45);
@@ -199,12 +201,12 @@ test("the password that one was asked for too", async () => {
   expect([done.status, await works(bob, chosen)]).toEqual([303, true]);
 });
 
-test("a session from before there were proofs is asked", async () => {
+test("a session without a recorded confirmation must confirm", async () => {
   await rowOf(ada).update({ proven_at: null });
   expect((await ada.submit(of("password"), twice)).status).toBe(403);
 });
 
-test("a confirmation lasts for 30 minutes, and the session no longer than before", async () => {
+test("a confirmation is valid for 30 minutes and does not extend the session", async () => {
   await rowOf(ada).update({ created_at: stampIn(-5 * 60 * minute), proven_at: stampIn(-60 * minute) });
   const { created_at } = await sessionOf(roster, ada);
   const asked = await ada.submit(of("password"), twice);
@@ -214,7 +216,7 @@ test("a confirmation lasts for 30 minutes, and the session no longer than before
   expect((await ada.submit(of("role"), { role: "admin" })).status).toBe(303);
 });
 
-test("forms open in other tabs stay good over a confirmation", async () => {
+test("forms in other tabs stay valid after a confirmation", async () => {
   const tab = formFields((await ada.get(of("personal-information"))).text);
   await proveAgo(ada, 31);
   const asked = await ada.submit(of("password"), twice);
@@ -222,7 +224,7 @@ test("forms open in other tabs stay good over a confirmation", async () => {
   expect((await ada.post(of("personal-information"), { ...tab, lastName: "Tab" })).status).toBe(303);
 });
 
-test("the sealed password opens for the same form of the same session alone, and not where it was changed", async () => {
+test("the sealed password opens only unchanged, for the same form in the same session", async () => {
   const other = await addUser(roster.deps, { email: `other${count}@example.com` });
   const elsewhere = await logIn(roster, "ada");
   await proveAgo(ada, 31);
@@ -244,7 +246,7 @@ test("the sealed password opens for the same form of the same session alone, and
   expect([await works(zoe, password), await works(other, password)]).toEqual([true, true]);
 });
 
-test("it is sealed under the first secret and opens under any, so that secrets can be changed meanwhile", async () => {
+test("the sealed password is sealed with the first SESSION_SECRET and opens with any of them", async () => {
   const [old, young] = ["o".repeat(32), "y".repeat(32)];
   const before = await startBeside(roster, { SESSION_SECRET: old });
   const visitor = await logIn({ ...roster, url: before.url }, "ada");
@@ -259,7 +261,7 @@ test("it is sealed under the first secret and opens under any, so that secrets c
   expect([done.status, await works(zoe, chosen)]).toEqual([303, true]);
 });
 
-test("guessing here is as slow as at the log-in, and keeps what was typed", async () => {
+test("wrong passwords on the confirmation page are limited as at the log-in, and keep what was typed", async () => {
   await proveAgo(ada, 31);
   let { text, status, headers } = await ada.submit(of("password"), twice);
   for (let tries = 0; tries < 15 && status !== 429; tries += 1)
@@ -276,7 +278,7 @@ test("guessing here is as slow as at the log-in, and keeps what was typed", asyn
   expect([done.status, await works(zoe, chosen)]).toEqual([303, true]);
 });
 
-test("others' guesses at the log-in keep nobody from confirming, nor a session's from logging in", async () => {
+test("tries at the log-in and on the confirmation page are counted apart", async () => {
   await roster.db("known_browsers").del();
   await proveAgo(ada, 31);
   await triesFor(roster, "ada@example.com", 6);
@@ -293,7 +295,7 @@ test("others' guesses at the log-in keep nobody from confirming, nor a session's
   expect([status, await tryLogIn(roster, "ada@example.com", password)]).toEqual([429, 303]);
 });
 
-test("a repeated or empty password of one's own is a wrong one", async () => {
+test("an empty or repeated password on the confirmation page is wrong", async () => {
   await proveAgo(ada, 31);
   const { text } = await ada.submit(of("role"), { role: "admin" });
   for (const ownPassword of ["", [password, password]])

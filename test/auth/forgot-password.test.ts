@@ -23,7 +23,7 @@ afterAll(() => roster.close());
 
 const ask = (email: string | string[], on: Pick<Roster, "url"> = roster) =>
   visit(on).submit("/forgot-password", { email });
-/** The mails that asking led to; a last one, for Max, tells when all are there. */
+/** The mails that these requests sent. A last one, for Max, shows that all have arrived. */
 async function mailsFor(...addresses: (string | string[])[]) {
   await laterSettled();
   await roster.deps.mailer.settled();
@@ -43,7 +43,7 @@ async function mailsFor(...addresses: (string | string[])[]) {
 }
 const linkIn = (text: string) => /^(http\S+)\/reset-password\/([\w-]{43})$/m.exec(text) ?? [];
 
-test("the mail is a file in the outbox, for its owner alone, with a link of 30 minutes", async () => {
+test("a reset mail is a file in the outbox that only its owner can read, with a link valid for 30 minutes", async () => {
   const [mail] = await mailsFor("mia@example.com");
   expect(mail).toMatchObject({ to: "mia@example.com", subject: "Choose a new password for Roster" });
   const [, start, token = ""] = linkIn(mail?.text ?? "");
@@ -64,14 +64,14 @@ test("the mail is a file in the outbox, for its owner alone, with a link of 30 m
   expect((await simpleParser(raw)).from?.text).toBe(`"Roster" <roster@localhost>`);
 });
 
-test("asking leaves a history row, as a visitor's", async () => {
+test("asking for a reset link writes a row of history without an actor", async () => {
   const { mia } = roster.people;
   await mailsFor("mia@example.com");
   const row = await roster.db("activity").where({ subject_id: mia.id }).orderBy("id", "desc").first();
   expect(row).toMatchObject({ action: "reset-link.requested", actor_kind: "visitor", actor_id: null, changes: "{}" });
 });
 
-test("there is one answer for every address, which it does not repeat", async () => {
+test("asking for a reset link gets the same answer for every email and does not repeat it", async () => {
   const answers = [];
   for (const email of ["mia@example.com", "nobody@example.com", "ian@example.com", "no address", "mia@example.com\0"]) {
     const { status, text } = await ask(email);
@@ -83,27 +83,27 @@ test("there is one answer for every address, which it does not repeat", async ()
 });
 
 test.each([
-  ["an unknown address", "nobody@example.com"],
-  ["an inactive user", "ian@example.com"],
-  ["two addresses in one field", "mia@example.com,thief@evil.example"],
-  ["two addresses in one field, with a line end", "mia@example.com\nthief@evil.example"],
-  ["a name around the address", "Mia <mia@example.com>"],
+  ["an unknown email", "nobody@example.com"],
+  ["an inactive user's email", "ian@example.com"],
+  ["two emails in one field", "mia@example.com,thief@evil.example"],
+  ["two emails in one field, on two lines", "mia@example.com\nthief@evil.example"],
+  ["a name around the email", "Mia <mia@example.com>"],
   ["a field sent twice (CVE-2023-7028)", ["mia@example.com", "thief@evil.example"]],
-  ["a look-alike (CVE-2019-19844)", "mıa@example.com"],
-  ["another look-alike", "mia@exämple.com"],
+  ["a look-alike letter (CVE-2019-19844)", "mıa@example.com"],
+  ["another look-alike letter", "mia@exämple.com"],
   ["a pattern", "%@example.com"],
-])("%s gets no mail", async (_, address) => {
+])("asking for a reset link with %s sends no mail", async (_, address) => {
   expect(await mailsFor(address)).toEqual([]);
 });
 
 test.each([
   ["capitals", "MIA@Example.COM"],
   ["spaces around it", "  mia@example.com "],
-])("an address with %s is found", async (_, typed) => {
+])("an email with %s finds the user", async (_, typed) => {
   expect(await mailsFor(typed)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
 });
 
-test("a letter that folds into another's gets the mail to nobody but the stored address", async () => {
+test("a letter that folds into another one sends the mail only to the stored email", async () => {
   await addUser(roster.deps, { email: "kim@example.com" });
   const mails = await mailsFor("\u212Aim@example.com", "kİm@example.com");
   expect(mails.filter(({ to }) => to !== "kim@example.com")).toEqual([]);
@@ -113,13 +113,13 @@ test.each([
   ["nothing", ""],
   ["spaces", "  "],
   ["a field sent twice", ["mia@example.com", "thief@evil.example"]],
-])("%s is an error", async (_, email) => {
+])("asking for a reset link with %s is an error", async (_, email) => {
   const answer = await ask(email);
   expect(answer.status).toBe(422);
   expect(errorsOf(answer.text)).toEqual({ email: "Enter your e-mail address" });
 });
 
-test("the link is built from BASE_URL, whatever the request's headers say", async () => {
+test("a reset link is built from BASE_URL, whatever the request's headers say", async () => {
   const visitor = visit(roster);
   const _csrf = await visitor.token("/forgot-password");
   await visitor
@@ -131,7 +131,7 @@ test("the link is built from BASE_URL, whatever the request's headers say", asyn
   expect(linkIn(mails.find(({ to }) => to === "mia@example.com")?.text ?? "")[1]).toBe(roster.deps.config.baseUrl);
 });
 
-test("an address gets at most three mails in half an hour, however it is typed, and nobody is told", async () => {
+test("an email gets at most three reset mails in half an hour, however it is typed, and the page does not say so", async () => {
   const typed = ["mia@example.com", "MIA@example.com", " mia@example.com", "Mia@Example.com", "mia@example.com"];
   expect(await mailsFor(...typed)).toHaveLength(3);
   expect((await ask("mia@example.com")).status).toBe(200);
@@ -142,7 +142,7 @@ test("an address gets at most three mails in half an hour, however it is typed, 
   expect(await mailsFor("mia@example.com")).toHaveLength(1);
 });
 
-test("whoever uses up a person's mails leaves the person a link that works until the next one can be asked for", async () => {
+test("the last mail before the limit has a link that works until the next mail is possible", async () => {
   const mails = await mailsFor("mia@example.com", "mia@example.com", "mia@example.com");
   const [, , token = ""] = linkIn(mails.at(-1)?.text ?? "");
   const [link] = await roster.db("one_time_links").where({ token_hash: hashToken(token) });
@@ -153,7 +153,7 @@ test("whoever uses up a person's mails leaves the person a link that works until
   expect(link.expires_at >= count.resets_at).toBe(true);
 });
 
-test("a network gets at most thirty mails an hour for all addresses, and nobody is told", async () => {
+test("a network gets at most thirty reset mails an hour for all emails, and the page does not say so", async () => {
   for (let i = 0; i < 29; i++) await ask(`${i}@example.com`);
   const before = (await outbox(roster)).length;
   const answers = [await ask("mia@example.com"), await ask("ada@example.com")];
@@ -163,7 +163,7 @@ test("a network gets at most thirty mails an hour for all addresses, and nobody 
   expect((await outbox(roster)).slice(before)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
 });
 
-test("the log holds neither token nor address", async () => {
+test("the log contains neither the token of a reset link nor an email", async () => {
   const [mail] = await mailsFor("mia@example.com");
   const [, , token = "missing"] = linkIn(mail?.text ?? "");
   await visit(roster).get(`/reset-password/${token}`);
@@ -188,7 +188,7 @@ describe("with a mail server", () => {
     });
   }
 
-  test("the mail goes there, to the one address, and no file is written", async () => {
+  test("a reset mail goes there, to one recipient, and no file is written", async () => {
     await withServer("takes", async (on, { received }) => {
       await ask("MIA@example.com", on);
       const { to: envelope, mail } = await eventually(() => received[0]);
@@ -200,7 +200,7 @@ describe("with a mail server", () => {
     });
   });
 
-  test("a mail that is refused is logged without the address, and the person sees nothing of it", async () => {
+  test("a refused reset mail is logged without its recipient, and the page does not show it", async () => {
     await withServer({ recipient: "550 no such mailbox mia@example.com" }, async (on) => {
       expect((await ask("mia@example.com", on)).status).toBe(200);
       await eventually(() => on.log().includes("a mail could not be sent"));
@@ -209,7 +209,7 @@ describe("with a mail server", () => {
   });
 });
 
-test("an outbox that cannot be written is logged, and the person sees nothing of it", async () => {
+test("an outbox that cannot be written is logged, and the page does not show it", async () => {
   const on = await startRoster();
   writeFileSync(join(on.dataDir, "outbox"), "a file where the folder should be");
   try {
@@ -221,7 +221,7 @@ test("an outbox that cannot be written is logged, and the person sees nothing of
   }
 });
 
-test("where too much waits everybody is told to come back, whoever has the address", async () => {
+test("while too many requests wait, asking for a reset link answers 503 for every email", async () => {
   await laterSettled();
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {

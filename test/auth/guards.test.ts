@@ -27,11 +27,11 @@ test.each([
   [`/${"x".repeat(2_000)}`, "/"],
   [undefined, "/"],
   [["/profile", "/"], "/"],
-])("%j leads to %s", (text, to) => {
+])("next=%j leads to %s after the log-in", (text, to) => {
   expect(safePath(text)).toBe(to);
 });
 
-test("whatever is typed, a browser stays here, and what is safe stays as it is", () => {
+test("any value of next leads to this site, and a safe one stays as it is", () => {
   const piece = fc.constantFrom(
     "/",
     "\\",

@@ -6,10 +6,10 @@ import { type Roster, startBeside, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
-// What happens while a password is being hashed: for a quarter of a second the request knows only what was true before.
+// Things change while a password is being hashed, after the request has read the user.
 
 let roster: Roster;
-/** Done when a password has been found right, before the request goes on. */
+/** Runs after a password was found right and before the request continues. */
 let meanwhile: () => Promise<unknown> = async () => undefined;
 
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function beside() {
 test.each([
   ["another password was saved", { password_hash: "another" }],
   ["the user was deactivated", { status: "inactive" }],
-])("nobody is let in by a password that was right, where %s meanwhile (CVE-2026-22706)", async (_what, change) => {
+])("no one gets in with the right password if %s while it was checked (CVE-2026-22706)", async (_what, change) => {
   const { id, email } = await addUser(roster.deps, {
     email: `meanwhile${performance.now()}@example.com`.replace(".", "-"),
   });
@@ -46,7 +46,7 @@ test.each([
   expect(await roster.db("activity").where({ subject_id: id, action: "user.logged-in" })).toEqual([]);
 });
 
-test("a session that was ended while its user confirmed stays ended, and nothing is saved", async () => {
+test("a session that ends while its user confirms stays ended, and nothing is saved", async () => {
   const { id, email } = await addUser(roster.deps, { email: "confirms@example.com", role: "admin" });
   const visitor = visit(await beside());
   await visitor.submit("/login", { email, password });
@@ -62,7 +62,7 @@ test("a session that was ended while its user confirmed stays ended, and nothing
   expect((await roster.db("users").where({ id: roster.people.mia.id }).first()).role).toBe("member");
 });
 
-test("nobody is let in without a code where a second factor was set up while the password was looked at", async () => {
+test("no one gets in without a code if a second factor was set up while the password was checked", async () => {
   const { id, email } = await addUser(roster.deps, { email: "sets-up@example.com" });
   const { db, before } = overtaken(roster.db);
   const visitor = visit(await startBeside(roster, {}, { db }));
@@ -74,7 +74,7 @@ test("nobody is let in without a code where a second factor was set up while the
 const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 
-/** What is true when the new password has been hashed. */
+/** A server on which this runs after the new password was hashed. */
 async function besideSlowHash(then: () => Promise<unknown>) {
   const { hashing } = roster.deps;
   const slow: PasswordHashing = {
@@ -89,10 +89,10 @@ async function besideSlowHash(then: () => Promise<unknown>) {
 }
 
 test.each([
-  ["the user's own choice", (id: number) => ({ page: "/new-password", id, status: 403 })],
-  ["one by link", (id: number) => ({ page: "link", id, status: 404 })],
+  ["the user's own", (id: number) => ({ page: "/new-password", id, status: 403 })],
+  ["one from a reset link", (id: number) => ({ page: "link", id, status: 404 })],
   ["another Admin's", (id: number) => ({ page: `/admin/managers/${id}/password`, id, status: 409 })],
-])("a newer password of an Admin's is not overwritten by %s, which was sent before", async (_what, about) => {
+])("a password that an Admin has just set is not overwritten by %s, sent before it", async (_what, about) => {
   const email = `newer${performance.now()}@example.com`.replace(/\.(?=\d)/, "-");
   const zoe = await addUser(roster.deps, { email, mustChangePassword: true });
   const { page, status } = about(zoe.id);

@@ -26,16 +26,16 @@ const leadsTo = async (path: string, email = "ada@example.com") => {
 const contains = (point: string): string =>
   `The e-mail address contains an invisible character (${point}). Delete it and type that part again`;
 
-/** A page without what differs at each request by its nature. */
+/** A page without the parts that differ at each request. */
 const plain = (html: string, email: string): string =>
   html.replaceAll(email, "EMAIL").replace(/(name="_csrf" value=")[^"]*/g, "$1");
 
-test("the page is there for everybody", async () => {
+test("the log-in page is open to anyone", async () => {
   expect((await visit(roster).get("/login")).status).toBe(200);
   expect((await (await logIn(roster, "mia")).get("/login")).status).toBe(200);
 });
 
-test("a wrong password, an unknown address and an inactive user get the same answer", async () => {
+test("a wrong password, an unknown email and an inactive user get the same answer", async () => {
   const cases: [string, string][] = [
     ["ada@example.com", "wrong"],
     ["nobody@example.com", password],
@@ -60,7 +60,7 @@ test("a wrong password, an unknown address and an inactive user get the same ans
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([422]));
 });
 
-test("an address that nobody can have is refused with the reason, and no password is looked at", async () => {
+test("an impossible email is refused with the reason, and no password is checked", async () => {
   for (const [email, fault] of [
     ["x".repeat(50_000), "The e-mail address is too long; use at most 254 characters"],
     ["ada\0@example.com", contains("U+0000")],
@@ -71,12 +71,12 @@ test("an address that nobody can have is refused with the reason, and no passwor
   }
 });
 
-test("what shows nothing around an address is no part of it", async () => {
+test("invisible characters around an email are ignored", async () => {
   for (const email of ["\u200bada@example.com", "ADA@example.com\u202c", "\ufeffada@example.com\u00ad\0"])
     expect((await tryAs(visit(roster), email, password)).status).toBe(303);
 });
 
-test("one password is compared for each try, whoever it is for (CVE-2024-39329)", async () => {
+test("every try compares one password, whether the user exists or not (CVE-2024-39329)", async () => {
   const compared: boolean[] = [];
   const hashing: PasswordHashing = {
     ...roster.deps.hashing,
@@ -92,7 +92,7 @@ test("one password is compared for each try, whoever it is for (CVE-2024-39329)"
 });
 
 test.each([" ada@example.com ", "ADA@Example.COM", "\tada@example.com"])(
-  "the address may be typed as %j",
+  "an email can be typed as %j",
   async (typed) => {
     expect(await leadsTo("", typed)).toEqual([303, "/"]);
   },
@@ -109,15 +109,15 @@ test.each([
   ["/.//evil.example", "/"],
   ["/x/..//evil.example", "/"],
   ["evil", "/"],
-])("next=%s leads to %s", async (next, to) => {
+])("the log-in with next=%s leads to %s", async (next, to) => {
   expect(await leadsTo(`?next=${encodeURIComponent(next)}`)).toEqual([303, to]);
 });
 
-test("a repeated next leads to the first page", async () => {
+test("the log-in with a repeated next leads to the first page", async () => {
   expect(await leadsTo("?next=/profile&next=//evil.example")).toEqual([303, "/"]);
 });
 
-test("the session gets a new id, stored hashed alone, and the old one is gone", async () => {
+test("a log-in gives the session a new ID, stored only as a hash, and ends the old session", async () => {
   const visitor = visit(roster);
   await visitor.get("/login");
   const before = sessionIdOf(visitor);
@@ -130,7 +130,7 @@ test("the session gets a new id, stored hashed alone, and the old one is gone", 
   expect(JSON.stringify(rows)).not.toContain(after);
 });
 
-test("a session id that was put into the browser is not taken over", async () => {
+test("a log-in does not keep a session ID that someone put into the browser", async () => {
   const victim = visit(roster);
   await victim.get("/login");
   const planted = `roster=s%3A${"a".repeat(32)}.x`;
@@ -138,7 +138,7 @@ test("a session id that was put into the browser is not taken over", async () =>
   expect(idIn(cookiesOf(answer).roster?.value)).not.toBe("a".repeat(32));
 });
 
-test("logging in leaves a history row and the time, and does not count as a change to the user", async () => {
+test("a log-in writes history and its time, and does not count as a change of the user", async () => {
   const { mia } = roster.people;
   const before = await roster.db("users").where({ id: mia.id }).first();
   const visitor = visit(roster);
@@ -152,14 +152,14 @@ test("logging in leaves a history row and the time, and does not count as a chan
   expect(Date.now() - Date.parse(after.last_login_at)).toBeLessThan(60_000);
 });
 
-describe("the cookie", () => {
-  test("over http is HttpOnly and SameSite=Lax, and lasts as long as the browser", async () => {
+describe("the session cookie", () => {
+  test("is HttpOnly and SameSite=Lax over http, and lasts until the browser closes", async () => {
     const { line } =
       cookiesOf(await visit(roster).submit("/login", { email: "mia@example.com", password })).roster ?? {};
     expect(line?.replace(/=[^;]+/, "=…")).toBe("roster=…; Path=/; HttpOnly; SameSite=Lax");
   });
 
-  test("under https is also Secure and named __Host-roster, and logs in", async () => {
+  test("is also Secure and named __Host-roster under https", async () => {
     const { url } = await startBeside(roster, { BASE_URL: "https://roster.example" });
     const page = await supertest(url).get("/login");
     const cookies = cookiesOf(page);

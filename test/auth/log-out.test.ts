@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("the button in the top bar ends the session on the server, and no other", async () => {
+test("the button Log out ends this session on the server, and no other", async () => {
   const [mia, elsewhere] = [await logIn(roster, "mia"), await logIn(roster, "mia")];
   const page = await mia.get("/profile");
   expect(page.text).toContain('<form method="post" action="/logout">');
@@ -19,7 +19,7 @@ test("the button in the top bar ends the session on the server, and no other", a
   expect([answer.status, answer.headers.location]).toEqual([303, "/login"]);
   expect(answer.headers["clear-site-data"]).toBe('"cache"');
   expect(await sessionOf(roster, mia)).toBeUndefined();
-  // The cookie may stay in the browser: it opens nothing any more.
+  // The cookie may stay in the browser, where it opens nothing.
   expect((await mia.get("/profile")).headers.location).toBe("/login?next=%2Fprofile");
   expect((await elsewhere.get("/profile")).status).toBe(200);
   expect((await historyOf(roster, roster.people.mia, "user.logged-out")).map(({ by }) => by)).toEqual([
@@ -27,14 +27,14 @@ test("the button in the top bar ends the session on the server, and no other", a
   ]);
 });
 
-test("without the token nobody is logged out", async () => {
+test("logging out without a token is refused", async () => {
   const mia = await logIn(roster, "mia");
   expect((await mia.post("/logout")).status).toBe(403);
   expect((await mia.get("/logout")).status).toBe(404);
   expect((await mia.get("/profile")).status).toBe(200);
 });
 
-test("a form that was open before logging out is refused afterwards, and the next log-in works", async () => {
+test("a form opened before logging out is refused afterwards, and the next log-in works", async () => {
   const max = await logIn(roster, "max");
   const form = formFields((await max.get("/profile/personal-information")).text);
   await max.submit("/profile", {}, { action: "/logout" });
@@ -44,7 +44,7 @@ test("a form that was open before logging out is refused afterwards, and the nex
   expect((await max.submit("/login", { email: "max@example.com", password: "wrong" })).status).toBe(422);
 });
 
-test("where the session is over already, the button leads to the log-in as well", async () => {
+test("the button Log out leads to the log-in page even if the session is over", async () => {
   const mia = await logIn(roster, "mia");
   const form = formFields((await mia.get("/profile")).text, "/logout");
   await roster.db("sessions").del();

@@ -28,7 +28,7 @@ const save = (fields = {}, next = "") =>
   asked.submit(`/new-password${next}`, { password: chosen, confirmPassword: chosen, ...fields });
 const stored = () => roster.db("users").where({ id: zoe.id }).first();
 
-test("is all that the user gets until it is saved", async () => {
+test("a user who must choose a new password gets only that page until it is saved", async () => {
   const page = await asked.get("/new-password");
   expect([page.status, headings(page.text, 1)]).toEqual([200, ["Choose a new password"]]);
   expect(labels(page.text)).toEqual(["New password", "Confirm new password"]);
@@ -37,21 +37,21 @@ test("is all that the user gets until it is saved", async () => {
     expect((await asked.get(path)).headers.location).toBe(`/new-password?next=${encodeURIComponent(path)}`);
 });
 
-test("the browser stays known afterwards, so that others' guesses do not keep it out", async () => {
+test("choosing a new password keeps the browser known, so that others' wrong tries do not lock it out", async () => {
   expect((await save()).status).toBe(303);
   await asked.post("/logout", { _csrf: await asked.token("/profile") });
   expect(await triesFor(roster, zoe.email, 6)).toEqual([422, 422, 422, 422, 422, 429]);
   expect(await tryLogIn(roster, zoe.email, chosen, asked)).toBe(303);
 });
 
-test("the user may log out instead, and is asked again at the next log-in", async () => {
+test("a user who must choose a new password can log out, and is asked again at the next log-in", async () => {
   const answer = await asked.submit("/new-password", {}, { action: "/logout" });
   expect([answer.status, answer.headers.location]).toEqual([303, "/login"]);
   const again = await logIn(roster, zoe);
   expect((await again.get("/profile")).headers.location).toBe("/new-password?next=%2Fprofile");
 });
 
-test("saving goes on where the user was going, and asks no more", async () => {
+test("choosing a new password continues to the requested page, and does not ask again", async () => {
   const answer = await save({}, "?next=%2Fprofile%3Fa%3Db");
   expect([answer.status, answer.headers.location]).toEqual([303, "/profile?a=b"]);
   expect((await asked.get("/profile")).text).toContain("Your new password is saved.");
@@ -60,13 +60,13 @@ test("saving goes on where the user was going, and asks no more", async () => {
 });
 
 test.each(["//evil.example", "/\\evil.example", "https://evil.example"])(
-  "next=%s leads to the first page",
+  "choosing a new password with next=%s leads to the first page",
   async (next) => {
     expect((await save({}, `?next=${encodeURIComponent(next)}`)).headers.location).toBe("/");
   },
 );
 
-test("saving gives a new session, ends the others and the links, leaves history and tells by mail", async () => {
+test("choosing a new password gives a new session, ends the others and open links, writes history and sends a mail", async () => {
   const other = await logIn(roster, zoe);
   const link = await giveResetLink(roster, zoe);
   const before = sessionIdOf(asked);
@@ -83,11 +83,11 @@ test("saving gives a new session, ends the others and the links, leaves history 
 test.each([
   ...passwordFaults,
   [
-    "the present password",
+    "the current password",
     { password, confirmPassword: password },
     { password: "This is the password you have now. Choose another one." },
   ] as const,
-])("%s is refused, and the user is still asked", async (_, fields, errors) => {
+])("choosing %s is refused, and the user is still asked", async (_, fields, errors) => {
   const before = await stored();
   const answer = await save(fields);
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, errors]);
@@ -96,7 +96,7 @@ test.each([
   expect((await asked.get("/profile")).status).toBe(303);
 });
 
-test("who was not asked has no such page", async () => {
+test("a user who was not asked for a new password cannot open the page", async () => {
   const mia = await logIn(roster, "mia");
   expect((await mia.get("/new-password")).headers.location).toBe("/");
   const _csrf = await mia.token("/login");

@@ -30,20 +30,20 @@ const decomposed = composed.normalize("NFD");
 const logsIn = async (email: string, typed: string, on: Pick<Roster, "url"> = roster) =>
   (await visit(on).submit("/login", { email, password: typed })).status === 303;
 const by = { minLength: 15, asker: "somebody" };
-/** Typed as one keyboard writes it, and confirmed as another does. */
+/** Typed as one keyboard writes it and confirmed as another one does. */
 const mixed = { password: decomposed, confirmPassword: composed };
 
-describe("a password means the same in each Unicode form of it", () => {
+describe("a password in any Unicode form", () => {
   const works = async (email: string) => {
     expect([await logsIn(email, composed), await logsIn(email, decomposed)]).toEqual([true, true]);
   };
 
-  test("chosen by a reset link", async () => {
+  test("works if chosen by a reset link", async () => {
     expect((await visit(roster).submit(await giveResetLink(roster, zoe), mixed)).status).toBe(303);
     await works(zoe.email);
   });
 
-  test("set by an Admin, and confirmed in another form on the page that asks who it is", async () => {
+  test("works if set by an Admin, who may type the own password in another form", async () => {
     const link = await giveResetLink(roster, roster.people.ada);
     await visit(roster).submit(link, mixed);
     const admin = visit(roster);
@@ -58,7 +58,7 @@ describe("a password means the same in each Unicode form of it", () => {
     await visit(roster).submit(await giveResetLink(roster, roster.people.ada), { password, confirmPassword: password });
   });
 
-  test("given while creating a user, on the page and in the API", async () => {
+  test("works if given for a new user, on the page or over the API", async () => {
     const ada = await logIn(roster, "ada");
     const person = { firstName: "Kim", lastName: "Lee", role: "member" as const };
     const email = `kim${count}@example.com`;
@@ -72,7 +72,7 @@ describe("a password means the same in each Unicode form of it", () => {
     await works(`api-${email}`);
   });
 
-  test("chosen at /new-password, where the present one is recognized in another form", async () => {
+  test("works if chosen at /new-password, which recognizes the current one in another form", async () => {
     await visit(roster).submit(await giveResetLink(roster, zoe), mixed);
     await roster.db("users").where({ id: zoe.id }).update({ must_change_password: true });
     const visitor = visit(roster);
@@ -86,7 +86,7 @@ describe("a password means the same in each Unicode form of it", () => {
     expect(await logsIn(zoe.email, `x${composed}`)).toBe(true);
   });
 
-  test("chosen at the set-up", async () => {
+  test("works if chosen at setup", async () => {
     const empty = await startRoster({}, { isEmpty: true });
     try {
       const link = (await makeSetupLink(empty.db, empty.url))?.slice(empty.url.length) ?? "";
@@ -98,18 +98,18 @@ describe("a password means the same in each Unicode form of it", () => {
     }
   });
 
-  test("and is kept in NFC, whose length counts", async () => {
+  test("is stored in NFC, and its length counts in NFC", async () => {
     await visit(roster).submit(await giveResetLink(roster, zoe), mixed);
     const { password_hash } = await storedUser(roster, zoe);
     expect(await bcrypt.compare(composed, password_hash)).toBe(true);
     const stranger = { firstName: "", lastName: "", email: "", organization: "" };
-    // 72 bytes, and 216 decomposed; 14 characters, and 28 decomposed.
+    // 72 bytes, or 216 decomposed; 14 characters, or 28 decomposed.
     expect(await whyNotPassword("각빓쎅뭯".normalize("NFD").repeat(6), stranger, by)).not.toContain("too long");
     expect(await whyNotPassword("wölfträmwäylän".normalize("NFD"), stranger, by)).toContain("too short");
   });
 });
 
-test("what is far too long is never normalized, wherever it is typed", async () => {
+test("a password that is far too long is not normalized, on any page", async () => {
   const marks = `a${"\u0345\u0301".repeat(50_000)}`;
   const stranger = { firstName: "", lastName: "", email: "", organization: "" };
   const before = process.cpuUsage();
@@ -121,15 +121,15 @@ test("what is far too long is never normalized, wherever it is typed", async () 
     confirmPassword: "The two passwords differ; type the same one twice",
   });
   const { user, system } = process.cpuUsage(before);
-  // Normalizing it once takes 3,000 ms; zxcvbn's thread has its dictionaries already.
+  // Normalizing it once takes 3,000 ms. The thread of zxcvbn has loaded its dictionaries before.
   expect((user + system) / 1_000).toBeLessThan(1_500);
 });
 
 test.each([
-  ["a carriage return at its end", `${password}\r`],
+  ["a carriage return at the end", `${password}\r`],
   ["a line break", `${password}\nmore`],
   ["a byte order mark", `\ufeff${password}`],
-])("%s is no part of a password: the API refuses it, as no page could send the same", async (_, typed) => {
+])("%s is not allowed in a password over the API, since no page could send it", async (_, typed) => {
   const client = apiClient(roster, await keyOf(roster, roster.people.ada, { name: `Key ${count}` }));
   const body = {
     firstName: "Kim",

@@ -30,7 +30,7 @@ const canLogIn = async (typed: string) =>
 const stored = () => roster.db("users").where({ id: zoe.id }).first();
 const links = () => roster.db("one_time_links").where({ user_id: zoe.id });
 
-test("the page asks for the password twice, and opening it uses nothing up", async () => {
+test("the reset page asks for the password twice, and opening it does not use up the link", async () => {
   const link = await giveResetLink(roster, zoe);
   const before = [await links(), await stored()];
   for (let i = 0; i < 3; i++) {
@@ -43,7 +43,7 @@ test("the page asks for the password twice, and opening it uses nothing up", asy
   expect((await save(link)).status).toBe(303);
 });
 
-test("saving leads to the log-in, where the new password is right and the old one is not", async () => {
+test("saving a password by reset link leads to the log-in, where only the new password works", async () => {
   const visitor = visit(roster);
   const answer = await save(await giveResetLink(roster, zoe), {}, visitor);
   expect([answer.status, answer.headers.location]).toEqual([303, "/login"]);
@@ -52,14 +52,14 @@ test("saving leads to the log-in, where the new password is right and the old on
   expect([await canLogIn(password), await canLogIn(chosen)]).toEqual([false, true]);
 });
 
-test("saving leaves a history row and tells the user by mail", async () => {
+test("saving a password by reset link writes history and sends the user a mail", async () => {
   await save(await giveResetLink(roster, zoe));
   const row = await roster.db("activity").where({ subject_id: zoe.id }).orderBy("id", "desc").first();
   expect(row).toMatchObject({ action: "password.reset", actor_kind: "visitor", actor_id: null, changes: "{}" });
   expect((await outbox(roster)).at(-1)).toMatchObject({ to: zoe.email, subject: "Your Roster password was changed" });
 });
 
-test("saving ends all sessions and every other link, and what was asked for is done", async () => {
+test("saving a password by reset link ends all sessions and other links, and the request for a new password", async () => {
   await roster.db("users").where({ id: zoe.id }).update({ must_change_password: true });
   const [here, there] = [await logIn(roster, zoe), await logIn(roster, zoe)];
   const mia = await logIn(roster, "mia");
@@ -76,7 +76,7 @@ test("saving ends all sessions and every other link, and what was asked for is d
   expect((await stored()).must_change_password).toBe(0);
 });
 
-test("a link works once, also when it is used twice at the same time", async () => {
+test("a reset link works once, even if it is used twice at the same time", async () => {
   const link = await giveResetLink(roster, zoe);
   const [one, two] = [visit(roster), visit(roster)];
   const statuses = (await Promise.all([save(link, {}, one), save(link, {}, two)])).map(({ status }) => status);
@@ -87,7 +87,7 @@ test("a link works once, also when it is used twice at the same time", async () 
   expect(words(again.text)).toContain("Ask for another with “Forgot password?”");
 });
 
-test("a link that was used between opening the form and sending it changes nothing", async () => {
+test("a reset link that was used after the form was opened changes nothing", async () => {
   const link = await giveResetLink(roster, zoe);
   const late = visit(roster);
   const _csrf = await late.token(link);
@@ -102,7 +102,7 @@ test.each([
   [1, 200],
   [0, 404],
   [-1, 404],
-])("a link that is good for %i more minutes answers %i, for reading and for saving", async (minutes, status) => {
+])("a reset link that is valid for %i more minutes answers %i, for reading and for saving", async (minutes, status) => {
   const link = await giveResetLink(roster, zoe);
   const late = visit(roster);
   const fields = { _csrf: await late.token(link), password: chosen, confirmPassword: chosen };
@@ -114,14 +114,14 @@ test.each([
   expect((await late.post(link, fields)).status).toBe(status === 200 ? 303 : status);
 });
 
-test("a deactivated user's link does not work", async () => {
+test("the reset link of a deactivated user does not work", async () => {
   const link = await giveResetLink(roster, zoe);
   await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
   expect((await visit(roster).get(link)).status).toBe(404);
 });
 
 test.each(["null", "undefined", "0", "%00", "x".repeat(43), "%F0%9F%A6%A6", "[object Object]", "a%2Fb"])(
-  "the token %s is an unknown page, for reading and for saving",
+  "the reset page answers 404 for the token %s, for reading and for saving",
   async (token) => {
     await giveResetLink(roster, zoe);
     const visitor = visit(roster);
@@ -133,7 +133,7 @@ test.each(["null", "undefined", "0", "%00", "x".repeat(43), "%F0%9F%A6%A6", "[ob
   },
 );
 
-test("what is stored of a link is no link, and neither is a set-up link", async () => {
+test("the stored hash of a reset link is not a link, and neither is a setup link", async () => {
   const link = await giveResetLink(roster, zoe);
   const [{ token_hash }] = await links();
   expect(hashToken(link.replace("/reset-password/", ""))).toBe(token_hash);
@@ -142,7 +142,7 @@ test("what is stored of a link is no link, and neither is a set-up link", async 
   expect((await visit(roster).get("/reset-password/setup")).status).toBe(404);
 });
 
-test.each(passwordFaults)("%s is refused, and the link goes on working", async (_, fields, errors) => {
+test.each(passwordFaults)("choosing %s is refused, and the reset link still works", async (_, fields, errors) => {
   const link = await giveResetLink(roster, zoe);
   const before = [await stored(), await links()];
   const answer = await save(link, fields);
@@ -152,14 +152,14 @@ test.each(passwordFaults)("%s is refused, and the link goes on working", async (
   expect((await save(link)).status).toBe(303);
 });
 
-test("the user's own address is no password", async () => {
+test("the user's own email is too weak as a password", async () => {
   const { max } = roster.people;
   const typed = "max@example.com1";
   const answer = await save(await giveResetLink(roster, max), { password: typed, confirmPassword: typed });
   expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([422, ["password"]]);
 });
 
-test("the user comes from the link alone, whoever is logged in and whatever else is sent", async () => {
+test("a reset link sets the password of its user, whoever is logged in and whatever else is sent", async () => {
   const mia = await logIn(roster, "mia");
   const fields = { username: "mia@example.com", email: "mia@example.com", id: String(roster.people.mia.id) };
   expect((await save(await giveResetLink(roster, zoe), fields, mia)).status).toBe(303);

@@ -24,13 +24,13 @@ beforeEach(async () => {
 });
 afterAll(() => roster.close());
 
-/** A browser in which the password was right. */
+/** A browser between password and code. */
 const halfway = (): Promise<Visitor> => logIn(roster, zoe);
 const isIn = async (visitor: Visitor): Promise<boolean> => (await visitor.get("/profile")).status === 200;
 const actions = async (): Promise<string[]> => (await historyOf(roster, zoe)).map(({ action }) => action);
 
-describe("logging in", () => {
-  test("asks for the code after the password, and leads to where one was going", async () => {
+describe("logging in with a second factor", () => {
+  test("asks for a code after the password, then leads to the requested page", async () => {
     const visitor = visit(roster);
     const first = await visitor.submit("/login?next=%2Fprofile%3Fa%3Db", { email: zoe.email, password });
     expect([first.status, first.headers.location]).toEqual([303, "/second-factor?next=%2Fprofile%3Fa%3Db"]);
@@ -43,7 +43,7 @@ describe("logging in", () => {
     expect(await actions()).toContain("user.logged-in");
   });
 
-  test("the password alone opens nothing, and is no log-in on record", async () => {
+  test("opens nothing and records no log-in after the password alone", async () => {
     const visitor = await halfway();
     for (const path of ["/", "/profile", "/profile/second-factor", "/profile/second-factor/turn-off", "/new-password"])
       expect((await visitor.get(path)).headers.location).toMatch(/^\/login\?next=/);
@@ -53,7 +53,7 @@ describe("logging in", () => {
     expect(await sessionOf(roster, visitor)).toMatchObject({ user_id: null });
   });
 
-  test("the session gets a new id after the password and another after the code", async () => {
+  test("gives the session a new ID after the password and another one after the code", async () => {
     const visitor = visit(roster);
     await visitor.get("/login");
     const ids = [sessionIdOf(visitor)];
@@ -64,7 +64,7 @@ describe("logging in", () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test("a wrong code is refused, on record, and is not shown again", async () => {
+  test("refuses and records a wrong code, and does not show it again", async () => {
     const visitor = await halfway();
     const code = wrongCode(phone.secret);
     const answer = await visitor.submit(page, { code });
@@ -79,13 +79,13 @@ describe("logging in", () => {
     ["", "Enter the code"],
     ["   ", "Enter the code"],
     ["1".repeat(101), "The code is too long; type the six digits that the app shows"],
-  ])("%j is refused without counting as a try", async (code, message) => {
+  ])("refuses %j without counting it as a try", async (code, message) => {
     const answer = await (await halfway()).submit(page, { code });
     expect([answer.status, errorsOf(answer.text)]).toEqual([422, { code: message }]);
     expect(await roster.db("throttles").where({ key: `code:${zoe.id}` })).toEqual([]);
   });
 
-  test.each([-1, 0, 1])("the code of the step %i from now is right, with spaces too", async (offset) => {
+  test.each([-1, 0, 1])("takes the code of step %i from now, with spaces too", async (offset) => {
     const visitor = await halfway();
     const code = codeFor(phone.secret, Math.floor(Date.now() / 30_000) + offset);
     await phone.code();
@@ -93,14 +93,14 @@ describe("logging in", () => {
     expect(answer.status).toBe(303);
   });
 
-  test("somebody else's code is wrong", async () => {
+  test("refuses another user's code", async () => {
     const mias = await giveSecondFactor(roster, await addUser(roster.deps, { email: `other${zoe.id}@example.com` }));
     const visitor = await halfway();
     expect((await visitor.submit(page, { code: await mias.code() })).status).toBe(422);
     expect((await visitor.submit(page, { code: mias.recoveryCodes[0] })).status).toBe(422);
   });
 
-  test("who has no second factor is not asked, and the page leads visitors and others away", async () => {
+  test("is not needed without a second factor, and the page for the code leads away", async () => {
     expect(await isIn(await logIn(roster, "mia"))).toBe(true);
     for (const visitor of [visit(roster), await logIn(roster, "mia")]) {
       expect((await visitor.get(`${page}?next=%2Fprofile`)).headers.location).toBe("/login?next=%2Fprofile");
@@ -109,8 +109,8 @@ describe("logging in", () => {
   });
 });
 
-describe("each code is good once", () => {
-  test("a code that was used is refused, and so is an older one", async () => {
+describe("each code works once:", () => {
+  test("a used code is refused, and so is an older one", async () => {
     const code = await phone.code();
     expect((await (await halfway()).submit(page, { code })).status).toBe(303);
     const again = await (await halfway()).submit(page, { code });
@@ -119,7 +119,7 @@ describe("each code is good once", () => {
     expect((await (await halfway()).submit(page, { code: older })).status).toBe(422);
   });
 
-  test.each(["code", "recovery code"])("of five tries with one %s in the same instant one is let in", async (kind) => {
+  test.each(["code", "recovery code"])("of five tries with one %s at the same moment one gets in", async (kind) => {
     const code = kind === "code" ? await phone.code() : phone.recoveryCodes[3];
     const visitors = await Promise.all(Array.from({ length: 5 }, () => halfway()));
     const tokens = await Promise.all(visitors.map((visitor) => visitor.token(page)));
@@ -128,7 +128,7 @@ describe("each code is good once", () => {
     expect(statuses.sort()).toEqual([303, 422, 422, 422, 422]);
   });
 
-  test("a recovery code logs in once, however it is typed, on record and with a mail", async () => {
+  test("a recovery code logs in once, however it is typed, and is recorded and mailed", async () => {
     const [code = "", other = ""] = phone.recoveryCodes;
     const visitor = await halfway();
     expect((await visitor.submit(page, { code: ` ${code.toUpperCase().replaceAll("-", " ")}` })).status).toBe(303);
@@ -144,8 +144,8 @@ describe("each code is good once", () => {
   });
 });
 
-describe("guessing is slow", () => {
-  test("after five wrong codes right ones wait too, in every new browser, and it is said how long", async () => {
+describe("guessing codes is slow:", () => {
+  test("after five wrong codes even the right one must wait in every new browser, and the page says how long", async () => {
     const [one, two] = [await halfway(), await halfway()];
     const code = wrongCode(phone.secret);
     for (const visitor of [one, two, one, two, one]) expect((await visitor.submit(page, { code })).status).toBe(422);
@@ -160,10 +160,10 @@ describe("guessing is slow", () => {
     expect((await two.submit(page, { code: await phone.code() })).status).toBe(303);
   });
 
-  test("tries in the same instant all count", async () => {
+  test("tries at the same moment all count", async () => {
     const visitor = await halfway();
     const code = wrongCode(phone.secret);
-    // Of one form twelve presses would be one try.
+    // Each try needs a form of its own, because a repeated form gets the first response.
     const tokens: string[] = [];
     while (tokens.length < 12) tokens.push(await visitor.token(page));
     const tries = tokens.map((_csrf) => visitor.post(page, { _csrf, code }));
@@ -171,7 +171,7 @@ describe("guessing is slow", () => {
     expect(statuses).toEqual([...Array(5).fill(422), ...Array(7).fill(429)]);
   });
 
-  test("a stranger's wrong codes keep out no recovery code, no reset link and no browser that has logged in before", async () => {
+  test("a stranger's wrong codes do not lock out recovery codes, reset links and known browsers", async () => {
     const owner = await halfway();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     await owner.post("/logout", { _csrf: await owner.token("/profile") });
@@ -186,7 +186,7 @@ describe("guessing is slow", () => {
     expect((await visit(roster).submit(link, { ...chosen, code: await phone.code() })).status).toBe(303);
   });
 
-  test("a known browser, a reset link and a session have five tries each, which take none from a stranger's", async () => {
+  test("a known browser, a reset link and a session have five tries each of their own", async () => {
     const owner = await halfway();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     const known = visit(roster);
@@ -210,7 +210,7 @@ describe("guessing is slow", () => {
     expect((await (await halfway()).submit(page, { code: await phone.code() })).status).toBe(303);
   });
 
-  test("sixty wrong recovery codes from one network end there alone, and are in history once an hour", async () => {
+  test("sixty wrong recovery codes lock only their network, and are recorded once an hour", async () => {
     const owner = await halfway();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     await owner.post("/logout", { _csrf: await owner.token("/profile") });
@@ -232,7 +232,7 @@ describe("guessing is slow", () => {
     expect((await visit(roster).submit(link, { ...chosen, code: third })).status).toBe(303);
   });
 
-  test("a right code begins the count anew", async () => {
+  test("the right code resets the count", async () => {
     const visitor = await halfway();
     for (let i = 0; i < 4; i++) await visitor.submit(page, { code: wrongCode(phone.secret) });
     expect((await visitor.submit(page, { code: await phone.code() })).status).toBe(303);
@@ -241,7 +241,7 @@ describe("guessing is slow", () => {
   });
 });
 
-describe("the half-finished log-in ends", () => {
+describe("a log-in between password and code ends", () => {
   const ends = async (visitor: Visitor, _csrf: string): Promise<void> => {
     const answer = await visitor.post(page, { _csrf, code: await phone.code() });
     expect([answer.status, answer.headers.location]).toEqual([303, "/login?next=%2F"]);
@@ -281,10 +281,10 @@ describe("the half-finished log-in ends", () => {
   });
 });
 
-describe("a mailed reset link is one factor", () => {
+describe("a mailed reset link is one factor:", () => {
   const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
 
-  test("the page asks for a code as well, and saving needs it", async () => {
+  test("the reset page also asks for a code, and saving needs it", async () => {
     const link = await giveResetLink(roster, zoe);
     const visitor = visit(roster);
     expect(labels((await visitor.get(link)).text)).toEqual(["New password", "Confirm new password", "Code"]);
@@ -299,13 +299,13 @@ describe("a mailed reset link is one factor", () => {
     expect((await storedUser(roster, zoe)).password_hash).not.toBe(before.password_hash);
   });
 
-  test("the second factor is there afterwards", async () => {
+  test("the second factor stays after a reset", async () => {
     await visit(roster).submit(await giveResetLink(roster, zoe), { ...chosen, code: await phone.code() });
     const answer = await visit(roster).submit("/login", { email: zoe.email, password: chosen.password });
     expect(answer.headers.location).toBe("/second-factor?next=%2F");
   });
 
-  test("a weak password or a dead link uses no code up", async () => {
+  test("a weak password or an invalid link does not use up a code", async () => {
     const [code = ""] = phone.recoveryCodes;
     const link = await giveResetLink(roster, zoe);
     const visitor = visit(roster);
@@ -318,7 +318,7 @@ describe("a mailed reset link is one factor", () => {
   });
 });
 
-test("no code, secret or recovery code is in the log, in history or in the data file", async () => {
+test("the log, the history and the data file contain no code, secret or recovery code", async () => {
   const code = await phone.code();
   const [recovery = ""] = phone.recoveryCodes;
   await (await halfway()).submit(page, { code });

@@ -6,6 +6,7 @@ import { passwordFaults } from "../support/password-faults.ts";
 import { addUser } from "../support/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { testIf } from "../support/test-if.ts";
 import { visit } from "../support/visitor.ts";
 
 let roster: Roster;
@@ -15,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => roster.close());
 
-/** The path of a new link, as a start prints it. */
+/** The path of a new link, as the server prints it when it starts. */
 async function newLink(): Promise<string> {
   const link = await makeSetupLink(roster.db, roster.url);
   expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]{43}$/);
@@ -32,7 +33,7 @@ const person = {
 const setUp = (link: string, fields = {}, visitor = visit(roster)) => visitor.submit(link, { ...person, ...fields });
 const written = async () => [await roster.db("users").select("id"), await roster.db("organizations").select("id")];
 
-test("the page has the fields of the contract, and opening it uses nothing up", async () => {
+test("the setup page has the fields of the contract, and opening it does not use up the link", async () => {
   const link = await newLink();
   await visit(roster).get(link);
   const page = await visit(roster).get(link);
@@ -41,7 +42,7 @@ test("the page has the fields of the contract, and opening it uses nothing up", 
   expect(labels(page.text)).toEqual(names);
 });
 
-test("makes the organization and its first Admin, who is logged in, and works once", async () => {
+test("setup creates the organization and logs in its first Admin, once", async () => {
   const link = await newLink();
   const ada = visit(roster);
   const answer = await setUp(link, {}, ada);
@@ -57,7 +58,7 @@ test("makes the organization and its first Admin, who is logged in, and works on
   expect(login.status).toBe(303);
 });
 
-test("gives the browser a new session", async () => {
+test("setup gives the browser a new session", async () => {
   const ada = visit(roster);
   const link = await newLink();
   await setUp(link, {}, ada);
@@ -65,25 +66,29 @@ test("gives the browser a new session", async () => {
   expect(sessions).toEqual([expect.objectContaining({ user_id: expect.any(Number) })]);
 });
 
-test("only one of two who set up at the same time becomes the Admin", async () => {
+test("of two who set up at the same time one becomes the Admin", async () => {
   const link = await newLink();
   const both = [setUp(link), setUp(link, { email: "eve@example.com" })];
   expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([303, 404]);
   expect(await roster.db("users").select("id")).toHaveLength(1);
 });
 
-describe("a link is void", () => {
+describe("a setup link is void", () => {
   const answers = async (link: string): Promise<number[]> => {
     const visitor = visit(roster);
     const _csrf = await visitor.token("/login");
     return [(await visitor.get(link)).status, (await visitor.post(link, { ...person, _csrf })).status];
   };
 
-  const onSqlite = "once another start made a new one";
-  const onPostgres = "once that of another process was used, which leaves it alone until then";
-  test(isOnPostgres ? onPostgres : onSqlite, async () => {
+  testIf(!isOnPostgres, "on PostgreSQL each process has a link")("once another start made a new one", async () => {
     const [old, young] = [await newLink(), await newLink()];
-    expect((await visit(roster).get(old)).status).toBe(isOnPostgres ? 200 : 404);
+    expect(await answers(old)).toEqual([404, 404]);
+    expect(await answers(young)).toEqual([200, 303]);
+  });
+
+  testIf(isOnPostgres, "on SQLite there is one process")("once the link of another process was used", async () => {
+    const [old, young] = [await newLink(), await newLink()];
+    expect((await visit(roster).get(old)).status).toBe(200);
     expect(await answers(young)).toEqual([200, 303]);
     expect(await answers(old)).toEqual([404, 404]);
   });
@@ -96,20 +101,23 @@ describe("a link is void", () => {
     expect(await answers(link)).toEqual([404, 404]);
   });
 
-  test("while there is an Admin, and no start makes one", async () => {
+  test("while there is an Admin, and a start then prints none", async () => {
     const link = await newLink();
     await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
     expect(await answers(link)).toEqual([404, 404]);
     expect(await makeSetupLink(roster.db, roster.url)).toBeUndefined();
   });
 
-  test.each(["", "?token=", "?token=null", "?token=x&token=y", "?token[]=x"])("when it says %j", async (query) => {
-    await newLink();
-    expect(await answers(`/setup${query}`)).toEqual([404, 404]);
-    expect(await written()).toEqual([[], []]);
-  });
+  test.each(["", "?token=", "?token=null", "?token=x&token=y", "?token[]=x"])(
+    "if its address says %j",
+    async (query) => {
+      await newLink();
+      expect(await answers(`/setup${query}`)).toEqual([404, 404]);
+      expect(await written()).toEqual([[], []]);
+    },
+  );
 
-  test("when it is what the data file keeps of it", async () => {
+  test("if its token is the hash in the data file", async () => {
     const token = (await newLink()).replace("/setup?token=", "");
     const { token_hash } = await roster.db("one_time_links").first();
     expect(token_hash).toBe(hashToken(token));
@@ -117,7 +125,7 @@ describe("a link is void", () => {
   });
 });
 
-test("users who are no Admins do not stand in its way", async () => {
+test("users who are not Admins do not prevent setup", async () => {
   await addUser(roster.deps, { email: "mia@example.com" });
   const taken = await setUp(await newLink(), { email: "mia@example.com" });
   expect(errorsOf(taken.text)).toEqual({ email: "Somebody already has this e-mail address. Use another one." });
@@ -130,7 +138,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ["no organization", { organization: " " }, { organization: "Enter a name for the organization" }],
   ["no first name", { firstName: "" }, { firstName: "Enter a first name" }],
   ["no last name", { lastName: "" }, { lastName: "Enter a last name" }],
-  ["no address", { email: "ada" }, { email: "Enter an e-mail address like name@example.com, in plain letters" }],
+  ["no email", { email: "ada" }, { email: "Enter an e-mail address like name@example.com, in plain letters" }],
   [
     "everything wrong",
     { organization: "", firstName: "", lastName: "", email: "", password: "", confirmPassword: "" },
@@ -143,7 +151,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       confirmPassword: "Type the password again",
     },
   ],
-])("%s is refused, nothing is written, and the link goes on working", async (_, fields, errors) => {
+])("setup with %s is refused and writes nothing, and the link still works", async (_, fields, errors) => {
   const link = await newLink();
   const answer = await setUp(link, fields);
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, errors]);
@@ -154,13 +162,13 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   expect((await setUp(link)).status).toBe(303);
 });
 
-test("the Admin's own address is no password", async () => {
+test("the first Admin's own email is too weak as a password", async () => {
   const typed = "ada@example.com1";
   const answer = await setUp(await newLink(), { password: typed, confirmPassword: typed });
   expect(Object.keys(errorsOf(answer.text))).toEqual(["password"]);
 });
 
-test("before it is set up, the log-in page is there and lets nobody in", async () => {
+test("before setup the log-in page is there and lets no one in", async () => {
   expect((await visit(roster).get("/login")).status).toBe(200);
   expect((await visit(roster).submit("/login", { email: "ada@example.com", password: "x" })).status).toBe(422);
   expect((await visit(roster).get("/")).headers.location).toBe("/login?next=%2F");

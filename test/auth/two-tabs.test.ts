@@ -6,7 +6,7 @@ import { giveSecondFactor } from "../support/second-factor.ts";
 import { sessionIdOf } from "../support/sessions.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 
-// Two tabs of one browser are at the log-in.
+// One browser has the log-in page open in two tabs.
 
 let roster: Roster;
 let max: Person;
@@ -23,7 +23,7 @@ beforeEach(() => roster.db("throttles").del());
 afterAll(() => roster.close());
 
 const there = "/login?next=%2Fprofile%2Fpersonal-information";
-/** A browser with the log-in open in two tabs; the first one logs in, and what the second has open is returned. */
+/** Opens the log-in page in two tabs and logs in in the first. @returns the browser and the form in the second tab */
 async function twoTabs({ email }: Person): Promise<{ visitor: Visitor; second: Record<string, string> }> {
   const visitor = visit(roster);
   const second = formFields((await visitor.get(there)).text);
@@ -32,10 +32,10 @@ async function twoTabs({ email }: Person): Promise<{ visitor: Visitor; second: R
 }
 
 describe.each([
-  ["that sends no Origin", () => ({})],
-  ["that does", () => ({ Origin: roster.url, "Sec-Fetch-Site": "same-origin" })],
-])("in a browser %s", (_, headers) => {
-  test("the second log-in leads to where that tab was going", async () => {
+  ["that sends no Origin,", () => ({})],
+  ["that sends its Origin,", () => ({ Origin: roster.url, "Sec-Fetch-Site": "same-origin" })],
+])("in the second tab of a browser %s", (_, headers) => {
+  test("the log-in leads to the page that this tab wanted", async () => {
     const { visitor, second } = await twoTabs(max);
     const session = sessionIdOf(visitor);
     const typed = { email: " MAX@example.com", password };
@@ -45,7 +45,7 @@ describe.each([
     expect((await visitor.get("/profile/personal-information")).text).not.toContain("already logged in");
   });
 
-  test("nobody becomes another user: who typed another account is told", async () => {
+  test("the log-in keeps the logged-in user and says how to change accounts", async () => {
     const { visitor, second } = await twoTabs(max);
     const answer = await visitor.post(there, { ...second, email: "mia@example.com", password }).set(headers());
     expect(answer.status).toBe(303);
@@ -56,7 +56,7 @@ describe.each([
     expect(words(text)).toContain("Max O'Brien");
   });
 
-  test("where the first is asked for a code, the second is too", async () => {
+  test("the log-in asks for a code if the first tab is asked for one", async () => {
     const { visitor, second } = await twoTabs(zoe);
     const answer = await visitor.post(there, { ...second, email: zoe.email, password }).set(headers());
     const page = "/second-factor?next=%2Fprofile%2Fpersonal-information";
@@ -64,7 +64,7 @@ describe.each([
     expect((await visitor.submit(page, { code: await code() })).headers.location).toBe("/profile/personal-information");
   });
 
-  test("a code typed in the second after the first is in leads on, and where it is not, to a form that is good", async () => {
+  test("an old code form leads on if the first tab is logged in, and otherwise to a new form", async () => {
     const { visitor } = await twoTabs(zoe);
     const page = "/second-factor?next=%2Fprofile%2Fpersonal-information";
     const second = formFields((await visitor.get(page)).text);
@@ -79,7 +79,7 @@ describe.each([
   });
 });
 
-test("another site that sends a log-in changes nothing of who is logged in", async () => {
+test("a log-in that another site sends does not change who is logged in", async () => {
   const { visitor } = await twoTabs(max);
   const session = sessionIdOf(visitor);
   const answer = await visitor.post("/login?next=//evil.example", { email: "mia@example.com", password });

@@ -4,6 +4,7 @@ import bcrypt from "bcrypt";
 import { root } from "../../src/platform/root.ts";
 import { isInstalled } from "../support/nginx.ts";
 import { password } from "../support/people.ts";
+import { describeIf } from "../support/test-if.ts";
 import { inside, newFolder, roster } from "./commands.ts";
 
 // Commands as a person at a terminal sees them: `script` gives them a pseudo terminal.
@@ -33,9 +34,10 @@ async function atTerminal(
 
 const ada = ["create-admin", "--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
 
-// That of macOS has other options.
-if (isInstalled("script", ["--version"])) {
-  test("a password is asked for twice, is not shown, and counts if it is typed the same twice", async () => {
+// The script of macOS has other options.
+const hasScript = isInstalled("script", ["--version"]);
+describeIf(hasScript, "script of util-linux is not installed")("at a terminal", () => {
+  test("a command asks for a password twice, does not show it, and takes it if both are the same", async () => {
     const dataDir = newFolder();
     const slip = await atTerminal(dataDir, ada, [password, `${password}.`]);
     expect([slip.code, slip.screen]).toEqual([1, expect.stringContaining("password: The two do not match")]);
@@ -50,7 +52,7 @@ if (isInstalled("script", ["--version"])) {
     expect(await bcrypt.compare(password, hash.password_hash)).toBe(true);
   });
 
-  test("a whole key is asked for once", async () => {
+  test("revoke-key asks for the whole key once", async () => {
     const dataDir = newFolder();
     await roster(dataDir, ada, { input: `${password}\n` });
     const { screen } = await atTerminal(dataDir, ["revoke-key"], ["no key"]);
@@ -58,7 +60,7 @@ if (isInstalled("script", ["--version"])) {
     expect(screen).not.toContain("again");
   });
 
-  test("demo and check say what they are doing", async () => {
+  test("demo and check show their progress", async () => {
     const dataDir = newFolder();
     const demo = await atTerminal(dataDir, ["demo", "--users", "3"]);
     expect([demo.code, demo.screen]).toEqual([0, expect.stringMatching(/Drawing photos.*\s+Writing 3 users/)]);
@@ -68,9 +70,9 @@ if (isInstalled("script", ["--version"])) {
       expect.stringMatching(/Checking users\b[\s\S]*Checking history[\s\S]*No fault/),
     ]);
   });
-} else process.stdout.write("script (util-linux) is not installed: commands were not tried at a terminal\n");
+});
 
-test("without a terminal progress is not printed", async () => {
+test("without a terminal a command prints no progress", async () => {
   const dataDir = newFolder();
   expect(await roster(dataDir, ["demo", "--users", "1"])).toMatchObject({ code: 0, err: "" });
   expect(await roster(dataDir, ["check"])).toMatchObject({ code: 0, err: "" });

@@ -7,6 +7,7 @@ import { settingNames } from "../../src/config.ts";
 import { root } from "../../src/platform/root.ts";
 import { isInstalled } from "../support/nginx.ts";
 import { addressOf, run } from "../support/process.ts";
+import { testIf } from "../support/test-if.ts";
 
 const read = (name: string): string => readFileSync(join(root, "docs/deploy", name), "utf8");
 
@@ -16,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("the unit and the Dockerfile start what is there, and the unit's sandbox is on", () => {
+test("the systemd unit and the Dockerfile start files that exist, and the unit's sandbox is on", () => {
   const unit = read("roster.service");
   expect(unit).toContain("ExecStart=/usr/bin/node src/run.cjs src/server.ts\n");
   for (const option of ["ProtectSystem=strict", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "SystemCallFilter="]) {
@@ -25,28 +26,31 @@ test("the unit and the Dockerfile start what is there, and the unit's sandbox is
   expect(read("Dockerfile")).toContain('CMD ["node", "src/run.cjs", "src/server.ts"]');
 });
 
-// Its versions before 250 know no --offline.
-if (isInstalled("systemd-analyze", ["--offline=true", "--version"])) {
-  const analyze = (...args: string[]) => {
-    const unit = join(folder, "roster.service");
-    writeFileSync(unit, read("roster.service").replaceAll("/usr/bin/node", process.execPath));
-    const { status, stdout, stderr } = spawnSync("systemd-analyze", [...args, unit], { encoding: "utf8" });
-    return { status, said: stdout + stderr };
-  };
+// Versions before 250 do not know --offline.
+const withSystemd = testIf(
+  isInstalled("systemd-analyze", ["--offline=true", "--version"]),
+  "systemd 250 is not installed",
+);
 
-  test("systemd finds no fault in the unit", () => {
-    const { status, said } = analyze("verify", "--man=no");
-    // It tells of the machine's other units too.
-    const lines = said.split("\n").filter((line) => line.includes("roster.service"));
-    expect([status, lines]).toEqual([0, []]);
-  });
+function analyze(...args: string[]) {
+  const unit = join(folder, "roster.service");
+  writeFileSync(unit, read("roster.service").replaceAll("/usr/bin/node", process.execPath));
+  const { status, stdout, stderr } = spawnSync("systemd-analyze", [...args, unit], { encoding: "utf8" });
+  return { status, said: stdout + stderr };
+}
 
-  test("systemd finds the unit's sandbox closed to 1.5 of 10", () => {
-    expect(analyze("security", "--offline=true", "--no-pager", "--threshold=15").status).toBe(0);
-  });
-} else process.stdout.write("systemd is not installed: the unit in docs/deploy was not verified\n");
+withSystemd("systemd finds no fault in the unit", () => {
+  const { status, said } = analyze("verify", "--man=no");
+  // It also prints faults of the machine's other units.
+  const lines = said.split("\n").filter((line) => line.includes("roster.service"));
+  expect([status, lines]).toEqual([0, []]);
+});
 
-test("what the Dockerfile copies is all that Roster needs, and it says that it is alive", async () => {
+withSystemd("systemd rates the exposure of the unit's sandbox at 1.5 of 10 at most", () => {
+  expect(analyze("security", "--offline=true", "--no-pager", "--threshold=15").status).toBe(0);
+});
+
+test("the Dockerfile copies everything that Roster needs, and its health check succeeds", async () => {
   const dockerfile = read("Dockerfile");
   const copied = [...dockerfile.matchAll(/^COPY (.+) \S+$/gm)].flatMap(([, names = ""]) => names.split(" "));
   const unignored = read("Dockerfile.dockerignore").split("\n").filter(Boolean);
@@ -68,7 +72,7 @@ test("what the Dockerfile copies is all that Roster needs, and it says that it i
   expect(await run(process.execPath, healthy, { PORT }).ended).toBe(1);
 });
 
-test("compose.yaml builds the Dockerfile and runs it as closed as README.md's docker run, with settings that there are", () => {
+test("compose.yaml restricts the container as the docker run of README.md does, and its settings exist", () => {
   const compose = read("compose.yaml");
   const [, context = "", dockerfile = ""] = /context: (\S+)\n +dockerfile: (\S+)/.exec(compose) ?? [];
   expect(readFileSync(join(root, "docs/deploy", context, dockerfile), "utf8")).toBe(read("Dockerfile"));

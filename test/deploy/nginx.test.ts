@@ -3,15 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { root } from "../../src/platform/root.ts";
 import { freePort } from "../support/free-port.ts";
 import { isInstalled, startNginx } from "../support/nginx.ts";
 import { password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { describeIf } from "../support/test-if.ts";
 import { formFields } from "../support/visitor.ts";
 
-// docs/deploy/nginx.conf, with a real nginx and a certificate made for it, where the machine has what that takes.
+// docs/deploy/nginx.conf with a real nginx and a certificate made for this test.
 
 const name = "roster.example.com";
 const example = readFileSync(join(root, "docs/deploy/nginx.conf"), "utf8");
@@ -28,7 +29,7 @@ function withNginx(): void {
     const newKey = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
     const files = ["-keyout", key, "-out", certificate, "-subj", `/CN=${name}`];
     execFileSync("openssl", [...newKey, ...files], { stdio: "ignore" });
-    // What the example says of Roster's settings.
+    // The settings that the example names.
     const settings = /BASE_URL=(\S+) and TRUST_PROXY=(\S+)/.exec(example);
     roster = await startRoster({ BASE_URL: settings?.[1] ?? "", TRUST_PROXY: settings?.[2] ?? "" });
     [plain, secure] = [await freePort(), await freePort()];
@@ -48,7 +49,7 @@ function withNginx(): void {
 
   type Answer = { status: number | undefined; location: string | undefined; cookies: string[]; body: string };
 
-  /** From an address that is not nginx's, under the name that people type. */
+  /** Asks from another address than nginx's, by the name that people type. */
   const ask = (path: string, headers: Record<string, string>, form?: Record<string, string>): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const sent = request(
@@ -72,7 +73,7 @@ function withNginx(): void {
     });
   const cookieOf = ({ cookies }: Answer): string => cookies.map((cookie) => cookie.split(";")[0]).join("; ");
 
-  test("one logs in over HTTPS, with cookies that are Secure, from one's own address whatever else one claims", async () => {
+  test("a user logs in over HTTPS with Secure cookies, and Roster sees the user's own address whatever else is claimed", async () => {
     const claimed = { "X-Forwarded-For": "203.0.113.9" };
     const page = await ask("/login", claimed);
     const fields = { ...formFields(page.body), email: roster.people.ada.email, password };
@@ -84,21 +85,18 @@ function withNginx(): void {
     expect(sessions).toEqual([{ address: "127.0.0.2" }]);
   });
 
-  test("plain HTTP is led to HTTPS", async () => {
+  test("plain HTTP redirects to HTTPS", async () => {
     const answer = await fetch(`http://127.0.0.1:${plain}/login?next=%2Fprofile`, { redirect: "manual" });
     expect(answer.status).toBe(301);
     expect(answer.headers.get("Location")).toBe("https://127.0.0.1/login?next=%2Fprofile");
   });
 
-  test("of a form that is too large Roster's own page speaks", async () => {
+  test("a form that is too large gets Roster's own error page", async () => {
     const answer = await ask("/login", {}, { email: "x".repeat(8 * 1024 * 1024) });
     expect(answer.status).toBe(413);
     expect(answer.body).not.toContain("<center>nginx");
   });
 }
 
-if (isInstalled("nginx") && isInstalled("openssl", ["version"])) describe("docs/deploy/nginx.conf", withNginx);
-else {
-  test("docs/deploy/nginx.conf is there", () => expect(example).toContain("proxy_pass"));
-  process.stdout.write("nginx or openssl is not installed: docs/deploy/nginx.conf was not tried\n");
-}
+const hasBoth = isInstalled("nginx") && isInstalled("openssl", ["version"]);
+describeIf(hasBoth, "nginx or openssl is not installed")("with docs/deploy/nginx.conf", withNginx);

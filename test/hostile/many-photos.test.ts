@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
 import sharp from "sharp";
 import { password } from "../support/people.ts";
 import { addressOf, type Run, run, runServerAlone } from "../support/process.ts";
+import { testIf } from "../support/test-if.ts";
 import { type Visitor, visit } from "../support/visitor.ts";
 
 const email = "ada@example.com";
@@ -39,8 +40,8 @@ const count = 14;
 const peak = (): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024;
 
-(process.platform === "linux" ? test : test.skip)(
-  "many of the largest photos at once take the memory of one, and people log in beside them",
+testIf(process.platform === "linux", "only Linux shows the most memory that a process had")(
+  "many of the largest photos together take the memory of one, and people can log in meanwhile",
   async () => {
     const create = { width: 7_071, height: 7_071, channels: 3 as const, background: "teal" };
     const jpeg = sharp({ create })

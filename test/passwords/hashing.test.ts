@@ -4,6 +4,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { passwordHashing } from "../../src/passwords/hashing.ts";
 import { Abandoned, Busy } from "../../src/roles/refusal.ts";
+import { testIf } from "../support/test-if.ts";
 
 const hashing = passwordHashing(4);
 
@@ -32,9 +33,8 @@ describe("what bcrypt would cut or mix up matches nothing", () => {
   });
 });
 
-const isLinux = process.platform === "linux";
-(isLinux ? test : test.skip)(
-  "the threads that hash give way to the one that answers, which stays as it was",
+testIf(process.platform === "linux", "only Linux shows the priority of a thread")(
+  "the threads that hash have a lower priority than the one that answers requests",
   async () => {
     const before = getPriority();
     await hashing.hash("violet otter");

@@ -1,16 +1,15 @@
-import { expect, test } from "@jest/globals";
+import { expect } from "@jest/globals";
 import { isInstalled } from "../support/nginx.ts";
+import { testIf } from "../support/test-if.ts";
 import { stormBehindNginx } from "../torture/behind-nginx.ts";
 
-// The example of docs/scale.md in front of three processes, where the machine has nginx; `npm run torture -- --database
-// postgres` does it with many more kills.
+// The example of docs/scale.md in front of three processes. `npm run torture -- --database postgres` kills many more.
 
-if (isInstalled("nginx")) {
-  test("behind nginx whatever was acknowledged is there after kills, replacing goes unnoticed, and 503 stays 503", async () => {
+testIf(isInstalled("nginx"), "nginx is not installed")(
+  "three processes behind nginx lose nothing acknowledged when killed, are replaced unnoticed, and pass on 503",
+  async () => {
     const outcome = await stormBehindNginx({ kills: 2, clients: 3, tell: () => undefined });
     expect(outcome.losses).toEqual([]);
     expect(outcome.changes).toBeGreaterThan(0);
-  });
-} else {
-  test.todo("docs/scale.md's nginx example needs nginx");
-}
+  },
+);

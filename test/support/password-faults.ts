@@ -1,7 +1,7 @@
-/** Faults of a password typed twice, as every page tells them that asks for one. */
+/** What can be wrong with a password and its confirmation, and the errors that every page shows for it. */
 export const passwordFaults: [string, Record<"password" | "confirmPassword", string>, Record<string, string>][] = [
   [
-    "nothing",
+    "no password",
     { password: "", confirmPassword: "" },
     { password: "Enter a password", confirmPassword: "Type the password again" },
   ],
@@ -24,7 +24,7 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
     },
   ],
   [
-    "a short password beside another one",
+    "a short password and a different confirmation",
     { password: "vK9#qL2$wX7!pz", confirmPassword: "vK9#qL2$wX7!p" },
     {
       password: "The password is too short; use at least 15 characters",
@@ -32,7 +32,7 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
     },
   ],
   [
-    "no second password beside a short one",
+    "a short password without confirmation",
     { password: "vK9#qL2$wX7!pz", confirmPassword: "" },
     { password: "The password is too short; use at least 15 characters", confirmPassword: "Type the password again" },
   ],

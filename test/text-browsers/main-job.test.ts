@@ -1,11 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import sharp from "sharp";
 import { eventually } from "../support/eventually.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { describeIf } from "../support/test-if.ts";
 import { visit } from "../support/visitor.ts";
 import { type kinds, openTextBrowser, type Reader } from "./browsers.ts";
 import { missing } from "./terminal.ts";
@@ -148,10 +149,6 @@ function theMainJob(name: keyof typeof kinds): void {
 
 for (const name of ["lynx", "w3m"] as const) {
   const lacking = missing([name, "tmux"]);
-  if (lacking.length === 0) describe(`in ${name}`, () => theMainJob(name));
-  else {
-    const why = `${lacking.join(" and ")} not installed: the main job in ${name} was not tried`;
-    process.stdout.write(`${why}\n`);
-    test.skip(why, () => undefined);
-  }
+  const reason = `not installed: ${lacking.join(" and ")}`;
+  describeIf(lacking.length === 0, reason)(`in ${name} an Admin`, () => theMainJob(name));
 }

@@ -7,6 +7,7 @@ import { isOnPostgres } from "../support/postgres.ts";
 import { storedUser } from "../support/records.ts";
 import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { testIf } from "../support/test-if.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 // The whole application on a data file that cannot grow any more, and then can again.
@@ -114,8 +115,7 @@ test("when there is room again, writing goes on without a restart", async () => 
   expect((await max.submit("/login", { email: "max@example.com", password })).status).toBe(303);
 });
 
-// PostgreSQL has no check of its own that a test could ask for.
-(isOnPostgres ? test.skip : test)("what a full disk refused leaves the data file whole", async () => {
+testIf(!isOnPostgres, "PostgreSQL has no integrity check")("a full disk does not damage the data file", async () => {
   await fillDisk(roster);
   expect((await rename("Marie")).status).toBe(507);
   await emptyDisk(roster);
