@@ -199,7 +199,7 @@ const operations = apiTable.map(({ method, path }) => `${method.toUpperCase()} $
 test("the attacks listed here and in the manual cover exactly the operations of the API", () => {
   expect(Object.keys(attacks).sort()).toEqual([...operations].sort());
   const manual = readFileSync(join(import.meta.dirname, "../../docs/api.md"), "utf8");
-  const [, part = ""] = manual.split("## What a stolen key can bring about");
+  const [, part = ""] = manual.split("## What a stolen key can do");
   const [table = ""] = part.split("\n## ");
   const rows = table.split("\n").filter((line) => line.startsWith("| `"));
   const named = rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name));
