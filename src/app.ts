@@ -9,7 +9,7 @@ import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
 import { SessionStore } from "./sessions/store.ts";
-import { atFirstRequest } from "./web/at-first-request.ts";
+import { onFirstRequest } from "./web/at-first-request.ts";
 import { cookiePrefix } from "./web/cookies.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
@@ -18,7 +18,7 @@ import { formSecrets } from "./web/form-secret.ts";
 import { usualHeaders } from "./web/headers.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
-import { answerOnce, answerRepeated } from "./web/submissions.ts";
+import { deduplicateSubmissions, replayResponse } from "./web/submissions.ts";
 import { addressInUtf8 } from "./web/utf8.ts";
 
 /** The whole application: the middleware in order, then every route behind its guard. */
@@ -40,7 +40,7 @@ export function createApp(deps: Deps): Express {
   app.use((req, _res, next) => next(/^\/[^\\?#]*(?:\?[^#]*)?$/.test(req.url) ? undefined : new HttpError(400)));
   app.use(
     "/api/v1",
-    atFirstRequest(async () => (await import("./api/router.ts")).apiRouter(deps)),
+    onFirstRequest(async () => (await import("./api/router.ts")).apiRouter(deps)),
   );
   app.use(staticFiles);
   app.get("/healthz", remember("/healthz"), (_req, res) => void res.type("text").send("ok\n"));
@@ -68,7 +68,7 @@ export function createApp(deps: Deps): Express {
   app.use(formSecrets(config.sessionSecrets));
   app.use(loadCurrentUser(deps));
   const table = routes(deps);
-  const shared = { origin: checkOrigin(deps), repeated: answerRepeated(deps), once: answerOnce(deps) };
+  const shared = { origin: checkOrigin(deps), repeated: replayResponse(deps), once: deduplicateSubmissions(deps) };
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
   for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
   // Nobody else learns which addresses there are.

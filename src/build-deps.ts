@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { confirmation } from "./auth/confirmation.ts";
+import { createReauthentication } from "./auth/confirmation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Deps } from "./deps.ts";
@@ -7,7 +7,7 @@ import { createMetrics } from "./health/metrics.ts";
 import { createDelivery } from "./mail/delivery.ts";
 import { createMailer } from "./outbox/mailer.ts";
 import { createMailWorker } from "./outbox/worker.ts";
-import { passwordHashing } from "./passwords/hashing.ts";
+import { createPasswordHashing } from "./passwords/hashing.ts";
 import { stampIn } from "./platform/time.ts";
 
 /** @param parts `ownUrl`: where it listens, for BASE_URL where none was given; `at`: the mails' clock, given by tests alone */
@@ -29,11 +29,11 @@ export function buildDeps({
   const parts = {
     config: { ...config, baseUrl: config.baseUrl ?? ownUrl },
     db,
-    hashing: passwordHashing(config.bcryptCost),
+    hashing: createPasswordHashing(config.bcryptCost),
   };
   return {
     ...parts,
-    gate: confirmation(parts),
+    reauthentication: createReauthentication(parts),
     baseUrlGiven: config.baseUrl !== undefined,
     mailer: { ...createMailer(secrets, worker.wake), ...worker },
     logger,

@@ -1,10 +1,10 @@
 // The commands' start. Like server.ts it stays legal as a CommonJS script without a single import, so that a Node.js too
 // old to load the rest says one clear line.
-const oldestNode = 26;
+const minNodeVersion = 26;
 
-if (Number(process.versions.node.split(".")[0]) < oldestNode) {
+if (Number(process.versions.node.split(".")[0]) < minNodeVersion) {
   console.error(
-    `Roster needs Node.js ${oldestNode}, this is ${process.version}. Use it with "npm run roster -- COMMAND".`,
+    `Roster needs Node.js ${minNodeVersion}, this is ${process.version}. Use it with "npm run roster -- COMMAND".`,
   );
   process.exitCode = 1;
 } else {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError, cleaned, dataDirOf, keptSecret } from "./platform/data-dir.ts";
+import { ConfigError, cleaned, readOrCreateSecret, resolveDataDir } from "./platform/data-dir.ts";
 import { root } from "./platform/root.ts";
 import {
   bearerToken,
@@ -14,7 +14,7 @@ import {
 } from "./platform/setting-fields.ts";
 
 /** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
-const environment = ({ leastCost }: { leastCost: number }) =>
+const environment = ({ minCost }: { minCost: number }) =>
   z
     .object({
       PORT: wholeNumber(0, 65_535).prefault("3000"),
@@ -33,7 +33,7 @@ const environment = ({ leastCost }: { leastCost: number }) =>
       SESSION_IDLE: span.prefault("2h"),
       SESSION_MAX: span.prefault("24h"),
       PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
-      BCRYPT_COST: wholeNumber(leastCost, 15).prefault("12"),
+      BCRYPT_COST: wholeNumber(minCost, 15).prefault("12"),
       SMTP_URL: smtpAddress.optional(),
       MAIL_FROM: z
         .string()
@@ -107,7 +107,7 @@ export type Config = {
 };
 
 /** Every setting's name. */
-export const settingNames: readonly string[] = Object.keys(environment({ leastCost: 4 }).shape);
+export const settingNames: readonly string[] = Object.keys(environment({ minCost: 4 }).shape);
 
 /**
  * @param createsSecret false for who only looks: where none is given or kept yet, there is none then
@@ -119,19 +119,19 @@ export function readConfig(env: NodeJS.ProcessEnv, { createsSecret = true } = {}
       .map(([name, value]) => [name, cleaned(value)] as const)
       .filter(([, value]) => value !== ""),
   );
-  const parsed = environment({ leastCost: env.NODE_ENV === "test" ? 4 : 10 }).safeParse(given);
+  const parsed = environment({ minCost: env.NODE_ENV === "test" ? 4 : 10 }).safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`).join("\n"));
   }
   const settings = parsed.data;
-  const dataDir = dataDirOf(given);
+  const dataDir = resolveDataDir(given);
   return {
     port: settings.PORT,
     host: settings.HOST,
     baseUrl: settings.BASE_URL,
     dataDir,
     databaseUrl: settings.DATABASE_URL,
-    sessionSecrets: settings.SESSION_SECRET ?? (createsSecret ? [keptSecret(dataDir, "session-secret")] : []),
+    sessionSecrets: settings.SESSION_SECRET ?? (createsSecret ? [readOrCreateSecret(dataDir, "session-secret")] : []),
     sessionIdle: settings.SESSION_IDLE,
     sessionMax: settings.SESSION_MAX,
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,

@@ -5,7 +5,7 @@ import type { Metrics } from "./health/metrics.ts";
 import type { Mailer } from "./outbox/mailer.ts";
 import type { MailWorker } from "./outbox/worker.ts";
 import type { PasswordHashing } from "./passwords/hashing.ts";
-import type { Gate } from "./web/form.ts";
+import type { Reauthentication } from "./web/form.ts";
 
 /** What the pages work with; made once at the start. */
 export type Deps = {
@@ -15,7 +15,7 @@ export type Deps = {
   db: Database;
   hashing: PasswordHashing;
   /** Asks for one's own password before a save that matters (auth/confirmation.ts). */
-  gate: Gate;
+  reauthentication: Reauthentication;
   mailer: Mailer & MailWorker;
   logger: Logger;
   metrics: Metrics;

@@ -6,7 +6,7 @@ import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { summarizeKeys } from "./api-keys/section.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
-import type { Who } from "./auth/guards.ts";
+import type { RouteAccess } from "./auth/guards.ts";
 import { home } from "./auth/home.ts";
 import { logIn } from "./auth/log-in.ts";
 import { loggedOut, logOut } from "./auth/log-out.ts";
@@ -35,7 +35,7 @@ import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import { unlock } from "./users/unlock.ts";
-import { atFirstRequest } from "./web/at-first-request.ts";
+import { onFirstRequest } from "./web/at-first-request.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
 import { uploadedFile } from "./web/uploads.ts";
@@ -43,7 +43,7 @@ import { uploadedFile } from "./web/uploads.ts";
 export type Route = {
   method: "get" | "post";
   path: string;
-  who: Who;
+  who: RouteAccess;
   /** What reads the body of a POST; a form's fields where nothing is said. */
   body?: RequestHandler;
   /** What a form is answered whose token is good no longer, where it leads on all the same. */
@@ -51,15 +51,20 @@ export type Route = {
   handlers: RequestHandler[];
 };
 
-const get = (path: string, who: Who, ...handlers: RequestHandler[]): Route => ({ method: "get", path, who, handlers });
-const post = (path: string, who: Who, handler: RequestHandler, body: RequestHandler = formFields()): Route => ({
+const get = (path: string, who: RouteAccess, ...handlers: RequestHandler[]): Route => ({
+  method: "get",
+  path,
+  who,
+  handlers,
+});
+const post = (path: string, who: RouteAccess, handler: RequestHandler, body: RequestHandler = formFields()): Route => ({
   method: "post",
   path,
   who,
   body,
   handlers: [handler],
 });
-const form = (path: string, who: Who, handlers: FormHandlers): Route[] => [
+const form = (path: string, who: RouteAccess, handlers: FormHandlers): Route[] => [
   get(path, who, handlers.get),
   { ...post(path, who, handlers.post), stale: handlers.stale },
 ];
@@ -79,7 +84,7 @@ export function routes(deps: Deps): Route[] {
     get(
       "/api/docs",
       "anybody",
-      atFirstRequest(async () => (await import("./api/docs.ts")).apiDocs(deps)),
+      onFirstRequest(async () => (await import("./api/docs.ts")).apiDocs(deps)),
     ),
 
     get("/admin/managers", "users:edit", listUsersPage(deps)),

@@ -1,9 +1,9 @@
 // The program's start. It stays legal as a CommonJS script without a single import, so that a Node.js too old to
 // load the rest (better-sqlite3 would crash it) reaches the check and says one clear line instead.
-const oldestNode = 26;
+const minNodeVersion = 26;
 
-if (Number(process.versions.node.split(".")[0]) < oldestNode) {
-  console.error(`Roster needs Node.js ${oldestNode}, this is ${process.version}. Start it with "npm start".`);
+if (Number(process.versions.node.split(".")[0]) < minNodeVersion) {
+  console.error(`Roster needs Node.js ${minNodeVersion}, this is ${process.version}. Start it with "npm start".`);
   process.exitCode = 1;
 } else {
   // Where run.cjs has not said so already. It is written at once, as the server may be killed some day.

@@ -10,11 +10,11 @@ import { readConfig, settingNames } from "./config.ts";
 import { closeDatabase, isPostgres, openDatabase } from "./database/database.ts";
 import { pendingMigrations } from "./database/migrate.ts";
 import { migrateInThread } from "./database/migrate-in-thread.ts";
-import { clean } from "./health/maintenance.ts";
+import { runMaintenance } from "./health/maintenance.ts";
 import { ConfigError } from "./platform/data-dir.ts";
 import { loadDotEnv, misspelledSettings } from "./platform/dot-env.ts";
-import { holdDataDir } from "./platform/file-lock.ts";
-import { laterSettled } from "./platform/later.ts";
+import { lockDataDir } from "./platform/file-lock.ts";
+import { afterResponseSettled } from "./platform/run-after-response.ts";
 import { stopCleanly } from "./platform/stop.ts";
 import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { isProxyOrLocal, limitConnections } from "./web/connections.ts";
@@ -22,7 +22,7 @@ import { logTo } from "./web/log-lines.ts";
 import { makeServer } from "./web/server.ts";
 import { whileUpdating } from "./web/updating.ts";
 
-const cleaningEvery = 60 * 60_000;
+const maintenanceIntervalMs = 60 * 60_000;
 
 /** Starts the server: settings, data file, listening, migrations; then prints where it is. */
 export async function start(): Promise<void> {
@@ -32,9 +32,9 @@ export async function start(): Promise<void> {
   // Lines are written while others are made, and what is left of them when the process ends.
   const output = logTo(process.stdout) ?? pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 });
   const logger = pino({ level: config.logLevel, base: null }, output);
-  for (const slip of misspelledSettings(settingNames)) logger.warn(slip);
+  for (const misspelled of misspelledSettings(settingNames)) logger.warn(misspelled);
   // Several processes on one PostgreSQL may share the folder, too.
-  const giveBack = config.databaseUrl === undefined ? holdDataDir(config.dataDir) : () => undefined;
+  const release = config.databaseUrl === undefined ? lockDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });
   const { server, serve } = makeServer();
   const answerMeanwhile = whileUpdating({ secure: config.baseUrl?.startsWith("https:") ?? false });
@@ -60,14 +60,14 @@ export async function start(): Promise<void> {
 
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
-  const cleaning = setInterval(() => void clean(deps), cleaningEvery);
+  const maintenanceTimer = setInterval(() => void runMaintenance(deps), maintenanceIntervalMs);
   stopCleanly(server, async () => {
-    clearInterval(cleaning);
+    clearInterval(maintenanceTimer);
     await stopBackups();
-    await laterSettled();
+    await afterResponseSettled();
     await deps.mailer.stop();
     await closeDatabase(db);
-    giveBack();
+    release();
   });
 
   // Whoever reads this line may send the signal to stop.

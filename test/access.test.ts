@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { insertKey } from "../src/api-keys/queries.ts";
-import type { Who } from "../src/auth/guards.ts";
+import type { RouteAccess } from "../src/auth/guards.ts";
 import { insertOneTimeLink } from "../src/passwords/link-queries.ts";
 import { type Route, routes } from "../src/routes.ts";
 import { upsertPhoto } from "../src/users/photo-queries.ts";
@@ -20,7 +20,7 @@ type Kind = (typeof kinds)[number];
 
 const user = { anonymous: 303, inactive: 303, asked: 303, demanded: 303 };
 /** What the guard answers. Kinds that are missing are let in. */
-const refused: Partial<Record<Who, Partial<Record<Kind, number>>>> = {
+const refused: Partial<Record<RouteAccess, Partial<Record<Kind, number>>>> = {
   anybody: {},
   user,
   "users:edit": { ...user, member: 403, manager: 403 },

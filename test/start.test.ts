@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { openDatabase } from "../src/database/database.ts";
 import { makeDataDir } from "../src/platform/data-dir.ts";
-import { holdFile } from "../src/platform/file-lock.ts";
+import { lockFile } from "../src/platform/file-lock.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
 import { addressOf, machineNode, machineVersion, type Run, run, runServer, runServerAlone } from "./support/process.ts";
@@ -166,7 +166,7 @@ describe("asked to stop,", () => {
 
 test("while the data are being updated it says so, is alive, and serves once that is done", async () => {
   makeDataDir(folder);
-  const giveBack = holdFile(join(folder, "migration.lock"), { wait: 0 });
+  const release = lockFile(join(folder, "migration.lock"), { wait: 0 });
   const port = await freePort();
   const server = start({ PORT: String(port) });
   const url = `http://127.0.0.1:${port}`;
@@ -185,7 +185,7 @@ test("while the data are being updated it says so, is alive, and serves once tha
     [503, "application/problem+json; charset=utf-8", "30", expect.stringContaining("Roster is being updated")],
   ]);
   expect(server.out()).not.toContain("Roster listens");
-  giveBack?.();
+  release?.();
   await addressOf(server);
   expect((await fetch(`${url}/login`)).status).toBe(200);
   expect(await (await fetch(`${url}/readyz`)).text()).toBe("ready\n");

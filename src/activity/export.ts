@@ -10,7 +10,7 @@ import { stamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { csvLine } from "../web/csv.ts";
-import { packing } from "../web/encoding.ts";
+import { compressionStreams } from "../web/encoding.ts";
 import { HttpError } from "../web/errors.ts";
 import { filterErrors, filterOf, filterState } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
@@ -20,9 +20,9 @@ import { actorName, shownChanges } from "./rows.ts";
 type Format = { ending: string; type: string; head: string; line: (activity: Activity) => string };
 
 // SQLite answers at once, so that nothing else happens while a piece is read and written: some milliseconds.
-const rowsAtOnce = 250;
+const batchSize = 250;
 /** Of so many ids those are looked for that the filters leave: a filter that leaves few would look through all of history. */
-const idsAtOnce = 5_000;
+const idBatchSize = 5_000;
 
 const columns: [string, (activity: Activity) => string | number | null][] = [
   ["Id", ({ id }) => id],
@@ -72,7 +72,7 @@ export function exportActivity({ db, logger }: Deps, format: ExportFormat): Requ
     const [error] = Object.entries(filterErrors(state));
     if (error) throw new HttpError(422, `${error.join(": ")}.`);
     const filter = await filterOf(db, organizationId, state);
-    const pieces = exportPieces(db, { organizationId, filter, format });
+    const pieces = exportChunks(db, { organizationId, filter, format });
     // What fails at once fails with a page rather than within a file.
     const first = await pieces.next();
     res.attachment(`activity-${stamp().slice(0, 10)}.${ending}`).set("Content-Type", type);
@@ -82,7 +82,7 @@ export function exportActivity({ db, logger }: Deps, format: ExportFormat): Requ
         yield* pieces;
       })(),
     );
-    await pipeline([file, ...packing(res), res]).catch((error) => {
+    await pipeline([file, ...compressionStreams(res), res]).catch((error) => {
       if (!isGone(error)) logger.error({ err: error, request: res.locals.requestId }, "an export broke off");
     });
   };
@@ -99,7 +99,7 @@ type Export = {
 };
 
 /** The file's text in pieces, newest rows first. `count` is called with the number of rows in each. */
-export async function* exportPieces(
+export async function* exportChunks(
   db: Database,
   { organizationId, filter, format, count }: Export,
 ): AsyncGenerator<string, undefined> {
@@ -107,9 +107,9 @@ export async function* exportPieces(
   const { oldest, newest } = await findIdRange(db, organizationId);
   let text = head;
   for (let before = newest + 1; before > oldest; ) {
-    const downTo = before - idsAtOnce;
-    const rows = await listActivity(db, organizationId, { ...filter, before, downTo, limit: rowsAtOnce });
-    before = rows.length === rowsAtOnce ? (rows.at(-1)?.id ?? downTo) : downTo;
+    const downTo = before - idBatchSize;
+    const rows = await listActivity(db, organizationId, { ...filter, before, downTo, limit: batchSize });
+    before = rows.length === batchSize ? (rows.at(-1)?.id ?? downTo) : downTo;
     count?.(rows.length);
     text += rows.map(line).join("");
     if (text) yield text;

@@ -5,7 +5,7 @@ import { failureWords } from "../outbox/rules.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
-import { demandNames } from "../roles/second-factor-rule.ts";
+import { secondFactorRuleNames } from "../roles/second-factor-rule.ts";
 import { endReasons } from "../sessions/rules.ts";
 import { partOf, userFields } from "../users/fields.ts";
 import type { Activity } from "./list-queries.ts";
@@ -47,7 +47,7 @@ const valueNames: Record<string, Record<string, string>> = {
   role: roleNames,
   status: { active: "Active", inactive: "Inactive" },
   plan: planNames,
-  secondFactor: demandNames,
+  secondFactor: secondFactorRuleNames,
   reason: endReasons,
   failure: failureWords,
 };

@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
 import type { Plan, User } from "../roles/people.ts";
-import { AccessRefused, Refusal } from "../roles/refusal.ts";
+import { AccessDenied, Refusal } from "../roles/refusal.ts";
 import { makeKey } from "./key.ts";
 import {
   type ApiKey,
@@ -41,8 +41,8 @@ export async function generateKeyFor(
       throw new Refusal({ name: "Another key of this user has this name. Use another one." });
     }
     const { key } = await insertNew(trx, user, wanted);
-    await tellOwner(deps, trx, { user, name: wanted.name });
-    return { key, changes: whatWasMade(wanted) };
+    await notifyOwner(deps, trx, { user, name: wanted.name });
+    return { key, changes: creationChanges(wanted) };
   });
   return made?.key;
 }
@@ -63,19 +63,19 @@ export async function rotateKey(
     if (!old || !canRotate(old)) throw new Refusal({ form: notRotatable });
     const { key, id } = await insertNew(trx, user, { ...old, formId, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
-    await tellOwner(deps, trx, { user, name: old.name });
-    return { key, changes: whatWasMade(old) };
+    await notifyOwner(deps, trx, { user, name: old.name });
+    return { key, changes: creationChanges(old) };
   });
   return made?.key;
 }
 
-/** @throws AccessRefused on the free plan */
+/** @throws AccessDenied on the free plan */
 export function requirePro(organization: { plan: Plan } | undefined): void {
   if (organization?.plan !== "pro")
-    throw new AccessRefused("API keys are a Pro feature, and this organization is on the free plan.");
+    throw new AccessDenied("API keys are a Pro feature, and this organization is on the free plan.");
 }
 
-const whatWasMade = ({ name, scope }: { name: string; scope: Scope }): Changes => ({
+const creationChanges = ({ name, scope }: { name: string; scope: Scope }): Changes => ({
   name: { before: null, after: name },
   scope: { before: null, after: scopeNames[scope] },
 });
@@ -109,10 +109,10 @@ async function insertNew(
   return { key, id };
 }
 
-async function tellOwner(
+async function notifyOwner(
   { mailer, config }: Maker,
   trx: Knex.Transaction,
   { user, name }: { user: User; name: string },
 ): Promise<void> {
-  await mailer.post(trx, keyGeneratedMail(user, { name, baseUrl: config.baseUrl }));
+  await mailer.enqueue(trx, keyGeneratedMail(user, { name, baseUrl: config.baseUrl }));
 }

@@ -2,8 +2,8 @@ import type { Request, Response } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { openUser, type ProfileView, profileOf } from "../users/open-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { openUser, type ProfileView, profilePathWithReturn } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render, type Titled } from "../web/render.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
@@ -35,10 +35,10 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
     },
     values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     save: async ({ name, scope, span, formId }, user, req, res) => {
       const wanted = { name, scope, spanDays: spans[span] ?? null, formId, by: currentUser(req).id };
-      const key = await generateKeyFor(deps, { actor: actorOf(req), user, ...wanted });
+      const key = await generateKeyFor(deps, { actor: authorizedActor(req), user, ...wanted });
       return key
         ? showOnce(req, res, { page: await profileView(deps, req, user), key, name, deps })
         : shownBefore(user, req);
@@ -47,7 +47,7 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
   return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await openUser(deps.db, req), req)) };
 }
 
-const keysAddress = (user: User, req: Request): string => `${profileOf(user, req)}#api-keys`;
+const keysAddress = (user: User, req: Request): string => `${profilePathWithReturn(user, req)}#api-keys`;
 
 /** @param shown `page`: the User profile, which the key is shown over */
 export function showOnce(
@@ -62,7 +62,7 @@ export function showOnce(
 
 export function shownBefore(user: User, req: Request): { to: string; notice: string } {
   return {
-    to: profileOf(user, req),
+    to: profilePathWithReturn(user, req),
     notice: "This key was generated before, and is shown only once. Revoke it if you lost it.",
   };
 }

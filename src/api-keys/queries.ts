@@ -43,7 +43,7 @@ const columns = {
 };
 
 /** How long ago a key's last use may have been without being written down anew. */
-const useEvery = 60_000;
+const lastUseIntervalMs = 60_000;
 
 const live = (query: Knex.QueryBuilder): void => {
   query
@@ -171,9 +171,9 @@ function toKeyOwner(row: KeyOwnerRow): KeyOwner {
 const ownerByKey = prepared<{ hash: string; now: string }, KeyOwnerRow>((db, $) =>
   selectKeyOwners(db, $.now).where({ "key.key_hash": $.hash }),
 );
-const noteUse = prepared<{ id: number; now: string; address: string }>(
+const updateLastUse = prepared<{ id: number; now: string; address: string }>(
   (db, $) => db("api_keys").where({ id: $.id }).update({ last_used_at: $.now, last_used_address: $.address }),
-  { mayBeLost: true },
+  { relaxedDurability: true },
 );
 
 /** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */
@@ -185,16 +185,16 @@ export async function findKeyOwner(
   const now = stamp();
   const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
   if (!row) return undefined;
-  if (!row.lastUsedAt || row.lastUsedAt < stampIn(-useEvery)) {
+  if (!row.lastUsedAt || row.lastUsedAt < stampIn(-lastUseIntervalMs)) {
     // No request fails because this could not be written.
     const address = (from() ?? "").slice(0, 64);
-    await noteUse.run(db, { id: row.keyId, now, address }).catch(() => undefined);
+    await updateLastUse.run(db, { id: row.keyId, now, address }).catch(() => undefined);
   }
   return toKeyOwner(row);
 }
 
 /** The same by the key's id, of a request that was let in with it. */
-export async function findStandingKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
+export async function findLiveKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
   const row = await selectKeyOwners(trx, stamp()).where({ "key.id": id }).first();
   return row && toKeyOwner(row);
 }

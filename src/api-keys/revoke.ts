@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { NotFound } from "../roles/refusal.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, openUser } from "../users/open-user.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { revokeKeyOf } from "./changes.ts";
@@ -50,7 +50,7 @@ function revoking({ db }: Pick<Deps, "db">, open: (req: Request) => Promise<Open
     values: () => ({}),
     page: ({ about, key }) => ({ ...about, key }),
     save: async (_input, { user, key, about }, req) => {
-      await revokeKeyOf({ db }, { actor: actorOf(req), user, key });
+      await revokeKeyOf({ db }, { actor: authorizedActor(req), user, key });
       return { to: about.back, notice: "Key revoked." };
     },
   });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { newToken } from "../platform/secrets.ts";
 import { moment, stampIn } from "../platform/time.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import type { ProfileView } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { requirePro, rotateKey } from "./changes.ts";
@@ -23,11 +23,11 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
       return opened;
     },
     values: () => ({}),
-    page: ({ about, key }) => ({ ...about, key, ...whatWillBe(key), formId: newToken() }),
-    gate: deps.gate,
+    page: ({ about, key }) => ({ ...about, key, ...describeNewKey(key), formId: newToken() }),
+    reauthentication: deps.reauthentication,
     save: async ({ formId }, { user, key: old }, req, res) => {
       const wanted = { keyId: old.id, formId, by: currentUser(req).id };
-      const key = await rotateKey(deps, { actor: actorOf(req), user, ...wanted });
+      const key = await rotateKey(deps, { actor: authorizedActor(req), user, ...wanted });
       return key
         ? showOnce(req, res, { page: await profileView(deps, req, user), key, name: old.name, deps })
         : shownBefore(user, req);
@@ -36,7 +36,7 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
 }
 
 /** `endsFirst`: where the old key expires before the 24 hours are over. */
-function whatWillBe({ scope, spanDays, expiresAt }: ApiKey) {
+function describeNewKey({ scope, spanDays, expiresAt }: ApiKey) {
   const endsFirst = expiresAt !== null && expiresAt < stampIn(rotationOverlap);
   return {
     scope: scopeNames[scope],

@@ -40,7 +40,7 @@ export const listActivity: Operation = operation({
     }),
     ...listQuery,
   }),
-  answers: {
+  responses: {
     200: {
       description: "A page of history",
       schema: listSchema(activitySchema, "ActivityList"),
@@ -63,7 +63,7 @@ export const listActivity: Operation = operation({
       },
     },
   },
-  judge: async ({ req: { query } }) => {
+  validate: async ({ req: { query } }) => {
     const isWrong = typeof query.cursor === "string" && !idNumber.safeParse(decodePosition(query.cursor)).success;
     return {
       ...filterErrors(filterState(query)),

@@ -1,15 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import express, { type Request, type RequestHandler, type Response } from "express";
-import { whenTooLong } from "../web/body-limit.ts";
+import { whenTooLarge } from "../web/body-limit.ts";
 import { countUpload } from "../web/uploads.ts";
 import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 /** Several times the longest that an operation takes. */
-const mostJson = 64 * 1024;
+const maxJsonBytes = 64 * 1024;
 const nothing = Buffer.alloc(0);
 // Not Express's reader of JSON, which takes an empty body for {} and broken UTF-8 for question marks.
-const bytes = express.raw({ limit: mostJson, type: () => true });
+const bytes = express.raw({ limit: maxJsonBytes, type: () => true });
 
 /** Reads the body of an operation: JSON, or a file. @throws Problem unsupported-media-type, content-too-large or malformed-request */
 export async function readBody(
@@ -19,17 +19,17 @@ export async function readBody(
 ): Promise<{ body: unknown; file: Buffer }> {
   if (file) {
     requireType(req, file.types);
-    requireLength(req, file.most);
+    requireLength(req, file.maxBytes);
     countUpload(res);
-    await parsedBy(express.raw({ limit: file.most, type: () => true }), { req, res, maxBytes: file.most });
+    await parsedBy(express.raw({ limit: file.maxBytes, type: () => true }), { req, res, maxBytes: file.maxBytes });
     return { body: undefined, file: Buffer.isBuffer(req.body) ? req.body : nothing };
   }
   // Where nothing is asked for, nothing need be sent; what is sent all the same is read, and refused by name.
   const isSent = req.get("Transfer-Encoding") !== undefined || Number(req.get("Content-Length") ?? 0) > 0;
   if (!body && !isSent) return { body: undefined, file: nothing };
   requireType(req, ["application/json"]);
-  requireLength(req, mostJson);
-  await parsedBy(bytes, { req, res, maxBytes: mostJson });
+  requireLength(req, maxJsonBytes);
+  await parsedBy(bytes, { req, res, maxBytes: maxJsonBytes });
   return { body: parseJson(Buffer.isBuffer(req.body) ? req.body : nothing), file: nothing };
 }
 
@@ -59,7 +59,7 @@ async function parsedBy(
   { req, res, maxBytes }: { req: Request; res: Response; maxBytes: number },
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    whenTooLong(req, maxBytes, () => reject(new Problem("content-too-large")));
+    whenTooLarge(req, maxBytes, () => reject(new Problem("content-too-large")));
     parser(req, res, (error?: unknown) => (error ? reject(error) : resolve()));
   });
 }

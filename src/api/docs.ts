@@ -7,7 +7,12 @@ import type { Json } from "./openapi-problems.ts";
 import { problemNames, problems } from "./problems.ts";
 import { apiTable } from "./table.ts";
 
-type Answer = { status: string; description: string; schema: string | undefined; example: string | undefined };
+type DocumentedResponse = {
+  status: string;
+  description: string;
+  schema: string | undefined;
+  example: string | undefined;
+};
 type Refusal = { name: string; status: number; title: string };
 
 type ShownOperation = {
@@ -20,7 +25,7 @@ type ShownOperation = {
   bodyTypes: string[];
   body: Member[];
   bodyExample: string | undefined;
-  answers: Answer[];
+  responses: DocumentedResponse[];
   refusals: Refusal[];
   curl: string;
 };
@@ -71,14 +76,14 @@ function docsPage({ config }: Deps): Titled {
       bodyTypes: content.map(([type]) => type),
       body: membersOf(content[0]?.[1].schema ?? {}),
       bodyExample: exampleOf(content[0]?.[1]),
-      answers: answersOf(operation),
+      responses: responsesOf(operation),
       refusals: refusalsOf(operation),
       curl: curlFor(servers[0].url, { method, path, operation }),
     };
   }
 }
 
-function answersOf({ responses }: Described): Answer[] {
+function responsesOf({ responses }: Described): DocumentedResponse[] {
   return Object.entries(responses)
     .filter(([status]) => status < "400")
     .map(([status, { description = "", content }]) => {

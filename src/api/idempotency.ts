@@ -3,22 +3,27 @@ import type { Request } from "express";
 import type { Database } from "../database/database.ts";
 import { stamp, stampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
-import { type Answer, idempotencyKeyForm } from "./operation.ts";
+import { type ApiResponse, idempotencyKeyPattern } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
-const lifetime = 24 * 60 * 60_000;
+const lifetimeMs = 24 * 60 * 60_000;
 /** After this, a request that never came to its end (the process was killed) may be tried again. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request gets the same answer
  * again. A refused request leaves nothing behind, so that it can be mended and sent again under the same name.
  * @throws Problem idempotency-conflict
  */
-export async function once(db: Database, keyId: number, req: Request, work: () => Promise<Answer>): Promise<Answer> {
+export async function runIdempotent(
+  db: Database,
+  keyId: number,
+  req: Request,
+  work: () => Promise<ApiResponse>,
+): Promise<ApiResponse> {
   const name = req.get("Idempotency-Key");
   // A wrong one is refused by the work, with its other faults (operation.ts).
-  if (name === undefined || !idempotencyKeyForm.test(name)) return work();
+  if (name === undefined || !idempotencyKeyPattern.test(name)) return work();
   // By the secret of the API key, which is kept nowhere: a body may hold a password, and a plain hash of it would let
   // whoever has the data file guess quickly.
   const fingerprint = createHmac("sha256", keyText(req))
@@ -49,9 +54,9 @@ export async function once(db: Database, keyId: number, req: Request, work: () =
 async function reserve(
   db: Database,
   { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
-): Promise<Answer | undefined> {
+): Promise<ApiResponse | undefined> {
   return db.transaction(async (trx) => {
-    await trx("idempotency_keys").where("created_at", "<=", stampIn(-lifetime)).del();
+    await trx("idempotency_keys").where("created_at", "<=", stampIn(-lifetimeMs)).del();
     const row = { key_id: keyId, name, fingerprint, answer: null, created_at: stamp() };
     const [first] = await trx("idempotency_keys")
       .insert(row)
@@ -61,7 +66,7 @@ async function reserve(
     if (first) return undefined;
     const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
     if (known?.fingerprint === fingerprint && known.answer) return JSON.parse(known.answer);
-    if (known?.fingerprint !== fingerprint || known.created_at > stampIn(-patience))
+    if (known?.fingerprint !== fingerprint || known.created_at > stampIn(-timeoutMs))
       throw new Problem("idempotency-conflict");
     // Of several that come after one that was cut short, the first takes its place.
     const taken = await trx("idempotency_keys").where(known).update(row);

@@ -8,7 +8,7 @@ const examplePermissions = permissionTable.manager;
 
 export const me: Operation = operation({
   summary: "Who the key's owner is and may do",
-  answers: {
+  responses: {
     200: {
       description: "The owner, the owner's permissions and organization, and the key",
       schema: meSchema,
@@ -38,7 +38,7 @@ export const checkPermission: Operation = operation({
     feature: z.enum(features, `Use one of ${features.join(", ")}`).meta({ example: "apps" }),
     action: z.enum(actions, `Use one of ${actions.join(", ")}`).meta({ example: "edit" }),
   }),
-  answers: { 204: { description: "Yes" } },
+  responses: { 204: { description: "Yes" } },
   handle: async ({ caller: { owner }, query: { feature, action } }) => {
     if (!can(owner, `${feature}:${action}`)) throw new Problem("forbidden");
     return { status: 204 };
@@ -47,7 +47,7 @@ export const checkPermission: Operation = operation({
 
 export const listRoles: Operation = operation({
   summary: "What each role may do",
-  answers: {
+  responses: {
     200: {
       description: "The permission table",
       schema: listSchema(roleSchema, "RoleList"),

@@ -130,9 +130,9 @@ function requestBody({ body, file, example }: Operation): Json {
   };
 }
 
-function answers({ answers }: Operation): Json {
+function answers({ responses }: Operation): Json {
   return Object.fromEntries(
-    Object.entries(answers).map(([status, { description, schema, example, headers = [] }]) => [
+    Object.entries(responses).map(([status, { description, schema, example, headers = [] }]) => [
       status,
       {
         description,

@@ -10,7 +10,7 @@ import { Problem } from "./problems.ts";
 export type Call = { deps: Deps; caller: KeyOwner; actor: Actor; req: Request; res: Response };
 
 /** What is answered; a body is JSON. */
-export type Answer = { status: number; body?: unknown; headers?: Record<string, string> };
+export type ApiResponse = { status: number; body?: unknown; headers?: Record<string, string> };
 
 type Documented = { description: string; schema?: z.ZodType; example?: unknown; headers?: string[] };
 
@@ -22,9 +22,9 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
   /** An example of the body. */
   example?: unknown;
   /** The body is a file of one of these types instead of JSON. */
-  file?: { types: string[]; most: number };
+  file?: { types: string[]; maxBytes: number };
   /** What is answered where all goes well, by status. */
-  answers: Record<number, Documented>;
+  responses: Record<number, Documented>;
   /** Finds what the address is about. @throws Problem not-found */
   find?: (call: Call) => Promise<Subject>;
   /** What a body may not ask for, whatever else is wrong with it. @throws Problem */
@@ -32,10 +32,10 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
   /** The ETag that If-Match must name, where a change needs one. */
   etag?: (subject: Subject) => string;
   /** Faults that the schemas cannot see, by member; told along with theirs. It sees the members that have none, as they were sent. */
-  judge?: (call: Call, sound: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
+  validate?: (call: Call, sound: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
   handle: (
     call: Call & { query: z.output<Query>; body: z.output<Body>; file: Buffer; subject: Subject },
-  ) => Promise<Answer>;
+  ) => Promise<ApiResponse>;
 };
 
 type Received = { body: unknown; file: Buffer };
@@ -48,21 +48,21 @@ export type Operation = Omit<
   needsIfMatch: boolean;
   find: (call: Call) => Promise<unknown>;
   /** @throws Problem for-people-only, precondition-required, precondition-failed or invalid, in this order */
-  run: (call: Call, subject: unknown, received: Received) => Promise<Answer>;
+  run: (call: Call, subject: unknown, received: Received) => Promise<ApiResponse>;
 };
 
 /** How an Idempotency-Key may look; another is a fault like those of the body. */
-export const idempotencyKeyForm = /^[\x21-\x7e]{1,255}$/;
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 const empty = z.object({});
-const mostFaults = 100;
+const maxErrors = 100;
 
 export function operation<
   Query extends z.ZodObject = typeof empty,
   Body extends z.ZodObject = typeof empty,
   Subject = undefined,
 >(parts: Parts<Query, Body, Subject>): Operation {
-  const { find, forbid, etag, judge, handle, ...documented } = parts;
+  const { find, forbid, etag, validate, handle, ...documented } = parts;
   const schemas = { query: (parts.query ?? empty).strict(), body: (parts.body ?? empty).strict() };
   return {
     ...documented,
@@ -76,16 +76,18 @@ export function operation<
       const faults = new Map<string, string>();
       /** The first of each place, and no more than anybody reads. */
       const add: AddFault = (path, detail) => {
-        if (faults.size < mostFaults && !faults.has(pointer(path))) faults.set(pointer(path), detail);
+        if (faults.size < maxErrors && !faults.has(pointer(path))) faults.set(pointer(path), detail);
       };
       const requestName = call.req.method === "POST" ? call.req.get("Idempotency-Key") : undefined;
-      if (requestName !== undefined && !idempotencyKeyForm.test(requestName))
+      if (requestName !== undefined && !idempotencyKeyPattern.test(requestName))
         add([], "Idempotency-Key must be 1 to 255 visible ASCII characters");
       for (const [name, value] of Object.entries(call.req.query)) if (Array.isArray(value)) add([name], "Give it once");
       const query = parse(schemas.query, { ...call.req.query }, add);
       const input = parse(schemas.body, sent, add);
-      const judged = isRecord(sent) ? await judge?.(call, soundMembers(schemas.body, sent), subject) : undefined;
-      for (const [name, detail] of Object.entries(judged ?? {})) add([name], detail);
+      const validationErrors = isRecord(sent)
+        ? await validate?.(call, validMembers(schemas.body, sent), subject)
+        : undefined;
+      for (const [name, detail] of Object.entries(validationErrors ?? {})) add([name], detail);
       if (faults.size > 0)
         throw new Problem("invalid", { errors: [...faults].map(([pointer, detail]) => ({ pointer, detail })) });
       return handle({ ...call, query: query as z.output<Query>, body: input as z.output<Body>, file, subject });
@@ -127,7 +129,7 @@ function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
 }
 
 /** Those that satisfy their own schemas: what is too long for one goes no further. */
-function soundMembers(schema: z.ZodObject, sent: Record<string, unknown>): Record<string, unknown> {
+function validMembers(schema: z.ZodObject, sent: Record<string, unknown>): Record<string, unknown> {
   const isSound = ([name, value]: [string, unknown]): boolean =>
     Object.hasOwn(schema.shape, name) && schema.shape[name]?.safeParse(value).success === true;
   return Object.fromEntries(Object.entries(sent).filter(isSound));

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import type { Knex } from "knex";
-import { findStandingKey, type KeyOwner } from "../api-keys/queries.ts";
+import { findLiveKey, type KeyOwner } from "../api-keys/queries.ts";
 import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { can } from "../roles/roles.ts";
@@ -8,9 +8,9 @@ import { sendText } from "../web/send.ts";
 import { isAddressInUtf8 } from "../web/utf8.ts";
 import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
-import { once } from "./idempotency.ts";
+import { runIdempotent } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
-import type { Answer, Call } from "./operation.ts";
+import type { ApiResponse, Call } from "./operation.ts";
 import { Problem, problemDocument } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { type ApiRoute, apiTable } from "./table.ts";
@@ -27,17 +27,17 @@ export function apiRouter(deps: Deps): Router {
   const limit = rateLimit(deps.config.apiRateLimit);
 
   /** 403, by what is true now: asked before the request is read, and again in the transaction of what it changes. */
-  const admit = (req: Request, res: Response, route?: ApiRoute): Call => {
+  const startCall = (req: Request, res: Response, route?: ApiRoute): Call => {
     const caller = requireKey(req.key);
-    const judge = (present: KeyOwner): void => {
+    const requirePermission = (present: KeyOwner): void => {
       requireUsableKey(present);
       if (route) refuseUnlessAllowed(present, route);
     };
-    judge(caller);
+    requirePermission(caller);
     const { owner, key } = caller;
     const actor = {
       ...{ kind: "user" as const, id: owner.id, keyId: key.id, address: req.ip, browser: req.get("User-Agent") },
-      requireStanding: async (trx: Knex.Transaction) => judge(requireKey(await findStandingKey(trx, key.id))),
+      reauthorize: async (trx: Knex.Transaction) => requirePermission(requireKey(await findLiveKey(trx, key.id))),
     };
     return { deps, caller, actor, req, res };
   };
@@ -59,18 +59,18 @@ export function apiRouter(deps: Deps): Router {
 
   for (const route of apiTable) {
     router[route.method](route.path, async (req, res) => {
-      const call = admit(req, res, route);
+      const call = startCall(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
       if (!isAddressInUtf8(req.url))
         throw new Problem("malformed-request", { detail: "The address is not encoded in UTF-8." });
       const work = () => route.operation.run(call, subject, received);
-      send(res, await (route.method === "post" ? once(deps.db, call.caller.key.id, req, work) : work()));
+      send(res, await (route.method === "post" ? runIdempotent(deps.db, call.caller.key.id, req, work) : work()));
     });
   }
 
   router.use(async (req, res) => {
-    throw await wrongMethodOrAddress(admit(req, res));
+    throw await wrongMethodOrAddress(startCall(req, res));
   });
   router.use(recordRefusals(deps), problemDocument(deps.logger));
   return router;
@@ -105,7 +105,7 @@ const patterns = apiTable.map((route) => ({
 /** The operations at an address, whatever their method. */
 const patternsOf = (path: string) => patterns.filter(({ pattern }) => pattern.test(path));
 
-function send(res: Response, { status, body, headers = {} }: Answer): void {
+function send(res: Response, { status, body, headers = {} }: ApiResponse): void {
   res.status(status).set(headers);
   if (body === undefined) res.end();
   else sendText(res, res.get("Content-Type") ?? "application/json; charset=utf-8", JSON.stringify(body));

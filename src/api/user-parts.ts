@@ -3,7 +3,7 @@ import { findKey, listKeys } from "../api-keys/queries.ts";
 import { idOf } from "../platform/ids.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { changeUser } from "../users/changes.ts";
-import { photoRefusals, removePhoto, setPhoto } from "../users/save-photo.ts";
+import { photoErrors, removePhoto, setPhoto } from "../users/save-photo.ts";
 import { type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { keyResource, keySchema, listSchema } from "./resources.ts";
@@ -16,7 +16,7 @@ const done = { 204: { description: "Done" } };
 const statusOperation = (status: "active" | "inactive", words: { summary: string; description: string }): Operation =>
   operation({
     ...words,
-    answers: done,
+    responses: done,
     find: subjectUser,
     handle: async ({ deps, actor, subject }) => {
       await changeUser(deps, { actor, user: subject, fields: { status } });
@@ -36,18 +36,18 @@ export const deactivateUser = statusOperation("inactive", {
 export const putPhoto: Operation = operation({
   summary: "Set a user's photo",
   description: "Turned the right way up, cropped square and written anew without metadata.",
-  file: { types: ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"], most: 5 * 1024 * 1024 },
-  answers: done,
+  file: { types: ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"], maxBytes: 5 * 1024 * 1024 },
+  responses: done,
   find: subjectUser,
   handle: async ({ deps, actor, subject, file }) => {
-    if (!(await setPhoto(deps, { actor, user: subject, file }))) throw new Refusal({ form: photoRefusals.unreadable });
+    if (!(await setPhoto(deps, { actor, user: subject, file }))) throw new Refusal({ form: photoErrors.unreadable });
     return { status: 204 };
   },
 });
 
 export const deletePhoto: Operation = operation({
   summary: "Remove a user's photo",
-  answers: done,
+  responses: done,
   find: subjectUser,
   handle: async ({ deps, actor, subject }) => {
     await removePhoto(deps, { actor, user: subject });
@@ -58,7 +58,7 @@ export const deletePhoto: Operation = operation({
 export const listUserKeys: Operation = operation({
   summary: "List a user's API keys",
   description: "Live ones first; revoked and expired ones stay listed.",
-  answers: {
+  responses: {
     200: {
       description: "The keys",
       schema: listSchema(keySchema, "ApiKeyList"),
@@ -88,7 +88,7 @@ export const listUserKeys: Operation = operation({
 
 export const deleteUserKey: Operation = operation({
   summary: "Revoke a user's API key",
-  answers: done,
+  responses: done,
   find: async (call: Call) => {
     const user = await subjectUser(call);
     const id = idOf(call.req.params.keyId);

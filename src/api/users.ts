@@ -10,11 +10,11 @@ import { requireUser } from "../users/queries.ts";
 import { whyForPeopleOnly } from "../users/rules.ts";
 import { idParam } from "../web/form.ts";
 import { encodePosition } from "../web/paging.ts";
-import { type Answer, type Call, type Operation, operation } from "./operation.ts";
+import { type ApiResponse, type Call, type Operation, operation } from "./operation.ts";
 import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
-import { judgeNewUser, judgeUserChange, judgeUserCursor, userPlace } from "./user-judges.ts";
+import { parseUserCursor, validateNewUser, validateUserChange, validateUserCursor } from "./user-validation.ts";
 
-const answerWith = (status: number, user: User): Answer => ({
+const answerWith = (status: number, user: User): ApiResponse => ({
   status,
   body: userResource(user),
   headers: { ETag: userEtag(user) },
@@ -42,18 +42,18 @@ export const listUsers: Operation = operation({
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
     ...listQuery,
   }),
-  answers: {
+  responses: {
     200: {
       description: "A page of users",
       schema: listSchema(userSchema, "UserList"),
       example: { data: [exampleUser], nextCursor: null },
     },
   },
-  judge: judgeUserCursor,
+  validate: validateUserCursor,
   handle: async ({ deps, caller, query }) => {
     const { search, role, status, sort, limit, cursor } = query;
     const order = { key: sort.replace("-", ""), descending: sort.startsWith("-") } as UserOrder;
-    const from = cursor === undefined ? undefined : userPlace(cursor);
+    const from = cursor === undefined ? undefined : parseUserCursor(cursor);
     const page = await findUsers(deps.db, caller.owner.organizationId, {
       filter: { search, role, status },
       order,
@@ -67,7 +67,7 @@ export const listUsers: Operation = operation({
 
 export const readUser: Operation = operation({
   summary: "Read a user",
-  answers: { 200: { description: "The user", schema: userSchema, example: exampleUser, headers: ["ETag"] } },
+  responses: { 200: { description: "The user", schema: userSchema, example: exampleUser, headers: ["ETag"] } },
   find: subjectUser,
   handle: async ({ subject }) => answerWith(200, subject),
 });
@@ -100,11 +100,11 @@ export const postUser: Operation = operation({
     role: "manager",
     password: "violet-otter-tramway-49",
   },
-  answers: {
+  responses: {
     201: { description: "The new user", schema: userSchema, example: exampleUser, headers: ["ETag", "Location"] },
   },
   forbid: (body) => refuseForPeopleOnly(body),
-  judge: judgeNewUser,
+  validate: validateNewUser,
   handle: async ({ deps, caller, actor, body: { password, askForNewPassword, ...person } }) => {
     const { organization } = caller.owner;
     const id = await createUser(deps, {
@@ -123,7 +123,7 @@ export const patchUser: Operation = operation({
     "Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only.",
   body: z.object({ ...partOf(personalInformation, "schema"), role }).exactPartial(),
   example: { lastName: "Smith" },
-  answers: {
+  responses: {
     200: {
       description: "The user as it is now",
       schema: userSchema,
@@ -134,7 +134,7 @@ export const patchUser: Operation = operation({
   find: subjectUser,
   forbid: refuseForPeopleOnly,
   etag: userEtag,
-  judge: judgeUserChange,
+  validate: validateUserChange,
   handle: async ({ deps, actor, req, subject, body: fields }) => {
     // Looked at again where nobody else can write: between the first look and here somebody may have.
     const version = req.get("If-Match")?.trim() === "*" ? undefined : subject.version;

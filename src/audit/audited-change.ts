@@ -6,9 +6,9 @@ import { insertActivity, lockOrganization } from "./queries.ts";
 
 /**
  * Throws where what let somebody in (session, role, key) is no more: a request in flight does not outlive it.
- * @throws AccessRefused on pages, Problem in the API
+ * @throws AccessDenied on pages, Problem in the API
  */
-export type Standing = (trx: Knex.Transaction) => Promise<void>;
+export type Reauthorize = (trx: Knex.Transaction) => Promise<void>;
 
 /** Who does it, and from where. */
 export type Actor =
@@ -20,7 +20,7 @@ export type Actor =
       address?: string | undefined;
       browser?: string | undefined;
       /** Absent where no standing is needed: at a log-in or a log-out, say. */
-      requireStanding?: Standing;
+      reauthorize?: Reauthorize;
     }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
   | { kind: "operator" /** The command. */; command?: string }
@@ -72,7 +72,7 @@ export async function auditedChanges<T>(
 ): Promise<T> {
   return db.transaction(async (trx) => {
     await lockOrganization(trx, entry.organizationId);
-    if (entry.actor.kind === "user") await entry.actor.requireStanding?.(trx);
+    if (entry.actor.kind === "user") await entry.actor.reauthorize?.(trx);
     return change(trx, (action, report) => insertActivity(trx, { ...entry, action, ...report }));
   });
 }

@@ -4,21 +4,21 @@ import type { Database } from "../database/database.ts";
 import { stampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
-import { deleteNobodysRefusedLogIns, settleRefusedLogIns } from "./refused-queries.ts";
+import { deleteNobodysRefusedLogIns, mergeRefusedLogIns } from "./refused-queries.ts";
 
 /** SQLite is held up while it removes; in pieces of this size nobody notices. */
-const removedAtOnce = 1_000;
+const batchSize = 1_000;
 /** Refused log-ins to addresses that nobody has are in no organization's history; the operator may look for so long. */
-const nobodysKeep = 30 * 86_400_000;
+const unownedRetentionMs = 30 * 86_400_000;
 
 /** What history needs now and then. @param keep milliseconds; undefined: for ever */
-export async function keepHistory(db: Database, keep: number | undefined): Promise<void> {
-  await settleRefusedLogIns(db);
-  await deleteNobodysRefusedLogIns(db, stampIn(-nobodysKeep));
+export async function deleteOldHistory(db: Database, keep: number | undefined): Promise<void> {
+  await mergeRefusedLogIns(db);
+  await deleteNobodysRefusedLogIns(db, stampIn(-unownedRetentionMs));
   if (keep === undefined) return;
   const before = stampIn(-keep);
   for (const organizationId of await db("organizations").pluck("id")) {
-    await inBatches(async () => (await removeSome(db, organizationId, before)) === removedAtOnce);
+    await inBatches(async () => (await removeSome(db, organizationId, before)) === batchSize);
   }
 }
 
@@ -30,7 +30,7 @@ async function removeSome(db: Database, organizationId: OrganizationId, before: 
       .where({ organization_id: organizationId })
       .where("at", "<", before)
       .orderBy("at")
-      .limit(removedAtOnce)
+      .limit(batchSize)
       .select("id");
     const rows = await trx("activity").whereIn("id", old).del();
     await allowRemoval(trx, "");

@@ -11,7 +11,7 @@ import { insertActivity } from "./queries.ts";
 /** So many networks have a count of their own in an hour; all others share one, so that nobody fills the disk. */
 const networksAnHour = 100;
 const otherNetworks = "other networks";
-const settledAtOnce = 100;
+const batchSize = 100;
 
 /**
  * Counts a refused log-in, atomically.
@@ -57,17 +57,17 @@ export async function listRefusedLogIns(db: Database, organizationId: Organizati
 }
 
 /** Makes the counts of hours that are over rows of history, each once, at the hour's last moment. */
-export async function settleRefusedLogIns(db: Database): Promise<void> {
-  await inBatches(async () => (await db.transaction(settleSome)) === settledAtOnce);
+export async function mergeRefusedLogIns(db: Database): Promise<void> {
+  await inBatches(async () => (await db.transaction(mergeSome)) === batchSize);
 }
 
-async function settleSome(trx: Knex.Transaction): Promise<number> {
+async function mergeSome(trx: Knex.Transaction): Promise<number> {
   // Locked as they are read: of two processes in the same instant one finds them, and no count grows meanwhile.
   const rows: (RefusedLogIns & { id: number; organization_id: OrganizationId })[] = await trx("refused_log_ins")
     .whereNotNull("organization_id")
     .where("hour", "<", startOfHour())
     .orderBy(["hour", "id"])
-    .limit(settledAtOnce)
+    .limit(batchSize)
     .forUpdate();
   for (const { organization_id: organizationId, hour, network, count } of rows) {
     const changes = { tries: { before: null, after: String(count) } };

@@ -3,15 +3,15 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { seal, unseal } from "../platform/sealing.ts";
 import { stampIn } from "../platform/time.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { startAgain } from "../sessions/start.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { regenerateSession } from "../sessions/start.ts";
 import { FormNotAccepted, httpErrorOf } from "../web/errors.ts";
-import type { Gate } from "../web/form.ts";
+import type { Reauthentication } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { checkPassword } from "./check-password.ts";
 
 /** How long one's own password, typed at the log-in or here, proves that it is oneself. */
-const proofLasts = 30 * 60_000;
+const reauthenticationLifetime = 30 * 60_000;
 
 const wrong = "This is not your password. Type the one that you log in with.";
 
@@ -22,7 +22,7 @@ type Fault = { status: number; error: string; headers?: Record<string, string> }
  * Asks for one's own password before a save that matters, where the last proof is too old (OWASP ASVS 5.0, 7.5.1 and
  * 7.5.3). Everything typed comes back with it: what may be seen as hidden fields, new passwords sealed.
  */
-export function confirmation(deps: Pick<Deps, "db" | "hashing" | "config">): Gate {
+export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "config">): Reauthentication {
   const secrets = deps.config.sessionSecrets;
 
   function ask(req: Request, res: Response, secret: readonly string[], fault?: Fault): void {
@@ -47,9 +47,9 @@ export function confirmation(deps: Pick<Deps, "db" | "hashing" | "config">): Gat
       if (text !== undefined) Object.assign(req.body, JSON.parse(text));
     },
 
-    mayPass: async (req, res, { secret }) => {
+    isSatisfied: async (req, res, { secret }) => {
       const { provenAt } = req.session;
-      if (provenAt !== undefined && provenAt > stampIn(-proofLasts)) return true;
+      if (provenAt !== undefined && provenAt > stampIn(-reauthenticationLifetime)) return true;
       const password = req.body[passwordField];
       const fault = password === undefined ? undefined : await faultOf(deps, req, password);
       if (password !== undefined && !fault) return true;
@@ -88,8 +88,8 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
     const { status, message, headers } = known;
     return { status, error: message || "Roster is busy. Wait a moment, then try again.", headers };
   }
-  const by = { actor: actorOf(req), user: me };
-  if (!(await startAgain(deps.db, req))) {
+  const by = { actor: authorizedActor(req), user: me };
+  if (!(await regenerateSession(deps.db, req))) {
     delete req.user;
     throw new FormNotAccepted("Your session was ended meanwhile. Log in again.");
   }

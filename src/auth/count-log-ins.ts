@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { Refusal, TooManyTries } from "../roles/refusal.ts";
+import { Refusal, TooManyAttempts } from "../roles/refusal.ts";
 
 /** Counts for /metrics why a step of a log-in let nobody in. @param refused what a wrong password or code counts as */
 export async function countingRefusals<T>(
@@ -8,8 +8,8 @@ export async function countingRefusals<T>(
   step: () => Promise<T>,
 ): Promise<T> {
   return step().catch((error: unknown) => {
-    const held = error instanceof TooManyTries ? "held_back" : "failed";
-    metrics.countLogIn(error instanceof Refusal ? refused : held);
+    const outcome = error instanceof TooManyAttempts ? "held_back" : "failed";
+    metrics.countLogIn(error instanceof Refusal ? refused : outcome);
     throw error;
   });
 }

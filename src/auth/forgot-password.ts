@@ -4,9 +4,9 @@ import type { Deps } from "../deps.ts";
 import { mailAddressOf } from "../mail/messages.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
-import { later } from "../platform/later.ts";
-import { whoAsks } from "../sessions/current-user.ts";
-import { mayMailReset } from "../throttling/throttle.ts";
+import { runAfterResponse } from "../platform/run-after-response.ts";
+import { requestActor } from "../sessions/current-user.ts";
+import { isResetMailAllowed } from "../throttling/throttle.ts";
 import { knownEmail } from "../users/fields.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
@@ -23,9 +23,9 @@ export function forgotPassword(deps: Deps): FormHandlers {
     open: () => ({}),
     values: () => ({ email: "" }),
     save: async ({ email }, _context, req, res) => {
-      const actor = whoAsks(req);
+      const actor = requestActor(req);
       // Its time must tell nobody whether the address is known.
-      const isTaken = later(() =>
+      const isTaken = runAfterResponse(() =>
         answerRequest(deps, { email, address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
         ),
@@ -44,7 +44,7 @@ async function answerRequest(
   { email, address, actor }: { email: string; address: string | undefined; actor: Actor },
 ): Promise<void> {
   const user = await findUserByAnyEmail(db, email);
-  if (!(await mayMailReset(db, user ? mailAddressOf(user) : email, address))) return;
+  if (!(await isResetMailAllowed(db, user ? mailAddressOf(user) : email, address))) return;
   if (user?.status !== "active") return;
   await mailResetLink({ db, mailer, baseUrl: config.baseUrl }, { user, actor });
 }

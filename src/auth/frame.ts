@@ -5,7 +5,7 @@ import { fullName } from "../users/open-user.ts";
 import { csrfToken } from "../web/csrf.ts";
 import { takeNotice } from "../web/notice.ts";
 import { icon, stylesheet } from "../web/static.ts";
-import { firstDuty } from "./guards.ts";
+import { requiredPage } from "./guards.ts";
 
 /** The Main Menu, each for those who may open it (routes.ts). */
 const menu: { name: string; address: string; who: Permission }[] = [
@@ -17,7 +17,7 @@ const menu: { name: string; address: string; who: Permission }[] = [
 /** What stands around every page: who is signed in, the menu, the notice, the token for forms. */
 export function makeFrame(req: Request, res: Response): object {
   const { user } = req;
-  const ready = firstDuty(req) ? undefined : user;
+  const ready = requiredPage(req) ? undefined : user;
   const open = menu.filter(({ who }) => ready && can(ready, who));
   const notice = takeNotice(req, res);
   let token: string | undefined;

@@ -1,26 +1,26 @@
 import type { Request, RequestHandler } from "express";
-import { AccessRefused } from "../roles/refusal.ts";
+import { AccessDenied } from "../roles/refusal.ts";
 import { can, namesWithPermission, type Permission } from "../roles/roles.ts";
-import { isDemanded } from "../roles/second-factor-rule.ts";
+import { isRequired } from "../roles/second-factor-rule.ts";
 import { HttpError } from "../web/errors.ts";
 import { safePath } from "../web/safe-path.ts";
-import { standingOf } from "./load-current-user.ts";
+import { reauthorizeRequest } from "./load-current-user.ts";
 
 /**
  * Who may use a route: those whose role has the permission, every "user" or "anybody". "photo" is "user", but answers a
  * visitor 404 instead of leading to the log-in; "new-password" is for users who were asked for one, and the only page
  * they get; "second-factor" is "user", and the only page for those of whom one is demanded and who have none.
  */
-export type Who = "anybody" | "user" | Permission | "photo" | "new-password" | "second-factor";
+export type RouteAccess = "anybody" | "user" | Permission | "photo" | "new-password" | "second-factor";
 
-const newPasswordPage = "/new-password";
-const factorPage = "/profile/second-factor";
+const newPasswordPath = "/new-password";
+const secondFactorPath = "/profile/second-factor";
 
 /** The one page that somebody logged in gets until it is done; undefined for whoever may go on. */
-export function firstDuty({ user, session }: Request): string | undefined {
+export function requiredPage({ user, session }: Request): string | undefined {
   if (!user) return undefined;
-  if (user.mustChangePassword && !session.newPasswordLater) return newPasswordPage;
-  return isDemanded(user.factor.demand, user.role) && !user.factor.isSetUp ? factorPage : undefined;
+  if (user.mustChangePassword && !session.newPasswordLater) return newPasswordPath;
+  return isRequired(user.factor.secondFactorRule, user.role) && !user.factor.isSetUp ? secondFactorPath : undefined;
 }
 
 /**
@@ -28,13 +28,13 @@ export function firstDuty({ user, session }: Request): string | undefined {
  * @param facts isPage whether the address can be looked at: a form sent after the session has ended leads back to it;
  * beforeRefusal may answer in place of a refusal
  */
-export function guard(who: Who, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
+export function guard(who: RouteAccess, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
   const { isPage, beforeRefusal = (_req, _res, next) => next() } = facts;
   return (req, res, next) => {
     const refusal = refusalOf(req, who, { isPage });
     if (refusal === undefined) {
       // Whatever the page then changes looks again at what is true now (audit/audited-change.ts).
-      if (who !== "anybody") req.standing = standingOf(req);
+      if (who !== "anybody") req.reauthorize = reauthorizeRequest(req);
       return next();
     }
     return beforeRefusal(req, res, () => (typeof refusal === "string" ? res.redirect(303, refusal) : next(refusal)));
@@ -42,13 +42,13 @@ export function guard(who: Who, facts: { isPage: boolean; beforeRefusal?: Reques
 }
 
 /** Where to lead instead, or the error to answer; undefined for whoever is let in. */
-function refusalOf(req: Request, who: Who, { isPage }: { isPage: boolean }): string | Error | undefined {
+function refusalOf(req: Request, who: RouteAccess, { isPage }: { isPage: boolean }): string | Error | undefined {
   if (who === "anybody") return undefined;
   const next = encodeURIComponent(isPage ? safePath(req.originalUrl) : "/");
   if (!req.user) return who === "photo" ? new HttpError(404) : `/login?next=${next}`;
-  const duty = firstDuty(req);
-  if (who === "new-password") return duty === newPasswordPage ? undefined : "/";
-  if (duty && !(duty === factorPage && who === "second-factor")) return `${duty}?next=${next}`;
+  const required = requiredPage(req);
+  if (who === "new-password") return required === newPasswordPath ? undefined : "/";
+  if (required && !(required === secondFactorPath && who === "second-factor")) return `${required}?next=${next}`;
   if (who === "user" || who === "photo" || who === "second-factor" || can(req.user, who)) return undefined;
-  return new AccessRefused(`Only ${namesWithPermission(who)} of your organization may open this page.`);
+  return new AccessDenied(`Only ${namesWithPermission(who)} of your organization may open this page.`);
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
-import type { Standing } from "../audit/audited-change.ts";
+import type { Reauthorize } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { AccessRefused } from "../roles/refusal.ts";
+import { AccessDenied } from "../roles/refusal.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { isSessionOf } from "../sessions/queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
@@ -19,14 +19,14 @@ export function loadCurrentUser({ db }: Deps): RequestHandler {
 }
 
 /** The session, the status and the role of this request's user. A confirmation gives the session another id meanwhile. */
-export function standingOf(req: Request): Standing {
+export function reauthorizeRequest(req: Request): Reauthorize {
   const { id, role } = currentUser(req);
   return async (trx) => {
     const present = await findCurrentUser(trx, id);
     if (present?.role !== role || !(await isSessionOf(trx, { id: req.sessionID, userId: id })))
-      throw new AccessRefused(overtaken);
+      throw new AccessDenied(accessLost);
   };
 }
 
-const overtaken =
+const accessLost =
   "Your session was ended or your role was changed while this was under way. Nothing was saved. Log in again, or go back and look.";

@@ -15,7 +15,7 @@ import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-log-ins.ts";
-import { startHalfway } from "./halfway.ts";
+import { startPendingLogIn } from "./pending-log-in.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 
 const schema = z.object({ email: knownEmail, password: z.string("Enter your password") });
@@ -38,11 +38,11 @@ export function logIn(deps: Deps): FormHandlers {
         if (!user) throw new Refusal({ form: refused });
         const next = safePath(req.query.next);
         if (await findSecondFactor(db, user.id)) {
-          await startHalfway(db, req, user);
+          await startPendingLogIn(db, req, user);
           metrics.countLogIn("code_asked");
           return { to: `/second-factor?next=${encodeURIComponent(next)}` };
         }
-        await completeLogIn(db, req, { user, proof: hashToken(user.passwordHash), withCode: false });
+        await completeLogIn(db, req, { user, passwordDigest: hashToken(user.passwordHash), withCode: false });
         metrics.countLogIn("succeeded");
         return { to: next };
       }),
@@ -57,7 +57,7 @@ export function logIn(deps: Deps): FormHandlers {
 const inOtherTab: RequestHandler = (req, res, next) => {
   const { user, session, body } = req;
   const to = safePath(req.query.next);
-  if (!user && !session.halfway) return next();
+  if (!user && !session.pendingLogIn) return next();
   if (!user) return res.redirect(303, `/second-factor?next=${encodeURIComponent(to)}`);
   if (knownEmail.safeParse(body?.email).data !== user.email)
     setNotice(req, res, `You are already logged in as ${user.email}. To use another account, log out first.`);
@@ -67,20 +67,20 @@ const inOtherTab: RequestHandler = (req, res, next) => {
 /**
  * When everything asked for was right: a session of the user's, and the log-in on record. The session is there first,
  * and the user is looked at after: a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
- * @param proof the SHA-256 of the password hash that the password was right for
+ * @param passwordDigest the SHA-256 of the password hash that the password was right for
  * @param withCode whether a second factor's code was asked for and right
  * @throws Refusal where the password is another one by now, the user is no longer active, or a code is needed by now
  */
 export async function completeLogIn(
   db: Database,
   req: Request,
-  { user, proof, withCode }: { user: User; proof: string; withCode: boolean },
+  { user, passwordDigest, withCode }: { user: User; passwordDigest: string; withCode: boolean },
 ): Promise<void> {
   await startSession(db, req, { userId: user.id });
   const entry = userEntry("user.logged-in", { actor: userAt(req, user.id), user });
   const isIn = await auditedChange(db, entry, async (trx) => {
     const hash = await findPasswordHash(trx, user.id);
-    if (hash === undefined || hashToken(hash) !== proof) return undefined;
+    if (hash === undefined || hashToken(hash) !== passwordDigest) return undefined;
     if (!withCode && (await findSecondFactor(trx, user.id))) return undefined;
     await updateLastLogin(trx, user.id);
     await rememberBrowser(trx, req, user.id);

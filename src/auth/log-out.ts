@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { forgetSession, whoAsks } from "../sessions/current-user.ts";
+import { destroySession, requestActor } from "../sessions/current-user.ts";
 import { deleteSession } from "../sessions/queries.ts";
 
 /** The button of somebody whose session is over: there is nothing to end, and no token that could be right. */
@@ -12,12 +12,12 @@ export function logOut({ db }: Pick<Deps, "db">): RequestHandler {
   return async (req, res) => {
     const { user, sessionID } = req;
     if (user) {
-      await auditedChange(db, userEntry("user.logged-out", { actor: whoAsks(req), user }), async (trx) =>
+      await auditedChange(db, userEntry("user.logged-out", { actor: requestActor(req), user }), async (trx) =>
         // Pressed twice, it is one log-out.
         (await deleteSession(trx, sessionID)) ? {} : undefined,
       );
     }
-    await forgetSession(req);
+    await destroySession(req);
     res.set("Clear-Site-Data", '"cache"').redirect(303, "/login");
   };
 }

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
@@ -24,25 +24,25 @@ export function newPassword(deps: Deps): FormHandlers {
     open: (req) => currentUser(req),
     values: () => ({}),
     page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
-    judge: (values, user) =>
-      judgePassword(
+    validate: (values, user) =>
+      validatePassword(
         values,
         { ...user, organization: user.organization.name },
         { minLength: config.passwordMinLength, asker: `user ${user.id}` },
       ),
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {
         throw new Refusal({ password: "This is the password you have now. Choose another one." });
       }
       const hash = await hashing.hash(password);
-      const by = { actor: actorOf(req), user };
+      const by = { actor: authorizedActor(req), user };
       // A newer password, an Admin's say, has ended this session: what was looked at before the hashing holds, or nothing is saved.
       await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
         await replacePassword(trx, by, { hash, mustChange: false });
         await rememberBrowser(trx, req, user.id);
-        await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
+        await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
         return {};
       });
       await startSession(db, req, { userId: user.id });

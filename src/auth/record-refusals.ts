@@ -3,19 +3,19 @@ import type { Actor } from "../audit/audited-change.ts";
 import { recordHourly } from "../audit/hourly.ts";
 import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { AccessRefused } from "../roles/refusal.ts";
-import { whoAsks } from "../sessions/current-user.ts";
+import { AccessDenied } from "../roles/refusal.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { statusOf } from "../web/errors.ts";
 
 /** Stands before what answers errors: history tells whom a page or the API was refused to, by the route's pattern. */
 export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): ErrorRequestHandler {
   return async (error: unknown, req, res, next) => {
-    const who = isRefusal(error, req) ? whoAsked(req) : undefined;
+    const who = isRefusal(error, req) ? identifyActor(req) : undefined;
     if (who) {
       const page = res.locals.route ? `${req.method} ${res.locals.route}` : req.baseUrl;
-      const told = { ...who, action: "access.refused", changes: { page: { before: null, after: page } } } as const;
+      const entry = { ...who, action: "access.refused", changes: { page: { before: null, after: page } } } as const;
       // Whoever is refused learns no more than that, even where it cannot be written down.
-      await recordHourly(db, told).catch((reason) =>
+      await recordHourly(db, entry).catch((reason) =>
         logger.error({ err: reason, request: res.locals.requestId }, "a refusal is not in history"),
       );
     }
@@ -25,13 +25,13 @@ export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): Err
 
 /** A form whose token is stale is no refusal of access: the same person may send it again. */
 const isRefusal = (error: unknown, req: Request): boolean =>
-  req.key ? statusOf(error) === 403 : error instanceof AccessRefused;
+  req.key ? statusOf(error) === 403 : error instanceof AccessDenied;
 
-function whoAsked(req: Request): { actor: Actor; organizationId: OrganizationId } | undefined {
+function identifyActor(req: Request): { actor: Actor; organizationId: OrganizationId } | undefined {
   if (req.key) {
     const { owner, key } = req.key;
     const from = { address: req.ip, browser: req.get("User-Agent") };
     return { actor: { kind: "user", id: owner.id, keyId: key.id, ...from }, organizationId: owner.organizationId };
   }
-  return req.user && { actor: whoAsks(req), organizationId: req.user.organizationId };
+  return req.user && { actor: requestActor(req), organizationId: req.user.organizationId };
 }

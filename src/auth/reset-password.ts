@@ -3,16 +3,16 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
-import { whoAsks } from "../sessions/current-user.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
-import { DeadLink } from "../web/errors.ts";
+import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { findResetUser } from "./queries.ts";
 
@@ -33,7 +33,7 @@ export function resetPassword(deps: Deps): FormHandlers {
     open: async (req) => {
       const token = String(req.params.token);
       const user = await findResetUser(db, token);
-      if (!user) throw new DeadLink(dead);
+      if (!user) throw new InvalidLink(dead);
       return { token, user };
     },
     values: () => ({}),
@@ -42,8 +42,8 @@ export function resetPassword(deps: Deps): FormHandlers {
       passwordHint: passwordHint(config.passwordMinLength),
       needsCode: user.factor.isSetUp,
     }),
-    judge: async (values, { user }) => ({
-      ...(await judgePassword(
+    validate: async (values, { user }) => ({
+      ...(await validatePassword(
         values,
         { ...user, organization: user.organization.name },
         {
@@ -54,17 +54,17 @@ export function resetPassword(deps: Deps): FormHandlers {
       ...(user.factor.isSetUp && !values.code && { code: "Enter the code" }),
     }),
     save: async ({ password, code }, { token, user }, req) => {
-      const actor = whoAsks(req);
+      const actor = requestActor(req);
       const hash = await hashing.hash(password);
       const change = async (on: Database): Promise<void> => {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
-          if (!(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
+          if (!(await useOneTimeLink(trx, token))) throw new InvalidLink(dead);
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id)))
             throw new Refusal({ code: "Enter the code" });
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
-          await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
+          await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
           return {};
         });
       };

@@ -4,15 +4,15 @@ import type { Deps } from "../deps.ts";
 import type { CurrentUser } from "../roles/people.ts";
 import { withCode } from "../second-factor/check.ts";
 import { code } from "../second-factor/codes.ts";
-import { whoAsks } from "../sessions/current-user.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { knownToken } from "../throttling/known-browser.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { countingRefusals } from "./count-log-ins.ts";
-import { findHalfway } from "./halfway.ts";
 import { completeLogIn } from "./log-in.ts";
+import { findPendingLogIn } from "./pending-log-in.ts";
 
 /** Asked for after the password: the second half of logging in. */
 export function secondFactor(deps: Deps): FormHandlers {
@@ -22,35 +22,36 @@ export function secondFactor(deps: Deps): FormHandlers {
     title: "Enter your code",
     schema: z.object({ code }),
     secret: ["code"],
-    open: (req) => requireHalfway(deps, req),
+    open: (req) => requirePendingLogIn(deps, req),
     values: () => ({}),
     save: ({ code }, user, req) =>
       countingRefusals(deps, "wrong_code", async () => {
-        const proof = req.session.halfway?.password ?? "";
+        const passwordDigest = req.session.pendingLogIn?.password ?? "";
         const place = { token: knownToken(req), address: req.ip };
-        await withCode(deps, { actor: whoAsks(req), user, code, place }, async () => undefined);
-        await completeLogIn(db, req, { user, proof, withCode: true });
+        await withCode(deps, { actor: requestActor(req), user, code, place }, async () => undefined);
+        await completeLogIn(db, req, { user, passwordDigest, withCode: true });
         metrics.countLogIn("succeeded");
         return { to: safePath(req.query.next) };
       }),
   });
-  const led =
+  const redirectUnlessPending =
     (handler: RequestHandler): RequestHandler =>
     async (req, res, next) => {
-      if (await findHalfway(db, req)) await handler(req, res, next);
+      if (await findPendingLogIn(db, req)) await handler(req, res, next);
       else {
-        if (req.session.halfway) setNotice(req, res, "That took too long, or your password was changed. Log in again.");
+        if (req.session.pendingLogIn)
+          setNotice(req, res, "That took too long, or your password was changed. Log in again.");
         res.redirect(303, `/login?next=${encodeURIComponent(safePath(req.query.next))}`);
       }
     };
   // Another tab of this browser logged in, or is asked for a code as well: its page has a form that is good.
   const stale: RequestHandler = (req, res) => res.redirect(303, req.user ? safePath(req.query.next) : req.originalUrl);
-  return { get: led(form.get), post: led(form.post), stale };
+  return { get: redirectUnlessPending(form.get), post: redirectUnlessPending(form.post), stale };
 }
 
 /** @throws HttpError 409 where the log-in was finished or ended in between */
-async function requireHalfway({ db }: Deps, req: Request): Promise<CurrentUser> {
-  const user = await findHalfway(db, req);
+async function requirePendingLogIn({ db }: Deps, req: Request): Promise<CurrentUser> {
+  const user = await findPendingLogIn(db, req);
   if (!user) throw new HttpError(409, "This log-in was finished elsewhere. Log in again.");
   return user;
 }

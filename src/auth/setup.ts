@@ -2,20 +2,20 @@ import type { Request } from "express";
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import { type Database, isPostgres } from "../database/database.ts";
-import { takeSetupTurn } from "../database/postgres.ts";
+import { lockSetup } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { organizationName } from "../organization/fields.ts";
-import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { newToken } from "../platform/secrets.ts";
-import { whoAsks } from "../sessions/current-user.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { addressFault, insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
-import { DeadLink } from "../web/errors.ts";
+import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { anyAdminExists } from "./queries.ts";
@@ -45,20 +45,20 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     open: (req) => requireToken(db, req),
     values: () => ({}),
     page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
-    judge: async ({ firstName = "", lastName = "", email: address, organization = "", ...typed }) => {
+    validate: async ({ firstName = "", lastName = "", email: address, organization = "", ...typed }) => {
       const { data: known = "" } = email.safeParse(address);
       const person = { firstName, lastName, email: known, organization };
       return {
         ...(await addressFault(db, known)),
-        ...(await judgePassword(typed, person, { minLength: config.passwordMinLength, asker: "set-up" })),
+        ...(await validatePassword(typed, person, { minLength: config.passwordMinLength, asker: "set-up" })),
       };
     },
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {
-        if (isPostgres(trx)) await takeSetupTurn(trx);
-        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new DeadLink(dead);
-        const actor = whoAsks(req);
+        if (isPostgres(trx)) await lockSetup(trx);
+        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new InvalidLink(dead);
+        const actor = requestActor(req);
         const organizationId = await ensureOrganization(trx, { actor, name });
         const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
           insertNewUser(inner, organizationId, { ...person, role: "admin", mustChangePassword: false, passwordHash }),
@@ -75,6 +75,6 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
 /** Only while there is no Admin, and only with the printed link. @throws HttpError 404 */
 async function requireToken(db: Database, req: Request): Promise<string> {
   const token = queryText(req.query, "token");
-  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new DeadLink(dead);
+  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new InvalidLink(dead);
   return token;
 }

@@ -12,7 +12,7 @@ export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupK
 /** A failed one is tried again so soon, or after the usual span where that is shorter. Milliseconds. */
 const retryAfter = 10 * 60_000;
 /** The clock may be set and the machine may sleep, so it is looked at this often. Milliseconds. */
-const lookEvery = 60_000;
+const pollIntervalMs = 60_000;
 
 /**
  * Makes a verified copy each time that the newest one in the folder is `every` old, and removes what is older than the
@@ -23,12 +23,12 @@ export function startBackups(settings: BackupSettings, logger: Logger): () => Pr
   const { backupDir: folder, backupEvery: every, backupKeep: keep } = settings;
   if (folder === undefined) return async () => undefined;
   let timer: NodeJS.Timeout;
-  let underWay = Promise.resolve();
+  let running = Promise.resolve();
   let next = newestIn(folder) + every;
 
-  const look = (): void => {
-    underWay = work().finally(() => {
-      timer = setTimeout(look, Math.min(lookEvery, Math.max(0, next - Date.now())));
+  const check = (): void => {
+    running = work().finally(() => {
+      timer = setTimeout(check, Math.min(pollIntervalMs, Math.max(0, next - Date.now())));
     });
   };
   const work = async (): Promise<void> => {
@@ -42,9 +42,9 @@ export function startBackups(settings: BackupSettings, logger: Logger): () => Pr
       logger.error({ reason: reasonOf(error), again: new Date(next) }, "the backup failed");
     }
   };
-  look();
+  check();
   return async () => {
-    await underWay;
+    await running;
     clearTimeout(timer);
   };
 }

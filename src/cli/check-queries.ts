@@ -66,13 +66,13 @@ const faults: Fault[] = [
 ];
 
 /** Of one kind so many are told. */
-const toldAtMost = 20;
+const maxReported = 20;
 
 /** What rows say that others do not agree with, a line each. */
 export async function listContradictions(db: Database): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, sql } of faults) {
-    const answer = await db.raw(`${sql} limit ${toldAtMost}`);
+    const answer = await db.raw(`${sql} limit ${maxReported}`);
     const rows: { id: number }[] = isPostgres(db) ? answer.rows : answer;
     lines.push(...rows.map(({ id }) => name.replace("%", String(id))));
   }
@@ -88,12 +88,12 @@ export type CheckedUser = {
   nameKey: string;
 };
 
-const atOnce = 1_000;
+const batchSize = 1_000;
 
 /** All users, a thousand at a time. */
 export async function* everyUser(db: Database): AsyncGenerator<CheckedUser> {
   for (let last = 0; ; ) {
-    const users: CheckedUser[] = await db("users").where("id", ">", last).orderBy("id").limit(atOnce).select({
+    const users: CheckedUser[] = await db("users").where("id", ">", last).orderBy("id").limit(batchSize).select({
       id: "id",
       email: "email",
       firstName: "first_name",
@@ -102,7 +102,7 @@ export async function* everyUser(db: Database): AsyncGenerator<CheckedUser> {
       nameKey: "name_key",
     });
     yield* users;
-    if (users.length < atOnce) return;
+    if (users.length < batchSize) return;
     last = users.at(-1)?.id ?? last;
   }
 }
@@ -127,10 +127,10 @@ export async function* everyChange(db: Database): AsyncGenerator<{ id: number; c
     const rows: { id: number; changes: string }[] = await db("activity")
       .where("id", ">", last)
       .orderBy("id")
-      .limit(atOnce)
+      .limit(batchSize)
       .select("id", "changes");
     yield* rows;
-    if (rows.length < atOnce) return;
+    if (rows.length < batchSize) return;
     last = rows.at(-1)?.id ?? last;
   }
 }

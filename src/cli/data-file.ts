@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
-import { dataDirOf } from "../platform/data-dir.ts";
+import { resolveDataDir } from "../platform/data-dir.ts";
 import { loadDotEnv } from "../platform/dot-env.ts";
 import { Refusal } from "../roles/refusal.ts";
 
@@ -21,7 +21,7 @@ export const file = z
 export function settings({ mayBeNew = false, createsSecret = true } = {}): Config {
   process.umask(0o077);
   loadDotEnv();
-  if (!mayBeNew && !process.env.DATABASE_URL) requireDataFile(dataFileIn({ dataDir: dataDirOf(process.env) }));
+  if (!mayBeNew && !process.env.DATABASE_URL) requireDataFile(dataFileIn({ dataDir: resolveDataDir(process.env) }));
   return readConfig(process.env, { createsSecret });
 }
 

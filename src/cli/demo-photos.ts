@@ -5,15 +5,15 @@ import { squarePhoto } from "../users/photo-image.ts";
 import type { Photo } from "../users/photo-queries.ts";
 
 /** As many as libuv has threads. */
-const atOnce = 4;
+const concurrency = 4;
 /** Portraits are drawn 240 pixels wide at sharp's 72 dots an inch; photos are kept 512 wide. */
 const density = (72 * 512) / 240;
 
 /** A drawn portrait of everybody who has a photo, kept like an uploaded one; undefined for the others. */
 export async function drawPhotos(people: readonly DemoPerson[]): Promise<(Photo | undefined)[]> {
   const photos: (Photo | undefined)[] = [];
-  for (let first = 0; first < people.length; first += atOnce) {
-    const next = people.slice(first, first + atOnce);
+  for (let first = 0; first < people.length; first += concurrency) {
+    const next = people.slice(first, first + concurrency);
     photos.push(...(await Promise.all(next.map((person) => (person.hasPhoto ? drawPhoto(person) : undefined)))));
   }
   return photos;

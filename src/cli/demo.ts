@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { z } from "zod";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
-import { passwordHashing } from "../passwords/hashing.ts";
+import { createPasswordHashing } from "../passwords/hashing.ts";
 import { typedForServer } from "../platform/root.ts";
 import { newToken } from "../platform/secrets.ts";
 import { stamp } from "../platform/time.ts";
@@ -26,21 +26,21 @@ const domain = "example.com";
 const admin = { firstName: "Ada", lastName: "Lovelace", email: `ada@${domain}` };
 /** Of the first few people that it gives one is inactive, and every role occurs: a small demo shows them too. */
 const seed = 186;
-const mostUsers = 100_000;
+const maxUsers = 100_000;
 /** Drawing one takes some 25 ms, and all are in memory until they are written. */
-const mostPhotos = 1_000;
+const maxPhotos = 1_000;
 const notEmpty =
   "The demo is for an empty installation only, and this one has users. Choose another folder with DATA_DIR";
 
-const numberFault = `Type a whole number from 1 to ${mostUsers}`;
+const numberFault = `Type a whole number from 1 to ${maxUsers}`;
 const schema = z.object({
   users: z
     .string()
     .regex(/^\d{1,9}$/, { error: numberFault, abort: true })
     .transform(Number)
-    .refine((count) => count >= 1 && count <= mostUsers, numberFault)
+    .refine((count) => count >= 1 && count <= maxUsers, numberFault)
     .prefault("300")
-    .meta({ form: "N", description: `how many users, 1 to ${mostUsers.toLocaleString("en")}; 300 if left out` }),
+    .meta({ form: "N", description: `how many users, 1 to ${maxUsers.toLocaleString("en")}; 300 if left out` }),
 });
 
 export const demo = defineCommand({
@@ -52,7 +52,7 @@ export const demo = defineCommand({
       async ({ db, config }) => {
         if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
         const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
-        const { hash } = passwordHashing(config.bcryptCost);
+        const { hash } = createPasswordHashing(config.bcryptCost);
         // Nobody knows the others' password.
         const hashes = { admin: await hash(password), others: await hash(newToken()) };
         const people = makePeople(users);
@@ -84,7 +84,7 @@ export const demo = defineCommand({
 /** The Admin, who has been there the longest, and so many others. */
 function makePeople(users: number): DemoPerson[] {
   const people = [...demoPeople({ count: users + 1, domain, seed })];
-  const every = Math.ceil(people.filter(({ hasPhoto }) => hasPhoto).length / mostPhotos) || 1;
+  const every = Math.ceil(people.filter(({ hasPhoto }) => hasPhoto).length / maxPhotos) || 1;
   return people.map((person, index) =>
     index === 0
       ? { ...person, ...admin, hasPhoto: true }

@@ -21,21 +21,21 @@ import { findNewestMoment } from "./queries.ts";
 export type Finding = { about: string; state: "ok" | "look" | "fault"; says: string };
 
 const ok = (about: string, says: string): Finding => ({ about, state: "ok", says });
-const look = (about: string, says: string): Finding => ({ about, state: "look", says });
-const fault = (about: string, says: string): Finding => ({ about, state: "fault", says });
+const warning = (about: string, says: string): Finding => ({ about, state: "look", says });
+const problem = (about: string, says: string): Finding => ({ about, state: "fault", says });
 const reasonOf = (error: unknown): string => (Error.isError(error) ? error.message : String(error));
 
 export const versions = (): Finding => ok("versions", `Roster ${version}, Node.js ${process.version}`);
 
 export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Finding[] {
-  const slips = misspelledSettings(settingNames);
+  const misspelled = misspelledSettings(settingNames);
   const isOpen = !baseUrl?.startsWith("https:");
   const hasNoCopies = backupDir === undefined && databaseUrl === undefined;
   return [
     ok("settings", "all of them can be read"),
-    ...slips.map((says) => look("settings", says)),
-    ...(isOpen ? [look("settings", "BASE_URL is not https: fit for trying on this machine alone")] : []),
-    ...(hasNoCopies ? [look("settings", "BACKUP_DIR is empty: no backup is made by itself")] : []),
+    ...misspelled.map((says) => warning("settings", says)),
+    ...(isOpen ? [warning("settings", "BASE_URL is not https: fit for trying on this machine alone")] : []),
+    ...(hasNoCopies ? [warning("settings", "BACKUP_DIR is empty: no backup is made by itself")] : []),
   ];
 }
 
@@ -43,7 +43,7 @@ export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Find
 export function backups({ backupDir }: Config): Finding[] {
   if (backupDir === undefined || !existsSync(backupDir)) return [];
   return futureBackupsIn(backupDir).map((name) =>
-    look("backups", `${join(backupDir, name)} is dated in the future; rename or delete it`),
+    warning("backups", `${join(backupDir, name)} is dated in the future; rename or delete it`),
   );
 }
 
@@ -63,11 +63,11 @@ function dotEnvIsOwn(dataDir: string): Finding[] {
   const mayGroupRead = stat.gid === gid;
   return [
     ...(stat.mode & (mayGroupRead ? 0o037 : 0o077)
-      ? [fault("files", `others may read or write ${file}: chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`)]
+      ? [problem("files", `others may read or write ${file}: chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`)]
       : []),
     ...(stat.uid === uid || stat.uid === 0
       ? []
-      : [look("files", `${file} belongs neither to root nor to Roster's user`)]),
+      : [warning("files", `${file} belongs neither to root nor to Roster's user`)]),
   ];
 }
 
@@ -82,43 +82,45 @@ function dataIsOwn(dataDir: string): Finding[] {
   const open = found.filter(({ stat }) => stat.mode & 0o077);
   const strange = found.filter(({ stat }) => stat.uid !== process.getuid?.());
   return [
-    ...open.map(({ file }) => fault("files", `others may read or write ${file}: chmod go= ${file}`)),
-    ...strange.map(({ file }) => look("files", `${file} belongs to another user than the one who asks`)),
+    ...open.map(({ file }) => problem("files", `others may read or write ${file}: chmod go= ${file}`)),
+    ...strange.map(({ file }) => warning("files", `${file} belongs to another user than the one who asks`)),
     ...(open.length + strange.length > 0 ? [] : [ok("files", `${dataDir} is its owner's alone`)]),
   ];
 }
 
 export async function database(config: Config): Promise<Finding[]> {
   if (config.databaseUrl === undefined && !existsSync(dataFileIn(config)))
-    return [look("database", "there is none yet: the first start makes it")];
+    return [warning("database", "there is none yet: the first start makes it")];
   try {
     const db = await openDatabase(config);
     try {
       const pending = await pendingMigrations(db);
       if (pending.length > 0)
-        return [look("database", "it is an older Roster's: the next start brings it to this one")];
+        return [warning("database", "it is an older Roster's: the next start brings it to this one")];
       const newest = await findNewestMoment(db);
       const ahead = newest === undefined ? 0 : Date.parse(newest) - Date.now();
       const said = [ok("database", "it answers, and is of this version")];
-      return ahead > 60_000 ? [...said, fault("clock", `history goes up to ${newest}, which is still to come`)] : said;
+      return ahead > 60_000
+        ? [...said, problem("clock", `history goes up to ${newest}, which is still to come`)]
+        : said;
     } finally {
       await db.destroy();
     }
   } catch (error) {
-    return [fault("database", reasonOf(error))];
+    return [problem("database", reasonOf(error))];
   }
 }
 
 /** Greets the mail server and logs in where the settings say how; no mail is sent. */
 export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[]> {
-  if (!smtpUrl) return [look("mail", `SMTP_URL is empty: each mail is a file in ${join(dataDir, "outbox")}`)];
+  if (!smtpUrl) return [warning("mail", `SMTP_URL is empty: each mail is a file in ${join(dataDir, "outbox")}`)];
   const { host } = new URL(smtpUrl);
   const transport = nodemailer.createTransport({ url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000 });
   try {
     await transport.verify();
     return [ok("mail", `${host} answers and lets Roster in`)];
   } catch (error) {
-    return [fault("mail", `${host}: ${explainMailError(reasonOf(error))}`)];
+    return [problem("mail", `${host}: ${explainMailError(reasonOf(error))}`)];
   } finally {
     transport.close();
   }
@@ -137,10 +139,10 @@ export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, addre
     return [
       smtpUrl
         ? ok("mail", `${by} accepted a test mail to ${address}`)
-        : look("mail", `SMTP_URL is empty: the test mail is a file in ${by}`),
+        : warning("mail", `SMTP_URL is empty: the test mail is a file in ${by}`),
     ];
   } catch (error) {
-    return [fault("mail", `${by} did not accept a test mail: ${explainMailError(reasonOf(error))}`)];
+    return [problem("mail", `${by} did not accept a test mail: ${explainMailError(reasonOf(error))}`)];
   }
 }
 
@@ -153,7 +155,7 @@ export function disk(config: Config): Finding[] {
     const { bavail, bsize } = statfsSync(folder);
     const megabytes = (bytes: number): string => `${Math.floor(bytes / 1_000_000).toLocaleString("en")} MB`;
     const says = `${megabytes(bavail * bsize)} are free for ${folder}`;
-    return bavail * bsize < needed ? fault("disk", `${says}; ${megabytes(needed)} are needed`) : ok("disk", says);
+    return bavail * bsize < needed ? problem("disk", `${says}; ${megabytes(needed)} are needed`) : ok("disk", says);
   });
 }
 

@@ -1,9 +1,9 @@
 import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { type ExportFormat, exportFormats, exportPieces } from "../activity/export.ts";
+import { type ExportFormat, exportChunks, exportFormats } from "../activity/export.ts";
 import { filterErrors, momentHint, momentOf } from "../activity/filter.ts";
-import { renameForGood } from "../platform/files.ts";
+import { renameDurably } from "../platform/files.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { counted, defineCommand } from "./command.ts";
@@ -37,7 +37,7 @@ export const exportHistory = defineCommand({
       const count = (read: number): void => {
         rows += read;
       };
-      await writeWhole(file, exportPieces(db, { organizationId: organization.id, filter, format, count }));
+      await writeWhole(file, exportChunks(db, { organizationId: organization.id, filter, format, count }));
       const lines = [`The history of ${organization.name} is in ${file} (${counted(rows, "row")}).`];
       return { lines, json: { file, rows, organization } };
     });
@@ -57,7 +57,7 @@ async function writeWhole(file: string, pieces: AsyncIterable<string>): Promise<
   const part = `${file}.${process.pid}.part`;
   try {
     await pipeline(pieces, createWriteStream(part, { mode: 0o600, flush: true }));
-    renameForGood(part, file);
+    renameDurably(part, file);
   } catch (error) {
     rmSync(part, { force: true });
     throw error;

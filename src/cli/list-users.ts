@@ -24,7 +24,7 @@ const schema = z.object({
     .meta({ form: statuses.join("|"), description: "whether the user can log in" }),
 });
 
-const rowsAtOnce = 500;
+const batchSize = 500;
 
 export const listEverybody = defineCommand({
   does: "lists users by organization and name, all or those that the filters of the Managers page would show",
@@ -50,7 +50,7 @@ async function* usersOf(db: Database, organizations: Organization[], filter: Use
   for (const organization of organizations) {
     let from: Awaited<ReturnType<typeof listUsers>>["next"];
     do {
-      const page = await listUsers(db, organization.id, { filter, order, from, limit: rowsAtOnce });
+      const page = await listUsers(db, organization.id, { filter, order, from, limit: batchSize });
       yield page.users.map((user) => ({ ...user, organization }));
       from = page.next;
     } while (from);

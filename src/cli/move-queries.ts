@@ -48,7 +48,7 @@ type Row = Record<string, unknown>;
 export type Sum = { rows: number; sha256: string };
 
 /** One moment of the source, which nothing is written to. */
-export async function atOneMoment<T>(db: Database, read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+export async function inSnapshot<T>(db: Database, read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   // On SQLite a transaction keeps all others from writing.
   return isPostgres(db)
     ? db.transaction(read, { isolationLevel: "repeatable read", readOnly: true })
@@ -104,13 +104,13 @@ async function* batches(db: Database, table: Table): AsyncGenerator<Row[]> {
   const ordered = columns.map((column) => `"${column}"${textKeys.has(column) ? codePoints : ""}`);
   const [direction, beyond] = newestFirst ? ["desc", "<"] : ["asc", ">"];
   const order = ordered.map((column) => `${column} ${direction}`).join(", ");
-  const beyondLast = `(${ordered.join(", ")}) ${beyond} (${columns.map(() => "?").join(", ")})`;
+  const afterCursor = `(${ordered.join(", ")}) ${beyond} (${columns.map(() => "?").join(", ")})`;
   for (let last: Row | undefined; ; ) {
     const query = db(name).orderByRaw(order).limit(atOnce);
     // The first alone as well, for which there is an index whatever the order of texts in it.
     if (last)
       query.whereRaw(`${ordered[0]} ${beyond}= ?`, [last[key[0]] as string]).whereRaw(
-        beyondLast,
+        afterCursor,
         columns.map((column) => last?.[column] as string),
       );
     const rows: Row[] = await query;
@@ -137,7 +137,7 @@ function addRow(sum: Running, row: Row): void {
 const sha256 = (bytes: Buffer): { sha256: string } => ({ sha256: createHash("sha256").update(bytes).digest("hex") });
 
 /** New rows get ids after those that were moved: SQLite sees to it by itself, PostgreSQL is told. */
-export async function goOnAfterIds(trx: Knex.Transaction): Promise<void> {
+export async function resetIdSequences(trx: Knex.Transaction): Promise<void> {
   if (!isPostgres(trx)) return;
   for (const { name, key } of movedTables) {
     if (key[0] !== "id") continue;

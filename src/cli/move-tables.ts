@@ -2,12 +2,12 @@ import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { progress, Refusals } from "./command.ts";
 import {
-  atOneMoment,
   copyTable,
-  goOnAfterIds,
+  inSnapshot,
   movedTables,
   recordMove,
   requireEmpty,
+  resetIdSequences,
   type Sum,
   sumTable,
 } from "./move-queries.ts";
@@ -27,7 +27,7 @@ export async function moveAll(
 ): Promise<TableSum[]> {
   return target.transaction(async (into) => {
     await requireEmpty(into, options.target);
-    const read = await atOneMoment(source, async (from) => {
+    const read = await inSnapshot(source, async (from) => {
       const sums: TableSum[] = [];
       for (const table of movedTables) {
         progress(`Copying ${table.name}`);
@@ -36,7 +36,7 @@ export async function moveAll(
       return sums;
     });
     await requireSame(into, read);
-    await goOnAfterIds(into);
+    await resetIdSequences(into);
     await recordMove(into, { before: nameOf(source), after: nameOf(target) });
     await options.finish?.(into);
     return read;

@@ -4,10 +4,10 @@ import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { closeDatabase, type Database, openDatabase } from "../database/database.ts";
 import { migrate, pendingMigrations } from "../database/migrate.ts";
-import { placeOf } from "../outbox/mailer.ts";
+import { mailContext } from "../outbox/mailer.ts";
 import { ConfigError } from "../platform/data-dir.ts";
-import { holdDataDir } from "../platform/file-lock.ts";
-import { flush, renameForGood } from "../platform/files.ts";
+import { lockDataDir } from "../platform/file-lock.ts";
+import { flush, renameDurably } from "../platform/files.ts";
 import { unseal } from "../platform/sealing.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-secret.ts";
@@ -51,7 +51,7 @@ async function toPostgres(config: Config, url: string): Promise<Outcome> {
     );
   const { databaseUrl } = await naming("--to", async () => readConfig({ ...process.env, DATABASE_URL: url }));
   const { host, pathname } = new URL(url);
-  const giveBack = holdDataDir(dataDir);
+  const release = lockDataDir(dataDir);
   try {
     const sums = await withSource(config, async (source) => {
       await requireReadableMails(source, config);
@@ -66,18 +66,18 @@ async function toPostgres(config: Config, url: string): Promise<Outcome> {
         });
       });
     });
-    return told(sums, `Moved to PostgreSQL, ${host}${pathname}`, [
+    return moveOutcome(sums, `Moved to PostgreSQL, ${host}${pathname}`, [
       "Start every process with DATABASE_URL and this SESSION_SECRET. Everybody has to log in again.",
       `${dataFileIn(config)} is as it was: do not start a server on it again.`,
     ]);
   } finally {
-    giveBack();
+    release();
   }
 }
 
 async function toFile(config: Config, file: string): Promise<Outcome> {
   const folder = dirname(file);
-  const giveBack = holdDataDir(folder);
+  const release = lockDataDir(folder);
   const making = mkdtempSync(join(folder, "moving-"));
   try {
     requireNoFile(file);
@@ -95,15 +95,15 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
     });
     flush(join(making, "roster.db"));
     requireNoFile(file);
-    renameForGood(join(making, "roster.db"), file);
-    return told(sums, `Moved to SQLite, ${file}`, [
+    renameDurably(join(making, "roster.db"), file);
+    return moveOutcome(sums, `Moved to SQLite, ${file}`, [
       ...(basename(file) === "roster.db" ? [] : ["In the data folder its name must be roster.db."]),
       `Start Roster with DATA_DIR=${folder} and this SESSION_SECRET, without DATABASE_URL. Everybody has to log in again.`,
       "PostgreSQL's data are as they were: do not start a server on them again.",
     ]);
   } finally {
     rmSync(making, { recursive: true, force: true });
-    giveBack();
+    release();
   }
 }
 
@@ -111,7 +111,7 @@ function requireNoFile(file: string): void {
   if (existsSync(file)) throw new Refusal(`--to: ${file} is there already, and nothing was overwritten`);
 }
 
-function told(sums: TableSum[], done: string, advice: string[]): Outcome {
+function moveOutcome(sums: TableSum[], done: string, advice: string[]): Outcome {
   const lines = sums.map(({ table, ...sum }) => `${table}: ${sumInWords(sum)}, the same on both sides`);
   return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
 }
@@ -149,7 +149,7 @@ async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: C
   if (!existsSync(file)) return;
   const kept = readFileSync(file, "utf8").trim();
   const opens = (secrets: string[], { uid, sealed }: { uid: string; sealed: string }): boolean =>
-    unseal(secrets, { sealed, place: placeOf(uid) }) !== undefined;
+    unseal(secrets, { sealed, place: mailContext(uid) }) !== undefined;
   const lost = (await listWaitingSealedTexts(db)).filter((mail) => !opens(sessionSecrets, mail) && opens([kept], mail));
   if (lost.length > 0)
     throw new Refusal(

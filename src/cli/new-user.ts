@@ -3,7 +3,7 @@ import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
-import { passwordHashing } from "../passwords/hashing.ts";
+import { createPasswordHashing } from "../passwords/hashing.ts";
 import { whyNotPassword } from "../passwords/rule.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { roleNames } from "../roles/roles.ts";
@@ -39,7 +39,7 @@ export async function createNewUser(
       const { email: taken } = await addressFault(db, person.email);
       const faults = [taken && `--email: ${taken}`, fault && `password (first line of standard input): ${fault}`];
       if (taken || fault) throw new Refusal(faults.filter(Boolean).join("; "));
-      const passwordHash = await passwordHashing(config.bcryptCost).hash(password);
+      const passwordHash = await createPasswordHashing(config.bcryptCost).hash(password);
       await db.transaction(async (trx) => {
         const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
         await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>

@@ -3,7 +3,7 @@ import type { KnownPerson } from "../passwords/known-words.ts";
 import { whyNotPassword } from "../passwords/rule.ts";
 
 /** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
-const fewestWords = 5;
+const minWords = 5;
 
 /** Random words of a diceware list of 7776, joined by hyphens, that our own rule takes. */
 export async function makePassphrase(person: KnownPerson, minLength: number): Promise<string> {
@@ -11,7 +11,7 @@ export async function makePassphrase(person: KnownPerson, minLength: number): Pr
   const list = dictionary["diceware-common"].map(String).filter((word) => /^[a-z]{3,}$/.test(word));
   const draw = (): string => list[randomInt(list.length)] ?? "";
   for (;;) {
-    const words = Array.from({ length: fewestWords }, draw);
+    const words = Array.from({ length: minWords }, draw);
     while (words.join("-").length < minLength) words.push(draw());
     const passphrase = words.join("-");
     if (!(await whyNotPassword(passphrase, person, { minLength, asker: "operator" }))) return passphrase;

@@ -4,7 +4,7 @@ import { decodeText } from "../platform/text-file.ts";
 import { Refusal } from "../roles/refusal.ts";
 
 /** Far more than any password; whoever pipes a film into a command is told so early. */
-const mostBytes = 100_000;
+const maxBytes = 100_000;
 
 /**
  * The first line of standard input without its line end and a byte order mark. At a terminal it is asked for twice and not
@@ -26,7 +26,7 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
   for await (const chunk of input) {
     chunks.push(chunk);
     length += chunk.length;
-    if (chunk.includes("\n") || length > mostBytes) break;
+    if (chunk.includes("\n") || length > maxBytes) break;
   }
   const bytes = Buffer.concat(chunks);
   const end = bytes.indexOf("\n");

@@ -12,7 +12,7 @@ import type { DemoKey, PastEvent } from "./demo-history.ts";
 // What only the commands ask, and the demo's inserts: of past moments, and many rows at a time.
 
 /** SQLite takes at most 500 rows in one statement the way Knex writes it. */
-const rowsAtOnce = 100;
+const batchSize = 100;
 
 export async function listOrganizations(db: Database): Promise<Organization[]> {
   return db("organizations").orderBy("name_key").select("id", "name", "plan");
@@ -107,7 +107,7 @@ export async function insertPastUsers(
     created_at: user.createdAt,
     last_login_at: user.lastLoginAt ?? "",
   }));
-  await trx.batchInsert("users", rows, rowsAtOnce);
+  await trx.batchInsert("users", rows, batchSize);
   const inserted: { id: number; email: string }[] = await trx("users")
     .where({ organization_id: organizationId })
     .select("id", "email");
@@ -115,7 +115,7 @@ export async function insertPastUsers(
   const photos = users.flatMap(({ email, photo }) =>
     photo ? [{ user_id: ids.get(email), hash: photoHash(photo), small: photo.small, large: photo.large }] : [],
   );
-  await trx.batchInsert("photos", photos, rowsAtOnce);
+  await trx.batchInsert("photos", photos, batchSize);
   return (index) => ids.get(users[index]?.email ?? "") ?? 0;
 }
 
@@ -142,7 +142,7 @@ export async function insertPastKeys(
       revoked_at: revokedDaysAgo === undefined ? null : at(revokedDaysAgo),
     };
   });
-  await trx.batchInsert("api_keys", rows, rowsAtOnce);
+  await trx.batchInsert("api_keys", rows, batchSize);
 }
 
 /** @param history oldest first: pages list it by id; an actor undefined is the operator */
@@ -161,5 +161,5 @@ export async function insertPastActivity(
     action,
     changes: JSON.stringify(changes),
   }));
-  await trx.batchInsert("activity", rows, rowsAtOnce);
+  await trx.batchInsert("activity", rows, batchSize);
 }

@@ -7,13 +7,13 @@ import { dated } from "../backups/names.ts";
 import { damagesOf, migrationsIn } from "../database/copy-queries.ts";
 import { closeDatabase, openDatabase } from "../database/database.ts";
 import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
-import { holdDataDir, isBusy } from "../platform/file-lock.ts";
-import { flush, renameForGood } from "../platform/files.ts";
+import { isBusy, lockDataDir } from "../platform/file-lock.ts";
+import { flush, renameDurably } from "../platform/files.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { findClosedFactors } from "./check-factors.ts";
 import { defineCommand } from "./command.ts";
 import { file, settingsForFile } from "./data-file.ts";
-import { forgetLogIns, holdMails, recordRestore } from "./restore-queries.ts";
+import { deleteLogIns, pauseMails, recordRestore } from "./restore-queries.ts";
 
 export const restore = defineCommand({
   does: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
@@ -22,11 +22,11 @@ export const restore = defineCommand({
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
     const { config, dataFile } = settingsForFile({ mayBeNew: true });
-    const giveBack = holdDataDir(config.dataDir);
+    const release = lockDataDir(config.dataDir);
     try {
       const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
-      const kept = existsSync(dataFile) ? setAside(dataFile) : undefined;
-      renameForGood(preparedFile(config.dataDir), dataFile);
+      const kept = existsSync(dataFile) ? keepOldFile(dataFile) : undefined;
+      renameDurably(preparedFile(config.dataDir), dataFile);
       const lines = [
         `Restored ${file}${newest ? `, which goes up to ${newest}` : ""}. Everybody has to log in again.`,
         ...(kept ? [`What was there before is kept in ${kept}`] : []),
@@ -36,7 +36,7 @@ export const restore = defineCommand({
       return { lines, json: { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors } };
     } finally {
       rmSync(folderFor(config.dataDir), { recursive: true, force: true });
-      giveBack();
+      release();
     }
   },
 });
@@ -67,8 +67,8 @@ async function prepare(file: string, dataDir: string): Promise<Prepared> {
   try {
     await migrate(db, folder);
     const heldMails = await db.transaction(async (trx) => {
-      await forgetLogIns(trx);
-      return holdMails(trx);
+      await deleteLogIns(trx);
+      return pauseMails(trx);
     });
     const newest = await recordRestore(db);
     return { newest, heldMails, closedFactors: (await findClosedFactors(db, dataDir)).length };
@@ -107,12 +107,12 @@ const openFile = (path: string): BetterSqlite3.Database => new BetterSqlite3(pat
  * @returns the name
  * @throws Refusal where a command has it open
  */
-function setAside(dataFile: string): string {
+function keepOldFile(dataFile: string): string {
   const kept = dataFile.replace(/roster\.db$/, `replaced-${dated(new Date())}.db`);
   const [log, keptLog] = [`${dataFile}-wal`, `${kept}-wal`];
   if (existsSync(log)) copyFileSync(log, keptLog);
   // What cannot be brought into a damaged file is kept beside it.
-  if (makeOneFile(dataFile)) rmSync(keptLog, { force: true });
+  if (mergeWal(dataFile)) rmSync(keptLog, { force: true });
   for (const end of ["-wal", "-shm"]) rmSync(dataFile + end, { force: true });
   try {
     linkSync(dataFile, kept);
@@ -124,7 +124,7 @@ function setAside(dataFile: string): string {
 }
 
 /** Brings into the file what was written since its last checkpoint. @returns false where it is damaged */
-function makeOneFile(dataFile: string): boolean {
+function mergeWal(dataFile: string): boolean {
   const connection = openFile(dataFile);
   try {
     connection.pragma("journal_mode = DELETE");

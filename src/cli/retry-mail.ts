@@ -3,7 +3,7 @@ import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { createMailer, type Mailer } from "../outbox/mailer.ts";
 import { requireOrganizationOf } from "../outbox/queries.ts";
-import { tryingFor } from "../outbox/rules.ts";
+import { maxRetryMs } from "../outbox/rules.ts";
 import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail } from "../outbox/unsent-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
 import { idForm } from "../platform/ids.ts";
@@ -81,7 +81,7 @@ async function tryAgain(db: Database, { id, userId, subject }: UnsentMail): Prom
   const organizationId = await requireOrganizationOf(db, userId);
   const entry = { actor: operator, organizationId, subjectId: userId, action: "mail.requeued" } as const;
   const report = await auditedChange(db, entry, async (trx) => {
-    const isDue = await requeueMail(trx, id, { now: stamp(), givesUpAt: stampIn(tryingFor) });
+    const isDue = await requeueMail(trx, id, { now: stamp(), givesUpAt: stampIn(maxRetryMs) });
     return isDue ? { changes: { mail: { before: null, after: subject } } } : undefined;
   });
   return report !== undefined;

@@ -41,7 +41,7 @@ export const revokeAnyKey = defineCommand({
 
 /** @throws Refusal where there is none, or where several begin alike: it names them */
 async function requireKey(db: Database, typed: string): Promise<FoundKey> {
-  const found = await findKeys(db, wanted(typed));
+  const found = await findKeys(db, keyFilter(typed));
   const open = found.filter(({ revokedAt }) => revokedAt === null);
   const [key = found[0], another] = open;
   if (!key) throw new Refusal("There is no such key");
@@ -52,7 +52,7 @@ async function requireKey(db: Database, typed: string): Promise<FoundKey> {
   return key;
 }
 
-function wanted(typed: string): Parameters<typeof findKeys>[1] {
+function keyFilter(typed: string): Parameters<typeof findKeys>[1] {
   if (isWellFormedKey(typed)) return { hash: hashToken(typed) };
   const id = idOf(typed);
   return id === undefined ? { start: keyStart(typed) === typed ? typed : "" } : { id };

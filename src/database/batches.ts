@@ -11,7 +11,7 @@ export async function inBatches(work: () => Promise<boolean>): Promise<void> {
 }
 
 /** What is deleted in one statement: some milliseconds. */
-const deletedAtOnce = 500;
+const batchSize = 500;
 
 /** Deletes the rows that `choose` leaves, some at a time. @param key the table's primary key */
 export async function deleteInBatches(
@@ -19,7 +19,7 @@ export async function deleteInBatches(
   { table, key, choose }: { table: string; key: string; choose: (query: Knex.QueryBuilder) => void },
 ): Promise<void> {
   await inBatches(async () => {
-    const some = db(table).modify(choose).limit(deletedAtOnce).select(key);
-    return (await db(table).whereIn(key, some).del()) === deletedAtOnce;
+    const some = db(table).modify(choose).limit(batchSize).select(key);
+    return (await db(table).whereIn(key, some).del()) === batchSize;
   });
 }

@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
-import { flush, renameForGood } from "../platform/files.ts";
+import { flush, renameDurably } from "../platform/files.ts";
 
 type Connection = BetterSqlite3.Database;
 
@@ -25,7 +25,7 @@ export async function copyDataFile(from: string, to: string): Promise<void> {
     chmodSync(part, 0o600);
     verify(part, rows);
     flush(part);
-    renameForGood(part, to);
+    renameDurably(part, to);
   } catch (error) {
     for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(part + end, { force: true });
     throw error;

@@ -2,13 +2,13 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Knex } from "knex";
 import { migrations } from "../../migrations/all.ts";
-import { holdFile } from "../platform/file-lock.ts";
+import { lockFile } from "../platform/file-lock.ts";
 import { copyDataFile } from "./copy-queries.ts";
 import { type Database, isPostgres } from "./database.ts";
-import { onlyOneMigrates } from "./postgres.ts";
+import { withMigrationLock } from "./postgres.ts";
 
 /** How long another process may take to bring the file up. Milliseconds. */
-const patience = 60_000;
+const timeoutMs = 60_000;
 
 const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
 
@@ -46,54 +46,49 @@ const doneMigrations = async (db: Database): Promise<string[]> =>
 /**
  * Brings the data file to this version, after copying it where it holds data already. Servers and commands that start at
  * the same moment do so one after the other.
- * @param tell is called with a line for each thing that takes a while, and one at the end; never for a new data file
+ * @param log is called with a line for each thing that takes a while, and one at the end; never for a new data file
  * @returns the copy's file name, or undefined where none was needed
  * @throws Error as pendingMigrations does
  */
-export async function migrate(
-  db: Database,
-  dataDir: string,
-  tell: Tell = () => undefined,
-): Promise<string | undefined> {
+export async function migrate(db: Database, dataDir: string, log: Log = () => undefined): Promise<string | undefined> {
   if ((await pendingMigrations(db)).length === 0) return undefined;
-  if (!isPostgres(db)) return bringFileUp(db, dataDir, tell);
+  if (!isPostgres(db)) return migrateFile(db, dataDir, log);
   // A server's backups are its operator's (docs/scale.md).
-  await onlyOneMigrates(db, async (patient) => {
-    if ((await pendingMigrations(patient)).length > 0) await runMigrations(patient, tell);
+  await withMigrationLock(db, async (migrationDb) => {
+    if ((await pendingMigrations(migrationDb)).length > 0) await runMigrations(migrationDb, log);
   });
   return undefined;
 }
 
-type Tell = (line: string) => void;
+type Log = (line: string) => void;
 
-async function bringFileUp(db: Database, dataDir: string, tell: Tell): Promise<string | undefined> {
+async function migrateFile(db: Database, dataDir: string, log: Log): Promise<string | undefined> {
   const lock = join(dataDir, "migration.lock");
-  let giveBack = holdFile(lock, { wait: 0 });
-  if (!giveBack) {
-    tell("Another process is updating the data file; waiting for it");
-    giveBack = holdFile(lock, { wait: patience });
+  let release = lockFile(lock, { wait: 0 });
+  if (!release) {
+    log("Another process is updating the data file; waiting for it");
+    release = lockFile(lock, { wait: timeoutMs });
   }
-  if (!giveBack)
-    throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
+  if (!release) throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
   try {
     const [next] = await pendingMigrations(db);
     if (!next) return undefined;
     const isNew = (await doneMigrations(db)).length === 0;
-    const copy = isNew ? undefined : await copyBefore(next, dataDir, tell);
-    await runMigrations(db, tell);
-    if (copy) tell(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    const copy = isNew ? undefined : await backUpBefore(next, dataDir, log);
+    await runMigrations(db, log);
+    if (copy) log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
     return copy;
   } finally {
-    giveBack();
+    release();
   }
 }
 
 /** Only under a lock of ours: Knex keeps one in a table, where it would stay if the process was killed. */
-async function runMigrations(db: Database, tell: Tell): Promise<void> {
+async function runMigrations(db: Database, log: Log): Promise<void> {
   const pending = await pendingMigrations(db);
   const isNew = (await doneMigrations(db)).length === 0;
   if (!isNew) await db.migrate.forceFreeMigrationsLock({ migrationSource });
-  const told: typeof migrationSource = {
+  const migrationSourceWithProgress: typeof migrationSource = {
     ...migrationSource,
     getMigration: async (name, ...others) => {
       const { up, ...migration } = await migrationSource.getMigration(name, ...others);
@@ -101,22 +96,22 @@ async function runMigrations(db: Database, tell: Tell): Promise<void> {
       return {
         ...migration,
         up: (knex) => {
-          if (!isNew) tell(`Updating the data: ${step}`);
+          if (!isNew) log(`Updating the data: ${step}`);
           return up(knex);
         },
       };
     },
   };
-  await db.migrate.latest({ migrationSource: told });
+  await db.migrate.latest({ migrationSource: migrationSourceWithProgress });
 }
 
 /** So many copies from before migrations stay, those of the latest. */
 const copiesKept = 3;
 
 /** @returns the name of a verified copy as the file is now */
-async function copyBefore(migration: string, dataDir: string, tell: Tell): Promise<string> {
+async function backUpBefore(migration: string, dataDir: string, log: Log): Promise<string> {
   const file = join(dataDir, "roster.db");
-  tell(`Updating the data: copying and checking ${file} first (${Math.ceil(statSync(file).size / 1_000_000)} MB)`);
+  log(`Updating the data: copying and checking ${file} first (${Math.ceil(statSync(file).size / 1_000_000)} MB)`);
   const copy = join(dataDir, `before-${migration}.db`);
   await copyDataFile(file, copy);
   const copies = readdirSync(dataDir).filter((name) => /^before-\d{4}-.*\.db$/.test(name));

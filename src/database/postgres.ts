@@ -6,11 +6,11 @@ import { ConfigError } from "../platform/data-dir.ts";
 // What PostgreSQL needs and SQLite does not: a pool, one organization's changes one after the other, one migration at once.
 
 /** Of each process; a small server allows a hundred in all. */
-const mostConnections = 10;
+const maxConnections = 10;
 /** No request waits longer than this for a connection or for its turn; it gets 503 then. Milliseconds. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 /** A server asks nothing that takes as long; what is silent so long is gone without a word. Milliseconds. */
-const longestSilence = 12_000;
+const socketTimeoutMs = 12_000;
 
 /** Opens a pool; nothing is asked of the server yet. @param url such as postgres://user:password@host:5432/roster */
 export async function openPostgres(url: string, { isServing = false } = {}): Promise<Knex> {
@@ -23,17 +23,17 @@ export async function openPostgres(url: string, { isServing = false } = {}): Pro
   const connection = {
     connectionString: withTlsModes(url),
     application_name: "roster",
-    connectionTimeoutMillis: patience,
+    connectionTimeoutMillis: timeoutMs,
     statement_timeout: 60_000,
-    lock_timeout: patience,
+    lock_timeout: timeoutMs,
     idle_in_transaction_session_timeout: 60_000,
     keepAlive: true,
   };
   return knex({
     client: "pg",
     connection,
-    pool: { min: 0, max: mostConnections, ...(isServing && { afterCreate: prepareForServing }) },
-    acquireConnectionTimeout: patience,
+    pool: { min: 0, max: maxConnections, ...(isServing && { afterCreate: prepareForServing }) },
+    acquireConnectionTimeout: timeoutMs,
     compileSqlOnError: false,
     log: { warn: () => undefined, error: () => undefined },
   });
@@ -49,7 +49,7 @@ function prepareForServing(
   client: ClientBase & { end: () => void },
   done: (error: unknown, client: ClientBase) => void,
 ) {
-  endWhereSilent(client);
+  destroyOnTimeout(client);
   const refuse = (error: unknown): void => {
     client.end();
     done(error, client);
@@ -61,11 +61,11 @@ function prepareForServing(
 }
 
 /** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
-function endWhereSilent(client: ClientBase): void {
+function destroyOnTimeout(client: ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
   const error = Object.assign(new Error("the database does not answer any more"), { code: "ETIMEDOUT" });
-  stream.setTimeout(longestSilence, () => void (isWaiting() && stream.destroy(error)));
+  stream.setTimeout(socketTimeoutMs, () => void (isWaiting() && stream.destroy(error)));
 }
 
 /** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */
@@ -109,22 +109,22 @@ function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string
 const [migrationLock, cleaningLock, setupLock] = [7_264_951, 7_264_952, 7_264_953];
 
 /** Does the work while no other process does it; the others wait for their turn. All of it may take as long as it takes. */
-export async function onlyOneMigrates<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
+export async function withMigrationLock<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
   const { config } = db.client;
   const limits = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
-  const patient = knex({ ...config, connection: { ...config.connection, ...limits }, pool: { min: 0, max: 3 } });
+  const migrationDb = knex({ ...config, connection: { ...config.connection, ...limits }, pool: { min: 0, max: 3 } });
   try {
-    return await patient.transaction(async (trx) => {
+    return await migrationDb.transaction(async (trx) => {
       await trx.raw("select pg_advisory_xact_lock(?)", [migrationLock]);
-      return work(patient);
+      return work(migrationDb);
     });
   } finally {
-    await patient.destroy();
+    await migrationDb.destroy();
   }
 }
 
 /** Does the work, but where another process is at it. */
-export async function unlessOtherCleans(db: Knex, work: () => Promise<void>): Promise<void> {
+export async function withMaintenanceLock(db: Knex, work: () => Promise<void>): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.raw("set local idle_in_transaction_session_timeout = 0");
     const { rows } = await trx.raw("select pg_try_advisory_xact_lock(?) as mine", [cleaningLock]);
@@ -133,7 +133,7 @@ export async function unlessOtherCleans(db: Knex, work: () => Promise<void>): Pr
 }
 
 /** Of several who set Roster up in the same instant, the others wait until the transaction is over. */
-export async function takeSetupTurn(trx: Knex.Transaction): Promise<void> {
+export async function lockSetup(trx: Knex.Transaction): Promise<void> {
   await trx.raw("select pg_advisory_xact_lock(?)", [setupLock]);
 }
 

@@ -37,7 +37,7 @@ export type Prepared<V extends Values, Row> = {
 
 type Options = {
   /** Of a write by itself: that a power cut may undo it, and its answer need not wait for the disk. Killed processes lose none. */
-  mayBeLost?: boolean;
+  relaxedDurability?: boolean;
   /** That PostgreSQL plans it for the values of each call, as it does with none that has a name. */
   isPlannedByValues?: boolean;
 };
@@ -45,9 +45,9 @@ type Options = {
 /** @param build writes the query with a parameter (`$.name`) for each of its values; called once for each connection */
 export function prepared<V extends Values, Row = never>(
   build: (db: Database, $: Params<V>) => Knex.QueryBuilder,
-  { mayBeLost = false, isPlannedByValues = false }: Options = {},
+  { relaxedDurability = false, isPlannedByValues = false }: Options = {},
 ): Prepared<V, Row> {
-  const [ours, theirs] = [onSqlite<V>(build, { mayBeLost }), onPostgres<V>(build, { isPlannedByValues })];
+  const [ours, theirs] = [onSqlite<V>(build, { relaxedDurability }), onPostgres<V>(build, { isPlannedByValues })];
   return {
     all: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows) : ours.all(db, values)),
     first: (db, values) => (isPostgres(db) ? theirs(db, values).then(({ rows }) => rows[0]) : ours.first(db, values)),
@@ -58,7 +58,7 @@ export function prepared<V extends Values, Row = never>(
 
 type Build<V extends Values> = (db: Database, $: Params<V>) => Knex.QueryBuilder;
 
-function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: { mayBeLost: boolean }) {
+function onSqlite<V extends Values>(build: Build<V>, { relaxedDurability }: { relaxedDurability: boolean }) {
   const kept = new WeakMap<BetterSqlite3.Database, Bound>();
   function on(db: Database, connection: BetterSqlite3.Database): Bound {
     let bound = kept.get(connection);
@@ -73,7 +73,7 @@ function onSqlite<V extends Values>(build: Build<V>, { mayBeLost }: { mayBeLost:
       const { statement, bindings } = on(db, connection);
       const asNumber = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
       const given = bindings.map(valueIn(values)).map(asNumber);
-      if (!mayBeLost || connection.inTransaction) return work(statement, given);
+      if (!relaxedDurability || connection.inTransaction) return work(statement, given);
       return withoutWaiting(connection, () => work(statement, given));
     });
   return {
@@ -100,7 +100,7 @@ function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { 
   };
 }
 
-const mostShapes = 500;
+const maxShapes = 500;
 
 /** The same for a query of many shapes (its filters, its order), each of which is prepared when it is first asked. */
 export function preparedFor<Shape extends object, V extends Values, Row = never>(
@@ -112,7 +112,7 @@ export function preparedFor<Shape extends object, V extends Values, Row = never>
     const name = JSON.stringify(shape);
     let found = kept.get(name);
     if (!found) {
-      if (kept.size >= mostShapes) kept.clear();
+      if (kept.size >= maxShapes) kept.clear();
       found = prepared((db, $) => build(db, $, shape), options);
       kept.set(name, found);
     }

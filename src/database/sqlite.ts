@@ -7,7 +7,7 @@ import { ConfigError } from "../platform/data-dir.ts";
 import { howToRestore, systemErrorWords } from "../platform/system-errors.ts";
 
 /** A new file is empty for some milliseconds, until SQLite writes its first page. */
-const msToCreate = 3000;
+const creationTimeoutMs = 3000;
 
 /** SQLite's one connection, by Knex's client. */
 const connections = new WeakMap<object, BetterSqlite3.Database>();
@@ -48,7 +48,7 @@ export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () 
 export async function openSqlite(dataDir: string): Promise<Knex> {
   const filename = join(dataDir, "roster.db");
   // SQLite would begin a new one in it, and Roster would ask for a first Admin.
-  if (await staysEmpty(filename, join(dataDir, "session-secret")))
+  if (await remainsEmpty(filename, join(dataDir, "session-secret")))
     throw new ConfigError(`DATA_DIR: ${filename} is empty, so its data is lost. ${howToRestore}`);
   const db: Knex = knex({
     client: "better-sqlite3",
@@ -86,9 +86,9 @@ export async function openSqlite(dataDir: string): Promise<Knex> {
 }
 
 /** Whether the file is there without a byte in an installation that was used, and no other process is creating it now. */
-async function staysEmpty(filename: string, secret: string): Promise<boolean> {
+async function remainsEmpty(filename: string, secret: string): Promise<boolean> {
   const isEmpty = (): boolean => existsSync(secret) && statSync(filename, { throwIfNoEntry: false })?.size === 0;
-  const givesUp = Date.now() + msToCreate;
+  const givesUp = Date.now() + creationTimeoutMs;
   while (isEmpty() && Date.now() < givesUp) await setTimeout(20);
   return isEmpty();
 }

@@ -21,13 +21,13 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 /** Seconds. */
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Milliseconds between two looks at the event loop. */
-const lookingEvery = 10;
+const samplingIntervalMs = 10;
 
 export function createMetrics(): Metrics {
   const requests = counter();
   const latency = histogram("route", durations);
   const logIns = new Map<LogInOutcome, number>(logInOutcomes.map((outcome) => [outcome, 0]));
-  const delay = monitorEventLoopDelay({ resolution: lookingEvery });
+  const delay = monitorEventLoopDelay({ resolution: samplingIntervalMs });
   delay.enable();
   return {
     countRequest: ({ method, route = "unknown", status, ms }) => {
@@ -68,7 +68,7 @@ export const gauge = (name: string, help: string, value: number, labels = {}): F
 /** The histogram measures from one look to the next: what is beyond the pause between them is the delay. */
 function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
   const seconds = (nanoseconds: number): number =>
-    delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - lookingEvery / 1_000);
+    delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - samplingIntervalMs / 1_000);
   const quantiles = [0.5, 0.9, 0.99, 1];
   const samples = quantiles.map((quantile) => ({
     labels: { quantile: String(quantile) },

@@ -4,16 +4,16 @@ import { type Actor, auditedChange, changedFields } from "../audit/audited-chang
 import { isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser, OrganizationId } from "../roles/people.ts";
-import { AccessRefused, Conflict, Refusal } from "../roles/refusal.ts";
+import { AccessDenied, Conflict, Refusal } from "../roles/refusal.ts";
 import { can, namesWithPermission } from "../roles/roles.ts";
-import { demandNames, demands, type SecondFactorRule } from "../roles/second-factor-rule.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { type SecondFactorRule, secondFactorRuleNames, secondFactorRules } from "../roles/second-factor-rule.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { organizationName } from "./fields.ts";
 import { planNames } from "./plans.ts";
-import { findDemand, findOrganization, updateDemand, updateOrganization } from "./queries.ts";
+import { findOrganization, findSecondFactorRule, updateOrganization, updateSecondFactorRule } from "./queries.ts";
 
 /** Security settings need more than the page they stand on. */
 const maySecure = (user: CurrentUser): boolean => can(user, "users:edit");
@@ -26,29 +26,36 @@ export function organizationPage(deps: Deps): FormHandlers {
     title: "Organization",
     schema: z.object({
       name: organizationName,
-      secondFactor: z.enum(demands, "Choose who must have a second factor").optional(),
+      secondFactor: z.enum(secondFactorRules, "Choose who must have a second factor").optional(),
       version,
     }),
     open: async (req) => {
       const user = currentUser(req);
       const { organization, factor } = user;
       if (req.body?.secondFactor !== undefined && !maySecure(user))
-        throw new AccessRefused(
+        throw new AccessDenied(
           `Only ${namesWithPermission("users:edit")} of your organization choose who must have a second factor.`,
         );
-      return { ...organization, secondFactor: factor.demand, version: await findVersion(db, organization.id) };
+      return {
+        ...organization,
+        secondFactor: factor.secondFactorRule,
+        version: await findVersion(db, organization.id),
+      };
     },
     values: ({ name, secondFactor, version }) => ({ name, secondFactor, version: String(version) }),
     page: ({ plan }, req) => ({
       plan: planNames[plan],
       isPro: plan === "pro",
       supportEmail: config.supportEmail,
-      demands: maySecure(currentUser(req)) && demands.map((value) => ({ value, name: demandNames[value] })),
+      secondFactorRules:
+        maySecure(currentUser(req)) &&
+        secondFactorRules.map((value) => ({ value, name: secondFactorRuleNames[value] })),
     }),
-    gate: deps.gate,
-    isGated: ({ secondFactor }, present) => secondFactor !== undefined && secondFactor !== present.secondFactor,
+    reauthentication: deps.reauthentication,
+    needsReauthentication: ({ secondFactor }, present) =>
+      secondFactor !== undefined && secondFactor !== present.secondFactor,
     save: async ({ version: since, ...wanted }, { id }, req) => {
-      const change = { actor: actorOf(req), id };
+      const change = { actor: authorizedActor(req), id };
       await db.transaction(async (trx) => {
         await refuseConflict(trx, { ...change, ...wanted, since });
         await rename(trx, { ...change, name: wanted.name });
@@ -70,11 +77,14 @@ async function refuseConflict(
   if (since === undefined) return;
   const actorId = actor.kind === "user" ? actor.id : 0;
   const changed = await listFieldsOfOthers(trx, { id, actorId, since });
-  const present = { name: (await findOrganization(trx, id))?.name ?? "", secondFactor: await findDemand(trx, id) };
+  const present = {
+    name: (await findOrganization(trx, id))?.name ?? "",
+    secondFactor: await findSecondFactorRule(trx, id),
+  };
   const wanted = { name, secondFactor: secondFactor ?? present.secondFactor };
   const undone = changed.filter((field) => wanted[field] !== present[field]);
   if (undone.length === 0) return;
-  const shown = { name: present.name, secondFactor: demandNames[present.secondFactor] };
+  const shown = { name: present.name, secondFactor: secondFactorRuleNames[present.secondFactor] };
   const theirs = Object.fromEntries(undone.map((field) => [field, shown[field]]));
   throw new Conflict({ theirs, version: await findVersion(trx, id) });
 }
@@ -98,9 +108,9 @@ async function changeDemand(
   { actor, id, secondFactor }: Subject & { secondFactor: SecondFactorRule },
 ): Promise<void> {
   await auditedChange(db, { actor, organizationId: id, action: "second-factor-rule.updated" }, async (trx) => {
-    const changes = changedFields({ secondFactor: await findDemand(trx, id) }, { secondFactor });
+    const changes = changedFields({ secondFactor: await findSecondFactorRule(trx, id) }, { secondFactor });
     if (!changes) return undefined;
-    await updateDemand(trx, id, secondFactor);
+    await updateSecondFactorRule(trx, id, secondFactor);
     return { changes };
   });
 }

@@ -41,11 +41,15 @@ export async function updateOrganization(
 }
 
 /** Of whom the organization demands a second factor. */
-export async function findDemand(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
+export async function findSecondFactorRule(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
   const row = await db("organizations").where({ id }).first("second_factor");
   return row.second_factor;
 }
 
-export async function updateDemand(trx: Knex.Transaction, id: OrganizationId, demand: SecondFactorRule): Promise<void> {
+export async function updateSecondFactorRule(
+  trx: Knex.Transaction,
+  id: OrganizationId,
+  demand: SecondFactorRule,
+): Promise<void> {
   await trx("organizations").where({ id }).update({ second_factor: demand });
 }

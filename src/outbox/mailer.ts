@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { seal } from "../platform/sealing.ts";
 import { stampIn } from "../platform/time.ts";
 import { insertMail } from "./queries.ts";
-import { tryingFor } from "./rules.ts";
+import { maxRetryMs } from "./rules.ts";
 
 /** One recipient, plain text. */
 export type Message = {
@@ -17,34 +17,34 @@ export type Message = {
 
 export type Mailer = {
   /** Writes the mail as a row of the change's own transaction: it is sent if that is committed, and only then. */
-  post: (trx: Knex.Transaction, message: Message) => Promise<void>;
+  enqueue: (trx: Knex.Transaction, message: Message) => Promise<void>;
 };
 
 /** @param wake called after each commit; without it (commands) the server's own looking finds the mails */
 export function createMailer(secrets: string[], wake: () => void = () => undefined): Mailer {
   return {
-    post: async (trx, { userId, to, subject, text, secretFor }) => {
+    enqueue: async (trx, { userId, to, subject, text, secretFor }) => {
       const uid = randomUUID();
       const texts =
         secretFor === undefined
           ? { text, sealedText: null }
-          : { text: null, sealedText: seal(secrets, { text, place: placeOf(uid) }) };
+          : { text: null, sealedText: seal(secrets, { text, place: mailContext(uid) }) };
       await insertMail(trx, {
         uid,
         userId,
         address: to,
         subject,
         ...texts,
-        givesUpAt: stampIn(secretFor ?? tryingFor),
+        givesUpAt: stampIn(secretFor ?? maxRetryMs),
       });
-      outermost(trx).executionPromise.then(wake, () => undefined);
+      outermostTransaction(trx).executionPromise.then(wake, () => undefined);
     },
   };
 }
 
 /** A sealed text opens for its own row alone. */
-export const placeOf = (uid: string): string => `mail ${uid}`;
+export const mailContext = (uid: string): string => `mail ${uid}`;
 
-function outermost(trx: Knex.Transaction): Knex.Transaction {
-  return trx.parentTransaction ? outermost(trx.parentTransaction) : trx;
+function outermostTransaction(trx: Knex.Transaction): Knex.Transaction {
+  return trx.parentTransaction ? outermostTransaction(trx.parentTransaction) : trx;
 }

@@ -2,10 +2,10 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 /** For so long a mail is tried, in milliseconds. */
-export const tryingFor = 72 * hour;
+export const maxRetryMs = 72 * hour;
 
 /** After a try that failed: one minute, doubled each time, at most six hours. @param tries how many there were, from 1 */
-export function pauseAfter(tries: number): number {
+export function retryDelay(tries: number): number {
   return Math.min(minute * 2 ** (tries - 1), 6 * hour);
 }
 
@@ -27,7 +27,7 @@ type Answer = { responseCode?: unknown; command?: unknown; message: string };
  * Whether trying again would be in vain: the server refused the recipient or the message for good (RFC 5321, 4.2.1). Not
  * where it wants a log-in or a setting to be different (RFC 3463, x.7.y): that is for the operator to mend.
  */
-export function isRefusedForGood({ responseCode, command, message }: Answer): boolean {
+export function isPermanentFailure({ responseCode, command, message }: Answer): boolean {
   if (typeof responseCode !== "number" || responseCode < 500 || responseCode > 599) return false;
   if ([503, 530, 534, 535, 538].includes(responseCode) || /\b5\.7\.\d/.test(message)) return false;
   return command === "RCPT TO" || command === "DATA";

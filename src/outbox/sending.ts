@@ -2,9 +2,9 @@ import type { Logger } from "pino";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { unseal } from "../platform/sealing.ts";
-import { placeOf } from "./mailer.ts";
+import { mailContext } from "./mailer.ts";
 import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
-import { explainMailError, type Failure, isRefusedForGood, pauseAfter, withoutSecrets } from "./rules.ts";
+import { explainMailError, type Failure, isPermanentFailure, retryDelay, withoutSecrets } from "./rules.ts";
 
 /** What a mail server is given of a mail. */
 export type DeliveredMail = Pick<DueMail, "id" | "uid" | "address" | "subject" | "createdAt"> & { text: string };
@@ -25,16 +25,16 @@ export type Sending = {
 };
 
 /** @returns whether it was accepted; if not, it is written when it is tried again, or that it is not */
-export async function trySending(sending: Sending, mail: DueMail, signal: AbortSignal): Promise<boolean> {
+export async function attemptSend(sending: Sending, mail: DueMail, signal: AbortSignal): Promise<boolean> {
   const { secrets, at } = sending;
   if (mail.sealedText !== null && mail.givesUpAt <= at()) return giveUp(sending, mail, { failure: "expired" });
-  const text = mail.text ?? unseal(secrets, { sealed: mail.sealedText ?? "", place: placeOf(mail.uid) });
+  const text = mail.text ?? unseal(secrets, { sealed: mail.sealedText ?? "", place: mailContext(mail.uid) });
   if (text === undefined) return giveUp(sending, mail, { failure: "unreadable" });
   try {
     await sending.deliver({ ...mail, text }, signal);
     return true;
   } catch (error) {
-    return tryLater(
+    return scheduleRetry(
       sending,
       { ...mail, tries: mail.tries + 1 },
       Error.isError(error) ? error : new Error(String(error)),
@@ -42,16 +42,16 @@ export async function trySending(sending: Sending, mail: DueMail, signal: AbortS
   }
 }
 
-async function tryLater(sending: Sending, mail: DueMail, error: Error): Promise<false> {
+async function scheduleRetry(sending: Sending, mail: DueMail, error: Error): Promise<false> {
   const { db, at, by, logger } = sending;
   const { id, tries, givesUpAt } = mail;
   const why = {
     code: "code" in error ? error.code : undefined,
     reason: withoutSecrets(explainMailError(error.message), mail.address),
   };
-  if (isRefusedForGood(error)) return giveUp(sending, mail, { failure: "refused", ...why });
+  if (isPermanentFailure(error)) return giveUp(sending, mail, { failure: "refused", ...why });
   if (givesUpAt <= at()) return giveUp(sending, mail, { failure: "given-up", ...why });
-  const next = at(pauseAfter(tries));
+  const next = at(retryDelay(tries));
   const nextTryAt = next < givesUpAt ? next : givesUpAt;
   await markToRetry(db, id, { by, tries, error: why.reason, nextTryAt });
   logger.warn({ mail: id, tries, nextTryAt, ...why }, "a mail could not be sent yet");

@@ -7,7 +7,7 @@ import { whyNotPassword } from "./rule.ts";
 
 // What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
 
-/** Neither trimmed nor cut; what is wrong with them is found by `judgePassword`, along with the other fields' faults. */
+/** Neither trimmed nor cut; what is wrong with them is found by `validatePassword`, along with the other fields' faults. */
 export const passwordFields = {
   password: z.string("Enter a password"),
   confirmPassword: z.string("Type the password again"),
@@ -16,7 +16,7 @@ export const passwordFields = {
 export const secretFields = ["password", "confirmPassword"] as const;
 
 /** The faults of the two fields, by field. @throws Busy */
-export async function judgePassword(
+export async function validatePassword(
   values: Values,
   person: KnownPerson,
   by: { minLength: number; asker: string },

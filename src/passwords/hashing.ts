@@ -1,12 +1,12 @@
 import bcrypt from "bcrypt";
 import { lowerPoolThreads } from "../platform/pool-threads.ts";
-import { Abandoned, Busy } from "../roles/refusal.ts";
+import { Busy, RequestAborted } from "../roles/refusal.ts";
 
 /**
  * Hashing takes a core for a quarter of a second. Two at a time, in threads that give way, leave the other people their
  * pages; a queue without a bound would take everybody's memory and patience.
  */
-const atOnce = 2;
+const concurrency = 2;
 const maxWaiting = 64;
 /** Places that strangers' log-ins may fill; the others are for people we know, so that a crowd at the door keeps none of them out. */
 const maxStrangers = 48;
@@ -26,7 +26,7 @@ export function normalizePassword(typed: string): string | undefined {
   return Buffer.byteLength(password) <= maxPasswordBytes ? password : undefined;
 }
 
-type Asker = { isKnown?: boolean; gone?: AbortSignal };
+type Requester = { isKnown?: boolean; signal?: AbortSignal };
 
 export type PasswordHashing = {
   /**
@@ -40,9 +40,9 @@ export type PasswordHashing = {
    * (CVE-2024-39329).
    * @param who `isKnown`: it goes before strangers; `gone` says that nobody waits for it any more: it then gives up its
    * place among those who wait
-   * @throws Busy where too many wait, Abandoned where it gave up
+   * @throws Busy where too many wait, RequestAborted where it gave up
    */
-  verify: (password: string, hash: string | undefined, who?: Asker) => Promise<boolean>;
+  verify: (password: string, hash: string | undefined, who?: Requester) => Promise<boolean>;
   /** Whether the hash has the cost that is set. */
   isCurrent: (hash: string) => boolean;
   /** There are hashes of this cost: where it is higher than the set one, every try takes as long as theirs. */
@@ -50,23 +50,23 @@ export type PasswordHashing = {
 };
 
 /** No password has this hash; comparing one with it takes as long as with any other of the cost. */
-const nobodys = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
+const unmatchableHash = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
 let isLowered = false;
 
 /** @param cost bcrypt's: each step doubles the time */
-export function passwordHashing(cost: number): PasswordHashing {
+export function createPasswordHashing(cost: number): PasswordHashing {
   let running = 0;
-  let turns = 0;
+  let slotCount = 0;
   const waiting = { known: [] as (() => void)[], strangers: [] as (() => void)[] };
   let highest = cost;
 
   /** One step of the cost doubles the work: what is missing to the highest is one hash of each cost below it. */
-  async function makeUpFrom(done: number): Promise<void> {
+  async function equalizeCost(done: number): Promise<void> {
     for (let step = done; step < highest; step++) await bcrypt.hash("", step);
   }
 
-  async function turn({ isKnown, gone }: Asker): Promise<void> {
+  async function waitForSlot({ isKnown, signal }: Requester): Promise<void> {
     const { known, strangers } = waiting;
     const queue = isKnown ? known : strangers;
     if (known.length + strangers.length >= maxWaiting || (!isKnown && strangers.length >= maxStrangers))
@@ -74,20 +74,20 @@ export function passwordHashing(cost: number): PasswordHashing {
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         queue.splice(queue.indexOf(come), 1);
-        reject(new Abandoned());
+        reject(new RequestAborted());
       };
       const come = (): void => {
-        gone?.removeEventListener("abort", leave);
+        signal?.removeEventListener("abort", leave);
         resolve();
       };
-      gone?.addEventListener("abort", leave);
+      signal?.addEventListener("abort", leave);
       queue.push(come);
     });
   }
 
-  async function inTurn<T>(who: Asker, work: () => Promise<T>): Promise<T> {
-    if (who.gone?.aborted) throw new Abandoned();
-    if (running >= atOnce) await turn(who);
+  async function inQueue<T>(who: Requester, work: () => Promise<T>): Promise<T> {
+    if (who.signal?.aborted) throw new RequestAborted();
+    if (running >= concurrency) await waitForSlot(who);
     else running += 1;
     try {
       return await work();
@@ -97,9 +97,9 @@ export function passwordHashing(cost: number): PasswordHashing {
       isLowered = true;
       // A place is handed on rather than given back, so that nobody slips in between.
       // Every third is a stranger's: programs that create many users must not keep new browsers out either.
-      turns += 1;
+      slotCount += 1;
       const { known, strangers } = waiting;
-      const [first, second] = turns % 3 === 0 ? [strangers, known] : [known, strangers];
+      const [first, second] = slotCount % 3 === 0 ? [strangers, known] : [known, strangers];
       const next = first.shift() ?? second.shift();
       if (next) next();
       else running -= 1;
@@ -107,17 +107,17 @@ export function passwordHashing(cost: number): PasswordHashing {
   }
 
   return {
-    hash: (password) => inTurn({ isKnown: true }, () => bcrypt.hash(password.normalize("NFC"), cost)),
+    hash: (password) => inQueue({ isKnown: true }, () => bcrypt.hash(password.normalize("NFC"), cost)),
     verify: (password, hash, who = {}) =>
-      inTurn(who, async () => {
+      inQueue(who, async () => {
         // bcrypt ends at NUL and cuts at 72 bytes; no stored password is such, so none matches (CVE-2025-25298).
         const normal = normalizePassword(password);
         const usable = hash !== undefined && normal !== undefined && !normal.includes("\0") && normal.isWellFormed();
-        const against = usable ? hash : nobodys(cost);
+        const against = usable ? hash : unmatchableHash(cost);
         const rounds = bcrypt.getRounds(against);
         highest = Math.max(highest, rounds);
         const equal = await bcrypt.compare(normal ?? "", against);
-        await makeUpFrom(rounds);
+        await equalizeCost(rounds);
         return equal && usable;
       }),
     isCurrent: (hash) => bcrypt.getRounds(hash) === cost,

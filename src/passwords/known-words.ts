@@ -42,7 +42,7 @@ const leet: Record<string, string> = {
   z: "z2",
 };
 /** Shorter words stand in too many others to be cut out of them: "annual", "alpine". */
-const minCut = 4;
+const minTruncatedLength = 4;
 const year = /(?<!\d)(?:19|20)\d\d(?!\d)/g;
 /** A joining or closing sign, also repeated; signs in a row of different ones are somebody's own idea. */
 const sign = "[\\p{P}$+<=>^`|~]";
@@ -59,7 +59,7 @@ export function withoutKnownWords(password: string, known: string[]): string | u
   const words = [...new Set(plain.flatMap((word) => (word.length > 2 ? [word, reversed(word)] : [word])))];
   words.sort((one, other) => other.length - one.length);
   const cuts = words
-    .filter(({ length }) => length >= minCut)
+    .filter(({ length }) => length >= minTruncatedLength)
     .map((word) => new RegExp([...word].map((letter) => `[${leet[letter] ?? letter}]`).join(""), "gu"));
   const cut = (text: string): string =>
     cuts

@@ -15,7 +15,7 @@ export async function mailResetLink(
   await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
     await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
     const link = `${baseUrl}/reset-password/${token}`;
-    await mailer.post(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
+    await mailer.enqueue(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
     return {};
   });
 }

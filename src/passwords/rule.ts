@@ -5,9 +5,9 @@ import { strengthOf } from "./strength.ts";
 /** bcrypt ends at NUL; no page ever sends a line break or a byte order mark, which files and programs put in unseen. */
 const unusable = /[\0\r\n\ufeff]/;
 /** Of 0 to 4: "safely unguessable: moderate protection from an offline attack". */
-const leastScore = 3;
+const minScore = 3;
 /** The same, 10^8 guesses, for what is left without known words; there a further weak word adds nothing but itself. */
-const leastDigits = 8;
+const minDigits = 8;
 
 /**
  * Why the password is not taken, in plain words; undefined where it is. Length and a guess at its strength, no rules of
@@ -31,12 +31,12 @@ export async function whyNotPassword(
   const known = knownWords(person);
   const whole = await strengthOf(asker, { password, known });
   if (!whole) return tooSlow;
-  if (whole.score < leastScore) return guessed(whole.warning);
+  if (whole.score < minScore) return guessed(whole.warning);
   const rest = withoutKnownWords(password, known)?.slice(0, maxPasswordBytes);
   if (rest === undefined) return undefined;
   const left = await strengthOf(asker, { password: rest, known });
   if (!left) return tooSlow;
-  return left.digits < leastDigits ? guessed(onlyKnown) : undefined;
+  return left.digits < minDigits ? guessed(onlyKnown) : undefined;
 }
 
 const onlyKnown =

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { getAsset, getAssetKeys } from "node:sea";
-import { dataDirOf, makeDataDir } from "./data-dir.ts";
+import { makeDataDir, resolveDataDir } from "./data-dir.ts";
 import { loadDotEnv } from "./dot-env.ts";
 import { isExecutable, root } from "./root.ts";
 
@@ -23,7 +23,7 @@ export function asset(name: string): string {
 
 function runtimeFolder(): string {
   loadDotEnv();
-  const dataDir = dataDirOf(process.env);
+  const dataDir = resolveDataDir(process.env);
   makeDataDir(dataDir);
   return join(dataDir, runtime);
 }

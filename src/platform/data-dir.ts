@@ -18,7 +18,7 @@ import { decodeText } from "./text-file.ts";
 export class ConfigError extends Error {}
 
 /** A secret of the installation's own: made when it is first asked for, readable by its owner alone. @throws ConfigError */
-export function keptSecret(dataDir: string, name: "session-secret" | "factor-secret"): string {
+export function readOrCreateSecret(dataDir: string, name: "session-secret" | "factor-secret"): string {
   makeDataDir(dataDir);
   const file = join(dataDir, name);
   if (!existsSync(file)) makeSecret(file);
@@ -69,6 +69,6 @@ function makeFolder(folder: string): void {
 export const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
 
 /** Whatever the other settings say. */
-export function dataDirOf({ DATA_DIR }: NodeJS.ProcessEnv): string {
+export function resolveDataDir({ DATA_DIR }: NodeJS.ProcessEnv): string {
   return resolve(root, cleaned(DATA_DIR) || "data");
 }

@@ -6,10 +6,10 @@ import { ConfigError } from "./data-dir.ts";
 import { root } from "./root.ts";
 import { decodeText } from "./text-file.ts";
 
-const besideThePackage = join(root, ".env");
+const dotEnvFile = join(root, ".env");
 
 /** Reads `.env` beside the package into the environment; a value that is there already wins. @throws ConfigError */
-export function loadDotEnv(file = besideThePackage, env = process.env): void {
+export function loadDotEnv(file = dotEnvFile, env = process.env): void {
   for (const [name, value] of Object.entries(readDotEnv(file))) env[name] ??= value;
 }
 
@@ -35,7 +35,7 @@ function readBytes(file: string, { mode, uid, gid }: Stats): Buffer {
 
 /** Names in `.env` that differ from a setting's by a slip of the fingers, each as a line that names both. */
 export function misspelledSettings(settings: readonly string[]): string[] {
-  return Object.keys(readDotEnv(besideThePackage)).flatMap((name) => {
+  return Object.keys(readDotEnv(dotEnvFile)).flatMap((name) => {
     if (settings.includes(name)) return [];
     const meant = settings.find((setting) => distance(name.toUpperCase(), setting) <= Math.min(2, setting.length / 4));
     return meant ? [`${name} in .env is not a setting; did you mean ${meant}?`] : [];

@@ -8,11 +8,11 @@ import { ConfigError, makeDataDir } from "./data-dir.ts";
  * @returns what gives it back
  * @throws ConfigError in one line where another process has it
  */
-export function holdDataDir(dataDir: string): () => void {
+export function lockDataDir(dataDir: string): () => void {
   makeDataDir(dataDir);
-  const giveBack = holdFile(join(dataDir, "server.lock"), { wait: 0 });
-  if (!giveBack) throw new ConfigError(`DATA_DIR: a Roster server is running on ${dataDir}; stop it first`);
-  return giveBack;
+  const release = lockFile(join(dataDir, "server.lock"), { wait: 0 });
+  if (!release) throw new ConfigError(`DATA_DIR: a Roster server is running on ${dataDir}; stop it first`);
+  return release;
 }
 
 /**
@@ -21,7 +21,7 @@ export function holdDataDir(dataDir: string): () => void {
  * @param options `wait` for as long as another process has it, in milliseconds
  * @returns what gives it back; undefined where another process still has it
  */
-export function holdFile(file: string, { wait }: { wait: number }): (() => void) | undefined {
+export function lockFile(file: string, { wait }: { wait: number }): (() => void) | undefined {
   const lock = new BetterSqlite3(file, { timeout: wait });
   try {
     // Nothing is ever written to it, so that no journal needs a file either.

@@ -12,7 +12,7 @@ export function flush(path: string): void {
 }
 
 /** Renames within a folder, so that it is done also after a power cut. */
-export function renameForGood(from: string, to: string): void {
+export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   // Windows knows no such thing for folders, and needs none.
   if (process.platform !== "win32") flush(dirname(to));

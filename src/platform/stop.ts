@@ -1,9 +1,9 @@
 import type { Server } from "node:http";
 
 /** How long requests in flight may take once the server was asked to stop. Milliseconds. */
-const patience = 10_000;
+const timeoutMs = 10_000;
 /** And all the rest together: mails that are under way, the data file. Milliseconds. */
-const patienceForTheRest = 10_000;
+const exitTimeoutMs = 10_000;
 
 /**
  * SIGTERM or SIGINT: nobody new is let in, requests in flight finish, then `rest` is done and the process ends with 0.
@@ -16,7 +16,7 @@ export function stopCleanly(server: Server, rest: () => Promise<void>): void {
     stopping = true;
     closed(server)
       .then(() => {
-        setTimeout(() => process.exit(0), patienceForTheRest).unref();
+        setTimeout(() => process.exit(0), exitTimeoutMs).unref();
         return rest();
       })
       .then(
@@ -31,7 +31,7 @@ export function stopCleanly(server: Server, rest: () => Promise<void>): void {
 /** Connections that are kept alive are closed as they fall idle, and all of them once nobody waits any longer. */
 async function closed(server: Server): Promise<void> {
   const idle = setInterval(() => server.closeIdleConnections(), 100);
-  const late = setTimeout(() => server.closeAllConnections(), patience);
+  const late = setTimeout(() => server.closeAllConnections(), timeoutMs);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 /** More than any field takes. In UTF-16 units: NFC is quadratic in marks, and takes under a millisecond for as many. */
-const mostTyped = 1_000;
+const maxTypedLength = 1_000;
 
 /** Text of a field as it was sent. Its length is looked at before anything that costs more. */
 export const typedText = (missing: string, tooLong: string) =>
-  z.string(missing).max(mostTyped, { error: tooLong, abort: true });
+  z.string(missing).max(maxTypedLength, { error: tooLong, abort: true });
 
 /** What shows nothing: spaces of all kinds, controls, joiners, marks of direction, soft hyphens, fillers, the blank of Braille. */
 const invisible = String.raw`[\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;

@@ -3,39 +3,39 @@ import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { NotFound } from "../roles/refusal.ts";
 import { endSession, endSessions } from "../sessions/changes.ts";
-import { actorOf, currentUser, forgetSession } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser, destroySession } from "../sessions/current-user.ts";
 import { sessionName } from "../sessions/queries.ts";
-import { openUser, profileOf } from "../users/open-user.ts";
+import { openUser, profilePathWithReturn } from "../users/open-user.ts";
 import { setNotice } from "../web/notice.ts";
 
 type Whose = (req: Request) => Promise<{ user: User; back: string }>;
 
 const own: Whose = async (req) => ({ user: currentUser(req), back: "/profile" });
-const anybodys =
+const sharedText =
   (deps: Deps): Whose =>
   async (req) => {
     const user = await openUser(deps.db, req);
-    return { user, back: profileOf(user, req) };
+    return { user, back: profilePathWithReturn(user, req) };
   };
 
 /** Ends one session of the user. */
-export const endUserSession = (deps: Deps): RequestHandler => endingOne(deps, anybodys(deps));
+export const endUserSession = (deps: Deps): RequestHandler => endingOne(deps, sharedText(deps));
 export const endOwnSession = (deps: Deps): RequestHandler => endingOne(deps, own);
 
 /** Ends all of the user's sessions but the one that asks for it. */
-export const endUserSessions = (deps: Deps): RequestHandler => endingAll(deps, anybodys(deps));
+export const endUserSessions = (deps: Deps): RequestHandler => endingAll(deps, sharedText(deps));
 export const endOwnSessions = (deps: Deps): RequestHandler => endingAll(deps, own);
 
 function endingOne(deps: Deps, whose: Whose): RequestHandler {
   return async (req, res) => {
     const { user, back } = await whose(req);
     const name = String(req.params.sessionName);
-    if (!(await endSession(deps, { actor: actorOf(req), user, name }))) throw new NotFound();
+    if (!(await endSession(deps, { actor: authorizedActor(req), user, name }))) throw new NotFound();
     if (name === sessionName(req.sessionID)) {
-      await forgetSession(req);
+      await destroySession(req);
       res.set("Clear-Site-Data", '"cache"');
     }
-    goBack(req, res, { back, notice: "Session ended." });
+    redirectBack(req, res, { back, notice: "Session ended." });
   };
 }
 
@@ -43,12 +43,12 @@ function endingAll(deps: Deps, whose: Whose): RequestHandler {
   return async (req, res) => {
     const { user, back } = await whose(req);
     const isOwn = user.id === currentUser(req).id;
-    await endSessions(deps, { actor: actorOf(req), user, ...(isOwn && { except: req.sessionID }) });
-    goBack(req, res, { back, notice: isOwn ? "All other sessions ended." : "All sessions of this user ended." });
+    await endSessions(deps, { actor: authorizedActor(req), user, ...(isOwn && { except: req.sessionID }) });
+    redirectBack(req, res, { back, notice: isOwn ? "All other sessions ended." : "All sessions of this user ended." });
   };
 }
 
-function goBack(req: Request, res: Response, { back, notice }: { back: string; notice: string }): void {
+function redirectBack(req: Request, res: Response, { back, notice }: { back: string; notice: string }): void {
   setNotice(req, res, notice);
   res.redirect(303, back);
 }

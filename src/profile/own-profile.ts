@@ -10,14 +10,14 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { personalRows } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
-import { fullName, profileAddress } from "../users/open-user.ts";
+import { fullName, profilePath } from "../users/open-user.ts";
 import { render } from "../web/render.ts";
 
 /** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */
 export function ownProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const me = currentUser(req);
-    if (can(me, "users:edit")) return res.redirect(303, profileAddress(me));
+    if (can(me, "users:edit")) return res.redirect(303, profilePath(me));
     render(req, res, "profile/own-profile", await ownProfileView(deps, req));
   };
 }
@@ -28,7 +28,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     title: fullName(me),
     name: fullName(me),
     address: "/profile",
-    trail: "",
+    returnQuery: "",
     user: me,
     personalInformation: personalRows(me),
     avatar: avatarOf(me),
@@ -39,7 +39,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     sessions: await sessionsSection(deps, me, req),
     lockout: await describeLockout(deps.db, me),
-    secondFactor: await factorSection(deps.db, me, { demand: me.factor.demand, isOwn: true }),
+    secondFactor: await factorSection(deps.db, me, { rule: me.factor.secondFactorRule, isOwn: true }),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
     values: {},

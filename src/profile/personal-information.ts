@@ -2,9 +2,9 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser } from "../roles/people.ts";
-import { AccessRefused } from "../roles/refusal.ts";
+import { AccessDenied } from "../roles/refusal.ts";
 import { mayEditThemselves } from "../roles/roles.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { changeUser } from "../users/changes.ts";
 import { inputsOf, ownInformation, partOf, valuesOf } from "../users/fields.ts";
 import { version } from "../web/fields.ts";
@@ -20,18 +20,16 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
     values: (me) => ({ ...valuesOf(ownInformation, me), version: String(me.version) }),
     page: () => ({ fields: inputsOf(ownInformation, { isOwn: true }) }),
     save: async ({ version: since, ...fields }, me, req) => {
-      await changeUser(deps, { actor: actorOf(req), user: me, since, fields });
+      await changeUser(deps, { actor: authorizedActor(req), user: me, since, fields });
       return { to: "/profile", notice: "Personal information saved." };
     },
   });
 }
 
-/** @throws AccessRefused */
+/** @throws AccessDenied */
 export function requireEditor(req: Request): CurrentUser {
   const me = currentUser(req);
   if (!mayEditThemselves[me.role])
-    throw new AccessRefused(
-      "Your name and photo are looked after by the Admins of your organization. Ask one of them.",
-    );
+    throw new AccessDenied("Your name and photo are looked after by the Admins of your organization. Ask one of them.");
   return me;
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { actorOf } from "../sessions/current-user.ts";
+import { authorizedActor } from "../sessions/current-user.ts";
 import { isRemoval, savePhoto } from "../users/save-photo.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
@@ -15,7 +15,7 @@ export function changeOwnPhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
     const remove = isRemoval(req);
     const fault = await savePhoto(deps, {
-      actor: actorOf(req),
+      actor: authorizedActor(req),
       user: requireEditor(req),
       file: req.file?.buffer,
       remove,

@@ -35,7 +35,10 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     lockout: Object.values(await describeLockout(deps.db, user)),
     mailTrouble: await mailTrouble(deps.db, user),
     sessions: await sessionsSection(deps, user, req),
-    secondFactor: await factorSection(deps.db, user, { demand: admin.factor.demand, isOwn: user.id === admin.id }),
+    secondFactor: await factorSection(deps.db, user, {
+      rule: admin.factor.secondFactorRule,
+      isOwn: user.id === admin.id,
+    }),
     history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },
   };
 }

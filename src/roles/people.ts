@@ -34,5 +34,5 @@ export type User = {
 export type CurrentUser = User & {
   organization: Organization;
   /** Whether a second factor is set up, and who in the organization must have one. */
-  factor: { isSetUp: boolean; demand: SecondFactorRule };
+  factor: { isSetUp: boolean; secondFactorRule: SecondFactorRule };
 };

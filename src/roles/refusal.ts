@@ -32,13 +32,13 @@ export class Conflict extends Error {
 export class NotFound extends Error {}
 
 /** Somebody known was refused what they may not have (403); history tells of it. */
-export class AccessRefused extends Error {}
+export class AccessDenied extends Error {}
 
 /** An API key asked for what only a person may do (403). */
 export class ForPeopleOnly extends Error {}
 
 /** Not now: past a limit of tries (429), with the words for it. */
-export class TooManyTries extends Error {
+export class TooManyAttempts extends Error {
   /** When to try again. */
   readonly seconds: number;
   constructor(message: string, seconds: number) {
@@ -53,4 +53,4 @@ export class Busy extends Error {
 }
 
 /** Whoever asked has gone away meanwhile, and the work was not begun (408). */
-export class Abandoned extends Error {}
+export class RequestAborted extends Error {}

@@ -1,22 +1,22 @@
 import type { Role } from "./roles.ts";
 
 /** Of whom an organization demands a second factor. */
-export const demands = ["optional", "admins", "everyone"] as const;
-export type SecondFactorRule = (typeof demands)[number];
+export const secondFactorRules = ["optional", "admins", "everyone"] as const;
+export type SecondFactorRule = (typeof secondFactorRules)[number];
 
-export const demandNames: Record<SecondFactorRule, string> = {
+export const secondFactorRuleNames: Record<SecondFactorRule, string> = {
   optional: "Optional",
   admins: "Admins must",
   everyone: "Everyone must",
 };
 
 /** Which rules demand one of each role. */
-const demandedBy: Record<Role, readonly SecondFactorRule[]> = {
+const rulesRequiring: Record<Role, readonly SecondFactorRule[]> = {
   admin: ["admins", "everyone"],
   manager: ["everyone"],
   member: ["everyone"],
 };
 
-export function isDemanded(demand: SecondFactorRule, role: Role): boolean {
-  return demandedBy[role].includes(demand);
+export function isRequired(rule: SecondFactorRule, role: Role): boolean {
+  return rulesRequiring[role].includes(rule);
 }

@@ -1,12 +1,12 @@
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
-import { findDemand } from "../organization/queries.ts";
+import { findSecondFactorRule } from "../organization/queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import type { User } from "../roles/people.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { forgetCodes } from "../throttling/throttle.ts";
+import { resetCodeAttempts } from "../throttling/throttle.ts";
 import { withCode } from "./check.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
 import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
@@ -31,7 +31,7 @@ export async function enableSecondFactor(
     await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
     await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
     await endSessions({ db: trx }, { ...by, except: session, why: "second-factor" });
-    await mailer.post(trx, secondFactorMail(user, "enabled", config.baseUrl));
+    await mailer.enqueue(trx, secondFactorMail(user, "enabled", config.baseUrl));
     return {};
   });
   return report && codes;
@@ -39,7 +39,7 @@ export async function enableSecondFactor(
 
 type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
 
-/** @returns the new codes, to be shown once; @throws Refusal, TooManyTries */
+/** @returns the new codes, to be shown once; @throws Refusal, TooManyAttempts */
 export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
   const codes = makeRecoveryCodes();
   await withCode(deps, { ...by, code, place: "session" }, (trx) =>
@@ -51,16 +51,16 @@ export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & {
   return codes;
 }
 
-/** @throws Refusal, TooManyTries */
+/** @throws Refusal, TooManyAttempts */
 export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
   const entry = userEntry("second-factor.disabled", by);
   await withCode(deps, { ...by, code, place: "session" }, (trx) =>
     auditedChange(trx, entry, async (inner) => {
-      const reason = whyNotTurnOff(await findDemand(inner, by.user.organizationId), by.user.role);
+      const reason = whyNotTurnOff(await findSecondFactorRule(inner, by.user.organizationId), by.user.role);
       if (reason) throw new Refusal({ form: reason });
       if (!(await deleteSecondFactor(inner, by.user.id))) return undefined;
-      await forgetCodes(inner, by.user);
-      await deps.mailer.post(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));
+      await resetCodeAttempts(inner, by.user);
+      await deps.mailer.enqueue(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));
       return {};
     }),
   );
@@ -74,8 +74,8 @@ export async function removeSecondFactor(
   const entry = userEntry("second-factor.removed", by);
   const report = await auditedChange(db, entry, async (trx) => {
     if (!(await deleteSecondFactor(trx, by.user.id))) return undefined;
-    await forgetCodes(trx, by.user);
-    await mailer.post(trx, secondFactorMail(by.user, "removed", config.baseUrl));
+    await resetCodeAttempts(trx, by.user);
+    await mailer.enqueue(trx, secondFactorMail(by.user, "removed", config.baseUrl));
     return {};
   });
   return report !== undefined;

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
 import type { User } from "../roles/people.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { type CodePlace, countCode } from "../throttling/throttle.ts";
+import { type CodeSource, countCodeAttempt } from "../throttling/throttle.ts";
 import { asDigits, hashRecoveryCode } from "./codes.ts";
 import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";
 import { unseal } from "./sealing.ts";
@@ -13,13 +13,13 @@ import { matchingStep } from "./totp.ts";
 
 const wrong = "The code is not right, or was used before. Wait until the app shows another one and type that.";
 
-type CodeUse = { actor: Actor; user: User; code: string; place: CodePlace };
+type CodeUse = { actor: Actor; user: User; code: string; place: CodeSource };
 type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
 
 /**
  * Does what a code is asked for, and uses the code up in the same transaction: either both happen or neither.
  * @param use code the six digits of the app, or a recovery code
- * @throws Refusal at `code` where it is wrong or used; TooManyTries
+ * @throws Refusal at `code` where it is wrong or used; TooManyAttempts
  */
 export async function withCode<T>(
   deps: CheckDeps,
@@ -29,13 +29,13 @@ export async function withCode<T>(
   const { db, mailer, config } = deps;
   const by = { actor, user };
   const isRecovery = asDigits(code) === undefined;
-  const forget = await countCode(db, user, { place, isRecovery });
+  const forget = await countCodeAttempt(db, user, { place, isRecovery });
   const done = await db.transaction(async (trx) => {
     const used = await useCode(deps, trx, { user, code });
     if (!used) return undefined;
     if (used === "recovery code") {
       await auditedChange(trx, userEntry("second-factor.code-used", by), nothingMore);
-      await mailer.post(trx, secondFactorMail(user, "codeUsed", config.baseUrl));
+      await mailer.enqueue(trx, secondFactorMail(user, "codeUsed", config.baseUrl));
     }
     return { result: await change(trx) };
   });

@@ -11,7 +11,7 @@ export const ownSection: string = `${ownPage}#second-factor`;
 
 /** A page for those who have a second factor (or, with `isSetUp` false, who have none); others are led away and told. */
 export function whereSetUp(isSetUp: boolean, notice: string, { get, post }: FormHandlers): FormHandlers {
-  const led =
+  const redirectUnless =
     (handler: RequestHandler): RequestHandler =>
     async (req, res, next) => {
       if (currentUser(req).factor.isSetUp === isSetUp) await handler(req, res, next);
@@ -20,5 +20,5 @@ export function whereSetUp(isSetUp: boolean, notice: string, { get, post }: Form
         res.redirect(303, ownPage);
       }
     };
-  return { get: led(get), post: led(post) };
+  return { get: redirectUnless(get), post: redirectUnless(post) };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { renewRecoveryCodes } from "./changes.ts";
@@ -20,7 +20,7 @@ export function newRecoveryCodes(deps: Deps): FormHandlers {
       open: currentUser,
       values: () => ({}),
       save: async ({ code }, user, req, res) => {
-        const codes = await renewRecoveryCodes(deps, { actor: actorOf(req), user, code });
+        const codes = await renewRecoveryCodes(deps, { actor: authorizedActor(req), user, code });
         render(req, res, "second-factor/codes", { title: "Your recovery codes", codes, next: ownSection });
         return "answered";
       },

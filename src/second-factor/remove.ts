@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
-import { aboutUser, openUser, profileOf } from "../users/open-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
@@ -19,13 +19,13 @@ export function removeFactor(deps: Deps): FormHandlers {
       ...aboutUser(user, req),
       has: (await findSecondFactor(deps.db, user.id)) !== undefined,
     }),
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     save: async (_input, user, req) => {
       // A session that somebody left open must not be enough to be rid of one's own.
       if (user.id === currentUser(req).id) throw new Refusal({ form: ownOne });
-      const removed = await removeSecondFactor(deps, { actor: actorOf(req), user });
+      const removed = await removeSecondFactor(deps, { actor: authorizedActor(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
-      return { to: profileOf(user, req), notice };
+      return { to: profilePathWithReturn(user, req), notice };
     },
   });
 }

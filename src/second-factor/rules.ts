@@ -1,9 +1,9 @@
 import type { Role } from "../roles/roles.ts";
-import { isDemanded, type SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { isRequired, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 
 /** @returns why not, or undefined */
-export function whyNotTurnOff(demand: SecondFactorRule, role: Role): string | undefined {
-  if (!isDemanded(demand, role)) return undefined;
-  const whom = demand === "everyone" ? "everyone" : "its Admins";
+export function whyNotTurnOff(rule: SecondFactorRule, role: Role): string | undefined {
+  if (!isRequired(rule, role)) return undefined;
+  const whom = rule === "everyone" ? "everyone" : "its Admins";
   return `Your organization demands a second factor of ${whom}. For another phone, ask an Admin to remove yours, then set it up anew.`;
 }

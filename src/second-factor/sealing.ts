@@ -1,5 +1,5 @@
 import * as aes from "../platform/aes-gcm.ts";
-import { keptSecret } from "../platform/data-dir.ts";
+import { readOrCreateSecret } from "../platform/data-dir.ts";
 
 // A secret that codes are computed from must be readable, so it is encrypted at rest: whoever gets hold of the data file
 // alone (a backup, a copy) can make no codes. The key is derived from the file `factor-secret`, which is not the cookies'
@@ -7,7 +7,8 @@ import { keptSecret } from "../platform/data-dir.ts";
 
 type Sealing = { dataDir: string; userId: number };
 
-const keyOf = (dataDir: string): Buffer => aes.keyFor("roster second factor", keptSecret(dataDir, "factor-secret"));
+const keyOf = (dataDir: string): Buffer =>
+  aes.keyFor("roster second factor", readOrCreateSecret(dataDir, "factor-secret"));
 
 /** What was sealed for one user opens for nobody else. */
 const boundTo = (userId: number): string => `user ${userId}`;

@@ -1,20 +1,20 @@
 import type { Database } from "../database/database.ts";
 import { moment } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
-import { isDemanded, type SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { isRequired, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { findSecondFactor } from "./queries.ts";
 
 /** What the Second factor section shows, on a User profile and on one's own page. */
 export async function factorSection(
   db: Database,
   user: User,
-  { demand, isOwn }: { demand: SecondFactorRule; isOwn: boolean },
+  { rule, isOwn }: { rule: SecondFactorRule; isOwn: boolean },
 ) {
   const factor = await findSecondFactor(db, user.id);
   return {
     isOwn,
     since: factor && moment(factor.setUpAt),
     codesLeft: factor?.codesLeft ?? 0,
-    isDemanded: isDemanded(demand, user.role),
+    isRequired: isRequired(rule, user.role),
   };
 }

@@ -3,8 +3,8 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { isDemanded } from "../roles/second-factor-rule.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { isRequired } from "../roles/second-factor-rule.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { safePath } from "../web/safe-path.ts";
@@ -34,18 +34,18 @@ export function setUpFactor(deps: Deps): FormHandlers {
     secret: ["code"],
     open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
     values: () => ({}),
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     page: async ({ user, secret }) => ({
       qrCode: await qrCode(otpauthAddress(secret, user.email)),
       secret: inFours(base32(secret)),
-      isDemanded: isDemanded(user.factor.demand, user.role),
+      isRequired: isRequired(user.factor.secondFactorRule, user.role),
     }),
     save: async ({ code }, { user, secret }, req, res) => {
       const step = matchingStep(secret, asDigits(code) ?? "");
       if (step === undefined) throw new Refusal({ code: notRight });
       const sealedSecret = seal(secret, { dataDir, userId: user.id });
       const codes = await enableSecondFactor(deps, {
-        actor: actorOf(req),
+        actor: authorizedActor(req),
         user,
         sealedSecret,
         step,

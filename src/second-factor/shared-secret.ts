@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../database/database.ts";
 import * as aes from "../platform/aes-gcm.ts";
-import { ConfigError, keptSecret } from "../platform/data-dir.ts";
+import { ConfigError, readOrCreateSecret } from "../platform/data-dir.ts";
 import { newToken } from "../platform/secrets.ts";
 import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./queries.ts";
 
@@ -27,7 +27,7 @@ export async function shareFactorSecret(
   const file = join(dataDir, name);
   if ((await readSharedSecret(db, name)) === undefined) {
     // A new one is no file yet: of several processes in the same instant the first one's is everybody's.
-    const own = existsSync(file) ? keptSecret(dataDir, name) : newToken();
+    const own = existsSync(file) ? readOrCreateSecret(dataDir, name) : newToken();
     await insertSharedSecret(db, { name, sealed: seal(own, first) });
   }
   const { secret: shared, isUnderFirst } = open((await readSharedSecret(db, name)) ?? "", secrets);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { turnOffSecondFactor } from "./changes.ts";
 import { code } from "./codes.ts";
@@ -18,9 +18,9 @@ export function turnOffFactor(deps: Deps): FormHandlers {
       secret: ["code"],
       open: currentUser,
       values: () => ({}),
-      page: ({ factor, role }) => ({ whyNot: whyNotTurnOff(factor.demand, role) }),
+      page: ({ factor, role }) => ({ whyNot: whyNotTurnOff(factor.secondFactorRule, role) }),
       save: async ({ code }, user, req) => {
-        await turnOffSecondFactor(deps, { actor: actorOf(req), user, code });
+        await turnOffSecondFactor(deps, { actor: authorizedActor(req), user, code });
         return { to: ownPage, notice: "Your second factor is turned off." };
       },
     }),

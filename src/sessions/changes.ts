@@ -13,8 +13,8 @@ export async function endSession(
   { name, why, ...by }: Ending & { name: string },
 ): Promise<boolean> {
   const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
-    const wasThere = await deleteNamedSession(trx, { userId: by.user.id, name });
-    return wasThere ? counted({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
+    const isDeleted = await deleteNamedSession(trx, { userId: by.user.id, name });
+    return isDeleted ? counted({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
   });
   return report !== undefined;
 }

@@ -11,14 +11,14 @@ import type { EndReason } from "./rules.ts";
 type Life = { idle: number; longest: number };
 type Over = { idHash: string; id: number; organizationId: OrganizationId; createdAt: string };
 
-const removedAtOnce = 50;
+const batchSize = 50;
 
 /**
  * Removes users' sessions that ended by themselves. History gets a row for each user and reason, with their number: each
  * was begun by a log-in on record, so that no stranger makes any. @param life in milliseconds
  */
 export async function removeIdleSessions(db: Database, life: Life): Promise<void> {
-  await inBatches(async () => (await db.transaction((trx) => removeSome(trx, life))) === removedAtOnce);
+  await inBatches(async () => (await db.transaction((trx) => removeSome(trx, life))) === batchSize);
 }
 
 async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promise<number> {
@@ -29,16 +29,16 @@ async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promi
       query.where("sessions.created_at", "<=", oldest).orWhere("sessions.last_seen_at", "<=", stampIn(-idle)),
     )
     .orderBy([{ column: "sessions.user_id" }, { column: "sessions.created_at", order: "desc" }])
-    .limit(removedAtOnce)
+    .limit(batchSize)
     .select({
       idHash: "sessions.id_hash",
       id: "users.id",
       organizationId: "users.organization_id",
       createdAt: "sessions.created_at",
     });
-  const whyOf = ({ createdAt }: Over): EndReason => (createdAt <= oldest ? "age" : "idle");
-  const groups = Map.groupBy(over, (session) => `${session.id} ${whyOf(session)}`);
-  for (const sessions of groups.values()) await endOnRecord(trx, sessions, whyOf);
+  const endReasonOf = ({ createdAt }: Over): EndReason => (createdAt <= oldest ? "age" : "idle");
+  const groups = Map.groupBy(over, (session) => `${session.id} ${endReasonOf(session)}`);
+  for (const sessions of groups.values()) await endOnRecord(trx, sessions, endReasonOf);
   return over.length;
 }
 
@@ -46,7 +46,7 @@ async function removeSome(trx: Knex.Transaction, { idle, longest }: Life): Promi
 async function endOnRecord(
   trx: Knex.Transaction,
   sessions: Over[],
-  whyOf: (session: Over) => EndReason,
+  endReasonOf: (session: Over) => EndReason,
 ): Promise<void> {
   const [user] = sessions;
   if (!user) return;
@@ -54,6 +54,6 @@ async function endOnRecord(
   await auditedChange(trx, entry, async () => {
     const hashes = sessions.map(({ idHash }) => idHash);
     const ended = await trx("sessions").whereIn("id_hash", hashes).del();
-    return counted({ ended, left: await countSessions(trx, user.id), why: whyOf(user) });
+    return counted({ ended, left: await countSessions(trx, user.id), why: endReasonOf(user) });
   });
 }

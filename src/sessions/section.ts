@@ -6,12 +6,12 @@ import type { User } from "../roles/people.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
 /** More than anybody looks through; the page says how many there are, and "End all" ends those beyond too. */
-const shownAtMost = 50;
+const maxShown = 50;
 
 /** What the Sessions section shows, on a User profile and on one's own page: the present session first. */
 export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config">, user: User, req: Request) {
   const life = { idle: config.sessionIdle, longest: config.sessionMax };
-  const asked = { userId: user.id, present: req.sessionID, life, limit: shownAtMost };
+  const asked = { userId: user.id, present: req.sessionID, life, limit: maxShown };
   const { sessions, total } = await listSessions(db, asked);
   const present = sessionName(req.sessionID);
   const rows = sessions.map(({ name, browser, address, createdAt, lastSeenAt }) => ({

@@ -3,11 +3,11 @@ import type { SessionData } from "express-session";
 import type { Database } from "../database/database.ts";
 import { stamp } from "../platform/time.ts";
 import { endSession as endOnRecord } from "./changes.ts";
-import { whoAsks } from "./current-user.ts";
+import { requestActor } from "./current-user.ts";
 import { renameSession, sessionName } from "./queries.ts";
 
 /** Whose session it is, or who is halfway through a log-in. */
-type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, "halfway">>;
+type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, "pendingLogIn">>;
 
 /**
  * Gives the browser a new session under a new id (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. The one
@@ -15,7 +15,7 @@ type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, 
  */
 export async function startSession(db: Database, req: Request, begun: Begun): Promise<void> {
   if (req.user) {
-    const by = { actor: whoAsks(req), user: req.user };
+    const by = { actor: requestActor(req), user: req.user };
     await endOnRecord({ db }, { ...by, name: sessionName(req.sessionID), why: "log-in" });
   }
   await regenerate(req);
@@ -28,7 +28,7 @@ export async function startSession(db: Database, req: Request, begun: Begun): Pr
  * in one statement: a session that was ended meanwhile stays ended.
  * @returns false where it was ended meanwhile
  */
-export async function startAgain(db: Database, req: Request): Promise<boolean> {
+export async function regenerateSession(db: Database, req: Request): Promise<boolean> {
   const { cookie: _, ...kept } = req.session;
   const from = req.sessionID;
   req.sessionStore.generate(req);

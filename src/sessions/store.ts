@@ -23,10 +23,10 @@ declare module "express-session" {
   }
 }
 
-/** A session without a user is of somebody between password and code (halfway.ts); other visitors have none. */
+/** A session without a user is of somebody between password and code (pending-log-in.ts); other visitors have none. */
 const visitorIdle = 30 * 60_000;
 /** How stale the last-seen time may be: reading pages writes no more often, and no session ends earlier by more. */
-const touchEvery = (idle: number): number => Math.min(5 * 60_000, idle / 10);
+const touchIntervalMs = (idle: number): number => Math.min(5 * 60_000, idle / 10);
 
 type Row = {
   user_id: number | null;
@@ -44,7 +44,7 @@ const findSession = prepared<{ hash: string }, Row>((db, $) =>
 );
 const updateLastSeen = prepared<{ hash: string; now: string }>(
   (db, $) => db("sessions").where({ id_hash: $.hash }).update({ last_seen_at: $.now }),
-  { mayBeLost: true },
+  { relaxedDurability: true },
 );
 const deleteSession = prepared<{ hash: string }>((db, $) => db("sessions").where({ id_hash: $.hash }).del());
 
@@ -56,7 +56,7 @@ const given = ($: Record<(typeof written)[number], Knex.Value>) =>
 /** The log-in's history row is written after it and takes it along to the disk. */
 const insertSession = prepared<Written & { hash: string; now: string }>(
   (db, $) => db("sessions").insert({ ...given($), id_hash: $.hash, created_at: $.now }),
-  { mayBeLost: true },
+  { relaxedDurability: true },
 );
 const updateSession = prepared<Written & { hash: string }>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).update(given($)),
@@ -94,7 +94,7 @@ export class SessionStore extends session.Store {
   /** No page fails because the last-seen time could not be written. */
   override touch(id: string, data: session.SessionData, done?: () => void): void {
     // Told at once where nothing is to be done: express-session would otherwise send the answer in two pieces.
-    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchEvery(this.#life.idle))) {
+    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchIntervalMs(this.#life.idle))) {
       done?.();
       return;
     }

@@ -5,7 +5,7 @@ import { hashToken } from "../platform/secrets.ts";
 import { stamp } from "../platform/time.ts";
 
 /** Of each user, those that logged in last. */
-const mostOfAUser = 10;
+const maxPerUser = 10;
 
 const knownBrowser = prepared<{ hash: string; email: string }, { id: number }>((db, $) =>
   db("known_browsers as browser")
@@ -28,14 +28,14 @@ const insertKnown = prepared<{ userId: number; hash: string; now: string }>((db,
     .onConflict(["token_hash", "user_id"])
     .merge(["last_login_at"]),
 );
-const forgetOldest = prepared<{ userId: number }>((db, $) => {
+const deleteOldest = prepared<{ userId: number }>((db, $) => {
   const newest = db("known_browsers")
     .where({ user_id: $.userId })
     .orderBy([
       { column: "last_login_at", order: "desc" },
       { column: "id", order: "desc" },
     ])
-    .limit(mostOfAUser);
+    .limit(maxPerUser);
   return db("known_browsers").where({ user_id: $.userId }).whereNotIn("id", newest.select("id")).del();
 });
 
@@ -47,7 +47,7 @@ export async function keepKnownBrowser(
   const hash = hashToken(token);
   if (before) await exchangeToken.run(trx, { before: hashToken(before), hash });
   await insertKnown.run(trx, { userId, hash, now: stamp() });
-  await forgetOldest.run(trx, { userId });
+  await deleteOldest.run(trx, { userId });
 }
 
 const browsersOfUser = prepared<{ userId: number }, { id: number }>((db, $) =>

@@ -5,53 +5,53 @@ import { prepared, preparedFor } from "../database/prepared.ts";
 import { stamp, stampIn } from "../platform/time.ts";
 
 /** How many tries are free, and what comes after them; times in milliseconds. */
-export type Rule = {
+export type AttemptLimit = {
   free: number;
   /** After the last free try and each one more; the last of them from then on. Without: until the window ends. */
-  waits?: readonly number[];
+  delays?: readonly number[];
   /** What was counted is forgotten so long after the first try; with `waits`, after the latest one. */
   window: number;
 };
 
 /** `count` is this try's number; `wait` is in milliseconds. */
-export type Tried = { isAllowed: true; count: number } | { isAllowed: false; wait: number };
+export type AttemptResult = { isAllowed: true; count: number } | { isAllowed: false; wait: number };
 
 // A log-in counts and takes back four times: none of that is what people change, and nobody's page waits for the disk.
-const mayBeLost = true;
+const relaxedDurability = true;
 
 type Values = { key: string; now: string; resetsAt: string } & { [wait: `wait${number}`]: string };
 
 /** `wait0`, `wait1`… are the rule's waits from now on. */
-const countOne = preparedFor<Rule, Values, { count: number }>(
+const countOne = preparedFor<AttemptLimit, Values, { count: number }>(
   (db, $, rule) => {
     const isOver = db.raw("throttles.resets_at <= ?", $.now);
     const count = db.raw("case when ? then 1 else throttles.count + 1 end", [isOver]);
-    const waits = (rule.waits ?? []).map((_, step) => $[`wait${step}`] ?? "");
+    const waits = (rule.delays ?? []).map((_, step) => $[`wait${step}`] ?? "");
     return db("throttles")
       .insert({ key: $.key, count: 1, waits_until: "", resets_at: $.resetsAt })
       .onConflict("key")
       .merge({
         count,
         waits_until: waitsUntil(db, count, { ...rule, waits }),
-        resets_at: rule.waits
+        resets_at: rule.delays
           ? db.raw("excluded.resets_at")
           : db.raw("case when ? then excluded.resets_at else throttles.resets_at end", [isOver]),
       })
       .whereRaw("(throttles.waits_until <= ? or ?)", [$.now, isOver])
       .returning("count");
   },
-  { mayBeLost },
+  { relaxedDurability },
 );
 
 /** When the next try may come after the one with this number: "" for at once. */
 function waitsUntil(db: Database, count: Knex.Raw, { free, waits }: { free: number; waits: Knex.Value[] }): Knex.Raw {
   if (waits.length === 0) return db.raw("case when ? < ? then '' else throttles.resets_at end", [count, free]);
   const steps = waits.slice(0, -1).map((wait, step) => db.raw("when ? then ?", [free + step, wait]));
-  const ladder = `case ? ${steps.map(() => "?").join(" ")} else ? end`;
-  return db.raw(`case when ? < ? then '' else ${ladder} end`, [count, free, count, ...steps, waits.at(-1) ?? ""]);
+  const delayCases = `case ? ${steps.map(() => "?").join(" ")} else ? end`;
+  return db.raw(`case when ? < ? then '' else ${delayCases} end`, [count, free, count, ...steps, waits.at(-1) ?? ""]);
 }
 
-const waitOf = prepared<{ key: string }, { until: string }>((db, $) =>
+const selectWait = prepared<{ key: string }, { until: string }>((db, $) =>
   db("throttles").where({ key: $.key }).select({ until: "waits_until" }),
 );
 
@@ -59,43 +59,45 @@ const waitOf = prepared<{ key: string }, { until: string }>((db, $) =>
  * Counts one try, or refuses it: one statement that decides and writes at once, so that of tries side by side, in
  * whatever process, exactly the free ones pass. A refused try counts for nothing: knocking makes no wait longer.
  */
-export async function countTry(db: Database, key: string, rule: Rule): Promise<Tried> {
+export async function countAttempt(db: Database, key: string, rule: AttemptLimit): Promise<AttemptResult> {
   const now = stamp();
-  const waits = Object.fromEntries((rule.waits ?? []).map((wait, step) => [`wait${step}`, stampIn(wait)]));
+  const waits = Object.fromEntries((rule.delays ?? []).map((wait, step) => [`wait${step}`, stampIn(wait)]));
   const row = await countOne(rule).first(db, { key, now, resetsAt: stampIn(rule.window), ...waits });
   if (row) return { isAllowed: true, count: row.count };
-  const held = await waitOf.first(db, { key });
-  return { isAllowed: false, wait: Math.max(1, Date.parse(held?.until ?? now) - Date.now()) };
+  const lock = await selectWait.first(db, { key });
+  return { isAllowed: false, wait: Math.max(1, Date.parse(lock?.until ?? now) - Date.now()) };
 }
 
-const giveBackOne = prepared<{ key: string }>(
+const uncountOne = prepared<{ key: string }>(
   (db, $) =>
     db("throttles")
       .where({ key: $.key })
       .where("count", ">", 0)
       .update({ count: db.raw("count - 1"), waits_until: "" }),
-  { mayBeLost },
+  { relaxedDurability },
 );
 
 /** Takes back a try that was none: the password was right, or nobody looked at it. */
-export async function giveBackTry(db: Database, key: string): Promise<void> {
-  await giveBackOne.run(db, { key });
+export async function uncountAttempt(db: Database, key: string): Promise<void> {
+  await uncountOne.run(db, { key });
 }
 
-const forgetOne = prepared<{ key: string }>((db, $) => db("throttles").where({ key: $.key }).del(), { mayBeLost });
+const resetOne = prepared<{ key: string }>((db, $) => db("throttles").where({ key: $.key }).del(), {
+  relaxedDurability,
+});
 
-export async function forgetTries(db: Database, key: string): Promise<void> {
-  await forgetOne.run(db, { key });
+export async function resetAttempts(db: Database, key: string): Promise<void> {
+  await resetOne.run(db, { key });
 }
 
 /** What was counted under one key counts under another from now on. */
-export async function renameTries(trx: Knex.Transaction, { from, to }: { from: string; to: string }): Promise<void> {
+export async function renameAttempts(trx: Knex.Transaction, { from, to }: { from: string; to: string }): Promise<void> {
   if (!(await trx("throttles").where({ key: from }).first("key"))) return;
   await trx("throttles").where({ key: to }).del();
   await trx("throttles").where({ key: from }).update({ key: to });
 }
 
-const longestLock = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
+const selectLockEnd = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
   (db, $, { keys }) =>
     db("throttles")
       .whereIn(
@@ -110,11 +112,11 @@ const longestLock = preparedFor<{ keys: number }, Record<string, string | number
 /** Until when tries are locked, past where the next one may come; undefined where all are free. */
 export async function findLockEnd(db: Database, keys: string[]): Promise<string | undefined> {
   const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
-  const row = await longestLock({ keys: keys.length }).first(db, { ...named, now: stamp() });
+  const row = await selectLockEnd({ keys: keys.length }).first(db, { ...named, now: stamp() });
   return row?.until ?? undefined;
 }
 
-export async function deleteOldTries(db: Database): Promise<void> {
+export async function deleteOldAttempts(db: Database): Promise<void> {
   const now = stamp();
   await deleteInBatches(db, { table: "throttles", key: "key", choose: (query) => query.where("resets_at", "<=", now) });
 }

@@ -3,9 +3,17 @@ import type { Database } from "../database/database.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
 import { clientNetwork } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { TooManyTries } from "../roles/refusal.ts";
+import { TooManyAttempts } from "../roles/refusal.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
-import { countTry, findLockEnd, forgetTries, giveBackTry, type Rule, renameTries, type Tried } from "./queries.ts";
+import {
+  type AttemptLimit,
+  type AttemptResult,
+  countAttempt,
+  findLockEnd,
+  renameAttempts,
+  resetAttempts,
+  uncountAttempt,
+} from "./queries.ts";
 
 // What may be tried how often. One-time links and API keys need no such count: they are 256 and 178 random bits, and
 // nobody guesses those however often (NIST SP 800-63B-4, 3.1.2.2).
@@ -14,15 +22,15 @@ const minutes = 60_000;
 const hours = 60 * minutes;
 
 /** Five free, then about a hundred a day at most (NIST SP 800-63B-4, 3.2.2). */
-const anAccount: Rule = {
+const accountLimit: AttemptLimit = {
   free: 5,
-  waits: [0.5 * minutes, 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 15 * minutes],
+  delays: [0.5 * minutes, 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 15 * minutes],
   window: 24 * hours,
 };
-const aNetwork: Rule = { free: 60, window: 15 * minutes };
+const networkLimit: AttemptLimit = { free: 60, window: 15 * minutes };
 /** A link lives as long: while others have used these up, the last link that was mailed still works. */
-const resetMails: Rule = { free: 3, window: resetMinutes * minutes };
-const resetMailsOfANetwork: Rule = { free: 30, window: 1 * hours };
+const resetMailLimit: AttemptLimit = { free: 3, window: resetMinutes * minutes };
+const networkResetMailLimit: AttemptLimit = { free: 30, window: 1 * hours };
 
 // Typed addresses are counted hashed: a stranger leaves no names behind.
 const accountKey = (email: string): string => `login:${hashToken(email)}`;
@@ -35,7 +43,7 @@ const networkKey = (address: string | undefined): string => `network:${clientNet
 type Browser = { token: string | undefined; address: string | undefined };
 
 /** What was counted for one try of a password. */
-export type PasswordTry = {
+export type PasswordAttempt = {
   keys: { account: string; network?: string };
   /** Whether a lock begins with it. */
   isLast: boolean;
@@ -46,76 +54,82 @@ export type PasswordTry = {
  * account's nor its network's: there an attacker has no part in. So has a user who confirms with it while logged in.
  * @param email as it is kept
  * @param confirms the id of the user who is logged in and confirms
- * @throws TooManyTries past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
+ * @throws TooManyAttempts past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
  */
-export async function countPassword(
+export async function countPasswordAttempt(
   db: Database,
   { email, token, address, confirms }: Browser & { email: string; confirms?: number | undefined },
-): Promise<PasswordTry> {
+): Promise<PasswordAttempt> {
   const known = confirms === undefined && token ? await findKnownBrowser(db, token, email) : undefined;
   const own = confirms === undefined ? (known === undefined ? undefined : browserKey(known)) : confirmKey(confirms);
   const network = own ? undefined : networkKey(address);
-  if (network) requireAllowed(await countTry(db, network, aNetwork));
+  if (network) requireAllowed(await countAttempt(db, network, networkLimit));
   const account = own ?? accountKey(email);
-  const count = requireAllowed(await countTry(db, account, anAccount));
-  return { keys: { account, ...(network && { network }) }, isLast: count === anAccount.free };
+  const count = requireAllowed(await countAttempt(db, account, accountLimit));
+  return { keys: { account, ...(network && { network }) }, isLast: count === accountLimit.free };
 }
 
-const ofPasswords = { many: "Too many wrong passwords", advice: ", or use “Forgot password?” to choose a new one" };
-const ofCodes = { many: "Too many wrong codes", advice: ", or use a recovery code" };
-const ofRecoveryCodes = { many: "Too many wrong recovery codes", advice: "" };
+const passwordText = { many: "Too many wrong passwords", advice: ", or use “Forgot password?” to choose a new one" };
+const codeText = { many: "Too many wrong codes", advice: ", or use a recovery code" };
+const recoveryCodeText = { many: "Too many wrong recovery codes", advice: "" };
 
-function requireAllowed(tried: Tried, { many, advice } = ofPasswords): number {
+function requireAllowed(tried: AttemptResult, { many, advice } = passwordText): number {
   if (tried.isAllowed) return tried.count;
   const seconds = Math.ceil(tried.wait / 1_000);
-  throw new TooManyTries(`${many}. Try again in ${inMinutes(tried.wait)}${advice}.`, seconds);
+  throw new TooManyAttempts(`${many}. Try again in ${formatMinutes(tried.wait)}${advice}.`, seconds);
 }
 
 /** As people are told of it. @param wait in milliseconds */
-export function inMinutes(wait: number): string {
+export function formatMinutes(wait: number): string {
   const count = Math.max(1, Math.ceil(wait / minutes));
   return count === 1 ? "1 minute" : `${count} minutes`;
 }
 
 /** The password was right: what this browser counts by begins anew. The network's other tries stay. */
-export async function forgetPasswordTries(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
-  await forgetTries(db, account);
-  if (network) await giveBackTry(db, network);
+export async function resetPasswordAttempts(
+  db: Database,
+  { keys: { account, network } }: PasswordAttempt,
+): Promise<void> {
+  await resetAttempts(db, account);
+  if (network) await uncountAttempt(db, network);
 }
 
 /** The password was not looked at. */
-export async function giveBackPasswordTry(db: Database, { keys: { account, network } }: PasswordTry): Promise<void> {
-  await giveBackTry(db, account);
-  if (network) await giveBackTry(db, network);
+export async function uncountPasswordAttempt(
+  db: Database,
+  { keys: { account, network } }: PasswordAttempt,
+): Promise<void> {
+  await uncountAttempt(db, account);
+  if (network) await uncountAttempt(db, network);
 }
 
 /**
  * Where a code is typed: a browser at the log-in, a reset link, or the user's own session. Each counts for itself: whoever
  * has the password but neither the user's mail nor a session keeps nobody out there.
  */
-export type CodePlace = Browser | "link" | "session";
+export type CodeSource = Browser | "link" | "session";
 
 /**
  * Counts a try of a second factor's code before it is looked at. Recovery codes have 120 random bits, which nobody guesses:
  * their tries are bounded for the work they make, a stranger's by network, so that no guessing keeps a right one out.
  * @returns what to call once the code was right
- * @throws TooManyTries
+ * @throws TooManyAttempts
  */
-export async function countCode(
+export async function countCodeAttempt(
   db: Database,
   { id, email }: Account,
-  { place, isRecovery }: { place: CodePlace; isRecovery: boolean },
+  { place, isRecovery }: { place: CodeSource; isRecovery: boolean },
 ): Promise<() => Promise<void>> {
   const browser = typeof place === "string" ? undefined : place;
   const known = browser?.token && (await findKnownBrowser(db, browser.token, email));
   const where = browser ? (known ? browserKey(known) : String(id)) : `${place}:${id}`;
   if (!isRecovery) {
-    requireAllowed(await countTry(db, `code:${where}`, anAccount), ofCodes);
-    return () => forgetTries(db, `code:${where}`);
+    requireAllowed(await countAttempt(db, `code:${where}`, accountLimit), codeText);
+    return () => resetAttempts(db, `code:${where}`);
   }
   const key = browser && !known ? networkKey(browser.address) : `recovery:${where}`;
-  requireAllowed(await countTry(db, key, aNetwork), ofRecoveryCodes);
-  return () => giveBackTry(db, key);
+  requireAllowed(await countAttempt(db, key, networkLimit), recoveryCodeText);
+  return () => uncountAttempt(db, key);
 }
 
 type Account = { id: number; email: string };
@@ -138,26 +152,26 @@ export async function findLocks(db: Database, user: Account): Promise<{ [K in Ki
 }
 
 /** Lifts them, for every browser. */
-export async function liftLocks(db: Database, user: Account): Promise<void> {
+export async function removeLocks(db: Database, user: Account): Promise<void> {
   const { passwords, codes } = await keysOf(db, user);
-  for (const key of [...passwords, ...codes]) await forgetTries(db, key);
+  for (const key of [...passwords, ...codes]) await resetAttempts(db, key);
 }
 
 /** The account has another address: whoever guesses gets no new tries by it. @param change both addresses folded */
-export async function moveAccountTries(
+export async function moveAccountAttempts(
   trx: Knex.Transaction,
   { from, to }: { from: string; to: string },
 ): Promise<void> {
-  await renameTries(trx, { from: accountKey(from), to: accountKey(to) });
+  await renameAttempts(trx, { from: accountKey(from), to: accountKey(to) });
 }
 
 /** What was counted for a second factor that is there no more. */
-export async function forgetCodes(db: Database, user: Account): Promise<void> {
-  for (const key of (await keysOf(db, user)).codes) await forgetTries(db, key);
+export async function resetCodeAttempts(db: Database, user: Account): Promise<void> {
+  for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, key);
 }
 
 /** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email as it is kept */
-export async function mayMailReset(db: Database, email: string, address: string | undefined): Promise<boolean> {
-  const network = await countTry(db, `reset-network:${clientNetwork(address)}`, resetMailsOfANetwork);
-  return network.isAllowed && (await countTry(db, `reset:${hashToken(email)}`, resetMails)).isAllowed;
+export async function isResetMailAllowed(db: Database, email: string, address: string | undefined): Promise<boolean> {
+  const network = await countAttempt(db, `reset-network:${clientNetwork(address)}`, networkResetMailLimit);
+  return network.isAllowed && (await countAttempt(db, `reset:${hashToken(email)}`, resetMailLimit)).isAllowed;
 }

@@ -35,7 +35,7 @@ export async function setPassword(
     await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     const byAdmin = actorIdOf(actor) !== user.id;
-    await mailer.post(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
+    await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
     return {};
   });
 }
@@ -56,7 +56,7 @@ export async function confirmEmail(
     if (!changes) return undefined;
     await updateUser(trx, user.organizationId, user.id, { confirmed_email: null });
     await deleteResetLinks(trx, user.id);
-    for (const mail of emailConfirmedMails(user)) await mailer.post(trx, mail);
+    for (const mail of emailConfirmedMails(user)) await mailer.enqueue(trx, mail);
     return { changes };
   });
 }

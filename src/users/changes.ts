@@ -11,7 +11,7 @@ import type { OrganizationId, User } from "../roles/people.ts";
 import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
 import { roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { moveAccountTries } from "../throttling/throttle.ts";
+import { moveAccountAttempts } from "../throttling/throttle.ts";
 import { type UserFields, userFieldNames, userFields, valuesOf } from "./fields.ts";
 import {
   countActiveAdmins,
@@ -151,8 +151,8 @@ export async function changeUser(
     await orAddressTaken(updateUser(trx, organizationId, id, columnsOf(user, after)));
     after.version += 1;
     if (isMoved) {
-      await moveAccountTries(trx, { from: user.email, to: after.email });
-      for (const mail of emailChangedMails(user, after, config.baseUrl)) await mailer.post(trx, mail);
+      await moveAccountAttempts(trx, { from: user.email, to: after.email });
+      for (const mail of emailChangedMails(user, after, config.baseUrl)) await mailer.enqueue(trx, mail);
     }
     const isLeaving = user.status === "active" && after.status === "inactive";
     if (isLeaving) await endSessions({ db: trx }, { actor, user, why: "deactivation" });

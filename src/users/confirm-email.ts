@@ -2,7 +2,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { confirmEmail } from "./access-changes.ts";
 import { email } from "./fields.ts";
@@ -42,9 +42,9 @@ function confirming(
     open,
     values: () => ({}),
     page: about,
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     save: async ({ email }, user, req) => {
-      await confirmEmail(deps, { actor: actorOf(req), user, email });
+      await confirmEmail(deps, { actor: authorizedActor(req), user, email });
       return { to: about(user, req).back, notice: `Email confirmed: ${email}.` };
     },
   });

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { judgePassword, passwordFields, secretFields } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault, createUser } from "./changes.ts";
 import { email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
-import { listBefore, profileOf } from "./open-user.ts";
+import { profilePathWithReturn, returnToList } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
@@ -21,28 +21,28 @@ export function createUserPage(deps: Deps): FormHandlers {
     open: (req) => currentUser(req),
     values: () => ({ role: "member", mustChange: "on" }),
     page: (_, req) => ({
-      list: listBefore(req),
+      list: returnToList(req),
       fields: inputsOf(personalInformation),
       choices: roleChoices(),
       passwordHint: passwordHint(passwordMinLength),
     }),
-    judge: async ({ firstName = "", lastName = "", email: address, ...typed }, { id, organization }) => {
+    validate: async ({ firstName = "", lastName = "", email: address, ...typed }, { id, organization }) => {
       const { data: known = "" } = email.safeParse(address);
       const person = { firstName, lastName, email: known, organization: organization.name };
       return {
         ...(await addressFault(deps.db, known)),
-        ...(await judgePassword(typed, person, { minLength: passwordMinLength, asker: `user ${id}` })),
+        ...(await validatePassword(typed, person, { minLength: passwordMinLength, asker: `user ${id}` })),
       };
     },
-    gate: deps.gate,
-    isGated: ({ role }) => whyForPeopleOnly({ role }) !== undefined,
+    reauthentication: deps.reauthentication,
+    needsReauthentication: ({ role }) => whyForPeopleOnly({ role }) !== undefined,
     save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {
       const id = await createUser(deps, {
-        actor: actorOf(req),
+        actor: authorizedActor(req),
         organizationId: organization.id,
         person: { ...person, mustChangePassword: mustChange },
       });
-      return { to: profileOf({ id }, req), notice: "User created." };
+      return { to: profilePathWithReturn({ id }, req), notice: "User created." };
     },
   });
 }

@@ -8,7 +8,7 @@ import { selectUsers, toUser, type UserRow } from "./queries.ts";
 export type CurrentUserRow = UserRow & {
   name: string;
   plan: Plan;
-  demand: SecondFactorRule;
+  secondFactorRule: SecondFactorRule;
   isSetUp: number | boolean;
 };
 
@@ -18,13 +18,13 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
   return selectUsers(db)
     .join("organizations as own", "own.id", "users.organization_id")
     .where("users.status", "active")
-    .select({ name: "own.name", plan: "own.plan", demand: "own.second_factor" })
+    .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor" })
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }
 
 export function toCurrentUser(row: CurrentUserRow): CurrentUser {
   const organization = { id: row.organizationId, name: row.name, plan: row.plan };
-  const factor = { isSetUp: Boolean(row.isSetUp), demand: row.demand };
+  const factor = { isSetUp: Boolean(row.isSetUp), secondFactorRule: row.secondFactorRule };
   return Object.assign(toUser(row), { organization, factor });
 }
 

@@ -145,7 +145,7 @@ async function findPage(
   const columns = sortColumns[order.key];
   // A cursor of another order (a hand-made address) is as good as none.
   const cursor = from?.values.length === columns.length ? from : undefined;
-  const begin = columns.map((column, at) => [`from_${column}`, cursor?.values[at] ?? ""]);
+  const cursorValues = columns.map((column, at) => [`from_${column}`, cursor?.values[at] ?? ""]);
   const rows = await findRows(db, searched, {
     page: {
       key: order.key,
@@ -153,7 +153,7 @@ async function findPage(
       isFirst: cursor === undefined,
       limit: limit + 1,
     },
-    values: { ...Object.fromEntries(begin), from_id: cursor?.id ?? 0 },
+    values: { ...Object.fromEntries(cursorValues), from_id: cursor?.id ?? 0 },
   });
   const more = rows.length > limit;
   const page = rows.slice(0, limit);

@@ -16,7 +16,7 @@ export const listState = (query: Query): ListState => ({
   role: known(roles, queryText(query, "role")),
   status: known(statuses, queryText(query, "status")),
   sort: known(sorts, queryText(query, "sort")),
-  page: place(queryText(query, "page")),
+  page: pageCursor(queryText(query, "page")),
 });
 
 export const listAddress = (state: ListState): string => addressWith(listPath, state);
@@ -25,19 +25,19 @@ export const listAddress = (state: ListState): string => addressWith(listPath, s
  * The list that an Admin came from, as the addresses of a user's pages carry it: one short parameter, since it stands
  * in every row of a page of 50. Nothing but a state of the list can be read from it.
  */
-export function cameFrom(query: Query): ListState {
+export function returnTo(query: Query): ListState {
   const [role = "", status = "", sort = "", page = "", ...search] = queryText(query, "list", 300).split(".");
   return {
     search: search.join(".").trim().slice(0, 200),
     role: whole(roles, role),
     status: whole(statuses, status),
     sort: whole(sorts, sort),
-    page: place(page),
+    page: pageCursor(page),
   };
 }
 
 /** The same list as a query for those addresses; empty for the list as it is opened from the menu. */
-export function trailTo({ role, status, sort, page, search }: ListState): string {
+export function returnQuery({ role, status, sort, page, search }: ListState): string {
   const said = [short(role), short(status), short(sort), page, search];
   return addressWith("", { list: said.slice(0, said.findLastIndex(Boolean) + 1).join(".") });
 }
@@ -45,7 +45,7 @@ export function trailTo({ role, status, sort, page, search }: ListState): string
 const sorts = sortKeys.flatMap((key): (SortKey | `-${SortKey}`)[] => [key, `-${key}`]);
 
 const known = (words: readonly string[], text: string): string => (words.includes(text) ? text : "");
-const place = (text: string): string => (/^-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?$/.test(text) ? text : "");
+const pageCursor = (text: string): string => (/^-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?$/.test(text) ? text : "");
 
 /** Two letters tell the words of each kind apart; a minus before them stays. */
 const short = (word: string): string => word.slice(0, word.startsWith("-") ? 3 : 2);

@@ -9,8 +9,8 @@ import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type Cursor, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
-import { type ListState, listAddress, listPath, listState, trailTo } from "./list-state.ts";
-import { fullName, profileAddress } from "./open-user.ts";
+import { type ListState, listAddress, listPath, listState, returnQuery } from "./list-state.ts";
+import { fullName, profilePath } from "./open-user.ts";
 
 const perPage = 50;
 const countedTo = 1_000;
@@ -30,15 +30,15 @@ export function listUsersPage({ db }: Deps): RequestHandler {
     const filter = filterOf(state);
     const order = orderOf(state.sort);
     const from = await cursorOf(db, organizationId, state.page, order);
-    const wanted = { filter, order, from, limit: perPage, cap: countedTo + 1 };
-    const page = await listAndCountUsers(db, organizationId, wanted);
+    const query = { filter, order, from, limit: perPage, cap: countedTo + 1 };
+    const page = await listAndCountUsers(db, organizationId, query);
     const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
     const turn = (to: Cursor | undefined): string | undefined => to && at({ page: placeOf(to, order) });
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     render(req, res, "users/list", {
       title: "Managers",
       state,
-      trail: trailTo(state),
+      returnQuery: returnQuery(state),
       count: countWords(page.count),
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
@@ -132,6 +132,6 @@ function userRow(user: User): Row {
     status: user.status,
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
-    address: profileAddress(user),
+    address: profilePath(user),
   };
 }

@@ -1,7 +1,7 @@
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { User } from "../roles/people.ts";
-import { findLocks, inMinutes, liftLocks } from "../throttling/throttle.ts";
+import { findLocks, formatMinutes, removeLocks } from "../throttling/throttle.ts";
 
 /** What is locked of a user's log-in, in sentences that say until when; without what is not. */
 export async function describeLockout(
@@ -10,15 +10,15 @@ export async function describeLockout(
 ): Promise<{ passwords?: string; codes?: string }> {
   const { passwords, codes } = await findLocks(db, user);
   return {
-    ...(passwords && { passwords: `Locked after too many wrong passwords. ${whenFree(passwords)}` }),
-    ...(codes && { codes: `Locked after too many wrong codes. ${whenFree(codes)}` }),
+    ...(passwords && { passwords: `Locked after too many wrong passwords. ${unlockTime(passwords)}` }),
+    ...(codes && { codes: `Locked after too many wrong codes. ${unlockTime(codes)}` }),
   };
 }
 
-function whenFree(until: string): string {
+function unlockTime(until: string): string {
   const wait = Date.parse(until) - Date.now();
   return wait > 0
-    ? `Can try again in ${inMinutes(wait)}.`
+    ? `Can try again in ${formatMinutes(wait)}.`
     : "Can try again now; another wrong one locks it for longer.";
 }
 
@@ -26,7 +26,7 @@ function whenFree(until: string): string {
 export async function unlockAccount(db: Database, { actor, user }: { actor: Actor; user: User }): Promise<boolean> {
   const report = await auditedChange(db, userEntry("account.unlocked", { actor, user }), async (trx) => {
     if (Object.keys(await findLocks(trx, user)).length === 0) return undefined;
-    await liftLocks(trx, user);
+    await removeLocks(trx, user);
     return {};
   });
   return report !== undefined;

@@ -5,7 +5,7 @@ import type { User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import type { Titled } from "../web/render.ts";
-import { cameFrom, listAddress, trailTo } from "./list-state.ts";
+import { listAddress, returnQuery, returnTo } from "./list-state.ts";
 import { requireUser } from "./queries.ts";
 
 /** The user that an Admin's page is about. @throws NotFound */
@@ -13,14 +13,14 @@ export async function openUser(db: Database, req: Request): Promise<User> {
   return requireUser(db, currentUser(req).organizationId, idParam(req));
 }
 
-export const profileAddress = ({ id }: { id: number }): string => `/admin/managers/${id}`;
+export const profilePath = ({ id }: { id: number }): string => `/admin/managers/${id}`;
 
 /** The user's page with the way back to the list that the Admin came from. */
-export const profileOf = (user: { id: number }, req: Request): string =>
-  profileAddress(user) + trailTo(cameFrom(req.query));
+export const profilePathWithReturn = (user: { id: number }, req: Request): string =>
+  profilePath(user) + returnQuery(returnTo(req.query));
 
 /** The very list that the Admin came from. */
-export const listBefore = (req: Request): string => listAddress(cameFrom(req.query));
+export const returnToList = (req: Request): string => listAddress(returnTo(req.query));
 
 /** Whose page it is: its heading, its title and the line that leads back to it. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
@@ -29,16 +29,16 @@ export const fullName = ({ firstName, lastName }: { firstName: string; lastName:
 /** Makes everything the User profile shows (profile/user-profile-view.ts), for pages that are shown on it. */
 export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<Titled>;
 
-type AboutUser = { user: User; name: string; address: string; trail: string; back: string; list: string };
+type AboutUser = { user: User; name: string; address: string; returnQuery: string; back: string; list: string };
 
 /** What every page about one user shows above its form. The links of its sections are `address`/…`trail`. */
 export function aboutUser(user: User, req: Request): AboutUser {
   return {
     user,
     name: fullName(user),
-    address: profileAddress(user),
-    trail: trailTo(cameFrom(req.query)),
-    back: profileOf(user, req),
-    list: listBefore(req),
+    address: profilePath(user),
+    returnQuery: returnQuery(returnTo(req.query)),
+    back: profilePathWithReturn(user, req),
+    list: returnToList(req),
   };
 }

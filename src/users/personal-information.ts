@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { actorOf } from "../sessions/current-user.ts";
+import { authorizedActor } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { addressFault, changeUser } from "./changes.ts";
 import { email, inputsOf, partOf, personalInformation, valuesOf } from "./fields.ts";
-import { aboutUser, openUser, profileOf } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 
 export function editPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
@@ -15,12 +15,12 @@ export function editPersonalInformation(deps: Deps): FormHandlers {
     open: (req) => openUser(deps.db, req),
     values: (user) => ({ ...valuesOf(personalInformation, user), version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), fields: inputsOf(personalInformation) }),
-    judge: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
-    gate: deps.gate,
-    isGated: ({ email }, user) => email !== user.email,
+    validate: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
+    reauthentication: deps.reauthentication,
+    needsReauthentication: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...fields }, user, req) => {
-      await changeUser(deps, { actor: actorOf(req), user, since, fields });
-      return { to: profileOf(user, req), notice: "Personal information saved." };
+      await changeUser(deps, { actor: authorizedActor(req), user, since, fields });
+      return { to: profilePathWithReturn(user, req), notice: "Personal information saved." };
     },
   });
 }

@@ -10,7 +10,7 @@ const shrinking = { formats: new Set(["jpeg", "webp"]), maxPixels: 50_000_000 };
 /** Other formats are unpacked whole, with up to 28 bytes for each pixel (AVIF of 12 bits). */
 const whole = { formats: new Set(["png", "gif", "heif"]), maxPixels: 16_000_000 };
 /** How many times its width a photo may be high, or the other way round; the ends of what is longer are left away. */
-const longest = 4;
+const maxAspectRatio = 4;
 /** Being read and waiting, each with its file in memory. */
 const maxInQueue = 10;
 
@@ -70,8 +70,8 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
  * bytes would be blown up to gigabytes before it is cropped square.
  */
 function middleOf(upright: { width: number; height: number }) {
-  const most = longest * Math.min(upright.width, upright.height);
-  const [width, height] = [Math.min(upright.width, most), Math.min(upright.height, most)];
+  const maxSide = maxAspectRatio * Math.min(upright.width, upright.height);
+  const [width, height] = [Math.min(upright.width, maxSide), Math.min(upright.height, maxSide)];
   if (width === upright.width && height === upright.height) return undefined;
   const left = Math.floor((upright.width - width) / 2);
   const top = Math.floor((upright.height - height) / 2);

@@ -2,11 +2,11 @@ import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
 import { NotFound } from "../roles/refusal.ts";
 import { can } from "../roles/roles.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
-import { openUser, type ProfileView, profileOf } from "./open-user.ts";
+import { openUser, type ProfileView, profilePathWithReturn } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
@@ -17,7 +17,7 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
     const user = await openUser(deps.db, req);
     const remove = isRemoval(req);
     const fault = await savePhoto(deps, {
-      actor: actorOf(req),
+      actor: authorizedActor(req),
       user,
       file: req.file?.buffer,
       remove,
@@ -32,13 +32,13 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
       });
     }
     setNotice(req, res, remove ? "Photo removed." : "Photo saved.");
-    res.redirect(303, profileOf(user, req));
+    res.redirect(303, profilePathWithReturn(user, req));
   };
 }
 
 /** A reload of the answer to a refused photo, or an address typed by hand: the form stands on the profile. */
 export function photoPage({ db }: Deps): RequestHandler {
-  return async (req, res) => res.redirect(303, profileOf(await openUser(db, req), req));
+  return async (req, res) => res.redirect(303, profilePathWithReturn(await openUser(db, req), req));
 }
 
 /** The picture itself, for those who may see the user: the user, and Admins of the same organization. */
@@ -46,9 +46,9 @@ export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler
   return async (req, res) => {
     const me = currentUser(req);
     const userId = idParam(req);
-    const mayLook = userId === me.id || (can(me, "users:edit") && (await findUser(db, me.organizationId, userId)));
+    const canView = userId === me.id || (can(me, "users:edit") && (await findUser(db, me.organizationId, userId)));
     const hash = String(req.params.hash);
-    const image = mayLook && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
+    const image = canView && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
     if (!image) throw new NotFound();
     res.set("Cache-Control", "private, max-age=31536000, immutable").type("image/webp").send(image);
   };

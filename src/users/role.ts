@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { permissionRows, type Role, roleNames, roles } from "../roles/roles.ts";
-import { actorOf } from "../sessions/current-user.ts";
+import { authorizedActor } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeUser } from "./changes.ts";
 import { role } from "./fields.ts";
-import { aboutUser, openUser, profileOf } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
 export function editRole(deps: Deps): FormHandlers {
@@ -17,11 +17,11 @@ export function editRole(deps: Deps): FormHandlers {
     open: (req) => openUser(deps.db, req),
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
-    gate: deps.gate,
-    isGated: ({ role }, user) => whyForPeopleOnly({ role }, user) !== undefined,
+    reauthentication: deps.reauthentication,
+    needsReauthentication: ({ role }, user) => whyForPeopleOnly({ role }, user) !== undefined,
     save: async ({ role, version: since }, user, req) => {
-      await changeUser(deps, { actor: actorOf(req), user, since, fields: { role } });
-      return { to: profileOf(user, req), notice: `Role saved: ${roleNames[role]}.` };
+      await changeUser(deps, { actor: authorizedActor(req), user, since, fields: { role } });
+      return { to: profilePathWithReturn(user, req), notice: `Role saved: ${roleNames[role]}.` };
     },
   });
 }

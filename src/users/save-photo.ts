@@ -5,7 +5,7 @@ import type { User } from "../roles/people.ts";
 import { squarePhotoInTurn } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
 
-export const photoRefusals = {
+export const photoErrors = {
   missing: "Choose a photo first",
   unreadable:
     "This file is not a photo that Roster can read. Choose a JPEG or WebP image of at most 50 megapixels, or a PNG, GIF or AVIF image of at most 16.",
@@ -49,6 +49,6 @@ export async function savePhoto(
     await removePhoto(deps, { actor, user });
     return undefined;
   }
-  if (!file || file.length === 0) return photoRefusals.missing;
-  return (await setPhoto(deps, { actor, user, file })) ? undefined : photoRefusals.unreadable;
+  if (!file || file.length === 0) return photoErrors.missing;
+  return (await setPhoto(deps, { actor, user, file })) ? undefined : photoErrors.unreadable;
 }

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { Plan, User } from "../roles/people.ts";
-import { actorOf, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { countSessions } from "../sessions/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeUser } from "./changes.ts";
 import { status } from "./fields.ts";
-import { aboutUser, openUser, profileOf } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
 /** How many keys the user has, and what they still wait for where the user is active (api-keys/section.ts). */
@@ -31,16 +31,16 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
       keys: user.keys,
       whenKeysWork: user.whenKeysWork,
     }),
-    gate: deps.gate,
+    reauthentication: deps.reauthentication,
     // An Admin again: whoever left with the role had it taken away by this.
-    isGated: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
+    needsReauthentication: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
-      await changeUser(deps, { actor: actorOf(req), user, fields: { status } });
+      await changeUser(deps, { actor: authorizedActor(req), user, fields: { status } });
       const notice =
         status === "active"
           ? "This user is active again and can log in."
           : "This user is inactive and can no longer log in.";
-      return { to: profileOf(user, req), notice };
+      return { to: profilePathWithReturn(user, req), notice };
     },
   });
 }

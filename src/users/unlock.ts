@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { actorOf } from "../sessions/current-user.ts";
+import { authorizedActor } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { describeLockout, unlockAccount } from "./lockout.ts";
-import { aboutUser, openUser, profileOf } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 
 /** The page that asks, and says what will happen. */
 export function unlock({ db }: Deps): FormHandlers {
@@ -18,10 +18,10 @@ export function unlock({ db }: Deps): FormHandlers {
     values: () => ({}),
     page: ({ user, lockout }, req) => ({ ...aboutUser(user, req), lockout }),
     save: async (_, { user }, req) => {
-      const notice = (await unlockAccount(db, { actor: actorOf(req), user }))
+      const notice = (await unlockAccount(db, { actor: authorizedActor(req), user }))
         ? "Unlocked. This user can try to log in again."
         : "This user was not locked.";
-      return { to: profileOf(user, req), notice };
+      return { to: profilePathWithReturn(user, req), notice };
     },
   });
 }

@@ -7,7 +7,7 @@ const maxDiscarded = 100 * 1024 * 1024;
  * Calls back as soon as more than `maxBytes` of the body have come. Where it is sent in chunks, which announce no length, the
  * parsers would read on to an end that may never come. To be called in the same turn as the parser: data begins to flow.
  */
-export function whenTooLong(req: IncomingMessage, maxBytes: number, callBack: () => void): void {
+export function whenTooLarge(req: IncomingMessage, maxBytes: number, callBack: () => void): void {
   let received = 0;
   const count = (chunk: Buffer): void => {
     received += chunk.length;

@@ -4,7 +4,7 @@ import { clientNetwork } from "../platform/network.ts";
 /** Far more than a team's browsers open, and few enough for a small machine's memory. */
 const inAll = 4_000;
 /** An office behind one address has plenty, and three quarters are left to everybody else. */
-const ofANetwork = 1_000;
+const maxPerNetwork = 1_000;
 
 /**
  * Bounds the connections in all, and those of one network (an IPv4 address, an IPv6 /64): one too many is closed as it
@@ -12,7 +12,7 @@ const ofANetwork = 1_000;
  */
 export function limitConnections(
   server: Server,
-  { isExempt, most = ofANetwork }: { isExempt: (address: string) => boolean; most?: number },
+  { isExempt, most = maxPerNetwork }: { isExempt: (address: string) => boolean; most?: number },
 ): void {
   server.maxConnections = inAll;
   const open = new Map<string, number>();

@@ -33,7 +33,7 @@ export function csrfToken(req: Request, res: Response): string {
  */
 export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => next()): RequestHandler {
   return (req, res, next) => {
-    const refuse: NextFunction = () => (maySendAgain(req) ? offerAgain(req, res) : next(new FormNotAccepted(expired)));
+    const refuse: NextFunction = () => (canResend(req) ? offerResend(req, res) : next(new FormNotAccepted(expired)));
     if (req.formSecret?.csrfSecret === undefined) return void stale(req, res, refuse);
     check(req, res, (error?: unknown) => void (error ? stale(req, res, refuse) : next()));
   };
@@ -45,7 +45,7 @@ export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => nex
  * be lured out of somebody for a form that another site has filled in. A form of ours always carries some token; an
  * upload cannot be sent again without its file.
  */
-function maySendAgain(req: Request): boolean {
+function canResend(req: Request): boolean {
   const isProven = req.get("Origin") !== undefined || req.get("Sec-Fetch-Site") === "same-origin";
   const token = req.body?._csrf;
   return isProven && req.user !== undefined && typeof token === "string" && token !== "" && !!req.is("urlencoded");
@@ -60,7 +60,7 @@ const label = (name: string): string =>
   name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Everything typed comes back, passwords aside, with a token that is good; sending it takes a press. */
-function offerAgain(req: Request, res: Response): void {
+function offerResend(req: Request, res: Response): void {
   const sent: [string, unknown][] = Object.entries(req.body);
   const fields = sent
     .filter(([name]) => name !== "_csrf" && !isSecret(name))
@@ -75,7 +75,7 @@ function offerAgain(req: Request, res: Response): void {
 }
 
 /** So many addresses are told of, each once: no stranger fills the log. */
-const mostWarnings = 20;
+const maxWarnings = 20;
 
 /**
  * Refuses what another site made a browser send, before anything is parsed. Text browsers send neither header: for
@@ -96,7 +96,7 @@ export function checkOrigin({
     const isOtherSite = site !== undefined && site !== "same-origin" && site !== "none";
     if (!isOtherSite && (origin === undefined || origin === own)) return next();
     if (!baseUrlGiven) return next(new FormNotAccepted(expired));
-    if (!isOtherSite && origin !== undefined && !warned.has(origin) && warned.size < mostWarnings) {
+    if (!isOtherSite && origin !== undefined && !warned.has(origin) && warned.size < maxWarnings) {
       warned.add(origin);
       const { route } = res.locals;
       logger.warn(

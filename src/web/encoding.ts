@@ -10,7 +10,7 @@ export type Encoding = "br" | "gzip";
 /** Of 11: more would take longer than the shorter way saves. */
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 /** What is shorter fits one packet anyway. In bytes. */
-const worthIt = 1_024;
+const minCompressedLength = 1_024;
 
 /**
  * Says in the headers how an answer of this length is packed, as whoever asks takes it.
@@ -18,21 +18,21 @@ const worthIt = 1_024;
  */
 export function chooseEncoding(res: Response, length: number): Encoding | undefined {
   res.setHeader("Vary", "Accept-Encoding");
-  if (length < worthIt) return undefined;
+  if (length < minCompressedLength) return undefined;
   const encoding = (["br", "gzip"] as const).find((known) => res.req.acceptsEncodings(known));
   if (encoding) res.setHeader("Content-Encoding", encoding);
   return encoding;
 }
 
 /** A text as it is sent. */
-export function packText(res: Response, text: string): string | Buffer {
+export function compressText(res: Response, text: string): string | Buffer {
   const encoding = chooseEncoding(res, text.length);
   if (!encoding) return text;
   return encoding === "br" ? brotliCompressSync(text, brotli) : gzipSync(text);
 }
 
 /** What a text goes through that is made while it is sent. */
-export function packing(res: Response): Transform[] {
+export function compressionStreams(res: Response): Transform[] {
   const encoding = chooseEncoding(res, Number.POSITIVE_INFINITY);
   if (!encoding) return [];
   return [encoding === "br" ? createBrotliCompress(brotli) : createGzip()];

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import { Abandoned, AccessRefused, Busy, ForPeopleOnly, NotFound, TooManyTries } from "../roles/refusal.ts";
+import { AccessDenied, Busy, ForPeopleOnly, NotFound, RequestAborted, TooManyAttempts } from "../roles/refusal.ts";
 import { render } from "./render.ts";
 
 /** The request is wrong: answered by one error page with the status, or problem+json under /api. */
@@ -17,7 +17,7 @@ export class HttpError extends Error {
 }
 
 /** A one-time link that was used, is too old, or was replaced (404). */
-export class DeadLink extends HttpError {
+export class InvalidLink extends HttpError {
   override readonly heading = "This link does not work any more";
   constructor(detail: string) {
     super(404, detail);
@@ -69,24 +69,25 @@ function isDiskFault(error: unknown): boolean {
 }
 
 /** PostgreSQL's and the system's words for a database that is away, starting, or has no connection or turn to give. */
-const awayFaults = /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|08\w{3}|57P0\d|57014|53300|55P03)$/;
+const databaseErrorCodes =
+  /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|08\w{3}|57P0\d|57014|53300|55P03)$/;
 // Knex puts the query before the driver's words.
-const awayWords =
+const databaseUnavailable =
   /(?:^| - )(?:Knex: Timeout acquiring|Connection terminated|Client has encountered a connection error|timeout e)/;
 
 function isDatabaseAway(error: unknown): boolean {
   if (!Error.isError(error)) return false;
-  return awayWords.test(error.message) || ("code" in error && awayFaults.test(String(error.code)));
+  return databaseUnavailable.test(error.message) || ("code" in error && databaseErrorCodes.test(String(error.code)));
 }
 
 /** A refusal as HTTP says it, ours or the domain's; undefined for every other error. */
 export function httpErrorOf(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (error instanceof NotFound) return new HttpError(404, error.message);
-  if (error instanceof AccessRefused || error instanceof ForPeopleOnly) return new HttpError(403, error.message);
-  if (error instanceof Abandoned) return new HttpError(408);
-  const status = error instanceof TooManyTries ? 429 : 503;
-  return error instanceof TooManyTries || error instanceof Busy
+  if (error instanceof AccessDenied || error instanceof ForPeopleOnly) return new HttpError(403, error.message);
+  if (error instanceof RequestAborted) return new HttpError(408);
+  const status = error instanceof TooManyAttempts ? 429 : 503;
+  return error instanceof TooManyAttempts || error instanceof Busy
     ? new HttpError(status, error.message, { "Retry-After": String(error.seconds) })
     : undefined;
 }

@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from "express";
-import { whenTooLong } from "./body-limit.ts";
+import { whenTooLarge } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
 import { requireUtf8 } from "./utf8.ts";
 
@@ -15,7 +15,7 @@ const read = express.urlencoded({
  * Reads the fields of a form, in so many milliseconds: a form is small. (A photo has the server's own five minutes.)
  * @throws HttpError 400 where they are not in UTF-8; 413; 415 where it was encoded otherwise: files belong to the routes that read one; 408 where it came too slowly
  */
-export function formFields(patience = 30_000): RequestHandler {
+export function formFields(timeoutMs = 30_000): RequestHandler {
   return (req, res, next) => {
     if (req.get("Content-Type") !== undefined && !req.is("application/x-www-form-urlencoded")) throw new HttpError(415);
     // Before a byte is read: the parser would take all of it in first.
@@ -30,8 +30,8 @@ export function formFields(patience = 30_000): RequestHandler {
     const late = setTimeout(() => {
       res.set("Connection", "close").once("finish", () => req.destroy());
       settle(new HttpError(408));
-    }, patience);
-    whenTooLong(req, maxBytes, () => settle(new HttpError(413)));
+    }, timeoutMs);
+    whenTooLarge(req, maxBytes, () => settle(new HttpError(413)));
     read(req, res, settle);
   };
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import { idOf } from "../platform/ids.ts";
-import { Conflict, type FieldErrors, NotFound, Refusal, TooManyTries } from "../roles/refusal.ts";
+import { Conflict, type FieldErrors, NotFound, Refusal, TooManyAttempts } from "../roles/refusal.ts";
 import { headersOf } from "./errors.ts";
 import { setNotice } from "./notice.ts";
 import { render } from "./render.ts";
@@ -9,11 +9,11 @@ import { render } from "./render.ts";
 export type Values = Record<string, string>;
 
 /** Stands between a form without faults and its save, with a page of its own that brings the form's fields back. */
-export type Gate = {
+export type Reauthentication = {
   /** Puts back into the body what that page kept of it. */
   restore: (req: Request) => void;
   /** Whether to save now; if not, it has answered. `secret`: the fields that no page shows. */
-  mayPass: (req: Request, res: Response, form: { secret: readonly string[] }) => Promise<boolean>;
+  isSatisfied: (req: Request, res: Response, form: { secret: readonly string[] }) => Promise<boolean>;
 };
 
 type Saved = { to: string; notice?: string } | "answered";
@@ -32,13 +32,13 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
    * Faults that the schema cannot see (password strength, two fields that must agree); told along with its own. Fields that
    * the schema has refused are empty.
    */
-  judge?: (values: Values, context: Context) => Promise<FieldErrors>;
+  validate?: (values: Values, context: Context) => Promise<FieldErrors>;
   /** What else the view shows. */
   page?: (context: Context, req: Request) => object | Promise<object>;
   /** What a save has to pass first (auth/confirmation.ts). */
-  gate?: Gate;
+  reauthentication?: Reauthentication;
   /** Which saves the gate is for; all of them where nothing is said. */
-  isGated?: (input: z.output<Schema>, context: Context) => boolean;
+  needsReauthentication?: (input: z.output<Schema>, context: Context) => boolean;
   /** Writes, and says where to go and what to say there. "answered": it has sent a page of its own. */
   save: (input: z.output<Schema>, context: Context, req: Request, res: Response) => Promise<Saved>;
 };
@@ -81,19 +81,19 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
 
     post: async (req, res) => {
       const context = await form.open(req, res);
-      form.gate?.restore(req);
+      form.reauthentication?.restore(req);
       const sent = sentValues(req, form.schema);
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
       const parsed = form.schema.safeParse(req.body ?? {});
       const faults = schemaErrors(parsed.error);
       // What is too long for its schema goes no further.
       const sound = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, name in faults ? "" : text]));
-      const errors = inOrder(form.schema, { ...(await form.judge?.(sound, context)), ...faults });
+      const errors = inOrder(form.schema, { ...(await form.validate?.(sound, context)), ...faults });
       if (!parsed.success || Object.keys(errors).length > 0)
         return show(req, res, context, { status: 422, values: kept, errors });
       const { data: input } = parsed;
-      const gate = form.isGated?.(input, context) === false ? undefined : form.gate;
-      if (gate && !(await gate.mayPass(req, res, { secret: form.secret ?? [] }))) return;
+      const gate = form.needsReauthentication?.(input, context) === false ? undefined : form.reauthentication;
+      if (gate && !(await gate.isSatisfied(req, res, { secret: form.secret ?? [] }))) return;
       try {
         const saved = await form.save(input, context, req, res);
         if (saved === "answered") return;
@@ -115,7 +115,7 @@ function refusal(error: unknown, kept: Values): Outcome | undefined {
     return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
   }
   // Past a limit of tries the page's own links are the way out.
-  if (error instanceof TooManyTries)
+  if (error instanceof TooManyAttempts)
     return { status: 429, values: kept, errors: { form: error.message }, headers: headersOf(error) };
   return undefined;
 }

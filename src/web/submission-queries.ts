@@ -4,7 +4,7 @@ import { stamp } from "../platform/time.ts";
 
 // Which response each form got. None of it has to outlive a power cut.
 
-const quick = { mayBeLost: true };
+const quick = { relaxedDurability: true };
 
 type Submission = { response: string | null; createdAt: string };
 

@@ -19,10 +19,10 @@ import {
 // so the same token with the same fields at the same address is the same form.
 
 /** How long a response is kept. */
-const lifetime = 60_000;
+const lifetimeMs = 60_000;
 /** How long a first press may take: after that, its process was killed, and the second one counts as another. */
-const patience = 20_000;
-const lookEvery = 30;
+const timeoutMs = 20_000;
+const pollIntervalMs = 30;
 
 const keptHeaders = [
   "location",
@@ -66,30 +66,30 @@ function browserOf(req: Request): string[] {
 }
 
 /** Stands before the token is checked, which may be good no longer after the first press. */
-export function answerRepeated({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
+export function replayResponse({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
   return async (req, res, next) => {
     const form = formOf(req, config.sessionSecrets);
     const kept = form && (await findResponse(db, form, req));
-    return kept ? respondAgain(req, res, kept) : next();
+    return kept ? sendKeptResponse(req, res, kept) : next();
   };
 }
 
 /** Stands behind it: keeps the response, and has others that come meanwhile wait for it. */
-export function answerOnce({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
+export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
   return async (req, res, next) => {
     const form = formOf(req, config.sessionSecrets);
     if (!form) return next();
     // Where the disk is full nothing is kept, and the form gets whatever the page itself answers then.
-    await deleteOldSubmissions(db, stampIn(-lifetime)).catch(() => undefined);
+    await deleteOldSubmissions(db, stampIn(-lifetimeMs)).catch(() => undefined);
     let createdAt = await reserveSubmission(db, form.id).catch(() => "");
     while (createdAt === undefined) {
       const kept = await findResponse(db, form, req);
-      if (kept) return respondAgain(req, res, kept);
+      if (kept) return sendKeptResponse(req, res, kept);
       const seen = await findSubmission(db, form.id);
       if (seen) await deleteSubmission(db, { id: form.id, createdAt: seen.createdAt });
       createdAt = await reserveSubmission(db, form.id);
     }
-    if (createdAt) keepWhenAnswered(db, { ...form, createdAt }, req, res);
+    if (createdAt) keepResponseOnEnd(db, { ...form, createdAt }, req, res);
     next();
   };
 }
@@ -98,7 +98,7 @@ export function answerOnce({ db, config }: Pick<Deps, "db" | "config">): Request
 async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Promise<Kept | undefined> {
   for (let waited = false; ; waited = true) {
     const found = await findSubmission(db, id);
-    if (!found || found.createdAt <= stampIn(found.response === null ? -patience : -lifetime)) return undefined;
+    if (!found || found.createdAt <= stampIn(found.response === null ? -timeoutMs : -lifetimeMs)) return undefined;
     if (found.response !== null) {
       const kept: Kept | undefined =
         JSON.parse(unseal(key, { sealed: found.response, boundTo: id })?.toString() ?? "null") ?? undefined;
@@ -106,11 +106,11 @@ async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Pr
       return isTheirs && kept && (waited || kept.status < 400) ? kept : undefined;
     }
     if (!waited) await awaitSubmission(db, id);
-    await wait(lookEvery);
+    await wait(pollIntervalMs);
   }
 }
 
-function keepWhenAnswered(db: Deps["db"], form: Form & { createdAt: string }, req: Request, res: Response): void {
+function keepResponseOnEnd(db: Deps["db"], form: Form & { createdAt: string }, req: Request, res: Response): void {
   const before = browserOf(req);
   const end = res.end;
   const endAfterKeeping = (...[chunk, ...more]: unknown[]): Response => {
@@ -147,14 +147,14 @@ function keepWhenAnswered(db: Deps["db"], form: Form & { createdAt: string }, re
   }
 }
 
-async function respondAgain(req: Request, res: Response, kept: Kept): Promise<void> {
-  if (kept.session !== undefined && kept.session !== req.sessionID) await takeUp(req, kept.session);
+async function sendKeptResponse(req: Request, res: Response, kept: Kept): Promise<void> {
+  if (kept.session !== undefined && kept.session !== req.sessionID) await resumeSession(req, kept.session);
   for (const [name, value] of Object.entries(kept.headers)) res.setHeader(name, value);
   res.status(kept.status).end(Buffer.from(kept.body, "base64"));
 }
 
 /** The browser goes on in the session that the first press began, where it has not ended since. */
-async function takeUp(req: Request, id: string): Promise<void> {
+async function resumeSession(req: Request, id: string): Promise<void> {
   await new Promise<void>((resolve, reject) =>
     req.sessionStore.get(id, (error, session) => {
       if (error) return reject(error);

@@ -1,12 +1,12 @@
 import type { RequestHandler, Response } from "express";
-import { atFirstRequest } from "./at-first-request.ts";
-import { whenTooLong } from "./body-limit.ts";
+import { onFirstRequest } from "./at-first-request.ts";
+import { whenTooLarge } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
 import { undecoded } from "./utf8.ts";
 
-const mostBytes = 5 * 1024 * 1024;
+const maxBytes = 5 * 1024 * 1024;
 /** The parts' own headers and the token beside the file. */
-const mostOverhead = 16 * 1024;
+const maxOverhead = 16 * 1024;
 /** Files that are being received at once, in memory. */
 const maxUploads = 20;
 const tooLarge = "That file is larger than 5 MB. Choose a smaller one, or save it with less detail.";
@@ -28,9 +28,9 @@ export function countUpload(res: Response): void {
  * @throws HttpError 413, 415, 400 or 503
  */
 export function uploadedFile(field: string): RequestHandler {
-  const read = atFirstRequest(async () => {
+  const read = onFirstRequest(async () => {
     const { default: multer } = await import("multer");
-    const limits = { fileSize: mostBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
+    const limits = { fileSize: maxBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
     const parse = multer({ storage: multer.memoryStorage(), limits }).single(field);
     return (req, res, next) => {
       let isSettled = false;
@@ -38,14 +38,14 @@ export function uploadedFile(field: string): RequestHandler {
         if (!isSettled) next(error);
         isSettled = true;
       };
-      whenTooLong(req, mostBytes + mostOverhead, () => settle(new HttpError(413, tooLarge)));
+      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, tooLarge)));
       parse(req, res, settle);
     };
   });
   return (req, res, next) => {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
     const length = Number(req.get("Content-Length") ?? 0);
-    if (length > mostBytes + mostOverhead) throw new HttpError(413, tooLarge);
+    if (length > maxBytes + maxOverhead) throw new HttpError(413, tooLarge);
     countUpload(res);
     read(req, res, (error: unknown) => next(error ? uploadError(error) : undecoded({ ...req.body })));
   };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { apiTable } from "../../src/api/table.ts";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { keyOf } from "../support/api-client.ts";
 import { send as sendOne } from "../support/api-tour.ts";
 import { triesFor } from "../support/guessing.ts";
@@ -80,7 +80,7 @@ async function accounts(of: number[]) {
   return {
     passwords: await db("users").whereIn("id", of).orderBy("id").select("id", "password_hash"),
     factors: await mine("second_factors").orderBy("user_id").select("user_id", "sealed_secret"),
-    demand: await db("organizations").orderBy("id").select("id", "second_factor"),
+    secondFactorRules: await db("organizations").orderBy("id").select("id", "second_factor"),
     admins: idsOf(await db("users").where({ role: "admin", status: "active" }).select("id")),
     keys: idsOf(await db("api_keys").where({ revoked_at: null }).select("id")),
     sessions: (await mine("sessions").pluck("id_hash")).sort(),
@@ -104,13 +104,13 @@ async function opensNothing(attack: () => Promise<unknown>): Promise<void> {
     sessions: more("sessions"),
     links: more("links"),
   }).toEqual({ ...before, admins: [], keys: [], sessions: [], links: [] });
-  await laterSettled();
+  await afterResponseSettled();
   const { length } = await outbox(roster);
   await roster.db("throttles").del();
   const present = await roster.db("users").whereIn("id", of).pluck("email");
   for (const email of [...present, ...people.map(({ email }) => email), evil])
     await visit(roster).submit("/forgot-password", { email });
-  await laterSettled();
+  await afterResponseSettled();
   const links = (await outbox(roster)).slice(length).filter(({ text }) => text.includes("/reset-password/"));
   const known = people.map(({ email }) => email);
   expect([...new Set(links.map(({ to }) => to))].filter((to) => !known.includes(to))).toEqual([]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import sharp from "sharp";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import {
   type ApiProblem,
   apiClient,
@@ -42,7 +42,7 @@ describe("the status of a user over the API:", () => {
     expect((await browser.get("/profile")).status).toBe(200);
     expect((await own.GET("/me")).response.status).toBe(200);
     await browser.submit("/forgot-password", { email: zoe.email });
-    await laterSettled();
+    await afterResponseSettled();
 
     expect((await deactivate(zoe)).response.status).toBe(204);
     expect((await stored(zoe)).status).toBe("inactive");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { keepHistory } from "../../src/audit/keep-queries.ts";
+import { deleteOldHistory } from "../../src/audit/keep-queries.ts";
 import { countRefusedLogIn, listRefusedLogIns } from "../../src/audit/refused-queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
@@ -67,7 +67,7 @@ describe("the database refuses to", () => {
 describe("the setting ACTIVITY_KEEP", () => {
   test("keeps all history if it is empty", async () => {
     await insert(10_000);
-    await keepHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
     expect(await kept()).toHaveLength(1);
   });
 
@@ -76,19 +76,19 @@ describe("the setting ACTIVITY_KEEP", () => {
     await insert(32);
     await insert(29);
     await insert(40, globex);
-    await keepHistory(roster.db, 30 * day);
+    await deleteOldHistory(roster.db, 30 * day);
     expect((await kept()).map((row) => [row.organization_id, row.action, row.actor_kind, row.changes])).toEqual([
       [acme, "plan.updated", "operator", "{}"],
       [acme, "history.purged", "system", '{"rows":{"before":"2","after":null}}'],
       [globex, "history.purged", "system", '{"rows":{"before":"1","after":null}}'],
     ]);
-    await keepHistory(roster.db, 30 * day);
+    await deleteOldHistory(roster.db, 30 * day);
     expect(await kept()).toHaveLength(3);
   });
 
   test("keeps history append-only after rows were removed", async () => {
     await insert(31);
-    await keepHistory(roster.db, 30 * day);
+    await deleteOldHistory(roster.db, 30 * day);
     await insert(31);
     await expect(roster.db("activity").where({ action: "plan.updated" }).del()).rejects.toThrow("append-only");
   });
@@ -101,7 +101,7 @@ describe("the setting ACTIVITY_KEEP", () => {
        select ?, ?, 'operator', 'plan.updated', '{}' from numbers`,
       [at, acme],
     );
-    await keepHistory(roster.db, 30 * day);
+    await deleteOldHistory(roster.db, 30 * day);
     const rows = (await kept()).map(({ changes }) => Number(JSON.parse(changes).rows.before));
     expect(rows).toEqual([...Array<number>(10).fill(1_000), 1]);
   });
@@ -128,11 +128,11 @@ describe("refused log-ins", () => {
   test("become one row of history each when the hour is over", async () => {
     await count("192.0.2.1");
     await count("192.0.2.2");
-    await keepHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
     expect(await kept()).toEqual([]);
     await makeEarlier();
-    await keepHistory(roster.db, undefined);
-    await keepHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
     expect(await kept()).toMatchObject([
       {
         at: "2026-03-04T08:59:59.999Z",
@@ -165,10 +165,10 @@ describe("refused log-ins", () => {
     expect(await roster.db("refused_log_ins").select("organization_id", "count")).toEqual([
       { organization_id: null, count: 2 },
     ]);
-    await keepHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
     expect(await roster.db("refused_log_ins")).toHaveLength(1);
     await makeEarlier();
-    await keepHistory(roster.db, undefined);
+    await deleteOldHistory(roster.db, undefined);
     expect([await roster.db("refused_log_ins"), await kept()]).toEqual([[], []]);
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { simpleParser } from "mailparser";
-import { later, laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled, runAfterResponse } from "../../src/platform/run-after-response.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { passTime } from "../support/guessing.ts";
@@ -25,7 +25,7 @@ const ask = (email: string | string[], on: Pick<Roster, "url"> = roster) =>
   visit(on).submit("/forgot-password", { email });
 /** The mails that these requests sent. A last one, for Max, shows that all have arrived. */
 async function mailsFor(...addresses: (string | string[])[]) {
-  await laterSettled();
+  await afterResponseSettled();
   await roster.deps.mailer.settled();
   const before = (await outbox(roster)).length;
   await roster
@@ -33,7 +33,7 @@ async function mailsFor(...addresses: (string | string[])[]) {
     .where({ key: `reset:${hashToken("max@example.com")}` })
     .del();
   for (const address of [...addresses, "max@example.com"]) await ask(address);
-  await laterSettled();
+  await afterResponseSettled();
   const isLast = (mail: { to: string } | undefined) => mail?.to === "max@example.com";
   const mails = await eventually(async () => {
     const mails = (await outbox(roster)).slice(before);
@@ -135,7 +135,7 @@ test("an email gets at most three reset mails in half an hour, however it is typ
   const typed = ["mia@example.com", "MIA@example.com", " mia@example.com", "Mia@Example.com", "mia@example.com"];
   expect(await mailsFor(...typed)).toHaveLength(3);
   expect((await ask("mia@example.com")).status).toBe(200);
-  await laterSettled();
+  await afterResponseSettled();
   await passTime(roster, 29 * 60_000);
   expect(await mailsFor("mia@example.com")).toHaveLength(0);
   await passTime(roster, 60_000);
@@ -157,7 +157,7 @@ test("a network gets at most thirty reset mails an hour for all emails, and the 
   for (let i = 0; i < 29; i++) await ask(`${i}@example.com`);
   const before = (await outbox(roster)).length;
   const answers = [await ask("mia@example.com"), await ask("ada@example.com")];
-  await laterSettled();
+  await afterResponseSettled();
   await roster.deps.mailer.settled();
   expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   expect((await outbox(roster)).slice(before)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
@@ -222,17 +222,17 @@ test("an outbox that cannot be written is logged, and the page does not show it"
 });
 
 test("while too many requests wait, asking for a reset link answers 503 for every email", async () => {
-  await laterSettled();
+  await afterResponseSettled();
   let release = (): void => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });
-  while (later(() => held));
+  while (runAfterResponse(() => held));
   const answers = await Promise.all(
     ["mia@example.com", "ian@example.com", "nobody@example.com"].map((one) => ask(one)),
   );
   release();
-  await laterSettled();
+  await afterResponseSettled();
   for (const { status, headers } of answers) expect([status, headers["retry-after"]]).toEqual([503, "10"]);
   expect((await ask("mia@example.com")).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { makeSetupLink } from "../../src/auth/setup.ts";
-import { judgePassword } from "../../src/passwords/form.ts";
+import { validatePassword } from "../../src/passwords/form.ts";
 import { whyNotPassword } from "../../src/passwords/rule.ts";
 import { stampIn } from "../../src/platform/time.ts";
 import { apiClient, keyOf } from "../support/api-client.ts";
@@ -114,10 +114,10 @@ test("a password that is far too long is not normalized, on any page", async () 
   const stranger = { firstName: "", lastName: "", email: "", organization: "" };
   const before = process.cpuUsage();
   expect(await roster.deps.hashing.verify(marks, await bcrypt.hash(password, 4))).toBe(false);
-  expect(await judgePassword({ password: marks, confirmPassword: marks }, stranger, by)).toEqual({
+  expect(await validatePassword({ password: marks, confirmPassword: marks }, stranger, by)).toEqual({
     password: expect.stringContaining("too long"),
   });
-  expect(await judgePassword({ password, confirmPassword: marks }, stranger, by)).toEqual({
+  expect(await validatePassword({ password, confirmPassword: marks }, stranger, by)).toEqual({
     confirmPassword: "The two passwords differ; type the same one twice",
   });
   const { user, system } = process.cpuUsage(before);

@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterAll(() => roster.close());
 
 /** A browser between password and code. */
-const halfway = (): Promise<Visitor> => logIn(roster, zoe);
+const startLogIn = (): Promise<Visitor> => logIn(roster, zoe);
 const isIn = async (visitor: Visitor): Promise<boolean> => (await visitor.get("/profile")).status === 200;
 const actions = async (): Promise<string[]> => (await historyOf(roster, zoe)).map(({ action }) => action);
 
@@ -44,7 +44,7 @@ describe("logging in with a second factor", () => {
   });
 
   test("opens nothing and records no log-in after the password alone", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     for (const path of ["/", "/profile", "/profile/second-factor", "/profile/second-factor/turn-off", "/new-password"])
       expect((await visitor.get(path)).headers.location).toMatch(/^\/login\?next=/);
     expect((await visitor.get("/login")).text).not.toContain("Log out");
@@ -65,7 +65,7 @@ describe("logging in with a second factor", () => {
   });
 
   test("refuses and records a wrong code, and does not show it again", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const code = wrongCode(phone.secret);
     const answer = await visitor.submit(page, { code });
     expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([422, ["code"]]);
@@ -80,13 +80,13 @@ describe("logging in with a second factor", () => {
     ["   ", "Enter the code"],
     ["1".repeat(101), "The code is too long; type the six digits that the app shows"],
   ])("refuses %j without counting it as a try", async (code, message) => {
-    const answer = await (await halfway()).submit(page, { code });
+    const answer = await (await startLogIn()).submit(page, { code });
     expect([answer.status, errorsOf(answer.text)]).toEqual([422, { code: message }]);
     expect(await roster.db("throttles").where({ key: `code:${zoe.id}` })).toEqual([]);
   });
 
   test.each([-1, 0, 1])("takes the code of step %i from now, with spaces too", async (offset) => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const code = codeFor(phone.secret, Math.floor(Date.now() / 30_000) + offset);
     await phone.code();
     const answer = await visitor.submit(page, { code: ` ${code.slice(0, 3)} ${code.slice(3)} ` });
@@ -95,7 +95,7 @@ describe("logging in with a second factor", () => {
 
   test("refuses another user's code", async () => {
     const mias = await giveSecondFactor(roster, await addUser(roster.deps, { email: `other${zoe.id}@example.com` }));
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     expect((await visitor.submit(page, { code: await mias.code() })).status).toBe(422);
     expect((await visitor.submit(page, { code: mias.recoveryCodes[0] })).status).toBe(422);
   });
@@ -112,16 +112,16 @@ describe("logging in with a second factor", () => {
 describe("each code works once:", () => {
   test("a used code is refused, and so is an older one", async () => {
     const code = await phone.code();
-    expect((await (await halfway()).submit(page, { code })).status).toBe(303);
-    const again = await (await halfway()).submit(page, { code });
+    expect((await (await startLogIn()).submit(page, { code })).status).toBe(303);
+    const again = await (await startLogIn()).submit(page, { code });
     expect([again.status, errorsOf(again.text).code]).toEqual([422, expect.stringContaining("was used before")]);
     const older = codeFor(phone.secret, Math.floor(Date.now() / 30_000) - 1);
-    expect((await (await halfway()).submit(page, { code: older })).status).toBe(422);
+    expect((await (await startLogIn()).submit(page, { code: older })).status).toBe(422);
   });
 
   test.each(["code", "recovery code"])("of five tries with one %s at the same moment one gets in", async (kind) => {
     const code = kind === "code" ? await phone.code() : phone.recoveryCodes[3];
-    const visitors = await Promise.all(Array.from({ length: 5 }, () => halfway()));
+    const visitors = await Promise.all(Array.from({ length: 5 }, () => startLogIn()));
     const tokens = await Promise.all(visitors.map((visitor) => visitor.token(page)));
     const tries = visitors.map((visitor, index) => visitor.post(page, { _csrf: tokens[index], code }));
     const statuses = (await Promise.all(tries)).map(({ status }) => status);
@@ -130,7 +130,7 @@ describe("each code works once:", () => {
 
   test("a recovery code logs in once, however it is typed, and is recorded and mailed", async () => {
     const [code = "", other = ""] = phone.recoveryCodes;
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     expect((await visitor.submit(page, { code: ` ${code.toUpperCase().replaceAll("-", " ")}` })).status).toBe(303);
     expect(await isIn(visitor)).toBe(true);
     expect((await actions()).slice(-2)).toEqual(["second-factor.code-used", "user.logged-in"]);
@@ -139,14 +139,14 @@ describe("each code works once:", () => {
       subject: "A recovery code of your Roster account was used",
     });
     expect(words((await visitor.get("/profile")).text)).toContain("Recovery codes 9 left");
-    expect((await (await halfway()).submit(page, { code })).status).toBe(422);
-    expect((await (await halfway()).submit(page, { code: other })).status).toBe(303);
+    expect((await (await startLogIn()).submit(page, { code })).status).toBe(422);
+    expect((await (await startLogIn()).submit(page, { code: other })).status).toBe(303);
   });
 });
 
 describe("guessing codes is slow:", () => {
   test("after five wrong codes even the right one must wait in every new browser, and the page says how long", async () => {
-    const [one, two] = [await halfway(), await halfway()];
+    const [one, two] = [await startLogIn(), await startLogIn()];
     const code = wrongCode(phone.secret);
     for (const visitor of [one, two, one, two, one]) expect((await visitor.submit(page, { code })).status).toBe(422);
     for (const typed of [code, await phone.code()]) {
@@ -161,7 +161,7 @@ describe("guessing codes is slow:", () => {
   });
 
   test("tries at the same moment all count", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const code = wrongCode(phone.secret);
     // Each try needs a form of its own, because a repeated form gets the first response.
     const tokens: string[] = [];
@@ -172,22 +172,22 @@ describe("guessing codes is slow:", () => {
   });
 
   test("a stranger's wrong codes do not lock out recovery codes, reset links and known browsers", async () => {
-    const owner = await halfway();
+    const owner = await startLogIn();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     await owner.post("/logout", { _csrf: await owner.token("/profile") });
-    const stranger = await halfway();
+    const stranger = await startLogIn();
     const code = wrongCode(phone.secret);
     for (let i = 0; i < 6; i++) expect((await stranger.submit(page, { code })).status).toBe(i < 5 ? 422 : 429);
     await owner.submit("/login", { email: zoe.email, password });
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
-    expect((await (await halfway()).submit(page, { code: phone.recoveryCodes[0] })).status).toBe(303);
+    expect((await (await startLogIn()).submit(page, { code: phone.recoveryCodes[0] })).status).toBe(303);
     const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
     const link = await giveResetLink(roster, zoe);
     expect((await visit(roster).submit(link, { ...chosen, code: await phone.code() })).status).toBe(303);
   });
 
   test("a known browser, a reset link and a session have five tries each of their own", async () => {
-    const owner = await halfway();
+    const owner = await startLogIn();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     const known = visit(roster);
     await known.submit("/login", { email: zoe.email, password });
@@ -207,15 +207,15 @@ describe("guessing codes is slow:", () => {
       expect([place, (await type(await phone.code())).status]).toEqual([place, 429]);
       expect([place, (await type("wrong-recovery-code")).status]).toEqual([place, 422]);
     }
-    expect((await (await halfway()).submit(page, { code: await phone.code() })).status).toBe(303);
+    expect((await (await startLogIn()).submit(page, { code: await phone.code() })).status).toBe(303);
   });
 
   test("sixty wrong recovery codes lock only their network, and are recorded once an hour", async () => {
-    const owner = await halfway();
+    const owner = await startLogIn();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     await owner.post("/logout", { _csrf: await owner.token("/profile") });
     await owner.submit("/login", { email: zoe.email, password });
-    const stranger = await halfway();
+    const stranger = await startLogIn();
     const _csrf = await stranger.token(page);
     const [right = "", other = "", third = ""] = phone.recoveryCodes;
     for (let i = 0; i < 60; i++) await stranger.post(page, { _csrf, code: `wrong-${i}` });
@@ -233,10 +233,10 @@ describe("guessing codes is slow:", () => {
   });
 
   test("the right code resets the count", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     for (let i = 0; i < 4; i++) await visitor.submit(page, { code: wrongCode(phone.secret) });
     expect((await visitor.submit(page, { code: await phone.code() })).status).toBe(303);
-    const again = await halfway();
+    const again = await startLogIn();
     for (let i = 0; i < 5; i++) expect((await again.submit(page, { code: wrongCode(phone.secret) })).status).toBe(422);
   });
 });
@@ -250,13 +250,13 @@ describe("a log-in between password and code ends", () => {
   };
 
   test("after five minutes", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const _csrf = await visitor.token(page);
     const row = await sessionOf(roster, visitor);
     const data = JSON.parse(row.data);
-    const left = Date.parse(data.halfway.until) - Date.now();
+    const left = Date.parse(data.pendingLogIn.until) - Date.now();
     expect([left > 290_000, left <= 300_000]).toEqual([true, true]);
-    data.halfway.until = new Date(Date.now() - 1).toISOString();
+    data.pendingLogIn.until = new Date(Date.now() - 1).toISOString();
     await roster
       .db("sessions")
       .where({ id_hash: row.id_hash })
@@ -265,7 +265,7 @@ describe("a log-in between password and code ends", () => {
   });
 
   test("when the password is changed", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const _csrf = await visitor.token(page);
     const link = await giveResetLink(roster, zoe);
     const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
@@ -274,7 +274,7 @@ describe("a log-in between password and code ends", () => {
   });
 
   test("when the user is deactivated", async () => {
-    const visitor = await halfway();
+    const visitor = await startLogIn();
     const _csrf = await visitor.token(page);
     await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
     await ends(visitor, _csrf);
@@ -314,15 +314,15 @@ describe("a mailed reset link is one factor:", () => {
     const _csrf = await visitor.token(link);
     await roster.db("one_time_links").del();
     expect((await visitor.post(link, { ...chosen, code, _csrf })).status).toBe(404);
-    expect((await (await halfway()).submit(page, { code })).status).toBe(303);
+    expect((await (await startLogIn()).submit(page, { code })).status).toBe(303);
   });
 });
 
 test("the log, the history and the data file contain no code, secret or recovery code", async () => {
   const code = await phone.code();
   const [recovery = ""] = phone.recoveryCodes;
-  await (await halfway()).submit(page, { code });
-  await (await halfway()).submit(page, { code: recovery });
+  await (await startLogIn()).submit(page, { code });
+  await (await startLogIn()).submit(page, { code: recovery });
   const tables = ["second_factors", "recovery_codes", "sessions", "activity", "throttles"];
   const rows = await Promise.all(tables.map((table) => roster.db(table).select()));
   const everything = JSON.stringify(rows) + roster.log();

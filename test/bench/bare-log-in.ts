@@ -10,7 +10,7 @@ const random = (): string => randomBytes(32).toString("base64url");
 const newToken = (): string => randomBytes(27).toString("base64url");
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
-type Tried = {
+type AttemptResult = {
   /** The token of the form, and of the browser's cookie. */
   tokens: [string | null, string | undefined];
   email: string;
@@ -26,11 +26,11 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
   const findUser = db.prepare<[string], User>(
     `select ${userColumns}, password_hash passwordHash from users where email = ?`,
   );
-  const countTry = db.prepare(
+  const countAttempt = db.prepare(
     `insert into throttles (key, count, resets_at) values (?, 1, ?) on conflict (key) do update set count = count + 1`,
   );
-  const forgetTries = db.prepare("delete from throttles where key = ?");
-  const giveBackTry = db.prepare("update throttles set count = count - 1 where key = ? and count > 0");
+  const resetAttempts = db.prepare("delete from throttles where key = ?");
+  const uncountAttempt = db.prepare("update throttles set count = count - 1 where key = ? and count > 0");
   const updateLastLogin = db.prepare("update users set last_login_at = ? where id = ?");
   const rememberBrowser = db.prepare(
     "insert into known_browsers (user_id, token_hash, last_login_at) values (?, ?, ?) on conflict do nothing",
@@ -64,15 +64,15 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
   return {
     newToken,
     /** The new session's id; undefined where anything is wrong. */
-    check: async ({ tokens: [token, own], email, password, browser }: Tried): Promise<string | undefined> => {
+    check: async ({ tokens: [token, own], email, password, browser }: AttemptResult): Promise<string | undefined> => {
       if (!token || token !== own || password === null) return undefined;
       const account = `login:${sha256(email)}`;
       const network = "network:127.0.0.1";
-      for (const key of [network, account]) write(() => countTry.run(key, inAnHour()));
+      for (const key of [network, account]) write(() => countAttempt.run(key, inAnHour()));
       const user = findUser.get(email);
       if (!user || !(await bcrypt.compare(password, user.passwordHash)) || user.status !== "active") return undefined;
-      write(() => forgetTries.run(account));
-      write(() => giveBackTry.run(network));
+      write(() => resetAttempts.run(account));
+      write(() => uncountAttempt.run(network));
       const id = write(() => insert(user.id, browser));
       complete(user, browser);
       return id;

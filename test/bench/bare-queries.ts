@@ -22,7 +22,7 @@ export type User = {
   passwordHash: string;
 };
 
-type Organization = { id: number; name: string; plan: string; demand: string; factors: number };
+type Organization = { id: number; name: string; plan: string; rule: string; factors: number };
 type Session = { userId: number | null; data: string; createdAt: string; lastSeenAt: string };
 type Key = {
   id: number;
@@ -72,7 +72,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
   );
   const activeUser = db.prepare<[number], User>(`select ${userColumns} from users where id = ? and status = 'active'`);
   const organization = db.prepare<[number, number], Organization>(
-    `select id, name, plan, second_factor demand, (select count(*) from second_factors where user_id = ?) factors
+    `select id, name, plan, second_factor rule, (select count(*) from second_factors where user_id = ?) factors
      from organizations where id = ?`,
   );
   const user = db.prepare<[number, number], User>(

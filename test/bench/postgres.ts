@@ -4,7 +4,7 @@ import { makeDatabase, startPostgres, stopPostgres } from "../support/postgres.t
 
 /** In the order in which they refer to each other. */
 const tables = ["organizations", "users", "api_keys", "activity"];
-const rowsAtOnce = 5_000;
+const batchSize = 5_000;
 
 /**
  * A PostgreSQL as it is delivered (with fsync; only making indexes has more memory), which holds what the data file holds.
@@ -48,7 +48,7 @@ async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void
 }
 
 async function copyTable(from: BetterSqlite3.Database, to: Knex, table: string): Promise<void> {
-  const read = from.prepare<[number]>(`select * from ${table} where id > ? order by id limit ${rowsAtOnce}`);
+  const read = from.prepare<[number]>(`select * from ${table} where id > ? order by id limit ${batchSize}`);
   const last = (rows: unknown[]): number => (rows.at(-1) as { id: number }).id;
   // What the data file has; PostgreSQL may fill in columns of its own.
   const columns = read.columns().map(({ name }) => name);

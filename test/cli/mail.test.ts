@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -103,7 +103,7 @@ async function withRefusedLink(work: (on: Roster, server: { received: unknown[] 
     try {
       server.behave({ recipient: "550 no" });
       await visit(on).submit("/forgot-password", { email: "mia@example.com" });
-      await laterSettled();
+      await afterResponseSettled();
       await on.deps.mailer.settled();
       server.behave("takes");
       const [{ id }] = await on.db("mails");
@@ -149,7 +149,7 @@ test("retry-mail refuses a number that is none, and an unclear wish", async () =
     try {
       server.behave({ recipient: "550 no" });
       await visit(on).submit("/forgot-password", { email: "mia@example.com" });
-      await laterSettled();
+      await afterResponseSettled();
       await on.deps.mailer.settled();
       const [{ id }] = await on.db("mails");
       const wishes = [["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];

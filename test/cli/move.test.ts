@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { leftTables, movedTables } from "../../src/cli/move-queries.ts";
 import { type Database, isPostgres, openDatabase } from "../../src/database/database.ts";
-import { holdDataDir } from "../../src/platform/file-lock.ts";
+import { lockDataDir } from "../../src/platform/file-lock.ts";
 import { stepAt } from "../../src/second-factor/totp.ts";
 import { listUsers } from "../../src/users/list-queries.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
@@ -221,9 +221,9 @@ test("a move wants a place for everything, and says what is wrong with it", asyn
   expect(await refused(`sqlite:${folder}/new.db`)).toBe("--to: The data are in SQLite already; copy them with backup");
   expect(refusal(await move(newFolder(), databaseUrl))).toMatch(/^There is no data file /);
 
-  const giveBack = holdDataDir(folder);
+  const release = lockDataDir(folder);
   expect(await refused(databaseUrl)).toBe(`DATA_DIR: a Roster server is running on ${folder}; stop it first`);
-  giveBack();
+  release();
   await inside(folder, (db) => db("knex_migrations").whereRaw("id = (select max(id) from knex_migrations)").del());
   expect(await refused(databaseUrl)).toMatch(/^The data are an older Roster's: they lack "/);
   // None of these has begun anything.

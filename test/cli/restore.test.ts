@@ -19,8 +19,8 @@ async function makeCopy(): Promise<string> {
     const { db, deps, people } = started;
     const mail = { userId: people.mia.id, to: people.mia.email, subject: "Mail", text: "a text" };
     await db.transaction(async (trx) => {
-      await deps.mailer.post(trx, mail);
-      await deps.mailer.post(trx, { ...mail, secretFor: 60_000 });
+      await deps.mailer.enqueue(trx, mail);
+      await deps.mailer.enqueue(trx, { ...mail, secretFor: 60_000 });
     });
     await deps.mailer.settled();
     const file = join(newFolder(), "copy.db");

@@ -83,7 +83,7 @@ test("a transaction that is over takes no more", async () => {
 test("what may be lost does not wait for the disk, by itself or refused; what is written beside it does", async () => {
   const { db } = roster;
   const put = prepared<{ key: string }>((db, $) => db("throttles").insert({ key: $.key, count: 1, resets_at: "" }), {
-    mayBeLost: true,
+    relaxedDurability: true,
   });
   const waits = async (on = db) =>
     isOnPostgres || (await on.raw("select synchronous from pragma_synchronous"))[0].synchronous === 2;

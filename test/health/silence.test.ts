@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { clean } from "../../src/health/maintenance.ts";
+import { runMaintenance } from "../../src/health/maintenance.ts";
 import { stampIn } from "../../src/platform/time.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf } from "../support/sessions.ts";
-import { longestSilence, readElsewhere, tryThrice } from "../support/silence.ts";
+import { readElsewhere, socketTimeoutMs, tryThrice } from "../support/silence.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
 // What goes over many rows lets others have their answers meanwhile. One row more than others takes microseconds, so that
@@ -44,7 +44,7 @@ test.each([
 ])("an export does not keep others waiting: %s", async (_, path, bytes) => {
   const read = async () =>
     expect(await readElsewhere(`${roster.url}/admin/activity/${path}`, cookieOf(ada))).toBeGreaterThan(bytes);
-  expect(await tryThrice(silenceAllowed, () => longestSilence(roster, read))).toBeLessThan(silenceAllowed);
+  expect(await tryThrice(silenceAllowed, () => socketTimeoutMs(roster, read))).toBeLessThan(silenceAllowed);
 });
 
 test("removing what has grown old does not keep others waiting, and leaves nothing of it", async () => {
@@ -80,7 +80,7 @@ test("removing what has grown old does not keep others waiting, and leaves nothi
   }
   const silence = await tryThrice(silenceAllowed, async () => {
     await fill();
-    return longestSilence(roster, () => clean(roster.deps));
+    return socketTimeoutMs(roster, () => runMaintenance(roster.deps));
   });
   expect(silence).toBeLessThan(silenceAllowed);
   const left = async (table: string, column: string) =>

@@ -4,7 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { createDelivery } from "../../src/mail/delivery.ts";
 import { deleteOldMails } from "../../src/outbox/queries.ts";
 import { createMailWorker } from "../../src/outbox/worker.ts";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { stampIn } from "../../src/platform/time.ts";
 import { eventually } from "../support/eventually.ts";
 import { words } from "../support/html.ts";
@@ -54,7 +54,7 @@ async function tell(roster: Roster, name: "mia" | "max" = "mia"): Promise<void> 
 }
 async function askForLink(roster: Roster): Promise<void> {
   await visit(roster).submit("/forgot-password", { email: "mia@example.com" });
-  await laterSettled();
+  await afterResponseSettled();
 }
 const onlyMail = async ({ db }: Roster) => {
   const rows = await db("mails");
@@ -140,7 +140,7 @@ test("it is there from the change on, and gone where the change was undone", asy
     await withRoster(server, async ({ db, deps, people }) => {
       const message = { userId: people.mia.id, to: "mia@example.com", subject: "Hello", text: "Hello" };
       const undone = db.transaction(async (trx) => {
-        await trx.transaction((inner) => deps.mailer.post(inner, message));
+        await trx.transaction((inner) => deps.mailer.enqueue(inner, message));
         expect(await trx("mails")).toHaveLength(1);
         throw new Error("undone");
       });

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { getPriority } from "node:os";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
-import { passwordHashing } from "../../src/passwords/hashing.ts";
-import { Abandoned, Busy } from "../../src/roles/refusal.ts";
+import { createPasswordHashing } from "../../src/passwords/hashing.ts";
+import { Busy, RequestAborted } from "../../src/roles/refusal.ts";
 import { testIf } from "../support/test-if.ts";
 
-const hashing = passwordHashing(4);
+const hashing = createPasswordHashing(4);
 
 test("a hash is bcrypt's at the cost asked for, another each time, and matches its password alone", async () => {
   const [one, two] = await Promise.all([hashing.hash("violet otter"), hashing.hash("violet otter")]);
@@ -71,7 +71,7 @@ describe("a hash of another cost than the set one", () => {
     ["lower ones alone", 6, [4, 5, 6], 6],
     ["higher ones too", 5, [4, 5, 7], 7],
   ])("is right and wrong in the same time as no hash: %s", async (_, set, costs, highest) => {
-    const one = passwordHashing(set);
+    const one = createPasswordHashing(set);
     const hashes = await Promise.all(costs.map((cost) => bcrypt.hash("violet otter", cost)));
     one.expectCost(Math.max(...costs));
     await one.verify("x", undefined);
@@ -85,7 +85,7 @@ describe("a hash of another cost than the set one", () => {
   });
 
   test("is reckoned with once it was met, where nobody knew of it", async () => {
-    const one = passwordHashing(4);
+    const one = createPasswordHashing(4);
     await one.verify("x", await bcrypt.hash("violet otter", 6));
     expect(await workOf(() => one.verify("x", undefined))).toBe(2 ** 6);
   });
@@ -100,7 +100,7 @@ test("all of a crowd within the bound get their turn, in their order", async () 
   expect(Math.max(...finished.slice(0, 10))).toBeLessThan(Math.min(...finished.slice(-10)));
 });
 
-const come = (count: number, who: { isKnown: boolean; gone?: AbortSignal }, on = hashing) =>
+const come = (count: number, who: { isKnown: boolean; signal?: AbortSignal }, on = hashing) =>
   Array.from({ length: count }, () => on.verify("x", undefined, who));
 const known = { isKnown: true };
 const stranger = { isKnown: false };
@@ -114,7 +114,7 @@ test("where 64 wait already, the next is told to come back, and the queue goes o
 });
 
 test("strangers fill 48 places at most, and the known go before them but for every third turn", async () => {
-  const one = passwordHashing(6);
+  const one = createPasswordHashing(6);
   const order: string[] = [];
   const note = (name: string, work: Promise<unknown>[]) =>
     Promise.allSettled(work.map((each) => each.then(() => void order.push(name))));
@@ -133,17 +133,17 @@ test("strangers fill 48 places at most, and the known go before them but for eve
 test("who has gone away leaves the queue to the others, and nothing is hashed for them", async () => {
   const running = Array.from({ length: 2 }, () => hashing.hash("x"));
   const gone = new AbortController();
-  const leaving = [...come(48, { ...stranger, gone: gone.signal }), ...come(16, { ...known, gone: gone.signal })];
+  const leaving = [...come(48, { ...stranger, signal: gone.signal }), ...come(16, { ...known, signal: gone.signal })];
   await expect(hashing.hash("x")).rejects.toThrow(Busy);
   gone.abort();
   for (const { status } of await Promise.allSettled(leaving)) expect(status).toBe("rejected");
   await Promise.all([...running, ...Array.from({ length: 64 }, () => hashing.hash("x"))]);
-  for (const late of come(1, { ...stranger, gone: gone.signal })) await expect(late).rejects.toThrow(Abandoned);
+  for (const late of come(1, { ...stranger, signal: gone.signal })) await expect(late).rejects.toThrow(RequestAborted);
   expect(await hashing.hash("x")).toContain("$2b$04$");
 });
 
 test("a failure gives its place back", async () => {
-  const one = passwordHashing(4);
+  const one = createPasswordHashing(4);
   const broken = Array.from({ length: 5 }, () => one.verify("x", undefined as never).catch(() => "failed"));
   await Promise.all(broken);
   const hashes = await Promise.allSettled([1, 2, 3].map((value) => one.hash(value as never)));

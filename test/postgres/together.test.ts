@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { settleRefusedLogIns } from "../../src/audit/refused-queries.ts";
+import { mergeRefusedLogIns } from "../../src/audit/refused-queries.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/database/database.ts";
-import { clean } from "../../src/health/maintenance.ts";
+import { runMaintenance } from "../../src/health/maintenance.ts";
 import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings } from "../support/html.ts";
@@ -174,13 +174,13 @@ test("cleaning up in all processes in the same instant makes each count of refus
         count: n + 1,
       })),
     );
-    await Promise.all(others.map((db) => clean({ ...together.deps, db })));
+    await Promise.all(others.map((db) => runMaintenance({ ...together.deps, db })));
     expect(await told()).toHaveLength(50);
     // Even where two of them should be at it side by side.
     await together
       .db("refused_log_ins")
       .insert({ organization_id: organizationId, hour, network: "10.1.1.0/24", count: 3 });
-    await Promise.all(others.map((db) => settleRefusedLogIns(db)));
+    await Promise.all(others.map((db) => mergeRefusedLogIns(db)));
     expect(await told()).toHaveLength(51);
     expect(await together.db("refused_log_ins").where({ hour }).pluck("id")).toEqual([]);
   } finally {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Role } from "../../src/roles/roles.ts";
-import { demands, isDemanded, type SecondFactorRule } from "../../src/roles/second-factor-rule.ts";
+import { isRequired, type SecondFactorRule, secondFactorRules } from "../../src/roles/second-factor-rule.ts";
 import { headings, linkTo, words } from "../support/html.ts";
 import { askMe, generateKey, withKey } from "../support/keys.ts";
 import { addUser, type Person } from "../support/people.ts";
@@ -36,7 +36,7 @@ test.each([
   ["manager", [false, false, true]],
   ["member", [false, false, true]],
 ] as [Role, boolean[]][])("of whom one is demanded: %s", (role, expected) => {
-  expect(demands.map((rule) => isDemanded(rule, role))).toEqual(expected);
+  expect(secondFactorRules.map((rule) => isRequired(rule, role))).toEqual(expected);
 });
 
 /** Sets one up as the page says; the answer shows the recovery codes. */

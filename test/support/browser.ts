@@ -8,7 +8,7 @@ export const pictures = join(import.meta.dirname, "../../pictures");
 const looks = new WeakMap<Page, Required<Look>>();
 
 /** Longer than anything takes on a slow machine whose cores others have; Playwright's own limit is half a minute. */
-const patience = 240_000;
+const timeoutMs = 240_000;
 
 /** The browser that global-setup.ts found. One for a test file; `afterAll(() => browser.close())`. */
 export async function openBrowser(): Promise<Browser> {
@@ -16,7 +16,7 @@ export async function openBrowser(): Promise<Browser> {
   if (!CHROMIUM_PATH) throw new Error("No Chromium for this machine is among the packages: name one in CHROMIUM_PATH");
   return chromium.launch({
     executablePath: CHROMIUM_PATH,
-    timeout: patience,
+    timeout: timeoutMs,
     args: ["--no-sandbox", "--disable-gpu"], // never the package's own, they turn web security off
     env: CHROMIUM_LIBRARIES
       ? { ...process.env, LD_LIBRARY_PATH: `${CHROMIUM_LIBRARIES}:${LD_LIBRARY_PATH}` }
@@ -27,7 +27,7 @@ export async function openBrowser(): Promise<Browser> {
 /** Every context of the tests, with one limit for whatever is waited for in it. */
 export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(patience);
+  context.setDefaultTimeout(timeoutMs);
   return context;
 }
 

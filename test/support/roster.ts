@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
 import { createApp } from "../../src/app.ts";
-import { confirmation } from "../../src/auth/confirmation.ts";
+import { createReauthentication } from "../../src/auth/confirmation.ts";
 import { buildDeps } from "../../src/build-deps.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import type { Deps } from "../../src/deps.ts";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { stamp } from "../../src/platform/time.ts";
 import { makeServer } from "../../src/web/server.ts";
 import { type People, settle } from "./people.ts";
@@ -71,7 +71,7 @@ export async function startRoster(
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await laterSettled();
+      await afterResponseSettled();
       await deps.mailer.settled();
       await deps.mailer.stop();
       await db.destroy();
@@ -93,7 +93,7 @@ export async function startBeside(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const given = { config: { ...config, baseUrl: config.baseUrl ?? url }, baseUrlGiven: config.baseUrl !== undefined };
   const deps = { ...roster.deps, ...given, ...parts };
-  serve(createApp({ ...deps, gate: confirmation(deps) }));
+  serve(createApp({ ...deps, reauthentication: createReauthentication(deps) }));
   const closeBoth = roster.close;
   const close = async (): Promise<void> => {
     roster.close = closeBoth;

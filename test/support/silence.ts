@@ -5,7 +5,7 @@ import type { Roster } from "./roster.ts";
  * How long /healthz got no answer at the most while the work went on: milliseconds of this process's processor time, which
  * a busy machine does not lengthen as it does the clock's.
  */
-export async function longestSilence({ url }: Pick<Roster, "url">, work: () => Promise<unknown>): Promise<number> {
+export async function socketTimeoutMs({ url }: Pick<Roster, "url">, work: () => Promise<unknown>): Promise<number> {
   let [isDone, longest] = [false, 0];
   const done = work().finally(() => {
     isDone = true;

@@ -1,4 +1,4 @@
-import { atOneMoment } from "../../src/cli/move-queries.ts";
+import { inSnapshot } from "../../src/cli/move-queries.ts";
 import type { Database } from "../../src/database/database.ts";
 
 /** One change that somebody asked for. */
@@ -24,7 +24,7 @@ type Row = { id: number; action: string; changes: Record<string, { after: string
 export async function losses(db: Database, changes: readonly Change[]): Promise<string[]> {
   // As it stands now; what is acknowledged while the file is read may be younger than what is read.
   const asked = changes.map((change) => ({ ...change }));
-  return atOneMoment(db, (trx) => lossesIn(trx, asked));
+  return inSnapshot(db, (trx) => lossesIn(trx, asked));
 }
 
 async function lossesIn(db: Database, changes: readonly Change[]): Promise<string[]> {

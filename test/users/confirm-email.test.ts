@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { type ApiClient, clientOf, faultsOf } from "../support/api-client.ts";
 import { buttons, errorsOf, headings, linkTo, section, words } from "../support/html.ts";
 import { type Mail, outbox } from "../support/outbox.ts";
@@ -47,10 +47,10 @@ const logInAs = (email: string) => logIn(roster, { email });
 const card = async (visitor: Visitor, path: string) => section((await visitor.get(path)).text, "Personal Information");
 
 async function mailsAfter(work: () => Promise<unknown>): Promise<Mail[]> {
-  await laterSettled();
+  await afterResponseSettled();
   const { length } = await outbox(roster);
   await work();
-  await laterSettled();
+  await afterResponseSettled();
   return (await outbox(roster)).slice(length);
 }
 const ask = (email: string) => visit(roster).submit("/forgot-password", { email });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { cameFrom, type ListState, listAddress, listState, trailTo } from "../../src/users/list-state.ts";
+import { type ListState, listAddress, listState, returnQuery, returnTo } from "../../src/users/list-state.ts";
 
 const nothing: ListState = { search: "", role: "", status: "", sort: "", page: "" };
 const queryOf = (address: string) => Object.fromEntries(new URL(address, "http://roster.invalid").searchParams);
 
 test("the list as the menu opens it leaves no trail", () => {
-  expect([trailTo(nothing), listAddress(nothing), cameFrom({})]).toEqual(["", "/admin/managers", nothing]);
+  expect([returnQuery(nothing), listAddress(nothing), returnTo({})]).toEqual(["", "/admin/managers", nothing]);
 });
 
 test("every state of the list comes back from its trail as it was", () => {
@@ -20,7 +20,7 @@ test("every state of the list comes back from its trail as it was", () => {
   });
   fc.assert(
     fc.property(state, (was) => {
-      expect(cameFrom(queryOf(`/x${trailTo(was)}`))).toEqual(was);
+      expect(returnTo(queryOf(`/x${returnQuery(was)}`))).toEqual(was);
       expect(listState(queryOf(listAddress(was)))).toEqual(was);
     }),
   );
@@ -38,20 +38,20 @@ describe("a trail that nobody got from us", () => {
     "a".repeat(5_000),
     "\0\r\nLocation: //evil.example",
   ])("%j leads to some state of the list and nowhere else", (list) => {
-    const url = new URL(listAddress(cameFrom({ list })), "http://roster.invalid");
+    const url = new URL(listAddress(returnTo({ list })), "http://roster.invalid");
     expect([url.origin, url.pathname, url.hash]).toEqual(["http://roster.invalid", "/admin/managers", ""]);
     expect(["search", "role", "status", "sort", "page"]).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
   });
 
   test("sent twice, or as no text, is none", () => {
-    for (const list of [["ad", "me"], { x: "ad" }, undefined]) expect(cameFrom({ list })).toEqual(nothing);
+    for (const list of [["ad", "me"], { x: "ad" }, undefined]) expect(returnTo({ list })).toEqual(nothing);
   });
 
   test("of any text is the trail of some list", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (list) => {
-        const state = cameFrom({ list: list.toWellFormed() });
-        expect(cameFrom(queryOf(`/x${trailTo(state)}`))).toEqual(state);
+        const state = returnTo({ list: list.toWellFormed() });
+        expect(returnTo(queryOf(`/x${returnQuery(state)}`))).toEqual(state);
       }),
     );
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import sharp from "sharp";
-import { laterSettled } from "../../src/platform/later.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { logTo, readable } from "../../src/web/log-lines.ts";
 import { eventually } from "../support/eventually.ts";
@@ -27,7 +27,7 @@ test("a day of log-ins, resets, keys, codes and photos leaves no secret and no a
 
   await visit(roster).submit("/login", { email: max.email, password: "not-the-password" });
   for (const email of [mia.email, "stranger@example.com"]) await visit(roster).submit("/forgot-password", { email });
-  await laterSettled();
+  await afterResponseSettled();
   const [, token = "missing"] = /\/reset-password\/([\w-]{43})/.exec((await outbox(roster))[0]?.text ?? "") ?? [];
   keep(token);
   const reset = await visit(roster).submit(`/reset-password/${token}`, { password: fresh, confirmPassword: fresh });

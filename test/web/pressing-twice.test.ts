@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { clean } from "../../src/health/maintenance.ts";
-import { laterSettled } from "../../src/platform/later.ts";
+import { runMaintenance } from "../../src/health/maintenance.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { routes } from "../../src/routes.ts";
 import { headings } from "../support/html.ts";
 import { password } from "../support/people.ts";
@@ -91,7 +91,7 @@ test("a button pressed again after the answer has left does no more, and gets th
     const send = await prepare(ready);
     const one = await send();
     // Reset mails and locks are written up to a second after their answer.
-    await laterSettled();
+    await afterResponseSettled();
     const before = await written(roster);
     const two = path === "/setup" ? await send() : await send(other.url);
     expect([path, done(one), gist(two)]).toEqual([path, true, gist(one)]);
@@ -195,7 +195,7 @@ test("what is kept for a minute can be read by nobody who has the database, and 
   const kept = JSON.stringify(rows) + rows.map(({ response }) => Buffer.from(response ?? "", "base64url")).join();
   expect([code === "", kept.includes(code), kept.includes("recovery codes")]).toEqual([false, false, false]);
   await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
-  await clean(roster.deps);
+  await runMaintenance(roster.deps);
   expect(await roster.db("submissions")).toEqual([]);
 });
 

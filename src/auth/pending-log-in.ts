@@ -10,30 +10,30 @@ import { findUserByEmail } from "./queries.ts";
 declare module "express-session" {
   interface SessionData {
     /** Whose password was right, until when a code is waited for, and which password it was. */
-    halfway?: { userId: number; until: string; password: string };
+    pendingLogIn?: { userId: number; until: string; password: string };
   }
 }
 
-const patience = 5 * 60_000;
+const timeoutMs = 5 * 60_000;
 
 /**
  * Notes in a session under a new id that the password was right. It is a visitor's session still, and opens nothing but
  * the page that asks for the code.
  */
-export async function startHalfway(
+export async function startPendingLogIn(
   db: Database,
   req: Request,
   user: { id: number; passwordHash: string },
 ): Promise<void> {
   const password = hashToken(user.passwordHash);
-  await startSession(db, req, { halfway: { userId: user.id, until: stampIn(patience), password } });
+  await startSession(db, req, { pendingLogIn: { userId: user.id, until: stampIn(timeoutMs), password } });
 }
 
 /** The active user who is to give a code; undefined where it took too long, or the password is another one by now. */
-export async function findHalfway(db: Database, req: Request): Promise<CurrentUser | undefined> {
-  const { halfway } = req.session;
-  if (!halfway || halfway.until <= stamp()) return undefined;
-  const user = await findCurrentUser(db, halfway.userId);
+export async function findPendingLogIn(db: Database, req: Request): Promise<CurrentUser | undefined> {
+  const { pendingLogIn } = req.session;
+  if (!pendingLogIn || pendingLogIn.until <= stamp()) return undefined;
+  const user = await findCurrentUser(db, pendingLogIn.userId);
   const present = user && (await findUserByEmail(db, user.email));
-  return present && hashToken(present.passwordHash) === halfway.password ? user : undefined;
+  return present && hashToken(present.passwordHash) === pendingLogIn.password ? user : undefined;
 }

@@ -14,22 +14,23 @@ import type { Call } from "./operation.ts";
 
 /** PostgreSQL refuses NUL in a text. */
 const value = z.string().refine((text) => !text.includes("\0"));
-const place = z
+const cursorSchema = z
   .tuple([z.string(), z.array(value), idNumber])
   .refine(([sort, values]) => values.length === sortColumns[sort.replace("-", "") as SortKey]?.length);
 
 /** The place that a cursor of the list of users stands for, with the order it belongs to. */
-export function userPlace(cursor: string): z.infer<typeof place> | undefined {
-  return place.safeParse(decodePosition(cursor)).data;
+export function parseUserCursor(cursor: string): z.infer<typeof cursorSchema> | undefined {
+  return cursorSchema.safeParse(decodePosition(cursor)).data;
 }
 
-export async function judgeUserCursor({ req }: Call): Promise<FieldErrors> {
+export async function validateUserCursor({ req }: Call): Promise<FieldErrors> {
   const { cursor } = req.query;
-  if (typeof cursor !== "string" || userPlace(cursor)?.[0] === (queryText(req.query, "sort") || "name")) return {};
+  if (typeof cursor !== "string" || parseUserCursor(cursor)?.[0] === (queryText(req.query, "sort") || "name"))
+    return {};
   return { cursor: "Use nextCursor of an earlier answer as it is, with the same sort" };
 }
 
-export async function judgeNewUser(call: Call, sent: Record<string, unknown>): Promise<FieldErrors> {
+export async function validateNewUser(call: Call, sent: Record<string, unknown>): Promise<FieldErrors> {
   const { deps, caller } = call;
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
@@ -38,16 +39,16 @@ export async function judgeNewUser(call: Call, sent: Record<string, unknown>): P
     minLength: deps.config.passwordMinLength,
     asker: `user ${caller.owner.id}`,
   });
-  return { ...(await judgeAddress(call, sent.email)), ...(fault && { password: fault }) };
+  return { ...(await validateEmail(call, sent.email)), ...(fault && { password: fault }) };
 }
 
 const asked = z.object({ email: email.exactOptional(), role: role.exactOptional() });
 
-export async function judgeUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
+export async function validateUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
   const fields = asked.safeParse(sent).data ?? {};
   return userFaults(call.deps.db, { user, fields, actorId: call.caller.owner.id });
 }
 
-async function judgeAddress({ deps }: Call, typed: unknown): Promise<FieldErrors> {
+async function validateEmail({ deps }: Call, typed: unknown): Promise<FieldErrors> {
   return addressFault(deps.db, email.safeParse(typed).data ?? "");
 }
