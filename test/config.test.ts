@@ -56,13 +56,13 @@ const defaults = {
   logLevel: "info",
 };
 
-test("without settings there are the contract's defaults, and an empty value is as good as none", () => {
+test("the configuration without settings has the contract's defaults, and an empty value is no value", () => {
   expect(read()).toEqual(defaults);
   const empty = Object.fromEntries(names.map((name) => [name, ""]));
   expect(read({ ...empty, DATA_DIR: folder, SESSION_SECRET: secret })).toEqual(defaults);
 });
 
-test("a folder is found from the package, wherever Roster is started", () => {
+test("a folder in the settings is relative to the package, wherever Roster is started", () => {
   expect(readConfig({ SESSION_SECRET: secret, DATA_DIR: "some/data" }).dataDir).toBe(join(root, "some/data"));
   expect(readConfig({ SESSION_SECRET: secret }).dataDir).toBe(join(root, "data"));
   expect(existsSync(join(root, "some"))).toBe(false);
@@ -95,11 +95,11 @@ test.each([
   ["TRUST_PROXY", "1", { trustProxy: 1 }],
   ["TRUST_PROXY", "loopback, 10.0.0.0/8", { trustProxy: "loopback, 10.0.0.0/8" }],
   ["LOG_LEVEL", "silent", { logLevel: "silent" }],
-])("%s may be %s", (name, value, setting) => {
+])("%s can be %s", (name, value, setting) => {
   expect(read({ [name]: value })).toEqual({ ...defaults, ...setting });
 });
 
-/** The lines that a start would end with. */
+/** The lines that the start would fail with. */
 function faults(env: Record<string, string>): string[] {
   try {
     read(env);
@@ -140,7 +140,7 @@ const bad: Record<string, string[]> = {
   LOG_LEVEL: ["loud", "INFO"],
 };
 test.each(Object.entries(bad).flatMap(([name, values]) => values.map((value) => [name, value])))(
-  "%s may not be %j, which one line says that names it and never repeats the value",
+  "%s cannot be %j, and one line says so without repeating the value",
   (name = "", value = "") => {
     const lines = faults({ [name]: value });
     expect(lines).toEqual([expect.stringMatching(new RegExp(`^${name}: `))]);
@@ -148,7 +148,7 @@ test.each(Object.entries(bad).flatMap(([name, values]) => values.map((value) => 
   },
 );
 
-test("every fault is named in one go, a line each, and nothing is created", () => {
+test("all faulty settings are named together, a line each, and nothing is created", () => {
   const unmade = join(folder, "unmade");
   const all = Object.fromEntries(Object.entries(bad).map(([name, [value = ""]]) => [name, value]));
   const lines = faults({ ...all, DATA_DIR: unmade });
@@ -156,7 +156,7 @@ test("every fault is named in one go, a line each, and nothing is created", () =
   expect(existsSync(unmade)).toBe(false);
 });
 
-test("copies of the data file are not asked for where the data are in PostgreSQL", () => {
+test("automatic backups are refused for data in PostgreSQL", () => {
   const settings = { DATABASE_URL: "postgres://db.example.com/roster", SESSION_SECRET: secret };
   expect(faults(settings)).toEqual([]);
   expect(faults({ ...settings, BACKUP_DIR: "copies" })).toEqual([
@@ -164,7 +164,7 @@ test("copies of the data file are not asked for where the data are in PostgreSQL
   ]);
 });
 
-test("a lower cost is for tests alone", () => {
+test("a lower BCRYPT_COST is only possible in tests", () => {
   expect(read({ NODE_ENV: "test", BCRYPT_COST: "4" }).bcryptCost).toBe(4);
   expect(faults({ NODE_ENV: "test", BCRYPT_COST: "3" })).toHaveLength(1);
   expect(faults({ NODE_ENV: "development", BCRYPT_COST: "4" })).toEqual([
@@ -173,7 +173,7 @@ test("a lower cost is for tests alone", () => {
 });
 
 describe("the secret that signs cookies", () => {
-  test("is made at the first start and kept for its owner alone", () => {
+  test("is made at the first start and readable only by its owner", () => {
     const dataDir = join(folder, "first/start");
     const [first] = readConfig({ DATA_DIR: dataDir }).sessionSecrets;
     expect(first).toMatch(/^[\w-]{43}$/);
@@ -183,20 +183,20 @@ describe("the secret that signs cookies", () => {
     expect(readConfig({ DATA_DIR: join(folder, "another") }).sessionSecrets).not.toEqual([first]);
   });
 
-  test("that was written by half is not used", () => {
+  test("is not used if it was only partly written", () => {
     const dataDir = join(folder, "half");
     readConfig({ DATA_DIR: dataDir });
     writeFileSync(join(dataDir, "session-secret"), "\n");
     expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(/^SESSION_SECRET: [^\n]+$/);
   });
 
-  test("that is given is not kept", () => {
+  test("is not stored if it is given in the settings", () => {
     read();
     expect(existsSync(join(folder, "session-secret"))).toBe(false);
   });
 });
 
-test("a folder that cannot be made is named in one line", () => {
+test("a folder that cannot be created is named in one line", () => {
   writeFileSync(join(folder, "file"), "");
   expect(() => readConfig({ DATA_DIR: join(folder, "file/data") })).toThrow(/^DATA_DIR: [^\n]+$/);
   expect(() => readConfig({ DATA_DIR: "/proc/roster/data" })).toThrow(/^DATA_DIR: [^\n]*\/proc\/roster[^\n]*$/);
@@ -234,7 +234,7 @@ describe(".env", () => {
   });
 });
 
-test("a byte order mark and a carriage return that came along are no part of a value", () => {
+test("a byte order mark and a trailing carriage return are not part of a value", () => {
   expect(read({ HOST: "127.0.0.1\r", DATA_DIR: `\ufeff${folder}\r`, PORT: "\r" })).toMatchObject({
     host: "127.0.0.1",
     dataDir: folder,
@@ -242,7 +242,7 @@ test("a byte order mark and a carriage return that came along are no part of a v
   });
 });
 
-test("a kept secret that is not UTF-8 text is refused in one line", () => {
+test("a stored secret that is not UTF-8 text is refused in one line", () => {
   const dataDir = mkdtempSync(join(folder, "data-"));
   writeFileSync(join(dataDir, "session-secret"), Buffer.from(`\ufeff${secret}`, "utf16le"));
   expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(/^SESSION_SECRET: [^\n]*session-secret holds none[^\n]*$/);
@@ -258,7 +258,7 @@ describe(".env.example", () => {
     expect(Object.keys(settings).sort()).toEqual([...names].sort());
   });
 
-  test("sets nothing as it is, and shows the defaults and legal examples", () => {
+  test("sets nothing, and shows the defaults and valid examples", () => {
     expect(parseEnv(text)).toEqual({});
     const shown = readConfig({ ...settings, SESSION_SECRET: secret });
     const { baseUrl, databaseUrl, smtpUrl } = shown;

@@ -4,7 +4,7 @@ import { describe, expect, jest, test } from "@jest/globals";
 import { main } from "../src/cli/main.ts";
 import { settingNames } from "../src/config.ts";
 
-// Documents say where things are. Each of these things must be there.
+// Documents say where things are. This checks that these things exist.
 
 const root = join(import.meta.dirname, "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -12,7 +12,7 @@ const isThere = (file: string): boolean => existsSync(join(root, file));
 const unique = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
 const documents = globSync(["*.md", "docs/**/*.md"], { cwd: root }).sort();
-/** What the changelog tells of may be gone. */
+/** The changelog may name things that no longer exist. */
 const present = documents.filter((file) => file !== "CHANGELOG.md");
 
 /** Every match of the pattern in the documents, for `expect(…).toEqual([])`: a failure names the document. */
@@ -29,13 +29,13 @@ function faults(
   );
 }
 
-describe("what documents name is there", () => {
-  test("every file of the source that is named exists", () => {
+describe("the documents name only what exists:", () => {
+  test("every file of the source", () => {
     const path = /(?<![\w/.-])(?:src|test|views|migrations|packaging|public|docs|seeds)\/[\w./{},*-]*[\w}*]/g;
     expect(faults(present, path, ([name = ""]) => globSync(name, { cwd: root }).length === 0)).toEqual([]);
   });
 
-  test("every name that is said to be in a file is found in that file", () => {
+  test("every name that is said to be in a file", () => {
     const named = /((?:`\w+`(?:, | and ))*`\w+`)\s+in\s+`([\w/.-]+\.(?:ts|json|cjs))`/g;
     const missing = faults(present, named, ([, names = "", file = ""]) =>
       [...names.matchAll(/\w+/g)]
@@ -45,13 +45,13 @@ describe("what documents name is there", () => {
     expect(missing).toEqual([]);
   });
 
-  test("every setting that is named exists", () => {
+  test("every setting", () => {
     const others = ["NODE_ENV"];
     const setting = /`([A-Z]+_[A-Z_]+)(?:=[^`]*)?`/g;
     expect(faults(present, setting, ([, name = ""]) => ![...settingNames, ...others].includes(name))).toEqual([]);
   });
 
-  test("every test that a table names exists", () => {
+  test("every test in a table", () => {
     const lastColumn = /^\| (?:V[\d.]+|CVE-[\d-]+) \|.*\| ([^|]+) \|$/gm;
     const missing = faults(["docs/asvs.md", "docs/security.md"], lastColumn, ([, names = ""]) =>
       names.split(", ").filter((name) => !["–", "bench (timing)"].includes(name) && !isThere(`test/${name}.test.ts`)),
@@ -59,7 +59,7 @@ describe("what documents name is there", () => {
     expect(missing).toEqual([]);
   });
 
-  test("CONTRIBUTING.md names exactly the folders of src", () => {
+  test("every folder of src, in CONTRIBUTING.md", () => {
     const [, table = ""] = /\| folder \|[^\n]*\n((?:\|.*\n)+)/.exec(read("CONTRIBUTING.md")) ?? [];
     const named = [...table.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = ""]) => cell.match(/[\w-]*\w/g) ?? []);
     const folders = globSync("src/*/", { cwd: root }).map((folder) => posix.basename(folder));
@@ -67,11 +67,11 @@ describe("what documents name is there", () => {
   });
 });
 
-describe("links", () => {
+describe("links in documents", () => {
   const link = /(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)/g;
   const targetOf = (target: string, file: string): string => posix.join(dirname(file), target);
 
-  test("between documents lead to files and headings that exist", () => {
+  test("lead to files and headings that exist", () => {
     const broken = faults(documents, link, ([, page = "", picture = ""], file) => {
       const address = page || picture;
       if (/^https?:/.test(address)) return false;
@@ -90,7 +90,7 @@ describe("links", () => {
   });
 });
 
-/** As GitHub names them in addresses. */
+/** As GitHub names them in links. */
 function headings(file: string): string[] {
   return [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, words = ""]) =>
     words
@@ -100,7 +100,7 @@ function headings(file: string): string[] {
   );
 }
 
-describe("commands", () => {
+describe("the commands in the documents", () => {
   async function printed(...words: string[]): Promise<string> {
     const log = jest.spyOn(console, "log").mockImplementation(() => undefined);
     try {
@@ -112,7 +112,7 @@ describe("commands", () => {
   }
   const known = async (): Promise<string[]> =>
     [...(await printed("--help")).matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = ""]) => name);
-  /** By name, the line that says what may be typed. */
+  /** Each command's usage line by its name. */
   const described = new Map(
     [...read("docs/commands.md").matchAll(/^### `([a-z-]+)`\n\n`(.*)`$/gm)].map(([, name = "", line = ""]) => [
       name,
@@ -120,26 +120,26 @@ describe("commands", () => {
     ]),
   );
 
-  test("docs/commands.md describes exactly those there are", async () => {
+  test("are exactly those that exist, in docs/commands.md", async () => {
     expect([...described.keys()].sort()).toEqual((await known()).sort());
   });
 
-  test("docs/commands.md says of each what --help says may be typed", async () => {
+  test("have the usage line of --help, in docs/commands.md", async () => {
     for (const [name, line] of described) {
       const [usage = ""] = (await printed(name, "--help")).split("\n");
       expect(`npm run roster -- ${line}`).toBe(usage);
     }
   });
 
-  test("no document names a command that does not exist", async () => {
+  test("all exist", async () => {
     const names = await known();
     const typed = /(?:npm run roster --|\.\/roster) ([a-z][a-z-]*)/g;
     expect(faults(present, typed, ([, name = ""]) => !names.includes(name))).toEqual([]);
   });
 });
 
-describe("README.md and its like", () => {
-  test("the table of settings has exactly those of .env.example and of the program", () => {
+describe("the documents at the top", () => {
+  test("list in README.md and .env.example exactly the settings of the program", () => {
     const [, table = ""] = /## Settings\n([\s\S]*?)\n## /.exec(read("README.md")) ?? [];
     const named = [...table.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = ""]) => cell.match(/[A-Z][A-Z_]+/g) ?? []);
     const example = [...read(".env.example").matchAll(/^#([A-Z_]+)=/gm)].map(([, name = ""]) => name);
@@ -147,7 +147,7 @@ describe("README.md and its like", () => {
     expect(unique(example)).toEqual(unique(settingNames));
   });
 
-  test("README.md has the two commands to the letter", () => {
+  test("contain the two commands exactly, in README.md", () => {
     for (const command of ["npm ci && npm start", "npm ci && npm test"])
       expect(read("README.md")).toContain(`\n${command}\n`);
   });
@@ -156,7 +156,7 @@ describe("README.md and its like", () => {
     ["SECURITY.md", 3_000],
     ["CONTRIBUTING.md", 8_000],
     ["README.md", 8_000],
-  ])("%s has at most %d bytes", (file, most) => {
+  ])("keep %s within %d bytes", (file, most) => {
     expect(Buffer.byteLength(read(file))).toBeLessThanOrEqual(most);
   });
 });

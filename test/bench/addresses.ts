@@ -17,12 +17,12 @@ const noMatch = "qqqq xyzzy zzzzzz nosuchperson annqqq @nowhere smithzz ϡϡϡ a
 
 type Row = { id: number; firstName: string; lastName: string; email: string };
 
-/** The address of the Managers page that says this. */
+/** The address of the Managers page in this state. */
 const listAddress = (state: Record<string, string | undefined>): string => addressWith(path, state);
 
 /**
- * The 200 addresses of S1, in a shuffled order: no search, rare and common parts of names, parts of e-mail addresses,
- * one and two characters, no match, filters, each order, deep pages. The same file gives the same addresses.
+ * The 200 addresses of S1, shuffled: no search, rare and common parts of names, parts of email addresses, one and two
+ * characters, no match, filters, each order, deep pages. The same file gives the same addresses.
  */
 export function listAddresses(file: string): string[] {
   const db = new BetterSqlite3(file, { readonly: true });
@@ -55,7 +55,7 @@ export function listAddresses(file: string): string[] {
   return shuffled(random, states.map(listAddress));
 }
 
-/** The addresses of eight active users; everybody's password is the same. */
+/** The addresses of eight active users. All have the same password. */
 export function listPeople(file: string): string[] {
   const db = new BetterSqlite3(file, { readonly: true });
   const emails = db
@@ -79,7 +79,7 @@ function emailPart(random: Random, { email }: Row): string {
   return pick(random, [email, local, local.slice(0, 7), `${local.slice(-4)}@exam`]);
 }
 
-/** The page after the user so far down in the order. */
+/** The page after the user at this depth in the order. */
 function deepPage(db: BetterSqlite3.Database, sort: string, depth: number): Record<string, string> {
   const key = sort.replace("-", "");
   const column = { name: "name_key", email: "email", lastLogin: "last_login_at" }[key];

@@ -42,7 +42,7 @@ function heading(state: State, [key, name]: (typeof columnNames)[number]): strin
   return `<th scope="col"${sorted}><a href="${to}">${name}</a></th>`;
 }
 
-/** What stands in every address of a row: the list that it belongs to. */
+/** What every address in a row contains: the list that the row belongs to. */
 function trailOf({ role, status, sort, page, search }: State): string {
   const said = [role.slice(0, 2), status.slice(0, 2), sort.slice(0, sort.startsWith("-") ? 3 : 2), page, search];
   const list = said.slice(0, said.findLastIndex(Boolean) + 1).join(".");

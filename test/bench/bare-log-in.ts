@@ -3,15 +3,15 @@ import bcrypt from "bcrypt";
 import type BetterSqlite3 from "better-sqlite3";
 import { now, type Queries, sha256, type User, userColumns } from "./bare-queries.ts";
 
-// What a log-in reads and writes: the counts of tries, the hash, a session, history. Visitors have a cookie alone.
+// What a log-in reads and writes: the counts of tries, the hash, a session, history. A visitor has only a cookie.
 
 const random = (): string => randomBytes(32).toString("base64url");
-/** As long as csurf's. */
+/** As long as the token of csurf. */
 const newToken = (): string => randomBytes(27).toString("base64url");
 const inAnHour = (): string => new Date(Date.now() + 3_600_000).toISOString();
 
 type AttemptResult = {
-  /** The token of the form, and of the browser's cookie. */
+  /** The token in the form and in the browser's cookie. */
   tokens: [string | null, string | undefined];
   email: string;
   password: string | null;
@@ -46,7 +46,7 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
     return id;
   }
 
-  /** Without waiting for the disk, as Roster does: the log-in's own write takes it along. */
+  /** Does not wait for the disk, as in Roster: the log-in's own write waits for it. */
   function write<T>(work: () => T): T {
     db.exec("pragma synchronous = NORMAL");
     const result = work();
@@ -63,7 +63,7 @@ export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
 
   return {
     newToken,
-    /** The new session's id; undefined where anything is wrong. */
+    /** @returns the new session's id; undefined if anything is wrong */
     check: async ({ tokens: [token, own], email, password, browser }: AttemptResult): Promise<string | undefined> => {
       if (!token || token !== own || password === null) return undefined;
       const account = `login:${sha256(email)}`;

@@ -3,10 +3,10 @@ import { type Permissions, permissionTable, roleNames } from "../../src/roles/ro
 import type { HistoryRow, Profile, User } from "./bare-queries.ts";
 import { avatar, esc, time } from "./bare-text.ts";
 
-// Roster's pages by string concatenation: everything in them that differs from one request to another, and filler for
-// what does not, which to a server is text like any other. So they stay as long as Roster's while its pages change.
+// Roster's pages by string concatenation: everything in them that differs between requests, and filler for the rest,
+// which is constant text to a server. So they stay as long as Roster's while its pages change.
 
-/** Bytes of constant text: of each kind of page, and of a row of the list. */
+/** The bytes of constant text in each kind of page and in a row of the list. */
 export type Fillers = Record<"list" | "row" | "nobody" | "profile" | "form" | "logIn", number>;
 
 const lengths: Partial<Fillers> = JSON.parse(process.env.FILLERS ?? "{}");
@@ -17,7 +17,7 @@ export function filler(kind: keyof Fillers): string {
 
 const fillers = { profile: filler("profile"), form: filler("form"), logIn: filler("logIn") };
 
-/** What stands around every page. */
+/** What surrounds every page. */
 export type Frame = { me: User; organization: string; token: string; notice: boolean };
 
 const tokenField = (token: string): string => `<input type="hidden" name="_csrf" value="${token}">`;
@@ -118,7 +118,7 @@ function sessionRow({ name, address, createdAt, lastSeenAt }: Profile["sessions"
   return `<tr><th>Firefox on Linux</th><td>${address}</td><td>${time(createdAt)}</td><td>${time(lastSeenAt)}</td><td>${back}/sessions/${name}/end</td></tr>`;
 }
 
-/** The User profile of somebody else, without a hold and a second factor, which nobody has here. */
+/** The User profile of someone else, without a lockout and a second factor, which no user has here. */
 export function profilePage(frame: Frame, user: User, { keys, sessions, history }: Profile): string {
   const back = `/admin/managers/${user.id}`;
   const full = `${user.firstName} ${user.lastName}`;

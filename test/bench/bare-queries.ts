@@ -3,8 +3,8 @@ import BetterSqlite3 from "better-sqlite3";
 import type { Role } from "../../src/roles/roles.ts";
 import { nameKey, searchText } from "../../src/users/search-text.ts";
 
-// What Roster reads and writes for the pages that are measured, each as one prepared statement. `+?` keeps SQLite from
-// making a new plan for every value, which takes longer than the read itself.
+// What Roster reads and writes for the measured pages, each as one prepared statement. `+?` keeps SQLite from planning
+// again for every value, which takes longer than the read itself.
 
 export type User = {
   id: number;
@@ -59,7 +59,7 @@ export const now = (): string => new Date().toISOString();
 const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_000).toISOString();
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** The connection with what Roster sets on its own. */
+/** The connection with Roster's own settings. */
 export function openFile(file: string): BetterSqlite3.Database {
   const db = new BetterSqlite3(file);
   for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]) db.pragma(pragma);
@@ -134,7 +134,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
     activeUser: (id: number) => activeUser.get(id),
     organization: (of: User) => organization.get(of.id, of.organizationId),
     user: (organizationId: number, id: number) => user.get(organizationId, id),
-    /** All that the User profile shows. */
+    /** Everything that the User profile shows. */
     profile: (of: User) => {
       const account = `login:${sha256(of.email)}`;
       return {
@@ -146,7 +146,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
         mailTrouble: mailTrouble.get(of.id, of.email, of.id, of.email),
       };
     },
-    /** A live key; notes the use, at most once a minute. */
+    /** An active key; records the use, at most once a minute. */
     key: (text: string) => {
       const found = key.get(sha256(text), now());
       if (found && (found.lastUsedAt ?? "") < new Date(Date.now() - 60_000).toISOString()) useKey.run(now(), found.id);

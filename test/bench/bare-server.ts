@@ -8,8 +8,8 @@ import { logInWrites } from "./bare-log-in.ts";
 import { type Frame, logInPage, personalInformationPage, profilePage } from "./bare-pages.ts";
 import { openFile, prepareQueries, type User } from "./bare-queries.ts";
 
-// What Roster is measured against: the same pages from the same rows by node:http, prepared statements and string
-// concatenation. No framework, no log, no signed cookies; sessions, users, tokens and history all the same.
+// Roster is measured against this: the same pages from the same rows with node:http, prepared statements and string
+// concatenation. It has no framework, log or signed cookies, but sessions, users, tokens and history.
 
 const db = openFile(join(process.env.DATA_DIR ?? "", "roster.db"));
 const queries = prepareQueries(db);
@@ -63,7 +63,7 @@ const notice = "roster-notice=Personal%20information%20saved.; Path=/; Max-Age=6
 const noNotice = "roster-notice=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax";
 const oldest = (): string => new Date(Date.now() - 2 * 3_600_000).toISOString();
 
-/** The Admin whose session it is, with what stands around the pages. */
+/** The Admin of the session, with what surrounds the pages. */
 function frameOf(req: IncomingMessage): Frame | undefined {
   const session = queries.session(cookie(req, "roster") ?? "");
   if (!session?.userId || session.lastSeenAt < oldest()) return undefined;

@@ -1,4 +1,4 @@
-// Text for the bare server's pages, as lean as it can be said.
+// Text for the bare server's pages, in the fewest steps.
 
 const escaped: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
 

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { bench } from "./bench.ts";
 import { readOptions } from "./options.ts";
 
-test("the bench runs, and its bare server does what Roster does", async () => {
+test("the bench runs, and its bare server answers as Roster does", async () => {
   const options = readOptions("--users 200 --workload S3 --concurrency 2 --seconds 1 --rounds 1".split(" "));
   if (options === "help") throw new Error("no help was asked for");
   const printed: string[] = [];
@@ -12,7 +12,7 @@ test("the bench runs, and its bare server does what Roster does", async () => {
   expect(printed.join("\n")).toMatch(/^S3 +GET \/api\/v1\/me with a key .* %$/m);
 });
 
-test("one process on SQLite and several on PostgreSQL are measured side by side, and answer alike", async () => {
+test("the bench measures one process on SQLite and several on PostgreSQL side by side, and both answer the same", async () => {
   const asked = "--database postgres --processes 1,2 --users 200 --workload S3 --concurrency 2 --seconds 1 --rounds 1";
   const options = readOptions(asked.split(" "));
   if (options === "help") throw new Error("no help was asked for");
@@ -22,7 +22,7 @@ test("one process on SQLite and several on PostgreSQL are measured side by side,
   expect(printed.join("\n")).toMatch(/^S3 +GET \/api\/v1\/me with a key( +[\d.]+){12}$/m);
 });
 
-test("a wrong option is told in one line that names it", () => {
+test("the bench names a wrong option in one line", () => {
   expect(() => readOptions(["--users", "many"])).toThrow("--users: a whole number from 200");
   expect(() => readOptions(["--workload", "S1,S9"])).toThrow('--workload: there is no "S9"');
   expect(() => readOptions(["--database", "oracle"])).toThrow("--database: one of sqlite, postgres");

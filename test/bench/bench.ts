@@ -47,7 +47,7 @@ export async function bench(options: Options, print: Print): Promise<Map<number,
 
 const seconds = (since: number): string => ((performance.now() - since) / 1_000).toFixed(1);
 
-/** `settings` are Roster's own: where its data is. */
+/** `settings` are Roster's own, such as where its data is. */
 export type Size = { file: string; folder: string; facts: Facts; options: Options; settings: Record<string, string> };
 
 async function measureSize({ file, folder, facts, options, settings }: Size, print: Print): Promise<Figures> {
@@ -83,7 +83,7 @@ async function measureSize({ file, folder, facts, options, settings }: Size, pri
   return figures;
 }
 
-/** With pages as long as Roster's. */
+/** Its pages are as long as Roster's. */
 async function serveBare(roster: Server, folder: string): Promise<Server> {
   const short = await serve("bare", folder);
   const fillers = await measureFillers(roster, short);

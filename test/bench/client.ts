@@ -1,19 +1,19 @@
 import { once } from "node:events";
 import { connect as connectSocket, type Socket } from "node:net";
 
-// The load: a client of a few lines on a plain socket. A core that makes requests should cost next to nothing beside the
-// server that answers them, and less than autocannon's or node:http's; and a save takes what the form's page said.
+// The load: a client of a few lines on a plain socket. Making requests should cost next to nothing compared with
+// answering them, and less than with autocannon or node:http. A save also needs what the form's page contained.
 
 export type Answer = {
   status: number;
-  /** The status line and headers as they came. */
+  /** The status line and headers as received. */
   head: string;
-  /** Bytes of the body. */
+  /** The bytes of the body. */
   size: number;
   text: () => string;
 };
 
-/** A connection that is kept open and asks one thing at a time. */
+/** An open connection that sends one request at a time. */
 export type Connection = { ask: (request: string) => Promise<Answer>; close: () => void };
 
 type Waiting = { request: string; resolve: (answer: Answer) => void; reject: (error: Error) => void };
@@ -40,14 +40,16 @@ export async function connect(port: number): Promise<Connection> {
         waiting = undefined;
         asked?.resolve(answer);
       } catch (error) {
-        // Thrown from here it would end the bench without taking away what it started.
+        // Thrown from here it would end the bench without removing what it started.
         asked?.reject(error instanceof Error ? error : new Error(String(error)));
       }
     });
     return socket;
   }
 
-  /** A busy server takes a connection for idle and closes it while a request is on its way; browsers ask again too. */
+  /**
+   * A busy server may take a connection for idle and close it while a request is on its way. Browsers ask again too.
+   */
   async function askAgain(): Promise<void> {
     if (!waiting) return;
     if (!waiting.request.startsWith("GET")) throw new Error("the server closed the connection");
@@ -67,7 +69,7 @@ export async function connect(port: number): Promise<Connection> {
   };
 }
 
-/** Undefined until all of it is there. @throws Error where the length is not told */
+/** Undefined until the response is complete. @throws Error if the response has no length */
 function readAnswer(received: Buffer): Answer | undefined {
   const end = received.indexOf(headEnd);
   if (end < 0) return undefined;
@@ -79,7 +81,7 @@ function readAnswer(received: Buffer): Answer | undefined {
   return { status: Number(head.slice(9, 12)), head, size: Number(length), text: () => body.toString("utf8") };
 }
 
-// What the headers of a browser come to, but that it would take an answer compressed.
+// As long as a browser's headers, but without accepting compressed responses.
 const common =
   "Host: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n";
 
@@ -99,13 +101,13 @@ export function post(path: string, headers: Record<string, string>, fields: Reco
   return `POST ${path} HTTP/1.1\r\n${common}${type}${headerLines(headers)}\r\n${body}`;
 }
 
-/** The cookies that an answer sets, as a request sends them back; those that it removes are left out. */
+/** The cookies that a response sets, as a request sends them back, without those that it removes. */
 export function cookiesOf({ head }: Answer): string {
   const set = [...head.matchAll(/\r\nset-cookie: ([^=]+=[^;\r]+)/gi)].map(([, cookie]) => cookie);
   return set.join("; ");
 }
 
-/** The token that a form on the page carries. */
+/** The token of a form on the page. */
 export function tokenIn(page: Answer): string {
   return /name="_csrf" value="([^"]+)"/.exec(page.text())?.[1] ?? "";
 }

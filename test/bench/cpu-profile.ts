@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { root } from "../../src/platform/root.ts";
 
-/** As V8 gives it, in microseconds. */
+/** As V8 returns it, in microseconds. */
 type Frame = { functionName: string; url: string; lineNumber: number };
 type CpuProfile = {
   nodes: { id: number; callFrame: Frame; children?: number[] }[];
@@ -12,7 +12,7 @@ type CpuProfile = {
 
 export const inspectFlag = "--inspect=127.0.0.1:0";
 
-/** Profiles a process started with `inspectFlag` while the work is done. @param log what the process has printed */
+/** Profiles a process started with `inspectFlag` during the work. @param log what the process has printed */
 export async function profileDuring(log: string, work: () => Promise<unknown>): Promise<CpuProfile> {
   const address = /ws:\/\/\S+/.exec(log)?.[0];
   if (!address) throw new Error(`no debugger listens:\n${log}`);
@@ -41,7 +41,7 @@ export async function profileDuring(log: string, work: () => Promise<unknown>): 
   return profile;
 }
 
-/** Where the time went that the process did something in: by part of the program, and by function. */
+/** How the process spent its busy time, by part of the program and by function. */
 export function describeProfile(profile: CpuProfile): string {
   const frames = withCallers(profile);
   const [parts, functions] = [new Map<string, number>(), new Map<string, number>()];
@@ -70,7 +70,7 @@ function add(times: Map<string, number>, name: string, time: number): void {
 
 type Called = { frame: Frame; caller: Frame | undefined };
 
-/** Each frame with the nearest one above it that has a file: native code alone does not say whose it is. */
+/** Each frame with the nearest one above it that has a file, because native code does not say which code called it. */
 function withCallers({ nodes }: CpuProfile): Map<number, Called> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));

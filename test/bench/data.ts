@@ -11,15 +11,15 @@ import { root } from "../../src/platform/root.ts";
 import { nameKey, searchText } from "../../src/users/search-text.ts";
 import { admin, benchKey, passwordHash } from "./people.ts";
 
-/** Not the system's temporary folder: that may be memory, where a synchronous write costs nothing. */
+/** Not the system's temporary folder: it may be in memory, where a synchronous write costs nothing. */
 export const cache: string = join(root, "node_modules/.cache/bench");
 
-/** Fixed, so that the same number of users is the same file. */
+/** Fixed, so that the same number of users gives the same file. */
 const now = Date.parse("2026-01-01T00:00:00.000Z");
 const aMinute = 60_000;
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Changes with everything that a file's content depends on. */
+/** Changes with everything that determines a file's content. */
 function version(): string {
   const folders = ["migrations", "seeds"].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
@@ -30,8 +30,8 @@ function version(): string {
 }
 
 /**
- * A data file with so many users of one organization, who have names of many scripts, a history each and some of them
- * keys and photos. The same number gives the same content. Made once, and kept for the next run.
+ * A data file with this many users of one organization, with names of many scripts and a history, some also with keys
+ * and photos. The same number gives the same content. It is kept for the next run.
  * @returns its name
  */
 export async function dataFile(users: number): Promise<string> {
@@ -59,7 +59,7 @@ async function fill(file: string, users: number): Promise<void> {
   db.pragma("synchronous = off");
   db.pragma("cache_size = -500000");
   db.pragma("foreign_keys = off");
-  // Written once at the end, an index costs a fraction of what it does row by row.
+  // Written once at the end, an index costs a fraction of updating it for each row.
   const kept = db
     .prepare<[], { name: string; sql: string }>(
       "select name, sql from sqlite_master where type = 'index' and tbl_name in ('users', 'activity', 'api_keys') and sql <> ''",
@@ -69,7 +69,7 @@ async function fill(file: string, users: number): Promise<void> {
   const hash = await bcrypt.hash(...passwordHash);
   db.transaction(() => insertEverything(db, users, hash))();
   for (const { sql } of kept) db.exec(sql);
-  // Not the write-ahead log that Roster will choose: a file that is only read leaves nothing beside it this way.
+  // Not the write-ahead log that Roster chooses, because a file that is only read then leaves no other files.
   db.pragma("journal_mode = delete");
   db.close();
 }
@@ -108,7 +108,7 @@ function insertEverything(db: BetterSqlite3.Database, users: number, hash: strin
 
 const at = (minutesAgo: number): string => new Date(now - minutesAgo * aMinute).toISOString();
 
-/** That each user was created, and what else is told of many of them. */
+/** The creation of each user, and other changes for many of them. */
 function historyOf(db: BetterSqlite3.Database): (person: DemoPerson & { id: number }) => void {
   const insert = db.prepare(
     `insert into activity (at, organization_id, actor_kind, actor_id, subject_id, subject_version, action, changes)
@@ -131,7 +131,7 @@ function historyOf(db: BetterSqlite3.Database): (person: DemoPerson & { id: numb
   };
 }
 
-/** One for the Admin, whose text is known, and one for every fourteenth of the others. */
+/** A key with a known text for the Admin, and one for every fourteenth other user. */
 function keysOf(db: BetterSqlite3.Database): (person: DemoPerson & { id: number }) => void {
   const insert = db.prepare(
     `insert into api_keys (user_id, name, start, key_hash, form_id, created_by, created_at, last_used_at, last_used_address)

@@ -10,7 +10,7 @@ import { type How, type Kind, start } from "./servers.ts";
 const starts = 5;
 const mebibyte = 1_024;
 
-/** Milliseconds from starting the process to the whole first page, the median of several starts. */
+/** Milliseconds from starting the process to the complete first page, the median of several starts. */
 export async function timeToFirstPage(kind: Kind, folder: string, how?: How): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < starts; i++) {
@@ -41,7 +41,7 @@ export function memory(pid: number | undefined): string | undefined {
   }
 }
 
-/** MiB on disk of what a server needs, fetched from the registry. */
+/** The MiB on disk that a server needs, installed from the registry. */
 export function installedSize(): number {
   const folder = mkdtempSync(join(cache, "install-"));
   try {

@@ -2,28 +2,28 @@ import { readFileSync } from "node:fs";
 import { type Connection, connect } from "./client.ts";
 
 /**
- * Times in milliseconds. `cpu` is what the server's processes took for one, in microseconds, whatever else the machine was
- * busy with; NaN where the system does not say. `logIns` are those a second beside it, where there were some.
+ * Times in milliseconds. `cpu` is the microseconds that the server's processes needed for one, whatever else the
+ * machine did; NaN if the system does not say. `logIns` are those per second, if there were any.
  */
 export type Result = { perSecond: number; p50: number; p99: number; cpu: number; logIns?: number };
 
-/** One thing that is timed as a whole; `turn` counts on over all connections. @throws Error where an answer is wrong */
+/** One thing that is timed as a whole; `turn` counts over all connections. @throws Error if a response is wrong */
 export type Step = (connection: Connection, turn: number) => Promise<void>;
 
 /** A process that listens. */
 type Listening = { port: number; child: { pid?: number | undefined } };
 
 export type Load = {
-  /** What belongs together shares the connections evenly, each connection staying with one of them. */
+  /** Processes of one server share the connections evenly, and a connection stays with its process. */
   server: Listening & { beside?: readonly Listening[] };
   connections: number;
   seconds: number;
-  /** So many turns are taken even where that lasts longer. */
+  /** At least this many turns are taken, even if that takes longer. */
   atLeast?: number;
   step: Step;
 };
 
-/** Keeps so many connections busy for so long. */
+/** Keeps this many connections busy for this long. */
 export async function measure({ server, connections, seconds, atLeast = 0, step }: Load): Promise<Result> {
   const listening = [server, ...(server.beside ?? [])];
   const ports = Array.from({ length: connections }, (_, n) => listening[n % listening.length]?.port ?? server.port);
@@ -70,7 +70,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Of each figure the median over the rounds. */
+/** The median of each figure over the rounds. */
 export function medians(results: readonly Result[]): Result {
   const of = (name: keyof Result): number => median(results.map((result) => result[name] ?? 0));
   const isBeside = results[0]?.logIns !== undefined;

@@ -1,7 +1,7 @@
 import { type Connection, cookiesOf, get, post, tokenIn } from "./client.ts";
 import { password } from "./people.ts";
 
-/** Logs in as a browser does that was never here before. @returns the Cookie header from then on */
+/** Logs in from a new browser. @returns the Cookie header from then on */
 export async function logIn(connection: Connection, email: string): Promise<string> {
   const page = await connection.ask(get("/login", {}));
   const fields = { _csrf: tokenIn(page), email, password };

@@ -3,7 +3,7 @@ import { help, readOptions } from "./options.ts";
 
 // npm run bench: see options.ts.
 
-// What was started and made is taken away as the process ends.
+// Everything that was started or made is removed when the process ends.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
 
 const args = process.argv.slice(2);

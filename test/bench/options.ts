@@ -10,7 +10,7 @@ export type Options = {
   profile: boolean;
   install: boolean;
   database: (typeof databases)[number];
-  /** So many processes on PostgreSQL, beside one on SQLite; undefined: Roster beside the bare server. */
+  /** The numbers of processes on PostgreSQL to compare with one on SQLite; undefined: Roster and the bare server. */
   processes: number[] | undefined;
 };
 
@@ -59,7 +59,7 @@ const defaults = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** @returns "help" where that was asked for. @throws Error in one line that names what is wrong */
+/** @returns "help" if that was asked for. @throws Error in one line that names what is wrong */
 export function readOptions(args: string[]): Options | "help" {
   const { values } = parseArgs({ args, options: defaults });
   if (values.help) return "help";

@@ -2,12 +2,13 @@ import BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { makeDatabase, startPostgres, stopPostgres } from "../support/postgres.ts";
 
-/** In the order in which they refer to each other. */
+/** In the order of their references. */
 const tables = ["organizations", "users", "api_keys", "activity"];
 const batchSize = 5_000;
 
 /**
- * A PostgreSQL as it is delivered (with fsync; only making indexes has more memory), which holds what the data file holds.
+ * A PostgreSQL with its default settings (with fsync; only making indexes has more memory) that contains what the data
+ * file does.
  * @returns Roster's settings for it
  */
 export async function servePostgres(
@@ -16,7 +17,7 @@ export async function servePostgres(
   Object.assign(process.env, await startPostgres(["maintenance_work_mem=512MB"]));
   const { databaseUrl, drop } = await makeDatabase();
   const from = new BetterSqlite3(file, { readonly: true });
-  // Not Roster's own pool, which gives up on what takes a minute.
+  // Not Roster's own pool, which gives up on queries that take a minute.
   const to = knex({ client: "pg", connection: databaseUrl, pool: { min: 0, max: 1 } });
   await withoutIndexes(to, async () => {
     for (const table of tables) await copyTable(from, to, table);
@@ -36,7 +37,7 @@ export async function servePostgres(
   };
 }
 
-/** Made once at the end, an index costs a fraction of what it does row by row. Those that hold a constraint stay. */
+/** Made once at the end, an index costs a fraction of updating it for each row. Indexes of constraints stay. */
 async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void> {
   const kept = await db("pg_indexes")
     .where("schemaname", "public")
@@ -50,7 +51,7 @@ async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void
 async function copyTable(from: BetterSqlite3.Database, to: Knex, table: string): Promise<void> {
   const read = from.prepare<[number]>(`select * from ${table} where id > ? order by id limit ${batchSize}`);
   const last = (rows: unknown[]): number => (rows.at(-1) as { id: number }).id;
-  // What the data file has; PostgreSQL may fill in columns of its own.
+  // The columns of the data file; PostgreSQL may fill in others of its own.
   const columns = read.columns().map(({ name }) => name);
   for (let rows = read.all(0); rows.length > 0; rows = read.all(last(rows)))
     await to.raw(

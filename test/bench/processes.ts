@@ -6,9 +6,9 @@ import { differentAnswers } from "./same-answers.ts";
 import { dataFolder, type Server, type Started, serve, start } from "./servers.ts";
 import { loadsOf, measureInTurn } from "./workloads.ts";
 
-// npm run bench -- --database postgres --processes 1,2: Roster on SQLite beside so many processes of it on PostgreSQL.
+// npm run bench -- --database postgres --processes 1,2: one process on SQLite and this many on PostgreSQL.
 
-/** @throws Error where the two databases answer otherwise */
+/** @throws Error if the two databases answer differently */
 export async function measureProcesses(
   { file, folder, facts, options, settings, counts }: Size & { counts: readonly number[] },
   print: Print,
@@ -29,7 +29,7 @@ export async function measureProcesses(
   }
 }
 
-/** One session is good at all of them. */
+/** One session is valid at all of them. */
 async function serveSeveral(
   count: number,
   folder: string,

@@ -9,13 +9,13 @@ test.each<[string, number[], number[], number, number]>([
   ["values apart", count(1, 20), count(21, 40), 0, 6.8e-8],
   ["values apart, the other way round", count(21, 40), count(1, 20), 400, 6.8e-8],
   ["all values equal", Array(20).fill(5), Array(20).fill(5), 200, 1],
-])("%s", (_, one, other, u, p) => {
+])("the rank test agrees with R for %s", (_, one, other, u, p) => {
   const found = rankTest(one, other);
   expect(found.u).toBe(u);
   expect(Math.abs(found.p / p - 1)).toBeLessThan(0.01);
 });
 
-test("of samples from one distribution about one in twenty has p under 0.05", () => {
+test("the rank test gives p under 0.05 for about one in twenty pairs of samples from one distribution", () => {
   let seed = 1;
   const random = (): number => {
     seed = (seed * 48_271) % 2_147_483_647;

@@ -1,12 +1,12 @@
-/** What the Mann–Whitney U test says of two samples. */
+/** The result of the Mann–Whitney U test for two samples. */
 export type RankTest = {
-  /** Pairs in which the first sample's value is the greater one; ties count half. */
+  /** Pairs in which the first sample has the greater value; ties count half. */
   u: number;
-  /** How likely a difference at least as great is where both come from one distribution (two-sided). */
+  /** How likely a difference at least as great is if both come from one distribution (two-sided). */
   p: number;
 };
 
-/** By the normal approximation with corrections for ties and continuity: for samples of twenty and more. */
+/** By the normal approximation, corrected for ties and continuity: for samples of twenty and more. */
 export function rankTest(one: readonly number[], other: readonly number[]): RankTest {
   const all = [...one, ...other].sort((a, b) => a - b);
   const ranks = new Map<number, number>();

@@ -25,7 +25,7 @@ export function row(name: LoadName, { roster, bare }: { roster: Result; bare: Re
   return `${line}\n${left("")}  log-ins per s: Roster ${roster.logIns.toFixed(1)}, bare server ${bare.logIns?.toFixed(1)}`;
 }
 
-/** For Roster in several ways, each with its name. */
+/** For Roster in several setups, each with its name. */
 export function headingOf(names: readonly string[]): string {
   const above = names.map((name) => name.padStart(32)).join("  ");
   return `${left("")}  ${above}\n${left("")}  ${names.map(() => columns).join("  ")}`;

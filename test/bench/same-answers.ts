@@ -4,13 +4,15 @@ import { median } from "./load.ts";
 import { admin, benchKey } from "./people.ts";
 import type { Server } from "./servers.ts";
 
-/** How much the lengths of two bodies may differ: the servers have other tokens, and say "3 days ago" otherwise. */
+/**
+ * How much the lengths of two bodies may differ: the servers have different tokens and phrase "3 days ago" differently.
+ */
 const tolerance = 0.02;
 
 /**
- * Asks both servers the same, so that the one that is measured against does the same work: the same status, the same
- * length of body, and in a list the same users in the same order.
- * @throws Error with the first addresses where they differ
+ * Sends the same requests to both servers, so that the bare server does the same work: the same status and length of
+ * body, and in a list the same users in the same order.
+ * @throws Error with the first addresses that differ
  */
 export async function requireSameAnswers(roster: Server, bare: Server, addresses: readonly string[]): Promise<void> {
   const differences = await differentAnswers(roster, bare, addresses);
@@ -21,7 +23,7 @@ export async function requireSameAnswers(roster: Server, bare: Server, addresses
   }
 }
 
-/** @returns each address where they differ, with both answers */
+/** @returns each address that gets different responses, with both */
 export async function differentAnswers(one: Server, other: Server, addresses: readonly string[]): Promise<string[]> {
   const pages = [...addresses.filter((_, index) => index % 4 === 0), ...profiles];
   const differences: string[] = [];
@@ -36,7 +38,7 @@ export async function differentAnswers(one: Server, other: Server, addresses: re
   return differences;
 }
 
-/** How long the bare server's constant texts must be, from pages of both; the bare one has none so far. */
+/** How long the bare server's constant texts must be, from pages of both. The bare server has none so far. */
 export async function measureFillers(roster: Server, bare: Server): Promise<Fillers> {
   const lack = async (path: string): Promise<{ bytes: number; rows: number }> => {
     const [one, other] = [await askFor(path, roster), await askFor(path, bare)];
@@ -44,7 +46,7 @@ export async function measureFillers(roster: Server, bare: Server): Promise<Fill
   };
   const lacking = async (path: string): Promise<number> => (await lack(path)).bytes;
   const list = "/admin/managers";
-  // Others have an address that ends in hers, and are called otherwise.
+  // Other users have an email that ends in hers, and another name.
   const ada = new URLSearchParams({ search: `${admin.firstName} ${admin.lastName} ${admin.email}` });
   const [few, many] = [await lack(`${list}?${ada}`), await lack(list)];
   if (few.rows >= many.rows) throw new Error("a row's length cannot be told from two pages with as many rows");

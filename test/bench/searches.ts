@@ -2,7 +2,7 @@ import { connect, get } from "./client.ts";
 import type { Options } from "./options.ts";
 import type { Server } from "./servers.ts";
 
-// Whatever is typed, asked alone: every letter and pair of letters, other scripts, words that many have in common.
+// Everything that people may type: every letter and pair of letters, other scripts, words that many users share.
 
 const latin = [..."abcdefghijklmnopqrstuvwxyz"];
 const otherCharacters = [..."0123456789.@-_'\"%éñüłøα王李明许ав上한ב"];
@@ -28,28 +28,28 @@ const filters = ["", "admin", "manager", "member"].flatMap((role) =>
   ["", "active", "inactive"].map((status) => ({ role, status })),
 );
 
-/** Each by name, and once more in another order and with another filter. */
+/** Each sorted by name, and once more in another order with another filter. */
 const asked: readonly Record<string, string>[] = [
   ...terms.map((search) => ({ search })),
   ...terms.map((search, at) => ({ search, sort: orders[at % 10] ?? "", ...filters[Math.floor(at / 10) % 12] })),
 ];
 
 const tries = 5;
-/** Quicker ones are asked no second time. */
+/** Quicker searches are not repeated. */
 const quick = 10;
-/** So slow that another try would not make it quick. */
+/** So slow that repeating would not make it quick. */
 const hopeless = 200;
 const shown = 5;
 
 type Goal = { p99?: number; longest: number };
 
-/** Milliseconds, with the whole page, on a machine that does nothing else. */
+/** Milliseconds for the complete page on an idle machine. */
 const goals: Record<Options["database"], Record<number, Goal>> = {
   sqlite: { 100000: { longest: 30 }, 1000000: { p99: 40, longest: 300 } },
   postgres: { 100000: { longest: 150 }, 1000000: { p99: 300, longest: 1_500 } },
 };
 
-/** Asks for each of them with nothing else going on; of five times at most the shortest counts. @returns what to print */
+/** Searches for each of them with no other load. Of up to five times the shortest counts. @returns what to print */
 export async function slowestSearches(
   { port, cookie }: Server,
   { users, database }: { users: number; database: Options["database"] },

@@ -10,13 +10,13 @@ import { admin } from "./people.ts";
 
 export type Kind = "roster" | "bare";
 
-/** A server that listens; nobody has logged in yet. */
+/** A server that listens; no user has logged in yet. */
 export type Started = { kind: Kind; port: number; child: ChildProcess; log: () => string; stop: () => Promise<void> };
 
-/** A server to be measured, with the Cookie header of its Admin; `beside`: more processes on the same data. */
+/** A server to measure, with the Cookie header of its Admin. `beside`: more processes on the same data. */
 export type Server = Started & { cookie: string; beside?: readonly Started[] };
 
-/** What is different from the usual start; `more` are settings. */
+/** How it differs from the usual start; `more` are settings. */
 export type How = { nodeFlags?: string[]; more?: Record<string, string> };
 
 const programs: Record<Kind, string> = { roster: "src/server.ts", bare: "test/bench/bare-server.ts" };
@@ -32,7 +32,10 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-/** A data folder with a copy of the file: each server writes to its own, as another's writes would empty its cache. */
+/**
+ * A data folder with a copy of the file. Each server writes to its own, because the writes of another one would empty
+ * its cache.
+ */
 export function dataFolder(parent: string, name: string, file: string): string {
   const folder = join(parent, name);
   mkdirSync(folder, { recursive: true });
@@ -41,8 +44,8 @@ export function dataFolder(parent: string, name: string, file: string): string {
 }
 
 /**
- * The server as `npm start` runs it in the end, with nothing but these settings. Its log goes to a file, as it would
- * cost this process time to read it.
+ * The server as `npm start` runs it, with nothing but these settings. Its log goes to a file, because reading it would
+ * cost this process time.
  */
 export async function start(kind: Kind, folder: string, { nodeFlags = [], more = {} }: How = {}): Promise<Started> {
   const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
@@ -70,7 +73,7 @@ export async function start(kind: Kind, folder: string, { nodeFlags = [], more =
   return { kind, port, child, log: read, stop };
 }
 
-/** Starts it, and logs the Admin in. */
+/** Starts it and logs the Admin in. */
 export async function serve(kind: Kind, folder: string, how?: How): Promise<Server> {
   const started = await start(kind, folder, how);
   const connection = await connect(started.port);

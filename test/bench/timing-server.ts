@@ -1,7 +1,7 @@
 import { addUsers, password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
 
-// The server of timing.ts: hashing as it does for real, and so many known and inactive users as are tried.
+// The server of timing.ts: it hashes with the real cost and has as many known and inactive users as there are tries.
 
 const [count = "200"] = process.argv.slice(2);
 const roster = await startRoster({ BCRYPT_COST: "12", TRUST_PROXY: "loopback", LOG_LEVEL: "info" });

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { formFields } from "../support/visitor.ts";
 import { rankTest } from "./rank-test.ts";
 
-// npm run bench -- timing: whether the time of an answer tells who exists. So many tries of each kind in a shuffled
-// order, each from a network of its own and for an address of its own, so that no limit is met; then each two kinds are
-// compared by a rank test. A small p (under 0.01 / 6, there being six comparisons) says that they differ.
+// npm run bench -- timing: whether the time of an answer reveals who exists. Tries of each kind run in a shuffled
+// order, each from a network and for an email of its own, so that no limit is reached. A rank test then compares each
+// two kinds. A p under 0.01 / 6, for six comparisons, says that they differ.
 
 const each = 200;
 const kinds = ["known", "unknown", "inactive"] as const;
@@ -40,7 +40,7 @@ function shuffled<T>(values: T[]): T[] {
     .map(({ value }) => value);
 }
 
-/** The times of each kind, in milliseconds: of the answer, and of the page that is asked for right after it. */
+/** The times of each kind in milliseconds: of the answer, and of the page requested right after it. */
 async function measure(path: string, status: number, fields: (kind: Kind) => Record<string, string>) {
   const times = {
     answer: { known: [], unknown: [], inactive: [] },
@@ -60,7 +60,7 @@ async function measure(path: string, status: number, fields: (kind: Kind) => Rec
     if (answer.status !== status) throw new Error(`${path} answered ${answer.status}, not ${status}`);
     times.answer[kind].push(answer.ms);
     times.next[kind].push((await ask("/login", { headers: { Cookie: page.cookie } })).ms);
-    // What goes on after an answer is over before the next try.
+    // Work that follows an answer is done before the next try.
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
   return times;

@@ -5,12 +5,12 @@ import { logIn } from "./log-in.ts";
 import { benchKey } from "./people.ts";
 import type { Server } from "./servers.ts";
 
-/** What a workload is about, beside the server. */
+/** What a workload needs apart from the server. */
 export type Facts = {
   users: number;
   /** Of S1. */
   addresses: string[];
-  /** Of the eight who log in. */
+  /** Of the eight people who log in. */
   emails: string[];
   concurrency: number;
   seconds: number;
@@ -29,13 +29,13 @@ export const titles: Record<LoadName, string> = {
   S5: "Profiles while 8 log in",
 };
 
-/** Those of the wished ones that are a load, in order. */
+/** The chosen workloads that are a load, in order. */
 export const loadsOf = ({ workloads }: { workloads: readonly WorkloadName[] }): LoadName[] =>
   loadNames.filter((name) => workloads.includes(name));
 
 type Run = (server: Server, facts: Facts) => Promise<Result>;
 
-/** Reads first: what is written must not make a later one slower. */
+/** Reads come first, because writes must not make a later one slower. */
 export const runs: Record<LoadName, Run> = {
   S1: (server, facts) => {
     const requests = facts.addresses.map((address) => get(address, { Cookie: server.cookie }));
@@ -57,7 +57,10 @@ export const runs: Record<LoadName, Run> = {
   },
 };
 
-/** All in turn, after a shorter round each that does not count. @returns the medians, in the order of the servers */
+/**
+ * Measures all in turn, after a shorter round of each that does not count. @returns the medians, in the order of the
+ * servers
+ */
 export async function measureInTurn<const Servers extends readonly Server[]>(
   name: LoadName,
   servers: Servers,
@@ -82,7 +85,7 @@ function requireStatus(answer: Answer, status: number, what: string): void {
   if (answer.status !== status) throw new Error(`${what} answered ${answer.status}, not ${status}\n${answer.text()}`);
 }
 
-/** One after the other, from the first again after the last. */
+/** One after the other, and again from the first. */
 function ask(requests: readonly string[]): Step {
   return async (connection, turn) => {
     const request = requests[turn % requests.length] ?? "";
@@ -90,7 +93,7 @@ function ask(requests: readonly string[]): Step {
   };
 }
 
-/** Another user each time, in no order; never the first one, who asks. */
+/** Another user each time in no order; never the first, who sends the requests. */
 const someoneAt = (turn: number, { users }: Facts): number => 2 + ((turn * 7_919) % (users - 1));
 
 const profileOf = (id: number): string => `/admin/managers/${id}`;
@@ -104,7 +107,7 @@ function profiles({ cookie }: Server, facts: Facts): Step {
 
 const lastNames = ["Lovelace", "García Márquez", "Οικονόμου", "王", "Nguyễn", "Кузнецова", "الخطيب", "Þórsdóttir"];
 
-/** Always a real change: the name after the one that the form shows. */
+/** Always a real change: the next name after the one in the form. */
 function save({ cookie }: Server, facts: Facts): Step {
   return async (connection, turn) => {
     const profile = profileOf(someoneAt(turn, facts));
@@ -121,7 +124,7 @@ function save({ cookie }: Server, facts: Facts): Step {
   };
 }
 
-/** Eight people, each in a browser that was never here before. */
+/** Eight people, each in a new browser. */
 function logInAs({ emails }: Facts): Step {
   return async (connection, turn) => {
     await logIn(connection, emails[turn % emails.length] ?? "");

@@ -14,17 +14,17 @@ import { type Factor, giveSecondFactor } from "../support/second-factor.ts";
 export type Furnished = Roster & {
   /** A Manager with a photo and a second factor. */
   zoe: Person;
-  /** Log-ins of hers are being held back. */
+  /** Locked after too many wrong passwords. */
   held: Person;
-  /** An API key has set the address. */
+  /** An API key has set the email. */
   unconfirmed: Person;
-  /** First and last name have a hundred letters, and no place to break. */
+  /** First and last name have a hundred letters and no place to break. */
   longest: Person;
   /** The phone of `coder`. */
   coded: Factor;
 };
 
-/** People for whom one page is all there is, or who change what others need. */
+/** People who have only one page, or who change what others need. */
 export const [olga, coder, halfway, beginner, asked, unsure] = [
   "olga@example.com",
   "coder@example.com",
@@ -51,7 +51,7 @@ export async function startFurnished(): Promise<Furnished> {
   const confirmed_email = `${"x".repeat(64)}@${"long-".repeat(12)}.example`;
   await roster.db("users").where({ id: unconfirmed.id }).update({ confirmed_email });
   const longest = await add("longest@example.com", { firstName: "Z".repeat(100), lastName: "W".repeat(100) });
-  // So many that the list has a second page, in whose middle nobody looks for anybody.
+  // So many that the list has a second page. No state looks for anyone in the middle of it.
   await addUsers(
     roster.deps,
     Array.from({ length: 45 }, (_, index) => ({
@@ -87,7 +87,7 @@ async function failMail({ db, deps }: Roster, { id: userId, email: to }: Person)
   await db("mails").where({ user_id: userId }).update(end);
 }
 
-/** Keys in every condition there is. */
+/** Keys in every state. */
 async function giveKeys({ db }: Roster, { id: userId }: Person): Promise<void> {
   const ago = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
   const used = { last_used_at: ago(0.1), last_used_address: "2001:db8:85a3:8d3:1319:8a2e:370:7348" };

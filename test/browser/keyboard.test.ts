@@ -10,14 +10,14 @@ import { focusFault, headingFaults } from "../support/focus.ts";
 import { addUser, addUsers, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// The main job by keyboard alone, in a browser without JavaScript: at each press of Tab something has the focus, it is seen
-// to have it, and nothing lies over it (WCAG 2.2: 2.1.1, 2.4.3, 2.4.7, 2.4.11).
+// The main job by keyboard alone in a browser without JavaScript. At each press of Tab something has visible focus, and
+// nothing covers it (WCAG 2.2: 2.1.1, 2.4.3, 2.4.7, 2.4.11).
 
 let roster: Roster;
 let browser: Browser;
 let page: Page;
 let zoe: Person;
-/** The browser's own, in the order they opened. */
+/** All tabs of the browser, in the order in which they opened. */
 const choosers: FileChooser[] = [];
 
 beforeAll(async () => {
@@ -46,7 +46,7 @@ const row = () => roster.db("users").where({ id: zoe.id }).first();
 
 const hasFocus = (target: Locator): Promise<boolean> => target.evaluate((element) => element.matches(":focus"));
 
-/** Presses the key until the target has the focus; looks at the focus after each press. */
+/** Presses the key until the target has the focus, and checks the focus after each press. */
 async function go(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let presses = 0; presses < 200; presses++) {
     if (presses > 0 || (await page.locator(":focus").count()) > 0) {
@@ -59,7 +59,7 @@ async function go(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<vo
   throw new Error(`${key} never comes to ${target}`);
 }
 
-/** Goes there, presses the key, and waits for the page that comes of it. */
+/** Moves the focus to it, presses the key, and waits for the page that opens. */
 async function activate(target: Locator, key: "Enter" | "Space" = "Enter"): Promise<void> {
   await go(target);
   await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press(key)]);
@@ -73,7 +73,7 @@ async function fill(label: string, text: string): Promise<void> {
   await page.keyboard.type(text);
 }
 
-/** The notice says it, and the focus is on the notice. */
+/** The notice says this and has the focus. */
 async function expectNotice(words: string): Promise<void> {
   const notice = page.getByRole("status", { name: words });
   await notice.waitFor();
@@ -81,13 +81,13 @@ async function expectNotice(words: string): Promise<void> {
   expect(await focusFault(page)).toBeUndefined();
 }
 
-test("the first stop of all is the skip link", async () => {
+test("with the keyboard alone, an Admin reaches the skip link first", async () => {
   await page.goto("/admin/managers");
   expect(await hasFocus(field("Email"))).toBe(true);
   await go(link("Skip to the content"), "Shift+Tab");
 });
 
-test("logs in, with the focus on the summary after a refusal", async () => {
+test("with the keyboard alone, an Admin logs in, and a refusal moves the focus to the summary", async () => {
   await page.goto("/admin/managers");
   await fill("Email", "ada@example.com");
   await fill("Password", "wrong");
@@ -99,12 +99,12 @@ test("logs in, with the focus on the summary after a refusal", async () => {
   expect(await page.title()).toBe("Managers – Roster");
 });
 
-test("goes through a list longer than the screen, forwards and back, and no heading that stays in view covers the focus", async () => {
+test("with the keyboard alone, an Admin moves through a long list both ways, and the sticky heading never covers the focus", async () => {
   await go(link("Next page"));
   await go(link("Skip to the content"), "Shift+Tab");
 });
 
-test("searches, and skips past the menu", async () => {
+test("with the keyboard alone, an Admin searches and skips the menu", async () => {
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   expect(await page.locator("main :focus").count()).toBe(1);
@@ -117,13 +117,13 @@ test("searches, and skips past the menu", async () => {
   expect(await page.title()).toBe("Zoë O'Neill – Roster");
 });
 
-test("goes through the whole profile, forwards and back", async () => {
+test("with the keyboard alone, an Admin moves through the whole profile both ways", async () => {
   const last = page.locator("main a, main button, main summary, main input:not([type=hidden])").last();
   await go(last);
   await go(link("Skip to the content"), "Shift+Tab");
 });
 
-test("edits the personal information: from the summary to the field, from the save to the notice", async () => {
+test("with the keyboard alone, an Admin edits the personal information, and the focus goes to the summary and then to the notice", async () => {
   await activate(section("Personal Information").getByRole("link"));
   await fill("Last name", "");
   await activate(button("Save changes"));
@@ -140,7 +140,7 @@ test("edits the personal information: from the summary to the field, from the sa
   expect(await row()).toMatchObject({ last_name: "O'Neill-Smith" });
 });
 
-test("changes the role by the arrows", async () => {
+test("with the keyboard alone, an Admin changes the role with the arrow keys", async () => {
   await activate(section("Roles and Permissions").getByRole("link"));
   await go(page.getByRole("radio", { name: "Member", exact: true }));
   await page.keyboard.press("ArrowUp");
@@ -152,7 +152,7 @@ test("changes the role by the arrows", async () => {
   expect(await row()).toMatchObject({ role: "manager" });
 });
 
-test("sets a password", async () => {
+test("with the keyboard alone, an Admin sets a password", async () => {
   await activate(section("Password").getByRole("link"));
   await fill("New password", "copper-lantern-drifting-88");
   await fill("Confirm new password", "copper-lantern-drifting-88");
@@ -163,7 +163,7 @@ test("sets a password", async () => {
   expect(await row()).toMatchObject({ must_change_password: 0 });
 });
 
-test("changes the photo by the browser's own chooser, and removes it", async () => {
+test("with the keyboard alone, an Admin changes the photo with the browser's file chooser and removes it", async () => {
   const photo = join(roster.dataDir, "zoe.png");
   const size = { width: 90, height: 60, channels: 3 as const };
   writeFileSync(
@@ -183,7 +183,7 @@ test("changes the photo by the browser's own chooser, and removes it", async () 
   await expectNotice("Photo removed.");
 });
 
-test("generates a key: the focus stays in the dialog, and comes back to the section", async () => {
+test("with the keyboard alone, an Admin generates a key, and the focus stays in the dialog and returns to the section", async () => {
   await activate(button("Generate new key"));
   const dialog = page.getByRole("dialog");
   await dialog.waitFor();
@@ -202,13 +202,13 @@ test("generates a key: the focus stays in the dialog, and comes back to the sect
   expect(await focusFault(page)).toBeUndefined();
 });
 
-test("revokes the key, and is told at the top of the profile", async () => {
+test("with the keyboard alone, an Admin revokes the key, and the notice at the top of the profile gets the focus", async () => {
   await activate(section("API keys").getByRole("link", { name: "Revoke", exact: true }));
   await activate(button("Revoke"));
   await expectNotice("Key revoked.");
 });
 
-test("deactivates and activates", async () => {
+test("with the keyboard alone, an Admin deactivates and activates a user", async () => {
   await activate(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
   await activate(link("Cancel"));
   await activate(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
@@ -220,7 +220,7 @@ test("deactivates and activates", async () => {
   expect(await row()).toMatchObject({ status: "active" });
 });
 
-test("opens and closes the menu of a phone, and logs out", async () => {
+test("with the keyboard alone, an Admin opens and closes the menu on a phone and logs out", async () => {
   await page.setViewportSize({ width: 390, height: 700 });
   await page.reload();
   const menu = page.locator("summary", { hasText: "Menu" });
@@ -233,7 +233,7 @@ test("opens and closes the menu of a phone, and logs out", async () => {
   expect(await page.title()).toBe("Log in – Roster");
 });
 
-test("a notice above a form is read with the field that has the focus", async () => {
+test("a screen reader reads a notice above a form together with the focused field", async () => {
   await page.goto(await giveResetLink(roster, zoe));
   await fill("New password", "quiet-harbour-marble-17");
   await fill("Confirm new password", "quiet-harbour-marble-17");

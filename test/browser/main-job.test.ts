@@ -5,7 +5,7 @@ import { newPage, openBrowser } from "../support/browser.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// The main job as an Admin does it: a browser without JavaScript, and nothing but what is on the pages.
+// The main job as an Admin does it, with a browser without JavaScript and only what is on the pages.
 
 let roster: Roster;
 let browser: Browser;
@@ -37,7 +37,7 @@ async function logIn(on: Page, email: string, secret = password): Promise<void> 
   await on.getByRole("button", { name: "Log in" }).click();
 }
 
-test("an Admin goes where the address said, after logging in", async () => {
+test("an Admin logs in and gets the requested page", async () => {
   await page.goto("/admin/managers?status=active");
   expect(page.url()).toContain("/login");
   await page.getByLabel("Email").fill("ada@example.com");
@@ -49,7 +49,7 @@ test("an Admin goes where the address said, after logging in", async () => {
   expect(new URL(page.url()).search).toBe("?status=active");
 });
 
-test("searches and opens the profile", async () => {
+test("an Admin searches and opens the profile", async () => {
   await page.goto("/");
   expect(await heading()).toBe("Managers");
   await page.getByRole("searchbox", { name: "Search" }).fill("oneill zoe");
@@ -71,7 +71,7 @@ test("searches and opens the profile", async () => {
   }
 });
 
-test("changes the photo, and removes it", async () => {
+test("an Admin changes the photo and removes it", async () => {
   await openProfile();
   const photo = await sharp({ create: { width: 900, height: 600, channels: 3, background: "#226688" } })
     .jpeg()
@@ -96,7 +96,7 @@ test("changes the photo, and removes it", async () => {
   expect(await section("Profile").locator("img").count()).toBe(0);
 });
 
-test("edits the personal information", async () => {
+test("an Admin edits the personal information", async () => {
   await openProfile();
   await section("Personal Information").getByRole("link", { name: "Edit" }).click();
   await page.getByLabel("Last name").fill("");
@@ -110,7 +110,7 @@ test("edits the personal information", async () => {
   expect(await heading()).toBe("Zoë O'Neill-Smith");
 });
 
-test("changes the role, seeing what it grants", async () => {
+test("an Admin changes the role and sees what it grants", async () => {
   await openProfile();
   await section("Roles and Permissions").getByRole("link", { name: "Edit" }).click();
   const tables = page.getByRole("table");
@@ -123,7 +123,7 @@ test("changes the role, seeing what it grants", async () => {
   expect(await section("Roles and Permissions").getByRole("table").innerText()).toMatch(/Apps\s+edit, view/);
 });
 
-test("sets a password, and the user must choose another at the next log-in", async () => {
+test("an Admin sets a password, and the user must choose another at the next log-in", async () => {
   await openProfile();
   await section("Password").getByRole("link", { name: "Edit" }).click();
   await page.getByLabel("New password", { exact: true }).fill("short");
@@ -148,7 +148,7 @@ test("sets a password, and the user must choose another at the next log-in", asy
   await theirs.context().close();
 });
 
-test("generates a key that is shown once and works, and revokes it", async () => {
+test("an Admin generates a key, which is shown once and works, and revokes it", async () => {
   await openProfile();
   await button("Generate new key").click();
   const dialog = page.getByRole("dialog");
@@ -160,7 +160,7 @@ test("generates a key that is shown once and works, and revokes it", async () =>
     role: "manager",
     organization: { name: "Acme" },
   });
-  // A reload sends the form again: at first that is a second press, later it is shown no more.
+  // Reloading sends the form again: soon after it shows the key again, later it does not.
   await page.reload();
   expect(await dialog.locator("code").first().innerText()).toBe(key);
   await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
@@ -174,7 +174,7 @@ test("generates a key that is shown once and works, and revokes it", async () =>
   expect((await me()).status()).toBe(401);
 });
 
-test("deactivates and activates", async () => {
+test("an Admin deactivates and activates a user", async () => {
   await openProfile();
   await section("Extra Settings").getByRole("link", { name: "Deactivate" }).click();
   await link("Cancel").click();
@@ -191,7 +191,7 @@ test("deactivates and activates", async () => {
   await theirs.context().close();
 });
 
-test("creates a user, who can log in at once", async () => {
+test("an Admin creates a user, who can log in immediately", async () => {
   await page.getByRole("link", { name: "Managers" }).first().click();
   await link("Create user").click();
   await page.getByLabel("First name").fill("Noor");
@@ -210,7 +210,7 @@ test("creates a user, who can log in at once", async () => {
   await noor.context().close();
 });
 
-test("the history tells all of it, without a secret", async () => {
+test("an Admin finds all of this in the history, without a secret", async () => {
   await page.getByRole("link", { name: "Activity" }).first().click();
   const text = await page.getByRole("main").innerText();
   for (const words of [
@@ -227,7 +227,7 @@ test("the history tells all of it, without a secret", async () => {
   expect(text).not.toMatch(/roster_|\$2b\$|harbour-marble/);
 });
 
-test("logs out", async () => {
+test("an Admin logs out", async () => {
   await button("Log out").click();
   expect(new URL(page.url()).pathname).toBe("/login");
   await page.goBack();

@@ -8,8 +8,8 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { type Furnished, startFurnished } from "./furnished.ts";
 import { logIn, states } from "./states.ts";
 
-// Every page in every state, as it is looked at: nothing for axe-core to find, nothing wider than the screen, and (with
-// PICTURES=1) a picture of each. Each is opened once and looked at in every width and scheme.
+// Every page in every state: axe-core finds no fault, nothing is wider than the screen, and with PICTURES=1 a picture
+// of each is taken. Each is opened once and checked in every width and color scheme.
 
 let roster: Furnished;
 let empty: Roster;
@@ -17,7 +17,7 @@ let browser: Browser;
 const pages = new Map<string, Page>();
 
 const [desktop, phone] = [{ width: 1280 }, { width: 390, dark: true }];
-/** The same widths in the other colours, for what is there at one width alone: enough of it is in these states. */
+/** The same widths in the other color scheme, for what is there at one width only. These states have enough of it. */
 const others = [
   { width: 1280, dark: true },
   { width: 390, dark: false },
@@ -36,7 +36,7 @@ afterAll(async () => {
   if (process.env.PICTURES === "1") await makeContactSheet();
 });
 
-/** A page of somebody who has logged in once. */
+/** A browser page whose user has logged in once. */
 async function pageOf(email = "nobody"): Promise<Page> {
   const known = pages.get(email);
   if (known) return known;
@@ -56,13 +56,13 @@ async function lookAt(page: Page, name: string): Promise<void> {
   expect(await axeViolations(page, { all: [phone], colours: inAllLooks.includes(name) ? others : [] })).toEqual([]);
 }
 
-test.each(states)("$name", async ({ name, as, open }) => {
+test.each(states)('the page "$name" is accessible and fits 320 pixels', async ({ name, as, open }) => {
   const page = await pageOf(as);
   await open(page, roster);
   await lookAt(page, name);
 });
 
-test("set-up, before there is an Admin", async () => {
+test("the setup page before there is an Admin is accessible and fits 320 pixels", async () => {
   const page = await newPage(browser, { ...desktop, baseURL: empty.url });
   await page.goto((await makeSetupLink(empty.db, empty.url)) ?? "");
   await lookAt(page, "set-up");

@@ -6,7 +6,7 @@ import { password } from "../support/people.ts";
 import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// A double click on every button there is, in a browser that runs no script.
+// A double click on every button, in a browser that runs no script.
 
 jest.setTimeout(300_000);
 
@@ -31,7 +31,7 @@ afterAll(async () => {
 const look =
   "performance.getEntriesByType('navigation')[0].responseStatus + ' ' + document.body.innerText + ' ' + document.readyState";
 
-/** What the page says at which the browser is in the end, after its status. */
+/** The status and text of the page that the browser shows in the end. */
 async function doubleClick({ visitor, page: path, action, button, fields = {}, file, says }: Press): Promise<string> {
   const url = new URL(visitor.agent.get(path).url);
   const page = await newPage(browser, { baseURL: url.origin });
@@ -49,23 +49,23 @@ async function doubleClick({ visitor, page: path, action, button, fields = {}, f
     await form.locator("[type=file]").setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: pixel });
   }
   await form.getByRole("button", { name: button, exact: true }).dblclick({ delay: 5 });
-  // The second answer may take a while, and be followed by a redirect.
+  // The second response may take a while and be followed by a redirect.
   let said = "";
   for (let i = 0; i < 600 && !says.test(said); i++) {
     await page.waitForTimeout(100);
-    // On its way to another page there is none to look at.
+    // While the browser loads another page there is no page to read.
     said = await page.evaluate<string>(look).catch(() => said);
   }
   await page.context().close();
   return said;
 }
 
-test("every button there is is pressed here", () => {
+test("this file double-clicks every button there is", () => {
   const paths = routes(roster.deps).flatMap(({ method, path }) => (method === "post" ? [path] : []));
   expect(Object.keys(all).sort()).toEqual(paths.sort());
 });
 
-test("a double click leads to what one click does", async () => {
+test("a double click on any button leads to what one click does", async () => {
   for (const [path, press] of Object.entries(all)) {
     const ready = await press();
     const said = await doubleClick(ready);
@@ -74,7 +74,7 @@ test("a double click leads to what one click does", async () => {
   }
 });
 
-test("so does one on Confirm, between a form and its save", async () => {
+test("a double click on Confirm, between a form and its save, leads to what one click does", async () => {
   const { visitor, page: path, fields = {}, says } = await confirmation(roster);
   const page = await newPage(browser, { baseURL: roster.url });
   const access = { domain: "127.0.0.1", path: "/", secure: false, script: false };

@@ -6,11 +6,11 @@ import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { logIn as logInElsewhere } from "../support/visitor.ts";
 import { asked, beginner, coder, type Furnished, halfway, olga, unsure } from "./furnished.ts";
 
-/** A page in a state: who looks at it (nobody logged in, where nothing is said), and how one gets there. */
+/** A page in a state: who opens it (by default a visitor), and how to get there. */
 export type State = { name: string; as?: string; open: Visit };
 type Visit = (page: Page, roster: Furnished) => Promise<unknown>;
 type Fill = Record<string, string>;
-/** An address, where it depends on nobody, or how to find it. */
+/** An address, if it is the same for everyone, or how to find it. */
 type Path = string | ((roster: Furnished) => string);
 
 const [ada, max, mia, eve] = ["ada@example.com", "max@example.com", "mia@example.com", "eve@example.com"];
@@ -44,7 +44,7 @@ const then =
   async (page, roster) => {
     for (const visit of visits) await visit(page, roster);
   };
-/** Follows the first such link of the page, or of the row, to where it leads. */
+/** Follows the first such link of the page or row. */
 const follow =
   (name: string, row?: string): Visit =>
   async (page) => {
@@ -75,15 +75,15 @@ export async function logIn(page: Page, email: string, roster: Furnished): Promi
   if (email === coder) await press("/second-factor", "Log in", { Code: await roster.coded.code() })(page, roster);
 }
 
-/** The doors: log in, forgotten and new passwords, codes. */
-function doors(): State[] {
+/** What visitors see: logging in, forgotten and new passwords, codes. */
+function logInPages(): State[] {
   const linkFor =
     (email: string, visit: (link: string) => Visit): Visit =>
     async (page, roster) => {
       const { id } = await roster.db("users").where({ email }).first("id");
       await visit(await giveResetLink(roster, { id }))(page, roster);
     };
-  /** Too many tries, for an address that nobody else needs. */
+  /** Too many tries, for an email that no other state uses. */
   const tooMany: Visit = async (page, roster) => {
     await triesFor(roster, "guessed@example.com", 5);
     await press("/login", "Log in", { Email: "guessed@example.com", Password: "guess" })(page, roster);
@@ -143,7 +143,7 @@ function user(): State[] {
     (page) =>
       page.getByLabel(role, { exact: true }).check();
   const save: Visit = (page) => button(page, "Save changes").click();
-  /** Another Admin saves between opening and sending. */
+  /** Another Admin saves after the form was opened. */
   const overtaken =
     (path: (roster: Furnished) => string, theirs: Fill, mine: Visit): Visit =>
     async (page, roster) => {
@@ -253,7 +253,7 @@ function organization(): State[] {
 
 /** One's own page. */
 function own(): State[] {
-  /** The second factor goes again, so that the next look logs in without. */
+  /** Removes the second factor afterwards, so that the next state logs in without a code. */
   const recoveryCodes: Visit = async (page, roster) => {
     await page.goto("/profile/second-factor");
     const secret = shownSecret(await page.content());
@@ -288,7 +288,7 @@ function own(): State[] {
   ];
 }
 
-/** Forms that were sent late, by somebody whose session this spoils. */
+/** Forms that were sent late. Their users have no other state because this ends their sessions. */
 function late(): State[] {
   const sent =
     (path: Path, fill: Fill, change: { proven_at: string } | { data: string }): Visit =>
@@ -316,5 +316,13 @@ function late(): State[] {
   ];
 }
 
-/** Every page in every state. Each may be opened by itself, and in any order. */
-export const states: State[] = [...doors(), ...list(), ...user(), ...keys(), ...organization(), ...own(), ...late()];
+/** Every page in every state. Each can be opened alone and in any order. */
+export const states: State[] = [
+  ...logInPages(),
+  ...list(),
+  ...user(),
+  ...keys(),
+  ...organization(),
+  ...own(),
+  ...late(),
+];

@@ -37,7 +37,7 @@ const profile = (): string => `/admin/managers/${zoe.id}`;
 const focused = () => page.evaluate<string>("document.activeElement.id || document.activeElement.className");
 const button = (name: string) => page.getByRole("button", { name, exact: true });
 
-/** What the browser itself tells a screen reader: role and name of everything that is not ignored. */
+/** What the browser exposes to a screen reader: role and name of everything that is not ignored. */
 async function accessibilityTree(on: Page): Promise<{ role: string; name: string }[]> {
   const client = await on.context().newCDPSession(on);
   const { nodes } = await client.send("Accessibility.getFullAXTree");
@@ -47,7 +47,7 @@ async function accessibilityTree(on: Page): Promise<{ role: string; name: string
     .map(({ role, name }) => ({ role: String(role?.value), name: String(name?.value ?? "") }));
 }
 
-test("the chosen role's permissions, and what is gained and lost, appear as the radio changes", async () => {
+test("without a script, the permissions of the chosen role, gained and lost ones, change with the radio", async () => {
   await page.goto(`${profile()}/role`);
   const shown = async () => (await page.getByRole("table").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
   expect(await shown()).toEqual([expect.stringContaining("Apps edit, view")]);
@@ -60,14 +60,14 @@ test("the chosen role's permissions, and what is gained and lost, appear as the 
   expect(await page.getByRole("radio", { name: "Manager", exact: true }).isVisible()).toBe(true);
 });
 
-test("Save photo and the file's name appear once a file is chosen, and without CSS they are always there", async () => {
+test("without a script, Save photo and the file's name appear once a file is chosen, and always without CSS", async () => {
   await page.goto(profile());
   expect(await button("Save photo").isVisible()).toBe(false);
   const before = await page.locator(".photo-form").screenshot();
   const photo = { name: "zoe-on-the-beach.jpg", mimeType: "image/jpeg", buffer: Buffer.from("a photo") };
   await page.getByLabel("Change photo").setInputFiles(photo);
   expect(await button("Save photo").isVisible()).toBe(true);
-  // The browser draws the name inside of the field: it is seen where the text is not transparent.
+  // The browser draws the name inside the field: it is visible if the text is not transparent.
   const colour = "getComputedStyle(document.getElementById('photo')).color";
   expect(await page.evaluate<string>(colour)).not.toMatch(/, 0\)|\/ 0\)|transparent/);
   expect((await page.locator(".photo-form").screenshot()).equals(before)).toBe(false);
@@ -80,7 +80,7 @@ test("Save photo and the file's name appear once a file is chosen, and without C
   await plain.context().close();
 });
 
-test("the menu of a phone opens and closes by finger and by key", async () => {
+test("without a script, the menu on a phone opens and closes by touch and by key", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
   await page.goto("/admin/organization");
   const link = page.getByRole("navigation", { name: "Main Menu" }).getByRole("link", { name: "Activity" });
@@ -101,14 +101,14 @@ test("the menu of a phone opens and closes by finger and by key", async () => {
   expect([await link.isVisible(), await summary.isVisible()]).toEqual([true, false]);
 });
 
-test("the new key selects itself whole on one click, and its dialog traps nobody", async () => {
+test("without a script, one click selects the whole new key, and its dialog does not trap the focus", async () => {
   await page.goto(profile());
   await button("Generate new key").click();
   const key = page.getByRole("dialog").locator("code").first();
   await key.click({ position: { x: 40, y: 20 } });
   expect(await page.evaluate<string>("String(getSelection())")).toBe(await key.innerText());
 
-  // The page behind it is out of reach, and the keyboard meets the key, the command and Done, then the browser itself.
+  // The page behind is inert, so the keyboard reaches the key, the command and Done, then the browser itself.
   const met: string[] = [];
   await page.reload();
   await page.goto(profile());
@@ -125,7 +125,7 @@ test("the new key selects itself whole on one click, and its dialog traps nobody
   expect(await page.getByRole("dialog").count()).toBe(0);
 });
 
-test("a long table keeps its headings in view", async () => {
+test("without a script, a long table keeps its headings visible", async () => {
   await page.goto("/admin/managers");
   const heading = page.getByRole("columnheader", { name: "Email" });
   await page.mouse.wheel(0, 1_500);
@@ -137,9 +137,9 @@ test("a long table keeps its headings in view", async () => {
   expect(box?.y).toBeLessThan((bar?.height ?? 0) + 4);
 });
 
-describe("the browser tells screen readers", () => {
+describe("screen readers learn from the browser", () => {
   test.each([1280, 390])(
-    "at %s pixels of a table with headings of rows and columns, and which is sorted",
+    "at %s pixels which headings of rows and columns a table has, and by which it is sorted",
     async (width) => {
       await page.setViewportSize({ width, height: 800 });
       await page.goto("/admin/managers?sort=-email");
@@ -154,7 +154,7 @@ describe("the browser tells screen readers", () => {
     },
   );
 
-  test("of a notice after a save, and puts the focus on what is wrong after a refusal", async () => {
+  test("what a notice says after a save, and the focus moves to the errors after a refusal", async () => {
     await page.goto(`${profile()}/personal-information`);
     await page.getByLabel("First name").fill("");
     await button("Save changes").click();
@@ -167,12 +167,12 @@ describe("the browser tells screen readers", () => {
   });
 });
 
-describe("a relative time says exactly when", () => {
+describe("a relative time shows the exact time", () => {
   const exact = /\d+ \w{3,4} \d{4}, \d\d:\d\d UTC/;
   const shownAfter = (on: Page, selector: string): Promise<string> =>
     on.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)}), "::after").content`);
 
-  test("to the mouse, to the keyboard that comes by, and on the profile to everybody", async () => {
+  test("to a mouse, to a passing keyboard focus, and on the profile to everyone", async () => {
     await page.goto("/admin/activity");
     const time = page.locator(".history time").first();
     expect(await time.getAttribute("title")).toMatch(exact);
@@ -185,7 +185,7 @@ describe("a relative time says exactly when", () => {
     expect(await page.getByRole("region", { name: "Profile", exact: true }).innerText()).toMatch(exact);
   });
 
-  test("and moves nothing away from under the mouse that presses", async () => {
+  test("without moving what the mouse is about to press", async () => {
     await page.goto(profile());
     await page.getByLabel("Name", { exact: true }).fill("Pressed");
     await button("Generate new key").click();
@@ -201,7 +201,7 @@ describe("a relative time says exactly when", () => {
     await page.waitForURL("**/revoke");
   });
 
-  test("to fingers and on paper", async () => {
+  test("on touch screens and on paper", async () => {
     await page.emulateMedia({ media: "print" });
     await page.goto("/admin/activity");
     expect(await shownAfter(page, ".history time")).toMatch(/attr\(title\)|UTC/);
@@ -215,7 +215,7 @@ describe("a relative time says exactly when", () => {
   });
 });
 
-test("the page that sets a password says the rule before, and after a refusal what would be strong enough", async () => {
+test("the page that sets a password states the rule, and after a refusal what would be strong enough", async () => {
   await page.goto(`${profile()}/password`);
   const field = page.getByLabel("New password", { exact: true });
   const described = async () =>
@@ -228,13 +228,13 @@ test("the page that sets a password says the rule before, and after a refusal wh
   );
 });
 
-test("a second visit asks for the page and for photos never seen, and for nothing else", async () => {
+test("a second visit requests only the page and new photos", async () => {
   const lines = (): string[] =>
     roster
       .log()
       .split("\n")
       .filter((line) => line.includes('"method":"GET"'));
-  /** A request is logged when its answer has left, which may be after the page is shown. */
+  /** A request is logged when its response has been sent, which may be after the page is shown. */
   const allLogged = async (): Promise<number> => {
     let count = -1;
     while (count !== lines().length) {

@@ -7,7 +7,7 @@ import { startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
 
-/** Another process that writes without a pause, as a busy server would, until it is killed. */
+/** Another process that writes without a pause until it is killed, like a busy server. */
 const writer = `
   const BetterSqlite3 = require("better-sqlite3");
   const db = new BetterSqlite3(process.argv[1], { timeout: 10_000 });
@@ -18,7 +18,7 @@ const writer = `
   for (let n = 0; ; n++) both.immediate(n);
 `;
 
-test("backup makes a sound copy of one moment while the data file is written to without a pause", async () => {
+test("backup makes a consistent copy while the data file is being written without a pause", async () => {
   const { db, dataDir, close } = await startRoster();
   const folder = newFolder();
   const busy = spawn(process.execPath, ["-e", writer, join(dataDir, "roster.db")], { stdio: "pipe" });
@@ -35,7 +35,7 @@ test("backup makes a sound copy of one moment while the data file is written to 
 
     const copy = new BetterSqlite3(file, { readonly: true });
     const count = (table: string): number => Number(copy.prepare(`select count(*) from ${table}`).pluck().get());
-    // Of one moment: both rows of each transaction are there, or neither.
+    // The copy is of one moment: it has both rows of each transaction or neither.
     expect(count("throttles")).toBe(count("one_time_links"));
     expect(count("throttles")).toBeGreaterThanOrEqual(before);
     expect(count("throttles")).toBeLessThanOrEqual(after);
@@ -49,7 +49,7 @@ test("backup makes a sound copy of one moment while the data file is written to 
   }
 });
 
-test("backup overwrites nothing, and makes no data file where there is none", async () => {
+test("backup does not overwrite a file, and creates no data file", async () => {
   const { dataDir, close } = await startRoster();
   try {
     const file = join(newFolder(), "precious");
@@ -68,7 +68,7 @@ test("backup overwrites nothing, and makes no data file where there is none", as
   }
 });
 
-test("backup says when the copy alone is not enough", async () => {
+test("backup warns if the copy alone is not enough", async () => {
   const started = await startRoster();
   try {
     await giveSecondFactor(started, started.people.mia);

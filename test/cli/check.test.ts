@@ -13,7 +13,7 @@ import { roster as command, newFolder, refusal } from "./commands.ts";
 
 const check = (folder: string) => command(folder, ["check"]);
 
-test("check finds no fault in a demo, nor in what people do, beside the running server", async () => {
+test("check finds no problem in a demo or in what people do, while the server runs", async () => {
   const folder = newFolder();
   await command(folder, ["demo", "--users", "30"]);
   const outcome = await check(folder);
@@ -35,7 +35,7 @@ test("check finds no fault in a demo, nor in what people do, beside the running 
   }
 });
 
-test("check wants a data file, and one of this version", async () => {
+test("check needs a data file of this version", async () => {
   const folder = newFolder();
   expect(refusal(await check(folder))).toMatch(/^There is no data file /);
   await command(folder, ["demo", "--users", "1"]);
@@ -61,7 +61,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** The data file as it was, with some damage done to it past every constraint. */
+/** A copy of the data file, damaged past every constraint. */
 async function checkDamaged(damage: string): Promise<string[]> {
   const folder = newFolder();
   const file = join(folder, "roster.db");
@@ -77,7 +77,7 @@ async function checkDamaged(damage: string): Promise<string[]> {
   expect([code, out]).toEqual([1, ""]);
   return err.trimEnd().split("\n");
 }
-/** All faults but the one that each of these has: factor-secret stayed behind. */
+/** All faults except the missing factor-secret, which every copy has. */
 const others = (lines: string[]): string[] => lines.filter((line) => !line.includes("factor-secret"));
 
 const everyFault: [string, string, RegExp][] = [
@@ -87,44 +87,40 @@ const everyFault: [string, string, RegExp][] = [
     /^organization 1: none of its Admins is active$/,
   ],
   [
-    "a row that refers to nobody",
+    "a row that refers to a missing user",
     "insert into api_keys (user_id, name, start, key_hash, form_id, created_by, created_at) values (99, 'k', 's', 'h', 'f', 1, '2026')",
     /^api_keys: row \d+ refers to nothing in users$/,
   ],
   [
-    "an address in capitals",
+    "an email in capitals",
     "update users set email = 'ADA@example.com' where id = 1",
     /CHECK constraint failed in users|e-mail/,
   ],
-  ["an address that is none", "update users set email = 'ada' where id = 1", /^user 1: the e-mail address is none$/],
+  ["an invalid email", "update users set email = 'ada' where id = 1", /^user 1: the e-mail address is none$/],
   [
-    "a last confirmed address that is another user's",
+    "a last confirmed email that is another user's",
     "update users set confirmed_email = 'mia@example.com' where id = 1",
     /^user 1: the last confirmed address is the present one, or another user's$/,
   ],
   [
-    "a name that the search does not know",
+    "a name that the search would not find",
     "update users set first_name = 'Grace' where id = 1",
     /^user 1: the search looks for another name or address$/,
   ],
+  ["a name that the list sorts wrongly", "update users set name_key = 'zz' where id = 1", /^user 1: the search looks/],
   [
-    "a name that the list sorts otherwise",
-    "update users set name_key = 'zz' where id = 1",
-    /^user 1: the search looks/,
-  ],
-  [
-    "a user whom the search index lacks",
+    "a user missing from the search index",
     "delete from users_search where rowid = 1",
     /^users: the search index does not agree/,
   ],
   [
-    "an organization's folded name",
+    "an organization whose folded name is wrong",
     "update organizations set name_key = 'x' where id = 1",
     /^organization 1: its name/,
   ],
   ["a photo that is missing", "update users set photo_hash = 'abc' where id = 1", /^user 1: the photo is missing/],
   [
-    "a photo that is none",
+    "a photo that is no image",
     "update users set photo_hash = 'abc' where id = 1; insert into photos values (1, 'abc', x'00', x'00')",
     /^user 1: the photo is damaged$/,
   ],
@@ -134,12 +130,12 @@ const everyFault: [string, string, RegExp][] = [
     /^user 4: inactive, with an open session$/,
   ],
   [
-    "history of what never was",
+    "history of a later version than the user's",
     "drop trigger activity_no_update; update activity set subject_version = 50 where subject_id = 1",
     /^user 1: history knows a later version$/,
   ],
   [
-    "history of a stranger",
+    "history about a user of another organization",
     "drop trigger activity_no_update; update activity set subject_id = 5 where id = (select min(id) from activity where subject_id = 1)",
     /^history row \d+: about a user of another organization$/,
   ],
@@ -154,7 +150,7 @@ const everyFault: [string, string, RegExp][] = [
     /^history: rows of it can be removed/,
   ],
   [
-    "recovery codes of nobody",
+    "recovery codes without a second factor",
     "insert into recovery_codes values (1, 'h')",
     /^user 1: recovery codes without a second factor$/,
   ],
@@ -165,7 +161,7 @@ test.each(everyFault)("check finds %s", async (_, damage, line) => {
   expect(faults).toContainEqual(expect.stringMatching(line));
 });
 
-test("check finds a photo whose smaller picture is cut short, which no hash holds", async () => {
+test("check finds a photo whose small size is cut off, although no hash covers it", async () => {
   const sharp = await loadSharp();
   const noise = {
     create: { width: 96, height: 96, channels: 3, background: "white", noise: { type: "gaussian" } },
@@ -179,7 +175,7 @@ test("check finds a photo whose smaller picture is cut short, which no hash hold
   expect(others(await checkDamaged(photo(image.subarray(0, -40))))).toEqual(["user 1: the photo is damaged"]);
 });
 
-test("check finds second factors that do not open, and tells every fault in a line of its own", async () => {
+test("check finds second factors that cannot be opened, and reports every fault in a line of its own", async () => {
   const lines = await checkDamaged("update organizations set name_key = 'x' || id");
   expect(lines).toEqual([
     expect.stringMatching(/^organization 1: /),

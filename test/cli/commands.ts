@@ -15,7 +15,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A data folder of the test's own, gone after it. */
+/** A data folder for one test, removed after it. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "roster-cli-"));
   folders.push(folder);
@@ -38,14 +38,14 @@ export async function roster(
   child.stderr.setEncoding("utf8").on("data", (text) => {
     outcome.err += text;
   });
-  // A command that refuses before it reads closes the pipe.
+  // A command that fails before it reads closes the pipe.
   child.stdin.on("error", () => {});
   child.stdin.end(input);
   outcome.code = await new Promise((resolve) => child.on("close", resolve));
   return outcome;
 }
 
-/** Looks into the folder's data file. */
+/** Opens the folder's data file. */
 export async function inside<T>(dataDir: string, look: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase({ dataDir });
   try {
@@ -56,7 +56,7 @@ export async function inside<T>(dataDir: string, look: (db: Database) => Promise
   }
 }
 
-/** Exit code 1, nothing on standard output, and one line on standard error, which is returned. */
+/** Expects exit code 1, nothing on standard output, and one line on standard error, which is returned. */
 export function refusal({ code, out, err }: Outcome): string {
   if (code !== 1 || out !== "" || !/^[^\n]+\n$/.test(err)) {
     throw new Error(`Not a refusal of one line: ${JSON.stringify({ code, out, err })}`);

@@ -13,7 +13,7 @@ const users = (db: Database) => db("users").join("organizations as o", "o.id", "
 const countAll = (dataDir: string) =>
   inside(dataDir, async (db) => [await db("users").pluck("email"), await db("organizations").pluck("name")]);
 
-test("the first Admin of an empty installation is of My organization and is asked for no new password", async () => {
+test("the first Admin of an empty installation gets the organization My organization and is asked for no new password", async () => {
   const dataDir = newFolder();
   const outcome = await roster(dataDir, ada, { input });
   expect(outcome).toMatchObject({ code: 0, err: "" });
@@ -34,7 +34,7 @@ test("the first Admin of an empty installation is of My organization and is aske
   });
 });
 
-test("without --organization the Admin is of the only one there is; of several one has to be named", async () => {
+test("create-admin without --organization uses the only one, and asks for a name if there are several", async () => {
   const dataDir = newFolder();
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   const eve = ["create-admin", "--email", "eve@example.com", "--first-name", "Eve", "--last-name", "Else"];
@@ -51,7 +51,7 @@ test("without --organization the Admin is of the only one there is; of several o
   ]);
 });
 
-test("create-user refuses an organization that does not exist and lists the names, and creates no data file", async () => {
+test("create-user lists the organizations if the given one does not exist, and creates no data file", async () => {
   const dataDir = newFolder();
   const args = [...max, "--role", "member", "--organization", "Acne"];
   expect(refusal(await roster(dataDir, args, { input }))).toMatch(/^There is no data file .*\. Start Roster once/);
@@ -65,7 +65,7 @@ test("create-user refuses an organization that does not exist and lists the name
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 
-test("create-user takes any role and finds the organization whatever the case", async () => {
+test("create-user takes any role and ignores the case of the organization's name", async () => {
   const dataDir = newFolder();
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   const outcome = await roster(dataDir, [...max, "--role", "Manager", "--organization", "ACME"], { input });
@@ -74,13 +74,13 @@ test("create-user takes any role and finds the organization whatever the case", 
   expect(user).toEqual({ role: "manager", name: "Acme", must_change_password: 0 });
 });
 
-describe("the password", () => {
+describe("the password on standard input", () => {
   test.each([
-    ["ends at the first line's end", `${password}\nsecond line\n`, password],
-    ["may lack a line end", password, password],
+    ["ends at the first line break", `${password}\nsecond line\n`, password],
+    ["needs no line break at the end", password, password],
     ["may end in CR and LF", `${password}\r\n`, password],
     ["may end in CR alone", `${password}\r`, password],
-    ["may stand behind a byte order mark", `\ufeff${password}\r\n`, password],
+    ["may follow a byte order mark", `\ufeff${password}\r\n`, password],
     ["is kept in NFC", `${"wölf-tramwäy-lantérn".normalize("NFD")}\n`, "wölf-tramwäy-lantérn".normalize("NFC")],
     ["keeps its spaces", `  ${password} \n`, `  ${password} `],
   ])("%s", async (_title, text, expected) => {
@@ -93,13 +93,13 @@ describe("the password", () => {
   test.each([
     ["is missing", "", "Enter a password"],
     ["is too short", "violet\n", "at least 15 characters"],
-    ["would be guessed", "lovelacelovelace\n", "guessed too soon"],
+    ["is easy to guess", "lovelacelovelace\n", "guessed too soon"],
     ["is not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]), "not UTF-8"],
     ["is UTF-16", Buffer.from(`\ufeff${password}\r\n`, "utf16le"), "not UTF-8"],
     ["is UTF-16 without a mark", Buffer.from(`${password}\r\n`, "utf16le"), "not UTF-8"],
     ["has a carriage return inside", `${password}\r${password}\n`, "carriage return"],
     ["has a byte order mark inside", `violet\ufeff${password}\n`, "cannot be kept"],
-  ])("is refused where it %s, and nothing is created", async (_title, text, reason) => {
+  ])("is refused if it %s, and nothing is created", async (_title, text, reason) => {
     const dataDir = newFolder();
     const line = refusal(await roster(dataDir, ada, { input: text }));
     expect(line).toMatch(/^password\b/);
@@ -108,7 +108,7 @@ describe("the password", () => {
   });
 });
 
-test("an address that is taken is refused, and its new organization is not created either", async () => {
+test("create-admin with an email in use is refused and creates no organization", async () => {
   const dataDir = newFolder();
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   const line = refusal(await roster(dataDir, [...ada, "--organization", "Globex"], { input }));
@@ -119,13 +119,13 @@ test("an address that is taken is refused, and its new organization is not creat
 test.each([
   ["every missing option", ["create-admin"], /^--email: .*; --first-name: .*; --last-name: /],
   ["an option given twice", [...max, "--email=", "--role", "member"], /^--email: Given twice/],
-  ["a role there is not", [...max, "--role", "boss", "--organization", "Acme"], /^--role: .*admin, manager, member$/],
+  ["an unknown role", [...max, "--role", "boss", "--organization", "Acme"], /^--role: .*admin, manager, member$/],
   ["a missing organization", [...max, "--role", "member"], /^--organization: /],
-  ["an option there is not", [...ada, "--password", "x"], /^Unknown option --password\b/],
+  ["an unknown option", [...ada, "--password", "x"], /^Unknown option --password\b/],
   ["an option without its value", [...ada, "--organization"], /^--organization: A value is missing$/],
   ["a value that is the next option", ["create-admin", "--email", "--first-name", "Ada"], /^--email: A value/],
   ["a name without quotes", [...ada, "--organization", "My", "Company"], /^Unexpected "Company"/],
-])("one line names %s", async (_title, args, line) => {
+])("an error names %s in one line", async (_title, args, line) => {
   const dataDir = newFolder();
   expect(refusal(await roster(dataDir, args, { input }))).toMatch(line);
   expect(await countAll(dataDir)).toEqual([[], []]);

@@ -37,7 +37,7 @@ test("demo makes an organization on Pro, an Admin who can log in, and 40 users w
   });
 });
 
-test("demo's photos and API keys are kept as the pages keep them", async () => {
+test("demo stores photos and API keys as the pages do", async () => {
   const dataDir = newFolder();
   await roster(dataDir, ["demo", "--users", "40"]);
   await inside(dataDir, async (db) => {
@@ -60,7 +60,7 @@ test("demo's photos and API keys are kept as the pages keep them", async () => {
   });
 });
 
-test("demo's history is in order, ends in what the users are, and counts their versions", async () => {
+test("demo writes a history that is in order and ends in the users' current values and versions", async () => {
   const dataDir = newFolder();
   await roster(dataDir, ["demo", "--users", "40"]);
   await inside(dataDir, async (db) => {
@@ -90,7 +90,7 @@ test("demo's history is in order, ends in what the users are, and counts their v
   });
 });
 
-test("demo is for an empty installation only", async () => {
+test("demo needs an empty installation", async () => {
   const dataDir = newFolder();
   const first = await roster(dataDir, ["demo", "--users", "1"]);
   expect(first.code).toBe(0);
@@ -100,7 +100,7 @@ test("demo is for an empty installation only", async () => {
   expect(await count()).toEqual(before);
 });
 
-test.each(["0", "-1", "1.5", "many", "100001"])("demo refuses --users=%s and makes nothing", async (users) => {
+test.each(["0", "-1", "1.5", "many", "100001"])("demo refuses --users=%s and creates nothing", async (users) => {
   const dataDir = newFolder();
   expect(refusal(await roster(dataDir, ["demo", `--users=${users}`]))).toBe(
     "--users: Type a whole number from 1 to 100000",

@@ -6,7 +6,7 @@ import { withMailServer } from "../support/mail-server.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { newFolder, roster } from "./commands.ts";
 
-/** As `npm start` has it: its umask closes every file, this process's does not. */
+/** As with `npm start`, the umask closes every file; the one of this process does not. */
 async function startOwn(): Promise<Roster> {
   const on = await startRoster();
   for (const name of readdirSync(on.dataDir)) chmodSync(join(on.dataDir, name), name === "outbox" ? 0o700 : 0o600);
@@ -15,7 +15,7 @@ async function startOwn(): Promise<Roster> {
 
 const has = (state: string, about: string, says: string) => expect.stringMatching(`^${state} +${about}: .*${says}`);
 
-test("doctor finds nothing wrong with an installation that is well, its mail server included, and sends nothing", async () => {
+test("doctor finds nothing wrong with a healthy installation and its mail server, and sends nothing", async () => {
   await withMailServer(async (server) => {
     const on = await startOwn();
     try {
@@ -39,7 +39,7 @@ test("doctor finds nothing wrong with an installation that is well, its mail ser
   });
 });
 
-test("doctor --send-mail sends one mail by the settings and says whether the server accepted it", async () => {
+test("doctor --send-mail sends one mail with the settings and says whether the server accepted it", async () => {
   await withMailServer(async (server) => {
     const dataDir = newFolder();
     const args = ["doctor", "--send-mail", "ada@example.com"];
@@ -68,7 +68,7 @@ test("doctor --send-mail sends one mail by the settings and says whether the ser
   });
 });
 
-test("doctor names each fault, in lines and as JSON, and exits 1", async () => {
+test("doctor names each problem, in lines and as JSON, and exits with 1", async () => {
   const on = await startOwn();
   try {
     await on.db("activity").insert({

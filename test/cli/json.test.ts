@@ -6,8 +6,8 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { newFolder, roster } from "./commands.ts";
 
-// With --json a command that changes or makes something says so in one line, in the words of the API. The commands that
-// list, and those of users.test.ts, mail.test.ts and doctor.test.ts, are asked there.
+// With --json a command that changes or makes something prints one line, in the words of the API. The commands that
+// list, and those of users.test.ts, mail.test.ts and doctor.test.ts, are tested there.
 
 let on: Roster;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ async function json(dataDir: string, args: string[], input = "") {
   return JSON.parse(out);
 }
 
-test("a new user is told as the API tells one, with the organization", async () => {
+test("create-admin and set-plan with --json print the user and the organization as the API does", async () => {
   const named = ["--email", "kim@example.com", "--first-name", "Kim", "--last-name", "Lee"];
   expect(await json(on.dataDir, ["create-admin", ...named, "--organization", "New"], password)).toEqual({
     user: {
@@ -43,7 +43,7 @@ test("a new user is told as the API tells one, with the organization", async () 
   expect(await json(on.dataDir, ["set-plan", "--organization", "new", "pro"])).toMatchObject({ changed: false });
 });
 
-test("a reset link stands by itself, with the moment when it ends", async () => {
+test("reset-password with --json prints the link and when it expires", async () => {
   const said = await json(on.dataDir, ["reset-password", "--email", "mia@example.com"]);
   expect(said).toEqual({
     link: expect.stringMatching(/^http:\/\/localhost:\d+\/reset-password\/[\w-]{43}$/),
@@ -53,7 +53,7 @@ test("a reset link stands by itself, with the moment when it ends", async () => 
   expect(Date.parse(said.expiresAt)).toBeGreaterThan(Date.now());
 });
 
-test("whether a log-in was held back, and whose second factor is gone", async () => {
+test("unlock-user and remove-second-factor with --json print what changed and the user", async () => {
   const unlock = ["unlock-user", "--email", "max@example.com"];
   expect(await json(on.dataDir, unlock)).toMatchObject({ changed: false, user: { email: "max@example.com" } });
   await triesFor(on, "max@example.com", 5);
@@ -65,7 +65,7 @@ test("whether a log-in was held back, and whose second factor is gone", async ()
   });
 });
 
-test("a demo, what is in it, its copy, and what a restore kept", async () => {
+test("demo, check, backup and restore with --json print their result", async () => {
   const folder = newFolder();
   expect(await json(folder, ["demo", "--users", "3"])).toEqual({
     organization: { id: 1, name: "Harbour & Sons", plan: "pro" },

@@ -7,7 +7,7 @@ import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { refusal, roster } from "./commands.ts";
 
-// list-mail and retry-mail, beside a running server whose mail server refuses everything at first.
+// list-mail and retry-mail while a server runs, whose mail server refuses everything at first.
 
 const subject = "The second factor of your Roster account was removed";
 
@@ -33,7 +33,7 @@ async function withFailedMails(work: (on: Roster, server: { received: unknown[] 
   });
 }
 
-test("list-mail shows what waits and what failed, in lines and as JSON", async () => {
+test("list-mail shows waiting and failed mails, in lines and as JSON", async () => {
   await withFailedMails(async ({ dataDir, db, people }) => {
     const { code, out, err } = await roster(dataDir, ["list-mail"]);
     expect([code, err]).toEqual([0, ""]);
@@ -72,7 +72,7 @@ test("list-mail shows what waits and what failed, in lines and as JSON", async (
   });
 });
 
-test("retry-mail has one sent, or all that failed, and is on record as the operator's", async () => {
+test("retry-mail sends one mail or all failed ones, and the history names the operator", async () => {
   await withFailedMails(async (on, { received }) => {
     const [first, second] = await on.db("mails").orderBy("id");
     const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
@@ -96,7 +96,7 @@ test("retry-mail has one sent, or all that failed, and is on record as the opera
   });
 });
 
-/** Mia asked for a reset link that the mail server refused for good. */
+/** Mia asked for a reset link, which the mail server refused for good. */
 async function withRefusedLink(work: (on: Roster, server: { received: unknown[] }, id: number) => Promise<void>) {
   await withMailServer(async (server) => {
     const on = await startRoster({ SMTP_URL: server.url });
@@ -114,7 +114,7 @@ async function withRefusedLink(work: (on: Roster, server: { received: unknown[] 
   });
 }
 
-test("a reset link that was refused is marked, and retry-mail replaces it by a new one that works", async () => {
+test("list-mail marks a refused reset link, and retry-mail replaces it by a new one that works", async () => {
   await withRefusedLink(async (on, { received }, id) => {
     expect((await roster(on.dataDir, ["list-mail"])).out).toMatch(/; its link is void, retry-mail makes a new one/);
     const settings = { BASE_URL: on.url };
@@ -130,7 +130,7 @@ test("a reset link that was refused is marked, and retry-mail replaces it by a n
   });
 });
 
-test("retry-mail says why a refused reset link is not replaced: nobody waits for it any more", async () => {
+test("retry-mail says why a refused reset link is not replaced", async () => {
   await withRefusedLink(async (on, { received }, id) => {
     await logIn(on, "mia");
     const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
@@ -143,7 +143,7 @@ test("retry-mail says why a refused reset link is not replaced: nobody waits for
   });
 });
 
-test("retry-mail refuses a number that is none, and an unclear wish", async () => {
+test("retry-mail refuses a wrong number and unclear options", async () => {
   await withMailServer(async (server) => {
     const on = await startRoster({ SMTP_URL: server.url });
     try {
@@ -170,7 +170,7 @@ test("retry-mail refuses a number that is none, and an unclear wish", async () =
   });
 });
 
-test("both say what they are for", async () => {
+test("list-mail and retry-mail have a help text", async () => {
   for (const [name, line] of [
     ["list-mail", "npm run roster -- list-mail [--failed]"],
     ["retry-mail", "npm run roster -- retry-mail [--failed] [ID]"],

@@ -16,7 +16,7 @@ import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";
 
-// Each of several commands starts a process; on a busy machine that takes a while.
+// Each of several commands starts a process, which takes a while on a busy machine.
 
 const SESSION_SECRET = "the same secret on both sides of the move";
 const inPostgres = (DATABASE_URL: string) => ({ settings: { DATABASE_URL, SESSION_SECRET } });
@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const drop of drops.splice(0)) await drop();
 });
 
-/** PostgreSQL's address, of a database for this test alone. */
+/** The URL of a new PostgreSQL database for this test alone. */
 async function newDatabase({ isBare = true } = {}): Promise<string> {
   const { databaseUrl, drop } = await makeDatabase({ isBare });
   drops.push(drop);
@@ -44,7 +44,7 @@ async function insideUrl<T>(databaseUrl: string, look: (db: Database) => Promise
   }
 }
 
-/** Every row of what is moved, as text and in an order of its own, but what history says of moves. */
+/** Every row of what is moved, as text in a fixed order, without the history of moves. */
 async function allRows(db: Database): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
   for (const { name } of movedTables) {
@@ -69,7 +69,7 @@ const names = [
   "O'Brien — $1",
 ];
 
-/** Something in every table, and more than one batch in some; texts that databases sort differently. */
+/** Something in every table, more than one batch in some, and texts that databases sort differently. */
 async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">): Promise<void> {
   for (const [index, firstName] of names.entries())
     await addUser({ db, hashing: deps.hashing }, { email: `n${index}@example.com`, firstName, lastName: "  Ünal" });
@@ -107,7 +107,7 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
   await db("one_time_links").insert({ token_hash, purpose: "reset", user_id: people.mia.id, expires_at: "2026" });
 }
 
-test("every table is moved, or said not to be", async () => {
+test("move covers every table or leaves it out on purpose", async () => {
   const tables = await insideUrl(await newDatabase({ isBare: false }), (db) =>
     db("pg_tables").where({ schemaname: "public" }).pluck("tablename"),
   );
@@ -115,7 +115,7 @@ test("every table is moved, or said not to be", async () => {
   expect(tables.filter((name: string) => !name.startsWith("knex_")).sort()).toEqual(known.sort());
 });
 
-test("an installation moves to PostgreSQL and back with all it has, and second factors work", async () => {
+test("move takes an installation to PostgreSQL and back with everything it has, and second factors still work", async () => {
   const started = await startRoster({ SESSION_SECRET });
   const folder = newFolder();
   const databaseUrl = await newDatabase();
@@ -150,7 +150,7 @@ test("an installation moves to PostgreSQL and back with all it has, and second f
       expect(moved).toEqual([1, 2].map(() => ({ command: "move", changes })));
     });
 
-    // It is used there: ids go on after the last, and the factor opens in a folder that has none of it.
+    // The moved installation is used: ids continue, and the second factor opens in a new folder.
     const user = ["--email", "new@example.com", "--first-name", "N", "--last-name", "E", "--organization", "Acme"];
     const created = await roster(newFolder(), ["create-user", ...user, "--role", "member"], {
       ...inPostgres(databaseUrl),
@@ -203,7 +203,7 @@ async function newDemo(): Promise<string> {
   return folder;
 }
 
-test("a move wants a place for everything, and says what is wrong with it", async () => {
+test("move checks its target and settings first, and says what is wrong with them", async () => {
   const folder = await newDemo();
   const databaseUrl = await newDatabase();
   const refused = async (to: string, settings?: Record<string, string>) => refusal(await move(folder, to, settings));
@@ -226,14 +226,14 @@ test("a move wants a place for everything, and says what is wrong with it", asyn
   release();
   await inside(folder, (db) => db("knex_migrations").whereRaw("id = (select max(id) from knex_migrations)").del());
   expect(await refused(databaseUrl)).toMatch(/^The data are an older Roster's: they lack "/);
-  // None of these has begun anything.
+  // None of these has written anything.
   expect(await insideUrl(databaseUrl, (db) => db.schema.hasTable("users"))).toBe(false);
 });
 
-test("a move goes to an empty place alone", async () => {
+test("move needs an empty target", async () => {
   const folder = await newDemo();
   const [full, foreign] = [await newDatabase({ isBare: false }), await newDatabase()];
-  // Tables that a server or an earlier try has made are no obstacle.
+  // Empty tables of a server or an earlier try do not matter.
   expect(await move(folder, full)).toMatchObject({ code: 0, err: "" });
   expect(await roster(folder, ["check"], inPostgres(full))).toMatchObject({ code: 0, err: "" });
   const moved = await insideUrl(full, allRows);
@@ -255,7 +255,7 @@ test("a move goes to an empty place alone", async () => {
   expect(refusal(await move(newFolder(), foreign, settings))).toMatch(/^--to: The data are in PostgreSQL already/);
 });
 
-test("a difference, or a row that is not taken, leaves nothing in the target", async () => {
+test("move leaves nothing in the target if a row differs or is refused", async () => {
   const folder = await newDemo();
   const databaseUrl = await newDatabase({ isBare: false });
   await insideUrl(databaseUrl, async (db) => {
@@ -272,7 +272,7 @@ test("a difference, or a row that is not taken, leaves nothing in the target", a
   expect(await insideUrl(databaseUrl, allRows)).toEqual(empty);
 
   await insideUrl(databaseUrl, (db) => db.raw("drop trigger differ on users"));
-  // SQLite keeps no limit of length.
+  // SQLite does not enforce a maximum length.
   const long = (db: Database) => db("organizations").update({ name: "x".repeat(101) });
   await inside(folder, long);
   expect(refusal(await move(folder, databaseUrl))).toBe(
@@ -281,7 +281,7 @@ test("a difference, or a row that is not taken, leaves nothing in the target", a
   expect(await insideUrl(databaseUrl, allRows)).toEqual(empty);
 });
 
-test("mails and second factors that another secret keeps shut stop the move", async () => {
+test("move stops if mails or second factors cannot be opened with the given secrets", async () => {
   const started = await startRoster({ SMTP_URL: "smtp://127.0.0.1:1" });
   const databaseUrl = await newDatabase();
   try {

@@ -14,7 +14,7 @@ import { newFolder, refusal, roster } from "./commands.ts";
 
 // What an operator does to an installation while its server runs.
 
-test("set-plan changes the plan and says so, and again changes nothing", async () => {
+test("set-plan changes the plan and says so, and does nothing the second time", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     const outcome = await roster(dataDir, ["set-plan", "--organization", "globex", "pro"]);
@@ -31,7 +31,7 @@ test("set-plan changes the plan and says so, and again changes nothing", async (
   }
 });
 
-test("set-plan refuses an organization or a plan that there is not", async () => {
+test("set-plan refuses an unknown organization or plan", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     const unknown = refusal(await roster(dataDir, ["set-plan", "--organization", "Acne", "free"]));
@@ -69,7 +69,7 @@ test("reset-password prints a link from BASE_URL that works in the running serve
   }
 });
 
-test("reset-password has no link for an inactive user, nor for an address nobody has", async () => {
+test("reset-password gives no link for an inactive user or an unknown email", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     expect(refusal(await roster(dataDir, ["reset-password", "--email", "ian@example.com"]))).toMatch(
@@ -83,7 +83,7 @@ test("reset-password has no link for an inactive user, nor for an address nobody
   }
 });
 
-test("unlock-user lets the user try again at once, says so, and again changes nothing", async () => {
+test("unlock-user lets the user try again immediately and says so, and does nothing the second time", async () => {
   const started = await startRoster();
   const { db, dataDir, people, close } = started;
   try {
@@ -105,7 +105,7 @@ test("unlock-user lets the user try again at once, says so, and again changes no
   }
 });
 
-test("remove-second-factor removes it, on record and with a mail, and refuses where there is none", async () => {
+test("remove-second-factor removes it, writes history and sends a mail, and refuses if there is none", async () => {
   const started = await startRoster();
   const { db, dataDir, people, close } = started;
   try {
@@ -134,7 +134,7 @@ test("remove-second-factor removes it, on record and with a mail, and refuses wh
   }
 });
 
-test("several commands at once all get their turn beside the server", async () => {
+test("several commands at the same moment all succeed while the server runs", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     const emails = ["max", "mia", "ada", "eve"].map((name) => `${name}@example.com`);
@@ -146,7 +146,7 @@ test("several commands at once all get their turn beside the server", async () =
   }
 });
 
-test("commands that make a new data file at the same moment do so one after the other", async () => {
+test("commands that create the data file at the same moment wait for each other", async () => {
   const folder = newFolder();
   const admins = ["ann", "ben", "cy"].map((name) =>
     roster(
@@ -172,7 +172,7 @@ test("commands that make a new data file at the same moment do so one after the 
   expect(await roster(folder, ["check"])).toMatchObject({ code: 0, err: "" });
 });
 
-test("data from before the first release are refused by every command in one line and not touched", async () => {
+test("every command refuses data from before the first release in one line and does not change it", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     await db("knex_migrations").where({ name: "0001-schema" }).update({ name: "0001-initial" });
@@ -188,7 +188,7 @@ test("data from before the first release are refused by every command in one lin
   }
 });
 
-test("each command's --help and help COMMAND name every option with its form and what it is for, and an example that parses", async () => {
+test("each command's --help and help COMMAND explain every option and give an example that parses", async () => {
   const dataDir = newFolder();
   const rows = Object.entries(commands).map(async ([name, { schema, word, does, example }], index) => {
     const { code, out, err } = await roster(dataDir, index % 2 === 0 ? [name, "--help"] : ["help", name]);
@@ -207,7 +207,7 @@ test("each command's --help and help COMMAND name every option with its form and
   await Promise.all(rows);
 });
 
-test("--version says which Roster this is", async () => {
+test("--version prints Roster's version", async () => {
   expect(await roster("unused", ["--version"])).toEqual({ code: 0, out: `Roster ${version}\n`, err: "" });
 });
 

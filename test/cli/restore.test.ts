@@ -11,7 +11,7 @@ import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, refusal, roster } from "./commands.ts";
 
-/** A copy of an installation with people.ts's people, and two mails that its mail server has not taken. */
+/** A copy of an installation with the people of people.ts and two mails that its mail server has not accepted. */
 async function makeCopy(): Promise<string> {
   const started = await startRoster({ SMTP_URL: "smtp://127.0.0.1:1" });
   try {
@@ -34,7 +34,7 @@ async function makeCopy(): Promise<string> {
 const demo = (folder: string) => roster(folder, ["demo", "--users", "3"]);
 const emails = (folder: string) => inside(folder, (db) => db("users").orderBy("id").pluck("email"));
 
-test("restore puts a copy in place, keeps what it replaces, and says both", async () => {
+test("restore puts a copy in place, keeps the replaced file, and says both", async () => {
   const copy = await makeCopy();
   const folder = newFolder();
   await demo(folder);
@@ -57,7 +57,7 @@ test("restore puts a copy in place, keeps what it replaces, and says both", asyn
   expect(old.prepare("select email from users order by id").pluck().all()).toEqual(before);
   old.close();
   await inside(folder, async (db) => {
-    // What was open when the copy was made may have been ended since.
+    // Sessions that were open in the copy may have ended since.
     expect(await db("sessions")).toEqual([]);
     expect(await db("mails").select("text", "sealed_text")).toEqual([{ text: "a text", sealed_text: null }]);
     const told = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
@@ -66,7 +66,7 @@ test("restore puts a copy in place, keeps what it replaces, and says both", asyn
   expect((await roster(folder, ["check"])).code).toBe(0);
 });
 
-test("a server starts from it in a new folder, and second factors work with their secret", async () => {
+test("a server starts from a restored copy in a new folder, and second factors work with their secret", async () => {
   const started = await startRoster();
   const copy = join(newFolder(), "copy.db");
   const { secret } = await giveSecondFactor(started, started.people.mia);
@@ -89,7 +89,7 @@ test("a server starts from it in a new folder, and second factors work with thei
     expect(answer.headers.location).toMatch(/^\/second-factor/);
     const { status, headers } = await visitor.submit("/second-factor", { code: codeFor(secret) });
     expect([status, headers.location]).toEqual([303, "/"]);
-    // While it runs, nothing is put in its place.
+    // While the server runs, nothing is put in place.
     expect(refusal(await roster(folder, ["restore", copy]))).toBe(
       `DATA_DIR: a Roster server is running on ${folder}; stop it first`,
     );
@@ -99,7 +99,7 @@ test("a server starts from it in a new folder, and second factors work with thei
   }
 });
 
-test("mails that waited in the copy are held back, since they may have been sent meanwhile", async () => {
+test("restore keeps back mails that waited in the copy, because they may have been sent since", async () => {
   const started = await startRoster({ SMTP_URL: "smtp://127.0.0.1:9" });
   const copy = join(newFolder(), "copy.db");
   await visit(started).submit("/forgot-password", { email: "mia@example.com" });
@@ -114,7 +114,7 @@ test("mails that waited in the copy are held back, since they may have been sent
     "Mails that waited in it and may have been sent since: 2.",
   );
   await inside(folder, async (db) => {
-    // The reset link is void, and its mail is gone.
+    // The reset link is void, and its mail is removed.
     const mails = await db("mails").orderBy("id").select("address", "failure", "sent_at");
     const held = { failure: "restored", sent_at: null };
     expect(mails).toEqual([
@@ -126,7 +126,7 @@ test("mails that waited in the copy are held back, since they may have been sent
   expect((await roster(folder, ["check"])).code).toBe(0);
 });
 
-test("restore takes over a damaged data file, and keeps that too", async () => {
+test("restore replaces a damaged data file, and keeps that too", async () => {
   const copy = await makeCopy();
   const folder = newFolder();
   await demo(folder);
@@ -142,7 +142,7 @@ test("restore takes over a damaged data file, and keeps that too", async () => {
   expect((await roster(folder, ["check"])).code).toBe(0);
 });
 
-test("restore changes nothing for a file that is damaged, newer, not Roster's or not there", async () => {
+test("restore changes nothing if the file is damaged, newer, not Roster's or missing", async () => {
   const copy = await makeCopy();
   const folder = newFolder();
   await demo(folder);

@@ -9,7 +9,7 @@ import { run } from "../support/process.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
 
-// What an operator reads when the machine is not as Roster needs it.
+// What an operator reads if the machine is not as Roster needs it.
 
 async function withRoster(work: (started: Roster) => Promise<void>): Promise<void> {
   const started = await startRoster();
@@ -29,7 +29,7 @@ test.each([
   [["check"]],
   [["backup", "copy.db"]],
   [["export-activity", "--organization", "Acme", "all.csv"]],
-])("%j in a folder without a data file says so and creates nothing there", async (args) => {
+])("%j in a folder without a data file says so and creates nothing", async (args) => {
   const folder = newFolder();
   expect(refusal(await roster(folder, args))).toBe(
     `There is no data file ${join(folder, "roster.db")} (DATA_DIR). Start Roster once, or restore a backup`,
@@ -37,13 +37,13 @@ test.each([
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("doctor only looks: in an empty folder it creates nothing", async () => {
+test("doctor creates nothing in an empty folder", async () => {
   const folder = newFolder();
   expect((await roster(folder, ["doctor"], { settings: { MIN_FREE_DISK: "0" } })).code).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test("an empty data file beside a session secret is damage for the server and every command, and stays as it is", async () => {
+test("the server and every command treat an empty data file next to a session secret as damaged, and do not change it", async () => {
   const folder = newFolder();
   writeFileSync(join(folder, "session-secret"), "s".repeat(43));
   writeFileSync(join(folder, "roster.db"), "");
@@ -55,13 +55,13 @@ test("an empty data file beside a session secret is damage for the server and ev
   expect(new BetterSqlite3(join(folder, "roster.db")).pragma("page_count", { simple: true })).toBe(0);
 });
 
-test("a data file that is damaged says how to restore", async () => {
+test("the error for a damaged data file says how to restore", async () => {
   const folder = newFolder();
   writeFileSync(join(folder, "roster.db"), "x".repeat(5_000));
   expect(refusal(await roster(folder, ["list-users"]))).toMatch(/The data file is damaged\. Restore a backup: /);
 });
 
-test("backup and export-activity into a folder that is missing, or no folder, name it", async () => {
+test("backup and export-activity name a target folder that is missing or no folder", async () => {
   await withRoster(async ({ dataDir }) => {
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
@@ -78,7 +78,7 @@ test("backup and export-activity into a folder that is missing, or no folder, na
   });
 });
 
-test("restore of a folder, and of a file that is not there, says so", async () => {
+test("restore says if the file is missing or a folder", async () => {
   const [folder, target] = [newFolder(), newFolder()];
   mkdirSync(join(folder, "copy.db"));
   expect(refusal(await roster(target, ["restore", join(folder, "copy.db")]))).toMatch(/copy\.db is not a file$/);
@@ -87,7 +87,7 @@ test("restore of a folder, and of a file that is not there, says so", async () =
   );
 });
 
-describe("in words", () => {
+describe("a system error", () => {
   const error = (code: string, path?: string) => Object.assign(new Error(`${code}: secret`), { code, path });
 
   test.each([
@@ -96,11 +96,11 @@ describe("in words", () => {
     ["ENOSPC", undefined, "The disk is full. Make room and try again"],
     ["SQLITE_FULL", undefined, "The disk is full. Make room and try again"],
     ["SQLITE_BUSY_SNAPSHOT", undefined, "The data file is busy. Try again in a moment"],
-  ])("%s is one line that names what it is about", (code, path, words) => {
+  ])("with code %s becomes one line that names what it is about", (code, path, words) => {
     expect(systemErrorWords(error(code, path))).toBe(words);
   });
 
-  test("a statement's values never get into a line, and errors of our own stay as they are", () => {
+  test("never shows a statement's values, and Roster's own errors stay as they are", () => {
     expect(systemErrorWords(error("SQLITE_CONSTRAINT"))).toBe(
       "The data file can't be read or written (SQLITE_CONSTRAINT)",
     );
@@ -108,7 +108,7 @@ describe("in words", () => {
   });
 });
 
-test("smtps:// at a port without TLS is named as such by doctor", async () => {
+test("doctor recognizes smtps:// at a port without TLS", async () => {
   await withRoster(async ({ dataDir }) => {
     await withMailServer(async ({ url }) => {
       const settings = { SMTP_URL: url.replace("smtp:", "smtps:"), MIN_FREE_DISK: "0" };

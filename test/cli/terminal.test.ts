@@ -7,9 +7,9 @@ import { password } from "../support/people.ts";
 import { describeIf } from "../support/test-if.ts";
 import { inside, newFolder, roster } from "./commands.ts";
 
-// Commands as a person at a terminal sees them: `script` gives them a pseudo terminal.
+// Commands as a person at a terminal sees them; `script` gives them a pseudoterminal.
 
-/** Runs the command and types each line when a question is asked. @returns what is on the screen in the end */
+/** Runs the command and types a line at each question. @returns what the screen shows in the end */
 async function atTerminal(
   dataDir: string,
   args: string[],

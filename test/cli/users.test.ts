@@ -9,7 +9,7 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
 
-// What an operator does to users beside the running server, by the rules of the pages, and on record.
+// What an operator does to users while the server runs: by the rules of the pages, and with history.
 
 let on: Roster;
 beforeAll(async () => {
@@ -22,13 +22,13 @@ const run = (...args: string[]) => roster(on.dataDir, args);
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
 const me = async (key: string) => (await visit(on).agent.get("/api/v1/me").set(withKey(key))).status;
 
-/** The newest row of history on somebody. */
+/** The newest row of history about a user. */
 async function newest({ id }: Person) {
   const row = await on.db("activity").where({ subject_id: id }).orderBy("id", "desc").first();
   return { action: row.action, by: row.actor_kind, command: row.command, changes: JSON.parse(row.changes) };
 }
 
-test("list-users lists everybody by organization and name, in lines and as JSON", async () => {
+test("list-users lists all users by organization and name, in lines and as JSON", async () => {
   const { code, out, err } = await run("list-users");
   const { ada, eve, ian } = on.people;
   expect([code, err, out.match(/\S+@\S+/g)]).toEqual([
@@ -50,7 +50,7 @@ test("list-users lists everybody by organization and name, in lines and as JSON"
   expect((await run("list-users", "--search", "nobody-at-all")).out).toBe("Nobody.\n");
 });
 
-test("list-users prints more than are read at once, each once, in lines and as JSON, and stops where nobody reads on", async () => {
+test("list-users prints more users than one read returns, each once, and stops if its reader closes", async () => {
   const folder = newFolder();
   await roster(folder, ["demo", "--users", "600"]);
   const { out } = await roster(folder, ["list-users"]);
@@ -105,7 +105,7 @@ test("deactivate-user and activate-user do what the page does, once, and say so"
   expect(await me(key)).toBe(200);
 });
 
-test("the last active Admin is not deactivated, and is told about in one line", async () => {
+test("deactivate-user refuses the last active Admin in one line", async () => {
   const rows = await on.db("activity").count();
   const reason = refusal(await run("deactivate-user", "--email", "ada@example.com"));
   expect(reason).toBe("This is the only active Admin of the organization. Make somebody else an Admin first.");
@@ -114,7 +114,7 @@ test("the last active Admin is not deactivated, and is told about in one line", 
   expect(await on.db("activity").count()).toEqual(rows);
 });
 
-test("end-sessions logs somebody out everywhere, on record", async () => {
+test("end-sessions logs a user out everywhere and writes history", async () => {
   const { mia } = on.people;
   const visitors = [await logIn(on, "mia"), await logIn(on, "mia")];
   const out = "2 sessions of Mia Zoë-Núñez (mia@example.com) ended.\n";
@@ -133,7 +133,7 @@ test("end-sessions logs somebody out everywhere, on record", async () => {
   expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 64 });
 });
 
-test("revoke-key revokes by number, by first characters and by the whole key on standard input", async () => {
+test("revoke-key takes a number, the first characters, or the whole key on standard input", async () => {
   const { mia } = on.people;
   const ada = await logIn(on, "ada");
   const keys: string[] = [];
@@ -159,7 +159,7 @@ test("revoke-key revokes by number, by first characters and by the whole key on 
   expect((await run("revoke-key", String(id))).out).toContain("was revoked before.");
 });
 
-test("revoke-key refuses a key in the command, one that there is not, and a beginning that several have", async () => {
+test("revoke-key refuses a key as an argument, an unknown one, and first characters that several keys share", async () => {
   const { mia, max } = on.people;
   const ada = await logIn(on, "ada");
   const key = await generateKey(ada, mia, { name: "Here" });
@@ -176,7 +176,7 @@ test("revoke-key refuses a key in the command, one that there is not, and a begi
   expect(await me(key)).toBe(200);
 });
 
-test("export-activity writes what the page exports into a file of its owner's, and overwrites nothing", async () => {
+test("export-activity writes the page's export into a file that only its owner can read, and does not overwrite", async () => {
   const folder = newFolder();
   const ada = await logIn(on, "ada");
   for (const ending of ["csv", "jsonl"]) {

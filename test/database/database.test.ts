@@ -36,7 +36,7 @@ const names = (file: string): unknown[] => {
 };
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
-test("every connection is made safe when it opens, also that to a file which is there already", async () => {
+test("every connection gets its safe settings, also on an existing file", async () => {
   for (let i = 0; i < 2; i++) {
     const db = await opened();
     const [pragmas] = await db.raw(
@@ -49,13 +49,13 @@ test("every connection is made safe when it opens, also that to a file which is 
   }
 });
 
-test("folder and files are their owner's alone", async () => {
+test("the data folder and its files are accessible only to their owner", async () => {
   const db = await opened();
   await migrate(db, folder);
   expect([mode(folder), mode(join(folder, "roster.db"))]).toEqual(["700", "600"]);
 });
 
-test("what belongs to nobody is refused, and a name taken is told apart from other faults", async () => {
+test("a row without its organization is refused, and a duplicate name is distinguished from other faults", async () => {
   const db = await opened();
   await migrate(db, folder);
   await addOrganization(db, "Acme");
@@ -67,7 +67,7 @@ test("what belongs to nobody is refused, and a name taken is told apart from oth
   expect(isUniqueViolation(new Error("UNIQUE"))).toBe(false);
 });
 
-test("a transaction takes its turn to write when it begins, so that what it reads stays true", async () => {
+test("a transaction locks out other writers from its start, so that what it reads stays true", async () => {
   const db = await opened();
   await migrate(db, folder);
   const other = new BetterSqlite3(join(folder, "roster.db"), { timeout: 0 });
@@ -82,7 +82,7 @@ test("a transaction takes its turn to write when it begins, so that what it read
 });
 
 describe("migrating", () => {
-  test("an empty file needs no copy, and a second start has nothing to do", async () => {
+  test("an empty file makes no copy, and a second start has nothing to do", async () => {
     const db = await opened();
     expect(await migrate(db, folder)).toBeUndefined();
     expect(await db("knex_migrations").pluck("name")).toEqual(Object.keys(migrations));
@@ -91,7 +91,7 @@ describe("migrating", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith("before-"))).toEqual([]);
   });
 
-  test("a file with data is copied first, as it was, for its owner alone", async () => {
+  test("a file with data first makes a copy of it, readable only by its owner", async () => {
     const db = await opened();
     await migrate(db, folder);
     await addOrganization(db, "Acme");
@@ -111,7 +111,7 @@ describe("migrating", () => {
     expect(await migrate(db, folder)).toBeUndefined();
   });
 
-  test("one that fails leaves the data as it was, and the next start tries again with the first copy kept", async () => {
+  test("with a step that fails changes nothing, and the next start tries again", async () => {
     const db = await opened();
     await migrate(db, folder);
     await addOrganization(db, "Acme");
@@ -128,11 +128,11 @@ describe("migrating", () => {
     expect([names(copy ?? ""), names(join(folder, "roster.db"))]).toEqual([["Acme"], ["Whole"]]);
   });
 
-  test("the copy is as the file is now, whatever an earlier try has left, and is sound", async () => {
+  test("makes a copy of the current file, whatever an earlier try has left", async () => {
     const db = await opened();
     await migrate(db, folder);
     await addOrganization(db, "Acme");
-    // Half a copy of a process that was killed.
+    // A partial copy of a process that was killed.
     writeFileSync(join(folder, `before-${pending}.db`), "SQLite form");
     migrations[pending] = async () => undefined;
     const copy = (await migrate(db, folder)) ?? "";
@@ -140,7 +140,7 @@ describe("migrating", () => {
     expect(readdirSync(folder).filter((name) => name.includes("part"))).toEqual([]);
   });
 
-  test("copies do not pile up: those before the latest three migrations stay", async () => {
+  test("keeps the copies from before the latest three migrations", async () => {
     const db = await opened();
     await migrate(db, folder);
     await addOrganization(db, "Acme");
@@ -156,7 +156,7 @@ describe("migrating", () => {
     ]);
   });
 
-  test("a process that was killed while migrating keeps nobody from going on", async () => {
+  test("continues after a process was killed while migrating", async () => {
     const db = await opened();
     await migrate(db, folder);
     await db("knex_migrations_lock").update({ is_locked: 1 });
@@ -165,7 +165,7 @@ describe("migrating", () => {
     expect(await db("knex_migrations").pluck("name")).toContain(pending);
   });
 
-  test("a file that a newer Roster has written is refused in one line and not touched", async () => {
+  test("refuses a file of a newer Roster in one line and does not change it", async () => {
     const db = await opened();
     await migrate(db, folder);
     await db("knex_migrations").insert({ name: "9999-future", batch: 2, migration_time: "2026-01-01" });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { prepared, preparedFor } from "../../src/database/prepared.ts";
+import { prepared } from "../../src/database/prepared.ts";
 import { isOnPostgres } from "../support/postgres.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { testIf } from "../support/test-if.ts";
 
 let roster: Roster;
 beforeAll(async () => {
@@ -16,30 +17,7 @@ const rename = prepared<{ id: number; name: string }>((db, $) =>
   db("users").where({ id: $.id }).update({ first_name: $.name }),
 );
 
-test("a prepared query takes the values of each call", async () => {
-  const { db, people } = roster;
-  expect(await firstName.first(db, { id: people.ada.id })).toEqual({ name: "Ada" });
-  expect(await firstName.all(db, { id: people.max.id })).toEqual([{ name: "Max" }]);
-  expect(await firstName.first(db, { id: 999 })).toBeUndefined();
-});
-
-test("values stand in the order of their places, beside constants, booleans as the database keeps them", async () => {
-  const find = prepared<{ must: boolean; role: string }, { email: string }>((db, $) =>
-    db("users").where({ must_change_password: $.must, status: "inactive", role: $.role }).select("email"),
-  );
-  expect(await find.all(roster.db, { role: "member", must: false })).toEqual([{ email: "ian@example.com" }]);
-  expect(await find.all(roster.db, { role: "member", must: true })).toEqual([]);
-});
-
-test("a query of many shapes is another one for each of them", async () => {
-  const named = preparedFor<{ limit: number }, { role: string }, { email: string }>((db, $, { limit }) =>
-    db("users").where({ role: $.role }).orderBy("email").limit(limit).select("email"),
-  );
-  expect(await named({ limit: 1 }).all(roster.db, { role: "member" })).toHaveLength(1);
-  expect(await named({ limit: 5 }).all(roster.db, { role: "member" })).toHaveLength(2);
-});
-
-test("inside of a transaction it belongs to it, and is undone with it", async () => {
+test("a prepared query inside a transaction is undone with it", async () => {
   const { db, people } = roster;
   const id = people.mia.id;
   const undone = db.transaction(async (trx) => {
@@ -51,7 +29,7 @@ test("inside of a transaction it belongs to it, and is undone with it", async ()
   expect(await firstName.first(db, { id })).toEqual({ name: "Mia" });
 });
 
-test("outside of it nobody sees what a transaction has not finished, nor writes into it", async () => {
+test("a prepared query outside a transaction neither sees nor joins its unfinished writes", async () => {
   const { db, people } = roster;
   const id = people.mia.id;
   let seen: Promise<{ name: string } | undefined> = Promise.resolve(undefined);
@@ -60,7 +38,7 @@ test("outside of it nobody sees what a transaction has not finished, nor writes 
     await rename.run(trx, { id, name: "Half" });
     seen = firstName.first(db, { id });
     written = rename.run(db, { id, name: "Whole" });
-    // On SQLite it waits for the one connection.
+    // On SQLite the read waits for the one connection.
     if (isOnPostgres) await seen;
     await new Promise((resolve) => setTimeout(resolve, 20));
     throw new Error("undone");
@@ -71,7 +49,7 @@ test("outside of it nobody sees what a transaction has not finished, nor writes 
   expect(await firstName.first(db, { id })).toEqual({ name: "Whole" });
 });
 
-test("a transaction that is over takes no more", async () => {
+test("a transaction that has ended takes no more prepared queries", async () => {
   const { db, people } = roster;
   const { trx } = await db.transaction(async (trx) => ({ trx }));
   const late = db.transaction(async () => {
@@ -80,35 +58,39 @@ test("a transaction that is over takes no more", async () => {
   await late;
 });
 
-test("what may be lost does not wait for the disk, by itself or refused; what is written beside it does", async () => {
-  const { db } = roster;
-  const put = prepared<{ key: string }>((db, $) => db("throttles").insert({ key: $.key, count: 1, resets_at: "" }), {
-    relaxedDurability: true,
-  });
-  const waits = async (on = db) =>
-    isOnPostgres || (await on.raw("select synchronous from pragma_synchronous"))[0].synchronous === 2;
-  expect(await put.run(db, { key: "alone" })).toBe(1);
-  expect(await waits()).toBe(true);
-  await expect(put.run(db, { key: "alone" })).rejects.toThrow();
-  expect(await waits()).toBe(true);
-  await db.transaction(async (trx) => {
-    expect(await put.run(trx, { key: "within" })).toBe(1);
-    expect(await waits(trx)).toBe(true);
-  });
-  expect(await db("throttles").whereIn("key", ["alone", "within"]).pluck("key")).toHaveLength(2);
-});
+testIf(!isOnPostgres, "PostgreSQL has no such writes")(
+  "a write that may be lost does not keep later writes from waiting for the disk",
+  async () => {
+    const { db } = roster;
+    const put = prepared<{ key: string }>((db, $) => db("throttles").insert({ key: $.key, count: 1, resets_at: "" }), {
+      relaxedDurability: true,
+    });
+    const waits = async (on = db) => (await on.raw("select synchronous from pragma_synchronous"))[0].synchronous === 2;
+    expect(await put.run(db, { key: "alone" })).toBe(1);
+    expect(await waits()).toBe(true);
+    await expect(put.run(db, { key: "alone" })).rejects.toThrow();
+    expect(await waits()).toBe(true);
+    await db.transaction(async (trx) => {
+      expect(await put.run(trx, { key: "within" })).toBe(1);
+      expect(await waits(trx)).toBe(true);
+    });
+    expect(await db("throttles").whereIn("key", ["alone", "within"]).pluck("key")).toHaveLength(2);
+  },
+);
 
-test("a fault is thrown as the database names it, without the values", async () => {
+test("a fault of a prepared query has the database's code, and not the values", async () => {
   const insert = prepared<{ name: string }>((db, $) => db("organizations").insert({ name: $.name, name_key: "x" }));
   const fault = await insert.run(roster.db, { name: "secret" }).catch((error: Error) => error);
   expect(fault).toMatchObject({ code: expect.stringMatching(/^(?:SQLITE_CONSTRAINT_NOTNULL|23502)$/) });
   expect(String(fault)).not.toContain("secret");
 });
 
-test("a prepared query that holds a literal question mark says so instead of taking it for a value", async () => {
-  const literal = prepared<{ id: number }, { id: number }>((db, $) =>
-    db("users").where({ id: $.id }).whereRaw("email <> '\\\\?'").select("id"),
-  );
-  const asked = literal.first(roster.db, { id: 1 });
-  await (isOnPostgres ? expect(asked).resolves.toBeDefined() : expect(asked).rejects.toThrow('holds a literal "?"'));
-});
+testIf(!isOnPostgres, "PostgreSQL numbers its parameters")(
+  "a prepared query refuses a literal question mark",
+  async () => {
+    const literal = prepared<{ id: number }, { id: number }>((db, $) =>
+      db("users").where({ id: $.id }).whereRaw("email <> '\\\\?'").select("id"),
+    );
+    await expect(literal.first(roster.db, { id: 1 })).rejects.toThrow('holds a literal "?"');
+  },
+);

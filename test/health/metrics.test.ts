@@ -20,7 +20,7 @@ afterAll(() => roster.close());
 const ask = (given = `Bearer ${token}`, path = "/metrics") =>
   fetch(roster.url + path, { headers: { Authorization: given } });
 
-/** Each line's value, by what stands before it. */
+/** Each line's value by its name and labels. */
 async function figures(): Promise<Map<string, number>> {
   const lines = (await (await ask()).text()).trim().split("\n");
   return new Map(
@@ -30,7 +30,7 @@ async function figures(): Promise<Map<string, number>> {
   );
 }
 
-test("only whoever sends the token reads it, and without the setting there is no such address", async () => {
+test("metrics need the token, and their address does not exist without the setting", async () => {
   const answer = await ask();
   expect([answer.status, answer.headers.get("Content-Type")]).toEqual([
     200,
@@ -47,7 +47,7 @@ test("only whoever sends the token reads it, and without the setting there is no
     expect(await refused.text()).toBe("Send METRICS_TOKEN as a bearer token.\n");
   }
   expect((await fetch(`${roster.url}/metrics?token=${token}`)).status).toBe(401);
-  // An Admin's session is no token, and no key is either.
+  // An Admin's session is not enough.
   expect((await (await logIn(roster, "ada")).get("/metrics")).status).toBe(401);
   const without = await startRoster();
   try {
@@ -58,12 +58,12 @@ test("only whoever sends the token reads it, and without the setting there is no
   }
 });
 
-test.each(["short", "x".repeat(201), `${"x".repeat(32)} `, "ü".repeat(32)])("the setting may not be %s", (value) => {
+test.each(["short", "x".repeat(201), `${"x".repeat(32)} `, "ü".repeat(32)])("METRICS_TOKEN cannot be %s", (value) => {
   const env = { NODE_ENV: "test", SESSION_SECRET: "x".repeat(32), METRICS_TOKEN: value };
   expect(() => readConfig(env)).toThrow("METRICS_TOKEN: must be 32 to 200 letters, digits or any of - . _ ~ + / =");
 });
 
-test("requests are counted by the route's pattern, and whatever address nobody has is one label", async () => {
+test("metrics count requests by the route's pattern, and all unknown addresses under one label", async () => {
   const ada = await logIn(roster, "ada");
   const before = await figures();
   for (const { id } of [roster.people.mia, roster.people.max]) await ada.get(`/admin/managers/${id}`);
@@ -73,7 +73,7 @@ test("requests are counted by the route's pattern, and whatever address nobody h
   const growth = async (name: string) => ((await figures()).get(name) ?? 0) - (before.get(name) ?? 0);
   const count = (method: string, route: string, status: number) =>
     growth(`roster_http_requests_total{method="${method}",route="${route}",status="${status}"}`);
-  // A request is counted when its answer has gone.
+  // A request is counted when its response has been sent.
   await eventually(async () => (await count("GET", "/site.css", 200)) === 1);
   expect(await count("GET", "/admin/managers/:id", 200)).toBe(2);
   expect(await count("GET", "unknown", 404)).toBe(3);
@@ -85,7 +85,7 @@ test("requests are counted by the route's pattern, and whatever address nobody h
   expect(text).not.toMatch(/example\.com|PROPFIND|"\/a"/);
 });
 
-test("the buckets of a duration grow with their bounds, up to its count", async () => {
+test("metrics have growing buckets for the duration of requests", async () => {
   await visit(roster).get("/login");
   const all = await eventually(async () => {
     const found = [...(await figures())].filter(([name]) => name.includes('_bucket{route="/login"'));
@@ -98,7 +98,7 @@ test("the buckets of a duration grow with their bounds, up to its count", async 
   expect(values).toEqual([...values].sort((one, other) => one - other));
 });
 
-test("log-ins are counted by what became of them", async () => {
+test("metrics count log-ins by their outcome", async () => {
   const { mia } = roster.people;
   const before = await figures();
   await logIn(roster, "max");
@@ -118,7 +118,7 @@ test("log-ins are counted by what became of them", async () => {
   expect(Object.fromEntries(growth)).toEqual(counts);
 });
 
-test("it tells of mails, the database, the process and the version", async () => {
+test("metrics include mails, the database, the process and the version", async () => {
   const { mia, max } = roster.people;
   await roster.deps.mailer.settled();
   const row = { uid: "x", subject: "x", created_at: "x", next_try_at: "9", gives_up_at: "9" };
@@ -140,11 +140,11 @@ test("it tells of mails, the database, the process and the version", async () =>
     expect([name, found.get(name)]).toEqual([name, expect.any(Number)]);
   expect(found.get("roster_database_size_bytes")).toBeGreaterThan(100_000);
   for (const quantile of ["0.5", "0.9", "0.99", "1"])
-    expect(found.get(`roster_event_loop_delay_seconds{quantile="${quantile}"}`)).toBeGreaterThanOrEqual(0);
+    expect(found.get(`roster_event_loop_delay_seconds{quantile="${quantile}"}`)).toEqual(expect.any(Number));
   expect(found.get(`roster_build_info{version="${version}",node="${process.version}"}`)).toBe(1);
 });
 
-test("every name is told once with its kind, and labels cannot break a line", async () => {
+test("metrics name each family once with its type, and escape labels", async () => {
   const text = await (await ask()).text();
   const kinds = [...text.matchAll(/^# TYPE (\S+) (counter|gauge|histogram)$/gm)].map(([, name]) => name);
   expect([new Set(kinds).size, kinds.length]).toEqual([12, 12]);

@@ -13,7 +13,7 @@ async function ask(path: string, url = roster.url) {
   return [answer.status, await answer.text(), answer.headers.get("Set-Cookie")];
 }
 
-test("a server that is ready says so to anybody, and keeps nothing of it", async () => {
+test("/readyz says ok to anyone and needs no session", async () => {
   expect(await ask("/healthz")).toEqual([200, "ok\n", null]);
   expect(await ask("/readyz")).toEqual([200, "ready\n", null]);
   const answer = await fetch(`${roster.url}/readyz`);
@@ -23,7 +23,7 @@ test("a server that is ready says so to anybody, and keeps nothing of it", async
   ]);
 });
 
-test("too little room on the disk is a reason, and the server is alive all the same", async () => {
+test("/readyz names a disk that is almost full as the reason, while /healthz still says ok", async () => {
   // More than any disk has.
   const { url, close } = await startBeside(roster, { MIN_FREE_DISK: "1000000" });
   try {
@@ -34,7 +34,7 @@ test("too little room on the disk is a reason, and the server is alive all the s
   }
 });
 
-test("a data file of another version is a reason, and a folder that is gone another", async () => {
+test("/readyz names a data file of another version and a missing folder as the reason", async () => {
   const { db, dataDir } = roster;
   await db("knex_migrations").insert({ name: "9999-future", batch: 9, migration_time: new Date() });
   expect((await ask("/readyz"))[1]).toBe("database: it does not answer, or is of a newer version\n");

@@ -7,12 +7,12 @@ import { cookieOf } from "../support/sessions.ts";
 import { readElsewhere, socketTimeoutMs, tryThrice } from "../support/silence.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// What goes over many rows lets others have their answers meanwhile. One row more than others takes microseconds, so that
-// whatever goes over all of them without a pause takes a second or more.
+// Work over many rows must let other requests through. A row more takes microseconds, so work over all rows without a
+// pause takes a second or more.
 
 jest.setTimeout(300_000);
 
-/** Milliseconds of processor time; some 20 are usual, and the machine may be slow. */
+/** Milliseconds of processor time. Some 20 are usual, and the machine may be slow. */
 const silenceAllowed = 250;
 const history = 60_000;
 
@@ -40,14 +40,14 @@ const fillHistory = (count: number, at: string) =>
 test.each([
   ["CSV", "export.csv", 4_000_000],
   ["JSON lines", "export.jsonl", 10_000_000],
-  ["what a filter leaves nothing of", "export.csv?action=plan.updated&to=2099-01-01", 50],
-])("an export does not keep others waiting: %s", async (_, path, bytes) => {
+  ["CSV of a filter without matches", "export.csv?action=plan.updated&to=2099-01-01", 50],
+])("an export does not keep other requests waiting: %s", async (_, path, bytes) => {
   const read = async () =>
     expect(await readElsewhere(`${roster.url}/admin/activity/${path}`, cookieOf(ada))).toBeGreaterThan(bytes);
   expect(await tryThrice(silenceAllowed, () => socketTimeoutMs(roster, read))).toBeLessThan(silenceAllowed);
 });
 
-test("removing what has grown old does not keep others waiting, and leaves nothing of it", async () => {
+test("removing expired rows does not keep other requests waiting, and leaves none of them", async () => {
   const { db } = roster;
   const at = "2020-01-01T00:00:00.000Z";
   const count = 6_000;
