@@ -3,7 +3,7 @@ import { z } from "zod";
 import { organizationName } from "../organization/fields.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { roles } from "../roles/roles.ts";
-import { email, ownInformation, type partOf } from "../users/fields.ts";
+import { email, firstName, lastName } from "../users/fields.ts";
 
 declare module "zod" {
   interface GlobalMeta {
@@ -23,17 +23,12 @@ export const typedRole = z
 export const userEmail = email.meta({ form: "ADDRESS", description: "the user's email address" });
 export const organization = organizationName.meta({ form: "NAME", description: "the organization's name" });
 
-/** The fields of a new user. */
-export const person = { email: userEmail, ...asOptions(ownInformation) };
-
-/** "Last name" is asked for as NAME, and is "the user's last name". */
-function asOptions(fields: typeof ownInformation) {
-  const options = Object.entries(fields).map(([name, { schema, label }]) => {
-    const form = label.toUpperCase().replace(/.* /, "");
-    return [name, schema.meta({ form, description: `the user's ${label.toLowerCase()}` })];
-  });
-  return Object.fromEntries(options) as ReturnType<typeof partOf<typeof fields, "schema">>;
-}
+/** What a new user must have; everything else is filled in on the pages. */
+export const person = {
+  email: userEmail,
+  firstName: firstName.meta({ form: "NAME", description: "the user's first name" }),
+  lastName: lastName.meta({ form: "NAME", description: "the user's last name" }),
+};
 
 /** "firstName" is written --first-name. */
 export function optionName(field: string): string {

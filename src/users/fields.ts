@@ -119,7 +119,10 @@ export function valuesOf(fields: Partial<typeof userFields>, user: UserFields): 
 /** For partials/person-fields.ejs. Browsers offer what they know of their own user for `isOwn` alone. */
 export function inputsOf(fields: Partial<typeof personalInformation>, { isOwn = false } = {}) {
   const off = isOwn ? {} : { autocomplete: "off" };
-  return Object.entries(fields).map(([name, { label, input }]) => ({ name, label, ...input, ...off }));
+  return Object.entries(fields).map(([name, { schema, label, input }]) => {
+    const isOptional = schema.safeParse("").success;
+    return { name, label, ...input, ...off, isOptional };
+  });
 }
 
 /** For partials/personal-information.ejs. */

@@ -1,19 +1,14 @@
 import { createHash } from "node:crypto";
 import BetterSqlite3 from "better-sqlite3";
-import type { Role } from "../../src/roles/roles.ts";
+import { type UserFields, userFieldNames, userFields } from "../../src/users/fields.ts";
 import { nameKey, searchText } from "../../src/users/search-text.ts";
 
 // What Roster reads and writes for the measured pages, each as one prepared statement. `+?` keeps SQLite from planning
 // again for every value, which takes longer than the read itself.
 
-export type User = {
+export type User = UserFields & {
   id: number;
   organizationId: number;
-  email: string;
-  firstName: string;
-  lastName: string;
-  role: Role;
-  status: "active" | "inactive";
   photoHash: string | null;
   version: number;
   nameKey: string;
@@ -49,8 +44,8 @@ export type HistoryRow = {
 export type Queries = ReturnType<typeof prepareQueries>;
 export type Profile = ReturnType<Queries["profile"]>;
 
-export const userColumns = `id, organization_id organizationId, email, first_name firstName, last_name lastName, role,
-  status, must_change_password mustChangePassword, photo_hash photoHash, version, name_key nameKey, created_at createdAt,
+const fieldColumns = userFieldNames.map((name) => `${userFields[name].column} ${name}`);
+export const userColumns = `id, organization_id organizationId, ${fieldColumns}, must_change_password mustChangePassword, photo_hash photoHash, version, name_key nameKey, created_at createdAt,
   last_login_at lastLoginAt`;
 const keyColumns = `id, user_id userId, name, start, scope, created_at createdAt, expires_at expiresAt,
   last_used_at lastUsedAt, last_used_address lastUsedAddress`;

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { isWellFormedKey } from "../../src/api-keys/key.ts";
 import { permissionTable } from "../../src/roles/roles.ts";
+import { userFieldNames } from "../../src/users/fields.ts";
 import { listPage } from "./bare-list.ts";
 import { logInWrites } from "./bare-log-in.ts";
 import { type Frame, logInPage, personalInformationPage, profilePage } from "./bare-pages.ts";
@@ -104,10 +105,12 @@ function me(req: IncomingMessage, res: ServerResponse): void {
     nothing(res, 401);
     return;
   }
-  const { id, firstName, lastName, email, role, status, createdAt, lastLoginAt } = owner;
+  const { id, role, createdAt, lastLoginAt } = owner;
   const { name, plan } = found;
   const body = {
-    ...{ id, firstName, lastName, email, role, status, createdAt, lastLoginAt: lastLoginAt || null },
+    id,
+    ...Object.fromEntries(userFieldNames.map((name) => [name, owner[name]])),
+    ...{ createdAt, lastLoginAt: lastLoginAt || null },
     permissions: permissionTable[role],
     organization: { id: found.id, name, plan },
     key: { name: key.name, scope: key.scope, expiresAt: key.expiresAt },
