@@ -13,7 +13,7 @@ import { makeDatabase } from "./support/postgres.ts";
 import { addressOf, type Run, run } from "./support/process.ts";
 import { type Visitor, visit } from "./support/visitor.ts";
 
-// `npm run package`, and the main job with what it makes: alone in an empty folder, with nothing on the PATH.
+// The main job with the output of `npm run package`: alone in an empty folder, with an empty PATH.
 
 let folder: string;
 const runs: Run[] = [];
@@ -34,7 +34,7 @@ function roster(words: string[], settings: Record<string, string> = {}, input = 
   return started;
 }
 
-/** What a command says; its exit code stands before it. */
+/** What a command prints, after its exit code. */
 async function said(words: string[], input = ""): Promise<string> {
   const { ended, out, err } = roster(words, {}, input);
   return `${await ended} ${out()}${err()}`;
@@ -50,7 +50,7 @@ async function logIn(url: string, email: string): Promise<Visitor> {
   return visitor;
 }
 
-test("asked for help or with wrong settings it writes nothing", async () => {
+test("the executable writes nothing when it prints help or refuses settings", async () => {
   expect(await said(["--help"])).toMatch(/^0 Usage: .\/roster COMMAND\n/);
   expect(await said(["backup", "--help"])).toMatch(/^0 .\/roster backup FILE\n/);
   const wrong = roster([], { PORT: "banana" });
@@ -58,16 +58,16 @@ test("asked for help or with wrong settings it writes nothing", async () => {
   expect(readdirSync(folder)).toEqual(["roster"]);
 });
 
-test("commands work, weak passwords are known", async () => {
+test("the executable runs commands and recognizes weak passwords", async () => {
   expect(await said([...createAda, "--organization", "Acme"], `${weak}\n`)).toMatch(/^1 /);
   expect(await said([...createAda, "--organization", "Acme"], `${password}\n`)).toMatch(/^0 /);
   expect(await said(["set-plan", "--organization", "Acme", "pro"])).toMatch(/^0 /);
   expect(await said(["no-such-command"])).toMatch(/^1 Unknown command/);
 });
 
-test("an Admin logs in, creates a user and changes everything about them; backups are made; it stops and starts again", async () => {
+test("the executable does the main job, makes backups, stops and starts again", async () => {
   mkdirSync(join(folder, "data/.runtime/of-another-version"));
-  // Settings lie beside it, and NODE_OPTIONS are meant for other programs.
+  // Its settings are next to it, and NODE_OPTIONS are meant for other programs.
   writeFileSync(join(folder, ".env"), "PORT=0\nBACKUP_DIR=copies\n");
   const server = roster([], { NODE_OPTIONS: "--no-such-option" });
   const url = await addressOf(server);
@@ -117,9 +117,9 @@ test("an Admin logs in, creates a user and changes everything about them; backup
   expect(unpacked()).toBe(before);
 });
 
-test("it keeps its data in PostgreSQL too", async () => {
+test("the executable can keep its data in PostgreSQL", async () => {
   const { databaseUrl, drop } = await makeDatabase({ isBare: true });
-  // The folder's own .env asks for copies, which only a data file has.
+  // The folder's own .env asks for automatic backups, which exist only for a data file.
   const data = { DATABASE_URL: databaseUrl, DATA_DIR: "with-postgres", BACKUP_DIR: "" };
   const settings = { ...data, SESSION_SECRET: "s".repeat(32) };
   try {

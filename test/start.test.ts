@@ -32,14 +32,14 @@ function start(settings: Record<string, string> = {}): Run {
   return server;
 }
 const setupLinkIn = ({ out }: Run): string | undefined => /(http:\S+)(\/setup\?token=[\w-]{43})$/m.exec(out())?.[2];
-/** What a start that is refused ends with. */
+/** How a refused start ends. */
 async function refusal(settings: Record<string, string>): Promise<{ code: number; lines: string[]; out: string }> {
   const server = start(settings);
   const code = await server.ended;
   return { code, lines: server.err().trimEnd().split("\n"), out: server.out() };
 }
 
-test("a first start prints the address and a set-up link, whatever the level of the log", async () => {
+test("the first start prints the address and a setup link, at any log level", async () => {
   const server = start({ LOG_LEVEL: "silent" });
   const url = await addressOf(server);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -52,14 +52,14 @@ test("a first start prints the address and a set-up link, whatever the level of 
   expect(server.err()).toBe("");
 });
 
-test("with BASE_URL the start prints where it listens and the public address beside it", async () => {
+test("a start with BASE_URL prints where it listens and the public address", async () => {
   const server = start({ BASE_URL: "https://roster.example.com", HOST: "::1" });
   expect(await addressOf(server)).toMatch(/^http:\/\/\[::1\]:\d+$/);
   await eventually(() => server.out().includes("/setup?token="));
   expect(server.out().split("\n")[1]).toBe("Its public address is https://roster.example.com (BASE_URL)");
 });
 
-test("everything that it keeps is its owner's alone", async () => {
+test("all files that the server keeps are accessible only to their owner", async () => {
   await addressOf(start());
   const files = readdirSync(folder).sort();
   expect(files).toEqual([
@@ -76,7 +76,7 @@ test("everything that it keeps is its owner's alone", async () => {
   expect(modes).toEqual(["700", ...files.map(() => "600")]);
 });
 
-test("another start makes another link, and none once there is an Admin", async () => {
+test("each start prints a new setup link, and none once there is an Admin", async () => {
   const first = start();
   await addressOf(first);
   const old = await eventually(() => setupLinkIn(first));
@@ -102,7 +102,7 @@ test("another start makes another link, and none once there is an Admin", async 
   expect(third.out()).not.toContain(password);
 });
 
-test("the log is one line of JSON for each request", async () => {
+test("the log has one line of JSON for each request", async () => {
   const server = start();
   const url = await addressOf(server);
   await visit({ url }).get("/login?next=private");
@@ -124,20 +124,20 @@ Expect: 100-continue\r
 \r
 `;
   socket.write(head);
-  // Without this word it may not have read the head yet, and may close the connection as an idle one.
+  // Otherwise the server may not have read the head yet, and may close the connection as idle.
   await eventually(() => answer.join("").startsWith("HTTP/1.1 100"));
   socket.write("a");
   return { socket, answer: () => answer.join("") };
 }
-/** Once it takes nobody new, it has understood. */
+/** The server has received the signal when it accepts no new connections. */
 const takesNobody = (port: number) =>
   eventually(async () => !(await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)));
 
-describe("asked to stop,", () => {
-  test("it answers what is under way first, and closes what is only kept open", async () => {
+describe("when asked to stop, the server", () => {
+  test("first answers open requests, and closes idle connections", async () => {
     const server = start();
     const port = Number((await addressOf(server)).split(":").at(-1));
-    // A command beside it, and a browser that keeps its connection.
+    // A command next to it, and a browser that keeps its connection open.
     const beside = new BetterSqlite3(join(folder, "roster.db"));
     beside.prepare("select count(*) from users").get();
     await fetch(`http://127.0.0.1:${port}/login`).then((page) => page.text());
@@ -147,12 +147,12 @@ describe("asked to stop,", () => {
     socket.write("=b");
     await eventually(() => answer().includes("HTTP/1.1 403"));
     expect(await server.ended).toBe(0);
-    // Everything is in the data file itself.
+    // All data is in the data file itself.
     expect(statSync(join(folder, "roster.db-wal")).size).toBe(0);
     beside.close();
   });
 
-  test("a second signal ends it at once", async () => {
+  test("ends immediately at a second signal", async () => {
     const server = runServerAlone({ DATA_DIR: folder });
     runs.push(server);
     const port = Number((await addressOf(server)).split(":").at(-1));
@@ -164,7 +164,7 @@ describe("asked to stop,", () => {
   });
 });
 
-test("while the data are being updated it says so, is alive, and serves once that is done", async () => {
+test("while the data is being updated, the server says so, is alive, and serves when it is done", async () => {
   makeDataDir(folder);
   const release = lockFile(join(folder, "migration.lock"), { wait: 0 });
   const port = await freePort();
@@ -191,7 +191,7 @@ test("while the data are being updated it says so, is alive, and serves once tha
   expect(await (await fetch(`${url}/readyz`)).text()).toBe("ready\n");
 });
 
-test("one server has a data folder, and the next may take it however that one ended", async () => {
+test("a data folder belongs to one server, and the next may use it however that one ended", async () => {
   const first = runServerAlone({ DATA_DIR: folder });
   runs.push(first);
   await addressOf(first);
@@ -205,21 +205,21 @@ test("one server has a data folder, and the next may take it however that one en
 const isTooOld = machineVersion > 0 && machineVersion < 26;
 
 describe("a start is refused with status 1, one line for each reason, and no stack,", () => {
-  test("for wrong settings, all at once, before anything is made", async () => {
+  test("for wrong settings, all together, before anything is created", async () => {
     const { code, lines, out } = await refusal({ PORT: "banana", SESSION_IDLE: "2", TRUST_PROXY: "banana" });
     expect([code, out]).toEqual([1, ""]);
     expect(lines.map((line) => line.split(":")[0]).sort()).toEqual(["PORT", "SESSION_IDLE", "TRUST_PROXY"]);
     expect(() => statSync(folder)).toThrow("ENOENT");
   });
 
-  test("for a port that is taken", async () => {
+  test("for a port that is in use", async () => {
     const port = (await addressOf(start())).split(":").at(-1) ?? "";
     const { code, lines, out } = await refusal({ PORT: port, DATA_DIR: join(folder, "other") });
     expect([code, out, lines.length]).toEqual([1, "", 1]);
     expect(lines[0]).toMatch(new RegExp(`^PORT, HOST: .*127\\.0\\.0\\.1:${port}`));
   });
 
-  test("for a folder that cannot be", async () => {
+  test("for a folder that cannot be created", async () => {
     const file = join(folder, "..", "file");
     writeFileSync(file, "");
     for (const SESSION_SECRET of ["", "s".repeat(32)]) {
@@ -228,7 +228,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     }
   });
 
-  test("for a data file that a newer Roster has written", async () => {
+  test("for a data file of a newer Roster", async () => {
     const server = start();
     await addressOf(server);
     server.child.kill("SIGTERM");
@@ -244,7 +244,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     ]);
   });
 
-  test("for a data file that is none", async () => {
+  test("for a file that is not a data file", async () => {
     const server = start();
     await addressOf(server);
     server.child.kill("SIGTERM");

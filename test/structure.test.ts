@@ -2,9 +2,9 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 
-// What DESIGN.md says about the layout, as rules. (That no files import each other in a circle is checked by Biome.)
+// The rules of DESIGN.md about the layout. (Biome checks that no files import each other in a circle.)
 
-/** Each may be imported by those before it, and by nothing else. */
+/** Each is imported only by those before it. */
 const top = ["server.ts", "executable.ts", "start.ts", "app.ts", "routes.ts"];
 /** The folders of src: each imports only those before it. */
 const order = [
@@ -18,10 +18,10 @@ const read = (file: string): string => readFileSync(join(root, file), "utf8");
 
 type Import = { from: string; to: string };
 
-/** Static, dynamic and of types alone. */
+/** Static and dynamic imports, and those of types. */
 const anImport = /^(?:import |(?:import|export)\b[^"'=;()]*\bfrom )"([^"]+)"|\bimport\("([^"]+)"\)/gm;
 
-/** Every import of the files; `to` is a path from the root, or a package's name. */
+/** Every import of the files. `to` is a path from the root, or a package's name. */
 function importsOf(pattern: string): Import[] {
   return files(pattern).flatMap((from) =>
     [...read(from).matchAll(anImport)].map(([, fixed, dynamic]) => {
@@ -31,20 +31,20 @@ function importsOf(pattern: string): Import[] {
   );
 }
 
-/** "users" for src/users/role.ts; undefined for files directly under src and for all outside of it. */
+/** "users" for src/users/role.ts; undefined for files directly in src and outside of it. */
 function folderOf(file: string): string | undefined {
   return /^src\/([^/]+)\//.exec(file)?.[1];
 }
 
-/** For `expect(…).toEqual([])`: a failure then lists the imports at fault. */
+/** For `expect(…).toEqual([])`, so that a failure lists the wrong imports. */
 function faults(imports: Import[], isFault: (found: Import) => boolean): string[] {
   return imports.filter(isFault).map(({ from, to }) => `${from} imports ${to}`);
 }
 
-describe("imports point one way", () => {
+describe("imports point one way:", () => {
   const imports = importsOf("src/**/*.ts");
 
-  test("server → start → app → routes, and nothing below imports these", () => {
+  test("server → start → app → routes, and no other file imports these", () => {
     const rank = (file: string): number => {
       const index = top.indexOf(file.replace(/^src\//, ""));
       return index < 0 ? top.length : index;
@@ -52,19 +52,19 @@ describe("imports point one way", () => {
     expect(faults(imports, ({ from, to }) => rank(to) < top.length && rank(from) >= rank(to))).toEqual([]);
   });
 
-  test("folders point one way: each imports only those before it", () => {
+  test("each folder imports only those before it", () => {
     const rank = (file: string): number => order.indexOf(folderOf(file) ?? "");
     expect(faults(imports, ({ from, to }) => rank(from) >= 0 && rank(to) > rank(from))).toEqual([]);
   });
 
-  test("every folder has its place in the order, and only entry points lie loose in src", () => {
+  test("every folder has its place in the order, and only entry points are directly in src", () => {
     const folders = new Set(files("src/*/*").map((file) => folderOf(file)));
     expect([...folders].sort()).toEqual([...order].sort());
     const entries = [...top, "cli.ts", "config.ts", "deps.ts", "build-deps.ts", "run.cjs"];
     expect(files("src/*.{ts,cjs}").map((file) => basename(file))).toEqual(entries.sort());
   });
 
-  test("under a subject only pages know the web: what decides, changes and reads does not", () => {
+  test("in a subject's folder only pages import web/", () => {
     const subjects = order.slice(order.indexOf("audit"), order.indexOf("profile") + 1);
     const isWeb = ({ to }: Import): boolean => folderOf(to) === "web";
     /** Pages and their parts: what takes a request, is a form, or reads an address. */
@@ -78,13 +78,13 @@ describe("imports point one way", () => {
     ).toEqual([]);
   });
 
-  test("what a role may do is asked of roles/, by can() or a table", () => {
+  test("only roles/ compares roles, and other folders ask can() or a table", () => {
     const comparison = /[!=]==? "(?:admin|manager|member)"|"(?:admin|manager|member)" [!=]==?/;
     const places = files("src/**/*.ts").filter((file) => folderOf(file) !== "roles");
     expect(places.filter((file) => comparison.test(read(file)))).toEqual([]);
   });
 
-  test("rules know neither Express nor Knex", () => {
+  test("rules import neither Express nor Knex", () => {
     const isFault = ({ from, to }: Import): boolean =>
       basename(from) === "rules.ts" && /^(express|knex)(\/|$)/.test(to);
     expect(faults(imports, isFault)).toEqual([]);
@@ -96,7 +96,7 @@ describe("imports point one way", () => {
 });
 
 describe("files", () => {
-  test("under src have at most 200 lines", () => {
+  test("in src have at most 200 lines", () => {
     const lines = (file: string): number => read(file).trimEnd().split("\n").length;
     expect(files("src/**/*.{ts,cjs}").filter((file) => lines(file) > 200)).toEqual([]);
   });
@@ -107,9 +107,9 @@ describe("files", () => {
   });
 });
 
-describe("views", () => {
+describe("in all views", () => {
   test.each([
-    ["<%- is used for include alone", /<%-(?!\s*include\()/],
+    ["<%- is used only for include", /<%-(?!\s*include\()/],
     ["there is no script", /<script\b|javascript:/i],
     ["there is no inline style", /<style\b|\sstyle\s*=/i],
     ["there is no event attribute", /\son[a-z]+\s*=\s*["'<]/i],
@@ -123,7 +123,7 @@ describe("views", () => {
   });
 });
 
-describe("views mirror src", () => {
+describe("views mirror src:", () => {
   const views = files("views/**/*.ejs").map((file) => file.slice("views/".length, -".ejs".length));
   const pages = views.filter((view) => dirname(view) !== "partials");
   /** By the folder of src whose files name them. */
@@ -136,7 +136,7 @@ describe("views mirror src", () => {
     expect(named.filter(({ view }) => !pages.includes(view))).toEqual([]);
   });
 
-  test("a view stands where its page's file stands in src, or beside it where the page has a second one", () => {
+  test("a view has the path of its page's file, or is next to it if the page has a second view", () => {
     const sources = files("src/*/*.ts").map((file) => file.slice("src/".length, -".ts".length));
     const isBeside = (page: string): boolean =>
       named.some(({ file, view }) => view === page && folderOf(file) === dirname(page));
@@ -154,21 +154,21 @@ describe("views mirror src", () => {
   });
 });
 
-describe("views are indented", () => {
+describe("the lines of views", () => {
   const open = /<%[-=]?(?:(?!%>)[\s\S])*%>|<\/?[a-z][a-z0-9]*(?:"[^"]*"|<%(?:(?!%>)[\s\S])*%>|[^>"<])*>/g;
   const voids = /^<(?:br|img|input|link|meta)\b/;
   const braces = (code: string): number => {
     const bare = code.replace(/"[^"]*"|`[^`]*`/g, "");
     return bare.split("{").length - bare.split("}").length;
   };
-  /** By how much a piece of a view indents what follows it. */
+  /** By how much a part of a view indents what follows it. */
   const step = (piece: string): number => {
     if (piece.startsWith("<%")) return /^<%[-=]/.test(piece) ? 0 : braces(piece);
     if (piece.startsWith("</")) return -1;
     return voids.test(piece) || piece.endsWith("/>") ? 0 : 1;
   };
 
-  /** The lines that stand elsewhere than two spaces a level in; what goes on from the line before stands anywhere deeper. */
+  /** The lines that are not indented by two spaces a level. A continued line may be indented further. */
   function wronglyIndented(file: string): string[] {
     const source = read(file);
     const pieces = [...source.matchAll(open)].map(({ 0: text, index }) => ({
@@ -180,7 +180,7 @@ describe("views are indented", () => {
     const depthAt = (at: number): number =>
       pieces.filter(({ to }) => to <= at).reduce((depth, { text }) => depth + step(text), 0);
     const goesOn = (at: number): boolean => pieces.some(({ from, to }) => from < at && at < to);
-    /** Closing tags and braces at a line's own beginning count for it already. */
+    /** Closing tags and braces at the start of a line already count for it. */
     const wanted = (text: string, at: number): number => {
       const closing = /^(?:<\/[a-z0-9]+>)+/.exec(text)?.[0].split("</").length ?? 1;
       return depthAt(at) - (closing - 1) - (/^<% *\}/.test(text) ? 1 : 0);
@@ -199,11 +199,11 @@ describe("views are indented", () => {
       .map(({ text }) => `${file}: ${text.trim()}`);
   }
 
-  test("by two spaces a level", () => {
+  test("are indented by two spaces a level", () => {
     expect(files("views/**/*.ejs").flatMap(wronglyIndented)).toEqual([]);
   });
 
-  test("no line has more than 160 characters", () => {
+  test("have at most 160 characters", () => {
     const long = (file: string): boolean =>
       read(file)
         .split("\n")
@@ -215,34 +215,34 @@ describe("views are indented", () => {
 describe("the stylesheet", () => {
   const css = read("public/site.css").replace(/\/\*[\s\S]*?\*\//g, "");
 
-  test("names a table's columns, and never counts them", () => {
+  test("names a table's columns and never counts them", () => {
     expect(css.match(/nth-(?:last-)?(?:child|of-type|col)[^{]*/g)).toBe(null);
   });
 
-  test("stands in its layers", () => {
+  test("consists of its layers", () => {
     const layers = [...css.matchAll(/^@layer (\w+) \{/gm)].map(([, name]) => name);
     expect(css).toContain(`@layer ${layers.join(", ")};`);
     expect(layers).toEqual(["reset", "tokens", "base", "components", "utilities"]);
     expect(css.replace(/^@layer \w+ \{[\s\S]*?^\}/gm, "").trim()).toBe(`@layer ${layers.join(", ")};`);
   });
 
-  test("has no class that no view has", () => {
+  test("has no class that no view uses", () => {
     const markup = files("views/**/*.ejs").map(read).join("\n");
     const classes = new Set([...css.matchAll(/\.([a-z][\w-]*)(?=[^{}]*\{)/g)].map(([, name = ""]) => name));
-    // Numbers and sizes are put together.
+    // Names with numbers and sizes are composed in views.
     const isUsed = (name: string): boolean =>
       new RegExp(`(?<![\\w-])${name.replace(/(?<=^colour-|^is-)(?:\d+|medium)$/, "")}`).test(markup);
     expect([...classes].filter((name) => !isUsed(name))).toEqual([]);
   });
 });
 
-describe("words and marks", () => {
-  /** `<%= … %>` of what people named themselves, by the end of its expression. */
+describe("pages", () => {
+  /** `<%= … %>` with a name that people chose, by the end of its expression. */
   const names =
     /<%= [^%]*\b(?:page\.name|firstName|lastName|me\.name|row\.name|who\.name|whom\.name|subject\.name) %>/g;
   const views = files("views/**/*.ejs");
 
-  test("a name of any script stands in a <bdi>, save in attributes", () => {
+  test("have a <bdi> around a name of any script, except in attributes", () => {
     const found = views.flatMap((file) =>
       [...read(file).matchAll(names)].flatMap(({ 0: text, index, input }) => {
         const before = input.slice(0, index);
@@ -253,7 +253,7 @@ describe("words and marks", () => {
     expect(found).toEqual([]);
   });
 
-  test("no page shouts, and none calls what somebody typed invalid", () => {
+  test("have no exclamation mark, and do not call what someone typed invalid", () => {
     const texts = [...views, ...files("src/**/*.ts")].flatMap((file) => {
       const words = file.endsWith(".ejs") ? read(file).replace(/<%[\s\S]*?%>|<[^>]*>/g, " ") : strings(read(file));
       return /[\p{L}]!(?:\s|$)|\binvalid (?:input|value|e-?mail|password)\b/iu.test(words) ? [file] : [];
@@ -261,7 +261,7 @@ describe("words and marks", () => {
     expect(texts).toEqual([]);
   });
 
-  test("the stylesheet knows no left and right, so that it serves every direction of writing", () => {
+  test("have a stylesheet without left and right, for every writing direction", () => {
     const rules = read("public/site.css")
       .replace(/\/\*[\s\S]*?\*\//g, "")
       .replace(/@(?:media|container|supports)[^{]*/g, "");
@@ -270,13 +270,13 @@ describe("words and marks", () => {
     expect([...rules.matchAll(physical)].map(([all]) => all.trim())).toEqual([]);
   });
 
-  test("numbers and dates are written by Intl or toLocaleString", () => {
+  test("have numbers and dates formatted by Intl or toLocaleString", () => {
     const byHand = /\.toDateString\(|\.toLocaleDateString\(\)|\.toLocaleString\(\)|getMonth\(\)|getFullYear\(\)/;
     expect(files("src/**/*.ts").filter((file) => byHand.test(read(file)))).toEqual([]);
   });
 });
 
-/** What stands between double quotes in a source file. */
+/** The strings in a source file. */
 function strings(source: string): string {
   return [...source.matchAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`/g)].map(([text]) => text.slice(1, -1)).join("\n");
 }

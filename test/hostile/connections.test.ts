@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** Everything the server says to these bytes until it hangs up, or for so many milliseconds. */
+/** Everything the server answers to these bytes until it closes, or for this many milliseconds. */
 function send(port: number, bytes: string | Buffer, wait = 1_500): Promise<string> {
   return new Promise((resolve) => {
     let heard = "";
@@ -36,7 +36,7 @@ function send(port: number, bytes: string | Buffer, wait = 1_500): Promise<strin
 
 const port = (): number => Number(new URL(roster.url).port);
 
-describe("malformed HTTP gets a 4xx, and the next visitor a page", () => {
+describe("malformed HTTP gets a 4xx, and the next visitor a page:", () => {
   test.each([
     ["no HTTP at all", "\x16\x03\x01 hello\r\n\r\n"],
     ["a space in a header's name", "GET /login HTTP/1.1\r\nHost: x\r\nBad name: y\r\n\r\n"],
@@ -55,7 +55,7 @@ describe("malformed HTTP gets a 4xx, and the next visitor a page", () => {
   });
 });
 
-describe("what is too long is answered before it is read", () => {
+describe("a body that is too long is answered before it is read:", () => {
   test.each([
     ["a form", "/login", "application/x-www-form-urlencoded", 50_000_000],
     ["a photo", "/profile/photo", "multipart/form-data; boundary=x", 50_000_000],
@@ -67,7 +67,7 @@ describe("what is too long is answered before it is read", () => {
   });
 });
 
-test("malformed multipart is a 4xx and nothing crashes (CVE-2025-47944)", async () => {
+test("malformed multipart gets a 4xx and crashes nothing (CVE-2025-47944)", async () => {
   const max = await logIn(roster, "max");
   const _csrf = await max.token("/profile");
   const bodies = [
@@ -90,17 +90,17 @@ test("malformed multipart is a 4xx and nothing crashes (CVE-2025-47944)", async 
   expect((await max.get("/profile")).status).toBe(200);
 });
 
-// nginx keeps an idle connection for 60 s, Caddy for 2 min. Whoever closes it first must not be Roster.
+// nginx keeps an idle connection for 60 s, Caddy for 2 min. Roster must not close it first.
 test.each(["/login", "/healthz", "/site.css", "/api/v1/openapi.json"])(
-  "%s comes on a connection that is kept longer than proxies keep theirs",
+  "%s keeps its connection open longer than proxies do",
   async (path) => {
     const { headers } = await visit(roster).get(path).set("Connection", "keep-alive");
     expect(Number(/^timeout=(\d+)$/.exec(String(headers["keep-alive"]))?.[1])).toBeGreaterThan(120);
   },
 );
 
-describe("connections of one network are bounded", () => {
-  /** How many of so many connections at once stay open. */
+describe("the number of connections from one network is limited:", () => {
+  /** How many of this many connections stay open. */
   async function staying(server: Server, count: number): Promise<Socket[]> {
     const { port } = server.address() as AddressInfo;
     const ended = new Set<Socket>();
@@ -133,7 +133,7 @@ describe("connections of one network are bounded", () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("one too many is closed, and a place that was left is free again", async () => {
+  test("one too many is closed, and closing one makes room for another", async () => {
     await listen(() => false);
     const open = await staying(server, 8);
     expect(open).toHaveLength(5);
@@ -142,7 +142,7 @@ describe("connections of one network are bounded", () => {
     await eventually(async () => (await staying(server, 1)).length === 1);
   });
 
-  test("but not those of this machine and of a trusted proxy", async () => {
+  test("this machine and a trusted proxy have no limit", async () => {
     await listen(isProxyOrLocal(() => false));
     expect(await staying(server, 20)).toHaveLength(20);
     const trusts = express().set("trust proxy", "10.0.0.0/8").get("trust proxy fn");
@@ -152,7 +152,7 @@ describe("connections of one network are bounded", () => {
   });
 });
 
-test("a form that comes too slowly is answered 408 and cut off", async () => {
+test("a form that arrives too slowly gets 408 and is cut off", async () => {
   const app = express();
   app.post("/", formFields(100), (_req, res) => void res.send("read"));
   app.use(((error, _req, res, _next) => void res.status(statusOf(error)).send("late")) as express.ErrorRequestHandler);
@@ -167,7 +167,7 @@ test("a form that comes too slowly is answered 408 and cut off", async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test("ids in other notations do not exist", async () => {
+test("an ID in another notation answers 404", async () => {
   const ada = await logIn(roster, "ada");
   const { id } = roster.people.ada;
   for (const other of [

@@ -28,7 +28,7 @@ const refused = { status: 400, words: expect.stringContaining("not encoded in UT
 
 const page = () => `/admin/managers/${roster.people.mia.id}/personal-information`;
 
-describe("bytes that are no UTF-8 are refused with a page, and nothing is changed", () => {
+describe("bytes that are not UTF-8 are refused and change nothing", () => {
   test.each([
     ["Latin-1", "%E9"],
     ["Latin-1, in small letters", "Zo%eb"],
@@ -36,17 +36,17 @@ describe("bytes that are no UTF-8 are refused with a page, and nothing is change
     ["half a letter before another", "%C3a"],
     ["a surrogate", "%ED%A0%80"],
     ["an overlong NUL", "%C0%80"],
-    ["past the last letter", "%F4%90%80%80"],
-    ["a per cent sign that encodes nothing", "%C3%A9 50%"],
-    ["a byte as it is", "\xe9"],
-    ["a byte as it is before an encoded one", "\xc3%A9"],
+    ["beyond the last code point", "%F4%90%80%80"],
+    ["a percent sign that encodes nothing", "%C3%A9 50%"],
+    ["a raw byte", "\xe9"],
+    ["a raw byte before an encoded one", "\xc3%A9"],
   ])("in a form: %s", async (_, value) => {
     const before = await storedUser(roster, roster.people.mia);
     expect(await post(page(), await form(value))).toEqual(refused);
     expect(await storedUser(roster, roster.people.mia)).toEqual(before);
   });
 
-  test("in a field beside a photo", async () => {
+  test("in a field next to a photo", async () => {
     const bytes = Buffer.concat([
       Buffer.from('--x\r\nContent-Disposition: form-data; name="formId"\r\n\r\n'),
       Buffer.from([0xe9]),
@@ -63,7 +63,7 @@ describe("bytes that are no UTF-8 are refused with a page, and nothing is change
     },
   );
 
-  test("in JSON, and in the address of an operation, as a problem", async () => {
+  test("in JSON and in an operation's address, with a problem", async () => {
     const key = await keyOf(roster, roster.people.ada);
     const before = await storedUser(roster, roster.people.mia);
     const url = `${roster.url}/api/v1/users/${roster.people.mia.id}`;
@@ -83,18 +83,18 @@ describe("bytes that are no UTF-8 are refused with a page, and nothing is change
   });
 });
 
-describe("what is UTF-8 is taken as it is", () => {
+describe("valid UTF-8 is kept as it is:", () => {
   test.each([
     ["a replacement character that was typed", "%EF%BF%BD", "\ufffd"],
-    ["a per cent sign", "100%25", "100%"],
-    ["letters as they are", Buffer.from("Zoë").toString("latin1"), "Zoë"],
-    ["beyond the first 65,536 letters", "%F0%9F%A6%A6", "🦦"],
+    ["a percent sign", "100%25", "100%"],
+    ["raw letters", Buffer.from("Zoë").toString("latin1"), "Zoë"],
+    ["a letter beyond the first 65,536", "%F0%9F%A6%A6", "🦦"],
   ])("%s", async (_, value, kept) => {
     expect((await post(page(), await form(value))).status).toBe(303);
     expect((await storedUser(roster, roster.people.mia)).first_name).toBe(kept);
   });
 
-  test("a search for a per cent sign", async () => {
+  test("a search for a percent sign", async () => {
     expect((await ada.get("/admin/managers?search=50%")).status).toBe(200);
   });
 });

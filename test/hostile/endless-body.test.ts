@@ -9,7 +9,7 @@ import { logIn } from "../support/visitor.ts";
 
 const mega = 1024 * 1024;
 const endless = 60 * mega;
-/** The largest body that any route reads, and what the system itself holds for both sides of a connection. */
+/** The largest body that any route reads, plus what the system buffers on both sides of a connection. */
 const bounded = 25 * mega;
 
 let roster: Roster;
@@ -28,7 +28,7 @@ afterAll(() => roster.close());
 
 type Sent = { method: string; path: string; headers: Record<string, string>; start?: string };
 
-/** Sends chunks until the server hangs up. @returns what it answered, and how much could be sent */
+/** Sends chunks until the server closes. @returns the answer, and how much could be sent */
 function sendChunks({ method, path, headers, start = "" }: Sent): Promise<{ answer: string; sent: number }> {
   const lines = Object.entries({ Host: "x", "Transfer-Encoding": "chunked", ...headers }).map((pair) =>
     pair.join(": "),
@@ -38,7 +38,7 @@ function sendChunks({ method, path, headers, start = "" }: Sent): Promise<{ answ
   return sendAll(head + first, Buffer.from(`10000\r\n${"a".repeat(0x10000)}\r\n`));
 }
 
-/** Sends the same again and again until the server hangs up. */
+/** Sends the same chunk repeatedly until the server closes. */
 async function sendAll(head: string, chunk: Buffer): Promise<{ answer: string; sent: number }> {
   const socket = connect(Number(new URL(roster.url).port), "127.0.0.1");
   let answer = "";
@@ -69,7 +69,7 @@ const json = { "Content-Type": "application/json" };
 const file = `--x\r\nContent-Disposition: form-data; name="photo"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n`;
 const field = `--x\r\nContent-Disposition: form-data; name="other"\r\n\r\n`;
 
-/** What is sent, by whom, and the status that it gets. */
+/** What is sent, by which user, and the status of the answer. */
 const endlessBodies: [string, number, () => Sent][] = [
   ["a visitor's form", 413, () => ({ method: "POST", path: "/login", headers: form })],
   [
@@ -154,7 +154,7 @@ test.each(endlessBodies)("a body without an end is cut off: %s", async (_what, s
   expect(answer).toMatch(/^Connection: close$/m);
 });
 
-test("a body that announces more than 100 MB is answered and cut off too", async () => {
+test("a body that announces more than 100 MB is answered and cut off", async () => {
   const length = String(101 * mega);
   const { answer, sent } = await sendAll(
     `POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`,
@@ -163,7 +163,7 @@ test("a body that announces more than 100 MB is answered and cut off too", async
   expect([answer.split("\r\n")[0], sent < bounded]).toEqual([expect.stringMatching(/^HTTP\/1.1 413 /), true]);
 });
 
-test("a body in chunks that ends is read like any other", async () => {
+test("a chunked body that ends is read normally", async () => {
   const photo = await sharp({ create: { width: 9, height: 9, channels: 3, background: "red" } })
     .png()
     .toBuffer();

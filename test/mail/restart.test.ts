@@ -11,7 +11,7 @@ import { password } from "../support/people.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 import { visit } from "../support/visitor.ts";
 
-// The real program in processes of its own, which are killed and started again.
+// The real program in processes that are killed and started again.
 
 let folder: string;
 let db: Database;
@@ -32,7 +32,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A server on the folder; how to ask it for a reset link, and how to kill it. */
+/** A server on the folder, with functions to ask it for a reset link and to kill it. */
 async function start({ url: SMTP_URL }: Pick<MailServer, "url">) {
   const server = runServerAlone({ DATA_DIR: folder, SMTP_URL });
   runs.push(server);
@@ -52,7 +52,7 @@ const mails = () => db("mails").orderBy("id");
 const sent = (count: number) => eventually(async () => (await mails()).filter((row) => row.sent_at).length === count);
 const idsOf = ({ received }: MailServer) => received.map(({ mail }) => mail.messageId);
 
-test("what was accepted is not sent again, whether the server was killed or stopped", async () => {
+test("a mail that was accepted is not sent again after the server was killed or stopped", async () => {
   await withMailServer(async (server) => {
     const first = await start(server);
     await first.ask();
@@ -70,7 +70,7 @@ test("what was accepted is not sent again, whether the server was killed or stop
   });
 });
 
-test("what was under way when the server was killed is sent by the next, once its claim has run out", async () => {
+test("a mail that was being sent when the server was killed is sent by the next server once its claim has expired", async () => {
   await withMailServer(async (server) => {
     server.behave("hangs");
     const first = await start(server);
@@ -84,7 +84,7 @@ test("what was under way when the server was killed is sent by the next, once it
     await second.ask();
     await sent(1);
     expect(idsOf(server)).not.toContain(`<${row.uid}@localhost>`);
-    // Two minutes later.
+    // As if two minutes had passed.
     await db("mails").where({ id: row.id }).update({ claimed_until: new Date().toISOString() });
     await sent(2);
     expect(idsOf(server).filter((id) => id === `<${row.uid}@localhost>`)).toHaveLength(1);
@@ -92,7 +92,7 @@ test("what was under way when the server was killed is sent by the next, once it
   });
 });
 
-test("mails that a command or a server before wrote are sent by the running one, and failures are one line", async () => {
+test("the running server sends mails of an earlier server and of commands, and logs a failure in one line", async () => {
   await withMailServer(async (server) => {
     await server.goAway();
     const first = await start(server);

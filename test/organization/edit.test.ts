@@ -26,7 +26,7 @@ const names = () => roster.db("organizations").orderBy("id").pluck("name");
 const rule = async () => (await roster.db("organizations").where({ plan: "pro" }).first()).second_factor;
 const history = () => roster.db("activity").where({ action: "organization.renamed" }).orderBy("id");
 
-test("shows the name and the plan", async () => {
+test("the Organization page shows the name and the plan", async () => {
   const { text } = await ada.get(page);
   expect([headings(text, 1), labels(text)]).toEqual([
     ["Organization"],
@@ -37,13 +37,13 @@ test("shows the name and the plan", async () => {
   expect(words((await (await logIn(roster, "eve")).get(page)).text)).toContain("Plan Free");
 });
 
-test("on the free plan it says whom to write to", async () => {
+test("the Organization page on the free plan says whom to contact", async () => {
   const { url } = await startBeside(roster, { SUPPORT_EMAIL: "help@roster.example" });
   const eve = await logIn({ ...roster, url }, "eve");
   expect((await eve.get(page)).text).toContain('href="mailto:help@roster.example"');
 });
 
-test("saves, writes history and says so", async () => {
+test("saving the organization's name writes history and shows a notice", async () => {
   const answer = await ada.submit(page, { name: "  Acme\u0308 & Söhne " });
   expect([answer.status, answer.headers.location]).toEqual([303, page]);
   expect(await names()).toEqual(["Acmë & Söhne", "Globex"]);
@@ -55,7 +55,7 @@ test("saves, writes history and says so", async () => {
   expect(JSON.parse(row.changes)).toEqual({ name: { before: "Acme", after: "Acmë & Söhne" } });
 });
 
-test("a change of capitals alone is one, no change at all leaves no history", async () => {
+test("a change of capitals in the organization's name is saved, and no change writes no history", async () => {
   const before = (await history()).length;
   await ada.submit(page, { name: "ACME" });
   await ada.submit(page, { name: " ACME " });
@@ -64,24 +64,31 @@ test("a change of capitals alone is one, no change at all leaves no history", as
 
 test.each([
   ["nothing", "", "Enter a name for the organization"],
-  ["nothing to see", " \u200b ", "Enter a name for the organization"],
+  ["invisible characters", " \u200b ", "Enter a name for the organization"],
   [
     "a control character",
     "a\u0007b",
     "The name for the organization has characters that cannot be shown; type it again",
   ],
   ["101 characters", "x".repeat(101), "The name for the organization is too long; use at most 100 characters"],
-  ["another one's name", "Globex", "Another organization here has this name. Use another one."],
-  ["another one's name, spelt otherwise", "glöbex", "Another organization here has this name. Use another one."],
-])("refuses %s, keeps what was typed and writes nothing", async (_, name, message) => {
-  const before = await history();
-  const answer = await ada.submit(page, { name });
-  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { name: message }]);
-  if (name === "glöbex") expect(answer.text).toContain('value="glöbex"');
-  expect([await names(), await history()]).toEqual([["Acme", "Globex"], before]);
-});
+  ["another organization's name", "Globex", "Another organization here has this name. Use another one."],
+  [
+    "another organization's name, spelled differently",
+    "glöbex",
+    "Another organization here has this name. Use another one.",
+  ],
+])(
+  "the Organization page refuses %s as the name, keeps what was typed and writes nothing",
+  async (_, name, message) => {
+    const before = await history();
+    const answer = await ada.submit(page, { name });
+    expect([answer.status, errorsOf(answer.text)]).toEqual([422, { name: message }]);
+    if (name === "glöbex") expect(answer.text).toContain('value="glöbex"');
+    expect([await names(), await history()]).toEqual([["Acme", "Globex"], before]);
+  },
+);
 
-test("whom a second factor is demanded of is saved, with history, and not where nothing was changed", async () => {
+test("saving who must have a second factor writes history, unless nothing was changed", async () => {
   const rule = () => roster.db("organizations").orderBy("id").pluck("second_factor");
   const rows = () => roster.db("activity").where({ action: "second-factor-rule.updated" }).orderBy("id");
   const { text } = await ada.get(page);
@@ -96,7 +103,7 @@ test("whom a second factor is demanded of is saved, with history, and not where 
     { secondFactor: { before: "optional", after: "everyone" } },
     { secondFactor: { before: "optional", after: "admins" } },
   ]);
-  // Ada has none: from now on she gets nothing but the page to set one up.
+  // Ada has none, so she now gets only the page to set one up.
   expect((await ada.get(page)).headers.location).toBe("/profile/second-factor?next=%2Fadmin%2Forganization");
   await roster.db("organizations").update({ second_factor: "optional" });
   await ada.submit(page, { secondFactor: "optional" });
@@ -104,7 +111,7 @@ test("whom a second factor is demanded of is saved, with history, and not where 
   expect(words((await ada.get("/admin/activity")).text)).toContain("Second factor: Optional became Admins must");
 });
 
-test.each(["", "nobody"])("refuses %j for whom a second factor is demanded of", async (secondFactor) => {
+test.each(["", "nobody"])("the Organization page refuses %j as the second-factor requirement", async (secondFactor) => {
   const fields = { _csrf: await ada.token(page), name: "Acme", secondFactor };
   const answer = await ada.post(page, fields);
   expect([answer.status, errorsOf(answer.text)]).toEqual([
@@ -113,14 +120,14 @@ test.each(["", "nobody"])("refuses %j for whom a second factor is demanded of", 
   ]);
 });
 
-test("a refused name saves no rule either", async () => {
+test("a refused name does not save the second-factor requirement either", async () => {
   const answer = await ada.submit(page, { name: "Globex", secondFactor: "everyone" });
   expect(answer.status).toBe(422);
   expect(answer.text).toContain('value="everyone" checked');
   expect(await roster.db("organizations").where({ name: "Acme" }).pluck("second_factor")).toEqual(["optional"]);
 });
 
-test("the plan is not changed here, nor another organization", async () => {
+test("the Organization page changes neither the plan nor another organization", async () => {
   const globex = await roster.db("organizations").where({ name: "Globex" }).first();
   const answer = await ada.submit(page, { name: "Acme", plan: "free", id: String(globex.id) });
   expect(answer.status).toBe(303);
@@ -130,7 +137,7 @@ test("the plan is not changed here, nor another organization", async () => {
   ]);
 });
 
-test("a Member and a visitor do not reach it", async () => {
+test("a Member and a visitor cannot open the Organization page", async () => {
   const refused = await (await logIn(roster, "mia")).get(page);
   expect([refused.status, words(refused.text)]).toEqual([
     403,
@@ -145,7 +152,7 @@ describe("a Manager", () => {
     max = await logIn(roster, "max");
   });
 
-  test("finds Organization alone in the menu and changes the name, with history", async () => {
+  test("finds only Organization in the menu and changes its name, with history", async () => {
     const { text } = await max.get("/profile");
     expect(text.match(/(?<=href=")\/admin[^"]*/g)).toEqual([page]);
     expect(linkTo(text, "Organization")).toBe(page);
@@ -155,7 +162,7 @@ describe("a Manager", () => {
     expect((await history()).at(-1)).toMatchObject({ actor_id: roster.people.max.id });
   });
 
-  test("neither sees nor sends who must have a second factor", async () => {
+  test("neither sees nor changes who must have a second factor", async () => {
     const { text } = await max.get(page);
     expect([labels(text), text]).toEqual([["Name"], expect.not.stringContaining("secondFactor")]);
     for (const secondFactor of ["everyone", "optional", "nobody"]) {
@@ -166,7 +173,7 @@ describe("a Manager", () => {
     expect([await rule(), (await names())[0]]).toEqual(["optional", "Acme"]);
   });
 
-  test("does not overwrite a name that an Admin saved meanwhile, and a rule saved meanwhile is no conflict", async () => {
+  test("does not overwrite a name that an Admin has saved meanwhile, and a new requirement is no conflict", async () => {
     const opened = formFields((await max.get(page)).text);
     await ada.submit(page, { secondFactor: "everyone" });
     await roster.db("organizations").update({ second_factor: "optional" });
@@ -181,10 +188,10 @@ describe("a Manager", () => {
   });
 });
 
-test("somebody else's change of the rule comes back with 409, theirs and yours, and a choice", async () => {
+test("a second-factor requirement that someone else changed comes back with 409, both values and a choice", async () => {
   const bob = await logIn(roster, await addUser(roster.deps, { email: "bob@example.com", role: "admin" }));
   const opened = formFields((await ada.get(page)).text);
-  // Then both would need one of their own.
+  // Otherwise both would have to set one up.
   await roster.db("second_factors").del();
   for (const email of ["ada@example.com", "bob@example.com"])
     await giveSecondFactor(roster, await roster.db("users").where({ email }).first("id"));
@@ -195,17 +202,17 @@ test("somebody else's change of the rule comes back with 409, theirs and yours, 
   expect(words(refused.text)).toContain("Saved by somebody else: Admins must");
   expect(refused.text).toContain('value="everyone" checked');
   expect(await rule()).toBe("admins");
-  // The old form would take it back unseen, though its owner touched nothing but the name.
+  // The old form would reset the requirement unseen, although its sender changed only the name.
   expect((await ada.post(page, { ...opened, name: "Acme Ltd" })).status).toBe(409);
   expect([await rule(), (await names())[0]]).toEqual(["admins", "Acme"]);
   const knowingly = await ada.post(page, { ...formFields(refused.text), secondFactor: "everyone" });
   expect([knowingly.status, await rule()]).toEqual([303, "everyone"]);
-  // One's own earlier save is none.
+  // Your own earlier save is no conflict.
   const again = await ada.post(page, { ...formFields(refused.text), secondFactor: "optional" });
   expect([again.status, await rule()]).toEqual([303, "optional"]);
 });
 
-test("a changed rule asks who it is once the last proof is old, and a changed name does not", async () => {
+test("changing the second-factor requirement asks for your password after 30 minutes, and changing the name does not", async () => {
   await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
   expect((await ada.submit(page, { name: "Acme Ltd" })).status).toBe(303);
   const asked = await ada.submit(page, { secondFactor: "everyone" });

@@ -16,17 +16,17 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
-// What becomes of mails while the mail server refuses, hangs, drops, is away and comes back.
+// What becomes of mails while the mail server refuses, hangs, disconnects, is away and comes back.
 
 const [minute, hour] = [60_000, 3_600_000];
 const subject = "The second factor of your Roster account was removed";
 
 type Clocked = Roster & {
-  /** Lets so much time go by for the mails. */
+  /** Lets this much time pass for the mails. */
   pass: (milliseconds: number) => Promise<void>;
 };
 
-/** A Roster that sends by this server, with a clock of its own. */
+/** A Roster that sends by this server, with its own clock. */
 async function withRoster(
   { url }: Pick<MailServer, "url">,
   work: (roster: Clocked) => Promise<void>,
@@ -45,7 +45,7 @@ async function withRoster(
   }
 }
 
-/** Something that the user is told by mail. */
+/** Changes something that the user is informed of by mail. */
 async function tell(roster: Roster, name: "mia" | "max" = "mia"): Promise<void> {
   await giveSecondFactor(roster, roster.people[name]);
   const ada = await logIn(roster, "ada");
@@ -70,7 +70,7 @@ test.each([
   ['"Acme (Support)" <support@acme.example>', "Acme (Support)"],
   ["Zoë <support@acme.example>", "Zoë"],
   ["support@acme.example", ""],
-])("MAIL_FROM %s arrives as the one sender it names", async (from, name) => {
+])("MAIL_FROM %s becomes the sender of a mail", async (from, name) => {
   await withMailServer(async (server) => {
     await withRoster(
       server,
@@ -86,7 +86,7 @@ test.each([
   });
 });
 
-test("a mail is sent once, its text is forgotten, and after 30 days its row", async () => {
+test("a mail is sent once, then its text is removed, and after 30 days its row", async () => {
   await withMailServer(async (server) => {
     await withRoster(server, async (roster) => {
       await tell(roster);
@@ -115,7 +115,7 @@ test("a mail is sent once, its text is forgotten, and after 30 days its row", as
   });
 });
 
-test("it says that a program wrote it, so that nothing answers by itself (RFC 3834), sent or written as a file", async () => {
+test("a mail says that a program wrote it, so that no one answers automatically (RFC 3834), sent or written as a file", async () => {
   await withMailServer(async (server) => {
     await withRoster(server, async (roster) => {
       await tell(roster);
@@ -134,7 +134,7 @@ test("it says that a program wrote it, so that nothing answers by itself (RFC 38
   expect(files).toEqual([expect.stringMatching(/^Auto-Submitted: auto-generated$/m)]);
 });
 
-test("it is there from the change on, and gone where the change was undone", async () => {
+test("a mail exists from the change on, and not if the change was undone", async () => {
   await withMailServer(async (server) => {
     await server.goAway();
     await withRoster(server, async ({ db, deps, people }) => {
@@ -152,7 +152,7 @@ test("it is there from the change on, and gone where the change was undone", asy
 });
 
 describe("a mail server", () => {
-  test("that is away for hours gets everything when it is back, after pauses that grow", async () => {
+  test("that is away for hours gets everything when it is back, after growing pauses", async () => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
@@ -180,7 +180,7 @@ describe("a mail server", () => {
     });
   });
 
-  test("that is away for three days: the mail is given up, on record and on the profile", async () => {
+  test("that is away for three days fails the mail, in history and on the profile", async () => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
@@ -220,7 +220,7 @@ describe("a mail server", () => {
   test.each([
     ["the recipient", { recipient: "550 5.1.1 <mia@example.com>: mia is not known, mia@example.com" }],
     ["the message", { message: "554 no spam here" }],
-  ])("that refuses %s for good is not asked again, and no address is logged", async (_what, manner) => {
+  ])("that refuses %s permanently is not asked again, and the log has no email", async (_what, manner) => {
     await withMailServer(async (server) => {
       server.behave(manner);
       await withRoster(server, async (roster) => {
@@ -248,10 +248,10 @@ describe("a mail server", () => {
 
   test.each([
     ["for now", { recipient: "451 4.7.1 greylisted" }],
-    ["until somebody logs in", { recipient: "530 5.7.0 authentication required" }],
+    ["until the client logs in", { recipient: "530 5.7.0 authentication required" }],
     ["by a rule about us", { message: "550 5.7.26 not authenticated" }],
     ["by hanging up with the whole message", "drops" as const],
-  ])("that refuses %s is asked again, with the same Message-ID", async (_what, manner) => {
+  ])("that refuses %s gets the mail again with the same Message-ID", async (_what, manner) => {
     await withMailServer(async (server) => {
       server.behave(manner);
       await withRoster(server, async (roster) => {
@@ -268,7 +268,7 @@ describe("a mail server", () => {
     });
   });
 
-  test("that hangs holds nobody up, and the end of the server breaks it off for later", async () => {
+  test("that hangs blocks nothing, and stopping Roster keeps the mail for later", async () => {
     await withMailServer(async (server) => {
       server.behave("hangs");
       await withRoster(server, async (roster) => {
@@ -306,8 +306,8 @@ describe("a mail server", () => {
   });
 });
 
-describe("a reset link that waits to be mailed", () => {
-  test("is no secret in the data file, and its sealed text goes with the mail", async () => {
+describe("a reset link in a waiting mail", () => {
+  test("is not readable in the data file, and its sealed text is removed once the mail is sent", async () => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
@@ -325,7 +325,7 @@ describe("a reset link that waits to be mailed", () => {
     });
   });
 
-  test("is not sent when it has run out, and its text is forgotten then", async () => {
+  test("is not sent after it has expired, and its text is removed", async () => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
@@ -344,10 +344,10 @@ describe("a reset link that waits to be mailed", () => {
 
   const word = "rhubarb-kiosk-violet-31";
   test.each<[string, string, Record<string, string>]>([
-    ["a new address", "personal-information", { email: "mia.other@example.com" }],
+    ["a new email", "personal-information", { email: "mia.other@example.com" }],
     ["a new password", "password", { password: word, confirmPassword: word }],
     ["a deactivation", "status", {}],
-  ])("goes with its link at %s", async (_what, part, fields) => {
+  ])("is removed with its mail at %s", async (_what, part, fields) => {
     await withMailServer(async (server) => {
       await server.goAway();
       await withRoster(server, async (roster) => {
@@ -377,7 +377,7 @@ describe("a reset link that waits to be mailed", () => {
     });
   });
 
-  test("is in no log where the mail server repeats it", async () => {
+  test("is not logged if the mail server repeats it", async () => {
     await withMailServer(async (server) => {
       await withRoster(server, async (roster) => {
         const token = "a-Secret_".repeat(5).slice(0, 43);
@@ -391,7 +391,7 @@ describe("a reset link that waits to be mailed", () => {
   });
 });
 
-test("a full disk after the mail server's word sends nothing twice", async () => {
+test("a mail is not sent twice if the disk is full after the mail server has accepted it", async () => {
   await withMailServer(async (server) => {
     await withRoster(server, async (roster) => {
       const allow = await refuseWrites(roster.db, "update", "mails", { when: "new.sent_at is not null" });
@@ -407,7 +407,7 @@ test("a full disk after the mail server's word sends nothing twice", async () =>
   });
 });
 
-test("an outbox that cannot be written to gets its mails when it can", async () => {
+test("mails that could not be written to the outbox are written when it is possible again", async () => {
   let ahead = 0;
   const roster = await startRoster({}, { now: () => Date.now() + ahead });
   const folder = join(roster.dataDir, "outbox");

@@ -8,7 +8,7 @@ import { testIf } from "../support/test-if.ts";
 
 const hashing = createPasswordHashing(4);
 
-test("a hash is bcrypt's at the cost asked for, another each time, and matches its password alone", async () => {
+test("a hash is bcrypt's at the given cost, different each time, and matches only its password", async () => {
   const [one, two] = await Promise.all([hashing.hash("violet otter"), hashing.hash("violet otter")]);
   expect([bcrypt.getRounds(one), one === two]).toEqual([4, false]);
   expect(await hashing.verify("violet otter", two)).toBe(true);
@@ -16,7 +16,7 @@ test("a hash is bcrypt's at the cost asked for, another each time, and matches i
     expect(await hashing.verify(other, one)).toBe(false);
 });
 
-describe("what bcrypt would cut or mix up matches nothing", () => {
+describe("checking a password fails for", () => {
   test.each([
     ["more than 72 bytes", "x".repeat(72), `${"x".repeat(72)}y`],
     ["more than 72 bytes of UTF-8", "é".repeat(36), "é".repeat(37)],
@@ -28,7 +28,7 @@ describe("what bcrypt would cut or mix up matches nothing", () => {
     expect(await hashing.verify(typed, hash)).toBe(false);
   });
 
-  test("no hash", async () => {
+  test("a missing hash", async () => {
     for (const typed of ["", "violet otter"]) expect(await hashing.verify(typed, undefined)).toBe(false);
   });
 });
@@ -49,12 +49,12 @@ testIf(process.platform === "linux", "only Linux shows the priority of a thread"
   },
 );
 
-describe("a hash of another cost than the set one", () => {
+describe("checking a password against a hash of another cost than the configured one", () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  /** All that bcrypt is asked to do for it, in rounds: its time. */
+  /** All that bcrypt is asked to do, in rounds, which is its time. */
   async function workOf(work: () => Promise<unknown>): Promise<number> {
     const hash = jest.spyOn(bcrypt, "hash");
     const compare = jest.spyOn(bcrypt, "compare");
@@ -68,9 +68,9 @@ describe("a hash of another cost than the set one", () => {
   }
 
   test.each([
-    ["lower ones alone", 6, [4, 5, 6], 6],
-    ["higher ones too", 5, [4, 5, 7], 7],
-  ])("is right and wrong in the same time as no hash: %s", async (_, set, costs, highest) => {
+    ["lower costs", 6, [4, 5, 6], 6],
+    ["lower and higher costs", 5, [4, 5, 7], 7],
+  ])("costs the same, right or wrong, as without a hash, for %s", async (_, set, costs, highest) => {
     const one = createPasswordHashing(set);
     const hashes = await Promise.all(costs.map((cost) => bcrypt.hash("violet otter", cost)));
     one.expectCost(Math.max(...costs));
@@ -84,19 +84,19 @@ describe("a hash of another cost than the set one", () => {
     }
   });
 
-  test("is reckoned with once it was met, where nobody knew of it", async () => {
+  test("raises the cost of a missing hash, if such a cost was unknown before", async () => {
     const one = createPasswordHashing(4);
     await one.verify("x", await bcrypt.hash("violet otter", 6));
     expect(await workOf(() => one.verify("x", undefined))).toBe(2 ** 6);
   });
 });
 
-test("all of a crowd within the bound get their turn, in their order", async () => {
+test("all requests in a full queue are hashed in order", async () => {
   const finished: number[] = [];
   const crowd = Array.from({ length: 66 }, (_, i) => hashing.hash("x").then(() => void finished.push(i)));
   await Promise.all(crowd);
   expect(finished).toHaveLength(66);
-  // Two run side by side and one may be slow: who came first is long done when the last have their turn.
+  // Two run in parallel and one may be slow, so only requests far apart must be in order.
   expect(Math.max(...finished.slice(0, 10))).toBeLessThan(Math.min(...finished.slice(-10)));
 });
 
@@ -105,7 +105,7 @@ const come = (count: number, who: { isKnown: boolean; signal?: AbortSignal }, on
 const known = { isKnown: true };
 const stranger = { isKnown: false };
 
-test("where 64 wait already, the next is told to come back, and the queue goes on", async () => {
+test("a request is refused while 64 wait, and the queue continues", async () => {
   const crowd = Array.from({ length: 66 }, () => hashing.hash("x"));
   const late = [hashing.hash("x"), ...come(1, known), ...come(1, stranger)];
   for (const one of late) await expect(one).rejects.toThrow(Busy);
@@ -113,7 +113,7 @@ test("where 64 wait already, the next is told to come back, and the queue goes o
   expect(await hashing.verify("x", await hashing.hash("x"))).toBe(true);
 });
 
-test("strangers fill 48 places at most, and the known go before them but for every third turn", async () => {
+test("strangers fill at most 48 places, and known users go first except at every third turn", async () => {
   const one = createPasswordHashing(6);
   const order: string[] = [];
   const note = (name: string, work: Promise<unknown>[]) =>
@@ -126,11 +126,11 @@ test("strangers fill 48 places at most, and the known go before them but for eve
   await Promise.all(all);
   expect([order.length, order.filter((name) => name === "known").length]).toEqual([66, 16]);
   const before = order.slice(0, order.lastIndexOf("known")).filter((name) => name === "stranger").length;
-  // Two were under way, and of 24 turns eight are theirs; of two side by side one may be slow.
+  // Two were already running, and eight of 24 turns are theirs; of two in parallel one may be slow.
   expect([before >= 8, before <= 14]).toEqual([true, true]);
 });
 
-test("who has gone away leaves the queue to the others, and nothing is hashed for them", async () => {
+test("a request whose client disconnected frees its place, and nothing is hashed for it", async () => {
   const running = Array.from({ length: 2 }, () => hashing.hash("x"));
   const gone = new AbortController();
   const leaving = [...come(48, { ...stranger, signal: gone.signal }), ...come(16, { ...known, signal: gone.signal })];
@@ -142,7 +142,7 @@ test("who has gone away leaves the queue to the others, and nothing is hashed fo
   expect(await hashing.hash("x")).toContain("$2b$04$");
 });
 
-test("a failure gives its place back", async () => {
+test("a failed hash frees its place", async () => {
   const one = createPasswordHashing(4);
   const broken = Array.from({ length: 5 }, () => one.verify("x", undefined as never).catch(() => "failed"));
   await Promise.all(broken);

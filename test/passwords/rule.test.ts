@@ -13,14 +13,14 @@ const tooLong = "The password is too long; use at most 72 characters, fewer wher
 const unkept = "The password has characters that cannot be kept; use others";
 
 test.each([
-  ["nothing", "", "Enter a password"],
+  ["an empty password", "", "Enter a password"],
   ["14 characters", "vK9#qL2$wX7!pz", "The password is too short; use at least 15 characters"],
   ["14 emoji, counted as 14", "🦦🚋🌷🎻🪁🧭🦔🍐🛶🪵🧵🫖🪐🦚", "The password is too short; use at least 15 characters"],
   ["73 bytes", `violet otter tramway ${"x9K".repeat(17)}!`, tooLong],
   ["37 letters of two bytes", "вя".repeat(19), tooLong],
   ["NUL", "violet otter\0tramway lantern", unkept],
   ["half a character", "violet otter \ud800 tramway lantern", unkept],
-])("%s is refused", async (_, password, reason) => {
+])("the password rule refuses %s", async (_, password, reason) => {
   expect(await why(password)).toBe(reason);
 });
 
@@ -31,11 +31,11 @@ test.each([
   "трамвай фіалка видра сонце",
   "🦦🚋🌷🎻🪁🧭🦔🍐🛶🪵🧵🫖🪐🦚🪴",
   `violet otter tramway ${"x9K".repeat(17)}`,
-])("%j is taken", async (password) => {
+])("the password rule accepts %j", async (password) => {
   expect(await why(password)).toBeUndefined();
 });
 
-describe("what would be guessed is refused with the reason", () => {
+describe("the password rule refuses an easy password and says why:", () => {
   test.each([
     ["one letter many times", "aaaaaaaaaaaaaaaaaaaa"],
     ["a row of the keyboard", "qwertyuiopasdfghjkl"],
@@ -48,7 +48,7 @@ describe("what would be guessed is refused with the reason", () => {
   test.each([
     ["first and last name", "zoëquixworth2024"],
     ["last and first name", "QuixworthZoë1987"],
-    ["the address", "zq.vandel@brimstock.example"],
+    ["the email", "zq.vandel@brimstock.example"],
     ["its local part", "zq.vandelzq.vandel"],
     ["its domain", "brimstock.example1"],
     ["the organization", "plinth works2024"],
@@ -57,7 +57,7 @@ describe("what would be guessed is refused with the reason", () => {
     expect(await why(password)).toMatch(/^This password would be guessed too soon\./);
   });
 
-  test("though the same password does for somebody whose words they are not", async () => {
+  test("and accepts the same password for someone with other words", async () => {
     const stranger = { firstName: "Max", lastName: "Power", email: "max@example.com", organization: "Acme" };
     for (const password of ["zoëquixworth2024", "QuixworthZoë1987", "zq.vandel@brimstock.example"])
       expect([password, await whyNotPassword(password, stranger, { minLength: 15, asker: "max" })]).toEqual([
@@ -67,7 +67,7 @@ describe("what would be guessed is refused with the reason", () => {
   });
 });
 
-test("the known words are the names, also joined, the address and its parts, the organization and Roster", () => {
+test("the known words are the names, also joined, the email and its parts, the organization and Roster", () => {
   expect(knownWords(zoe)).toEqual(
     expect.arrayContaining([
       ...["zoë", "quixworth", "zoëquixworth", "quixworthzoë", "zq.vandel@brimstock.example", "zq.vandel"],
@@ -77,7 +77,7 @@ test("the known words are the names, also joined, the address and its parts, the
   expect(knownWords({ firstName: "", lastName: "", email: "", organization: "" })).toEqual(["roster"]);
 });
 
-test("the least length is a setting, said on the page", async () => {
+test("the minimum length is a setting, and the page says it", async () => {
   expect(await why("vK9#qL2$wX", 10)).toBeUndefined();
   expect(await why("vK9#qL2$w", 10)).toBe("The password is too short; use at least 10 characters");
   expect(passwordHint(10)).toContain("At least 10 characters.");

@@ -17,10 +17,10 @@ beforeAll(async () => {
 afterAll(() => roster.close());
 
 const ask = (password: string, asker = "zoe", known: string[] = []) => strengthOf(asker, { password, known });
-/** Among those that take zxcvbn the longest of what fits in 72 bytes. */
+/** The longest to judge of passwords that fit in 72 bytes. */
 const heavy = "zaq1zaq1xsw2".repeat(6);
 
-test("others go on while a long password is judged", async () => {
+test("judging a long password does not block other work", async () => {
   await ask("warm up");
   const order: string[] = [];
   const judged = ask(heavy).then(() => order.push("judged"));
@@ -30,14 +30,14 @@ test("others go on while a long password is judged", async () => {
   expect(order).toEqual(["somebody else", "judged"]);
 });
 
-test("of many asked about at once each gets the answer that is its own", async () => {
+test("passwords judged at the same time each get their own answer", async () => {
   const passwords = ["password", "violet otter hums at the lighthouse", "aaaaaaaaaaaaaaaa", "acmegmbh"];
   const all = await Promise.all(passwords.map((password) => ask(password, "zoe", ["acmegmbh"])));
   expect(all.map((strength) => (strength?.score ?? 0) >= 3)).toEqual([false, true, false, false]);
   expect(all[2]?.warning).toMatch(/Repeated characters/);
 });
 
-test("whoever asks much waits for the others: each has one question answered in turn", async () => {
+test("someone with many passwords to judge waits for others, who each get a turn", async () => {
   const order: string[] = [];
   const note = (name: string, asked: Promise<unknown>) => asked.then(() => order.push(name));
   const all = [];
@@ -48,7 +48,7 @@ test("whoever asks much waits for the others: each has one question answered in 
   expect(order.slice(4)).toEqual(["much", "much", "much", "much"]);
 });
 
-test("of one asker eight wait and of all 64; the next is told to come back, and the queue goes on", async () => {
+test("at most eight wait for one user and 64 in all, then the next is refused, and the queue continues", async () => {
   const running = ask("x", "first");
   const crowd: Promise<Strength | undefined>[] = [];
   for (let i = 0; i < 8; i++) {
@@ -60,8 +60,8 @@ test("of one asker eight wait and of all 64; the next is told to come back, and 
   expect((await ask("x", "another"))?.score).toBe(0);
 });
 
-test("a password that takes too long is given up after three seconds of processor time, and the next one is answered", async () => {
-  // Nothing that a page lets through takes so long.
+test("judging stops after three seconds of processor time, and the next password is judged", async () => {
+  // Nothing that a page accepts takes so long.
   const many = Array.from({ length: 1_500_000 }, (_, i) => i.toString(36));
   const before = process.cpuUsage();
   const [endless, next] = await Promise.all([ask("zaq1zaq1xsw2".repeat(40), "zoe", many), ask("aaaaaaaa", "another")]);
@@ -71,7 +71,7 @@ test("a password that takes too long is given up after three seconds of processo
   expect((user + system) / 1_000).toBeLessThan(15_000);
 }, 120_000);
 
-test("one link cannot keep others waiting: past its places it gets 503, and another user is answered before it is done", async () => {
+test("one reset link cannot block others: it gets 503 past its places, and another user is answered in between", async () => {
   const link = await giveResetLink(roster, zoe);
   const visitor = visit(roster);
   const fields = { _csrf: await visitor.token(link), password: heavy };
@@ -80,7 +80,7 @@ test("one link cannot keep others waiting: past its places it gets 503, and anot
   const _csrf = await other.token(otherLink);
   const order: string[] = [];
   const posts = Array.from({ length: 20 }, async (_, i) => {
-    // Not the same form pressed again.
+    // A different password each time, because a repeated form gets the first response.
     const answer = await visitor.post(link, { ...fields, confirmPassword: String(i) });
     order.push(answer.status === 422 ? "link" : "refused");
     return answer;
@@ -96,7 +96,7 @@ test("one link cannot keep others waiting: past its places it gets 503, and anot
   expect(order.lastIndexOf("link")).toBeGreaterThan(order.indexOf("other"));
 }, 120_000);
 
-test("names and addresses of any length make few known words, and the other faults are told beside a weak password", async () => {
+test("long names and emails give few known words, and their faults are listed together with a weak password", async () => {
   const huge = Array.from({ length: 100_000 }, (_, i) => i.toString(36)).join(" ");
   const person = { firstName: huge, lastName: huge, email: `${huge}@${huge}`, organization: huge };
   expect(knownWords(person)).toEqual(["roster"]);

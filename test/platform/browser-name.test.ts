@@ -26,6 +26,6 @@ test.each([
   ["Something on Linux", "Unknown browser on Linux"],
   ["<script>alert(1)</script>", "Unknown browser"],
   ["", "Unknown browser"],
-])("%s is %s", (userAgent, name) => {
+])("the browser name of %s is %s", (userAgent, name) => {
   expect(browserName(userAgent)).toBe(name);
 });

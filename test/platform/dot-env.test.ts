@@ -14,7 +14,7 @@ afterEach(() => remove());
 
 const flags = ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "--disable-warning=ExperimentalWarning"];
 
-/** @returns doctor's lines, run in the copied installation */
+/** @returns the lines of doctor in the copied installation */
 async function doctor(): Promise<string[]> {
   const { ended, out, err } = run(process.execPath, [...flags, "src/cli.ts", "doctor"], {}, { cwd: folder });
   await ended;
@@ -28,7 +28,7 @@ describe(".env", () => {
     expect(lines).toEqual([expect.anything(), expect.stringMatching(/^fault +settings: \S+\.env: is not UTF-8 text/)]);
   });
 
-  test("with a name that is a slip for a setting's is warned of, and names that are nothing like ours are not", async () => {
+  test("with a name close to a setting's gets a warning, and other names get none", async () => {
     writeFileSync(join(folder, ".env"), "SMPT_URL=smtp://mail.example.com\nNODE_ENV=production\nTZ=Europe/Rome\n", {
       mode: 0o600,
     });
@@ -36,10 +36,10 @@ describe(".env", () => {
     expect(slips).toEqual([expect.stringMatching(/^look +settings: SMPT_URL in \.env .*did you mean SMTP_URL\?$/)]);
   });
 
-  test("that can't be read stops every command with its owner and mode", async () => {
+  test("that cannot be read stops every command and shows its owner and mode", async () => {
     writeFileSync(join(folder, ".env"), "PORT=3000\n", { mode: 0o000 });
     writeFileSync(join(folder, "probe.ts"), 'import { loadDotEnv } from "./src/platform/dot-env.ts";\nloadDotEnv();\n');
-    // Root reads every file: it asks as somebody else, who can't look into root's own folders either.
+    // Root can read every file, so it runs as another user, who cannot read root's own folders either.
     const asOther = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     rmSync(join(folder, "node_modules"));
     cpSync(process.execPath, join(folder, "node"));
@@ -52,7 +52,7 @@ describe(".env", () => {
     expect(err()).toMatch(`.env can't be read (EACCES): its owner is ${owner} with mode 0000, and this is `);
   });
 
-  test("that root owns and the service's group may read is as it should be, and one that others read is not", async () => {
+  test("that root owns and the service's group reads is accepted, and one that others read is not", async () => {
     writeFileSync(join(folder, ".env"), "BACKUP_DIR=data\n");
     const aboutFiles = async (mode: number) => {
       chmodSync(join(folder, ".env"), mode);

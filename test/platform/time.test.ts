@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import { day, moment, stamp } from "../../src/platform/time.ts";
 
-/** Moments of every month, day of the month and hour. */
+/** Times of every month, day of the month and hour. */
 const many = Array.from({ length: 2_000 }, (_, index) =>
   stamp(new Date(Date.UTC(2019, 0, 1) + index * 37 * 3_601_000)),
 );
 
-test("a day and an exact moment read as British English has them", () => {
+test("a day and an exact time are formatted as in British English", () => {
   const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
   const exact = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
   expect(many.map(day)).toEqual(many.map((stored) => days.format(new Date(stored))));
@@ -19,7 +19,7 @@ test("a day and an exact moment read as British English has them", () => {
   });
 });
 
-test("how long ago a moment was is told in words", () => {
+test("a relative time is formatted in words", () => {
   const now = Date.parse("2026-03-04T08:05:00.000Z");
   const ago = (seconds: number): string => moment(stamp(new Date(now - seconds * 1_000)), now).relative;
   expect([0, 59, 60, -60, 3_600, 86_400, 2 * 86_400, -86_400, 7 * 86_400, 40 * 86_400, 800 * 86_400].map(ago)).toEqual([
@@ -37,7 +37,7 @@ test("how long ago a moment was is told in words", () => {
   ]);
 });
 
-test("those words are English as Intl has it", () => {
+test("a relative time has the same words as Intl in English", () => {
   const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const units = { year: 31_557_600, month: 2_629_800, week: 604_800, day: 86_400, hour: 3_600, minute: 60 } as const;
   const most = { year: 40, month: 11, week: 4, day: 6, hour: 23, minute: 59 };

@@ -7,7 +7,7 @@ import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
 import { type TcpProxy, withTcpProxy } from "./tcp-proxy.ts";
 
-// The database goes away and comes back: 503 meanwhile, then everything goes on by itself.
+// The database goes away and comes back: answers are 503 meanwhile, then everything continues automatically.
 
 let together: Together;
 let proxy: TcpProxy;
@@ -40,7 +40,7 @@ afterAll(async () => {
   proxyOver();
 });
 
-/** As the address leads to a standby, in the middle of a failover. */
+/** As in a failover, when the address leads to a standby. */
 async function takeNoChanges(isSo: boolean): Promise<void> {
   const name = new URL(together.databaseUrl).pathname.slice(1);
   const change = isSo ? "set default_transaction_read_only = on" : "reset default_transaction_read_only";
@@ -60,47 +60,50 @@ const ways: Way[] = [
   ["takes no changes any more", () => takeNoChanges(true), () => takeNoChanges(false)],
 ];
 
-test.each(ways)("where the database %s, all answer 503, and go on when it is back", async (_way, goAway, comeBack) => {
-  const ask = async (path: string, headers: Record<string, string> = {}) => {
-    const { status, headers: answered } = await ada.get(path).set(headers);
-    return [path, status, answered["retry-after"]];
-  };
-  const late = visit({ url });
-  const open = formFields((await late.get("/login")).text);
-  // Connections are in the pool.
-  expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
-  await goAway();
-  const away = await Promise.all([
-    ask("/admin/managers"),
-    ask(`/admin/managers/${people.mia.id}`),
-    ask("/api/v1/me", { "X-API-Key": key }),
-    ask("/readyz"),
-    ask("/healthz"),
-    late
-      .post("/login", { ...open, email: people.max.email, password })
-      .then(({ status, headers }) => ["log-in", status, headers["retry-after"]]),
-  ]);
-  expect(away).toEqual([
-    ["/admin/managers", 503, "5"],
-    [`/admin/managers/${people.mia.id}`, 503, "5"],
-    ["/api/v1/me", 503, "5"],
-    ["/readyz", 503, undefined],
-    ["/healthz", 200, undefined],
-    ["log-in", 503, "5"],
-  ]);
-  await comeBack();
-  await eventually(async () => (await ada.get("/readyz")).status === 200);
-  expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
-  expect((await visit({ url }).submit("/login", { email: people.max.email, password })).status).toBe(303);
-  // The mails go on, too.
-  const saved = await ada.submit(`/admin/managers/${people.mia.id}/personal-information`, {
-    email: `mia-${Date.now()}@example.com`,
-  });
-  expect(saved.status).toBe(303);
-  await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);
-});
+test.each(ways)(
+  "while the database %s, every process answers 503, and continues when it is back",
+  async (_way, goAway, comeBack) => {
+    const ask = async (path: string, headers: Record<string, string> = {}) => {
+      const { status, headers: answered } = await ada.get(path).set(headers);
+      return [path, status, answered["retry-after"]];
+    };
+    const late = visit({ url });
+    const open = formFields((await late.get("/login")).text);
+    // The pool has open connections.
+    expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
+    await goAway();
+    const away = await Promise.all([
+      ask("/admin/managers"),
+      ask(`/admin/managers/${people.mia.id}`),
+      ask("/api/v1/me", { "X-API-Key": key }),
+      ask("/readyz"),
+      ask("/healthz"),
+      late
+        .post("/login", { ...open, email: people.max.email, password })
+        .then(({ status, headers }) => ["log-in", status, headers["retry-after"]]),
+    ]);
+    expect(away).toEqual([
+      ["/admin/managers", 503, "5"],
+      [`/admin/managers/${people.mia.id}`, 503, "5"],
+      ["/api/v1/me", 503, "5"],
+      ["/readyz", 503, undefined],
+      ["/healthz", 200, undefined],
+      ["log-in", 503, "5"],
+    ]);
+    await comeBack();
+    await eventually(async () => (await ada.get("/readyz")).status === 200);
+    expect(await ask("/admin/managers")).toEqual(["/admin/managers", 200, undefined]);
+    expect((await visit({ url }).submit("/login", { email: people.max.email, password })).status).toBe(303);
+    // Mails are sent again too.
+    const saved = await ada.submit(`/admin/managers/${people.mia.id}/personal-information`, {
+      email: `mia-${Date.now()}@example.com`,
+    });
+    expect(saved.status).toBe(303);
+    await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);
+  },
+);
 
-test("all its connections ended in the middle of a storm give 503 or success, and lose nothing acknowledged", async () => {
+test("requests get 503 or succeed while all database connections break, and nothing acknowledged is lost", async () => {
   const { id } = await addUser(together.deps, { email: "storm@example.com" });
   const acknowledged: string[] = [];
   const statuses = new Set<number>();
@@ -131,6 +134,6 @@ test("all its connections ended in the middle of a storm give 503 or success, an
   expect(acknowledged.filter((name) => !told.has(name))).toEqual([]);
 });
 
-test("the process never ended", () => {
+test("no process ended while the database was away", () => {
   expect(together.processes.map(({ run }) => [run.child.exitCode, run.err()])).toEqual([[null, ""]]);
 });

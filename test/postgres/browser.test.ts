@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const once = ["user.created", "photo.updated", "personal-information.updated", "role.updated", "password.updated"];
 
-test("an Admin does the main job while one process after another is killed, and all that a page called saved is there", async () => {
+test("an Admin does the main job in a browser while processes are killed, and everything that a page called saved is there", async () => {
   const { url } = balancer;
   const page = await newPage(browser, { baseURL: url });
   expect(await logIn(page, people.ada.email)).toBe("/admin/managers");
@@ -61,7 +61,7 @@ test("an Admin does the main job while one process after another is killed, and 
       ...[1, 2],
     ]);
     expect([user.last_name, user.role, user.status]).toEqual(["O'Neill", "manager", "active"]);
-    // One more at most for each answer that nobody saw.
+    // One row more for each response that was lost.
     expect(count("api-key.generated")).toBeGreaterThan(0);
     expect(count("api-key.generated")).toBeLessThanOrEqual(1 + unknown);
   }

@@ -5,7 +5,7 @@ import { makeDatabase } from "../support/postgres.ts";
 import { startTogether } from "./processes.ts";
 import { withTcpProxy } from "./tcp-proxy.ts";
 
-test("who asks in the very moment in which a process begins to listen has an answer, however far the database is", async () => {
+test("a request right after a process has started to listen is answered, however slow the database is", async () => {
   const given = await makeDatabase();
   const far = 50;
   await withTcpProxy(

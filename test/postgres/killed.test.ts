@@ -7,7 +7,7 @@ import { newField } from "../torture/storm.ts";
 import { startTogether } from "./processes.ts";
 import { balance } from "./round-robin.ts";
 
-test("with one process after another killed and started again, everything acknowledged is there with its history", async () => {
+test("everything acknowledged is there with its history after processes were killed and started again in turn", async () => {
   const together = await startTogether(3);
   const balancer = await balance(together.urls);
   const people = await settle(together.deps);

@@ -3,20 +3,20 @@ import sharp from "sharp";
 import { newPage } from "../support/browser.ts";
 import { password } from "../support/people.ts";
 
-// The main job in a browser without JavaScript, where a process may be killed at any moment: whoever meets "Bad Gateway"
-// looks whether it was saved, does it again where it was not, and must find all that a page said was saved.
+// The main job in a browser without JavaScript, while processes are killed at any moment. After "Bad Gateway" the Admin
+// checks whether it was saved, repeats it if not, and must find everything that a page called saved.
 
 const chosen = "copper-lantern-drifting-88";
 
 type Step = {
   name: string;
-  /** Looks at the pages. */
+  /** Checks the pages. */
   isDone: () => Promise<boolean>;
   /** Whether the page said that it was done. */
   act: () => Promise<boolean>;
 };
 
-/** Presses the button. @returns whether it led there; not, where the process was killed over it */
+/** Presses the button. @returns whether it led there; false if the process was killed meanwhile */
 async function press(on: Page, name: string, leadsTo: Locator): Promise<boolean> {
   const broken = on.getByRole("heading", { name: "502 Bad Gateway" });
   await on.getByRole("button", { name, exact: true }).click();
@@ -24,7 +24,7 @@ async function press(on: Page, name: string, leadsTo: Locator): Promise<boolean>
   return !(await broken.isVisible());
 }
 
-/** @returns how often nobody could know whether it was done @throws Error where what was said to be done is not */
+/** @returns how often it was unknown whether it was done @throws Error if something that was called done is not */
 async function achieve({ name, isDone, act }: Step): Promise<number> {
   for (let unknown = 0; ; unknown++) {
     if (await isDone()) return unknown;
@@ -34,7 +34,7 @@ async function achieve({ name, isDone, act }: Step): Promise<number> {
   }
 }
 
-/** Logs in, however often it takes. @returns the page that it leads to */
+/** Logs in, trying again if needed. @returns the page that it leads to */
 export async function logIn(on: Page, email: string, secret = password): Promise<string> {
   for (;;) {
     await on.goto("/login");
@@ -52,7 +52,7 @@ export const madePhoto = (): Promise<Buffer> =>
     .jpeg()
     .toBuffer();
 
-/** All that an Admin, who has logged in on the page, does with one new user. @returns how often nobody could know */
+/** Everything that a logged-in Admin does with one new user. @returns how often it was unknown whether it was done */
 export async function doMainJob(job: Job): Promise<number> {
   let unknown = await achieve(create(job));
   const profile = new URL(job.page.url()).pathname;

@@ -9,7 +9,7 @@ import type { Deps } from "../../src/deps.ts";
 import { makeDatabase } from "../support/postgres.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 
-// Several real processes that are one Roster: each with a data folder of its own, all with one database.
+// Several real processes that are one Roster: each with its own data folder, all with one database.
 
 type Signal = "SIGKILL" | "SIGTERM";
 type Settings = Record<string, string>;
@@ -29,7 +29,7 @@ type Process = {
   run: Run;
 };
 
-/** Starts one process; where a port is given, the one that was killed there starts again. */
+/** Starts one process; with a port, restarts the one that was killed there. */
 async function startProcess(dataDir: string, settings: Settings): Promise<Process> {
   const run = runServerAlone({ ...quick, ...settings, DATA_DIR: dataDir });
   const address = await addressOf(run).catch(async (error) => {
@@ -50,11 +50,11 @@ export type Together = {
   databaseUrl: string;
   processes: Process[];
   urls: string[];
-  /** What tests look into the database with, and make people by. */
+  /** The database, for tests to read and to make people with. */
   db: Deps["db"];
   deps: Deps;
   dataDir: string;
-  /** Ends one process (counted round and round), with -9 where nothing is said, and starts it again at the same port. */
+  /** Ends one process (counted modulo their number), with -9 by default, and starts it again at the same port. */
   restart: (n: number, signal?: Signal) => Promise<void>;
   close: () => Promise<void>;
 };
@@ -62,8 +62,8 @@ export type Together = {
 type Given = Awaited<ReturnType<typeof makeDatabase>>;
 
 /**
- * Starts so many processes at the same moment; where one of them does not start, nothing of them is left.
- * @param settings of each; `isBare`: on a database without a single table; `given`: on this one, made already
+ * Starts this many processes at the same moment. If one does not start, all are removed.
+ * @param settings of each; `isBare`: on a database without tables; `given`: on this existing one
  */
 export async function startTogether(
   count: number,

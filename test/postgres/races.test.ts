@@ -6,7 +6,7 @@ import { addUser, type People, type Person, password, settle } from "../support/
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
 
-// The rules under real concurrency: two processes in the same instant, a few hundred times each.
+// The rules under real concurrency: two processes at the same moment, a few hundred times each.
 
 const times = 200;
 let together: Together;
@@ -55,7 +55,7 @@ const activeAdmins = () =>
     .where({ role: "admin", status: "active" })
     .pluck("id");
 
-test("two Admins who demote or deactivate each other leave one, always", async () => {
+test("two Admins who demote or deactivate each other always leave one", async () => {
   for (let n = 0; n < times; n++) {
     await backAgain();
     const [first, second] = both() as [Person, Person];
@@ -75,7 +75,7 @@ test("two Admins who demote or deactivate each other leave one, always", async (
   await backAgain();
 });
 
-test("one e-mail address is taken once, by a new user or by one who had another", async () => {
+test("an email is taken once, by a new user or by one who changes it", async () => {
   const { id } = await addUser(together.deps, { email: "had-another@example.com" });
   for (let n = 0; n < times; n++) {
     const email = `same${n}@example.com`;
@@ -91,7 +91,7 @@ test("one e-mail address is taken once, by a new user or by one who had another"
   }
 });
 
-test("of two edits of one user with the same version over the API, one is saved and the other refused", async () => {
+test("of two edits over the API with the same version one is saved and the other refused", async () => {
   const { id } = await addUser(together.deps, { email: "edited@example.com" });
   for (let n = 0; n < times; n++) {
     const { etag } = await ask(one, keys.ada, "GET", `/users/${id}`);
@@ -106,7 +106,7 @@ test("of two edits of one user with the same version over the API, one is saved 
   expect(await savesOf(id)).toBe(times);
 });
 
-test("of two Admins who send the same user's form, one saves and the other gets the conflict", async () => {
+test("of two Admins who send the same user's form one saves and the other gets the conflict", async () => {
   const { id } = await addUser(together.deps, { email: "form@example.com" });
   const admins = [await loggedIn(one, people.ada), await loggedIn(two, people.mia)];
   const path = `/admin/managers/${id}/personal-information`;

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 export type Balancer = { url: string; close: () => Promise<void> };
 
 /**
- * Gives each request to the next process, as nginx does: passes over those that are gone, asks another where a process
- * goes away before it has answered, but sends nothing a second time that may have been saved, which gets 502.
+ * Passes each request to the next process, as nginx does. It skips processes that are gone and asks another one if a
+ * process ends before it has answered, but answers 502 instead of repeating what may have been saved.
  */
 export async function balance(urls: readonly string[]): Promise<Balancer> {
   let turn = 0;

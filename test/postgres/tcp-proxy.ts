@@ -1,18 +1,18 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
 export type TcpProxy = {
-  /** The address that was given, by way of the proxy. */
+  /** The given address, through the proxy. */
   url: string;
-  /** All connections break, and nobody answers there any more. */
+  /** All connections break, and no new ones are accepted. */
   breakOff: () => Promise<void>;
-  /** Nothing is said any more, and connections stay: as where a machine lost its power. */
+  /** Nothing is passed on, and connections stay open, as when a machine has lost its power. */
   fallSilent: () => void;
   comeBack: () => Promise<void>;
 };
 
 /**
- * Stands between Roster and PostgreSQL, at the same port for as long as `work` takes.
- * @param delay of what is said, in milliseconds: as where the database is far away
+ * Forwards between Roster and PostgreSQL, at the same port, during `work`.
+ * @param delay in milliseconds, as if the database were far away
  */
 export async function withTcpProxy(target: string, work: (proxy: TcpProxy) => Promise<void>, delay = 0): Promise<void> {
   const { hostname, port: targetPort } = new URL(target);
@@ -56,7 +56,7 @@ export async function withTcpProxy(target: string, work: (proxy: TcpProxy) => Pr
         isSilent = true;
       },
       comeBack: async () => {
-        // What was said meanwhile is lost, and with it the connections it was said on.
+        // What was sent meanwhile is lost, and its connections break.
         if (isSilent) for (const socket of open) socket.destroy();
         isSilent = false;
         if (!server) await listen(port);

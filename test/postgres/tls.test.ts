@@ -8,7 +8,7 @@ import { hasty, makeDatabase, nobody, startPostgres, stopPostgres } from "../sup
 import { runServerAlone } from "../support/process.ts";
 import { quick, startTogether } from "./processes.ts";
 
-// TLS to a PostgreSQL whose certificate is for "localhost", by an authority of the test's own.
+// TLS to a PostgreSQL whose certificate is for "localhost", from an authority that this test makes.
 
 let folder: string;
 let given: Awaited<ReturnType<typeof makeDatabase>>;
@@ -23,7 +23,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, name), text);
   chmodSync(join(folder, "server.key"), 0o600);
   if (nobody) chownSync(join(folder, "server.key"), nobody.uid, nobody.gid);
-  // A server of this file's own beside that of the run.
+  // A server only for this file.
   delete process.env.POSTGRES_URL;
   const tls = [`ssl_cert_file=${join(folder, "server.pem")}`, `ssl_key_file=${join(folder, "server.key")}`];
   Object.assign(process.env, await startPostgres([...hasty, "ssl=on", ...tls]));
@@ -47,7 +47,7 @@ test.each([
   ["require", "127.0.0.1", undefined, true],
   ["verify-ca", "127.0.0.1", "ca.pem", true],
   ["verify-full", "localhost", "ca.pem", true],
-])("with sslmode=%s at %s the connection is made as asked for", async (mode, host, root, isEncrypted) => {
+])("with sslmode=%s at %s the connection is made as requested", async (mode, host, root, isEncrypted) => {
   const db = await openDatabase({ dataDir: folder, databaseUrl: address(host, mode, root) });
   try {
     const { rows } = await db.raw("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
@@ -80,14 +80,14 @@ test.each([
     "certificate is refused: Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list",
   ],
   [
-    "an authority nobody trusts",
+    "an untrusted authority",
     "127.0.0.1",
     "verify-ca",
     "other.pem",
     "certificate is refused: unable to verify the first certificate (",
   ],
-  ["no file of that name", "localhost", "verify-full", "none.pem", "no such file or directory, open"],
-  ["no authority to check by", "localhost", "verify-ca", undefined, "sslmode=verify-ca needs sslrootcert"],
+  ["a missing certificate file", "localhost", "verify-full", "none.pem", "no such file or directory, open"],
+  ["a missing sslrootcert", "localhost", "verify-ca", undefined, "sslmode=verify-ca needs sslrootcert"],
 ])("%s stops the start with one line that says so", async (_why, host, mode, root, words) => {
   const settings = { ...quick, DATABASE_URL: address(host, mode, root), DATA_DIR: join(folder, "refused") };
   const run = runServerAlone(settings);
@@ -96,7 +96,7 @@ test.each([
   expect(run.err()).toContain(words);
 });
 
-test("a server that is told to verify its database works, says nothing of it, and all its connections are encrypted", async () => {
+test("a server that must verify its database works without a warning, and encrypts all its connections", async () => {
   const settings = { DATABASE_URL: address("localhost", "verify-full", "ca.pem") };
   const together = await startTogether(1, { settings, given });
   try {

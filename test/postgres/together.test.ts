@@ -12,7 +12,7 @@ import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { quick, startTogether, type Together } from "./processes.ts";
 
-// Three processes are one Roster: nothing depends on which of them answers.
+// Three processes are one Roster, and nothing depends on which of them answers.
 
 let together: Together;
 let people: People;
@@ -36,7 +36,7 @@ afterAll(async () => {
   mailsOver();
 });
 
-/** A browser that a balancer sends to another process at each request: the cookies are one visitor's. */
+/** A browser that a load balancer sends to another process at each request: all share one visitor's cookies. */
 function roam(): Visitor[] {
   const visitors = together.urls.map((url) => visit({ url }));
   const [first] = visitors as [Visitor];
@@ -49,16 +49,16 @@ const newcomer = (n: number) => ({
   ...{ password, confirmPassword: password },
 });
 
-test("started together on an empty database, all listen, and the tables are made once", async () => {
+test("processes started together on an empty database all listen, and the tables are made once", async () => {
   for (const url of together.urls) expect((await fetch(`${url}/readyz`)).status).toBe(200);
   const names = await together.db("knex_migrations").pluck("name");
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("each prints a link to set Roster up; once one was used, even in the same instant, the others are dead", async () => {
+test("each process prints a setup link, and once one was used, even at the same moment, the others are invalid", async () => {
   const links = together.processes.map(({ run }) => /(\/setup\?token=\S+)/.exec(run.out())?.[1] ?? "");
   expect(new Set(links).size).toBe(3);
-  // Any process takes any link.
+  // Any process accepts any link.
   const opened = links.map((link, n) => ({ link, visitor: visit({ url: together.urls[(n + 1) % 3] ?? "" }) }));
   const pages = await Promise.all(opened.map(({ link, visitor }) => visitor.get(link)));
   expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -73,14 +73,14 @@ test("each prints a link to set Roster up; once one was used, even in the same i
   people = await settle(together.deps);
 });
 
-test("a visitor's form, the session and the confirmation hold at whichever process", async () => {
+test("a visitor's form, a session and a confirmation work at every process", async () => {
   const [one, two, three] = roam() as [Visitor, Visitor, Visitor];
   const form = formFields((await one.get("/login")).text);
   const answer = await two.post("/login", { ...form, email: people.ada.email, password });
   expect([answer.status, answer.headers.location]).toEqual([303, "/"]);
   expect((await three.get("/admin/managers")).status).toBe(200);
 
-  // The question comes from one process, and another takes the answer.
+  // One process asks for the confirmation, and another receives it.
   await together.db("sessions").update({ proven_at: null });
   const path = `/admin/managers/${people.mia.id}/role`;
   const asked = await two.post(path, { ...formFields((await one.get(path)).text), role: "admin" });
@@ -93,7 +93,7 @@ test("a visitor's form, the session and the confirmation hold at whichever proce
   expect((await two.get("/admin/managers")).status).toBe(303);
 });
 
-test("tries are counted over all processes: of ten wrong passwords side by side, five are looked at", async () => {
+test("tries are counted across processes: of ten wrong passwords in parallel five are checked", async () => {
   const forms = await Promise.all(
     Array.from({ length: 10 }, async (_, n) => {
       const visitor = visit({ url: together.urls[n % 3] ?? "" });
@@ -111,7 +111,7 @@ test("tries are counted over all processes: of ten wrong passwords side by side,
   await together.db("throttles").del();
 });
 
-test("one Idempotency-Key at all processes at once creates once", async () => {
+test("one Idempotency-Key at all processes at the same moment creates one user", async () => {
   const key = await keyOf(together, people.ada);
   const send = (url: string, n: number) =>
     fetch(`${url}/api/v1/users`, {
@@ -127,19 +127,19 @@ test("one Idempotency-Key at all processes at once creates once", async () => {
     });
   for (let n = 0; n < 20; n++) {
     const statuses = await Promise.all(together.urls.map(async (url) => (await send(url, n)).status));
-    // The others wait for nothing: either it was done already, or they are told that it is under way.
+    // No process waits: either the request was done, or it answers that it is being done.
     expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(0);
     expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
     const again = await Promise.all(together.urls.map(async (url) => (await send(url, n)).json()));
     expect(new Set(again.map((user) => JSON.stringify(user))).size).toBe(1);
   }
   expect(await together.db("users").where("email", "like", "kim%").pluck("id")).toHaveLength(20);
-  // Whichever process it came to, its last use is known to all.
+  // All processes see the last use, whichever answered.
   const used = await eventually(async () => await together.db("api_keys").whereNotNull("last_used_at").first());
   expect(used).toBeDefined();
 });
 
-test("a second factor that was set up at one process is asked for and checked at the others", async () => {
+test("a second factor set up at one process is required and checked at the others", async () => {
   const [one, two, three] = roam() as [Visitor, Visitor, Visitor];
   await one.submit("/login", { email: people.eve.email, password });
   const page = await two.get("/profile/second-factor");
@@ -148,7 +148,7 @@ test("a second factor that was set up at one process is asked for and checked at
   expect(headings(answer.text, 1)).toEqual(["Your recovery codes"]);
 
   for (const [n, url] of together.urls.entries()) {
-    // The code of this half minute is used up; as if it had been set up earlier.
+    // The current code is used up; this makes it as if it had been set up earlier.
     await together.db("second_factors").update({ last_step: 0 });
     const visitor = visit({ url });
     const asked = await visitor.submit("/login", { email: people.eve.email, password });
@@ -158,7 +158,7 @@ test("a second factor that was set up at one process is asked for and checked at
   }
 });
 
-test("cleaning up in all processes in the same instant makes each count of refused log-ins one row of history", async () => {
+test("processes that clean up at the same moment write one row of history for each count of refused log-ins", async () => {
   const organizationId = (await together.db("users").where({ id: people.ada.id }).first()).organization_id;
   const hour = "2026-01-01T10:00:00.000Z";
   const told = () =>
@@ -176,7 +176,7 @@ test("cleaning up in all processes in the same instant makes each count of refus
     );
     await Promise.all(others.map((db) => runMaintenance({ ...together.deps, db })));
     expect(await told()).toHaveLength(50);
-    // Even where two of them should be at it side by side.
+    // Even if two processes run it at the same moment.
     await together
       .db("refused_log_ins")
       .insert({ organization_id: organizationId, hour, network: "10.1.1.0/24", count: 3 });
@@ -188,7 +188,7 @@ test("cleaning up in all processes in the same instant makes each count of refus
   }
 });
 
-test("each mail is sent once, with the workers of all processes at it", async () => {
+test("each mail is sent once, with a worker in every process", async () => {
   mails.received.splice(0);
   const now = new Date().toISOString();
   await together.db("mails").insert(
@@ -202,7 +202,7 @@ test("each mail is sent once, with the workers of all processes at it", async ()
   expect([subjects.length, new Set(subjects).size]).toEqual([60, 60]);
 });
 
-test("none of the processes had anything to complain of", () => {
+test("no process logged an error", () => {
   for (const { run } of together.processes)
     expect([run.err(), run.out().match(/"level":[56]0.*/g)]).toEqual(["", null]);
 });

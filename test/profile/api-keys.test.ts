@@ -30,13 +30,13 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
 
   const part = async () => section((await visitor.get("/profile")).text, "API keys");
 
-  test("sees no key, whom to ask for one, and no way to make one", async () => {
+  test("without keys sees no key, whom to ask for one, and no way to make one", async () => {
     expect(words(await part())).toContain("No key yet.");
     expect(words(await part())).toContain("Ask an Admin of your organization for one.");
     expect(buttons(await part())).toEqual([]);
   });
 
-  test("sees the own keys alone, with Revoke and nothing else to do", async () => {
+  test("sees the own keys only, with Revoke and nothing else", async () => {
     const key = await generateKey(ada, person, "Mine");
     await generateKey(ada, roster.people.max, `Not of ${role}`);
     const html = await part();
@@ -47,7 +47,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(linksTo(html, "Revoke")).toEqual([expect.stringMatching(/^\/profile\/api-keys\/\d+\/revoke$/)]);
   });
 
-  test("revokes an own key: the page asks, then it stops at once and stays listed", async () => {
+  test("revokes an own key on a page that asks, and the key stops immediately and stays listed", async () => {
     const key = await generateKey(ada, person, "Mine");
     const other = await generateKey(ada, person, "Kept");
     const address = linksTo(await part(), "Revoke")[1] ?? "";
@@ -76,7 +76,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     ]);
   });
 
-  test("finds no key of anybody else, nor by what is no number", async () => {
+  test("gets 404 for other people's keys and for invalid numbers", async () => {
     const key = await generateKey(ada, roster.people.ada, `Admin's, from ${role}`);
     const { id } = await roster.db("api_keys").where({ user_id: roster.people.ada.id }).orderBy("id", "desc").first();
     const _csrf = await visitor.token("/profile");
@@ -87,7 +87,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(await status(key)).toBe(200);
   });
 
-  test("makes no key by any address", async () => {
+  test("cannot make a key at any address", async () => {
     const _csrf = await visitor.token("/profile");
     const fields = { _csrf, name: "Key 1", scope: "write", span: "never", formId: "x".repeat(43) };
     const addresses = [
@@ -113,7 +113,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
   });
 });
 
-test("an Admin revokes an own key by that address too, and is led to the own User profile", async () => {
+test("an Admin can revoke an own key at the address under /profile, and gets back to the own User profile", async () => {
   const { ada: person } = roster.people;
   const key = await generateKey(ada, person, "Ada's");
   const { id } = await roster.db("api_keys").where({ user_id: person.id }).orderBy("id", "desc").first();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("a Member sees what Roster knows, and nothing to edit", async () => {
+test("a Member sees on /profile everything that Roster knows, and nothing to edit", async () => {
   const { status, text } = await mia.get("/profile");
   expect([status, headings(text, 1)]).toEqual([200, ["Mia Zoë-Núñez"]]);
   const personal = words(section(text, "Personal Information"));
@@ -28,7 +28,7 @@ test("a Member sees what Roster knows, and nothing to edit", async () => {
   expect(text).not.toMatch(/type="file"|Save photo|Deactivate/);
 });
 
-test("a Manager also finds the way to edit name and photo", async () => {
+test("a Manager finds on /profile the links to edit name and photo", async () => {
   const { text } = await max.get("/profile");
   expect(headings(text, 1)).toEqual(["Max O'Brien"]);
   expect(linksTo(text, "Edit")).toEqual(["/profile/personal-information"]);
@@ -38,18 +38,18 @@ test("a Manager also finds the way to edit name and photo", async () => {
 test.each([
   ["Member", () => mia, ["view", "none", "view", "view"]],
   ["Manager", () => max, ["edit, view", "none", "edit, view", "edit, view"]],
-] as const)("a %s sees the permissions of the role", async (_, visitor, permissions) => {
+] as const)("a %s sees on /profile the permissions of the role", async (_, visitor, permissions) => {
   const [rows] = tables((await visitor().get("/profile")).text);
   const features = ["Organization", "Users", "Apps", "Partners"];
   expect(rows).toEqual(features.map((feature, index) => [feature, permissions[index]]));
 });
 
-test("an Admin is led to the own User profile", async () => {
+test("an Admin is redirected from /profile to the own User profile", async () => {
   const { status, headers } = await (await logIn(roster, "ada")).get("/profile");
   expect([status, headers.location]).toEqual([303, `/admin/managers/${roster.people.ada.id}`]);
 });
 
-test("the first page leads Admins to Managers and others to their own page", async () => {
+test("/ leads Admins to Managers and other users to /profile", async () => {
   for (const [name, to] of [
     ["ada", "/admin/managers"],
     ["max", "/profile"],
@@ -58,7 +58,7 @@ test("the first page leads Admins to Managers and others to their own page", asy
     expect((await (await logIn(roster, name)).get("/")).headers.location).toBe(to);
 });
 
-test("the menu shows what one may open alone, and everybody the way to the own page", async () => {
+test("the menu shows what the user may open, and to everyone the link to /profile", async () => {
   const menu = async (visitor: Visitor, page: string) => {
     const { text } = await visitor.get(page);
     expect(text).toContain('href="/profile"');

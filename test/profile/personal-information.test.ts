@@ -21,14 +21,14 @@ beforeEach(async () => {
 });
 afterAll(() => roster.close());
 
-test("shows first and last name, and no e-mail field", async () => {
+test("a Manager's form has first and last name, and no email", async () => {
   const { status, text } = await manager.get(page);
   expect([status, labels(text)]).toEqual([200, expect.arrayContaining(["First name", "Last name"])]);
   expect(labels(text)).not.toContain("Email");
   expect(formFields(text)).toMatchObject({ firstName: "Zoë", lastName: "O'Neill" });
 });
 
-test("saves, writes history and says so on the own page", async () => {
+test("a Manager saves the own name, which writes history and shows a notice on /profile", async () => {
   const answer = await manager.submit(page, { firstName: "  Zoe ", lastName: "Sørensen" });
   expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
   expect(await storedUser(roster, person)).toMatchObject({ first_name: "Zoe", last_name: "Sørensen" });
@@ -51,7 +51,7 @@ test.each([
   ["lastName", "", "Enter a last name"],
   ["lastName", "a\u202eb", "The last name has characters that cannot be shown; type it again"],
   ["firstName", "x".repeat(101), "The first name is too long; use at most 100 characters"],
-])("refuses %s %j, keeps what was typed and writes nothing", async (field, value, message) => {
+])("a Manager's form refuses %s %j, keeps what was typed and writes nothing", async (field, value, message) => {
   const before = await storedUser(roster, person);
   const other = field === "firstName" ? "lastName" : "firstName";
   const answer = await manager.submit(page, { [other]: "Typed", [field]: value });
@@ -60,7 +60,7 @@ test.each([
   expect(await storedUser(roster, person)).toEqual(before);
 });
 
-test("e-mail, role, status and password are never changed here", async () => {
+test("a Manager's form never changes email, role, status and password", async () => {
   const before = await storedUser(roster, person);
   const more = { email: "x@example.com", role: "admin", status: "inactive", password: "copper lantern drizzle" };
   const answer = await manager.submit(page, { lastName: "New", ...more, id: String(roster.people.ada.id) });
@@ -70,7 +70,7 @@ test("e-mail, role, status and password are never changed here", async () => {
   expect(await storedUser(roster, roster.people.ada)).toMatchObject({ last_name: "Lovelace" });
 });
 
-test("an Admin's change in between is not overwritten, and both values are shown", async () => {
+test("a Manager's form does not overwrite an Admin's newer change, and shows both values", async () => {
   const opened = await manager.get(page);
   await (await logIn(roster, "ada")).submit(`/admin/managers/${person.id}/personal-information`, {
     lastName: "Theirs",
@@ -84,13 +84,13 @@ test("an Admin's change in between is not overwritten, and both values are shown
   expect(await storedUser(roster, person)).toMatchObject({ last_name: "Mine" });
 });
 
-test("one's own earlier save is no conflict", async () => {
+test("a Manager's own earlier save is no conflict", async () => {
   const opened = await manager.get(page);
   await manager.submit(page, { lastName: "First" });
   expect((await manager.post(page, { ...formFields(opened.text), lastName: "Second" })).status).toBe(303);
 });
 
-test("a Member may neither open it nor send it, and is told whom to ask", async () => {
+test("a Member can neither open nor send the form, and is told whom to ask", async () => {
   const mia = await logIn(roster, "mia");
   const before = await storedUser(roster, roster.people.mia);
   const _csrf = await mia.token("/profile");

@@ -29,7 +29,7 @@ const send = async (visitor: Visitor, file?: Buffer, fields: Record<string, stri
   return file ? request.attach("photo", file, "photo.png") : request;
 };
 
-test("a Manager saves the own photo, which the own page then shows", async () => {
+test("a Manager saves the own photo, which /profile then shows", async () => {
   const answer = await send(manager, image);
   expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
   const { text } = await manager.get("/profile");
@@ -41,7 +41,7 @@ test("a Manager saves the own photo, which the own page then shows", async () =>
   ]);
 });
 
-test("and removes it again", async () => {
+test("a Manager removes the own photo", async () => {
   await send(manager, image);
   expect(buttons((await manager.get("/profile")).text)).toContain("Remove photo");
   const answer = await send(manager, undefined, { remove: "yes" });
@@ -53,8 +53,8 @@ test("and removes it again", async () => {
 
 test.each([
   ["no file", undefined, "Choose a photo first"],
-  ["no image", Buffer.from("<svg/>"), /^This file is not a photo that Roster can read/],
-])("%s is refused on the own page, and the old photo stays", async (_, file, message) => {
+  ["a file that is no image", Buffer.from("<svg/>"), /^This file is not a photo that Roster can read/],
+])("%s is refused as the own photo, and the old one stays", async (_, file, message) => {
   await send(manager, image);
   const before = await storedUser(roster, person);
   const answer = await send(manager, file);
@@ -65,7 +65,7 @@ test.each([
   expect(await storedUser(roster, person)).toEqual(before);
 });
 
-test("a Member may not, and nothing is written", async () => {
+test("a Member cannot change the own photo", async () => {
   const mia = await logIn(roster, "mia");
   const before = await storedUser(roster, roster.people.mia);
   expect((await send(mia, image)).status).toBe(403);

@@ -20,7 +20,7 @@ afterAll(() => roster.close());
 const address = ({ id }: Pick<Person, "id">): string => `/admin/managers/${id}`;
 const open = async (person: Person) => (await ada.get(address(person))).text;
 
-test("is headed by the full name and has the six sections in order, then sessions and history", async () => {
+test("the User profile has the full name as heading, six sections in order, then sessions and history", async () => {
   const html = await open(roster.people.max);
   expect([titleOf(html), headings(html, 1)]).toEqual(["Max O'Brien – Roster", ["Max O'Brien"]]);
   const sections = [
@@ -39,7 +39,7 @@ test("is headed by the full name and has the six sections in order, then session
   ]);
 });
 
-test("the sections lead to the pages that change them", async () => {
+test("the sections of the User profile link to the pages that change them", async () => {
   const { max, ian } = roster.people;
   const html = await open(max);
   const edits = {
@@ -57,7 +57,7 @@ test("the sections lead to the pages that change them", async () => {
   expect([linkTo(inactive, "Activate"), linkTo(inactive, "Deactivate")]).toEqual([`${address(ian)}/status`, undefined]);
 });
 
-test("says who somebody is, since when and when they last logged in", async () => {
+test("the User profile shows the user's data, when the user was created and last logged in", async () => {
   const { max, ada: admin } = roster.people;
   const html = await open(max);
   const profile = words(section(html, "Profile"));
@@ -77,27 +77,27 @@ test.each<[keyof Roster["people"], string, string[][]]>([
   ["ada", "Admin", [["edit, view"], ["edit, view"], ["edit, view"], ["edit, view"]]],
   ["max", "Manager", [["edit, view"], ["none"], ["edit, view"], ["edit, view"]]],
   ["mia", "Member", [["view"], ["none"], ["view"], ["view"]]],
-])("shows the permissions of %s, whose role is %s", async (name, role, permissions) => {
+])("the User profile shows the permissions of %s with the role %s", async (name, role, permissions) => {
   const part = section(await open(roster.people[name]), "Roles and Permissions");
   expect(words(part)).toContain(`Role ${role}`);
   const features = ["Organization", "Users", "Apps", "Partners"];
   expect(tables(part)[0]).toEqual(features.map((feature, i) => [feature, ...(permissions[i] ?? [])]));
 });
 
-test("says when a new password will be asked for", async () => {
+test("the User profile shows that a new password will be asked for", async () => {
   const asked = await addUser(roster.deps, { email: "asked@example.com", mustChangePassword: true });
   expect(words(section(await open(asked), "Password"))).toContain("A new password will be asked for");
   expect(words(section(await open(roster.people.mia), "Password"))).not.toContain("will be asked for");
 });
 
-test("markup in a name is shown as typed", async () => {
+test("the User profile shows markup in a name as typed", async () => {
   const odd = await addUser(roster.deps, { email: "odd@example.com", firstName: "<b>&amp;", lastName: `"'</title>` });
   const html = await open(odd);
   expect(headings(html, 1)).toEqual([`<b>&amp; "'</title>`]);
   expect(html).not.toContain("<b>");
 });
 
-test("on Pro a key can be generated; on free the section says whom to write to and has no button", async () => {
+test("the User profile can generate a key on Pro, and on the free plan says whom to contact instead", async () => {
   const eve = await logIn(roster, "eve");
   expect(buttons(section(await open(roster.people.mia), "API keys"))).toEqual(["Generate new key"]);
   const free = section((await eve.get(address(roster.people.eve))).text, "API keys");
@@ -106,7 +106,7 @@ test("on Pro a key can be generated; on free the section says whom to write to a
   expect(linkTo(free, "sales@example.com")).toBe("mailto:sales@example.com");
 });
 
-test("on free the keys of better times are still there to be revoked", async () => {
+test("the User profile lists keys from before on the free plan, and can revoke them", async () => {
   const { mia } = roster.people;
   await generateKey(ada, mia, "Old times");
   const { organization_id: id } = await roster.db("users").where({ id: mia.id }).first();
@@ -119,7 +119,7 @@ test("on free the keys of better times are still there to be revoked", async () 
   expect(buttons(part)).toEqual([]);
 });
 
-test("the history tells what changed and who did it, newest first, ten at most", async () => {
+test("the User profile shows what changed and who did it, newest first, ten rows at most", async () => {
   const busy = await addUser(roster.deps, { email: "busy@example.com", firstName: "Busy" });
   const history = async () => section(await open(busy), "History");
   expect(words(await history())).toMatch(/User created .*by Roster, just now/);
@@ -145,6 +145,6 @@ test("the history tells what changed and who did it, newest first, ten at most",
   expect(words((await ada.get(all)).text)).toContain("User created");
 });
 
-test("another organization's user, nobody and what is no id are not found", async () => {
+test("the User profile answers 404 for another organization's user, an unknown ID and an invalid one", async () => {
   expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}`)).toEqual([404]);
 });

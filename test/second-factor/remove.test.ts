@@ -26,7 +26,7 @@ const page = (person: { id: number | string }): string => `${profile(person)}/se
 const has = async ({ id }: Person): Promise<boolean> =>
   (await roster.db("second_factors").where({ user_id: id })).length === 1;
 
-test("the page is reached from the profile, asks, and changes nothing", async () => {
+test("the page that removes a second factor is reached from the profile, asks, and changes nothing", async () => {
   const card = section((await ada.get(profile(zoe))).text, "Second factor");
   expect(linkTo(card, "Remove")).toBe(page(zoe));
   expect([linkTo(card, "Turn off"), linkTo(card, "Make new ones")]).toEqual([undefined, undefined]);
@@ -36,7 +36,7 @@ test("the page is reached from the profile, asks, and changes nothing", async ()
   expect(await has(zoe)).toBe(true);
 });
 
-test("removes all of it, on record and with a mail to the user, who logs in by the password then", async () => {
+test("removing a second factor removes all of it, writes history, mails the user, and the password alone then logs in", async () => {
   const answer = await ada.submit(page(zoe), {});
   expect([answer.status, answer.headers.location]).toEqual([303, profile(zoe)]);
   expect((await ada.get(profile(zoe))).text).toContain("Second factor removed. The user gets a mail.");
@@ -50,7 +50,7 @@ test("removes all of it, on record and with a mail to the user, who logs in by t
   expect((await (await logIn(roster, zoe)).get("/profile")).status).toBe(200);
 });
 
-test("sent twice it is done once, and of who has none the page says so", async () => {
+test("removing a second factor twice is done once, and the page says if the user has none", async () => {
   const _csrf = await ada.token(page(zoe));
   const answers = [await ada.post(page(zoe), { _csrf }), await ada.post(page(zoe), { _csrf })];
   expect(answers.map(({ status }) => status)).toEqual([303, 303]);
@@ -59,7 +59,7 @@ test("sent twice it is done once, and of who has none the page says so", async (
   expect([words(text).includes("has no second factor"), buttons(text).includes("Remove")]).toEqual([true, false]);
 });
 
-test("one's own is not removed without a code", async () => {
+test("an Admin cannot remove the own second factor without a code", async () => {
   const { ada: me } = roster.people;
   await giveSecondFactor(roster, me);
   const answer = await ada.submit(page(me), {});
@@ -68,7 +68,7 @@ test("one's own is not removed without a code", async () => {
   expect(linkTo(section((await ada.get(profile(me))).text, "Second factor"), "Remove")).toBeUndefined();
 });
 
-test("another organization's users do not exist, and nothing of theirs is removed", async () => {
+test("an Admin cannot remove the second factor of another organization's user", async () => {
   const { eve } = roster.people;
   await giveSecondFactor(roster, eve);
   expect(await strangersAnswers(roster, ada, (id) => page({ id }))).toEqual([404]);

@@ -8,7 +8,7 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { codeFor, giveSecondFactor, shownSecret } from "../support/second-factor.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// What an organization demands, and what those get who have none.
+// What an organization requires, and what users without a second factor get.
 
 let roster: Roster;
 const page = "/profile/second-factor";
@@ -35,17 +35,17 @@ test.each([
   ["admin", [false, true, true]],
   ["manager", [false, false, true]],
   ["member", [false, false, true]],
-] as [Role, boolean[]][])("of whom one is demanded: %s", (role, expected) => {
+] as [Role, boolean[]][])("the second-factor requirements apply correctly to the role %s", (role, expected) => {
   expect(secondFactorRules.map((rule) => isRequired(rule, role))).toEqual(expected);
 });
 
-/** Sets one up as the page says; the answer shows the recovery codes. */
+/** Sets up a second factor as the page says; the answer shows the recovery codes. */
 async function obey(visitor: Visitor, address = page) {
   const secret = shownSecret((await visitor.get(address)).text);
   return visitor.submit(address, { code: codeFor(secret) });
 }
 
-test("whoever must have one and has none gets the page to set it up alone, and then goes on", async () => {
+test("a user who must have a second factor gets only the page to set it up, then continues to the requested page", async () => {
   await demand("everyone");
   const zoe = await logIn(roster, await somebody("manager"));
   for (const path of ["/profile?a=b", "/", `${page}/turn-off`, "/admin/managers"])
@@ -60,7 +60,7 @@ test("whoever must have one and has none gets the page to set it up alone, and t
   expect((await zoe.get("/profile?a=b")).status).toBe(200);
 });
 
-test("whoever has one goes on, and may always log out", async () => {
+test("a user who has the required second factor can use all pages, and one without can log out", async () => {
   await demand("everyone");
   const has = await somebody("member");
   const phone = await giveSecondFactor(roster, has);
@@ -71,7 +71,7 @@ test("whoever has one goes on, and may always log out", async () => {
   expect((await lacks.submit(page, {}, { action: "/logout" })).headers.location).toBe("/login");
 });
 
-test("where Admins must, Admins alone are led there, without the menu, and others at once when they are made one", async () => {
+test("a requirement for Admins applies only to them, hides the menu, and applies to a new Admin immediately", async () => {
   await demand("admins");
   const manager = await somebody("manager");
   const visitor = await logIn(roster, manager);
@@ -83,7 +83,7 @@ test("where Admins must, Admins alone are led there, without the menu, and other
   expect((await visitor.get("/admin/managers")).status).toBe(200);
 });
 
-test("a new password comes first where both are asked for", async () => {
+test("choosing a new password comes before setting up a second factor", async () => {
   await demand("everyone");
   const visitor = await logIn(roster, await somebody("member", true));
   expect((await visitor.get(page)).headers.location).toBe(`/new-password?next=${encodeURIComponent(page)}`);
@@ -93,7 +93,7 @@ test("a new password comes first where both are asked for", async () => {
   expect((await visitor.get("/profile")).headers.location).toBe(`${page}?next=%2Fprofile`);
 });
 
-test("API keys of who has none go on", async () => {
+test("API keys work without the required second factor", async () => {
   const admin = await logIn(roster, await somebody("admin"));
   const owner = await somebody("member");
   const key = await generateKey(admin, owner);
@@ -101,7 +101,7 @@ test("API keys of who has none go on", async () => {
   expect((await askMe(roster, withKey(key))).status).toBe(200);
 });
 
-test("another organization's rule does not concern one", async () => {
+test("another organization's second-factor requirement does not apply", async () => {
   await roster.db("organizations").where({ name: "Globex" }).update({ second_factor: "everyone" });
   expect((await (await logIn(roster, "mia")).get("/profile")).status).toBe(200);
 });

@@ -10,14 +10,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const mine = { dataDir: folder, userId: 1 };
 const secret = Buffer.from("a secret of somebody");
 
-test("what was sealed opens again, looks different each time and like the secret never", () => {
+test("a sealed secret opens again, is different each time and never shows the secret", () => {
   const sealed = [seal(secret, mine), seal(secret, mine)];
   expect(sealed.map((text) => unseal(text, mine))).toEqual([secret, secret]);
   expect(sealed[0]).not.toBe(sealed[1]);
   for (const text of sealed) expect(Buffer.from(text, "base64url").includes("secret")).toBe(false);
 });
 
-test("it opens for nobody else, and not where a letter of it was changed", () => {
+test("a sealed secret does not open for another user or after a change", () => {
   const sealed = seal(secret, mine);
   expect(unseal(sealed, { ...mine, userId: 2 })).toBeUndefined();
   for (const at of [0, 20, sealed.length - 2]) {
@@ -27,7 +27,7 @@ test("it opens for nobody else, and not where a letter of it was changed", () =>
   for (const text of ["", "x", "A".repeat(30)]) expect(unseal(text, mine)).toBeUndefined();
 });
 
-test("its key is a file of its own, its owner's alone; with another file it does not open", () => {
+test("a sealed secret needs its key file, which only its owner can read", () => {
   const sealed = seal(secret, mine);
   const file = join(folder, "factor-secret");
   expect((statSync(file).mode & 0o777).toString(8)).toBe("600");

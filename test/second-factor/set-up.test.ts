@@ -29,14 +29,14 @@ afterAll(() => roster.close());
 
 const stored = () => roster.db("second_factors").where({ user_id: person.id }).first();
 
-/** Confirms with the right code of the moment. */
+/** Confirms with the current code. */
 async function setUp(visitor = zoe, address = page) {
   const secret = shownSecret((await visitor.get(address)).text);
   return { secret, answer: await visitor.submit(address, { code: codeFor(secret) }) };
 }
 
-describe("the page", () => {
-  test("is reached from one's own page and shows a QR code, the secret in groups of four and a field", async () => {
+describe("the page to set up a second factor", () => {
+  test("is reached from /profile and shows a QR code, the secret in groups of four and a field", async () => {
     const own = await zoe.get("/profile");
     expect(linkTo(section(own.text, "Second factor"), "Set up")).toBe(page);
     const { text, headers } = await zoe.get(page);
@@ -46,7 +46,7 @@ describe("the page", () => {
     expect(headers["cache-control"]).toContain("no-store");
   });
 
-  test("an Admin reaches it from the own User profile", async () => {
+  test("is reached by an Admin from the own User profile", async () => {
     const ada = await logIn(roster, "ada");
     const own = await ada.get(`/admin/managers/${roster.people.ada.id}`);
     expect(linkTo(section(own.text, "Second factor"), "Set up")).toBe(page);
@@ -56,7 +56,7 @@ describe("the page", () => {
     expect(linkTo(section(other.text, "Second factor"), "Set up")).toBeUndefined();
   });
 
-  test("shows the same secret until it is confirmed, and another one to everybody else", async () => {
+  test("shows the same secret until it is confirmed, and another one to other users", async () => {
     const secrets = [await zoe.get(page), await zoe.get(page)].map(({ text }) => shownSecret(text));
     expect(secrets[0]).toBe(secrets[1]);
     const another = await logIn(roster, person);
@@ -64,7 +64,7 @@ describe("the page", () => {
     expect(await stored()).toBeUndefined();
   });
 
-  test("its secret is kept encrypted while it is being set up", async () => {
+  test("keeps the secret encrypted before it is confirmed", async () => {
     const secret = shownSecret((await zoe.get(page)).text);
     const { data } = await sessionOf(roster, zoe);
     expect(JSON.parse(data).newFactor).toMatch(/^[\w-]{60,}$/);
@@ -72,8 +72,8 @@ describe("the page", () => {
   });
 });
 
-describe("a right code", () => {
-  test("sets it up, shows ten recovery codes, and writes history and a mail", async () => {
+describe("the right code", () => {
+  test("sets up the second factor, shows ten recovery codes, and writes history and a mail", async () => {
     const { secret, answer } = await setUp();
     expect([answer.status, headings(answer.text, 1)]).toEqual([200, ["Your recovery codes"]]);
     const codes = shownCodes(answer.text);
@@ -94,7 +94,7 @@ describe("a right code", () => {
     for (const text of [secret, ...codes]) expect(own).not.toContain(text);
   });
 
-  test("is used up by it, and later ones log in, as the recovery codes do", async () => {
+  test("is used up by this, and later codes and recovery codes log in", async () => {
     const { secret, answer } = await setUp();
     const code = codeFor(secret);
     const later = codeFor(secret, Math.floor(Date.now() / 30_000) + 1);
@@ -105,14 +105,14 @@ describe("a right code", () => {
     expect(tried).toEqual([422, 303, 303]);
   });
 
-  test("ends the other sessions, which began without it, and no others", async () => {
+  test("ends the user's other sessions, which began without a second factor", async () => {
     const [there, mia] = [await logIn(roster, person), await logIn(roster, "mia")];
     await setUp();
     expect((await there.get("/profile")).headers.location).toBe("/login?next=%2Fprofile");
     expect([(await zoe.get("/profile")).status, (await mia.get("/profile")).status]).toEqual([200, 200]);
   });
 
-  test("sent twice in the same instant sets up one, and both answers show its recovery codes", async () => {
+  test("sent twice at the same moment sets up one, and both responses show its recovery codes", async () => {
     const secret = shownSecret((await zoe.get(page)).text);
     const fields = { _csrf: await zoe.token(page), code: codeFor(secret) };
     const answers = await Promise.all([zoe.post(page, fields), zoe.post(page, fields)]);
@@ -123,7 +123,7 @@ describe("a right code", () => {
     expect(await historyOf(roster, person, "second-factor.enabled")).toHaveLength(1);
   });
 
-  test("of two set up in the same instant one is kept", async () => {
+  test("sent at the same moment for two secrets keeps one of them", async () => {
     const user = await findCurrentUser(roster.db, person.id);
     if (!user) throw new Error("nobody there");
     const enable = (sealedSecret: string) =>
@@ -136,7 +136,7 @@ describe("a right code", () => {
     expect(kept.sort()).toEqual(codes[first]?.map(hashRecoveryCode).sort());
   });
 
-  test("leads to where one was going, and never to another site", async () => {
+  test("leads to the requested page, and never to another site", async () => {
     expect(linkTo((await setUp(zoe, `${page}?next=%2Fprofile%3Fa`)).answer.text, "Done")).toBe("/profile?a");
     const other = await logIn(roster, await addUser(roster.deps, { email: `other${person.id}@example.com` }));
     const { answer } = await setUp(other, `${page}?next=https://evil.example`);
@@ -144,20 +144,20 @@ describe("a right code", () => {
   });
 });
 
-test.each(["", "12345", "no code at all"])("%j is refused, and nothing is set up", async (code) => {
+test.each(["", "12345", "no code at all"])("%j is refused as a code, and no second factor is set up", async (code) => {
   const answer = await zoe.submit(page, { code });
   expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([422, ["code"]]);
   expect(await stored()).toBeUndefined();
 });
 
-test("a wrong code is refused with the same secret still there", async () => {
+test("a wrong code is refused, and the page keeps its secret", async () => {
   const secret = shownSecret((await zoe.get(page)).text);
   const answer = await zoe.submit(page, { code: wrongCode(secret) });
   expect([answer.status, shownSecret(answer.text)]).toEqual([422, secret]);
   expect(await stored()).toBeUndefined();
 });
 
-test("once it is set up the page shows nothing any more, and nothing can be put in its place", async () => {
+test("an existing second factor is neither shown again nor replaced", async () => {
   await setUp();
   const before = await stored();
   const answer = await zoe.get(page);
@@ -167,11 +167,11 @@ test("once it is set up the page shows nothing any more, and nothing can be put 
   expect(await stored()).toEqual(before);
 });
 
-test("visitors are led to the log-in", async () => {
+test("visitors are sent from the second-factor page to the log-in page", async () => {
   expect((await visit(roster).get(page)).headers.location).toBe("/login?next=%2Fprofile%2Fsecond-factor");
 });
 
-test("an old proof is asked for anew, and the secret that the phone was told stays the same", async () => {
+test("setting up a second factor asks for your password after 30 minutes and keeps the secret", async () => {
   await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
   const { secret, answer } = await setUp();
   expect([answer.status, headings(answer.text, 1), await stored()]).toEqual([

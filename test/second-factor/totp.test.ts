@@ -3,7 +3,7 @@ import { base32, matchingStep, otpauthAddress, stepAt, totp } from "../../src/se
 
 const secret = Buffer.from("12345678901234567890");
 
-describe("the vectors of RFC 6238, appendix B (SHA-1)", () => {
+describe("TOTP agrees with RFC 6238, appendix B (SHA-1),", () => {
   test.each([
     [59, "94287082"],
     [1_111_111_109, "07081804"],
@@ -21,18 +21,18 @@ test.each([
   ["755224", 0],
   ["287082", 1],
   ["520489", 9],
-])("the vectors of RFC 4226, appendix D: %s for %d", (code, counter) => {
+])("HOTP agrees with RFC 4226, appendix D: %s for %d", (code, counter) => {
   expect(totp(secret, counter)).toBe(code);
 });
 
-test("the step before and after the present one are good, and no others", () => {
+test("codes of the previous, current and next step are valid, and no others", () => {
   const now = 1_234_567_890_000;
   const present = stepAt(now);
   const found = [-2, -1, 0, 1, 2].map((offset) => matchingStep(secret, totp(secret, present + offset), now));
   expect(found).toEqual([undefined, present - 1, present, present + 1, undefined]);
 });
 
-test.each(["", "12345", "1234567", "abcdef", "１２３４５６"])("%j is no code", (code) => {
+test.each(["", "12345", "1234567", "abcdef", "１２３４５６"])("%j is not a code", (code) => {
   expect(matchingStep(secret, code)).toBeUndefined();
 });
 
@@ -49,7 +49,7 @@ test.each([
   expect(base32(Buffer.from(text))).toBe(expected);
 });
 
-test("the address for an authenticator names Roster and the user, and carries the secret", () => {
+test("the address for an authenticator names Roster and the user, and contains the secret", () => {
   const address = new URL(otpauthAddress(secret, "o'brien+x@example.com"));
   expect([address.protocol, address.host, decodeURIComponent(address.pathname)]).toEqual([
     "otpauth:",

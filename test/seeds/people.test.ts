@@ -5,25 +5,25 @@ import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 const many = [...demoPeople({ count: 20_000, domain: "example.com" })];
 const some = [...demoPeople({ count: 2_000, domain: "example.com" })];
 
-test("the same options give the same people and history, another seed gives others", () => {
+test("the demo people are the same for the same options, and others for another seed", () => {
   const run = (seed: number): DemoPerson[] => [...demoPeople({ count: 300, domain: "example.com", seed })];
   expect(run(7)).toEqual(run(7));
   expect(run(8)).not.toEqual(run(7));
   expect([...demoEvents({ people: run(7) })]).toEqual([...demoEvents({ people: run(7) })]);
 });
 
-test("e-mails are lower-case ASCII addresses, and no two people share one", () => {
+test("the demo people have distinct lower-case ASCII emails", () => {
   expect(many.filter(({ email }) => !/^[a-z]+(?:[.-][a-z]+)*[0-9]*@example\.com$/.test(email))).toEqual([]);
   expect(new Set(many.map(({ email }) => email)).size).toBe(20_000);
 });
 
-test("names have 1 to 100 characters, are in NFC and hold no control characters", () => {
+test("the demo people have names of 1 to 100 characters in NFC without control characters", () => {
   const names = many.flatMap(({ firstName, lastName }) => [firstName, lastName]);
   expect(names.filter((name) => name.trim() !== name || name.length < 1 || [...name].length > 100)).toEqual([]);
   expect(names.filter((name) => name !== name.normalize("NFC") || /\p{C}/u.test(name))).toEqual([]);
 });
 
-test("all roles, both statuses and many scripts occur, Latin in about 70 of 100", () => {
+test("the demo people have all roles, both statuses and many scripts, with Latin for about 70 of 100", () => {
   expect(new Set(many.map(({ role, status }) => `${role} ${status}`)).size).toBe(6);
   const scripts = ["Greek", "Cyrillic", "Arabic", "Hebrew", "Devanagari", "Han", "Hangul", "Thai"];
   const missing = scripts.filter(
@@ -35,7 +35,7 @@ test("all roles, both statuses and many scripts occur, Latin in about 70 of 100"
   expect(latin / many.length).toBeLessThan(0.75);
 });
 
-test("nobody logged in before they were created, and the first person is an active Admin", () => {
+test("the demo people log in only after they were created, and the first one is an active Admin", () => {
   const early = many.filter(
     ({ lastLoginMinutesAgo: login, createdDaysAgo }) => login !== null && login >= createdDaysAgo * 24 * 60,
   );
@@ -43,7 +43,7 @@ test("nobody logged in before they were created, and the first person is an acti
   expect(many[0]).toMatchObject({ role: "admin", status: "active" });
 });
 
-test("the history runs from oldest to newest, begins with the creation and ends in the present", () => {
+test("the demo history runs from oldest to newest, begins with the creation and ends in the present", () => {
   const states = new Map<number, Map<string, string | null>>();
   let previous = Number.POSITIVE_INFINITY;
   for (const { personIndex, action, daysAgo, changes } of demoEvents({ people: some })) {
@@ -62,7 +62,7 @@ test("the history runs from oldest to newest, begins with the creation and ends 
   });
 });
 
-test("those who act in the history are active Admins who were there, save for what people do themselves", () => {
+test("the actors of the demo history are active Admins of that time, or the users themselves", () => {
   for (const { personIndex, actorIndex, daysAgo, action } of demoEvents({ people: some })) {
     const actor = some[actorIndex];
     if (actorIndex === personIndex) {

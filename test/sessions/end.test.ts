@@ -52,7 +52,7 @@ const places: Place[] = [
 const sessionsOf = (page: string): string => `${page}/sessions`;
 
 describe.each(places)("$who", ({ page, asked, whose }) => {
-  test("sees browser, address, first and last seen of the own sessions, the present one first", async () => {
+  test("sees browser, address, first and last seen of the own sessions, the current one first", async () => {
     const visitor = await asked();
     const other = await logInWith(firefox, whose());
     const times = { created_at: stampIn(-3 * 3_600_000), last_seen_at: stampIn(-20 * 60_000) };
@@ -70,7 +70,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     expect(text).not.toContain(hashToken(sessionIdOf(other)));
   });
 
-  test("ends one other, at once and on record", async () => {
+  test("ends one other session immediately, with history", async () => {
     const visitor = await asked();
     const [phone, tablet] = [await logInWith(firefox, whose()), await logInWith(firefox, whose())];
     const answer = await visitor.submit(page(), {}, { action: `${sessionsOf(page())}/${nameOf(phone)}/end` });
@@ -85,7 +85,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     });
   });
 
-  test("ends all others in one press, and is told when there is none", async () => {
+  test("ends all other sessions in one press, and a notice says if there is none", async () => {
     const visitor = await asked();
     const others = [await logIn(roster, whose()), await logIn(roster, whose())];
     const form = formFields((await visitor.get(page())).text, `${sessionsOf(page())}/end`);
@@ -99,7 +99,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     expect(ended.map(({ changes }) => changes)).toEqual([{ sessions: { before: "3", after: "1" } }]);
   });
 
-  test("ends the present one: that is a log-out", async () => {
+  test("logs out by ending the current session", async () => {
     const visitor = await asked();
     const answer = await visitor.submit(page(), {}, { action: `${sessionsOf(page())}/${nameOf(visitor)}/end` });
     expect([answer.status, answer.headers["clear-site-data"]]).toEqual([303, '"cache"']);
@@ -129,7 +129,7 @@ test("an Admin ends one and all sessions of another user", async () => {
   expect(words(section(after.text, "History"))).toContain("Open sessions: 2 became 0");
 });
 
-test("another user's session does not exist, nor another organization's, nor what is no name", async () => {
+test("ending a session answers 404 for other users', other organizations' and invalid sessions", async () => {
   const [mia, max, eve] = [await logIn(roster, "mia"), await logIn(roster, "max"), await logIn(roster, "eve")];
   const full = hashToken(sessionIdOf(max));
   const _csrf = await mia.token("/profile");
@@ -153,7 +153,7 @@ test("another user's session does not exist, nor another organization's, nor wha
   for (const visitor of [mia, max, eve]) expect(await isLoggedIn(visitor)).toBe(true);
 });
 
-test("what has ended by itself is not shown", async () => {
+test("an expired session is not listed", async () => {
   const idle = await logIn(roster, zoe);
   await roster
     .db("sessions")
@@ -162,8 +162,8 @@ test("what has ended by itself is not shown", async () => {
   expect(rowsOf((await ada.get(`/admin/managers/${zoe.id}`)).text)).toEqual([]);
 });
 
-describe("of a user with more open sessions than a page lists", () => {
-  /** Each seen later than any that a visitor here has. */
+describe("if a user has many open sessions,", () => {
+  /** Each was seen later than any session of a visitor here. */
   const addSessions = (person: Person, count: number) =>
     roster.db("sessions").insert(
       Array.from({ length: count }, (_, index) => ({
@@ -177,7 +177,7 @@ describe("of a user with more open sessions than a page lists", () => {
   const openOf = async ({ id }: Person): Promise<number> =>
     Number((await roster.db("sessions").where({ user_id: id }).count({ count: "*" }).first())?.count);
 
-  test.each(places)("$who sees the present one first, that there are more, and ends all others", async (place) => {
+  test.each(places)("$who sees the current one first, how many there are, and ends all others", async (place) => {
     const visitor = await place.asked();
     await addSessions(place.whose(), 63);
     const { text } = await visitor.get(place.page());
@@ -190,21 +190,21 @@ describe("of a user with more open sessions than a page lists", () => {
     expect([await openOf(place.whose()), await isLoggedIn(visitor)]).toEqual([1, true]);
   });
 
-  test("the page says nothing of more where there are fifty", async () => {
+  test("the page says nothing about more if it lists all fifty", async () => {
     await addSessions(zoe, 50);
     const { text } = await ada.get(`/admin/managers/${zoe.id}`);
     expect([rowsOf(text).length, words(text).includes("most recent of")]).toEqual([50, false]);
   });
 
   test.each([
-    ["an Admin who ends all", "sessions/end", {}],
+    ["an Admin's “End all sessions”", "sessions/end", {}],
     [
       "a new password",
       "password",
       { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" },
     ],
     ["deactivation", "status", { status: "inactive" }],
-  ])("%s ends every one", async (_, what, fields) => {
+  ])("%s ends every session", async (_, what, fields) => {
     await addSessions(zoe, 63);
     const page = `/admin/managers/${zoe.id}`;
     const card = section((await ada.get(page)).text, "Sessions");
@@ -218,7 +218,7 @@ describe("of a user with more open sessions than a page lists", () => {
     });
   });
 
-  test("a reset by link and a second factor that is set up end every other one", async () => {
+  test("a reset link and setting up a second factor end every other session", async () => {
     await addSessions(zoe, 63);
     const chosen = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
     await visit(roster).submit(await giveResetLink(roster.deps, zoe), chosen);
@@ -231,8 +231,8 @@ describe("of a user with more open sessions than a page lists", () => {
   });
 });
 
-describe("every session of a user ends on the server", () => {
-  test("at a reset by link (CVE-2026-22706)", async () => {
+describe("an open session", () => {
+  test("ends on the server when a reset link sets a password (CVE-2026-22706)", async () => {
     const visitors = [await logIn(roster, zoe), await logIn(roster, zoe)];
     const link = await giveResetLink(roster.deps, zoe);
     const chosen = "copper lantern drizzle 8";
@@ -241,7 +241,7 @@ describe("every session of a user ends on the server", () => {
       expect([await isLoggedIn(visitor), await sessionOf(roster, visitor)]).toEqual([false, undefined]);
   });
 
-  test("at deactivation, and stays ended after activation (CVE-2025-30351)", async () => {
+  test("ends on the server at deactivation, and stays ended after activation (CVE-2025-30351)", async () => {
     const visitor = await logIn(roster, zoe);
     const page = `/admin/managers/${zoe.id}/status`;
     await ada.submit(page, {});
@@ -250,13 +250,13 @@ describe("every session of a user ends on the server", () => {
     expect(await isLoggedIn(visitor)).toBe(false);
   });
 
-  test("a suspended user's session opens nothing even where its row was left (CVE-2025-30351)", async () => {
+  test("of an inactive user opens nothing even if its row is left over (CVE-2025-30351)", async () => {
     const visitor = await logIn(roster, zoe);
     await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
     expect((await visitor.get("/profile")).headers.location).toBe("/login?next=%2Fprofile");
   });
 
-  test("a changed role acts at the next request of an open session", async () => {
+  test("has a changed role at its next request", async () => {
     const bob = await addUser(roster.deps, { email: `bob${count}@example.com`, role: "admin" });
     const visitor = await logIn(roster, bob);
     expect((await visitor.get("/admin/managers")).status).toBe(200);
@@ -265,7 +265,7 @@ describe("every session of a user ends on the server", () => {
   });
 });
 
-describe("sessions that nobody asked to end are on record, with the reason", () => {
+describe("sessions that no one ended by hand are recorded with the reason", () => {
   const reasons = async () =>
     (await historyOf(roster, zoe, "session.ended")).map(({ by, changes: { sessions, reason } }) => [
       by,
@@ -274,7 +274,7 @@ describe("sessions that nobody asked to end are on record, with the reason", () 
       reason.after,
     ]);
 
-  test("at a new password and at deactivation", async () => {
+  test("for a new password and for deactivation", async () => {
     for (const _log of [1, 2]) await logIn(roster, zoe);
     const chosen = "copper lantern drizzle 8";
     await ada.submit(`/admin/managers/${zoe.id}/password`, { password: chosen, confirmPassword: chosen });
@@ -289,13 +289,13 @@ describe("sessions that nobody asked to end are on record, with the reason", () 
     expect(words(section(text, "History"))).toContain("Open sessions: 2 became 0 Reason: new password");
   });
 
-  test("at another log-in in the same browser", async () => {
+  test("for another log-in in the same browser", async () => {
     const visitor = await logIn(roster, zoe);
     await visitor.submit("/login", { email: "mia@example.com", password });
     expect(await reasons()).toEqual([[zoe.id, "1", "0", "log-in"]]);
   });
 
-  test("when they are cleaned up: one row for each user and reason, and none for visitors", async () => {
+  test("for expired ones that are cleaned up: one row for each user and reason, and none for visitors", async () => {
     const visitors = [1, 2, 3, 4].map(() => logIn(roster, zoe));
     const [idle, alsoIdle, old] = await Promise.all(visitors);
     await visit(roster).get("/login");

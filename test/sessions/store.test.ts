@@ -23,7 +23,7 @@ afterAll(() => roster.close());
 
 const minute = 60_000;
 const hour = 60 * minute;
-/** Makes the session of this browser look as if it had begun and been seen so long ago. */
+/** Makes this browser's session look as if it had begun and been used this long ago. */
 const age = (visitor: Visitor, { began = 0, seen = 0 }: { began?: number; seen?: number }) =>
   roster
     .db("sessions")
@@ -33,16 +33,16 @@ const isLoggedIn = async (visitor: Visitor) => (await visitor.get("/profile")).s
 
 describe("a session", () => {
   test.each([
-    ["goes on within the idle time", { seen: 2 * hour - minute }, true],
+    ["stays open within the idle time", { seen: 2 * hour - minute }, true],
     ["ends after the idle time", { seen: 2 * hour }, false],
-    ["goes on until its longest life is over", { began: 24 * hour - minute }, true],
-    ["ends after its longest life, however busy it is", { began: 24 * hour }, false],
+    ["stays open within its maximum lifetime", { began: 24 * hour - minute }, true],
+    ["ends after its maximum lifetime, even if it is used", { began: 24 * hour }, false],
   ])("%s", async (_, ages, goesOn) => {
     await age(mia, ages);
     expect(await isLoggedIn(mia)).toBe(goesOn);
   });
 
-  test("lives as long as the settings say", async () => {
+  test("lasts as long as the settings say", async () => {
     const { url } = await startBeside(roster, { SESSION_IDLE: "10m", SESSION_MAX: "1h" });
     const asked = (visitor: Visitor) => visitor.agent.get("/profile");
     const visitor = await logIn({ ...roster, url }, "mia");
@@ -52,7 +52,7 @@ describe("a session", () => {
     expect((await asked(visitor)).status).toBe(303);
   });
 
-  test.each(["30s", "1m", "4m", "10m"])("in use goes on, with SESSION_IDLE=%s too", async (SESSION_IDLE) => {
+  test.each(["30s", "1m", "4m", "10m"])("that is used stays open, with SESSION_IDLE=%s too", async (SESSION_IDLE) => {
     const { url } = await startBeside(roster, { SESSION_IDLE });
     const visitor = await logIn({ ...roster, url }, "mia");
     const units: Record<string, number> = { s: 1_000, m: minute };
@@ -67,8 +67,8 @@ describe("a session", () => {
     expect((await visitor.agent.get("/profile")).status).toBe(303);
   });
 
-  test("is seen at most every five minutes, and at most every tenth of a shorter SESSION_IDLE", async () => {
-    await mia.get("/profile"); // the first one keeps its form's secret
+  test("records its last use at most every five minutes, or every tenth of a shorter SESSION_IDLE", async () => {
+    await mia.get("/profile"); // stores the form's secret
     for (const [seen, isWritten] of [
       [0, false],
       [4 * minute, false],
@@ -98,14 +98,14 @@ describe("a session", () => {
     }
   });
 
-  test("holds nothing about the user but the id", async () => {
+  test("contains nothing about the user but the ID", async () => {
     await mia.get("/profile");
     const row = await sessionOf(roster, mia);
     expect(row.user_id).toBe(roster.people.mia.id);
     expect(Object.keys(JSON.parse(row.data)).sort()).toEqual(["cookie", "csrfSecret"]);
   });
 
-  test("of somebody who is no longer let in leaves none behind, and the log-in page goes on as a visitor's", async () => {
+  test("of a user who became inactive is removed, and the log-in page works as for a visitor", async () => {
     const zoe = await addUser(roster.deps, { email: "zoe@example.com" });
     const visitor = await logIn(roster, zoe);
     await roster.db("users").where({ id: zoe.id }).update({ status: "inactive" });
@@ -116,7 +116,7 @@ describe("a session", () => {
       expect((await visitor.post("/login", { _csrf, email: "x@example.com", password: "x" })).status).toBe(422);
   });
 
-  test("is not begun for a visitor, and no cookie is left by a page without a form", async () => {
+  test("is not started for a visitor, and a page without a form sets no cookie", async () => {
     const visitor = visit(roster);
     const before = await roster.db("sessions").count();
     for (const path of ["/", "/nothing-here", "/healthz", "/reset-password/x", "/setup", "/site.css", "/photos/1/x"]) {
@@ -127,12 +127,12 @@ describe("a session", () => {
   });
 });
 
-describe("the store", () => {
+describe("the session store", () => {
   const ask = <T>(work: (done: (error?: unknown, value?: T) => void) => void) =>
     new Promise<T | undefined>((resolve, reject) => work((error, value) => (error ? reject(error) : resolve(value))));
   const life = { idle: 2 * hour, longest: 24 * hour };
 
-  test("never writes back a session that was ended while a request was under way", async () => {
+  test("never writes back a session that ended during a request", async () => {
     const store = new SessionStore(roster.db, life);
     const id = sessionIdOf(mia);
     const data = await ask<SessionData | null>((done) => store.get(id, done));
@@ -144,7 +144,7 @@ describe("the store", () => {
     expect(await isLoggedIn(mia)).toBe(false);
   });
 
-  test("removes what has ended and nothing else", async () => {
+  test("removes expired sessions and nothing else", async () => {
     await roster.db("sessions").del();
     const {
       mia: { id },
@@ -168,7 +168,7 @@ describe("the store", () => {
   });
 });
 
-describe("when sessions cannot be written", () => {
+describe("while sessions cannot be written", () => {
   const refused: (() => Promise<void>)[] = [];
   const refuse = async (what: "insert" | "update") =>
     void refused.push(await refuseWrites(roster.db, what, "sessions"));
@@ -189,7 +189,7 @@ describe("when sessions cannot be written", () => {
     }
   });
 
-  test("nobody is told to be logged in", async () => {
+  test("logging in answers 500", async () => {
     const visitor = visit(roster);
     await visitor.get("/login");
     await refuse("insert");
@@ -207,7 +207,7 @@ describe("the secret that signs cookies", () => {
     return page.status === 200;
   };
 
-  test("can be changed while the old one is still taken", async () => {
+  test("can be replaced while the old one is still accepted", async () => {
     const { url } = await startBeside(roster, { SESSION_SECRET: old });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);
@@ -217,7 +217,7 @@ describe("the secret that signs cookies", () => {
     expect(await isTaken(old, cookie.slice(0, -1))).toBe(false);
   });
 
-  test("that is the first of several signs new cookies", async () => {
+  test("is the first of several for new cookies", async () => {
     const { url } = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);

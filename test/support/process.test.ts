@@ -7,8 +7,8 @@ test.each([
     "console.error('DATA_DIR: no room'); setTimeout(() => {}, 60_000)",
     /DATA_DIR: no room$/,
   ],
-  ["its exit code where it said nothing", "process.exit(3)", /it ended with 3$/],
-])("the error of a server that does not start has %s", async (_title, script, said) => {
+  ["its exit code if it printed nothing", "process.exit(3)", /it ended with 3$/],
+])("the error about a server that does not start contains %s", async (_title, script, said) => {
   const server = run(process.execPath, ["-e", script]);
   await expect(addressOf(server)).rejects.toThrow(said);
   server.child.kill();

@@ -1,19 +1,19 @@
 import { eventually } from "../support/eventually.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
-/** What sets one text browser apart from another. */
+/** How text browsers differ. */
 type Kind = {
   command: (address: string) => string[];
   /** The page with a number in square brackets before each link and control. */
   numbered: (terminal: Terminal) => Promise<string>;
-  /** Puts the cursor on the link or control of this number on the numbered page. */
+  /** Moves the cursor to the link or control with this number on the numbered page. */
   goTo: (terminal: Terminal, number: number, page: string) => Promise<void>;
-  /** The key that ends what is typed into a field. */
+  /** The key that ends typing in a field. */
   leave: string;
 };
 
 const lynx: Kind = {
-  // Fields wait for Enter (-tna), so that a key meant for the page is never typed into one.
+  // Fields wait for Enter (-tna), so that a key meant for the page is not typed into one.
   command: (address) => ["lynx", "-accept_all_cookies", "-nopause", "-tna", "-number_fields", address],
   numbered: (terminal) => terminal.screen(),
   goTo: async (terminal, number) => {
@@ -29,7 +29,7 @@ const w3m: Kind = {
   goTo: async (terminal, number, page) => {
     const lines = (page.split(`[${number}]`)[0] ?? "").replace(/\[\d+\]/g, "").split("\n");
     const at = { column: lines.at(-1)?.length ?? 0, row: lines.length - 1 };
-    // Keys that come while it still draws are lost, so each step is waited for.
+    // Keys are lost while it is still drawing, so each step is waited for.
     await terminal.press("g");
     await terminal.hasCursorAt({ column: 0, row: 0 });
     await terminal.press("j", at.row);
@@ -42,12 +42,12 @@ const w3m: Kind = {
 
 export const kinds = { lynx, w3m };
 
-/** w3m numbers links alone, but colours them blue and controls red; a colour goes on over the end of a line. */
+/** w3m numbers only links, but colors them blue and controls red; a color continues over the end of a line. */
 function numberColoured(screen: string): string {
   let [isControl, number, page] = [false, 0, ""];
   for (const [part, colours, words] of screen.replaceAll("\u001b", "␛").matchAll(/␛\[([\d;]*)m|([^␛\n]+)|\n/g)) {
     if (colours === undefined) {
-      // An empty field is nothing but blanks between brackets.
+      // An empty field is only blanks between brackets.
       if (isControl && words && (words.trim() || /[[(]$/.test(page))) page += `[${++number}]`;
       page += part;
     } else if (/\b3\d\b/.test(colours)) isControl = /\b3[14]\b/.test(colours);
@@ -59,11 +59,11 @@ function numberColoured(screen: string): string {
 export type Reader = {
   /** The page, once it shows these words. */
   sees: (words: string) => Promise<string>;
-  /** Follows a link or presses a button, by the words that it begins with. */
+  /** Follows a link or presses a button whose text begins with these words. */
   follow: (words: string) => Promise<void>;
-  /** Types into the field that follows its label, in place of what is there. */
+  /** Types into the field after its label, replacing its text. */
   fill: (label: string, text: string) => Promise<void>;
-  /** Chooses the radio, or ticks or unticks the box, that stands before its label. */
+  /** Chooses the radio, or changes the checkbox, before its label. */
   choose: (label: string) => Promise<void>;
   folder: string;
   close: () => Promise<void>;
@@ -73,7 +73,7 @@ export async function openTextBrowser(name: keyof typeof kinds, address: string)
   const { command, numbered, goTo, leave } = kinds[name];
   const terminal = await openTerminal(command(address));
 
-  /** Waits for a screen; a failure shows the one that there is. */
+  /** Waits for such a screen; a failure shows the current one. */
   async function seen(isRight: (screen: string) => boolean, what: string): Promise<string> {
     const look = async () => [await terminal.screen()].find(isRight);
     return eventually(look).catch(async () => {

@@ -11,8 +11,8 @@ import { visit } from "../support/visitor.ts";
 import { type kinds, openTextBrowser, type Reader } from "./browsers.ts";
 import { missing } from "./terminal.ts";
 
-// The main job at a terminal, with a text browser as it comes: no style sheet, no script, no pointer. What it did is looked
-// up in the data and asked over HTTP, not only read from the screen.
+// The main job at a terminal with an unmodified text browser: no stylesheet, script or pointer. Results are checked in
+// the data and over HTTP, not only on the screen.
 
 function theMainJob(name: keyof typeof kinds): void {
   let roster: Roster;
@@ -30,13 +30,13 @@ function theMainJob(name: keyof typeof kinds): void {
   });
 
   const row = () => roster.db("users").where({ id: zoe.id }).first();
-  /** Whether the password is right, as the log-in page says. */
+  /** Whether the log-in page accepts the password. */
   async function canLogIn(secret: string): Promise<boolean> {
     const answer = await visit(roster).submit("/login", { email: zoe.email, password: secret });
     return answer.status === 303;
   }
 
-  test("logs in, and comes to the page that was asked for", async () => {
+  test("logs in and gets the requested page", async () => {
     await reader.sees("Forgot password?");
     await reader.fill("Email", "ada@example.com");
     await reader.fill("Password", "wrong");
@@ -47,7 +47,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await reader.sees("Managers")).toContain("5 users");
   });
 
-  test("searches, and opens the profile", async () => {
+  test("searches and opens the profile", async () => {
     await reader.fill("Search", "o’neill zoe");
     await reader.follow("Search");
     expect(await reader.sees("1 user ")).not.toContain("mia@example.com");
@@ -55,7 +55,7 @@ function theMainJob(name: keyof typeof kinds): void {
     await reader.sees("Extra Settings");
   });
 
-  test("edits the personal information, after a refusal that says why", async () => {
+  test("edits the personal information after a refusal that says why", async () => {
     await reader.follow("Edit Personal Information");
     await reader.sees("Save changes");
     await reader.fill("Last name", "");
@@ -67,7 +67,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await row()).toMatchObject({ first_name: "Zoë", last_name: "O'Neill-Smith", email: zoe.email });
   });
 
-  test("changes the role, seeing what each would grant", async () => {
+  test("changes the role and sees what each one grants", async () => {
     await reader.follow("Edit Roles and Permissions");
     const page = await reader.sees("Save changes");
     for (const role of ["Admin", "Manager", "Member"])
@@ -79,7 +79,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await row()).toMatchObject({ role: "manager" });
   });
 
-  test("sets a password, which the user need not change", async () => {
+  test("sets a password that the user need not change", async () => {
     await reader.follow("Edit Password");
     await reader.sees("At least 15 characters");
     await reader.fill("New password", "copper-lantern-drifting-88");
@@ -91,7 +91,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await row()).toMatchObject({ must_change_password: 0 });
   });
 
-  test("changes the photo, and removes it", async () => {
+  test("changes the photo and removes it", async () => {
     const photo = join(reader.folder, "zoe.png");
     const size = { width: 90, height: 60, channels: 3 as const };
     writeFileSync(
@@ -110,7 +110,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await roster.db("photos").where({ user_id: zoe.id })).toHaveLength(0);
   });
 
-  test("generates a key, which stands at the top of the page and works", async () => {
+  test("generates a key, which is at the top of the page and works", async () => {
     await reader.follow("Generate new key");
     const page = await reader.sees("Copy it now");
     expect(page.split("\n").slice(0, 24).join("\n")).toMatch(/roster_[0-9A-Za-z]{36}/);
@@ -121,7 +121,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await reader.sees("Rotate")).not.toContain(key);
   });
 
-  test("deactivates, told what will happen, and activates", async () => {
+  test("deactivates a user after being told what will happen, and activates the user", async () => {
     await reader.follow("Deactivate");
     expect(await reader.sees("can no longer log in")).toContain("API key stops working");
     await reader.follow("Deactivate");
@@ -134,7 +134,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await row()).toMatchObject({ status: "active" });
   });
 
-  test("logs out, and asks for a reset link", async () => {
+  test("logs out and asks for a reset link", async () => {
     await reader.follow("Log out");
     await reader.sees("Forgot password?");
     expect(await roster.db("sessions").where({ user_id: roster.people.ada.id })).toEqual([]);

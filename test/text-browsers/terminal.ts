@@ -7,21 +7,21 @@ import { eventually } from "../support/eventually.ts";
 
 const execute = promisify(execFile);
 
-/** A program at a terminal that nobody sees: keys go in, the screen can be read. */
+/** A program at an invisible terminal: keys go in, and the screen can be read. */
 export type Terminal = {
-  /** A folder of its own, which is the program's home too. */
+  /** A folder that is also the program's home. */
   folder: string;
-  /** Presses a key by tmux's name for it (Enter, Tab, Home, C-u), so many times. */
+  /** Presses a key by tmux's name for it (Enter, Tab, Home, C-u), this many times. */
   press: (key: string, times?: number) => Promise<void>;
   type: (text: string) => Promise<void>;
-  /** What is to be seen, once nothing moves any more; `coloured` with the escape sequences for colours. */
+  /** The visible text, once nothing moves; `coloured` with the escape sequences for colors. */
   screen: (look?: { coloured: boolean }) => Promise<string>;
   /** Waits until the cursor is there, counted from 0. */
   hasCursorAt: (place: { column: number; row: number }) => Promise<unknown>;
   close: () => Promise<void>;
 };
 
-/** Those of these programs that the machine does not have. */
+/** The programs that the machine does not have. */
 export const missing = (programs: string[]): string[] => programs.filter((program) => !isInstalled(program));
 
 function isInstalled(program: string): boolean {
@@ -33,7 +33,7 @@ function isInstalled(program: string): boolean {
   }
 }
 
-/** Starts a program under tmux, in a window so tall that every page is whole on it. */
+/** Starts a program in tmux, in a window so tall that every page fits. */
 export async function openTerminal(command: string[]): Promise<Terminal> {
   const folder = mkdtempSync(join(tmpdir(), "roster-terminal-"));
   const tmux = async (...args: string[]): Promise<string> =>
@@ -63,7 +63,7 @@ export async function openTerminal(command: string[]): Promise<Terminal> {
       eventually(async () => (await tmux("display", "-p", "#{cursor_x},#{cursor_y}")).trim() === `${column},${row}`),
     close: async () => {
       await tmux("kill-server");
-      // w3m may still be writing its history down.
+      // w3m may still be writing its history.
       rmSync(folder, { recursive: true, maxRetries: 10, retryDelay: 100 });
     },
   };
