@@ -28,6 +28,7 @@ import { setUpFactor } from "./second-factor/set-up.ts";
 import { turnOffFactor } from "./second-factor/turn-off.ts";
 import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts";
 import { createUserPage } from "./users/create.ts";
+import { exportUsers } from "./users/export.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
 import { editPersonalInformation } from "./users/personal-information.ts";
@@ -88,6 +89,7 @@ export function routes(deps: Deps): Route[] {
     ),
 
     get("/admin/managers", "users:edit", listUsersPage(deps)),
+    get("/admin/managers/export.csv", "users:edit", exportUsers(deps)),
     ...form("/admin/managers/new", "users:edit", createUserPage(deps)),
     get(user, "users:edit", userProfile(deps)),
     get(`${user}/photo`, "users:edit", photoPage(deps)),

@@ -1,14 +1,11 @@
-import { createWriteStream, existsSync, rmSync } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { type ExportFormat, exportChunks, exportFormats } from "../activity/export.ts";
+import { type ActivityFormat, activityText, exportFormats } from "../activity/export.ts";
 import { filterErrors, momentHint, momentOf } from "../activity/filter.ts";
-import { renameDurably } from "../platform/files.ts";
-import { requireWritableFolder } from "../platform/system-errors.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { counted, defineCommand } from "./command.ts";
 import { file } from "./data-file.ts";
 import { atInstallation, requireOrganization } from "./installation.ts";
+import { requireNewFile, writeNewFile } from "./new-file.ts";
 import { organization } from "./options.ts";
 
 const typed = z.string().min(1, momentHint).default("");
@@ -29,15 +26,14 @@ export const exportHistory = defineCommand({
     if (Object.keys(errors).length > 0) throw new Refusal(errors);
     const filter = { from: momentOf(from, "start"), to: momentOf(to, "end") };
     const format = formatOf(file);
-    if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
-    requireWritableFolder(file);
+    requireNewFile(file);
     return atInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
       let rows = 0;
       const count = (read: number): void => {
         rows += read;
       };
-      await writeWhole(file, exportChunks(db, { organizationId: organization.id, filter, format, count }));
+      await writeNewFile(file, activityText(db, { organizationId: organization.id, filter, format, count }));
       const lines = [`The history of ${organization.name} is in ${file} (${counted(rows, "row")}).`];
       return { lines, json: { file, rows, organization } };
     });
@@ -45,21 +41,9 @@ export const exportHistory = defineCommand({
 });
 
 /** @throws Refusal where the name's ending says none */
-function formatOf(file: string): ExportFormat {
-  const formats = Object.keys(exportFormats) as ExportFormat[];
+function formatOf(file: string): ActivityFormat {
+  const formats = Object.keys(exportFormats) as ActivityFormat[];
   const format = formats.find((known) => file.endsWith(`.${exportFormats[known].ending}`));
   if (!format) throw new Refusal("The name of FILE must end in .csv or .jsonl");
   return format;
-}
-
-/** A file has its name once it is whole; only its owner reads it. */
-async function writeWhole(file: string, pieces: AsyncIterable<string>): Promise<void> {
-  const part = `${file}.${process.pid}.part`;
-  try {
-    await pipeline(pieces, createWriteStream(part, { mode: 0o600, flush: true }));
-    renameDurably(part, file);
-  } catch (error) {
-    rmSync(part, { force: true });
-    throw error;
-  }
 }

@@ -11,6 +11,7 @@ import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
+import { exportEverybody } from "./export-users.ts";
 import { listMail } from "./list-mail.ts";
 import { listEverybody } from "./list-users.ts";
 import { move } from "./move.ts";
@@ -29,6 +30,7 @@ export const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
   "list-users": listEverybody,
+  "export-users": exportEverybody,
   "deactivate-user": deactivateUser,
   "activate-user": activateUser,
   "reset-password": resetPassword,

@@ -1,7 +1,7 @@
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { addressWith, queryText } from "../web/paging.ts";
-import { type SortKey, sortKeys } from "./list-order.ts";
+import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
 
 type Query = Record<string, unknown>;
 
@@ -20,6 +20,23 @@ export const listState = (query: Query): ListState => ({
 });
 
 export const listAddress = (state: ListState): string => addressWith(listPath, state);
+
+/** The file of all that the list shows, whichever page of it. */
+export const exportAddress = (state: ListState): string =>
+  addressWith(`${listPath}/export.csv`, { ...state, page: "" });
+
+export function filterOf({ search, role, status }: ListState): UserFilter {
+  return {
+    search,
+    role: roles.find((known) => known === role),
+    status: statuses.find((known) => known === status),
+  };
+}
+
+export function orderOf(sort: string): UserOrder {
+  const key = sortKeys.find((known) => known === sort.replace(/^-/, ""));
+  return key ? { key, descending: sort.startsWith("-") } : { key: "name", descending: false };
+}
 
 /**
  * The list that an Admin came from, as the addresses of a user's pages carry it: one short parameter, since it stands

@@ -7,9 +7,18 @@ import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { type Cursor, type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
+import { type Cursor, type SortKey, sortKeys, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
-import { type ListState, listAddress, listPath, listState, returnQuery } from "./list-state.ts";
+import {
+  exportAddress,
+  filterOf,
+  type ListState,
+  listAddress,
+  listPath,
+  listState,
+  orderOf,
+  returnQuery,
+} from "./list-state.ts";
 import { fullName, profilePath } from "./open-user.ts";
 
 const perPage = 50;
@@ -43,6 +52,7 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
       clear: listPath,
+      export: exportAddress(state),
       roleOptions: options(roles, roleNames, filter.role),
       statusOptions: options(statuses, statusNames, filter.status),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
@@ -52,19 +62,6 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       first: state.page ? at({}) : undefined,
     });
   };
-}
-
-function filterOf({ search, role, status }: ListState): UserFilter {
-  return {
-    search,
-    role: roles.find((known) => known === role),
-    status: statuses.find((known) => known === status),
-  };
-}
-
-function orderOf(sort: string): UserOrder {
-  const key = sortKeys.find((known) => known === sort.replace(/^-/, ""));
-  return key ? { key, descending: sort.startsWith("-") } : { key: "name", descending: false };
 }
 
 /**

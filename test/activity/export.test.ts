@@ -4,6 +4,7 @@ import fc from "fast-check";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { csvLine } from "../../src/web/csv.ts";
 import { clientOf } from "../support/api-client.ts";
+import { download, parseCsv } from "../support/csv.ts";
 import { eventually } from "../support/eventually.ts";
 import { linkTo } from "../support/html.ts";
 import { forgetHistory } from "../support/records.ts";
@@ -24,20 +25,6 @@ beforeAll(async () => {
 beforeEach(() => forgetHistory(roster));
 afterAll(() => roster.close());
 
-/** Parses a CSV file strictly by RFC 4180. */
-function parseCsv(text: string): string[][] {
-  const records: string[][] = [];
-  let cells: string[] = [];
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)) {
-    cells.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
-    if (end === "\r\n") {
-      records.push(cells);
-      cells = [];
-    }
-  }
-  return records;
-}
-
 const fill = (count: number, changes: object = {}, more: object = {}) =>
   roster.db.raw(
     `with recursive numbers (n) as (select 1 union all select n + 1 from numbers where n < ?)
@@ -48,15 +35,7 @@ const fill = (count: number, changes: object = {}, more: object = {}) =>
       "browser" in more ? String(more.browser) : "curl/8",
     ],
   );
-const get = async (path: string, visitor = ada) =>
-  visitor
-    .get(path)
-    .buffer(true)
-    .parse((res, done) => {
-      const parts: Buffer[] = [];
-      res.on("data", (part) => parts.push(part));
-      res.on("end", () => done(null, Buffer.concat(parts).toString("utf8")));
-    });
+const get = (path: string) => download(ada, path);
 
 test("the CSV export is named after the day, contains every row and parses back to the same values", async () => {
   const changes = { role: { before: "member", after: "admin" }, lastName: { before: 'a "b", c', after: "d\r\ne" } };

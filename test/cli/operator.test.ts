@@ -223,6 +223,7 @@ test("--help and help list the commands; no command, an unknown one and a wrong 
     "unlock-user",
     "remove-second-factor",
     "list-users",
+    "export-users",
     "deactivate-user",
     "activate-user",
     "end-sessions",

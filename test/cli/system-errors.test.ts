@@ -29,6 +29,7 @@ test.each([
   [["check"]],
   [["backup", "copy.db"]],
   [["export-activity", "--organization", "Acme", "all.csv"]],
+  [["export-users", "--organization", "Acme", "all.csv"]],
 ])("%j in a folder without a data file says so and creates nothing", async (args) => {
   const folder = newFolder();
   expect(refusal(await roster(folder, args))).toBe(

@@ -211,3 +211,16 @@ test("export-activity writes the page's export into a file that only its owner c
     "Say which FILE",
   ]);
 });
+
+test("export-users writes what the page exports into a file of its owner's, and overwrites nothing", async () => {
+  const file = join(newFolder(), "users.csv");
+  const page = await (await logIn(on, "ada")).get("/admin/managers/export.csv");
+  const out = `The users of Acme are in ${file} (${page.text.split("\n").length - 2} users).\n`;
+  expect(await run("export-users", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
+  expect(readFileSync(file, "utf8")).toBe(page.text);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(refusal(await run("export-users", "--organization", "Acme", file))).toContain("nothing was overwritten");
+  expect(refusal(await run("export-users", "--organization", "Acne", join(newFolder(), "new.csv")))).toContain(
+    'There is no organization "Acne"',
+  );
+});

@@ -1,0 +1,25 @@
+import { createWriteStream, existsSync, rmSync } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { renameDurably } from "../platform/files.ts";
+import { requireWritableFolder } from "../platform/system-errors.ts";
+import { Refusal } from "../roles/refusal.ts";
+
+// Files that commands write: the data in them are for the operator alone, and nothing is overwritten.
+
+/** Before anything is read. @throws Refusal, or the system's error that names the folder */
+export function requireNewFile(file: string): void {
+  if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+  requireWritableFolder(file);
+}
+
+/** A file has its name once it is whole; only its owner reads it. */
+export async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(text, createWriteStream(part, { mode: 0o600, flush: true }));
+    renameDurably(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
