@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { afterResponseSettled, maxPending, runAfterResponse } from "../../src/platform/run-after-response.ts";
 import { eventually } from "../support/eventually.ts";
 
-test("what is left for later is not done at once, then all of it in its order, and nothing twice", async () => {
+test("work after the response starts later, runs in order, and runs once", async () => {
   const done: number[] = [];
   for (const i of [1, 2, 3]) runAfterResponse(async () => void done.push(i));
   await new Promise((resolve) => setImmediate(resolve));
@@ -14,7 +14,7 @@ test("what is left for later is not done at once, then all of it in its order, a
   expect(done).toEqual([1, 2, 3, 4]);
 });
 
-test("the end of the process waits for what is under way", async () => {
+test("stopping waits for work after the response that is still running", async () => {
   const done: string[] = [];
   runAfterResponse(async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -26,7 +26,7 @@ test("the end of the process waits for what is under way", async () => {
   expect(done).toEqual(["slow", "next"]);
 });
 
-test("beyond the bound nothing is taken, until some of it is done", async () => {
+test("work after the response is refused over the limit, until some of it is done", async () => {
   let done = 0;
   const work = async () => {
     done += 1;

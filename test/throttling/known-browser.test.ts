@@ -26,7 +26,7 @@ const tokenOf = (visitor: Visitor): string =>
   visitor.agent.jar.getCookie("roster-known", { domain: "127.0.0.1", path: "/", secure: false, script: false })
     ?.value ?? "";
 
-test("the cookie is HttpOnly and lasts 400 days; its token is kept hashed alone, and is another after each log-in", async () => {
+test("the cookie of a known browser is HttpOnly and lasts 400 days; its token is stored only as a hash and changes at each log-in", async () => {
   const visitor = visit(roster);
   const answer = await visitor.submit("/login", { email: "mia@example.com", password });
   const { line = "", value = "" } = cookiesOf(answer)["roster-known"] ?? {};
@@ -42,7 +42,7 @@ test("the cookie is HttpOnly and lasts 400 days; its token is kept hashed alone,
   expect(tokenOf(visitor)).not.toBe(value);
 });
 
-test("under https it is Secure and named __Host-roster-known", async () => {
+test("the cookie of a known browser is Secure and named __Host-roster-known under https", async () => {
   const beside = await startBeside(roster, { BASE_URL: "https://roster.example" });
   const page = await visit(beside).get("/login");
   const session = Object.values(cookiesOf(page))[0]?.line.split(";")[0] ?? "";
@@ -55,7 +55,7 @@ test("under https it is Secure and named __Host-roster-known", async () => {
 });
 
 describe("a browser that has logged in to the account before", () => {
-  test("gets in while others have used up the account's tries and the network's, and leaves those used up", async () => {
+  test("gets in after others have used up the tries of the account and the network, and does not reset these", async () => {
     const owner = await knownVisitor(roster.people.mia);
     for (let i = 0; i < 12; i++) await triesFor(`${i}@example.com`, 5);
     await roster.db("throttles").insert({
@@ -69,7 +69,7 @@ describe("a browser that has logged in to the account before", () => {
     expect(await tryLogIn("mia@example.com", password)).toBe(429);
   });
 
-  test("has five tries of its own, which a right one begins anew, and uses up nobody else's", async () => {
+  test("has five tries of its own, which the right password resets", async () => {
     const { mia } = roster.people;
     const owner = await knownVisitor(mia);
     expect(await triesFor(mia.email, 4, owner)).toEqual([422, 422, 422, 422]);
@@ -80,14 +80,14 @@ describe("a browser that has logged in to the account before", () => {
     expect(await tryLogIn(mia.email, password)).toBe(303);
   });
 
-  test("is known to that account alone", async () => {
+  test("is known only to that account", async () => {
     const { mia, max } = roster.people;
     const attacker = await knownVisitor(max);
     await triesFor(mia.email, 5);
     expect(await tryLogIn(mia.email, password, attacker)).toBe(429);
   });
 
-  test("that several people use stays known to each, and none begins another's count anew", async () => {
+  test("stays known to each of several people, with a count for each", async () => {
     const { mia, max } = roster.people;
     const shared = await knownVisitor(mia);
     await triesFor(mia.email, 5, shared);
@@ -97,14 +97,14 @@ describe("a browser that has logged in to the account before", () => {
     expect((await roster.db("known_browsers").distinct("token_hash")).length).toBe(1);
   });
 
-  test("is logged in by nothing but the password", async () => {
+  test("still needs the password to log in", async () => {
     const owner = await knownVisitor(roster.people.mia);
     expect((await owner.get("/profile")).status).toBe(303);
     expect(await tryLogIn("mia@example.com", "", owner)).toBe(422);
   });
 });
 
-test("of each user the ten that logged in last are known", async () => {
+test("the last ten browsers of each user are known", async () => {
   const person = await addUser(roster.deps, { email: "many@example.com" });
   const first = await knownVisitor(person);
   for (let i = 0; i < 10; i++) await logIn(roster, person);
@@ -114,7 +114,7 @@ test("of each user the ten that logged in last are known", async () => {
 });
 
 describe("a new password", () => {
-  test("set by an Admin makes all of the user's browsers unknown, and nobody else's", async () => {
+  test("set by an Admin makes the user's browsers unknown, and no one else's", async () => {
     const person = await addUser(roster.deps, { email: "changed@example.com" });
     await knownVisitor(person);
     const ada = await logIn(roster, "ada");
@@ -123,7 +123,7 @@ describe("a new password", () => {
     expect([await browsersOf(person), await browsersOf(roster.people.ada)]).toEqual([[], [expect.anything()]]);
   });
 
-  test("of an Admin's own leaves the browser known that it was set in", async () => {
+  test("set by an Admin for the own account keeps this browser known", async () => {
     const person = await addUser(roster.deps, { email: "own@example.com", role: "admin" });
     const [admin] = [await logIn(roster, person), await knownVisitor(person)];
     const chosen = "heron-lattice-quarry-81";
@@ -135,7 +135,7 @@ describe("a new password", () => {
     expect([await tryLogIn(person.email, chosen), await tryLogIn(person.email, chosen, admin)]).toEqual([429, 303]);
   });
 
-  test("by a link from one's mail makes the browser known, so that others' tries keep nobody out", async () => {
+  test("set by reset link makes this browser known, so that others' tries do not lock it out", async () => {
     const person = await addUser(roster.deps, { email: "guessed@example.com" });
     await triesFor(person.email, 5);
     const owner = visit(roster);
@@ -147,11 +147,11 @@ describe("a new password", () => {
   });
 });
 
-test("while strangers fill their part of the queue, known browsers, sessions and reset links get their turn", async () => {
+test("known browsers, sessions and reset links get their turn while strangers fill their part of the queue", async () => {
   const owner = await knownVisitor(roster.people.mia);
   const admin = await logIn(roster, "ada");
   const slow = await bcrypt.hash("x", 10);
-  // Whoever had a turn knocks again in the same instant, so that the strangers' part of the queue stays full.
+  // A stranger who had a turn tries again immediately, so that the strangers' part of the queue stays full.
   let isOver = false;
   const knock = async (): Promise<void> => {
     while (!isOver)

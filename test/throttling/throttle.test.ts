@@ -19,6 +19,6 @@ test.each([
   ["unknown", "unknown"],
   ["192.000.002.007", "unknown"],
   ["x".repeat(5_000), "unknown"],
-])("%s counts as %s", (address, network) => {
+])("tries from the address %s count for %s", (address, network) => {
   expect(clientNetwork(address)).toBe(network);
 });

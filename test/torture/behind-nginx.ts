@@ -19,7 +19,9 @@ type Run = { kills: number; clients: number; tell: (line: string) => void };
 const processes = 3;
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** The example of docs/scale.md with this machine's addresses. @throws Error where it no longer has what they stand for */
+/**
+ * The example of docs/scale.md with this machine's addresses. @throws Error if it no longer contains what they replace
+ */
 function exampleFor(urls: readonly string[], ports: { secure: number; plain: number }, folder: string): string {
   const [, example = ""] = /```nginx\n([\s\S]*?)```/.exec(readFileSync(join(root, "docs/scale.md"), "utf8")) ?? [];
   const servers = urls.map((url) => `server ${new URL(url).host}$1;`).join("\n");
@@ -50,9 +52,9 @@ async function withNginx(urls: readonly string[], work: (url: string) => Promise
 }
 
 /**
- * Three processes on PostgreSQL behind nginx, as docs/scale.md has it, in a storm of changes: one after another is killed
- * (-9) and started again; then each is replaced as in an update, which nobody may notice; then the database goes away
- * and comes back. Nothing that was acknowledged may be missing, or be without its row of history.
+ * A storm of changes against three processes on PostgreSQL behind nginx, as in docs/scale.md. One process after another
+ * is killed (-9) and started again, then each is replaced as in an update, unnoticed, then the database goes away and
+ * comes back. Every acknowledged change must be there with its row of history.
  */
 export async function stormBehindNginx(run: Run): Promise<Outcome> {
   const given = await makeDatabase();
@@ -103,11 +105,11 @@ async function killInTurn(together: Together, field: Field, { kills, tell, found
   }
 }
 
-/** As in an update: SIGTERM, and the new process at the same place, one after the other. */
+/** As in an update, one after the other: SIGTERM, then a new process at the same place. */
 async function replaceInTurn(together: Together, field: Field, { tell, found }: Finding): Promise<void> {
   const [goneBefore, doneBefore] = [field.gone, done(field)];
   for (let n = 0; n < processes; n++) {
-    // As long as nginx leaves out who did not answer, and a little.
+    // A little longer than nginx skips a server that did not answer.
     await pause(1_500);
     await together.restart(n, "SIGTERM");
   }

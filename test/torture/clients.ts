@@ -3,26 +3,26 @@ import { password } from "../support/people.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import type { Change } from "./ledger.ts";
 
-/** What the clients know of each other. */
+/** What the clients share. */
 export type Field = {
   url: string;
   key: string;
-  /** Everything that was asked for so far. */
+  /** All changes that were requested so far. */
   changes: Change[];
-  /** What should never have been answered. */
+  /** Answers that should never occur. */
   surprises: string[];
   /** Answers that nothing could be saved. */
   refused: number;
-  /** How often there was no answer, or a proxy's that there is nobody to ask. */
+  /** How often there was no answer, or only a proxy's that no server is there. */
   gone: number;
-  /** Whether they are to stop. */
+  /** Whether the clients must stop. */
   isOver: boolean;
 };
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() * choices.length)] as T;
 
-/** An Admin at a browser, who changes users of their own one after the other, for as long as it goes on. */
+/** An Admin at a browser who changes users of the own one after the other, until told to stop. */
 export async function change(field: Field, name: string, ada: People["ada"]): Promise<void> {
   const admin = visit(field);
   await untilAnswered(field, async () => {
@@ -38,11 +38,11 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
       if (user) await oneOf(changes)(wish, user);
       else {
         const id = await create(wish, email);
-        // Only whoever is known to be there is changed later.
+        // Only users whose creation is known are changed later.
         if (id) users = [...users.slice(-5), { id, email }];
       }
     } catch (error) {
-      // The server is gone, itself or behind a proxy: it is killed now and then. Whether the change was done nobody knows.
+      // The server or its proxy is gone: servers are killed on purpose. No one knows whether the change was done.
       if (!isGone(error)) throw error;
       field.gone++;
       await pause(50);
@@ -50,12 +50,12 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
   }
 }
 
-/** By its words: supertest leaves the code of some errors away. */
+/** By its message, because supertest drops the code of some errors. */
 function isGone(error: unknown): boolean {
   return /502 Bad Gateway|ECONNREFUSED|ECONNRESET|EPIPE|hang up|aborted|fetch failed|terminated/.test(String(error));
 }
 
-/** @throws Error where a proxy has no process that it may ask */
+/** @throws Error if a proxy has no process to ask */
 function requireProcess<T extends { status: number }>(answer: T): T {
   if (answer.status === 502) throw new Error("502 Bad Gateway");
   return answer;
@@ -86,7 +86,7 @@ async function untilAnswered(field: Field, ask: () => Promise<boolean>): Promise
 type Wish = { field: Field; admin: Visitor; name: string };
 type User = { id: string; email: string };
 
-/** Notes the wish before it is sent, and that it was done when the answer says so. */
+/** Notes the change before it is sent, and notes that it was done when the answer says so. */
 async function ask(
   { field }: Wish,
   wished: Omit<Change, "isAcknowledged">,
@@ -95,7 +95,7 @@ async function ask(
   const noted: Change = { ...wished, isAcknowledged: false };
   field.changes.push(noted);
   const { status, location } = await send().catch((error: unknown) => {
-    // It never got there.
+    // The request never arrived.
     if (String(error).includes("ECONNREFUSED")) field.changes.splice(field.changes.indexOf(noted), 1);
     throw error;
   });
@@ -124,7 +124,7 @@ const changes: ((wish: Wish, user: User) => Promise<unknown>)[] = [
   async (wish, { id, email }) => {
     const path = `/admin/managers/${id}/role`;
     const page = await open(wish.admin, path);
-    // Another one than it is: the same again would be no change, and leave no row.
+    // Another role than the current one, because the same again writes no row.
     const role = formFields(page).role === "member" ? "manager" : "member";
     await ask(wish, { action: "role.updated", email, field: "role", value: role }, () =>
       send(wish.admin, path, { role }, page),

@@ -9,7 +9,7 @@ import { check, kill, look, newField, type Outcome, prepareGround, serve } from 
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** A disk of a few megabytes at the folder; false where this machine or user may not mount one. */
+/** Mounts a disk of a few megabytes at the folder; false if this machine or user cannot. */
 export function mountSmallDisk(folder: string): boolean {
   mkdirSync(folder, { recursive: true });
   try {
@@ -22,7 +22,7 @@ export function mountSmallDisk(folder: string): boolean {
 
 export const unmount = (folder: string): void => void execFileSync("umount", [folder], { stdio: "ignore" });
 
-/** Takes what room there is on the disk. */
+/** Uses up the room on the disk. */
 function fill(ballast: string): void {
   for (const size of [1_000_000, 100_000, 4_096, 1]) {
     for (let n = 0; n < 20; n++) {
@@ -36,8 +36,8 @@ function fill(ballast: string): void {
 }
 
 /**
- * Fills the disk under a server that is being written to, so many times, and takes the ballast away again: changes are
- * refused with 507 and reading goes on, then they are done again, without a restart; in the end the server is killed.
+ * Fills the disk under a server that is being written to, this many times, and frees it again. Changes must be refused
+ * with 507 while reading works, then succeed without a restart. In the end the server is killed.
  */
 export async function fullDisk(
   disk: string,

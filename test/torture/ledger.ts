@@ -1,10 +1,10 @@
 import { inSnapshot } from "../../src/cli/move-queries.ts";
 import type { Database } from "../../src/database/database.ts";
 
-/** One change that somebody asked for. */
+/** One requested change. */
 export type Change = {
   action: "user.created" | "personal-information.updated" | "role.updated" | "status.updated";
-  /** Whom: an e-mail address, which nobody changes here. */
+  /** The user's email, which nothing changes here. */
   email: string;
   field: "email" | "firstName" | "role" | "status";
   value: string;
@@ -17,12 +17,12 @@ const columns = { email: "email", firstName: "first_name", role: "role", status:
 type Row = { id: number; action: string; changes: Record<string, { after: string | null }> };
 
 /**
- * Every acknowledged change has its history row, and no change has two; what a user is agrees with the last row that
- * speaks of it, so that no change is without its row either.
+ * Every acknowledged change must have its row of history, and no change two. A user must agree with the last row about
+ * each field, so that no change lacks its row.
  * @returns what is lost or too many, a line each
  */
 export async function losses(db: Database, changes: readonly Change[]): Promise<string[]> {
-  // As it stands now; what is acknowledged while the file is read may be younger than what is read.
+  // A copy from now, because changes acknowledged during the read may be newer than what is read.
   const asked = changes.map((change) => ({ ...change }));
   return inSnapshot(db, (trx) => lossesIn(trx, asked));
 }
@@ -43,7 +43,7 @@ async function lossesIn(db: Database, changes: readonly Change[]): Promise<strin
 
 function lossOf({ action, email, field, value, isAcknowledged }: Change, rows: Row[]): string[] {
   const told = rows.filter((row) => row.action === action && row.changes[field]?.after === value).length;
-  // Roles and statuses come back; names and addresses are new each time.
+  // Roles and statuses repeat; names and emails are new each time.
   const isUnique = field === "email" || field === "firstName";
   if (isAcknowledged && told === 0) return [`lost: ${action} of ${email} to ${value}`];
   return isUnique && told > 1 ? [`done ${told} times: ${action} of ${email} to ${value}`] : [];

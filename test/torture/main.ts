@@ -10,8 +10,8 @@ import { stormBehindNginx } from "./behind-nginx.ts";
 import { fullDisk, mountSmallDisk, unmount } from "./full-disk.ts";
 import { type Outcome, storm } from "./storm.ts";
 
-// npm run torture -- [--kills 50] [--clients 6] [--full-disks 5] [--database postgres]: what takes too long, or needs more
-// than `npm ci` brings, for `npm test`. With PostgreSQL it is three processes behind nginx that are killed. Exits 1 where
+// npm run torture -- [--kills 50] [--clients 6] [--full-disks 5] [--database postgres]: what takes too long for `npm
+// test`, or needs more than `npm ci` installs. With PostgreSQL it kills three processes behind nginx. Exits with 1 if
 // anything was lost.
 
 const { values } = parseArgs({
@@ -34,7 +34,7 @@ function told({ kills, changes, unanswered }: Outcome): string {
 
 /** @returns what was lost */
 async function onPostgres(): Promise<string[]> {
-  // As it is delivered, with fsync.
+  // With its default settings, fsync included.
   Object.assign(process.env, await startPostgres([]));
   try {
     const outcome = await stormBehindNginx(much);

@@ -9,7 +9,7 @@ import { storm } from "./storm.ts";
 
 // The real server is killed a few times here, and many times by `npm run torture`.
 
-test("whatever was acknowledged is there after kill -9, with its row of history, and the data is whole", async () => {
+test("everything acknowledged is there with its row of history after kill -9, and the data file is undamaged", async () => {
   const dataDir = mkdtempSync(join(tmpdir(), "roster-storm-"));
   try {
     const outcome = await storm(dataDir, { kills: 3, clients: 3, tell: () => undefined });
@@ -20,7 +20,7 @@ test("whatever was acknowledged is there after kill -9, with its row of history,
   }
 });
 
-test("what would be lost, done twice or without its row is found", async () => {
+test("the check finds a change that is lost, done twice or without its row", async () => {
   const roster = await startRoster();
   try {
     const { db, people } = roster;

@@ -10,7 +10,7 @@ import { addressOf, type Run, run, runServerAlone } from "../support/process.ts"
 import { change, type Field } from "./clients.ts";
 import { losses } from "./ledger.ts";
 
-/** What there is before it begins: people.ts's people, and Ada's key. */
+/** The data before the storm: the people of people.ts, and Ada's key. */
 type Ground = { people: People; key: string };
 
 const quick = { NODE_ENV: "test", BCRYPT_COST: "4", API_RATE_LIMIT: "1000000", LOG_LEVEL: "error" };
@@ -27,7 +27,7 @@ export async function prepareGround(dataDir: string): Promise<Ground> {
   return { people, key };
 }
 
-/** Starts the real server; each time at the same port, where its clients find it again. */
+/** Starts the real server, each time at the same port, where its clients expect it. */
 export async function serve(dataDir: string, port = "0"): Promise<{ server: Run; url: string; port: string }> {
   const server = runServerAlone({ ...settingsOf(dataDir), PORT: port });
   const url = await addressOf(server);
@@ -39,7 +39,7 @@ export async function kill({ child, ended }: Run, signal: "SIGKILL" | "SIGTERM")
   await ended;
 }
 
-/** Looks into the data file as it is, beside the server. */
+/** Reads the data file while the server runs. */
 export async function look<T>(dataDir: string, work: (db: Database) => Promise<T>): Promise<T> {
   const db = await openDatabase({ dataDir });
   try {
@@ -65,8 +65,8 @@ export type Outcome = { kills: number; changes: number; unanswered: number; loss
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /**
- * Storms the real server with changes over HTTP, kills it (-9) at random moments, starts it again, and looks each time
- * whether everything that was acknowledged is there with its row of history, and whether `check` finds no fault.
+ * Sends a storm of changes to the real server over HTTP, kills it (-9) at random moments and starts it again. Each time
+ * everything acknowledged must be there with its row of history, and `check` must find no problem.
  */
 export async function storm(
   dataDir: string,

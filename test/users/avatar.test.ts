@@ -4,7 +4,7 @@ import { avatarOf } from "../../src/users/avatar.ts";
 const initials = (firstName: string, lastName: string): string =>
   avatarOf({ id: 1, firstName, lastName, photoHash: null }).initials;
 
-test("initials are the first letters as people see them, in capitals", () => {
+test("the initials are the first letters as people see them, in capitals", () => {
   expect(initials("ada", "Lovelace")).toBe("AL");
   expect(initials("x", "1st")).toBe("X1");
   expect(initials("élodie", "ßtern")).toBe("ÉSS");

@@ -8,14 +8,14 @@ import { historyOf, storedUser, strangersAnswers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
-// An address that an API key set is unconfirmed: mail goes to the last confirmed one until a person confirms it.
+// An email that an API key set is unconfirmed: mail goes to the last confirmed one until a person confirms it.
 
 let roster: Roster;
 let key: ApiClient;
 let ada: Visitor;
 let zoe: Person;
 let count = 0;
-/** Zoë's first address, which is confirmed, and those that are set later. */
+/** Zoë's first email, which is confirmed, and those that are set later. */
 let first: string;
 let second: string;
 let third: string;
@@ -54,11 +54,11 @@ async function mailsAfter(work: () => Promise<unknown>): Promise<Mail[]> {
   return (await outbox(roster)).slice(length);
 }
 const ask = (email: string) => visit(roster).submit("/forgot-password", { email });
-/** To whom the mails go that asking for a reset link leads to. */
+/** The recipients of the mails that asking for a reset link sends. */
 const linksGoTo = async (asked: string) => (await mailsAfter(() => ask(asked))).map(({ to }) => to);
 
-describe("an address that a key set", () => {
-  test("is used to log in, but reset links go to the last confirmed one, whichever of the two is typed", async () => {
+describe("an email that a key set", () => {
+  test("logs the user in, but reset links go to the last confirmed email, whichever of the two is typed", async () => {
     await set(second);
     expect(await stored()).toEqual([second, first]);
     await logInAs(second);
@@ -67,19 +67,19 @@ describe("an address that a key set", () => {
     expect([known.text, old.text]).toEqual([unknown.text, unknown.text]);
   });
 
-  test("may be followed by others: the last confirmed one stays, and those between get nothing", async () => {
+  test("can be followed by others, while the last confirmed one stays and those between get nothing", async () => {
     await set(second, third);
     expect(await stored()).toEqual([third, first]);
     expect([await linksGoTo(third), await linksGoTo(second), await linksGoTo(first)]).toEqual([[first], [], [first]]);
   });
 
-  test("is confirmed where it is the last confirmed one again", async () => {
+  test("is confirmed if it equals the last confirmed one", async () => {
     await set(second, third, first);
     expect(await stored()).toEqual([first, null]);
     expect(await linksGoTo(first)).toEqual([first]);
   });
 
-  test("stays unconfirmed when a key or a person changes the name alone", async () => {
+  test("stays unconfirmed when a key or a person changes only the name", async () => {
     await set(second);
     await ada.submit(page("/personal-information"), { firstName: "Zoe" });
     await (await logInAs(second)).submit("/profile/personal-information", { firstName: "Zoé" });
@@ -87,7 +87,7 @@ describe("an address that a key set", () => {
     expect((await storedUser(roster, zoe)).first_name).toBe("Zoé");
   });
 
-  test("is told to both addresses, with how to confirm it; three mails an hour go to the confirmed one", async () => {
+  test("is mailed to both addresses with how to confirm it, at most three times an hour to the confirmed one", async () => {
     const mails = await mailsAfter(() => set(second));
     expect(mails.map(({ to }) => to).sort()).toEqual([first, second].sort());
     for (const { text } of mails) {
@@ -101,7 +101,7 @@ describe("an address that a key set", () => {
     expect(asked).toHaveLength(3);
   });
 
-  test("gets no other mail either: what befalls the account is told to the last confirmed one", async () => {
+  test("gets no other mail, because those about the account go to the last confirmed one", async () => {
     await set(second);
     const mails = await mailsAfter(async () => {
       const passwords = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
@@ -110,7 +110,7 @@ describe("an address that a key set", () => {
     expect(mails.map(({ to, subject }) => [to, subject])).toEqual([[first, "Your Roster password was changed"]]);
   });
 
-  test("leaves the last confirmed one to nobody else, on pages and over the API", async () => {
+  test("keeps the last confirmed one reserved, on pages and over the API", async () => {
     await set(second);
     const max = roster.people.max;
     expect(faultsOf(await patch(first, max))).toEqual({ "#/email": expect.stringContaining("already") });
@@ -125,7 +125,7 @@ describe("an address that a key set", () => {
     expect(await roster.db("users").where({ email: first }).first()).toBeUndefined();
   });
 
-  test("is confirmed by an Admin who sets another one, or the same as before, on the page", async () => {
+  test("is confirmed by an Admin who saves another or the same email on the page", async () => {
     await set(second);
     await ada.submit(page("/personal-information"), { email: third });
     expect([await stored(), await linksGoTo(third)]).toEqual([[third, null], [third]]);
@@ -147,10 +147,10 @@ describe("an address that a key set", () => {
 });
 
 describe.each([
-  ["the person", () => logInAs(second), "/profile", () => "/profile/confirm-email", () => zoe.id],
+  ["its user", () => logInAs(second), "/profile", () => "/profile/confirm-email", () => zoe.id],
   ["an Admin", async () => ada, undefined, () => page("/confirm-email"), () => roster.people.ada.id],
-])("confirmed by %s", (_who, visitor, profile, address, by) => {
-  test("it is where reset links go; both addresses and history are told", async () => {
+])("confirming the email as %s", (_who, visitor, profile, address, by) => {
+  test("makes reset links go there, informs both addresses and writes history", async () => {
     await set(second);
     const link = await giveResetLink(roster.deps, zoe);
     const me = await visitor();
@@ -175,7 +175,7 @@ describe.each([
     expect(await card(me, profile ?? page(""))).not.toContain("unconfirmed");
   });
 
-  test("a second press finds it done, and leaves no second row of history", async () => {
+  test("a second time changes nothing and writes no second row of history", async () => {
     await set(second);
     const me = await visitor();
     const form = formFields((await me.get(address())).text);
@@ -184,7 +184,7 @@ describe.each([
     expect(await historyOf(roster, zoe, "email.confirmed")).toHaveLength(1);
   });
 
-  test("an address that a key sets meanwhile is not: the page shows the new one, and asks again", async () => {
+  test("is refused if a key has set another email meanwhile, and the page shows the new one and asks again", async () => {
     await set(second);
     const me = await visitor();
     const form = formFields((await me.get(address())).text);
@@ -201,7 +201,7 @@ describe.each([
   });
 });
 
-test("the page confirms nobody of another organization, and an address that is confirmed is left alone", async () => {
+test("the page that confirms an email answers 404 for another organization's user, and does nothing for a confirmed email", async () => {
   expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/confirm-email`, { email: first })).toEqual([
     404,
   ]);
@@ -211,7 +211,7 @@ test("the page confirms nobody of another organization, and an address that is c
   expect(await historyOf(roster, zoe, "email.confirmed")).toEqual([]);
 });
 
-test("a mail that did not arrive at the last confirmed address is told on the profile", async () => {
+test("the profile says if a mail did not arrive at the last confirmed email", async () => {
   await set(second);
   await outbox(roster);
   await roster

@@ -25,7 +25,7 @@ const tess = {
   confirmPassword: password,
 };
 
-test("shows an empty form for a Member who will choose a password of their own", async () => {
+test("the form Create user is empty, with the role Member and the box for a new password ticked", async () => {
   const { text } = await ada.get(path);
   expect([titleOf(text), headings(text, 1)]).toEqual(["Create user – Roster", ["Create user"]]);
   expect(labels(text)).toEqual(
@@ -46,7 +46,7 @@ test("shows an empty form for a Member who will choose a password of their own",
   expect(text).toMatch(/<option value="admin">Admin<\/option>/);
 });
 
-test("creates the user, writes history and says so on the new profile", async () => {
+test("creating a user writes history and shows a notice on the new profile", async () => {
   const answer = await ada.submit(path, { ...tess, firstName: " Tess ", email: " TESS@Example.COM" });
   const user = await byEmail(tess.email);
   expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${user.id}`]);
@@ -61,12 +61,12 @@ test("creates the user, writes history and says so on the new profile", async ()
   expect(words(profile.text)).toContain("User created.");
 });
 
-test("the new user can log in at once, and is asked for a new password first", async () => {
+test("a new user can log in immediately and is first asked for a new password", async () => {
   const visitor = await logIn(roster, { email: tess.email });
   expect((await visitor.get("/profile")).headers.location).toMatch(/^\/new-password/);
 });
 
-test("who is not to be asked for a new password gets in with this one", async () => {
+test("a new user who is not asked for a new password gets in with the given one", async () => {
   const email = "direct@example.com";
   const answer = await ada.submit(path, { ...tess, email, mustChange: undefined });
   expect(answer.status).toBe(303);
@@ -95,7 +95,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     },
   ],
   [
-    "an address that is none",
+    "an invalid email",
     { ...una, email: "tess" },
     {
       email: "Enter an e-mail address like name@example.com, in plain letters",
@@ -103,7 +103,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ],
   ["an unknown role", { ...una, role: "owner" }, { role: "Choose a role" }],
   [
-    "two passwords",
+    "two different passwords",
     { ...una, confirmPassword: `${password}!` },
     {
       confirmPassword: "The two passwords differ; type the same one twice",
@@ -117,21 +117,21 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     },
   ],
   [
-    "the address of a colleague",
+    "a colleague's email",
     { ...una, email: "MAX@example.com" },
     {
       email: "Somebody already has this e-mail address. Use another one.",
     },
   ],
   [
-    "an address of another organization",
+    "the email of another organization's user",
     { ...una, email: "eve@example.com" },
     {
       email: "Somebody already has this e-mail address. Use another one.",
     },
   ],
   [
-    "everything at once",
+    "several faults together",
     { ...una, firstName: " ", email: "max@example.com", role: "boss", password: "violet-otter", confirmPassword: "" },
     {
       firstName: "Enter a first name",
@@ -141,26 +141,29 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       confirmPassword: "Type the password again",
     },
   ],
-])("refuses %s, keeps what was typed but the passwords, and writes nothing", async (_what, fields, errors) => {
-  const before = await everything(roster);
-  const answer = await ada.submit(path, { ...fields, mustChange: undefined });
-  expect(answer.status).toBe(422);
-  expect(errorsOf(answer.text)).toEqual(errors);
-  const kept = formFields(answer.text);
-  const { firstName = "", lastName = "", email = "" } = fields;
-  expect(kept).toMatchObject({ firstName, lastName, email, password: "", confirmPassword: "" });
-  expect(kept.mustChange).toBeUndefined();
-  expect(answer.text).not.toContain(password);
-  expect(await everything(roster)).toEqual(before);
-});
+])(
+  "the form Create user refuses %s, keeps what was typed except the passwords, and writes nothing",
+  async (_what, fields, errors) => {
+    const before = await everything(roster);
+    const answer = await ada.submit(path, { ...fields, mustChange: undefined });
+    expect(answer.status).toBe(422);
+    expect(errorsOf(answer.text)).toEqual(errors);
+    const kept = formFields(answer.text);
+    const { firstName = "", lastName = "", email = "" } = fields;
+    expect(kept).toMatchObject({ firstName, lastName, email, password: "", confirmPassword: "" });
+    expect(kept.mustChange).toBeUndefined();
+    expect(answer.text).not.toContain(password);
+    expect(await everything(roster)).toEqual(before);
+  },
+);
 
-test("a chosen role is kept when the form comes back", async () => {
+test("the form Create user comes back with the chosen role", async () => {
   const answer = await ada.submit(path, { ...tess, role: "admin", email: "" });
   expect(formFields(answer.text).role).toBe("admin");
 });
 
 test.each(["Tess Testperson", "testpersontess99", "quixotic.address7", "roster roster 123", "acme acme acme 1"])(
-  "what was typed beside it makes the password %j a weak one",
+  "the password %j is too easy for a user with these names and this email",
   async (weak) => {
     const person = { firstName: "Tess", lastName: "Testperson", email: "quixotic.address@example.com" };
     const answer = await ada.submit(path, { ...tess, ...person, password: weak, confirmPassword: weak });
@@ -169,7 +172,7 @@ test.each(["Tess Testperson", "testpersontess99", "quixotic.address7", "roster r
   },
 );
 
-test("repeated, nested and missing fields are ordinary errors", async () => {
+test("the form Create user treats repeated, nested and missing fields as ordinary errors", async () => {
   const _csrf = await ada.token(path);
   for (const fields of [
     {},
@@ -185,14 +188,14 @@ test("repeated, nested and missing fields are ordinary errors", async () => {
   }
 });
 
-test("of two forms sent in parallel with one address only one makes a user", async () => {
+test("forms sent in parallel with one email create one user", async () => {
   const fields = { ...tess, email: "twin@example.com" };
   const answers = await Promise.all([1, 2, 3].map(() => ada.submit(path, fields)));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 422, 422]);
   expect(await roster.db("users").where({ email: fields.email })).toHaveLength(1);
 });
 
-test("nobody but an Admin creates users, and without a token nobody does", async () => {
+test("only an Admin creates users, and only with a token", async () => {
   const max = await logIn(roster, "max");
   const person = { ...tess, email: "none@example.com" };
   expect((await max.get(path)).status).toBe(403);

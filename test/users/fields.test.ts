@@ -11,7 +11,7 @@ import { logIn, type Visitor } from "../support/visitor.ts";
 
 const many = { numRuns: 1_000 };
 
-/** Texts near the edge of what is taken: letters of all kinds, marks, spaces, what is invisible, half characters. */
+/** Texts close to what is refused: letters of all kinds, marks, spaces, invisible characters, half surrogates. */
 const edge = fc.constantFrom(
   ..."aZ é\u0301ßıİЖ김😀\u200d'’-.@+\t\n\0\u007f\u00a0\u00ad\u200b\u2028\u202a\u202e\u2066\u2069\ufeff".split(""),
   "\ud800",
@@ -29,8 +29,8 @@ describe.each([
   ["last name", lastName],
   ["organization's name", organizationName],
   ["key's name", keyName],
-])("whatever is taken for a %s", (_, field) => {
-  test("is whole NFC text of 1 to 100 characters, trimmed, with nothing that steers a terminal or turns the line", () => {
+])("a valid %s", (_, field) => {
+  test("is NFC text of 1 to 100 characters, trimmed, without control characters for a terminal or the writing direction", () => {
     fc.assert(
       fc.property(anything, (typed) => {
         const { success, data } = field.safeParse(typed);
@@ -45,7 +45,7 @@ describe.each([
     );
   });
 
-  test("is taken again as it is", () => {
+  test("is accepted again unchanged", () => {
     fc.assert(
       fc.property(anyText, (typed) => {
         const { success, data } = field.safeParse(typed);
@@ -66,15 +66,18 @@ test.each([
   ["the blank of Braille", "\u2800 \u2800"],
   ["joiners and selectors", "\u200d\u200c\ufe0f\u{e0100}\u034f"],
   ["Mongolian and Khmer characters that show nothing", "\u180b\u180e\u17b4"],
-])("a name of %s alone is none", (_, typed) => {
+])("a name that consists only of %s is refused", (_, typed) => {
   expect(firstName.safeParse(typed).error?.issues[0]?.message).toBe("Enter a first name");
 });
 
-test.each(["نیک\u200cنام", "ක්\u200dෂ", "\u2800Louis", "👩\u200d🚀"])("%j is a name with its joiners", (typed) => {
-  expect(firstName.parse(typed)).toBe(typed);
-});
+test.each(["نیک\u200cنام", "ක්\u200dෂ", "\u2800Louis", "👩\u200d🚀"])(
+  "%j is accepted as a name with its joiners",
+  (typed) => {
+    expect(firstName.parse(typed)).toBe(typed);
+  },
+);
 
-describe("whatever is taken for an e-mail address", () => {
+describe("a valid email", () => {
   test("is printable ASCII in lower case, of at most 254 characters, with one @", () => {
     const accepted = { count: 0 };
     fc.assert(
@@ -102,7 +105,7 @@ describe("whatever is taken for an e-mail address", () => {
     ["\u{e0020}", "U+E0020"],
     ["\t", "U+0009"],
     ["\0", "U+0000"],
-  ])("has no %j at its ends, and anywhere else it is named", (unseen, name) => {
+  ])("loses the invisible %j at its ends, and elsewhere the error names it", (unseen, name) => {
     expect(email.parse(`${unseen} ${unseen}Ann@example.com${unseen}\n`)).toBe("ann@example.com");
     const { error } = email.safeParse(`ann@exam${unseen}ple.com`);
     expect(error?.issues.map(({ message }) => message)).toEqual([
@@ -110,7 +113,7 @@ describe("whatever is taken for an e-mail address", () => {
     ]);
   });
 
-  test("never folds from what is not ASCII (CVE-2019-19844)", () => {
+  test("is never made from other characters by folding (CVE-2019-19844)", () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.constantFrom("ı", "İ", "\u212a", "ſ", "ｍ", "é"), fc.nat(), (good, odd, at) => {
         const place = at % (good.length + 1);
@@ -121,7 +124,7 @@ describe("whatever is taken for an e-mail address", () => {
   });
 });
 
-test("a version is a whole number or nothing, whatever was sent for one", () => {
+test("a version is a whole number or missing, whatever is sent", () => {
   fc.assert(
     fc.property(fc.oneof(anything, fc.nat().map(String)), (sent) => {
       const read = version.parse(sent);
@@ -131,7 +134,7 @@ test("a version is a whole number or nothing, whatever was sent for one", () => 
   );
 });
 
-describe("the personal-information page", () => {
+describe("the Personal Information form", () => {
   let roster: Roster;
   let ada: Visitor;
   let zoe: Person;
@@ -142,7 +145,7 @@ describe("the personal-information page", () => {
   });
   afterAll(() => roster.close());
 
-  test("saves, refuses or forbids any body, and what it saved is a user", async () => {
+  test("saves, refuses or forbids any body, and the saved user is always valid", async () => {
     const path = `/admin/managers/${zoe.id}/personal-information`;
     const _csrf = await ada.token(path);
     const name = fc.oneof(

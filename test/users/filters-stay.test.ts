@@ -4,7 +4,7 @@ import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// After editing a user one link leads back to the very list that the Admin came from, whatever lies between.
+// After a user was edited, one link leads back to the list that the Admin came from, through any number of pages.
 
 let roster: Roster;
 let ada: Visitor;
@@ -22,17 +22,17 @@ beforeAll(async () => {
 afterAll(() => roster.close());
 
 const query = "?search=j%C3%BCrgen+d%E2%80%99.%26%22&role=member&status=active&sort=-email";
-/** The second of three pages, filtered and turned round; it has everything that there is to keep. */
+/** The second of three pages, filtered and in reverse order, which has everything that must be kept. */
 async function secondPage(): Promise<string> {
   const first = (await ada.get("/admin/managers?search=j%C3%BCrgen+de&role=member&status=active&sort=-email")).text;
   return linkTo(first, "Next page") ?? "";
 }
-/** Beside the one in the menu. */
+/** The second such link; the first is in the menu. */
 const backOf = (html: string): string | undefined => linksTo(html, "Managers")[1];
 const open = async (address: string | undefined): Promise<string> => (await ada.get(address ?? "")).text;
 const nameOf = (html: string): string => headings(html, 1)[0] ?? "";
 
-describe("from a page of a filtered list", () => {
+describe("the way back to the filtered list is kept", () => {
   let list: string;
   let profile: string;
   let name: string;
@@ -44,7 +44,7 @@ describe("from a page of a filtered list", () => {
     [, profile = "", name = ""] = rows[7] ?? [];
   });
 
-  test("the profile leads back to it", async () => {
+  test("on the profile", async () => {
     const html = await open(profile);
     expect(nameOf(html)).toBe(name);
     expect(backOf(html)).toBe(list);
@@ -59,7 +59,7 @@ describe("from a page of a filtered list", () => {
       { password: "copper-lantern-drifting-88", confirmPassword: "copper-lantern-drifting-88" },
       { password: "x" },
     ],
-  ])("so it does after %s was refused and after it was saved", async (heading, right, wrong) => {
+  ])("after %s was refused and saved", async (heading, right, wrong) => {
     const edit = linkTo(section(await open(profile), heading), "Edit") ?? "";
     expect(linkTo(await open(edit), name)).toBe(profile);
     expect(linkTo(await open(edit), "Cancel")).toBe(profile);
@@ -72,7 +72,7 @@ describe("from a page of a filtered list", () => {
     name = nameOf(html);
   });
 
-  test("so it does by the table's Action", async () => {
+  test("through the link Deactivate in the table", async () => {
     const action = `${profile.split("?")[0]}/status?${profile.split("?")[1]}`;
     expect(linksTo(await open(list), "Deactivate")).toContain(action);
     const saved = await ada.submit(action, {});
@@ -80,7 +80,7 @@ describe("from a page of a filtered list", () => {
     await ada.submit(action, {});
   });
 
-  test("so it does after a photo was refused, and after a key was generated and revoked", async () => {
+  test("after a photo was refused, and after a key was generated and revoked", async () => {
     const [path, trail] = profile.split("?");
     const photo = `${path}/photo?${trail}`;
     expect(await open(profile)).toContain(`action="${photo}"`);
@@ -92,7 +92,7 @@ describe("from a page of a filtered list", () => {
     expect((await ada.submit(revoke, {})).headers.location).toBe(profile);
   });
 
-  test("so it does when Roster asks first whether it is you", async () => {
+  test("while Roster asks for your password", async () => {
     await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
     const edit = linkTo(section(await open(profile), "Password"), "Edit") ?? "";
     const asked = await ada.submit(edit, {
@@ -103,7 +103,7 @@ describe("from a page of a filtered list", () => {
     ada = await logIn(roster, "ada");
   });
 
-  test("and so it does for a user created from there", async () => {
+  test("for a user created from the list", async () => {
     const create = linkTo(await open(list), "Create user") ?? "";
     expect(backOf(await open(create))).toBe(list);
     const saved = await ada.submit(create, {
@@ -117,7 +117,7 @@ describe("from a page of a filtered list", () => {
   });
 });
 
-test("two tabs with two lists do not mix", async () => {
+test("two tabs with two lists each keep their own way back", async () => {
   const { mia } = roster.people;
   const [one, two] = await Promise.all(
     ["?search=mia", "?status=active&sort=-name"].map(async (filters) => {
@@ -129,13 +129,13 @@ test("two tabs with two lists do not mix", async () => {
   expect(one?.profile).toBe(`/admin/managers/${mia.id}?list=....mia`);
 });
 
-test("what was searched comes back with every character", async () => {
+test("the way back keeps every character of a search", async () => {
   await addUsers(roster.deps, [{ email: "odd@example.com", firstName: `Jürgen D'.&"`, lastName: "Odd" }]);
   const html = await open(`/admin/managers${query}`);
   expect(backOf(await open(linksTo(html, `Jürgen D'.&" Odd`)[0]))).toBe(`/admin/managers${query}`);
 });
 
-test("the whole list, as the menu opens it, leaves every address as it is", async () => {
+test("a list without filters adds nothing to addresses", async () => {
   const { mia } = roster.people;
   const html = await open("/admin/managers?search=&role=&status=");
   expect(linkTo(html, "Create user")).toBe("/admin/managers/new");
@@ -146,7 +146,7 @@ test("the whole list, as the menu opens it, leaves every address as it is", asyn
 });
 
 test.each(["https://evil.example/", "//evil.example", "ad.zz.%00.-1.%0d%0aSet-Cookie:x", `....${"x".repeat(3_000)}`])(
-  "a hand-made way back, %s, leads to the list and nowhere else",
+  "a manipulated way back, %s, leads only to the list",
   async (list) => {
     const { mia } = roster.people;
     const profile = `/admin/managers/${mia.id}?list=${encodeURIComponent(list)}`;

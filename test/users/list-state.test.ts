@@ -5,11 +5,11 @@ import { type ListState, listAddress, listState, returnQuery, returnTo } from ".
 const nothing: ListState = { search: "", role: "", status: "", sort: "", page: "" };
 const queryOf = (address: string) => Object.fromEntries(new URL(address, "http://roster.invalid").searchParams);
 
-test("the list as the menu opens it leaves no trail", () => {
+test("a list without filters needs no return query", () => {
   expect([returnQuery(nothing), listAddress(nothing), returnTo({})]).toEqual(["", "/admin/managers", nothing]);
 });
 
-test("every state of the list comes back from its trail as it was", () => {
+test("every state of the list is the same after its return query was read", () => {
   const word = (...words: string[]) => fc.constantFrom("", ...words);
   const state = fc.record({
     search: fc.string({ unit: "grapheme", maxLength: 60 }).map((text) => text.toWellFormed().trim()),
@@ -26,7 +26,7 @@ test("every state of the list comes back from its trail as it was", () => {
   );
 });
 
-describe("a trail that nobody got from us", () => {
+describe("a manipulated return query", () => {
   test.each([
     "https://evil.example/",
     "//evil.example",
@@ -37,17 +37,17 @@ describe("a trail that nobody got from us", () => {
     "xx.yy.zz.0",
     "a".repeat(5_000),
     "\0\r\nLocation: //evil.example",
-  ])("%j leads to some state of the list and nowhere else", (list) => {
+  ])("with %j leads to some state of the list and nowhere else", (list) => {
     const url = new URL(listAddress(returnTo({ list })), "http://roster.invalid");
     expect([url.origin, url.pathname, url.hash]).toEqual(["http://roster.invalid", "/admin/managers", ""]);
     expect(["search", "role", "status", "sort", "page"]).toEqual(expect.arrayContaining([...url.searchParams.keys()]));
   });
 
-  test("sent twice, or as no text, is none", () => {
+  test("is ignored if it is repeated or not text", () => {
     for (const list of [["ad", "me"], { x: "ad" }, undefined]) expect(returnTo({ list })).toEqual(nothing);
   });
 
-  test("of any text is the trail of some list", () => {
+  test("of any text gives the state of some list", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (list) => {
         const state = returnTo({ list: list.toWellFormed() });

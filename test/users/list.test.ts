@@ -8,7 +8,7 @@ import { logIn, plainText, type Visitor } from "../support/visitor.ts";
 let roster: Roster;
 let ada: Visitor;
 
-/** Beside ada, max (O'Brien), mia (Zoë-Núñez) and ian. */
+/** In addition to ada, max (O'Brien), mia (Zoë-Núñez) and ian. */
 const more: [string, string, string][] = [
   ["Zoë", "Zimmer", "zz@example.com"],
   ["Percy", "100%_Sure", "percy_cent@example.com"],
@@ -51,8 +51,8 @@ const everybody = [
   "明 王",
 ];
 
-describe("the page", () => {
-  test("shows every user of the organization, the inactive included, and nobody else's", async () => {
+describe("the Managers page", () => {
+  test("lists every user of the organization, including inactive ones, and no one else's", async () => {
     const html = await page();
     expect(headings(html, 1)).toEqual(["Managers"]);
     expect(words(html)).toContain("11 users");
@@ -69,7 +69,7 @@ describe("the page", () => {
     expect(html).toMatch(/<th[^>]*>Action</);
   });
 
-  test("a row says who it is, leads to the profile and to the page that changes the status", async () => {
+  test("has rows with the user's data and links to the profile and to the page that changes the status", async () => {
     const { ada: admin, ian } = roster.people;
     const html = await page();
     const row = (name: string) => rows(html).find(([cell]) => cell === name);
@@ -80,7 +80,7 @@ describe("the page", () => {
     expect(linksTo(html, "Deactivate")).toContain(`/admin/managers/${admin.id}/status`);
   });
 
-  test("another organization sees its own users alone", async () => {
+  test("lists only the own users for each organization", async () => {
     const eve = await logIn(roster, "eve");
     for (const search of ["", "ada", "a"])
       expect(rows((await eve.get(address({ search }))).text).map(([name]) => name)).toEqual(
@@ -134,33 +134,33 @@ describe("the search", () => {
     ["ㄱ", ["민준 김"]],
     ["ada AND max", []],
     ["' or 1=1 --", []],
-  ])("%j finds %j", async (search, expected) => {
+  ])("for %j finds %j", async (search, expected) => {
     expect(await names({ search })).toEqual(expected);
   });
 
-  test("nobody is found across the end of a name and the beginning of the address", async () => {
+  test("does not match across the end of a name and the beginning of an email", async () => {
     expect(await names({ search: "zimmerzz" })).toEqual([]);
   });
 
-  test("spaces, commas and invisible characters alone look for nothing", async () => {
+  test("for only spaces, commas and invisible characters is no search", async () => {
     for (const search of ["  ", ",", "\u200b"]) expect(await names({ search })).toHaveLength(everybody.length);
   });
 
-  test("a changed name is found, the old one no longer", async () => {
+  test("finds a user by the changed name and no longer by the old one", async () => {
     const edit = `${linkTo(await page(), "Jean Luc de la Tour")}/personal-information`;
     await ada.submit(edit, { firstName: "Jürgen" });
     expect([await names({ search: "jurgen" }), await names({ search: "jean" })]).toEqual([["Jürgen de la Tour"], []]);
     await ada.submit(edit, { firstName: "Jean Luc" });
   });
 
-  test("what was searched stays in the field, as text", async () => {
+  test("keeps what was typed in its field, as text", async () => {
     const search = `<b>"x"</b> & 'y'`;
     const html = await page({ search });
     expect(plainText(html)).toContain(`value="${search}"`);
     expect(html).not.toContain("<b>");
   });
 
-  test("nothing found says what was searched and leads back to everybody", async () => {
+  test("without results shows what was typed and leads back to all users", async () => {
     const html = await page({ search: "nobody at all", role: "admin" });
     expect(words(html)).toContain("No user matches “nobody at all” with these filters.");
     expect(words(await page({ search: "nobody at all" }))).toContain("No user matches “nobody at all”. Show all users");
@@ -177,7 +177,7 @@ describe("the filters", () => {
     [{ status: "inactive", role: "admin" }, []],
     [{ status: "active", role: "member", search: "zoe" }, ["Mia Zoë-Núñez", "Zoë Zimmer"]],
     [{ role: "", status: "" }, everybody],
-  ])("%j shows %j", async (query, expected) => {
+  ])("for %j show %j", async (query, expected) => {
     const html = await page(query);
     expect(rows(html).map(([name]) => name)).toEqual(expected);
     expect(words(html)).toContain(expected.length === 1 ? "1 user" : `${expected.length} users`);
@@ -185,7 +185,7 @@ describe("the filters", () => {
       expect(html).toMatch(new RegExp(`<option value="${value}" selected`));
   });
 
-  test("together with search and sort they are kept in every link that changes one of them", async () => {
+  test("are kept, with search and sort, in every link that changes one of them", async () => {
     const query = { search: "a é", role: "member", status: "active", sort: "-email" };
     const html = await page(query);
     for (const [name, sort] of Object.entries({ Name: "name", Email: "email", "Last login": "lastLogin" })) {
@@ -196,7 +196,7 @@ describe("the filters", () => {
   });
 });
 
-describe("the order", () => {
+describe("the order of the list", () => {
   const byRole = ["Admin", "Manager", ...Array<string>(9).fill("Member")];
   const byStatus = [...Array<string>(10).fill("Active"), "Inactive"];
   const lastLogins = [...Array<string>(10).fill("Never"), "just now"];
@@ -206,22 +206,22 @@ describe("the order", () => {
     ["role", 2, byRole],
     ["status", 3, byStatus],
     ["lastLogin", 4, lastLogins],
-  ])("by %s goes both ways", async (sort, index, expected) => {
+  ])("by %s works both ways", async (sort, index, expected) => {
     expect(await column(index, { sort })).toEqual(expected);
     expect(await column(index, { sort: `-${sort}` })).toEqual(expected.toReversed());
   });
 
-  test("by email goes both ways", async () => {
+  test("by email works both ways", async () => {
     const sorted = (await column(1, {})).toSorted();
     expect(await column(1, { sort: "email" })).toEqual(sorted);
     expect(await column(1, { sort: "-email" })).toEqual(sorted.toReversed());
   });
 
-  test("within a role is by name", async () => {
+  test("by role sorts by name within a role", async () => {
     expect((await names({ sort: "role" })).slice(2)).toEqual(everybody.filter((name) => !/^(?:Ada|Max)/.test(name)));
   });
 
-  test("the heading in use says its direction and turns it round", async () => {
+  test("is shown in its heading, which links to the reverse order", async () => {
     const ascending = await page({ sort: "email" });
     expect(ascending).toMatch(/aria-sort="ascending"[\s\S]*?Email/);
     expect(linkTo(ascending, "Email")).toBe("/admin/managers?sort=-email");
@@ -245,33 +245,33 @@ test.each([
   "sort=lastLogin&page=1_zzzzzzzzzz",
   "page=%00%C3%BF",
   "__proto__=x&constructor=y",
-])("a hand-made address with ?%s shows the users", async (query) => {
+])("the Managers page ignores the invalid ?%s", async (query) => {
   const answer = await ada.get(`/admin/managers?${query}`);
   expect(answer.status).toBe(200);
   expect(rows(answer.text)).toHaveLength(everybody.length);
 });
 
 test.each(["%00", "a".repeat(5_000), encodeURIComponent("㌀㌁㌂㌃㌄㌅㌆㌇".repeat(25))])(
-  "a search for %s finds nobody, and nothing fails",
+  "the search for %s answers normally",
   async (search) => {
     const answer = await ada.get(`/admin/managers?search=${search}`);
     expect(answer.status).toBe(200);
   },
 );
 
-test("an address that is not UTF-8 is refused", async () => {
+test("the Managers page refuses an address that is not UTF-8", async () => {
   for (const query of ["page=%00%ff", "search=%F0%9F"])
     expect((await ada.get(`/admin/managers?${query}`)).status).toBe(400);
 });
 
-test("a page of nobody, beyond the end, leads back to the first", async () => {
+test("a page past the end of the list leads back to the first", async () => {
   const last = await roster.db("users").where({ first_name: "明" }).first();
   const html = await page(`/admin/managers?page=${last.id}`);
   expect(rows(html)).toEqual([]);
   expect([linkTo(html, "Go to the first page"), linkTo(html, "First page")]).toEqual(["/admin/managers", undefined]);
 });
 
-describe("120 more users, many of the same name", () => {
+describe("a list of several pages", () => {
   const total = everybody.length + 120;
   beforeAll(async () => {
     const many = Array.from({ length: 120 }, (_, i) => ({
@@ -283,7 +283,7 @@ describe("120 more users, many of the same name", () => {
     await addUsers(roster.deps, many);
   });
 
-  /** Follows the link from page to page; the e-mail addresses on each. */
+  /** Follows the link from page to page. @returns the emails on each */
   async function walk(start: string, link: string): Promise<{ pages: string[][]; last: string }> {
     const pages: string[][] = [];
     let at = start;
@@ -297,7 +297,7 @@ describe("120 more users, many of the same name", () => {
   }
 
   test.each(["name", "email", "role", "status", "lastLogin"].flatMap((sort) => [sort, `-${sort}`]))(
-    "sorted by %s everybody is met once going forward, and the same pages going back",
+    "in the order of %s shows each user once going forward, and the same pages going back",
     async (sort) => {
       const { pages, last } = await walk(address({ sort }), "Next page");
       expect(pages.map((emails) => emails.length)).toEqual([50, 50, total - 100]);
@@ -307,7 +307,7 @@ describe("120 more users, many of the same name", () => {
     },
   );
 
-  test("filters and search stay while turning pages, and the count stays the whole one", async () => {
+  test("keeps filters and search on the next page, and the whole count", async () => {
     const query = { search: "person", role: "member", sort: "-name" };
     expect((await walk(address(query), "Next page")).pages.map((emails) => emails.length)).toEqual([40]);
     const html = await page({ search: "person", status: "active", sort: "-name" });
@@ -317,20 +317,20 @@ describe("120 more users, many of the same name", () => {
     expect(words(await page(linkTo(html, "Next page") ?? ""))).toContain("120 users");
   });
 
-  test("sorting or searching anew begins at the first page", async () => {
+  test("starts again at the first page after sorting or searching", async () => {
     const second = await page(linkTo(await page(), "Next page") ?? "");
     expect(linkTo(second, "Email")).toBe("/admin/managers?sort=email");
     expect(second).not.toMatch(/<input[^>]*name="page"/);
   });
 
-  test("the first page has no Previous page, the last no Next page", async () => {
+  test("has no Previous page on the first page and no Next page on the last", async () => {
     const first = await page();
     expect([linkTo(first, "Previous page"), linkTo(first, "First page")]).toEqual([undefined, undefined]);
     const { last } = await walk(address(), "Next page");
     expect(linkTo(await page(last), "First page")).toBe("/admin/managers");
   });
 
-  test("by the last log-in, nobody is missed or met twice though somebody logs in meanwhile", async () => {
+  test("by last log-in shows each user once, although someone logs in meanwhile", async () => {
     const ids = await roster.db("users").where("email", "like", "many%").orderBy("id").pluck("id");
     for (const [index, id] of ids.entries())
       await roster
@@ -347,7 +347,7 @@ describe("120 more users, many of the same name", () => {
     await roster.db("users").where("email", "like", "many%").update({ last_login_at: "" });
   });
 
-  test("nobody is missed or met twice while others are added before the place", async () => {
+  test("shows each user once, although others are added before the current page", async () => {
     const first = await page({ sort: "email" });
     await addUsers(roster.deps, [{ email: "aaa@example.com", firstName: "New", lastName: "Comer" }]);
     const rest = await walk(linkTo(first, "Next page") ?? "", "Next page");
@@ -355,7 +355,7 @@ describe("120 more users, many of the same name", () => {
     expect([met.length, new Set(met).size]).toEqual([total, total]);
   });
 
-  test("more than a thousand are counted no further", async () => {
+  test("counts no further than a thousand", async () => {
     const thousand = Array.from({ length: 1_000 - total - 1 }, (_, i) => ({
       email: `t${i}@example.com`,
       firstName: "T",

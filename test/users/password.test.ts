@@ -27,7 +27,7 @@ const set = (word: string, fields: Record<string, string | undefined> = {}) =>
 const works = async (word: string, person: Person = zoe) =>
   roster.deps.hashing.verify(word, (await storedUser(roster, person)).password_hash);
 
-test("shows an empty form with the box ticked, and what makes a password good", async () => {
+test("the Password form is empty with the box ticked, and says what makes a password good", async () => {
   const { text } = await ada.get(address());
   expect(headings(text, 1)).toEqual(["Set a new password"]);
   expect(labels(text)).toEqual(["New password", "Confirm new password", "Ask for a new password at the next log-in"]);
@@ -44,10 +44,10 @@ const weak = (reason = "") =>
 const personal = weak("There should not be any personal");
 
 test.each<[string, string, string | RegExp]>([
-  ["nothing", "", "Enter a password"],
+  ["no password", "", "Enter a password"],
   ["14 characters", "violet-otter-4", short],
   ["14 characters in 28 units", "🦊🐻🐼🐨🐯🦁🐮🐷🐸🐵🐔🐧🐦🦆", short],
-  ["spaces enough to be trimmed away", " otter violet ", short],
+  ["a password whose spaces would be trimmed", " otter violet ", short],
   ["73 characters", `${"x7-".repeat(24)}y`, long],
   ["37 characters in 74 bytes", "é".repeat(37), long],
   ["NUL", `${password}\0`, unkept],
@@ -57,10 +57,10 @@ test.each<[string, string, string | RegExp]>([
   ["digits in order", "1234567890123456", weak()],
   ["the full name", "zerlindequastenberg", personal],
   ["the name the other way round", "QuastenbergZerlinde1", personal],
-  ["the e-mail address", "quilla.vexley@pampelmuse.example", personal],
+  ["the email", "quilla.vexley@pampelmuse.example", personal],
   ["its local part", "quilla.vexley123", personal],
   ["its domain", "pampelmuse.example", personal],
-])("refuses %s", async (_what, typed, message) => {
+])("the Password form refuses %s", async (_what, typed, message) => {
   const before = await everything(roster);
   const answer = await set(typed);
   expect(answer.status).toBe(422);
@@ -72,7 +72,7 @@ test.each<[string, string, string | RegExp]>([
   expect(await everything(roster)).toEqual(before);
 });
 
-test("refuses the organization's name", async () => {
+test("the Password form refuses the organization's name", async () => {
   const typed = "Quibblethorpe Fabrik";
   expect((await set(typed)).status).toBe(303);
   for (const name of [typed, "Acme"]) {
@@ -84,7 +84,7 @@ test("refuses the organization's name", async () => {
 test.each([
   ["the second differs", `${password} `, "The two passwords differ; type the same one twice"],
   ["the second is missing", "", "Type the password again"],
-])("refuses two that differ: %s", async (_what, confirmPassword, fault) => {
+])("the Password form refuses two passwords if %s", async (_what, confirmPassword, fault) => {
   const answer = await set(password, { confirmPassword, mustChange: undefined });
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, { confirmPassword: fault }]);
   expect(formFields(answer.text).mustChange).toBeUndefined();
@@ -97,13 +97,13 @@ test.each([
   ["another script", "фиолетовая выдра едет трамваем"],
   ["composed characters", "Zo\u00eb fährt Straßenbahn nach Rixdorf"],
   ["emoji", "🦦 violet 🚋 kiosk 🎷 rhubarb"],
-])("takes %s exactly as typed", async (_what, typed) => {
+])("the Password form accepts %s exactly as typed", async (_what, typed) => {
   expect((await set(typed)).status).toBe(303);
   expect(await works(typed)).toBe(true);
   for (const other of [typed.trim(), `${typed}x`]) if (other !== typed) expect(await works(other)).toBe(false);
 });
 
-test("saves, writes history without the password, says so, and tells the user by mail", async () => {
+test("setting a password writes history without it, shows a notice, and mails the user", async () => {
   const { length } = await outbox(roster);
   const answer = await set("rhubarb-kiosk-violet-31");
   expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${zoe.id}`]);
@@ -121,7 +121,7 @@ test("saves, writes history without the password, says so, and tells the user by
   expect(JSON.stringify([mails, roster.log()])).not.toContain("rhubarb-kiosk");
 });
 
-test("ends the user's sessions and reset links at once, and the old password", async () => {
+test("setting a password immediately ends the user's sessions, reset links and old password", async () => {
   const { max } = roster.people;
   const [one, two] = [await logIn(roster, "max"), await logIn(roster, "max")];
   const link = await giveResetLink(roster.deps, max);
@@ -133,9 +133,9 @@ test("ends the user's sessions and reset links at once, and the old password", a
 });
 
 test.each([
-  ["ticked", "on", /^\/new-password/],
-  ["empty", undefined, undefined],
-])("with the box %s the user is asked for a new password, or not", async (_box, mustChange, location) => {
+  ["ticked the user is asked", "on", /^\/new-password/],
+  ["empty the user is not asked", undefined, undefined],
+])("with the box %s for a new password at the next log-in", async (_box, mustChange, location) => {
   const mia = roster.people.mia;
   const fields = { password, confirmPassword: password, mustChange };
   expect((await ada.submit(address(mia), fields)).status).toBe(303);
@@ -144,7 +144,7 @@ test.each([
   if (location) expect(answer.headers.location).toMatch(location);
 });
 
-test("one's own present session goes on, one's others end, and the own box is for the next log-in", async () => {
+test("setting your own password keeps this session and ends the others, and the box works at the next log-in", async () => {
   const elsewhere = await logIn(roster, "ada");
   const own = roster.people.ada;
   const answer = await ada.submit(address(own), { password, confirmPassword: password });
@@ -158,7 +158,7 @@ test("one's own present session goes on, one's others end, and the own box is fo
   expect((await (await logIn(roster, "ada")).get("/admin/managers")).status).toBe(200);
 });
 
-test("repeated, nested and missing fields are ordinary errors", async () => {
+test("the Password form treats repeated, nested and missing fields as ordinary errors", async () => {
   const _csrf = await ada.token(address());
   for (const fields of [{}, { password: [password, password] }, { "password[a]": password }]) {
     const answer = await ada.post(address(), { _csrf, ...fields });
@@ -168,7 +168,7 @@ test("repeated, nested and missing fields are ordinary errors", async () => {
   expect([answer.status, words(answer.text)]).toEqual([422, expect.stringContaining("Tick the box or leave it empty")]);
 });
 
-test("another organization's user does not exist, and keeps the password", async () => {
+test("setting a password answers 404 for another organization's user", async () => {
   const { eve } = roster.people;
   const fields = { password: "kiosk-otter-rhubarb-88", confirmPassword: "kiosk-otter-rhubarb-88" };
   expect(await strangersAnswers(roster, ada, (id) => address({ id }), fields)).toEqual([404]);

@@ -20,7 +20,7 @@ const stored = (id = zoe.id) => roster.db("users").where({ id }).first();
 const history = () =>
   roster.db("activity").where({ subject_id: zoe.id, action: "personal-information.updated" }).orderBy("id");
 
-test("shows what is there", async () => {
+test("the Personal Information form shows the current values", async () => {
   const page = await ada.get(address());
   expect(page.status).toBe(200);
   expect(plainText(page.text)).toContain('value="Zoë"');
@@ -28,7 +28,7 @@ test("shows what is there", async () => {
   expect(page.text).toContain('value="zoe@example.com"');
 });
 
-test("saves, writes history and says so on the profile", async () => {
+test("saving personal information writes history and shows a notice on the profile", async () => {
   const answer = await ada.submit(address(), { firstName: "  Zoe\u0308  ", email: " ZOE.ONEILL@Example.com " });
   expect([answer.status, answer.headers.location]).toEqual([303, `/admin/managers/${zoe.id}`]);
   expect(await stored()).toMatchObject({ first_name: "Zoë", last_name: "O'Neill", email: "zoe.oneill@example.com" });
@@ -56,25 +56,28 @@ test.each([
   ],
   ["email", "ada@example.com", "Somebody already has this e-mail address. Use another one."],
   ["email", "EVE@example.com", "Somebody already has this e-mail address. Use another one."],
-])("refuses %s %j, keeps what was typed and writes nothing", async (field, value, message) => {
-  const before = [await stored(), (await history()).length];
-  const answer = await ada.submit(address(), { firstName: "Typed", [field]: value });
-  expect(answer.status).toBe(422);
-  expect(answer.text).toContain("<title>Error: Edit personal information – Roster</title>");
-  expect(answer.text).toContain("There is a problem");
-  expect(answer.text).toContain(`<a href="#${field}">${message}</a>`);
-  if (field !== "firstName") expect(answer.text).toContain('value="Typed"');
-  expect([await stored(), (await history()).length]).toEqual(before);
-});
+])(
+  "the Personal Information form refuses %s %j, keeps what was typed and writes nothing",
+  async (field, value, message) => {
+    const before = [await stored(), (await history()).length];
+    const answer = await ada.submit(address(), { firstName: "Typed", [field]: value });
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain("<title>Error: Edit personal information – Roster</title>");
+    expect(answer.text).toContain("There is a problem");
+    expect(answer.text).toContain(`<a href="#${field}">${message}</a>`);
+    if (field !== "firstName") expect(answer.text).toContain('value="Typed"');
+    expect([await stored(), (await history()).length]).toEqual(before);
+  },
+);
 
-test("shows every error at once", async () => {
+test("the Personal Information form shows all errors together", async () => {
   const taken = await ada.submit(address(), { firstName: "", email: "max@example.com" });
   for (const field of ["firstName", "email"]) expect(taken.text).toContain(`href="#${field}"`);
   const answer = await ada.submit(address(), { firstName: "", lastName: "", email: "" });
   for (const field of ["firstName", "lastName", "email"]) expect(answer.text).toContain(`href="#${field}"`);
 });
 
-test("a repeated, nested or missing field is an ordinary error", async () => {
+test("the Personal Information form treats a repeated, nested or missing field as an ordinary error", async () => {
   const _csrf = await ada.token(address());
   for (const fields of [{ firstName: ["a", "b"] }, { "firstName[a]": "b" }, {}, { __proto__: "x", constructor: "y" }]) {
     const answer = await ada.post(address(), { _csrf, lastName: "Kept", ...fields });
@@ -83,7 +86,7 @@ test("a repeated, nested or missing field is an ordinary error", async () => {
   }
 });
 
-test("somebody else's change in between is not overwritten, and both values are shown", async () => {
+test("saving personal information does not overwrite someone else's newer change, and shows both values", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const other = await logIn(roster, bob);
   const opened = await ada.get(address());
@@ -100,14 +103,14 @@ test("somebody else's change in between is not overwritten, and both values are 
   expect((await stored()).last_name).toBe("Mine");
 });
 
-test("one's own earlier save is no conflict", async () => {
+test("your own earlier save of personal information is no conflict", async () => {
   const opened = await ada.get(address());
   await ada.submit(address(), { lastName: "First" });
   const answer = await ada.post(address(), { ...formFields(opened.text), lastName: "Second" });
   expect(answer.status).toBe(303);
 });
 
-test("another organization's user does not exist", async () => {
+test("the Personal Information form answers 404 for another organization's user", async () => {
   const { eve } = roster.people;
   expect((await ada.get(address(eve))).status).toBe(404);
   const _csrf = await ada.token(address());
@@ -116,8 +119,8 @@ test("another organization's user does not exist", async () => {
   expect((await stored(eve.id)).first_name).toBe("Eve");
 });
 
-describe("a changed e-mail address", () => {
-  test("is told to the old and the new one, and ends open reset links", async () => {
+describe("a changed email", () => {
+  test("is mailed to both addresses and ends open reset links", async () => {
     const { length } = await outbox(roster);
     const [old, link] = [(await stored()).email, await giveResetLink(roster.deps, zoe)];
     await ada.submit(address(), { lastName: "Unmoved" });
@@ -133,7 +136,7 @@ describe("a changed e-mail address", () => {
     }
   });
 
-  test("that is refused tells nobody and leaves the links", async () => {
+  test("that is refused sends no mail and keeps reset links", async () => {
     const [{ length }, link] = [await outbox(roster), await giveResetLink(roster.deps, zoe)];
     expect((await ada.submit(address(), { email: "ada@example.com" })).status).toBe(422);
     expect([(await visit(roster).get(link)).status, (await outbox(roster)).length]).toEqual([200, length]);

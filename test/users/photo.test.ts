@@ -22,7 +22,7 @@ const png = () => picture().png().toBuffer();
 
 type Upload = { to?: string; by?: Visitor; name?: string; fields?: Record<string, string> };
 
-/** Sends the form of the Profile section with this file chosen. */
+/** Sends the form of the Profile section with this file. */
 async function upload(file: Buffer | undefined, { to = profile(), by = ada, name = "photo", fields }: Upload = {}) {
   const form = by.agent.post(`${to}/photo`).field(fields ?? { _csrf: await by.token("/admin/organization") });
   return file ? form.attach(name, file, "photo.jpg") : form;
@@ -31,7 +31,7 @@ async function upload(file: Buffer | undefined, { to = profile(), by = ada, name
 const plain = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: "red" } });
 
-/** Red on the left, green on the right: which side is up can be seen. */
+/** Red on the left and green on the right, so that its orientation can be seen. */
 function picture({ width = 600, height = 400 } = {}): Sharp {
   const half = { create: { width: width / 2, height, channels: 3 as const, background: "red" } };
   return sharp({ create: { width, height, channels: 3, background: "lime" } }).composite([
@@ -42,26 +42,26 @@ function picture({ width = 600, height = 400 } = {}): Sharp {
 const shownAt = async (to = profile()): Promise<string | undefined> => imageOf((await ada.get(to)).text);
 const load = (address: string | undefined, by: Visitor = ada) => by.get(address ?? "/no-photo").responseType("blob");
 
-/** The colour of the pixel at this share of width and height. */
+/** The color of the pixel at this share of width and height. */
 async function colourAt(image: Buffer, x: number, y: number): Promise<"red" | "lime"> {
   const { data, info } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
   return (data[at] ?? 0) > (data[at + 1] ?? 0) ? "red" : "lime";
 }
 
-describe("the form", () => {
-  test("shows initials as text, a file field and no Remove photo while there is no photo", async () => {
+describe("the photo form", () => {
+  test("shows initials, a file field and no Remove photo while there is no photo", async () => {
     const part = section((await ada.get(profile("mia"))).text, "Profile");
     expect([labels(part), buttons(part)]).toEqual([["Change photo"], ["Save photo"]]);
     expect([words(part), imageOf(part)]).toEqual([expect.stringContaining("MZ"), undefined]);
   });
 
-  test("its address typed by hand leads to the profile", async () => {
+  test("redirects to the profile if its address is opened", async () => {
     expect((await ada.get(`${profile()}/photo`)).headers.location).toBe(profile());
   });
 });
 
-describe("takes", () => {
+describe("the photo form accepts", () => {
   const formats: [string, () => Promise<Buffer>][] = [
     ["JPEG", () => picture().jpeg().toBuffer()],
     ["PNG", png],
@@ -76,7 +76,7 @@ describe("takes", () => {
     ["a strip that would be gigabytes when enlarged", () => picture({ width: 2, height: 16_000 }).png().toBuffer()],
   ];
 
-  test.each(formats)("%s, and writes it anew as WebP of 512 pixels without metadata", async (_format, make) => {
+  test.each(formats)("%s, and stores it as WebP of 512 pixels without metadata", async (_format, make) => {
     const before = await shownAt();
     const answer = await upload(await make());
     expect([answer.status, answer.headers.location]).toEqual([303, profile()]);
@@ -96,36 +96,33 @@ describe("takes", () => {
     }
   });
 
-  // EXIF orientation: where the picture's first row and column are when it is held upright.
+  // EXIF orientation: where the first row and column are when the picture is upright.
   test.each([
     [1, ["red", "lime", "red", "lime"]],
     [2, ["lime", "red", "lime", "red"]],
     [3, ["lime", "red", "lime", "red"]],
     [6, ["red", "red", "lime", "lime"]],
     [8, ["lime", "lime", "red", "red"]],
-  ])(
-    "a JPEG of orientation %i and turns it the right way up, without telling where it was taken",
-    async (orientation, corners) => {
-      const square = picture({ width: 400, height: 400 }).withExif({
-        IFD3: { GPSLatitude: "51/1 30/1 0/1" },
-        IFD0: { Copyright: "Secret place" },
-      });
-      const file = await square.withMetadata({ orientation }).jpeg().toBuffer();
-      expect((await upload(file)).status).toBe(303);
-      const { body } = await load(await shownAt());
-      const near = [
-        [0.1, 0.1],
-        [0.9, 0.1],
-        [0.1, 0.9],
-        [0.9, 0.9],
-      ] as const;
-      expect(await Promise.all(near.map(([x, y]) => colourAt(body, x, y)))).toEqual(corners);
-      expect((await sharp(body).metadata()).orientation).toBeUndefined();
-      expect(body.includes("Secret place")).toBe(false);
-    },
-  );
+  ])("a JPEG of orientation %i, and stores it upright and without its location", async (orientation, corners) => {
+    const square = picture({ width: 400, height: 400 }).withExif({
+      IFD3: { GPSLatitude: "51/1 30/1 0/1" },
+      IFD0: { Copyright: "Secret place" },
+    });
+    const file = await square.withMetadata({ orientation }).jpeg().toBuffer();
+    expect((await upload(file)).status).toBe(303);
+    const { body } = await load(await shownAt());
+    const near = [
+      [0.1, 0.1],
+      [0.9, 0.1],
+      [0.1, 0.9],
+      [0.9, 0.9],
+    ] as const;
+    expect(await Promise.all(near.map(([x, y]) => colourAt(body, x, y)))).toEqual(corners);
+    expect((await sharp(body).metadata()).orientation).toBeUndefined();
+    expect(body.includes("Secret place")).toBe(false);
+  });
 
-  test("the first frame of a moving GIF", async () => {
+  test("the first frame of an animated GIF", async () => {
     const frames = await Promise.all(
       ["red", "lime"].map((background) =>
         sharp({ create: { width: 50, height: 50, channels: 3, background } })
@@ -147,7 +144,7 @@ describe("takes", () => {
   });
 });
 
-describe("with a photo there", () => {
+describe("while there is a photo,", () => {
   let old: string | undefined;
   beforeEach(async () => {
     await upload(await png());
@@ -200,8 +197,8 @@ describe("with a photo there", () => {
     expect(await shownAt()).toBe(old);
   });
 
-  // What is announced as far more is answered before it is read: test/hostile.
-  test("one byte more than 5 MB is too many, and the old photo stays", async () => {
+  // A body that announces far more is answered before it is read: test/hostile.
+  test("one byte more than 5 MB is refused, and the old photo stays", async () => {
     const length = 5 * 1024 * 1024 + 1;
     const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));
     expect([answer.status, words(answer.text)]).toEqual([413, expect.stringContaining("larger than 5 MB")]);
@@ -209,12 +206,12 @@ describe("with a photo there", () => {
     expect(await shownAt()).toBe(old);
   });
 
-  test("5 MB are not too many", async () => {
+  test("5 MB are accepted", async () => {
     const file = Buffer.concat([await png(), Buffer.alloc(5 * 1024 * 1024)]).subarray(0, 5 * 1024 * 1024);
     expect((await upload(file)).status).toBe(303);
   });
 
-  test("a form of another type, a foreign file field and a broken form are refused, and the old photo stays", async () => {
+  test("a form of another type, another file field and a broken form are refused, and the old photo stays", async () => {
     const _csrf = await ada.token("/admin/organization");
     expect((await ada.post(`${profile()}/photo`, { _csrf })).status).toBe(415);
     expect((await upload(await png(), { name: "file" })).status).toBe(400);
@@ -225,13 +222,13 @@ describe("with a photo there", () => {
     expect(await shownAt()).toBe(old);
   });
 
-  test("without the page's token nothing is saved, and nothing removed", async () => {
+  test("a form without the page's token neither saves nor removes", async () => {
     for (const fields of [{ other: "x" }, { _csrf: "wrong" }, { _csrf: "wrong", remove: "yes" }])
       expect((await upload(await png(), { fields })).status).toBe(403);
     expect(await shownAt()).toBe(old);
   });
 
-  test("Remove photo takes it away, says so, and the initials are back", async () => {
+  test("Remove photo removes it, shows a notice, and the initials are back", async () => {
     const answer = await upload(undefined, {
       fields: { _csrf: await ada.token("/admin/organization"), remove: "yes" },
     });
@@ -252,7 +249,7 @@ describe("with a photo there", () => {
     expect(await everything(roster)).toEqual(before);
   });
 
-  test("its address changes with its content, is kept by the browser alone, and the former one is gone", async () => {
+  test("its address changes with its content, only the browser caches it, and the old address answers 404", async () => {
     expect(old).toMatch(new RegExp(`^/photos/${roster.people.max.id}/[0-9a-f]{32}$`));
     const { headers, body } = await load(old);
     expect(headers["cache-control"]).toBe("private, max-age=31536000, immutable");
@@ -264,7 +261,7 @@ describe("with a photo there", () => {
     expect((await load(old)).status).toBe(404);
   });
 
-  test("it is shown to the user and to Admins of the organization, to nobody else", async () => {
+  test("only the user and Admins of the organization see it", async () => {
     const asked: [string, Visitor, number][] = [
       ["the user", await logIn(roster, "max"), 200],
       ["an Admin", ada, 200],
@@ -276,7 +273,7 @@ describe("with a photo there", () => {
       for (const [who, by, status] of asked) expect([who, (await load(address, by)).status]).toEqual([who, status]);
   });
 
-  test("a guessed, a foreign and a nonsensical address answer alike", async () => {
+  test("a guessed, another organization's and an invalid address all answer 404", async () => {
     const { max, mia } = roster.people;
     const hash = String(old).split("/").at(-1);
     for (const address of [
@@ -289,7 +286,7 @@ describe("with a photo there", () => {
   });
 });
 
-test("where ten photos are read or wait, the next is asked to come back, on the page and over the API", async () => {
+test("while ten photos are read or wait, another one is refused with 503, on the page and over the API", async () => {
   const key = await generateKey(ada, roster.people.ada, { scope: "write" });
   const [large, small] = await Promise.all([plain(4_000, 4_000).png({ progressive: true }).toBuffer(), png()]);
   const before = await everything(roster);
@@ -314,7 +311,7 @@ test("where ten photos are read or wait, the next is asked to come back, on the 
   expect((await upload(small)).status).toBe(303);
 });
 
-test("another organization's user does not exist, and Members change nobody's photo", async () => {
+test("the photo form answers 404 for another organization's user and 403 for a Member", async () => {
   expect((await upload(await png(), { to: profile("eve") })).status).toBe(404);
   expect((await upload(await png(), { to: "/admin/managers/999999" })).status).toBe(404);
   expect((await upload(await png(), { by: await logIn(roster, "mia"), to: profile("mia") })).status).toBe(403);

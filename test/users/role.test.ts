@@ -23,8 +23,8 @@ const roleOf = async (person: Person): Promise<string> => (await storedUser(rost
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 const oneself = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
 
-describe("the page", () => {
-  test("has a radio for each role, today's one chosen", async () => {
+describe("the Roles and Permissions page", () => {
+  test("has a radio for each role, with the current one chosen", async () => {
     const { text } = await ada.get(address(roster.people.max));
     expect([titleOf(text), headings(text, 1)]).toEqual(["Edit role – Roster", ["Edit role"]]);
     expect(labels(text)).toEqual(["Admin", "Manager", "Member"]);
@@ -51,7 +51,7 @@ describe("the page", () => {
       [["gains edit"], ["no change"], ["gains edit"], ["gains edit"]],
       [[], [], [], []],
     ],
-  ])("tells what each role grants, and what %s would gain and lose", async (name, ...changes) => {
+  ])("shows what each role grants, and what %s would gain and lose", async (name, ...changes) => {
     const granted = [
       ["edit, view", "edit, view", "edit, view", "edit, view"],
       ["edit, view", "none", "edit, view", "edit, view"],
@@ -65,7 +65,7 @@ describe("the page", () => {
   });
 });
 
-test("saves, writes history, says so, and the user notices at the next request", async () => {
+test("saving a role writes history, shows a notice, and takes effect at the user's next request", async () => {
   const { max, ada: admin } = roster.people;
   const visitor = await logIn(roster, "max");
   expect((await visitor.get("/admin/managers")).status).toBe(403);
@@ -80,7 +80,7 @@ test("saves, writes history, says so, and the user notices at the next request",
   expect((await visitor.get("/admin/managers")).status).toBe(403);
 });
 
-test("saving the same role again writes nothing", async () => {
+test("saving the same role writes nothing", async () => {
   const before = await everything(roster);
   expect((await ada.submit(address(roster.people.max), { role: "manager" })).status).toBe(303);
   expect(await everything(roster)).toEqual(before);
@@ -92,7 +92,7 @@ test.each([
   [{ role: "Admin" }],
   [{ role: ["admin", "member"] }],
   [{ "role[]": "admin" }],
-])("refuses %j and writes nothing", async (fields) => {
+])("saving %j as a role is refused and writes nothing", async (fields) => {
   const before = await everything(roster);
   const _csrf = await ada.token(address(roster.people.mia));
   const answer = await ada.post(address(roster.people.mia), { _csrf, ...fields });
@@ -100,7 +100,7 @@ test.each([
   expect(await everything(roster)).toEqual(before);
 });
 
-test("the last active Admin keeps the role, by whoever's hand, and an inactive one does not count", async () => {
+test("no one can take the Admin role from the last active Admin, and inactive Admins do not count", async () => {
   const idle = await addUser(roster.deps, { email: "idle.admin@example.com", role: "admin" });
   await roster.db("users").where({ id: idle.id }).update({ status: "inactive" });
   expect((await ada.get(address(roster.people.ada))).status).toBe(200);
@@ -113,7 +113,7 @@ test("the last active Admin keeps the role, by whoever's hand, and an inactive o
   expect(await roleOf(roster.people.ada)).toBe("admin");
 });
 
-test("nobody takes the Admin role from themselves; another Admin does", async () => {
+test("an Admin cannot remove the own Admin role, and another Admin can", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const answer = await ada.submit(address(roster.people.ada), { role: "member" });
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: oneself }]);
@@ -122,7 +122,7 @@ test("nobody takes the Admin role from themselves; another Admin does", async ()
   expect(await roleOf(bob)).toBe("member");
 });
 
-test("somebody else's change in between is not overwritten, and both values are shown", async () => {
+test("saving a role does not overwrite someone else's newer change, and shows both values", async () => {
   const cleo = await addUser(roster.deps, { email: "cleo@example.com", role: "admin" });
   const dan = await addUser(roster.deps, { email: "dan@example.com" });
   const other = await logIn(roster, cleo);
@@ -141,7 +141,7 @@ test("somebody else's change in between is not overwritten, and both values are 
   expect((await ada.post(address(dan), { ...opened, role: "member" })).status).toBe(409);
 });
 
-test("neither one's own earlier save nor another section's is a conflict", async () => {
+test("your own earlier save and a save of another section are no conflict for a role", async () => {
   const finn = await addUser(roster.deps, { email: "finn@example.com" });
   const other = await logIn(roster, { email: "cleo@example.com" });
   const opened = formFields((await ada.get(address(finn))).text);
@@ -151,7 +151,7 @@ test("neither one's own earlier save nor another section's is a conflict", async
   expect(await roleOf(finn)).toBe("admin");
 });
 
-test("another organization's user does not exist", async () => {
+test("the Roles and Permissions page answers 404 for another organization's user", async () => {
   expect(await strangersAnswers(roster, ada, (id) => address({ id }), { role: "member" })).toEqual([404]);
   expect(await roleOf(roster.people.eve)).toBe("admin");
 });
@@ -171,7 +171,7 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
     ["status", "role"],
   ] as const;
 
-  test("leave one, fifty times over", async () => {
+  test("leave one active, fifty times", async () => {
     const { db, deps, people } = small;
     const bob = await addUser(deps, { email: "bob@example.com", role: "admin" });
     const [one, two] = [await logIn(small, "ada"), await logIn(small, bob)];
@@ -183,7 +183,7 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
     for (let round = 0; round < 50; round++) {
       const [first, second] = ways[round % ways.length] ?? ways[0];
       const [ofOne, ofTwo] = [await one.token("/admin/organization"), await two.token("/admin/organization")];
-      // Both wait, so that they then go step by step side by side.
+      // Both requests wait, so that they then run step by step in parallel.
       const held = await holdChanges(db, organizationId);
       const sent = Promise.all([
         one.post(path(bob, first), { _csrf: ofOne, [first]: fields[first] }),

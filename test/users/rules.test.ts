@@ -10,33 +10,33 @@ const operator = undefined;
 
 const person = (role: Role, status: Status = "active") => ({ id: 1, role, status });
 
-describe("a role may be changed", () => {
+describe("by the rules for changing a role", () => {
   test.each<[string, Role, Status, Role, number | undefined, number, string | undefined]>([
-    ["an Admin among two is demoted by another", "admin", "active", "member", 2, 2, undefined],
-    ["an Admin among two is demoted by the operator", "admin", "active", "manager", operator, 2, undefined],
-    ["the last Admin is not, by another", "admin", "active", "member", 2, 1, lastAdmin],
-    ["the last Admin is not, by the operator", "admin", "active", "member", operator, 1, lastAdmin],
-    ["the last Admin is not, by themselves", "admin", "active", "manager", 1, 1, lastAdmin],
-    ["nobody demotes themselves", "admin", "active", "manager", 1, 2, ownRole],
-    ["the last Admin may stay one", "admin", "active", "admin", 1, 1, undefined],
-    ["an inactive Admin is demoted beside one active Admin", "admin", "inactive", "member", 2, 1, undefined],
-    ["a Member is promoted", "member", "active", "admin", 2, 1, undefined],
-    ["a Manager becomes a Member", "manager", "active", "member", 2, 1, undefined],
-    ["a Member's own change takes no Admin away", "member", "active", "manager", 1, 1, undefined],
+    ["one of two Admins can be demoted by the other", "admin", "active", "member", 2, 2, undefined],
+    ["one of two Admins can be demoted by the operator", "admin", "active", "manager", operator, 2, undefined],
+    ["the last Admin cannot be demoted by another user", "admin", "active", "member", 2, 1, lastAdmin],
+    ["the last Admin cannot be demoted by the operator", "admin", "active", "member", operator, 1, lastAdmin],
+    ["the last Admin cannot demote themselves", "admin", "active", "manager", 1, 1, lastAdmin],
+    ["no Admin can demote themselves", "admin", "active", "manager", 1, 2, ownRole],
+    ["the last Admin can be saved as an Admin", "admin", "active", "admin", 1, 1, undefined],
+    ["an inactive Admin can be demoted if there is one active Admin", "admin", "inactive", "member", 2, 1, undefined],
+    ["a Member can become an Admin", "member", "active", "admin", 2, 1, undefined],
+    ["a Manager can become a Member", "manager", "active", "member", 2, 1, undefined],
+    ["a Member's own change is not about the last Admin", "member", "active", "manager", 1, 1, undefined],
   ])("%s", (_title, role, status, to, actorId, activeAdmins, reason) => {
     expect(whyNotChangeRole({ user: person(role, status), to, actorId, activeAdmins })).toBe(reason);
   });
 });
 
-describe("a user may be deactivated", () => {
+describe("by the rules for deactivating", () => {
   test.each<[string, Role, Status, number | undefined, number, string | undefined]>([
-    ["a Member, by an Admin", "member", "active", 2, 1, undefined],
-    ["an Admin among two, by the other", "admin", "active", 2, 2, undefined],
-    ["the last Admin is not, by another", "admin", "active", 2, 1, lastAdmin],
-    ["the last Admin is not, by the operator", "admin", "active", operator, 1, lastAdmin],
-    ["nobody deactivates themselves", "admin", "active", 1, 2, oneself],
-    ["not a Member either", "member", "active", 1, 1, oneself],
-    ["who is inactive stays so without a word", "admin", "inactive", 1, 0, undefined],
+    ["a Member can be deactivated by an Admin", "member", "active", 2, 1, undefined],
+    ["one of two Admins can be deactivated by the other", "admin", "active", 2, 2, undefined],
+    ["the last Admin cannot be deactivated by another user", "admin", "active", 2, 1, lastAdmin],
+    ["the last Admin cannot be deactivated by the operator", "admin", "active", operator, 1, lastAdmin],
+    ["no Admin can deactivate themselves", "admin", "active", 1, 2, oneself],
+    ["no Member can deactivate themselves", "member", "active", 1, 1, oneself],
+    ["an inactive user can be saved as inactive", "admin", "inactive", 1, 0, undefined],
   ])("%s", (_title, role, status, actorId, activeAdmins, reason) => {
     expect(whyNotDeactivate({ user: person(role, status), actorId, activeAdmins })).toBe(reason);
   });

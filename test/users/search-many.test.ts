@@ -8,7 +8,7 @@ import { listAndCountUsers } from "../../src/users/list-queries.ts";
 import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// So many users that a search takes both ways: few candidates, and many, also such that stand together at one end of the list.
+// So many users that searches take both ways: few candidates and many, also many at one end of the list.
 
 const count = 30_000;
 const bunched = 12_000;
@@ -63,7 +63,7 @@ function expected({ search, role, status }: UserFilter, key: SortKey, descending
 
 type Asked = { filter: UserFilter; order: { key: SortKey; descending: boolean } };
 
-/** The same ones in every run. */
+/** The same questions in every run. */
 function* questions(times: number): Generator<Asked> {
   const random = createRandom(17);
   const part = (length: number): string => {
@@ -91,7 +91,7 @@ function* questions(times: number): Generator<Asked> {
   }
 }
 
-test("three hundred searches among 30,000 users answer as a plain filter does, pages and counts included", async () => {
+test("three hundred searches among 30,000 users return what a plain filter does, with pages and counts", async () => {
   for (const { filter, order } of questions(300)) {
     const ids = expected(filter, order.key, order.descending);
     let from: Cursor | undefined;

@@ -7,7 +7,7 @@ import { listAndCountUsers, listUsers } from "../../src/users/list-queries.ts";
 import { nameKey, searchText, searchWords } from "../../src/users/search-text.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
-// The list beside a plain filter and sort of the same users in JavaScript: whatever is asked, both answer alike.
+// Compares the list with a plain filter and sort of the same users in JavaScript.
 
 type Row = {
   id: number;
@@ -142,11 +142,11 @@ const orders: UserOrder[] = sortKeys.flatMap((key) => [
 ]);
 
 test.each(searches)(
-  "the search for %j finds what a plain filter finds, in every order, counted to the cap",
+  "the search for %j returns what a plain filter does, in every order, with the count up to its limit",
   async (search) => {
     for (const [at, filter] of filters.entries()) {
       const wanted = { search, ...filter };
-      // Every order without filters, and two of them in turn with each.
+      // Every order without filters, and two orders in turn with each filter.
       const some = at === 0 ? orders : [orders[(search.length + at) % 10], orders[(search.length + at + 5) % 10]];
       for (const order of some) {
         if (!order) continue;
@@ -165,7 +165,7 @@ test.each(searches)(
   },
 );
 
-test("going on and back by keyset shows everybody once, in each order, with and without filters", async () => {
+test("paging forward and back shows each user once, in each order, with and without filters", async () => {
   const wanted: UserFilter[] = [{ search: "" }, { search: "e" }, { search: "mar" }, { search: "", role: "manager" }];
   for (const filter of wanted) {
     for (const order of orders) {
@@ -192,7 +192,7 @@ test("going on and back by keyset shows everybody once, in each order, with and 
   }
 });
 
-test("a changed name is found by its new letters and no more by its old ones", async () => {
+test("the search finds a changed name by its new letters and no longer by the old ones", async () => {
   const { db, people } = roster;
   const find = async (search: string) =>
     (

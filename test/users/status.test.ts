@@ -19,8 +19,8 @@ const profile = ({ id }: { id: number | string }): string => `/admin/managers/${
 const address = (person: { id: number | string }): string => `${profile(person)}/status`;
 const statusOf = async (person: { id: number }): Promise<string> => (await storedUser(roster, person)).status;
 
-describe("the page that asks", () => {
-  test("names the person, the act and the way back, and changes nothing", async () => {
+describe("the page that changes the status", () => {
+  test("names the person and the action, has a way back, and changes nothing", async () => {
     const { max } = roster.people;
     const before = await everything(roster);
     const { text } = await ada.get(address(max));
@@ -51,7 +51,7 @@ describe("the page that asks", () => {
     expect(await said()).toContain(`keys then work again, ${once}`);
   });
 
-  test("for somebody inactive it offers to activate", async () => {
+  test("offers to activate an inactive user", async () => {
     const { text } = await ada.get(address(roster.people.ian));
     expect(headings(text, 1)).toEqual(["Activate Ian Idle?"]);
     expect(buttons(text)).toContain("Activate");
@@ -59,7 +59,7 @@ describe("the page that asks", () => {
   });
 });
 
-test("deactivating ends sessions, keys and reset links at once; activating brings keys back, not sessions", async () => {
+test("deactivating immediately ends sessions, keys and reset links; activating brings back the keys, not the sessions", async () => {
   const { mia, ada: admin } = roster.people;
   const [visitor, asleep] = [await logIn(roster, "mia"), await logIn(roster, "mia")];
   const key = await generateKey(ada, mia);
@@ -90,7 +90,7 @@ test("deactivating ends sessions, keys and reset links at once; activating bring
   ]);
 });
 
-test("the same form sent twice is saved once", async () => {
+test("the status form sent twice is saved once", async () => {
   const { max } = roster.people;
   const form = formFields((await ada.get(address(max))).text);
   const answers = [await ada.post(address(max), form), await ada.post(address(max), form)];
@@ -99,7 +99,7 @@ test("the same form sent twice is saved once", async () => {
   await ada.submit(address(max), {});
 });
 
-test("the last active Admin cannot be deactivated, and an inactive one does not count", async () => {
+test("the last active Admin cannot be deactivated, and inactive Admins do not count", async () => {
   const { ada: admin, max } = roster.people;
   const idle = await addUser(roster.deps, { email: "idle.admin@example.com", role: "admin" });
   expect((await ada.submit(address(idle), {})).status).toBe(303);
@@ -112,7 +112,7 @@ test("the last active Admin cannot be deactivated, and an inactive one does not 
   expect([await statusOf(admin), (await ada.get(profile(max))).status]).toEqual(["active", 200]);
 });
 
-test("nobody deactivates themselves; another Admin does", async () => {
+test("an Admin cannot deactivate the own account, and another Admin can", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const other = await logIn(roster, bob);
   const answer = await other.submit(address(bob), {});
@@ -126,7 +126,7 @@ test("nobody deactivates themselves; another Admin does", async () => {
 });
 
 test.each([[{ status: "gone" }], [{}], [{ status: ["active", "inactive"] }], [{ "status[a]": "active" }]])(
-  "refuses %j and writes nothing",
+  "the status form refuses %j and writes nothing",
   async (fields) => {
     const before = await everything(roster);
     const _csrf = await ada.token(address(roster.people.max));
@@ -137,7 +137,7 @@ test.each([[{ status: "gone" }], [{}], [{ status: ["active", "inactive"] }], [{ 
   },
 );
 
-test("another organization's user does not exist", async () => {
+test("the status page answers 404 for another organization's user", async () => {
   expect(await strangersAnswers(roster, ada, (id) => address({ id }), { status: "inactive" })).toEqual([404]);
   expect(await statusOf(roster.people.eve)).toBe("active");
 });

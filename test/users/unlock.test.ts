@@ -23,7 +23,7 @@ const address = (person: { id: number | string }): string => `${profile(person)}
 const extraSettings = async (person: { id: number }): Promise<string> =>
   section((await ada.get(profile(person))).text, "Extra Settings");
 
-test("the link is on the profile while the user is locked, with the wait, and only then", async () => {
+test("the profile links to unlocking while the user is locked, with the wait, and only then", async () => {
   const { mia, max } = roster.people;
   await triesFor(roster, mia.email, 4);
   expect(linkTo(await extraSettings(mia), "Unlock")).toBeUndefined();
@@ -39,7 +39,7 @@ test("the link is on the profile while the user is locked, with the wait, and on
   expect(linkTo(await extraSettings(mia), "Unlock")).toBeUndefined();
 });
 
-test("the page that asks names the person and the way back, and changes nothing", async () => {
+test("the page that unlocks names the person, has a way back, and changes nothing", async () => {
   const { mia } = roster.people;
   await triesFor(roster, mia.email, 5);
   const before = [await everything(roster), await roster.db("throttles")];
@@ -50,7 +50,7 @@ test("the page that asks names the person and the way back, and changes nothing"
   expect([await everything(roster), await roster.db("throttles")]).toEqual(before);
 });
 
-test("unlocking lets every browser try again at once, is in history, and twice is once", async () => {
+test("unlocking lets every browser try again immediately and writes history, once if it is done twice", async () => {
   const { mia, ada: admin } = roster.people;
   const owner = await knownVisitor(roster, mia);
   await triesFor(roster, mia.email, 6, owner);
@@ -66,7 +66,7 @@ test("unlocking lets every browser try again at once, is in history, and twice i
   expect(await tryLogIn(roster, mia.email, password)).toBe(303);
 });
 
-describe("a user whose codes are locked", () => {
+describe("a user who entered too many wrong codes", () => {
   const page = "/second-factor";
   const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
   const sentence = "Locked after too many wrong codes. Can try again in 1 minute.";
@@ -81,7 +81,7 @@ describe("a user whose codes are locked", () => {
     phone = await giveSecondFactor(roster, zoe);
   });
 
-  test("is shown so to Admins and to oneself; unlocking lifts what was tried at the log-in, on a link and logged in", async () => {
+  test("is shown as locked to Admins and to the user, and unlocking resets the tries at the log-in, on a link and in a session", async () => {
     const owner = await logIn(roster, zoe);
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     expect(words(await extraSettings(zoe))).not.toContain("Locked");
@@ -103,7 +103,7 @@ describe("a user whose codes are locked", () => {
     expect((await owner.submit("/profile/second-factor/turn-off", { code: await phone.code() })).status).toBe(303);
   });
 
-  test("is locked no longer once the second factor is removed", async () => {
+  test("is unlocked when the second factor is removed", async () => {
     await fiveWrong(await logIn(roster, zoe), page);
     expect((await ada.submit(`${profile(zoe)}/second-factor`, {})).status).toBe(303);
     expect(words(await extraSettings(zoe))).not.toContain("Locked");
@@ -112,7 +112,7 @@ describe("a user whose codes are locked", () => {
   });
 });
 
-test("it leaves other people's and the network's count alone", async () => {
+test("unlocking keeps the counts of other users and of the network", async () => {
   await triesFor(roster, "max@example.com", 5);
   await triesFor(roster, "mia@example.com", 5);
   await ada.submit(address(roster.people.mia), {});
@@ -120,7 +120,7 @@ test("it leaves other people's and the network's count alone", async () => {
   expect(await roster.db("throttles").where({ key: "network:127.0.0.1" }).first("count")).toEqual({ count: 11 });
 });
 
-test("another organization's user does not exist", async () => {
+test("the page that unlocks answers 404 for another organization's user", async () => {
   await triesFor(roster, "eve@example.com", 5);
   expect(await strangersAnswers(roster, ada, (id) => address({ id }))).toEqual([404]);
   expect(await tryLogIn(roster, "eve@example.com", password)).toBe(429);

@@ -16,10 +16,10 @@ afterAll(async () => {
   await two.close();
 });
 
-test("two Rosters at two ports of one host share no cookie, and log nobody out of each other", async () => {
+test("two Rosters at two ports of one host share no cookie, and no log-in ends another", async () => {
   const [here, there] = [visit(one), visit(two)];
   there.agent.jar = here.agent.jar;
-  // Both have a form open, and a notice to come.
+  // Both have a form open and a notice waiting.
   for (const visitor of [here, there])
     expect((await visitor.submit("/login", { email: "max@example.com", password })).status).toBe(303);
   for (const visitor of [here, there])
@@ -38,9 +38,9 @@ test.each<[Record<string, unknown>, boolean, string]>([
   [{ baseUrl: "http://roster.example:8080", port: 3000 }, true, "roster-8080"],
   [{ baseUrl: "https://roster.example", port: 3001 }, true, "__Host-roster"],
   [{ baseUrl: "https://roster.example:8443", port: 3000 }, true, "__Host-roster-8443"],
-  // Several processes, each at a port of its own.
+  // Several processes, each at its own port.
   [{ baseUrl: "http://localhost:3007", port: 3007, databaseUrl: "postgres://localhost/roster" }, false, "roster"],
-])("%j (BASE_URL given: %s) names them %s", (config, baseUrlGiven, prefix) => {
+])("with %j (BASE_URL given: %s) the cookies are named %s", (config, baseUrlGiven, prefix) => {
   expect(cookiePrefix({ config: { ...one.deps.config, databaseUrl: undefined, ...config }, baseUrlGiven })).toBe(
     prefix,
   );

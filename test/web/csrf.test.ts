@@ -21,8 +21,8 @@ const firstName = async () => (await roster.db("users").where({ id: roster.peopl
 const advice =
   "This page was open for too long, or was sent from somewhere else. Nothing was changed. Go back, reload the page and send it again.";
 
-describe("the token", () => {
-  test("of this browser's session is good on every form, as often as it is sent", async () => {
+describe("the token of a form", () => {
+  test("in this browser's session is valid on every form, any number of times", async () => {
     const _csrf = await max.token("/login");
     for (const name of ["Maxi", "Max"])
       expect((await max.post(page, { _csrf, firstName: name, lastName: "O'Brien" })).status).toBe(303);
@@ -36,7 +36,7 @@ describe("the token", () => {
     ["sent twice", async (visitor) => ({ _csrf: [await visitor.token(page), await visitor.token(page)] })],
     ["nested", async (visitor) => ({ "_csrf[0]": await visitor.token(page) })],
   ];
-  test.each(bad)("is refused where it is %s, with a page that says how to go on", async (_, token) => {
+  test.each(bad)("is refused if it is %s, and the page says what to do", async (_, token) => {
     const fields = { ...(await token(max)), firstName: "Stolen", lastName: "Name" };
     const answer = await max.post(page, fields);
     expect(answer.status).toBe(403);
@@ -48,14 +48,14 @@ describe("the token", () => {
     ["a header", (token: string) => max.agent.post(page).set("X-CSRF-Token", token)],
     ["another header", (token: string) => max.agent.post(page).set("CSRF-Token", token)],
     ["the address", (token: string) => max.agent.post(`${page}?_csrf=${token}`)],
-  ])("counts in the body alone, not in %s", async (_, request) => {
+  ])("counts only in the body, not in %s", async (_, request) => {
     const answer = await request(await max.token(page))
       .type("form")
       .send({ firstName: "Stolen", lastName: "Name" });
     expect([answer.status, await firstName()]).toEqual([403, "Max"]);
   });
 
-  test("from before a log-in is not good after it", async () => {
+  test("from before a log-in is invalid after it", async () => {
     const visitor = visit(roster);
     const form = formFields((await visitor.get("/login")).text);
     const first = await visitor.post("/login", { ...form, email: "max@example.com", password });
@@ -63,15 +63,15 @@ describe("the token", () => {
     expect([first.status, second.status, await firstName()]).toEqual([303, 403, "Max"]);
   });
 
-  describe("of a visitor", () => {
+  describe("without a session", () => {
     const key = "0123456789abcdef0123456789abcdef";
     const other = "fedcba9876543210fedcba9876543210";
     const later = () => Date.now() + 60_000;
     const secretIn = (cookie: string) => cookie.split(".")[1] ?? "";
 
     test.each<[string, (cookie: string) => string, number]>([
-      ["as it was given", (cookie) => cookie, 422],
-      ["gone", () => "", 403],
+      ["unchanged", (cookie) => cookie, 422],
+      ["missing", () => "", 403],
       [
         "signed by the secret that is being replaced",
         (cookie) => signSecret(other, { secret: secretIn(cookie), until: later() }),
@@ -79,10 +79,10 @@ describe("the token", () => {
       ],
       ["signed by another", (cookie) => signSecret("x".repeat(32), { secret: secretIn(cookie), until: later() }), 403],
       ["over half an hour old", (cookie) => signSecret(key, { secret: secretIn(cookie), until: Date.now() - 1 }), 403],
-      ["given longer by hand", (cookie) => cookie.replace(/^\d+/, String(later())), 403],
+      ["extended by hand", (cookie) => cookie.replace(/^\d+/, String(later())), 403],
       ["another browser's", () => signSecret(key, { secret: "another", until: later() }), 403],
-      ["none of ours", () => "1.2.3", 403],
-    ])("is good for half an hour, its secret in a cookie that nobody else makes: %s", async (_, change, status) => {
+      ["made up", () => "1.2.3", 403],
+    ])("is valid for half an hour, with its secret in a signed cookie: %s", async (_, change, status) => {
       const { url } = await startBeside(roster, { SESSION_SECRET: `${key},${other}` });
       const page = await fetch(`${url}/login`);
       const given = /roster-form=([^;]*)/.exec(page.headers.get("Set-Cookie") ?? "")?.[1] ?? "";
@@ -93,7 +93,7 @@ describe("the token", () => {
       if (status === 403) expect(headings(await answer.text(), 1)).toEqual(["This form was not accepted"]);
     });
 
-    test("writes nothing down, however many come, and stays good in other tabs and past its first half hour", async () => {
+    test("writes nothing, and stays valid in other tabs and beyond its first half hour", async () => {
       const before = await roster.db("sessions").count();
       const visitor = visit(roster);
       const first = formFields((await visitor.get("/login")).text);
@@ -110,7 +110,7 @@ describe("the token", () => {
   });
 });
 
-describe("where a form comes from", () => {
+describe("the origin of a form", () => {
   const answers = async (url: string, headers: Record<string, string>): Promise<number> => {
     const visitor = visit({ url });
     const form = formFields((await visitor.get("/login")).text);
@@ -130,7 +130,7 @@ describe("where a form comes from", () => {
     [{ Origin: "null" }, 403],
     [{ Origin: "SELF.evil.example" }, 403],
     [{ Origin: "http://127.0.0.1:1" }, 403],
-  ])("without BASE_URL is this host: %j answers %i", async (headers, status) => {
+  ])("without BASE_URL must be this host: %j answers %i", async (headers, status) => {
     const own = Object.entries(headers).map(([name, value]) => [name, value.replace("SELF", roster.url)]);
     expect(await answers(roster.url, Object.fromEntries(own))).toBe(status);
   });
@@ -142,12 +142,12 @@ describe("where a form comes from", () => {
     [{ Origin: "http://roster.acme.example" }, 403],
     [{ Origin: "https://roster.acme.example:8080" }, 403],
     [{ Origin: "http://evil.example", Host: "evil.example" }, 403],
-  ])("with BASE_URL is BASE_URL: %j answers %i", async (headers, status) => {
+  ])("with BASE_URL must be BASE_URL: %j answers %i", async (headers, status) => {
     const { url } = await startBeside(roster, { BASE_URL: "http://roster.acme.example:8080/" });
     expect(await answers(url, headers)).toBe(status);
   });
 
-  test("at another address than BASE_URL is told where Roster is, and the log has both, once for each address", async () => {
+  test("other than BASE_URL gets the right address, and the log has both, once for each origin", async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
     const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
@@ -167,7 +167,7 @@ describe("where a form comes from", () => {
     expect(lines.join()).not.toContain("a-secret-token");
   });
 
-  test("of another site, as the browser says, is nothing to warn of", async () => {
+  test("on another site, if the browser says so, is not logged as a warning", async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
     const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
@@ -181,7 +181,7 @@ describe("where a form comes from", () => {
     expect((await visit(roster).get("/login").set(headers)).status).toBe(200);
   });
 
-  test("is looked at before anything is parsed, and told like a stale token", async () => {
+  test("is checked before anything is parsed, with the message for an invalid token", async () => {
     const answer = await max.agent
       .post(page)
       .set("Origin", "https://evil.example")

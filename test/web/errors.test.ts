@@ -22,8 +22,8 @@ beforeEach(async () => {
 });
 afterAll(() => roster.close());
 
-describe("an unknown page", () => {
-  test("is told as such to everybody, with a way on", async () => {
+describe("an unknown address", () => {
+  test("says so to everyone, with a way on", async () => {
     for (const [visitor, way] of [
       [ada, "Go to the start page"],
       [visit(roster), "Go to log in"],
@@ -42,16 +42,16 @@ describe("an unknown page", () => {
     "/photos/%/x",
     "/%00",
     "/login/%2e%2e/%2e%2e/etc",
-  ])("%s is a wrong request, not our bug", async (path) => {
+  ])("such as %s is a wrong request, not a server error", async (path) => {
     for (const visitor of [ada, visit(roster)]) {
       const { status, text } = await visitor.get(path);
-      // Who is nobody is led to the log-in from everything under /admin, be it there or not.
+      // A visitor is sent to the log-in page from everything under /admin, whether it exists or not.
       expect(path.startsWith("/admin") ? [303, 400] : [400, 404]).toContain(status);
       expect(text).not.toMatch(/URIError|node_modules| at /);
     }
   });
 
-  test("under /api is a problem document", async () => {
+  test("under /api gets a problem document", async () => {
     const key = await generateKey(ada, roster.people.ada);
     const { status, headers, body } = await ada.get("/api/v1/nothing-here").set(withKey(key));
     expect([status, headers["content-type"]]).toEqual([404, "application/problem+json; charset=utf-8"]);
@@ -69,31 +69,31 @@ describe("a form that cannot be read", () => {
     ["of too many fields", 413, async () => send(`${await form()}${"&a=b".repeat(200)}`)],
     ["JSON", 415, async () => send(JSON.stringify({ name: "New" }), "application/json")],
     ["plain text", 415, async () => send(`${await form()}&name=New`, "text/plain")],
-    ["a file's form", 415, async () => send("x", "multipart/form-data; boundary=x")],
+    ["a multipart form", 415, async () => send("x", "multipart/form-data; boundary=x")],
     [
-      "in letters that we do not know",
+      "in an unknown charset",
       415,
       async () => send(`${await form()}&name=New`, "application/x-www-form-urlencoded; charset=utf-7"),
     ],
     [
-      "packed in a way that we do not know",
+      "in an unknown encoding",
       415,
       async () => ada.agent.post("/login").set("Content-Encoding", "x").type("form").send("a=b"),
     ],
     [
-      "not packed as it says",
+      "not compressed as it says",
       400,
       async () => ada.agent.post("/login").set("Content-Encoding", "gzip").type("form").send("a=b"),
     ],
-    ["no file's form where one is asked for", 415, async () => send(await form(), undefined, "/profile/photo")],
+    ["not multipart where it must be", 415, async () => send(await form(), undefined, "/profile/photo")],
     [
-      "a file's form without its end",
+      "a multipart form without its end",
       400,
       async () => send("--x\r\n", "multipart/form-data; boundary=x", "/profile/photo"),
     ],
-    ["half of a percent-encoding", 400, async () => send(`${await form()}&name=%`)],
+    ["cut off in a percent-encoding", 400, async () => send(`${await form()}&name=%`)],
     ["not UTF-8", 400, async () => send(`${await form()}&name=%E0%A4%A&name`)],
-    ["a file's form without a boundary", 400, async () => send("x", "multipart/form-data", "/profile/photo")],
+    ["a multipart form without a boundary", 400, async () => send("x", "multipart/form-data", "/profile/photo")],
   ])("because it is %s answers %i and changes nothing", async (_, status, request) => {
     const answer = await request();
     expect([answer.status, headings(answer.text, 1).length]).toEqual([status, 1]);
@@ -101,18 +101,18 @@ describe("a form that cannot be read", () => {
     expect(await roster.db("organizations").pluck("name")).toEqual(["Acme", "Globex"]);
   });
 
-  test("too large a body is refused before anything of a visitor's is read", async () => {
+  test("because it is too large is refused before anything of a visitor's form is read", async () => {
     expect((await visit(roster).post("/login", { email: "x".repeat(70_000) })).status).toBe(413);
     expect((await visit(roster).post("/admin/organization", { name: "x".repeat(70_000) })).status).toBe(303);
   });
 });
 
-describe("a bug of ours", () => {
+describe("a server error", () => {
   const number = /give the operator this number: ([\w-]{36})/;
   beforeEach(() => roster.db.raw("alter table activity rename to activity_away"));
   afterEach(() => roster.db.raw("alter table activity_away rename to activity"));
 
-  test("shows a number and nothing else, and is logged with it", async () => {
+  test("shows only a number, which the log has too", async () => {
     const { status, text } = await ada.get("/admin/activity");
     expect([status, headings(text, 1)]).toEqual([500, ["Something went wrong"]]);
     const [, id = "missing"] = number.exec(words(text)) ?? [];
@@ -129,7 +129,7 @@ describe("a bug of ours", () => {
     ["history", async () => async () => undefined],
     ["a new user", () => refuseWrites(roster.db, "insert", "users")],
     ["a user", () => refuseWrites(roster.db, "update", "users")],
-  ])("in writing %s leaves nothing of a change behind, and nothing secret in the log", async (_, refuse) => {
+  ])("while writing %s changes nothing, and the log has no secret", async (_, refuse) => {
     const allow = await refuse();
     const fresh = "copper lantern drizzle";
     const before = await roster.db("users").orderBy("id");
@@ -160,7 +160,7 @@ describe("a bug of ours", () => {
     expect(secrets.filter((secret) => roster.log().includes(secret))).toEqual([]);
   });
 
-  test("under /api is a problem document that says nothing of it", async () => {
+  test("under /api is a problem document without details", async () => {
     await roster.db.raw("alter table api_keys rename to api_keys_away");
     const answer = await visit(roster).agent.get("/api/v1/me").set("X-API-Key", makeKey());
     await roster.db.raw("alter table api_keys_away rename to api_keys");
@@ -176,7 +176,7 @@ describe("a bug of ours", () => {
 });
 
 describe("the log", () => {
-  /** The line of a request; it is written when the answer has gone. */
+  /** The line of a request, which is written when the response has been sent. */
   const lineOf = async (id = "missing"): Promise<object> =>
     JSON.parse(
       await eventually(() =>
@@ -202,7 +202,7 @@ describe("the log", () => {
     expect(roster.log()).not.toContain("private-words");
   });
 
-  test("names an API route by its pattern, also where no key lets anybody in, and an unknown one by none", async () => {
+  test("names an API route by its pattern, also without a valid key, and an unknown one as /api/v1", async () => {
     const { agent } = visit(roster);
     const key = withKey(await generateKey(ada, roster.people.ada));
     const asked: [string, Record<string, string>, number, string][] = [
@@ -220,7 +220,7 @@ describe("the log", () => {
     expect(roster.log()).not.toContain("nobody@example.com");
   });
 
-  test("has the number that every answer carries in X-Request-Id, which no request can choose", async () => {
+  test("has the number that every response carries in X-Request-Id, which no request can choose", async () => {
     const { agent } = visit(roster);
     const chosen = "00000000-0000-4000-8000-000000000000";
     const numbers = new Set<string>();
@@ -232,7 +232,7 @@ describe("the log", () => {
     expect([numbers.size, numbers.has(chosen)]).toEqual([5, false]);
   });
 
-  test("holds no password, token, cookie, address of a person, whatever was sent", async () => {
+  test("has no password, token, cookie or email, whatever was sent", async () => {
     const visitor = visit(roster);
     const token = await visitor.token("/login");
     const link = await giveResetLink(roster, roster.people.mia);

@@ -4,7 +4,8 @@ import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// The one way every form goes (src/web/form.ts), tried on real pages. Each page's own rules are tested beside its file.
+// The helper that every form uses (src/web/form.ts), tried on real pages. Each page's own rules are tested with the
+// page.
 
 let roster: Roster;
 let ada: Visitor;
@@ -39,7 +40,7 @@ const pages: [string, () => string, string[]][] = [
 ];
 
 test.each(pages)(
-  "%s: missing, repeated and nested fields are ordinary errors, all told at once",
+  'the form "%s" treats missing, repeated and nested fields as ordinary errors, and shows all together',
   async (_, path, fields) => {
     const sent = (shape: (name: string) => [string, string | string[]][]) =>
       ada.post(path(), { _csrf, ...Object.fromEntries(fields.flatMap(shape)) });
@@ -57,12 +58,12 @@ test.each(pages)(
   },
 );
 
-test("a form that is opened has no error in its title, one that is refused has", async () => {
+test('a refused form has "Error" in its title, and a form that was just opened does not', async () => {
   expect(titleOf((await ada.get("/admin/organization")).text)).toBe("Organization – Roster");
   expect(titleOf((await ada.submit("/admin/organization", { name: "" })).text)).toBe("Error: Organization – Roster");
 });
 
-test("passwords never come back, everything else does, as text", async () => {
+test("a refused form keeps everything except passwords, as text", async () => {
   const markup = `"><b>O'X</b>`;
   const answer = await ada.submit("/admin/managers/new", {
     ...{ firstName: markup, lastName: "Kept", email: "kept@", role: "manager" },
@@ -75,7 +76,7 @@ test("passwords never come back, everything else does, as text", async () => {
   expect(answer.text).toMatch(/value="manager"\s(selected|checked)/);
 });
 
-test("fields that the form does not have are not saved", async () => {
+test("fields that a form does not have are not saved", async () => {
   const before = await roster.db("users").where({ id: zoe.id }).first();
   const more = { role: "admin", status: "inactive", password_hash: "x", organization_id: "2", id: "1", email: "" };
   const answer = await ada.submit(about("personal-information"), {

@@ -10,7 +10,7 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { testIf } from "../support/test-if.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
-// The whole application on a data file that cannot grow any more, and then can again.
+// The whole application on a data file that cannot grow, and then can again.
 
 let roster: Roster;
 let ada: Visitor;
@@ -34,11 +34,11 @@ const failures = (): { request: string; err: { code: string } }[] =>
     .filter((line) => line.includes("nothing can be saved"))
     .map((line) => JSON.parse(line));
 
-describe("with a full disk", () => {
+describe("while the disk is full", () => {
   beforeAll(() => fillDisk(roster));
   afterAll(() => emptyDisk(roster));
 
-  test("nothing is saved, a page in the frame says so, and the log has one line for it", async () => {
+  test("nothing is saved, a page of the usual layout says so, and the log has one line for it", async () => {
     const before = await storedUser(roster, roster.people.mia);
     const told = failures().length;
     const page = await rename("Mary");
@@ -52,7 +52,7 @@ describe("with a full disk", () => {
     expect(JSON.stringify(lines)).not.toContain("Mary");
   });
 
-  test("reading goes on", async () => {
+  test("pages can be read", async () => {
     const { id } = roster.people.mia;
     for (const path of ["/admin/managers?search=mia", `/admin/managers/${id}`, `/admin/managers/${id}/role`])
       expect([path, (await ada.get(path)).status]).toEqual([path, 200]);
@@ -63,7 +63,7 @@ describe("with a full disk", () => {
     for (const path of ["/login", "/forgot-password"]) expect((await visit(roster).get(path)).status).toBe(200);
   });
 
-  test("whoever is refused a page is told that, although it cannot be written down", async () => {
+  test("a refused page is still refused, although that cannot be recorded", async () => {
     const own = await startRoster();
     try {
       const max = await logIn(own, "max");
@@ -75,7 +75,7 @@ describe("with a full disk", () => {
     }
   });
 
-  test("nobody logs in, with the same answer for a right and a wrong password and an unknown address", async () => {
+  test("logging in answers the same for a right and a wrong password and an unknown email", async () => {
     for (const fields of [
       { email: "max@example.com", password },
       { email: "max@example.com", password: "wrong" },
@@ -86,7 +86,7 @@ describe("with a full disk", () => {
     }
   });
 
-  test("the API says so in a problem document", async () => {
+  test("the API answers with a problem document", async () => {
     const client = await clientOf(roster, roster.people.ada).catch(() => undefined);
     expect(client).toBeUndefined();
     const headers = { "X-API-Key": key, "Content-Type": "application/merge-patch+json", "If-Match": "*" };
@@ -105,7 +105,7 @@ describe("with a full disk", () => {
   });
 });
 
-test("when there is room again, writing goes on without a restart", async () => {
+test("writing works again without a restart when there is room", async () => {
   await fillDisk(roster);
   expect((await rename("Mary")).status).toBe(507);
   await emptyDisk(roster);
@@ -123,7 +123,7 @@ testIf(!isOnPostgres, "PostgreSQL has no integrity check")("a full disk does not
   expect(integrity_check).toBe("ok");
 });
 
-test("a log-in that cannot be put on record is none", async () => {
+test("a log-in that cannot be recorded does not happen", async () => {
   const allow = await refuseWrites(roster.db, "insert", "activity", { when: "new.action = 'user.logged-in'" });
   const mia = visit(roster);
   expect((await mia.submit("/login", { email: "mia@example.com", password })).status).toBe(500);

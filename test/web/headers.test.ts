@@ -17,7 +17,7 @@ const policy =
 describe.each(["/login", "/admin/managers", "/profile", "/nothing-here", "/%E0%A4%A", "/api/v1/me", "/site.css"])(
   "the answer to %s",
   (path) => {
-    test("carries the headers that keep a browser from doing what no page asks for", async () => {
+    test("has the headers that forbid the browser what no page needs", async () => {
       const { headers } = await ada.get(path);
       expect(headers).toMatchObject({
         "content-security-policy": policy,
@@ -29,7 +29,7 @@ describe.each(["/login", "/admin/managers", "/profile", "/nothing-here", "/%E0%A
       expect(headers).not.toHaveProperty("strict-transport-security");
     });
 
-    test("is kept by no cache, but for files", async () => {
+    test("is not cached, unless it is a file", async () => {
       const cached = path === "/site.css" ? "public, max-age=3600" : "no-store";
       for (const visitor of [ada, visit(roster)])
         expect((await visitor.get(path)).headers["cache-control"]).toBe(cached);
@@ -37,12 +37,12 @@ describe.each(["/login", "/admin/managers", "/profile", "/nothing-here", "/%E0%A
   },
 );
 
-test("refused forms and errors are kept by no cache either", async () => {
+test("a refused form and an error page are not cached", async () => {
   for (const answer of [await ada.post("/admin/organization"), await ada.submit("/admin/organization", { name: "" })])
     expect(answer.headers).toMatchObject({ "cache-control": "no-store", pragma: "no-cache" });
 });
 
-test("the stylesheet's address changes with its content, so that browsers keep it for good", async () => {
+test("the stylesheet's address changes with its content, so that browsers can cache it without end", async () => {
   const [, address = ""] = /<link rel="stylesheet" href="([^"]+)"/.exec((await ada.get("/login")).text) ?? [];
   expect(address).toMatch(/^\/site\.css\?v=[0-9a-f]{12}$/);
   const file = await visit(roster).get(address);
@@ -52,18 +52,18 @@ test("the stylesheet's address changes with its content, so that browsers keep i
   expect(other.headers["cache-control"]).toBe("public, max-age=3600");
 });
 
-test("no page carries a script", async () => {
+test("no page contains a script", async () => {
   for (const path of ["/login", "/admin/managers", `/admin/managers/${roster.people.mia.id}`, "/nothing-here"])
     expect((await ada.get(path)).text).not.toMatch(/<script|javascript:|\son\w+=/i);
 });
 
-test("under https browsers are told to stay there", async () => {
+test("browsers must keep using https once they have seen it", async () => {
   const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
   const { headers } = await visit({ url }).get("/login");
   expect(headers["strict-transport-security"]).toBe("max-age=31536000");
 });
 
-test("/healthz says ok to everybody", async () => {
+test("/healthz says ok to anyone", async () => {
   const answer = await visit(roster).get("/healthz");
   expect([answer.status, answer.text, answer.headers["set-cookie"]]).toEqual([200, "ok\n", undefined]);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("a day of log-ins, resets, keys, codes and photos leaves no secret and no address of mail in the log", async () => {
+test("a day of log-ins, resets, keys, codes and photos leaves no secret and no email in the log", async () => {
   const { mia, max } = roster.people;
   const fresh = "copper lantern drizzle";
   const secrets = [password, fresh, metricsToken, "not-the-password", "stranger", "kim.new", "@example.com", "$2b$"];
@@ -70,7 +70,7 @@ test("a day of log-ins, resets, keys, codes and photos leaves no secret and no a
   expect(secrets.filter((text) => text === "" || roster.log().includes(text))).toEqual([]);
 });
 
-test("at a terminal the log is in words, which nothing from outside can break or steer", () => {
+test("the log at a terminal is readable text that nothing from outside can break or control", () => {
   const written: string[] = [];
   const terminal = logTo({ isTTY: true, write: (text) => written.push(text) });
   const time = Date.UTC(2026, 10, 24, 1, 2, 3);

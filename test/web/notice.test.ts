@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("what was saved is said once, on the next page, and reading it writes nothing", async () => {
+test("the notice of a save is shown once, on the next page, and reading it writes nothing", async () => {
   const saved = await max.submit(page, {});
   const { line } = cookiesOf(saved)["roster-notice"] ?? {};
   expect(line).toMatch(/^roster-notice=[^;]+; Max-Age=60; Path=\/; HttpOnly; SameSite=Lax$/);
@@ -23,18 +23,18 @@ test("what was saved is said once, on the next page, and reading it writes nothi
   expect((await max.get("/profile")).text).not.toContain("Personal information saved.");
 });
 
-test("a redirect on the way does not use it up", async () => {
+test("a redirect on the way does not use up the notice", async () => {
   const ada = await logIn(roster, "ada");
   await ada.submit(page, {});
   const to = (await ada.get("/profile")).headers.location ?? "";
   expect((await ada.get(to)).text).toContain("Personal information saved.");
 });
 
-test("a refused form says nothing of having saved", async () => {
+test("a refused form shows no notice", async () => {
   expect(cookiesOf(await max.submit(page, { firstName: "" }))["roster-notice"]).toBeUndefined();
 });
 
-test("under https it is Secure and named __Host-, so that no neighbour can set it", async () => {
+test("the notice's cookie is Secure and named __Host- under https, so that another subdomain cannot set it", async () => {
   const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
   const notice = (name: string) => visit({ url }).get("/login").set("Cookie", `${name}=Words`);
   expect((await notice("roster-notice")).text).not.toContain("Words");
@@ -47,12 +47,12 @@ test("under https it is Secure and named __Host-, so that no neighbour can set i
 test.each([
   ["markup", encodeURIComponent("<img src=x>"), "&lt;img src=x&gt;"],
   ["broken percent-encoding", "%E0%A4%A", "%E0%A4%A"],
-])("%s in the cookie is shown as text", async (_, value, shown) => {
+])("%s in the notice's cookie is shown as text", async (_, value, shown) => {
   const answer = await visit(roster).get("/login").set("Cookie", `roster-notice=${value}`);
   expect([answer.status, answer.text.includes(shown)]).toEqual([200, true]);
 });
 
-test("no more than a line of it is shown", async () => {
+test("only one line of the notice's cookie is shown", async () => {
   const answer = await visit(roster)
     .get("/login")
     .set("Cookie", `roster-notice=${"x".repeat(5_000)}`);
@@ -60,7 +60,7 @@ test("no more than a line of it is shown", async () => {
   expect(answer.text).not.toContain("x".repeat(301));
 });
 
-test("other cookies do no harm", async () => {
+test("other cookies do not affect the notice", async () => {
   for (const cookie of ["roster=", "roster=s%3A", "roster=x; roster=y", "=; ;;", `${cookieOf(max)}x`, "%00=%00"]) {
     const answer = await visit(roster).get("/profile").set("Cookie", cookie);
     expect([cookie, answer.status]).toEqual([cookie, 303]);

@@ -6,11 +6,11 @@ test.each([
   [{}, "/list"],
   [{ search: "", page: undefined }, "/list"],
   [{ search: "a&b c", role: "admin" }, "/list?search=a%26b+c&role=admin"],
-])("%j gives %s", (query, address) => {
+])("the query %j gives the address %s", (query, address) => {
   expect(addressWith("/list", query)).toBe(address);
 });
 
-describe("a text of the query", () => {
+describe("a text in the query", () => {
   test.each<[unknown, string]>([
     ["zoe", "zoe"],
     ["", ""],
@@ -18,17 +18,17 @@ describe("a text of the query", () => {
     [["a", "b"], ""],
     [{ a: "b" }, ""],
     ["x".repeat(300), "x".repeat(200)],
-  ])("of %j is %j", (value, text) => {
+  ])("given as %j is read as %j", (value, text) => {
     expect(queryText({ search: value }, "search")).toBe(text);
   });
 
-  test("may be limited further", () => {
+  test("can have a lower limit", () => {
     expect(queryText({ search: "abc" }, "search", 2)).toBe("ab");
   });
 });
 
-describe("a place in a list", () => {
-  test("comes back as it was, from characters that may stand in an address", () => {
+describe("a cursor of a list", () => {
+  test("is read as it was written, in characters that an address can contain", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         const position: unknown = JSON.parse(json);
@@ -39,13 +39,13 @@ describe("a place in a list", () => {
     );
   });
 
-  test("that nobody got from us is none", () => {
+  test("that is made up is ignored", () => {
     for (const text of ["", "x", "%%%", "null?", "e30", "\0"])
       expect([undefined, {}]).toContainEqual(decodePosition(text));
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodePosition(text)));
   });
 
-  test("that was tampered with is another place or none, and never a fault", () => {
+  test("that was changed is another cursor or ignored, and never an error", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(), fc.integer({ min: 0, max: 255 }), (position, at, byte) => {
         const bytes = Buffer.from(encodePosition(position), "latin1");
@@ -57,7 +57,7 @@ describe("a place in a list", () => {
   });
 });
 
-test("an address made of any query says the same when it is read, and stays within the page", () => {
+test("any query is the same after it was written into an address and read, and stays on the page", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: "grapheme" })), (query) => {
       const url = new URL(addressWith("/list", query), "http://roster.invalid");

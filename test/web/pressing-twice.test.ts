@@ -10,8 +10,8 @@ import { shownCodes } from "../support/second-factor.ts";
 import { cookieOf, cookiesOf } from "../support/sessions.ts";
 import { formFields, logIn, visit } from "../support/visitor.ts";
 
-// The second press of any button gets the response to the first, also where its browser has not seen that one, and where
-// another process gets it.
+// The second press of any button gets the response to the first, even if its browser has not seen that one or another
+// process gets it.
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ afterAll(async () => {
 type Answer = { status: number; location: string | null; text: string; cookies: string[] };
 type Send = (url?: string) => Promise<Answer>;
 
-/** Fills in the form as it is shown; what comes back sends it, each time with the cookies that the browser had then. */
+/** Fills in the form as it is shown. @returns sends it, each time with the cookies from now */
 async function prepare({ visitor, page, action, button, fields, file }: Press): Promise<Send> {
   const { text } = await visitor.get(page);
   expect(text).toContain(`>${button}</button>`);
@@ -59,23 +59,23 @@ async function prepare({ visitor, page, action, button, fields, file }: Press): 
 
 const paths = (): string[] => routes(roster.deps).flatMap(({ method, path }) => (method === "post" ? [path] : []));
 const done = ({ status }: Answer): boolean => status === 200 || status === 303;
-/** Without the moment until which a cookie is good. */
+/** Without the time when a cookie expires. */
 const gist = ({ cookies, ...answer }: Answer) => ({
   ...answer,
   cookies: cookies.map((line) => line.replace(/Expires=[^;]*/, "")).sort(),
 });
-/** Everything that pressing once more would add to. */
+/** Everything that another press would add to. */
 const written = async ({ db }: Roster): Promise<unknown[]> => [
   await db("activity").count({ count: "*" }),
   await db("mails").count({ count: "*" }),
   await db("sessions").count({ count: "*" }),
 ];
 
-test("every button there is is pressed here", () => {
+test("this file presses every button there is", () => {
   expect(Object.keys(all).sort()).toEqual(paths().sort());
 });
 
-test("a button pressed twice in the same instant does it once, and both presses get one answer", async () => {
+test("a button pressed twice at the same moment does it once, and both presses get the same response", async () => {
   for (const [path, press] of Object.entries(all)) {
     const send = await prepare(await press());
     const [one, two] = await Promise.all([send(), path === "/setup" ? send() : send(other.url)]);
@@ -83,14 +83,14 @@ test("a button pressed twice in the same instant does it once, and both presses 
   }
 });
 
-test("a button pressed again after the answer has left does no more, and gets the same one", async () => {
+test("a button pressed again after the response was sent does no more, and gets the same response", async () => {
   await empty.db("users").update({ status: "inactive" });
   for (const [path, press] of Object.entries(all)) {
     const ready = await press();
     if (path === "/setup") ready.fields = { ...ready.fields, email: "second@example.com" };
     const send = await prepare(ready);
     const one = await send();
-    // Reset mails and locks are written up to a second after their answer.
+    // Reset mails and locks are written up to a second after the response.
     await afterResponseSettled();
     const before = await written(roster);
     const two = path === "/setup" ? await send() : await send(other.url);
@@ -99,7 +99,7 @@ test("a button pressed again after the answer has left does no more, and gets th
   }
 });
 
-test("so is Confirm, which gives the session another id", async () => {
+test("the button Confirm pressed again gets the same response, although it changes the session's ID", async () => {
   const { visitor, ...ready } = await confirmation(roster);
   const question = await visitor.submit(ready.page, ready.fields ?? {});
   expect(headings(question.text, 1)).toEqual(["Confirm that it is you"]);
@@ -110,14 +110,14 @@ test("so is Confirm, which gives the session another id", async () => {
   const again = await press();
   expect([first.status, again.status, headings(again.text, 1)]).toEqual([200, 200, ["Your recovery codes"]]);
   expect(again.text).toBe(first.text);
-  // The browser goes on in the session that the first press gave it, though it has not seen that answer.
+  // The browser continues in the session of the first press, although it has not seen that response.
   const given = cookiesOf(again).roster;
   expect(given?.value).toBe(cookiesOf(first).roster?.value);
   const page = await visit(roster).get("/profile").set("Cookie", `roster=${given?.value}`);
   expect(page.status).toBe(200);
 });
 
-test("a session that has ended since is not taken up", async () => {
+test("a button pressed again does not bring back a session that has ended", async () => {
   const press = await all["/login"]?.();
   if (!press) throw new Error("no such button");
   const send = await prepare(press);
@@ -129,7 +129,7 @@ test("a session that has ended since is not taken up", async () => {
   expect(await roster.db("sessions").where({ user_id: id })).toEqual([]);
 });
 
-test("another browser that sends the very same form, as another site could have it do, gets nothing of it", async () => {
+test("the same form sent by another browser, as another site could arrange, gets none of the response", async () => {
   const press = await all["/login"]?.();
   if (!press) throw new Error("no such button");
   const form = { ...formFields((await press.visitor.get(press.page)).text), ...press.fields };
@@ -142,7 +142,7 @@ test("another browser that sends the very same form, as another site could have 
   expect([cookieless.status, cookiesOf(cookieless).roster]).toEqual([403, undefined]);
 });
 
-/** The same Roster, which takes a second over each password, and a log-in with a wrong one there. */
+/** The same Roster with a second's delay for each password, and a log-in with a wrong one. */
 async function slowLogIn() {
   const { hashing, config } = roster.deps;
   const verify: typeof hashing.verify = async (...typed) => {
@@ -156,7 +156,7 @@ async function slowLogIn() {
   return { press: () => visitor.post("/login", fields), tries };
 }
 
-test("a wrong password counts once, and is looked at again when it is sent later", async () => {
+test("a wrong password sent twice counts once, and is checked again if it is sent later", async () => {
   const { press, tries } = await slowLogIn();
   const answers = await Promise.all([press(), press(), press()]);
   expect([answers.map(({ status }) => status), await tries()]).toEqual([[422, 422, 422], 1]);
@@ -164,7 +164,7 @@ test("a wrong password counts once, and is looked at again when it is sent later
   expect(await tries()).toBe(2);
 });
 
-test("a press whose process was killed is waited for no longer than twenty seconds", async () => {
+test("a press whose process was killed is waited for at most twenty seconds", async () => {
   const { press, tries } = await slowLogIn();
   const first = press().then(({ status }) => status);
   while (!(await tries())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -173,7 +173,7 @@ test("a press whose process was killed is waited for no longer than twenty secon
   expect([(await press()).status, await first, await tries()]).toEqual([422, 422, 2]);
 });
 
-test("a refusal is over as soon as its reason is", async () => {
+test("a refused form can be sent again when the reason is gone", async () => {
   const admin = await logIn(roster, "ada");
   const path = `/admin/managers/${roster.people.mia.id}/role`;
   const form = { ...formFields((await admin.get(path)).text), role: "nothing" };
@@ -185,7 +185,7 @@ test("a refusal is over as soon as its reason is", async () => {
   expect((await roster.db("users").where({ id: roster.people.mia.id }).first()).role).toBe("manager");
 });
 
-test("what is kept for a minute can be read by nobody who has the database, and goes away", async () => {
+test("what is kept for a minute is unreadable in the database and is removed", async () => {
   const press = await all["/profile/second-factor/recovery-codes"]?.();
   if (!press) throw new Error("no such button");
   const answer = await (await prepare(press))();
@@ -199,7 +199,7 @@ test("what is kept for a minute can be read by nobody who has the database, and 
   expect(await roster.db("submissions")).toEqual([]);
 });
 
-test("what strangers have refused, and pages for visitors, leave nothing behind", async () => {
+test("refused log-ins and pages for visitors keep nothing", async () => {
   await roster.db("submissions").del();
   const visitor = visit(roster);
   for (const email of ["one@example.com", "two@example.com"]) {

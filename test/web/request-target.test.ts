@@ -42,17 +42,17 @@ test.each([
   ["http://evil.example", "/"],
   ["http://user:pw@evil.example:8080/profile?a=b", "/profile?a=b"],
   ["HTTPS://evil.example/admin/managers?search=http://x", "/admin/managers?search=http://x"],
-])("of the target %s the path alone goes into next", async (target, path) => {
+])("of the target %s only the path goes into next", async (target, path) => {
   expect(await ask(target)).toMatchObject({ status: 303, location: `/login?next=${encodeURIComponent(path)}` });
 });
 
-test("a page asked for with a whole address names no other site", async () => {
+test("a page requested by a full URL contains no other site's name", async () => {
   const { status, text } = await ask("http://evil.example/admin/managers", { Cookie: cookie });
   expect([status, text.includes("evil.example")]).toEqual([200, false]);
   expect((await ask("http://evil.example/api/v1/me", { "X-API-Key": key })).status).toBe(200);
 });
 
-test("the API answers under /api/v1 alone, so that a proxy's rule for /api/ misses nothing", async () => {
+test("the API answers only under /api/v1, so that a proxy's rule for /api/ covers all of it", async () => {
   expect((await ask("/api/v1/me", { "X-API-Key": key })).status).toBe(200);
   for (const target of [
     ...["/API/v1/me", "/Api/V1/me", "/api/V1/me", "//api/v1/me", "///api/v1/me", "/./api/v1/me", "/x/../api/v1/me"],
@@ -80,7 +80,7 @@ test("the API answers under /api/v1 alone, so that a proxy's rule for /api/ miss
   }
 });
 
-test("a page has one spelling", async () => {
+test("a page answers at one spelling of its address", async () => {
   for (const target of [
     "/Login",
     "/LOGIN",

@@ -8,7 +8,7 @@ import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 let roster: Roster;
 let ada: Visitor;
 let zoe: Person;
-/** A form that was open in another tab when the session began that the browser has now. */
+/** A form that was open in another tab before the browser's current session began. */
 let stale: Record<string, string>;
 
 const page = (): string => `/admin/managers/${zoe.id}/personal-information`;
@@ -36,7 +36,7 @@ const send = (
 const fromHere = () => ({ Origin: roster.url, "Sec-Fetch-Site": "same-origin" });
 const typed = { firstName: `"><script>alert(1)</script>`, lastName: "O'Neill-Zoë" };
 
-test("what was typed is kept, shown, and saved by one press", async () => {
+test("a form with an old token keeps what was typed, shows it, and saves it with one press", async () => {
   const before = await everything(roster);
   const answer = await send(ada, { ...stale, ...typed }, fromHere());
   expect([answer.status, headings(answer.text, 1)]).toEqual([403, [offer]]);
@@ -53,13 +53,13 @@ test("what was typed is kept, shown, and saved by one press", async () => {
   expect((await storedUser(roster, zoe)).last_name).toBe("O'Neill-Zoë");
 });
 
-test("also where the new session has shown no form yet", async () => {
+test("a form with an old token can be sent again although the new session has shown no form yet", async () => {
   const fresh = await logIn(roster, "ada");
   const answer = await send(fresh, { ...stale, ...typed }, fromHere());
   expect((await send(fresh, formFields(answer.text), fromHere())).status).toBe(303);
 });
 
-test("passwords do not come back: they are asked for once more", async () => {
+test("a form with an old token comes back without its passwords, which must be typed again", async () => {
   const to = `/admin/managers/${zoe.id}/password`;
   const fields = {
     ...stale,
@@ -75,7 +75,7 @@ test("passwords do not come back: they are asked for once more", async () => {
   expect(formFields(again.text).mustChange).toBe("on");
 });
 
-test("a field sent twice comes back twice, and still is an ordinary error", async () => {
+test("a form with an old token and a repeated field keeps both values, and sending it is an ordinary error", async () => {
   const answer = await send(ada, { ...stale, firstName: ["One", "Two"] }, fromHere());
   expect([...answer.text.matchAll(/name="firstName" value="(\w+)"/g)].map(([, value]) => value)).toEqual([
     "One",
@@ -83,14 +83,14 @@ test("a field sent twice comes back twice, and still is an ordinary error", asyn
   ]);
 });
 
-test("logging out by a stale button takes one more press", async () => {
+test("logging out with an old token takes one more press", async () => {
   const answer = await send(ada, { _csrf: String(stale._csrf) }, fromHere(), "/logout");
   expect(headings(answer.text, 1)).toEqual([offer]);
   await send(ada, formFields(answer.text), fromHere(), "/logout");
   expect((await ada.get("/profile")).headers.location).toMatch(/^\/login/);
 });
 
-describe("no offer is made", () => {
+describe("a form with an old token cannot be sent again", () => {
   const sites: [string, () => Record<string, string>][] = [
     ["another site's origin", () => ({ Origin: "https://evil.example" })],
     ["another site, as the browser says", () => ({ "Sec-Fetch-Site": "cross-site" })],
@@ -99,43 +99,43 @@ describe("no offer is made", () => {
     ["a browser that says nothing of it: a text browser, or an old one led here by another site", () => ({})],
     ["nowhere, as the browser says", () => ({ "Sec-Fetch-Site": "none" })],
   ];
-  test.each(sites)("to a form from %s", async (_, headers) => {
+  test.each(sites)("if it comes from %s", async (_, headers) => {
     const answer = await send(ada, { ...stale, ...typed }, headers());
     expect([answer.status, headings(answer.text, 1)]).toEqual([403, [plain]]);
     expect(answer.text).not.toContain("O&#39;Neill");
   });
 
-  test("where there is no token at all", async () => {
+  test("if it has no token at all", async () => {
     for (const fields of [typed, { ...typed, _csrf: "" }, { ...typed, _csrf: ["a", "b"] }])
       expect(headings((await send(ada, fields, fromHere())).text, 1)).toEqual([plain]);
   });
 
-  test("to a visitor", async () => {
+  test("if the browser is not logged in", async () => {
     const form = formFields((await visit(roster).get("/login")).text);
     const answer = await send(visit(roster), { ...form, email: "ada@example.com", password }, fromHere(), "/login");
     expect([answer.status, headings(answer.text, 1)]).toEqual([403, [plain]]);
   });
 
-  test("for a photo, which would have to be chosen again", async () => {
+  test("if it has a photo, which must be chosen again", async () => {
     const request = ada.agent.post(`/admin/managers/${zoe.id}/photo`).set(fromHere()).field("_csrf", "stale");
     const answer = await request.attach("photo", Buffer.from("x"), "x.png");
     expect([answer.status, headings(answer.text, 1)]).toEqual([403, [plain]]);
   });
 
-  test("for what one may not do", async () => {
+  test("if the user may not do it", async () => {
     const mia = await logIn(roster, "mia");
     const answer = await send(mia, { ...stale, ...typed }, fromHere());
     expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You may not open this page"]]);
   });
 });
 
-test("a form sent after the session has ended leads through the log-in back to itself", async () => {
+test("a form sent after the session has ended leads through the log-in back to its page", async () => {
   const form = formFields((await ada.get(page())).text);
   await roster.db("sessions").del();
   const answer = await send(ada, { ...form, ...typed }, fromHere());
   expect(answer.headers.location).toBe(`/login?next=${encodeURIComponent(page())}`);
   const login = await ada.submit(String(answer.headers.location), { email: "ada@example.com", password });
   expect(login.headers.location).toBe(page());
-  // What can only be sent cannot be looked at.
+  // Forms without a page of their own lead to the first page.
   expect((await visit(roster).post("/profile/sessions/end")).headers.location).toBe("/login?next=%2F");
 });

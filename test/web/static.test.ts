@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-/** The status for a path that no client tidies up first. */
+/** The status for a path that no client normalizes first. */
 const statusOf = (path: string, method = "GET"): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     const { port } = new URL(roster.url);
@@ -17,7 +17,7 @@ const statusOf = (path: string, method = "GET"): Promise<number | undefined> =>
       .end();
   });
 
-test("the stylesheet is served, and nothing that lies beside its folder", async () => {
+test("the stylesheet is served, and no file outside its folder", async () => {
   expect(await statusOf("/site.css")).toBe(200);
   const beside = [
     "package.json",
@@ -41,7 +41,7 @@ test("no folder is listed", async () => {
   for (const path of ["/icons/", "/public/", "/site.css/"]) expect([path, await statusOf(path)]).toEqual([path, 404]);
 });
 
-test("no other site may embed a file or a page, or hold on to its window", async () => {
+test("no other site can embed a file or page, or keep a reference to its window", async () => {
   for (const path of ["/site.css", "/login", "/nothing-here"]) {
     const { headers } = await fetch(roster.url + path);
     expect(headers.get("Cross-Origin-Resource-Policy")).toBe("same-origin");

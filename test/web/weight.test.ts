@@ -11,13 +11,13 @@ import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, plainText, type Visitor } from "../support/visitor.ts";
 
-// How much a page weighs, with names as long as they come.
+// How much a page weighs with the longest names.
 
 const KB = 1024;
 let roster: Roster;
 let ada: Visitor;
 
-/** A portrait with the grain of a camera, which packs less well than a drawing. */
+/** A portrait with camera noise, which compresses less well than a drawing. */
 async function grainyPhoto(index: number) {
   const noise = { type: "gaussian" as const, mean: 128, sigma: 40 };
   const grain = await sharp({ create: { width: 512, height: 512, channels: 3, background: "#888", noise } })
@@ -56,7 +56,7 @@ afterAll(() => roster.close());
 const bytes = (html: string): number => Buffer.byteLength(html);
 const open = async (address: string): Promise<string> => (await ada.get(address)).text;
 
-/** An answer as it goes over the wire. */
+/** A response as it is sent. */
 function onTheWire(path: string, accepts: string): Promise<{ encoding: string | undefined; length: number }> {
   return new Promise((resolve, reject) => {
     const to = request(`${roster.url}${path}`, { headers: { "Accept-Encoding": accepts } }, (answer) => {
@@ -71,7 +71,7 @@ function onTheWire(path: string, accepts: string): Promise<{ encoding: string | 
 }
 
 describe("a page of 50 users with photos and long names has at most 32 KB", () => {
-  test("as the menu opens it, and page after page", async () => {
+  test("without filters, page after page", async () => {
     for (let next: string | undefined = "/admin/managers"; next; ) {
       const html = await open(next);
       expect([next, bytes(html) <= 32 * KB]).toEqual([next, true]);
@@ -80,7 +80,7 @@ describe("a page of 50 users with photos and long names has at most 32 KB", () =
   });
 
   test.each(["?search=hohenstein", "?role=manager&status=active", "?role=manager&sort=-lastLogin"])(
-    "with %s too, on its second page",
+    "with %s, on its second page",
     async (filters) => {
       const second = linkTo(await open(`/admin/managers${filters}`), "Next page") ?? "";
       const html = await open(second);
@@ -90,7 +90,7 @@ describe("a page of 50 users with photos and long names has at most 32 KB", () =
   );
 });
 
-test("one stylesheet of at most 30 KB and 700 lines, no font and no script", async () => {
+test("a page has one stylesheet of at most 30 KB and 700 lines, no font and no script", async () => {
   const html = await open("/admin/managers");
   const links = [...html.matchAll(/<link\b[^>]*>/g)].map(([tag]) => tag);
   expect(links.map((tag) => /rel="(\w+)"/.exec(tag)?.[1])).toEqual(["stylesheet", "icon"]);
@@ -99,7 +99,7 @@ test("one stylesheet of at most 30 KB and 700 lines, no font and no script", asy
   expect(css).not.toMatch(/@font-face|@import|url\(/);
 });
 
-test("pages and stylesheet come compressed to whoever takes it", async () => {
+test("pages and the stylesheet are compressed for clients that accept it", async () => {
   for (const path of ["/login", stylesheet]) {
     const plain = await onTheWire(path, "identity");
     for (const encoding of ["br", "gzip"]) {
@@ -109,7 +109,7 @@ test("pages and stylesheet come compressed to whoever takes it", async () => {
   }
 });
 
-test("lists, exports and the API are the same however they are packed", async () => {
+test("lists, exports and the API are the same in every encoding", async () => {
   const key = withKey(await generateKey(ada, roster.people.ada));
   for (const path of ["/admin/activity/export.csv", "/admin/activity/export.jsonl", "/api/v1/users?limit=20"]) {
     const ask = (encoding: string) => ada.agent.get(path).set(key).set("Accept-Encoding", encoding).buffer(true);
@@ -123,7 +123,7 @@ test("lists, exports and the API are the same however they are packed", async ()
   }
 });
 
-test("what is short goes as it is, and a file that the browser has already does not go again", async () => {
+test("a short response is not compressed, and a file that the browser has is not sent again", async () => {
   expect(await onTheWire("/healthz", "br, gzip")).toEqual({ encoding: undefined, length: 3 });
   const { headers } = await ada.get(stylesheet);
   await ada.agent.get(stylesheet).set("If-None-Match", String(headers.etag)).expect(304);
@@ -131,7 +131,7 @@ test("what is short goes as it is, and a file that the browser has already does 
   await ada.agent.put(stylesheet).expect(404);
 });
 
-test("what carries a hash is kept for good, a page never", async () => {
+test("an address with a hash is cached without end, and a page never", async () => {
   const html = await open("/admin/managers");
   const photo = plainText(/<img[^>]* src="(\/photos\/[^"]+)"/.exec(html)?.[1] ?? "");
   for (const path of [stylesheet, icon, photo])
@@ -139,7 +139,7 @@ test("what carries a hash is kept for good, a page never", async () => {
   expect((await ada.get("/admin/managers")).headers["cache-control"]).toBe("no-store");
 });
 
-test("fifty photos, each with a grain of its own, and all else stay under 150 KB on first sight", async () => {
+test("the first visit to a page with fifty photos loads less than 150 KB in all", async () => {
   const html = await open("/admin/managers?search=hohenstein");
   const photos = [...html.matchAll(/<img[^>]* src="([^"]+\/small)"/g)].map(([, src = ""]) => src);
   expect(photos).toHaveLength(50);
