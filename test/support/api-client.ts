@@ -13,14 +13,14 @@ export type ApiProblem = components["schemas"]["Problem"];
 
 const held = new WeakMap<Roster, HeldFetch>();
 
-/** The fetch that holds every answer of this Roster against its document. */
+/** A fetch that checks every response of this Roster against its API description. */
 export function heldFetch(roster: Roster): HeldFetch {
   const known = held.get(roster) ?? heldToDocument(roster.url);
   held.set(roster, known);
   return known;
 }
 
-/** A client generated from the document, with every answer held against it. */
+/** A client generated from the API description, which checks every response against it. */
 export function apiClient(roster: Roster, key: string): ApiClient {
   return createClient<paths>({
     baseUrl: `${roster.url}/api/v1`,
@@ -31,7 +31,7 @@ export function apiClient(roster: Roster, key: string): ApiClient {
 
 type Wishes = { name?: string; scope?: Scope; spanDays?: number | null };
 
-/** A key of the person's own, as the pages make it; on the free plan one from when the organization was on Pro. */
+/** A key of the person, as the pages make it; on the free plan a key from when the organization was on Pro. */
 export async function keyOf({ deps, db }: Pick<Roster, "deps" | "db">, person: Person, wishes: Wishes = {}) {
   const { name = `Key of ${newToken()}`, scope = "write", spanDays = 90 } = wishes;
   const user = toUser(await selectUsers(db).where({ id: person.id }).first());
@@ -45,19 +45,19 @@ export async function keyOf({ deps, db }: Pick<Roster, "deps" | "db">, person: P
   return key;
 }
 
-/** A client with a key of the person's own. */
+/** A client with a key of the person. */
 export async function clientOf(roster: Roster, person: Person, wishes?: Wishes): Promise<ApiClient> {
   return apiClient(roster, await keyOf(roster, person, wishes));
 }
 
-/** The name of a problem, as in "not-found"; throws for an answer that is none. */
+/** The name of a problem, such as "not-found". @throws Error if the response is no problem */
 export function problemName(answer: { error?: ApiProblem | undefined }): string {
   const [, name] = /^\/api\/docs#([a-z-]+)$/.exec(answer.error?.type ?? "") ?? [];
   if (!name) throw new Error(`not a problem: ${JSON.stringify(answer)}`);
   return name;
 }
 
-/** The faults of an answer 422, by pointer. */
+/** The faults in a 422 response, by pointer. */
 export function faultsOf(answer: { error?: ApiProblem | undefined }): Record<string, string> {
   if (problemName(answer) !== "invalid") throw new Error(`the problem is ${problemName(answer)}`);
   return Object.fromEntries((answer.error?.errors ?? []).map(({ pointer, detail }) => [pointer, detail]));

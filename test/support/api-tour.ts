@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { heldFetch } from "./api-client.ts";
 import type { Roster } from "./roster.ts";
 
-/** One request of an operation that goes well for an Admin's key that may write. */
+/** One request of an operation that succeeds with an Admin's key with write access. */
 type Step = { query?: string; body?: object; file?: Uint8Array<ArrayBuffer>; headers?: Record<string, string> };
 
 const photo = new Uint8Array(
@@ -12,7 +12,7 @@ const photo = new Uint8Array(
 );
 let turn = 0;
 
-/** Every operation of the document, by its name there; a new one has to be added here. */
+/** Every operation by its name in the API description. A new operation needs an entry here. */
 const steps: Record<string, () => Step> = {
   "get /me": () => ({}),
   "get /permissions/check": () => ({ query: "?feature=apps&action=view" }),
@@ -42,7 +42,7 @@ export const operations: string[] = Object.keys(steps);
 
 type Subject = { id: number; keyId: number };
 
-/** Sends the operation's request about a user and a key, and holds the answer against the document. */
+/** Sends the operation's request about a user and a key, and checks the response against the API description. */
 export async function send(roster: Roster, operation: string, { id, keyId }: Subject, key?: string): Promise<Response> {
   const [method = "", path = ""] = operation.split(" ");
   const step = steps[operation];

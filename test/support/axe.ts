@@ -6,19 +6,19 @@ import { type Look, lookOf, newContext, showIn } from "./browser.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What is right needs no selectors worked out, and no rule that runs needs the style sheets loaded once more. */
+/** Without selectors for what passes, and without rules that load the stylesheets again. */
 const faultsAlone: RunOptions = { resultTypes: ["violations"], preload: false };
-/** Everything, with the size of targets (WCAG 2.2, 2.5.8), which axe-core leaves out by itself. */
+/** All rules, with the size of targets (WCAG 2.2, 2.5.8), which axe-core leaves out by default. */
 const everything: RunOptions = { rules: { "target-size": { enabled: true } }, ...faultsAlone };
 const coloursAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] }, ...faultsAlone };
 
-/** One page for each browser: making one takes longer than looking. */
+/** One page for each browser, because making a page takes longer than checking it. */
 const copies = new WeakMap<Browser, Promise<Page>>();
 
 /**
- * What axe-core finds on the page as it stands there, in its own look and, as far as colours go, in others: one line for
- * each fault, so `toEqual([])` is the test. axe-core needs scripts, so a copy shows the same HTML at the same address
- * (nothing is asked for again: it may be the answer to a POST) with the same cookies for style sheets and images.
+ * What axe-core finds on the current page, in its look and, for colors, in others: one line for each fault. axe-core
+ * needs scripts, so it runs in a copy that shows the same HTML at the same address with the same cookies. The page is
+ * not requested again, because it may be the response to a POST.
  */
 export async function axeViolations(page: Page, others: { all?: Look[]; colours?: Look[] } = {}): Promise<string[]> {
   const browser = page.context().browser();
@@ -34,7 +34,7 @@ export async function axeViolations(page: Page, others: { all?: Look[]; colours?
     }
     return found;
   };
-  // Now and then a copy waits for its style sheet for ever; nothing was looked at then, and another copy is made.
+  // Sometimes a copy never gets its stylesheet. Nothing was checked then, so another copy is made.
   return look().catch((error: unknown) => {
     if (!String(error).includes("Timeout")) throw error;
     copies.delete(browser);
@@ -48,7 +48,7 @@ async function newCopy(browser: Browser): Promise<Page> {
   return context.newPage();
 }
 
-/** The copy, showing what the page shows. */
+/** A copy that shows what the page shows. */
 async function copyOf(browser: Browser, page: Page): Promise<Page> {
   const made = copies.get(browser) ?? newCopy(browser);
   copies.set(browser, made);
@@ -76,7 +76,7 @@ async function violations(copy: Page, options: RunOptions): Promise<string[]> {
   );
 }
 
-/** The page's HTML with what the person chose and typed, which the page keeps outside of its HTML. */
+/** The page's HTML with what was chosen and typed, which is not part of a page's HTML. */
 async function currentHtml(page: Page): Promise<string> {
   return page.evaluate<string>(`(() => {
     const copy = document.documentElement.cloneNode(true);

@@ -7,10 +7,10 @@ export type Look = { width?: number; height?: number; dark?: boolean };
 export const pictures = join(import.meta.dirname, "../../pictures");
 const looks = new WeakMap<Page, Required<Look>>();
 
-/** Longer than anything takes on a slow machine whose cores others have; Playwright's own limit is half a minute. */
+/** Longer than anything takes on a slow, shared machine; Playwright's own limit is half a minute. */
 const timeoutMs = 240_000;
 
-/** The browser that global-setup.ts found. One for a test file; `afterAll(() => browser.close())`. */
+/** The browser that global-setup.ts found, one for each test file: `afterAll(() => browser.close())`. */
 export async function openBrowser(): Promise<Browser> {
   const { CHROMIUM_PATH, CHROMIUM_LIBRARIES, LD_LIBRARY_PATH = "" } = process.env;
   if (!CHROMIUM_PATH) throw new Error("No Chromium for this machine is among the packages: name one in CHROMIUM_PATH");
@@ -24,14 +24,14 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** Every context of the tests, with one limit for whatever is waited for in it. */
+/** Every browser context of the tests, with one time limit. */
 export async function newContext(browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(timeoutMs);
   return context;
 }
 
-/** A page with cookies of its own and JavaScript off, as everything in Roster has to work. */
+/** A page with its own cookies and without JavaScript, since everything in Roster must work that way. */
 export async function newPage(browser: Browser, options: Look & { baseURL?: string } = {}): Promise<Page> {
   const { width = 1280, height = 800, dark = false, baseURL } = options;
   const context = await newContext(browser, {
@@ -42,7 +42,7 @@ export async function newPage(browser: Browser, options: Look & { baseURL?: stri
   });
   const page = await context.newPage();
   looks.set(page, { width, height, dark });
-  // What a person would not see but a browser complains about fails the test, by way of console-error.ts.
+  // What the browser reports to its console fails the test (console-error.ts).
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) console.error(message.text());
   });
@@ -53,7 +53,7 @@ export async function newPage(browser: Browser, options: Look & { baseURL?: stri
   return page;
 }
 
-/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each of the looks, if PICTURES=1 asks for it. */
+/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each look, if PICTURES=1 is set. */
 export async function takePictures(page: Page, name: string, wanted: Look[]): Promise<void> {
   if (process.env.PICTURES !== "1") return;
   mkdirSync(pictures, { recursive: true });
@@ -64,15 +64,15 @@ export async function takePictures(page: Page, name: string, wanted: Look[]): Pr
   }
 }
 
-/** Shows any page in another look, without loading it again. */
+/** Shows a page in another look without loading it again. */
 export async function showIn(page: Page, { width = 1280, height = 800, dark = false }: Look): Promise<void> {
   await page.setViewportSize({ width, height });
-  // Without motion the new colours are there at once.
+  // Without motion, the new colors appear immediately.
   await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
   if (looks.has(page)) looks.set(page, { width, height, dark });
 }
 
-/** How a page from newPage() is looked at. */
+/** The look of a page from newPage(). */
 export function lookOf(page: Page): Required<Look> {
   const look = looks.get(page);
   if (!look) throw new Error("The page does not come from newPage()");

@@ -1,12 +1,12 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 
-// X.509 certificates made by hand (RFC 5280, in DER: X.690), since node:crypto reads them and makes none, and a fresh
-// machine has no openssl.
+// Makes X.509 certificates (RFC 5280, in DER: X.690), because node:crypto only reads them and a fresh machine has no
+// openssl.
 
 type Pair = { certificate: string; key: string };
 type Authority = {
   certificate: string;
-  /** A certificate of this authority's for a server of that name. */
+  /** A certificate of this authority for a server with that name. */
   issue: (hostname: string) => Pair;
 };
 
@@ -49,7 +49,7 @@ function certificateOf({ subject, issuer, signedBy, publicKey, more }: Wanted): 
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 const written = (key: KeyObject): string => String(key.export({ type: "pkcs8", format: "pem" }));
 
-/** An authority that nobody trusts by itself; all that it makes is good from yesterday until tomorrow. */
+/** An untrusted authority. Its certificates are valid from yesterday until tomorrow. */
 export function makeAuthority(issuer: string): Authority {
   const { publicKey, privateKey } = newKeys();
   const made = { issuer, signedBy: privateKey };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 const modules = join(import.meta.dirname, "../../node_modules");
 const packed = join(modules, "@sparticuz/chromium");
 
-// The machine's fonts and the package's one: without a single font Chromium crashes. (The package's own file names /tmp.)
+// The machine's fonts and the package's one: without any font Chromium crashes. (The package's own file names /tmp.)
 const fontsConf = `<?xml version="1.0"?>
 <fontconfig>
   <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
@@ -13,7 +13,7 @@ const fontsConf = `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-/** What the workers need in their environment to start Chromium; nothing, where the packed one does not fit the machine. */
+/** The environment that workers need to start Chromium; empty if the packed one does not fit the machine. */
 export async function findChromium(): Promise<Record<string, string>> {
   if (process.env.CHROMIUM_PATH || process.platform !== "linux" || process.arch !== "x64") return {};
   const folder = await unpackOnce();
@@ -22,7 +22,7 @@ export async function findChromium(): Promise<Record<string, string>> {
   return { CHROMIUM_PATH: path, FONTCONFIG_FILE: join(folder, "fonts/fonts.conf"), ...libraries };
 }
 
-/** The package unpacks to os.tmpdir() and takes whatever is there already, so it gets a folder of its own. */
+/** The package unpacks to os.tmpdir() and uses whatever is there already, so it gets its own folder. */
 async function unpackOnce(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packed, "package.json"), "utf8"));
   const folder = join(modules, `.cache/chromium-${version}`);
@@ -48,7 +48,7 @@ async function unpackOnce(): Promise<string> {
   return folder;
 }
 
-/** False where the machine lacks libraries such as libnss3. */
+/** False if the machine lacks libraries such as libnss3. */
 function starts(path: string): boolean {
   try {
     execFileSync(path, ["--version"], { stdio: "ignore" });

@@ -6,8 +6,8 @@ import { pictures } from "./browser.ts";
 const [tile, high, gap, across] = [240, 300, 12, 12];
 
 /**
- * Puts all of pictures/ on one sheet: index.html, in which each leads to the whole picture, and contact-sheet.webp,
- * which shows the upper part of each.
+ * Puts all of pictures/ on one sheet: index.html, which links to each whole picture, and contact-sheet.webp, which
+ * shows the upper part of each.
  */
 export async function makeContactSheet(): Promise<void> {
   const names = readdirSync(pictures)

@@ -14,7 +14,7 @@ export function parseCsv(text: string): string[][] {
   return records;
 }
 
-/** A file with its byte order mark, which supertest's own reading takes away. */
+/** A file with its byte order mark, which supertest removes. */
 export const download = async (visitor: Visitor, path: string) =>
   visitor
     .get(path)

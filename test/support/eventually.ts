@@ -1,4 +1,4 @@
-/** What `look` finds, asked for again until it finds something: for what happens after an answer was sent. */
+/** Calls `look` until it finds something, for work that continues after a response. @returns what it found */
 export async function eventually<T>(look: () => Promise<T | false | undefined> | T | false | undefined): Promise<T> {
   for (const until = Date.now() + 240_000; Date.now() < until; ) {
     const found = await look();

@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 
 /**
- * What is wrong with where the focus is: nowhere, not marked, out of view, or covered by something else. Undefined where all
- * is well. The mark may stand on what represents the control: its label, or the card around a radio.
+ * What is wrong with the focus: nowhere, invisible, out of view or covered. Undefined if nothing is wrong. The mark may
+ * be on what represents the control: its label, or the card around a radio.
  */
 export async function focusFault(page: Page): Promise<string | undefined> {
-  // Scrolling to what has the focus may still be under way.
+  // Scrolling to the focus may not have ended.
   let fault: string | undefined;
   for (let looks = 0; looks < 20; looks++) {
     fault = (await page.evaluate<string | null>(faultInPage)) ?? undefined;
@@ -15,7 +15,7 @@ export async function focusFault(page: Page): Promise<string | undefined> {
   return fault;
 }
 
-/** Runs inside the page, in the debugger's hands: the page's own scripts are off. */
+/** Runs inside the page through the debugger, because the page's own scripts are off. */
 const faultInPage = `(() => {
   const active = document.activeElement;
   if (!active || active === document.body || active === document.documentElement) return "nothing has the focus";
@@ -49,7 +49,9 @@ const faultInPage = `(() => {
   return null;
 })()`;
 
-/** What is wrong with the page's outline: it has one h1, no heading skips a level, and one of each landmark. */
+/**
+ * What is wrong with the page's outline: it must have one h1, no skipped level of heading, and one of each landmark.
+ */
 export async function headingFaults(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => {
     const faults = [];

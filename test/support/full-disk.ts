@@ -6,36 +6,36 @@ import type { Roster } from "./roster.ts";
 type In = Pick<Roster, "db">;
 
 /**
- * The disk of the data file is full: SQLite's own limit on the file, and whatever room there is within it taken.
- * (`npm run torture` has a real disk of a few megabytes.)
+ * Makes the disk of the data file full: limits the file's size in SQLite and uses up the room in it. (`npm run torture`
+ * uses a real disk of a few megabytes.)
  */
 export async function fillDisk({ db }: In): Promise<void> {
   if (isPostgres(db)) return refuseAll(db);
   await db.raw("create table if not exists ballast (stone blob)");
-  // As low as it can be: what the file has.
+  // SQLite raises this to the file's current size.
   await db.raw("pragma max_page_count = 1");
   for (const size of [4_000, 400, 40, 4]) await fill({ db }, "ballast", () => ({ stone: Buffer.alloc(size) }));
-  // Pages that are half empty would take a few more rows of these.
+  // Half-empty pages would take a few more of these rows.
   await fill({ db }, "throttles", () => ({ key: `login:${hashToken(newToken())}`, count: 1, resets_at: stamp() }));
   const { id } = await db("organizations").first("id");
   const row = { organization_id: id, actor_kind: "system", action: "user.confirmed", changes: "{}" };
   await fill({ db }, "activity", () => ({ ...row, at: stamp() }));
 }
 
-/** PostgreSQL's own word for it, at every write. */
+/** Makes every write fail with PostgreSQL's own error. */
 async function refuseAll(db: In["db"]): Promise<void> {
   await db.raw(
     "create function disk_full() returns trigger language plpgsql as $$ begin raise exception 'full' using errcode = '53100'; end $$",
   );
   const tables: string[] = await db("pg_tables").where({ schemaname: "public" }).pluck("tablename");
   for (const table of tables) {
-    // As on SQLite, what is there already can be counted on.
+    // As on SQLite, existing counts can still be raised.
     const writes = table === "throttles" ? "insert" : "insert or update";
     await db.raw(`create trigger disk_full before ${writes} on ${table} execute function disk_full()`);
   }
 }
 
-/** Rows of many places in the table's indexes, until none of them has room. */
+/** Inserts rows all over the table's indexes, until none has room. */
 async function fill({ db }: In, table: string, row: () => object): Promise<void> {
   for (let refused = 0; refused < 30; ) {
     const isIn = await db(table)
@@ -46,7 +46,7 @@ async function fill({ db }: In, table: string, row: () => object): Promise<void>
   }
 }
 
-/** There is room again. */
+/** Makes room again. */
 export async function emptyDisk({ db }: In): Promise<void> {
   if (isPostgres(db)) return void (await db.raw("drop function disk_full cascade"));
   await db.raw("pragma max_page_count = 1073741823");

@@ -7,13 +7,13 @@ import { type Visitor, visit } from "./visitor.ts";
 
 export const wrong = "not-the-password";
 
-/** The status of one try, from a browser that nobody knows where none is named. */
+/** The status of one try, from a new browser by default. */
 export async function tryLogIn(on: Pick<Roster, "url">, email: string, typed = wrong, visitor = visit(on)) {
   const answer = await visitor.submit("/login", { email, password: typed });
   return answer.status;
 }
 
-/** The statuses of so many tries one after another. */
+/** The statuses of this many tries, one after the other. */
 export async function triesFor(
   on: Pick<Roster, "url">,
   email: string,
@@ -25,7 +25,7 @@ export async function triesFor(
   return statuses;
 }
 
-/** A browser that has logged in to the account before, and is logged out again. */
+/** A browser that has logged in to the account and out again. */
 export async function knownVisitor(on: Pick<Roster, "url">, { email }: { email: string }): Promise<Visitor> {
   const visitor = visit(on);
   const status = await tryLogIn(on, email, password, visitor);
@@ -34,7 +34,7 @@ export async function knownVisitor(on: Pick<Roster, "url">, { email }: { email: 
   return visitor;
 }
 
-/** Lets so much time go by for everything that is counted. */
+/** Lets this much time pass for all counts. */
 export async function passTime({ db }: Pick<Roster, "db">, milliseconds: number): Promise<void> {
   const earlier = (time: string): string => time && stamp(new Date(Date.parse(time) - milliseconds));
   for (const row of await db("throttles")) {

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 
-// Holds answers of the API against the OpenAPI document that the same server serves.
+// Checks responses of the API against the OpenAPI document of the same server.
 
 type Content = Record<string, { schema?: object }>;
 type Answer = { $ref?: string; content?: Content };
@@ -14,11 +14,11 @@ export type ApiDocument = {
 
 export type HeldFetch = {
   fetch: (request: Request) => Promise<Response>;
-  /** What was answered so far, as in "get /users 200". */
+  /** The responses so far, such as "get /users 200". */
   seen: Set<string>;
 };
 
-/** A fetch that throws where an answer is not what the document says of it. Statuses of no operation (405) are let through. */
+/** A fetch that throws if a response differs from the document. Statuses that belong to no operation (405) pass. */
 export function heldToDocument(url: string): HeldFetch {
   const seen = new Set<string>();
   let made: Promise<{ document: ApiDocument; ajv: Ajv2020 }> | undefined;
@@ -79,7 +79,7 @@ async function holdBody(name: string, response: Response, { content, ajv }: { co
   if (!validate(JSON.parse(body))) throw new Error(`${name}: ${ajv.errorsText(validate.errors)}\n${body}`);
 }
 
-/** References within the document, from outside of it. */
+/** References within the document, for use outside of it. */
 function withFullReferences(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'));
 }

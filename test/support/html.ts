@@ -5,7 +5,7 @@ import { plainText } from "./visitor.ts";
 const inline = /<\/?(?:a|abbr|b|bdi|code|del|em|ins|small|span|strong|time)\b[^>]*>/g;
 const unread = /<(\w+)\b[^>]*\saria-hidden="true"[^>]*>[\s\S]*?<\/\1>|<title>[\s\S]*?<\/title>/g;
 
-/** The words of a piece of HTML; what is hidden from screen readers is left out. */
+/** The words of a piece of HTML, without what is hidden from screen readers. */
 export function words(html: string): string {
   const text = html
     .replace(unread, " ")
@@ -17,7 +17,7 @@ export function words(html: string): string {
 const attribute = (tag: string, name: string): string =>
   plainText(new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? "");
 
-/** The elements of this name, each as its opening tag and what is in it. */
+/** The elements with this name, each as its opening tag and its content. */
 function elements(html: string, name: string): { tag: string; inner: string }[] {
   return [...html.matchAll(new RegExp(`(<${name}\\b[^>]*>)([\\s\\S]*?)</${name}>`, "g"))].map(
     ([, tag = "", inner = ""]) => ({ tag, inner }),
@@ -30,10 +30,10 @@ export const titleOf = (html: string): string => plainText(/<title>([^<]*)<\/tit
 export const headings = (html: string, level: 1 | 2): string[] =>
   elements(html, `h${level}`).map(({ inner }) => words(inner));
 
-/** What screen readers alone are told beside it. */
+/** Text only for screen readers. */
 const aside = /<span class="visually-hidden">[\s\S]*?<\/span>/g;
 
-/** Where the first link of these words (as seen) leads; undefined where there is none. */
+/** Where the first link with these words leads; undefined if there is none. */
 export const linkTo = (html: string, text: string): string | undefined => linksTo(html, text)[0];
 
 export const linksTo = (html: string, text: string): string[] =>
@@ -46,7 +46,7 @@ export const buttons = (html: string): string[] => elements(html, "button").map(
 /** The form's labels, in order. */
 export const labels = (html: string): string[] => elements(html, "label").map(({ inner }) => words(inner));
 
-/** The address that the page's photo is shown from. */
+/** The address of the page's photo. */
 export const imageOf = (html: string): string | undefined =>
   [...html.matchAll(/<img\b[^>]*>/g)].map(([tag]) => attribute(tag, "src")).find((src) => !src.endsWith("/small"));
 
@@ -58,13 +58,16 @@ export const tables = (html: string): string[][][] =>
     ),
   );
 
-/** What stands under a heading of the second level, up to the next one. */
+/** What is under a second-level heading, up to the next one. */
 export function section(html: string, heading: string): string {
   const [, ...parts] = html.split(/(?=<h2\b)/);
   return parts.find((part) => headings(part, 2)[0] === heading) ?? "";
 }
 
-/** The messages of a refused form by field, each also beside a field that its link leads to; "form" for the whole form's. */
+/**
+ * The messages of a refused form by field, each of which must also be next to its linked field; "form" for the whole
+ * form.
+ */
 export function errorsOf(html: string): Record<string, string> {
   if (!titleOf(html).startsWith("Error: ")) throw new Error(`the title is "${titleOf(html)}"`);
   const [summary = ""] = /<ul>[\s\S]*?<\/ul>/.exec(section(html, "There is a problem")) ?? [];

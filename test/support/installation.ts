@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "../../src/platform/root.ts";
 
-/** Roster's files in a folder of the test's own, which may have a `.env`. @returns the folder, and what removes it */
+/**
+ * Roster's files in a folder for one test, which may have a `.env`. @returns the folder, and a function to remove it
+ */
 export function copyInstallation(): { folder: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "roster-installed-"));
   chmodSync(folder, 0o755);

@@ -2,7 +2,7 @@ import type { Person } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { type Visitor, visit } from "./visitor.ts";
 
-/** The key that an answer shows; undefined where it shows none. */
+/** The key that a response shows; undefined if it shows none. */
 export const keyIn = (html: string): string | undefined => /roster_[0-9A-Za-z]{36}/.exec(html)?.[0];
 
 /** Presses "Generate new key" on the user's profile. */
@@ -11,7 +11,7 @@ export function pressGenerate(admin: Visitor, { id }: Pick<Person, "id">, fields
   return admin.submit(profile, fields, { action: `${profile}/api-keys` });
 }
 
-/** A new key of the user. @throws Error where none was made */
+/** A new key of the user. @throws Error if none was made */
 export async function generateKey(
   admin: Visitor,
   person: Pick<Person, "id">,
@@ -23,12 +23,12 @@ export async function generateKey(
   return key;
 }
 
-/** Presses "Rotate" on the page that asks. */
+/** Presses "Rotate" on the page that confirms it. */
 export function pressRotate(admin: Visitor, { id }: Pick<Person, "id">, keyId: number) {
   return admin.submit(`/admin/managers/${id}/api-keys/${keyId}/rotate`, {});
 }
 
-/** Asks the API who the key belongs to. */
+/** Asks the API whose key this is. */
 export const askMe = (roster: Pick<Roster, "url">, headers: Record<string, string>, path = "/api/v1/me") =>
   visit(roster).get(path).set(headers);
 

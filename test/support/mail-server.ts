@@ -3,23 +3,23 @@ import { type ParsedMail, simpleParser } from "mailparser";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
 /**
- * What it does with mails: takes them; says a word of its own to the recipient or to the whole message, such as
- * "550 no such mailbox"; says nothing any more at the recipient; hangs up when it has the message.
+ * What it does with mails: accepts them; answers the recipient or the whole message with its own line, such as "550 no
+ * such mailbox"; stops answering at the recipient; disconnects when it has the message.
  */
 export type Manner = "takes" | { recipient: string } | { message: string } | "hangs" | "drops";
 
 export type MailServer = {
-  /** For SMTP_URL; the same when it comes back. */
+  /** For SMTP_URL; the same after it comes back. */
   url: string;
-  /** Whom it was for and what it was, of each mail that it has read to its end, accepted or not. */
+  /** The recipients and the content of each mail that it has read completely, accepted or not. */
   received: { to: string[]; accepted: boolean; mail: ParsedMail }[];
   behave: (manner: Manner) => void;
-  /** Nobody answers at its address any more, until `comeBack`. */
+  /** Refuses connections until `comeBack`. */
   goAway: () => Promise<void>;
   comeBack: () => Promise<void>;
 };
 
-/** A real mail server on a port of its own, for as long as `work` takes. */
+/** A real mail server on its own port during `work`. */
 export async function withMailServer(work: (server: MailServer) => Promise<void>): Promise<void> {
   let manner: Manner = "takes";
   const received: MailServer["received"] = [];

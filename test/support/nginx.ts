@@ -27,7 +27,7 @@ async function untilOpen(port: number): Promise<void> {
 
 const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** Runs nginx with what a recipe puts into `http { … }`, as soon as it listens on `port`. @returns what ends it */
+/** Runs nginx with what a recipe puts into `http { … }`, and waits until it listens on `port`. @returns stops it */
 export async function startNginx(http: string, port: number): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "roster-nginx-"));
   chmodSync(folder, 0o755);

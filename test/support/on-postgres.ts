@@ -1,2 +1,2 @@
-// What a test file of the second run finds set: `startRoster` keeps its data in PostgreSQL then (roster.ts).
+// Set for the test files of the second run, so that `startRoster` keeps its data in PostgreSQL (roster.ts).
 process.env.TEST_DATABASE = "postgres";

@@ -5,7 +5,7 @@ import type { Roster } from "./roster.ts";
 
 export type Mail = { to: string; subject: string; text: string };
 
-/** Every mail so far, oldest first, once what is under way has arrived. */
+/** Every mail so far, oldest first, after those being sent have arrived. */
 export async function outbox({ deps, dataDir }: Pick<Roster, "deps" | "dataDir">): Promise<Mail[]> {
   await deps.mailer.settled();
   const folder = join(dataDir, "outbox");

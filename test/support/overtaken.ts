@@ -1,6 +1,6 @@
 import type { Database } from "../../src/database/database.ts";
 
-/** The database with something done to it before its next transaction begins: what a request was judged by is over then. */
+/** A database for which `before` runs a change right before its next transaction, after the request was let in. */
 export function overtaken(db: Database): { db: Database; before: (change: () => Promise<unknown>) => void } {
   let next: (() => Promise<unknown>) | undefined;
   const transaction = async (work: Parameters<typeof db.transaction>[0]): Promise<unknown> => {

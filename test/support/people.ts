@@ -8,7 +8,7 @@ import { newToken } from "../../src/platform/secrets.ts";
 import type { Role } from "../../src/roles/roles.ts";
 import { changeUser, insertNewUser } from "../../src/users/changes.ts";
 
-/** Everybody's password; it satisfies our own rule. */
+/** The password of all test users, which follows the password rule. */
 export const password = "violet-otter-tramway-49";
 
 export type Person = { id: number; email: string };
@@ -50,7 +50,7 @@ export async function settle({ db, hashing }: Pick<Deps, "db" | "hashing">): Pro
   return people as People;
 }
 
-/** One more user of Acme, made by the system. */
+/** One more user of Acme, created by the system. */
 export async function addUser(
   { db, hashing }: Pick<Deps, "db" | "hashing">,
   user: { email: string; firstName?: string; lastName?: string; role?: Role; mustChangePassword?: boolean },
@@ -66,7 +66,7 @@ export async function addUser(
   });
 }
 
-/** An Admin of another organization, which is made where it does not exist. */
+/** An Admin of another organization, which is created if needed. */
 export async function addAdminOf(
   { db, hashing }: Pick<Deps, "db" | "hashing">,
   organization: string,
@@ -81,7 +81,7 @@ export async function addAdminOf(
   });
 }
 
-/** Many users of Acme at once, made by the system. */
+/** Many users of Acme, created together by the system. */
 export async function addUsers(
   { db, hashing }: Pick<Deps, "db" | "hashing">,
   users: { email: string; firstName: string; lastName: string; role?: Role }[],
@@ -98,7 +98,7 @@ export async function addUsers(
   });
 }
 
-/** An open reset link of the user, good for so many minutes; its address. */
+/** An open reset link of the user, valid for this many minutes. @returns its address */
 export async function giveResetLink(
   { db }: Pick<Deps, "db">,
   { id }: Pick<Person, "id">,

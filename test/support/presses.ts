@@ -8,7 +8,7 @@ import { codeFor, giveSecondFactor, shownSecret } from "./second-factor.ts";
 import { sessionIdOf } from "./sessions.ts";
 import { logIn, type Visitor, visit } from "./visitor.ts";
 
-// Every button that there is, by the route that its form is sent to, each ready to be pressed.
+// Every button by the route that its form is sent to, each ready to be pressed.
 
 export type Press = {
   visitor: Visitor;
@@ -19,7 +19,7 @@ export type Press = {
   /** What is typed, by the name of the field. */
   fields?: Record<string, string>;
   file?: boolean;
-  /** What the page says that it leads to. */
+  /** What the page that it leads to says. */
   says: RegExp;
 };
 
@@ -33,7 +33,7 @@ export const pixel = Buffer.from(
 
 let count = 0;
 
-/** @param empty a Roster without anybody, for its set-up */
+/** @param empty a Roster without users, for its setup */
 export function presses(roster: Roster, empty: Roster): Record<string, () => Promise<Press>> {
   const { db, deps } = roster;
   const somebody = (
@@ -53,7 +53,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", spanDays: null }));
     return String((await db("api_keys").where({ name }).first("id")).id);
   }
-  /** As if an API key had set the address. */
+  /** As if an API key had set the email. */
   const unconfirm = ({ id, email }: Person) =>
     db("users")
       .where({ id })
@@ -207,7 +207,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const action = "/profile/sessions/end";
       return { visitor, page: "/profile", action, button: "End all others", says: /All other sessions ended/ };
     },
-    // One's own present one: what it leads to is the page to log in.
+    // The user's current session: ending it leads to the log-in page.
     "/profile/sessions/:sessionName/end": async () => {
       const { visitor } = await oneself();
       const action = `/profile/sessions/${nameOf(visitor)}/end`;
@@ -238,7 +238,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
   };
 }
 
-/** Forms that come from no page of their own: by the address that shows them. */
+/** Forms that no page links to, by the address that shows them. */
 export async function confirmation(roster: Roster): Promise<Press> {
   const visitor = await logIn(
     roster,

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { root } from "../../src/platform/root.ts";
 import { eventually } from "./eventually.ts";
 
-/** The Node.js that the machine has, which is not the one that this runs on; undefined where it has none. */
+/** The Node.js of the machine, other than the one that runs this; undefined if it has none. */
 export const machineNode: string | undefined = (process.env.PATH ?? "")
   .split(delimiter)
   .filter((folder) => !folder.includes("node_modules"))
@@ -20,13 +20,13 @@ export type Run = {
   child: ChildProcess;
   out: () => string;
   err: () => string;
-  /** The exit code; -1 where a signal ended it. */
+  /** The exit code; -1 after a signal. */
   ended: Promise<number>;
 };
 
 /**
- * Runs a program with these settings and nothing else of the environment; of the package, and in the package's folder,
- * where nothing is said.
+ * Runs a program with only these settings as its environment. By default it is a program of the package, in the
+ * package's folder.
  */
 export function run(
   command: string,
@@ -40,7 +40,7 @@ export function run(
 ): Run {
   const { PATH = "" } = process.env;
   const child = spawn(command, args, { cwd, env: { PATH, ...settings }, stdio: "pipe", ...user });
-  // It may end without reading.
+  // It may end without reading its input.
   child.stdin.on("error", () => undefined).end(input);
   const [out, err]: [string[], string[]] = [[], []];
   child.stdout.on("data", (text) => out.push(String(text)));
@@ -53,14 +53,14 @@ export function run(
 export const runServer = (settings: Record<string, string>): Run =>
   run(machineNode ?? process.execPath, ["src/run.cjs", "src/server.ts"], { PORT: "0", ...settings });
 
-/** The server without what `npm start` puts around it: a signal reaches it alone, and at once. */
+/** The server without the wrapper of `npm start`: a signal reaches it directly. */
 export const runServerAlone = (settings: Record<string, string>): Run =>
   run(process.execPath, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "src/server.ts"], {
     PORT: "0",
     ...settings,
   });
 
-/** Where a started server listens, once it says so. @throws Error with what it said instead, where it ends or fails */
+/** Where a started server listens, once it says so. @throws Error with its output if it ends or fails */
 export async function addressOf({ out, err, child }: Run): Promise<string> {
   const found = await eventually(() => {
     const hasEnded = child.exitCode !== null || child.signalCode !== null;

@@ -3,10 +3,10 @@ import type { Visitor } from "./visitor.ts";
 
 type In = Pick<Roster, "db">;
 
-/** The user's row as it is kept. */
+/** The user's row in the database. */
 export const storedUser = ({ db }: In, { id }: { id: number }) => db("users").where({ id }).first();
 
-/** What history tells of the user, oldest first: what, who did it, what changed. */
+/** The user's history, oldest first: what, who did it, what changed. */
 export async function historyOf({ db }: In, { id }: { id: number }, action?: string) {
   const rows = await db("activity")
     .where({ subject_id: id, ...(action && { action }) })
@@ -14,14 +14,16 @@ export async function historyOf({ db }: In, { id }: { id: number }, action?: str
   return rows.map((row) => ({ action: row.action, by: row.actor_id, changes: JSON.parse(row.changes) }));
 }
 
-/** How many rows each table holds that a page could write to; equal before and after means that nothing was written. */
+/**
+ * The users and how many rows each table has that a page could write. Equal before and after means nothing was written.
+ */
 export async function everything({ db }: In): Promise<unknown> {
   const users = await db("users").orderBy("id").select();
   const others = ["activity", "api_keys", "photos", "one_time_links", "organizations", "mails"];
   return [users, ...(await Promise.all(others.map((table) => db(table).count({ count: "*" }))))];
 }
 
-/** The statuses for another organization's user, nobody, and what is no id: for looking, and for sending the fields. */
+/** The distinct statuses for another organization's user, an unknown ID and invalid ones, for GET and for POST. */
 export async function strangersAnswers(
   { people }: Pick<Roster, "people">,
   visitor: Visitor,
@@ -37,7 +39,7 @@ export async function strangersAnswers(
   return [...new Set(answers)];
 }
 
-/** Past the triggers that keep history as it is. */
+/** Removes history, which its triggers normally forbid. */
 export async function forgetHistory({ db }: In): Promise<void> {
   await db.transaction(async (trx) => {
     await trx("activity_retention").update({ keep_from: "9999" });

@@ -3,7 +3,7 @@ import { lockOrganization } from "../../src/audit/queries.ts";
 import { type Database, isPostgres } from "../../src/database/database.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 
-/** From now on the database refuses such writes, as it does when something is wrong with it; until the answer is called. */
+/** Makes the database refuse such writes. @returns allows them again */
 export async function refuseWrites(
   db: Database,
   what: "insert" | "update",
@@ -26,7 +26,7 @@ export async function refuseWrites(
   return async () => void (await db.raw(`drop trigger ${name}`));
 }
 
-/** Does the work past the triggers that keep history as it is. */
+/** Does the work without the table's triggers, which keep history unchanged. */
 export async function withoutRules(db: Database, table: string, work: () => Promise<unknown>): Promise<void> {
   if (isPostgres(db)) {
     await db.raw(`alter table ${table} disable trigger user`);
@@ -40,14 +40,14 @@ export async function withoutRules(db: Database, table: string, work: () => Prom
   for (const { sql } of triggers) await db.raw(sql);
 }
 
-/** Holds back every change of the organization until `release`; `waiting` says how many stand in line. */
+/** Blocks every change of the organization until `release`; `waiting` says how many wait. */
 export async function holdChanges(db: Database, organizationId: OrganizationId) {
   const trx = await db.transaction();
   await lockOrganization(trx, organizationId);
   const locks = () => trx("pg_locks").where({ granted: false }).count({ count: "*" }).first();
   return {
     release: () => trx.rollback(),
-    // SQLite has one connection, which is held.
+    // SQLite has one connection, which is in use.
     waiting: async (): Promise<number> =>
       isPostgres(db) ? Number((await locks())?.count) : db.client.pool.numPendingAcquires(),
   };

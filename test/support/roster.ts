@@ -17,7 +17,7 @@ import { type People, settle } from "./people.ts";
 import { isOnPostgres, makeDatabase } from "./postgres.ts";
 
 export type Roster = {
-  /** Where it listens, without a slash at its end. */
+  /** Where it listens, without a trailing slash. */
   url: string;
   deps: Deps;
   db: Deps["db"];
@@ -36,7 +36,7 @@ const nobody = new Proxy({} as People, {
 
 const quick = { NODE_ENV: "test", BCRYPT_COST: "4" };
 
-/** The whole application on a data file and a port of its own, with people.ts's people in it. Nothing of ours is mocked. */
+/** The whole application with its own data and port, and the people of people.ts. Nothing of ours is mocked. */
 export async function startRoster(
   settings: Record<string, string> = {},
   { isEmpty = false, now = Date.now }: { isEmpty?: boolean /** The mails' clock. */; now?: () => number } = {},
@@ -81,7 +81,7 @@ export async function startRoster(
   };
 }
 
-/** The same data behind another start, with other settings or other parts, until the Roster is closed. */
+/** Another server on the same data, with other settings or parts, until the Roster is closed. */
 export async function startBeside(
   roster: Roster,
   settings: Record<string, string>,

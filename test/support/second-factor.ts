@@ -7,12 +7,12 @@ import { plainText } from "./visitor.ts";
 
 type In = Pick<Roster, "db" | "dataDir">;
 
-/** The phone of somebody with a second factor. */
+/** The phone of someone with a second factor. */
 export type Factor = {
-  /** As an authenticator takes it. */
+  /** The secret as an authenticator takes it. */
   secret: string;
   recoveryCodes: string[];
-  /** A code that was not used yet, whatever was before. */
+  /** A code that was not used yet. */
   code: () => Promise<string>;
 };
 
@@ -34,13 +34,13 @@ export async function giveSecondFactor({ db, dataDir }: In, { id }: { id: number
   return { secret: base32(secret), recoveryCodes, code };
 }
 
-/** The secret that the set-up page shows. */
+/** The secret on the page that sets up a second factor. */
 export function shownSecret(html: string): string {
   const [, text = ""] = /<code class="secret"[^>]*>([^<]*)<\/code>/.exec(html) ?? [];
   return text.replaceAll(" ", "");
 }
 
-/** What an authenticator shows that took the secret. */
+/** What an authenticator with the secret shows. */
 export function codeFor(secret: string, step = stepAt()): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
@@ -54,7 +54,7 @@ export function shownCodes(html: string): string[] {
   return plainText(text).split("\n").filter(Boolean);
 }
 
-/** A code of six digits that is not right now, nor soon. */
+/** A six-digit code that is wrong now and soon. */
 export function wrongCode(secret: string): string {
   const right = [-3, -2, -1, 0, 1, 2, 3].map((offset) => codeFor(secret, stepAt() + offset));
   return ["000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777"].find(

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import type { Roster } from "./roster.ts";
 
 /**
- * How long /healthz got no answer at the most while the work went on: milliseconds of this process's processor time, which
- * a busy machine does not lengthen as it does the clock's.
+ * The longest time that /healthz waited for an answer during the work, in milliseconds of this process's processor
+ * time, which other programs on the machine do not lengthen.
  */
-export async function socketTimeoutMs({ url }: Pick<Roster, "url">, work: () => Promise<unknown>): Promise<number> {
+export async function longestWaitMs({ url }: Pick<Roster, "url">, work: () => Promise<unknown>): Promise<number> {
   let [isDone, longest] = [false, 0];
   const done = work().finally(() => {
     isDone = true;
@@ -20,7 +20,7 @@ export async function socketTimeoutMs({ url }: Pick<Roster, "url">, work: () => 
   return longest;
 }
 
-/** What the first of three tries says that stays below `most`, or else the last. */
+/** The first of three measurements under `most`, or else the last. */
 export async function tryThrice(most: number, measure: () => Promise<number>): Promise<number> {
   let found = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 3 && found >= most; attempt += 1) found = await measure();
@@ -33,7 +33,7 @@ const reader = `fetch(process.argv[1], { headers: { Cookie: process.argv[2], "Ac
   console.log(bytes);
 })`;
 
-/** Reads what is at the address in a process of its own, as fast as it comes. @returns the number of bytes */
+/** Downloads from the address in another process, as fast as it arrives. @returns the number of bytes */
 export async function readElsewhere(address: string, cookie: string): Promise<number> {
   const child = spawn(process.execPath, ["-e", reader, address, cookie], { stdio: ["ignore", "pipe", "inherit"] });
   let out = "";

@@ -4,13 +4,13 @@ import type { Roster } from "./roster.ts";
 
 type Fields = Record<string, string | string[] | undefined>;
 
-/** Somebody with a browser of their own: keeps cookies, and sends forms as they were shown, with some fields filled in. */
+/** Someone with a browser: keeps cookies, and sends forms as they were shown, with some fields filled in. */
 export type Visitor = ReturnType<typeof visit>;
 
 export function visit(roster: Pick<Roster, "url">) {
   const agent = supertest.agent(roster.url);
 
-  /** Opens the page and sends the form that posts to `action` (the page's own address where nothing is said). */
+  /** Opens the page and sends the form for `action` (by default the page's own address). */
   async function submit(path: string, fields: Fields, { action = path }: { action?: string } = {}) {
     const page = await agent.get(path);
     return agent
@@ -21,11 +21,11 @@ export function visit(roster: Pick<Roster, "url">) {
 
   return {
     get: (path: string) => agent.get(path),
-    /** Sends fields as they are, without opening the form first. */
+    /** Sends the fields without opening the form first. */
     post: (path: string, fields: Fields = {}) => agent.post(path).type("form").send(fields),
     submit,
     agent,
-    /** The token that this browser's forms carry now. */
+    /** The current token of this browser's forms. */
     token: async (path: string) => String(formFields((await agent.get(path)).text)._csrf),
   };
 }
@@ -39,7 +39,9 @@ export async function logIn(roster: Roster, name: keyof Roster["people"] | { ema
   return visitor;
 }
 
-/** What a browser would send of a form that nobody touched: of the main part of the page, or with this action. */
+/**
+ * What a browser would send from an untouched form: the form in the main part of the page, or the one for this action.
+ */
 export function formFields(html: string, action?: string): Record<string, string> {
   const forms = [...html.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)].map(([text]) => text);
   const isWanted = (form: string): boolean =>
@@ -60,7 +62,7 @@ export function formFields(html: string, action?: string): Record<string, string
   return fields;
 }
 
-/** The text of HTML's five escaped characters. */
+/** Decodes HTML's five escaped characters. */
 export function plainText(text: string): string {
   const characters: Record<string, string> = {
     "&lt;": "<",
