@@ -21,7 +21,7 @@ export async function up(db: Knex): Promise<void> {
   await sharedSecrets(db);
 }
 
-/** The customers. `second_factor` says who must have one. */
+/** The customers. `second_factor` says who must have one. A `language` that is null is left to the browser. */
 async function organizations(db: Knex): Promise<void> {
   await db.schema.createTable("organizations", (table) => {
     table.increments("id");
@@ -30,6 +30,9 @@ async function organizations(db: Knex): Promise<void> {
     table.string("plan", 10).notNullable().defaultTo("free").checkIn(["free", "pro"]);
     table.string("created_at", timeLength).notNullable();
     table.string("second_factor", 10).notNullable().defaultTo("optional").checkIn(["optional", "admins", "everyone"]);
+    // Not checked here: a language is a catalogue (src/words), and one more needs no migration.
+    table.string("language", 35);
+    table.string("time_zone", 100).notNullable().defaultTo("UTC");
   });
 }
 
@@ -48,6 +51,8 @@ async function users(db: Knex): Promise<void> {
     table.string("password_hash", 100).notNullable();
     table.boolean("must_change_password").notNullable().defaultTo(false);
     table.string("photo_hash", 64);
+    // Null: the organization's.
+    table.string("language", 35);
     table.text("search_text").notNullable();
     table.text("name_key").notNullable();
     table.integer("version").notNullable().defaultTo(1);

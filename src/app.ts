@@ -16,6 +16,7 @@ import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { formFields } from "./web/form-body.ts";
 import { formSecrets } from "./web/form-secret.ts";
 import { usualHeaders } from "./web/headers.ts";
+import { inLanguage } from "./web/language.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
 import { deduplicateSubmissions, replayResponse } from "./web/submissions.ts";
@@ -49,7 +50,7 @@ export function createApp(deps: Deps): Express {
 
   // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
-  app.use(addressInUtf8);
+  app.use(inLanguage(addressInUtf8));
   const sessions = session({
     name: app.locals.cookiePrefix,
     secret: config.sessionSecrets,
@@ -72,14 +73,17 @@ export function createApp(deps: Deps): Express {
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
   for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
   // Nobody else learns which addresses there are.
-  app.use("/admin", guard("users:edit", { isPage: false }));
+  app.use("/admin", inLanguage(guard("users:edit", { isPage: false })));
   app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
 }
 
 type Shared = Record<"origin" | "repeated" | "once", express.RequestHandler>;
 
-/** Who may comes before a byte of the body is read, the token after; a button's second press may come later than either. */
+/**
+ * Who may comes before a byte of the body is read, the token after; a button's second press may come later than either.
+ * Each of them speaks the request's language: what reads a body loses it for those behind.
+ */
 function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage: boolean }): void {
   const { method, path, who, body, handlers } = route;
   const { origin, repeated, once } = shared;
@@ -90,7 +94,7 @@ function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage:
       ]
     : [guard(who, { isPage }), ...handlers];
   // One's own pages alone: the address of any other may hold a one-time link.
-  app[method](path, remember(path, { hasPage: isPage && who !== "anybody" }), ...chain);
+  app[method](path, remember(path, { hasPage: isPage && who !== "anybody" }), ...chain.map(inLanguage));
 }
 
 /** For a form of somebody who is let in no longer: the first press may have ended or renewed the session. */

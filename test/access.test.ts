@@ -227,7 +227,7 @@ test("a demoted Admin loses access at the next request", async () => {
   await roster.db("users").where({ id: bob.id }).update({ role: "manager" });
   const page = await visitor.get("/admin/managers");
   expect(page.status).toBe(403);
-  expect(page.text).toContain("Only Admins of your organization may open this page.");
+  expect(page.text).toContain("Only Admins of your organization can open this page.");
   // The menu still has what a Manager may open.
   expect(page.text.match(/(?<=href=")\/admin[^"]*/g)).toEqual(["/admin/organization"]);
 });

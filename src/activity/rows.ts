@@ -5,9 +5,9 @@ import { failureWords } from "../outbox/rules.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
-import { secondFactorRuleNames } from "../roles/second-factor-rule.ts";
 import { endReasons } from "../sessions/rules.ts";
 import { partOf, userFields } from "../users/fields.ts";
+import { words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -43,17 +43,17 @@ const fieldNames: Record<string, string> = {
 };
 
 /** The words that pages have for stored values. */
-const valueNames: Record<string, Record<string, string>> = {
+const valueNames = (): Record<string, Record<string, string>> => ({
   role: roleNames,
   status: { active: "Active", inactive: "Inactive" },
   plan: planNames,
-  secondFactor: secondFactorRuleNames,
+  secondFactor: words().secondFactorRules,
   reason: endReasons,
   failure: failureWords,
-};
+});
 
 const shown = (field: string, value: string | null): string =>
-  value === null ? "" : (valueNames[field]?.[value] ?? value);
+  value === null ? "" : (valueNames()[field]?.[value] ?? value);
 
 const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
 

@@ -1,3 +1,4 @@
 import { nameField } from "../platform/typed-text.ts";
+import { words } from "../words/words.ts";
 
-export const keyName = nameField("name for the key");
+export const keyName = nameField(() => words().fields.keyName);

@@ -78,7 +78,7 @@ function exampleProblem(name: ProblemName): Json {
     title,
     status,
     detail: meaning,
-    ...(name === "invalid" && { errors: [{ pointer: "#/email", detail: "Enter an e-mail address" }] }),
+    ...(name === "invalid" && { errors: [{ pointer: "#/email", detail: "Enter an email address" }] }),
     ...(status >= 500 && { requestId: "0f8fad5b-d9cb-469f-a165-70867728950e" }),
   };
 }

@@ -8,12 +8,11 @@ import { regenerateSession } from "../sessions/start.ts";
 import { FormNotAccepted, httpErrorOf } from "../web/errors.ts";
 import type { Reauthentication } from "../web/form.ts";
 import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
 
 /** How long one's own password, typed at the log-in or here, proves that it is oneself. */
 const reauthenticationLifetime = 30 * 60_000;
-
-const wrong = "This is not your password. Type the one that you log in with.";
 
 /** Why the page asks again. */
 type Fault = { status: number; error: string; headers?: Record<string, string> };
@@ -29,7 +28,7 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
     const fields = Object.entries(sentFields(req));
     const typed = Object.fromEntries(fields.filter(([name]) => secret.includes(name)));
     render(req, res.status(fault?.status ?? 403).set(fault?.headers ?? {}), "auth/confirmation", {
-      title: "Confirm that it is you",
+      title: words().confirmation.title,
       failed: fault !== undefined,
       email: currentUser(req).email,
       fields: fields.filter(([name]) => !secret.includes(name)),
@@ -80,18 +79,18 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
   const password = typeof typed === "string" ? typed : "";
   try {
     if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id })))
-      return { status: 422, error: wrong };
+      return { status: 422, error: words().confirmation.wrong };
   } catch (error) {
     // Too many tries, or too many who wait: what was typed is kept for later.
     const known = httpErrorOf(error);
     if (!known) throw error;
     const { status, message, headers } = known;
-    return { status, error: message || "Roster is busy. Wait a moment, then try again.", headers };
+    return { status, error: message || words().confirmation.busy, headers };
   }
   const by = { actor: authorizedActor(req), user: me };
   if (!(await regenerateSession(deps.db, req))) {
     delete req.user;
-    throw new FormNotAccepted("Your session was ended meanwhile. Log in again.");
+    throw new FormNotAccepted(words().confirmation.ended);
   }
   await auditedChange(deps.db, userEntry("user.confirmed", by), async () => ({}));
   return undefined;

@@ -12,13 +12,16 @@ import { findUserByAnyEmail } from "../users/queries.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 
-const schema = z.object({ email: knownEmail.pipe(z.string().min(1, "Enter your e-mail address")) });
+const schema = z.object({
+  email: knownEmail.pipe(z.string().min(1, { error: () => words().fields.email.enterYours })),
+});
 
 export function forgotPassword(deps: Deps): FormHandlers {
   return formPage({
     view: "auth/forgot-password",
-    title: "Forgot password?",
+    title: () => words().forgotPassword.title,
     schema,
     open: () => ({}),
     values: () => ({ email: "" }),
@@ -32,7 +35,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
       );
       // For every address alike.
       if (!isTaken) throw new HttpError(503, "", { "Retry-After": "10" });
-      render(req, res, "auth/reset-link-sent", { title: "Check your mail", minutes: resetMinutes });
+      render(req, res, "auth/reset-link-sent", { title: words().forgotPassword.sentTitle, minutes: resetMinutes });
       return "answered";
     },
   });

@@ -1,17 +1,18 @@
 import type { Request, Response } from "express";
-import { can, type Permission, roleNames } from "../roles/roles.ts";
+import { can, type Permission } from "../roles/roles.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { fullName } from "../users/open-user.ts";
 import { csrfToken } from "../web/csrf.ts";
+import { wordsFor } from "../web/language.ts";
 import { takeNotice } from "../web/notice.ts";
 import { icon, stylesheet } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
 /** The Main Menu, each for those who may open it (routes.ts). */
-const menu: { name: string; address: string; who: Permission }[] = [
-  { name: "Managers", address: "/admin/managers", who: "users:edit" },
-  { name: "Activity", address: "/admin/activity", who: "users:edit" },
-  { name: "Organization", address: "/admin/organization", who: "organization:edit" },
+const menu: { name: "managers" | "activity" | "organization"; address: string; who: Permission }[] = [
+  { name: "managers", address: "/admin/managers", who: "users:edit" },
+  { name: "activity", address: "/admin/activity", who: "users:edit" },
+  { name: "organization", address: "/admin/organization", who: "organization:edit" },
 ];
 
 /** What stands around every page: who is signed in, the menu, the notice, the token for forms. */
@@ -20,6 +21,7 @@ export function makeFrame(req: Request, res: Response): object {
   const ready = requiredPage(req) ? undefined : user;
   const open = menu.filter(({ who }) => ready && can(ready, who));
   const notice = takeNotice(req, res);
+  const { shell } = wordsFor(req, res);
   let token: string | undefined;
   return {
     stylesheet,
@@ -29,10 +31,12 @@ export function makeFrame(req: Request, res: Response): object {
     me: user && {
       name: fullName(user),
       avatar: avatarOf({ ...user, photoHash: ready ? user.photoHash : null }),
-      role: roleNames[user.role],
     },
     organization: user?.organization.name,
-    menu: open.length > 0 ? open.map((item) => ({ ...item, isCurrent: req.path.startsWith(item.address) })) : undefined,
+    menu:
+      open.length > 0
+        ? open.map(({ name, address }) => ({ name: shell[name], address, isCurrent: req.path.startsWith(address) }))
+        : undefined,
     /** Made where a form needs it, so that a page without forms leaves no cookie. */
     get csrf() {
       token ??= csrfToken(req, res);

@@ -4,6 +4,7 @@ import { can, namesWithPermission, type Permission } from "../roles/roles.ts";
 import { isRequired } from "../roles/second-factor-rule.ts";
 import { HttpError } from "../web/errors.ts";
 import { safePath } from "../web/safe-path.ts";
+import { words } from "../words/words.ts";
 import { reauthorizeRequest } from "./load-current-user.ts";
 
 /**
@@ -50,5 +51,5 @@ function refusalOf(req: Request, who: RouteAccess, { isPage }: { isPage: boolean
   if (who === "new-password") return required === newPasswordPath ? undefined : "/";
   if (required && !(required === secondFactorPath && who === "second-factor")) return `${required}?next=${next}`;
   if (who === "user" || who === "photo" || who === "second-factor" || can(req.user, who)) return undefined;
-  return new AccessDenied(`Only ${namesWithPermission(who)} of your organization may open this page.`);
+  return new AccessDenied(words().errors.onlyRoles(namesWithPermission(who)));
 }

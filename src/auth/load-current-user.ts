@@ -5,6 +5,7 @@ import { AccessDenied } from "../roles/refusal.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { isSessionOf } from "../sessions/queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
+import { words } from "../words/words.ts";
 
 /** Reads the user anew at each request: a deactivated user and a demoted Admin notice at their next click. */
 export function loadCurrentUser({ db }: Deps): RequestHandler {
@@ -24,9 +25,6 @@ export function reauthorizeRequest(req: Request): Reauthorize {
   return async (trx) => {
     const present = await findCurrentUser(trx, id);
     if (present?.role !== role || !(await isSessionOf(trx, { id: req.sessionID, userId: id })))
-      throw new AccessDenied(accessLost);
+      throw new AccessDenied(words().errors.overtaken);
   };
 }
-
-const accessLost =
-  "Your session was ended or your role was changed while this was under way. Nothing was saved. Log in again, or go back and look.";

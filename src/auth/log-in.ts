@@ -13,21 +13,22 @@ import { knownEmail } from "../users/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
+import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-log-ins.ts";
 import { startPendingLogIn } from "./pending-log-in.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 
-const schema = z.object({ email: knownEmail, password: z.string("Enter your password") });
+const schema = z.object({ email: knownEmail, password: z.string({ error: () => words().logIn.enterPassword }) });
 
 /** One answer, in the same time, for a wrong password, an unknown address and an inactive user. */
-const refused = "The e-mail address or the password is not right. Check both and try again.";
+const refused = (): Refusal => new Refusal({ form: words().logIn.refused });
 
 export function logIn(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
   const form = formPage({
     view: "auth/log-in",
-    title: "Log in",
+    title: () => words().logIn.title,
     schema,
     secret: ["password"],
     open: () => ({}),
@@ -35,7 +36,7 @@ export function logIn(deps: Deps): FormHandlers {
     save: ({ email, password }, _context, req) =>
       countingRefusals(deps, "refused", async () => {
         const user = await checkPassword(deps, { email, password, req });
-        if (!user) throw new Refusal({ form: refused });
+        if (!user) throw refused();
         const next = safePath(req.query.next);
         if (await findSecondFactor(db, user.id)) {
           await startPendingLogIn(db, req, user);
@@ -59,8 +60,7 @@ const inOtherTab: RequestHandler = (req, res, next) => {
   const to = safePath(req.query.next);
   if (!user && !session.pendingLogIn) return next();
   if (!user) return res.redirect(303, `/second-factor?next=${encodeURIComponent(to)}`);
-  if (knownEmail.safeParse(body?.email).data !== user.email)
-    setNotice(req, res, `You are already logged in as ${user.email}. To use another account, log out first.`);
+  if (knownEmail.safeParse(body?.email).data !== user.email) setNotice(req, res, words().logIn.alreadyIn(user.email));
   res.redirect(303, to);
 };
 
@@ -92,7 +92,7 @@ export async function completeLogIn(
   });
   if (isIn) return;
   await endSession(req);
-  throw new Refusal({ form: refused });
+  throw refused();
 }
 
 const userAt = (req: Request, id: number) => ({

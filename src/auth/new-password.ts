@@ -11,6 +11,7 @@ import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { safePath } from "../web/safe-path.ts";
+import { words } from "../words/words.ts";
 import { findUserByEmail } from "./queries.ts";
 
 /** All that a user gets who was asked for a new password, until it is saved. */
@@ -18,7 +19,7 @@ export function newPassword(deps: Deps): FormHandlers {
   const { db, config, hashing, mailer } = deps;
   return formPage({
     view: "auth/new-password",
-    title: "Choose a new password",
+    title: () => words().newPassword.title,
     schema: z.object(passwordFields),
     secret: secretFields,
     open: (req) => currentUser(req),
@@ -34,7 +35,7 @@ export function newPassword(deps: Deps): FormHandlers {
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {
-        throw new Refusal({ password: "This is the password you have now. Choose another one." });
+        throw new Refusal({ password: words().newPassword.same });
       }
       const hash = await hashing.hash(password);
       const by = { actor: authorizedActor(req), user };
@@ -46,7 +47,7 @@ export function newPassword(deps: Deps): FormHandlers {
         return {};
       });
       await startSession(db, req, { userId: user.id });
-      return { to: safePath(req.query.next), notice: "Your new password is saved." };
+      return { to: safePath(req.query.next), notice: words().newPassword.saved };
     },
   });
 }

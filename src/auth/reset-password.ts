@@ -14,10 +14,11 @@ import { rememberBrowser } from "../throttling/known-browser.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { findResetUser } from "./queries.ts";
 
-const dead =
-  "It was used, is older than 30 minutes, or your password or e-mail address was changed since. Ask for another with “Forgot password?” on the log-in page.";
+const invalidLink = (): InvalidLink => new InvalidLink(words().newPassword.invalidLink);
+const noCode = () => ({ code: words().logInCode.enter });
 
 /**
  * Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). A mailed link is
@@ -27,13 +28,13 @@ export function resetPassword(deps: Deps): FormHandlers {
   const { db, config, hashing, mailer } = deps;
   return formPage({
     view: "auth/new-password",
-    title: "Choose a new password",
+    title: () => words().newPassword.title,
     schema: z.object({ ...passwordFields, code: z.string().default("") }),
     secret: [...secretFields, "code"],
     open: async (req) => {
       const token = String(req.params.token);
       const user = await findResetUser(db, token);
-      if (!user) throw new InvalidLink(dead);
+      if (!user) throw invalidLink();
       return { token, user };
     },
     values: () => ({}),
@@ -51,16 +52,15 @@ export function resetPassword(deps: Deps): FormHandlers {
           asker: `user ${user.id}`,
         },
       )),
-      ...(user.factor.isSetUp && !values.code && { code: "Enter the code" }),
+      ...(user.factor.isSetUp && !values.code && noCode()),
     }),
     save: async ({ password, code }, { token, user }, req) => {
       const actor = requestActor(req);
       const hash = await hashing.hash(password);
       const change = async (on: Database): Promise<void> => {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
-          if (!(await useOneTimeLink(trx, token))) throw new InvalidLink(dead);
-          if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id)))
-            throw new Refusal({ code: "Enter the code" });
+          if (!(await useOneTimeLink(trx, token))) throw invalidLink();
+          if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new Refusal(noCode());
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // Whoever reads the user's mail gets in, however much others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
@@ -69,7 +69,7 @@ export function resetPassword(deps: Deps): FormHandlers {
         });
       };
       await (user.factor.isSetUp ? withCode(deps, { actor, user, code, place: "link" }, change) : change(db));
-      return { to: "/login", notice: "Your new password is saved. Log in with it." };
+      return { to: "/login", notice: words().newPassword.savedLogIn };
     },
   });
 }

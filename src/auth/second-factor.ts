@@ -10,6 +10,7 @@ import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
+import { words } from "../words/words.ts";
 import { countingRefusals } from "./count-log-ins.ts";
 import { completeLogIn } from "./log-in.ts";
 import { findPendingLogIn } from "./pending-log-in.ts";
@@ -19,7 +20,7 @@ export function secondFactor(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
   const form = formPage({
     view: "auth/second-factor",
-    title: "Enter your code",
+    title: () => words().logInCode.title,
     schema: z.object({ code }),
     secret: ["code"],
     open: (req) => requirePendingLogIn(deps, req),
@@ -39,8 +40,7 @@ export function secondFactor(deps: Deps): FormHandlers {
     async (req, res, next) => {
       if (await findPendingLogIn(db, req)) await handler(req, res, next);
       else {
-        if (req.session.pendingLogIn)
-          setNotice(req, res, "That took too long, or your password was changed. Log in again.");
+        if (req.session.pendingLogIn) setNotice(req, res, words().logInCode.late);
         res.redirect(303, `/login?next=${encodeURIComponent(safePath(req.query.next))}`);
       }
     };
@@ -52,6 +52,6 @@ export function secondFactor(deps: Deps): FormHandlers {
 /** @throws HttpError 409 where the log-in was finished or ended in between */
 async function requirePendingLogIn({ db }: Deps, req: Request): Promise<CurrentUser> {
   const user = await findPendingLogIn(db, req);
-  if (!user) throw new HttpError(409, "This log-in was finished elsewhere. Log in again.");
+  if (!user) throw new HttpError(409, words().logInCode.finished);
   return user;
 }

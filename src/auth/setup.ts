@@ -18,11 +18,11 @@ import { email, firstName, lastName } from "../users/fields.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
+import { words } from "../words/words.ts";
 import { anyAdminExists } from "./queries.ts";
 
 const lifetime = 30 * 60_000;
-const dead =
-  "It is only for the first Admin, once and within 30 minutes. Log in where Roster is set up; where it is not, restart it: it prints a new link.";
+const invalidLink = (): InvalidLink => new InvalidLink(words().setup.invalidLink);
 
 /** A new link for the first Admin, good for 30 minutes, where there is no Admin yet; it makes earlier ones void. */
 export async function makeSetupLink(db: Database, baseUrl: string): Promise<string | undefined> {
@@ -39,7 +39,7 @@ export async function makeSetupLink(db: Database, baseUrl: string): Promise<stri
 export function setUp({ db, config, hashing }: Deps): FormHandlers {
   return formPage({
     view: "auth/setup",
-    title: "Set up Roster",
+    title: () => words().setup.title,
     schema: z.object({ organization: organizationName, firstName, lastName, email, ...passwordFields }),
     secret: secretFields,
     open: (req) => requireToken(db, req),
@@ -57,7 +57,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
       const passwordHash = await hashing.hash(password);
       const adminId = await db.transaction(async (trx) => {
         if (isPostgres(trx)) await lockSetup(trx);
-        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw new InvalidLink(dead);
+        if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw invalidLink();
         const actor = requestActor(req);
         const organizationId = await ensureOrganization(trx, { actor, name });
         const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
@@ -67,7 +67,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
         return subjectId;
       });
       await startSession(db, req, { userId: adminId });
-      return { to: "/admin/managers", notice: "Roster is set up, and you are logged in." };
+      return { to: "/admin/managers", notice: words().setup.done };
     },
   });
 }
@@ -75,6 +75,6 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
 /** Only while there is no Admin, and only with the printed link. @throws HttpError 404 */
 async function requireToken(db: Database, req: Request): Promise<string> {
   const token = queryText(req.query, "token");
-  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw new InvalidLink(dead);
+  if ((await anyAdminExists(db)) || !(await isSetupToken(db, token))) throw invalidLink();
   return token;
 }

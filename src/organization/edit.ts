@@ -6,13 +6,13 @@ import type { Deps } from "../deps.ts";
 import type { CurrentUser, OrganizationId } from "../roles/people.ts";
 import { AccessDenied, Conflict, Refusal } from "../roles/refusal.ts";
 import { can, namesWithPermission } from "../roles/roles.ts";
-import { type SecondFactorRule, secondFactorRuleNames, secondFactorRules } from "../roles/second-factor-rule.ts";
+import { type SecondFactorRule, secondFactorRules } from "../roles/second-factor-rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { organizationName } from "./fields.ts";
-import { planNames } from "./plans.ts";
 import { findOrganization, findSecondFactorRule, updateOrganization, updateSecondFactorRule } from "./queries.ts";
 
 /** Security settings need more than the page they stand on. */
@@ -23,19 +23,17 @@ export function organizationPage(deps: Deps): FormHandlers {
   const { db, config } = deps;
   return formPage({
     view: "organization/edit",
-    title: "Organization",
+    title: () => words().organization.title,
     schema: z.object({
       name: organizationName,
-      secondFactor: z.enum(secondFactorRules, "Choose who must have a second factor").optional(),
+      secondFactor: z.enum(secondFactorRules, { error: () => words().organization.chooseRule }).optional(),
       version,
     }),
     open: async (req) => {
       const user = currentUser(req);
       const { organization, factor } = user;
       if (req.body?.secondFactor !== undefined && !maySecure(user))
-        throw new AccessDenied(
-          `Only ${namesWithPermission("users:edit")} of your organization choose who must have a second factor.`,
-        );
+        throw new AccessDenied(words().organization.onlyRolesChooseRule(namesWithPermission("users:edit")));
       return {
         ...organization,
         secondFactor: factor.secondFactorRule,
@@ -44,12 +42,12 @@ export function organizationPage(deps: Deps): FormHandlers {
     },
     values: ({ name, secondFactor, version }) => ({ name, secondFactor, version: String(version) }),
     page: ({ plan }, req) => ({
-      plan: planNames[plan],
+      plan: words().plans[plan],
       isPro: plan === "pro",
       supportEmail: config.supportEmail,
       secondFactorRules:
         maySecure(currentUser(req)) &&
-        secondFactorRules.map((value) => ({ value, name: secondFactorRuleNames[value] })),
+        secondFactorRules.map((value) => ({ value, name: words().secondFactorRules[value] })),
     }),
     reauthentication: deps.reauthentication,
     needsReauthentication: ({ secondFactor }, present) =>
@@ -61,7 +59,7 @@ export function organizationPage(deps: Deps): FormHandlers {
         await rename(trx, { ...change, name: wanted.name });
         if (wanted.secondFactor) await changeDemand(trx, { ...change, secondFactor: wanted.secondFactor });
       });
-      return { to: "/admin/organization", notice: "Organization saved." };
+      return { to: "/admin/organization", notice: words().organization.saved };
     },
   });
 }
@@ -84,7 +82,7 @@ async function refuseConflict(
   const wanted = { name, secondFactor: secondFactor ?? present.secondFactor };
   const undone = changed.filter((field) => wanted[field] !== present[field]);
   if (undone.length === 0) return;
-  const shown = { name: present.name, secondFactor: secondFactorRuleNames[present.secondFactor] };
+  const shown = { name: present.name, secondFactor: words().secondFactorRules[present.secondFactor] };
   const theirs = Object.fromEntries(undone.map((field) => [field, shown[field]]));
   throw new Conflict({ theirs, version: await findVersion(trx, id) });
 }
@@ -95,9 +93,7 @@ async function rename(db: Knex.Transaction, { actor, id, name }: Subject & { nam
     const changes = changedFields({ name: present?.name ?? null }, { name });
     if (!changes) return undefined;
     await updateOrganization(trx, id, { name }).catch((error: unknown) => {
-      throw isUniqueViolation(error)
-        ? new Refusal({ name: "Another organization here has this name. Use another one." })
-        : error;
+      throw isUniqueViolation(error) ? new Refusal({ name: words().organization.nameTaken }) : error;
     });
     return { changes };
   });

@@ -1,3 +1,4 @@
 import { nameField } from "../platform/typed-text.ts";
+import { words } from "../words/words.ts";
 
-export const organizationName = nameField("name for the organization");
+export const organizationName = nameField(() => words().fields.organizationName);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FieldErrors } from "../roles/refusal.ts";
 import type { Values } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { normalizePassword } from "./hashing.ts";
 import type { KnownPerson } from "./known-words.ts";
 import { whyNotPassword } from "./rule.ts";
@@ -9,8 +10,8 @@ import { whyNotPassword } from "./rule.ts";
 
 /** Neither trimmed nor cut; what is wrong with them is found by `validatePassword`, along with the other fields' faults. */
 export const passwordFields = {
-  password: z.string("Enter a password"),
-  confirmPassword: z.string("Type the password again"),
+  password: z.string({ error: () => words().passwords.enter }),
+  confirmPassword: z.string({ error: () => words().passwords.again }),
 };
 
 export const secretFields = ["password", "confirmPassword"] as const;
@@ -27,8 +28,8 @@ export async function validatePassword(
 }
 
 function confirmationFault(password: string, confirmPassword: string): FieldErrors {
-  if (confirmPassword === "") return { confirmPassword: "Type the password again" };
+  if (confirmPassword === "") return { confirmPassword: words().passwords.again };
   // As typed where they are too long to be brought to one form.
   const [first = password, second = confirmPassword] = [password, confirmPassword].map(normalizePassword);
-  return first === second ? {} : { confirmPassword: "The two passwords differ; type the same one twice" };
+  return first === second ? {} : { confirmPassword: words().passwords.differ };
 }

@@ -1,3 +1,4 @@
+import { words } from "../words/words.ts";
 import { maxPasswordBytes, normalizePassword } from "./hashing.ts";
 import { type KnownPerson, knownWords, withoutKnownWords } from "./known-words.ts";
 import { strengthOf } from "./strength.ts";
@@ -20,7 +21,7 @@ export async function whyNotPassword(
   person: KnownPerson,
   { minLength, asker }: { minLength: number; asker: string },
 ): Promise<string | undefined> {
-  if (typed === "") return "Enter a password";
+  if (typed === "") return words().passwords.enter;
   if (unusable.test(typed) || !typed.isWellFormed())
     return "The password has characters that cannot be kept; use others";
   const password = normalizePassword(typed);
@@ -49,5 +50,5 @@ const guessed = (reason: string): string =>
 
 /** What the page says before anybody types. */
 export function passwordHint(minLength: number): string {
-  return `At least ${minLength} characters. Any characters will do; four or more unrelated words are strong and easy to remember.`;
+  return words().passwords.hint(minLength);
 }

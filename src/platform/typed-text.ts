@@ -4,8 +4,11 @@ import { z } from "zod";
 const maxTypedLength = 1_000;
 
 /** Text of a field as it was sent. Its length is looked at before anything that costs more. */
-export const typedText = (missing: string, tooLong: string) =>
-  z.string(missing).max(maxTypedLength, { error: tooLong, abort: true });
+export const typedText = (missing: Said, tooLong: Said) =>
+  z.string({ error: missing }).max(maxTypedLength, { error: tooLong, abort: true });
+
+/** A message, found when it is needed: in the language of whoever typed. */
+type Said = () => string;
 
 /** What shows nothing: spaces of all kinds, controls, joiners, marks of direction, soft hyphens, fillers, the blank of Braille. */
 const invisible = String.raw`[\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]`;
@@ -27,19 +30,17 @@ const forbidden = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** Something to see: not spaces, marks, invisible characters (Hangul's fillers are letters too) and the blank of Braille alone. */
 const visible = /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** @param label what messages call it, as in "first name" */
-export function nameField(label: string) {
-  const tooLong = `The ${label} is too long; use at most 100 characters`;
-  return typedText(`Enter a ${label}`, tooLong)
+/** @param messages found when they are needed */
+export function nameField(messages: () => { enter: string; tooLong: string; unprintable: string }) {
+  const enter = () => messages().enter;
+  const tooLong = () => messages().tooLong;
+  return typedText(enter, tooLong)
     .transform((text) => text.trim().normalize("NFC"))
     .pipe(
       z
         .string()
-        .refine((text) => visible.test(text), { error: `Enter a ${label}`, abort: true })
-        .refine(
-          (text) => text.isWellFormed() && !forbidden.test(text),
-          `The ${label} has characters that cannot be shown; type it again`,
-        )
-        .refine((text) => [...text].length <= 100, tooLong),
+        .refine((text) => visible.test(text), { error: enter, abort: true })
+        .refine((text) => text.isWellFormed() && !forbidden.test(text), { error: () => messages().unprintable })
+        .refine((text) => [...text].length <= 100, { error: tooLong }),
     );
 }

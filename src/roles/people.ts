@@ -33,6 +33,8 @@ export type User = {
 /** The person behind a request, read anew each time. */
 export type CurrentUser = User & {
   organization: Organization;
+  /** What the person and the organization have chosen; null for nothing. */
+  languages: { own: string | null; organization: string | null };
   /** Whether a second factor is set up, and who in the organization must have one. */
   factor: { isSetUp: boolean; secondFactorRule: SecondFactorRule };
 };

@@ -1,3 +1,5 @@
+import { words } from "../words/words.ts";
+
 export const roles = ["admin", "manager", "member"] as const;
 export type Role = (typeof roles)[number];
 
@@ -40,8 +42,8 @@ const featureNames: Record<Feature, string> = {
 
 /** "Admins and Managers": those who have the permission. */
 export function namesWithPermission(permission: Permission): string {
-  const names = roles.filter((role) => can({ role }, permission)).map((role) => `${roleNames[role]}s`);
-  return new Intl.ListFormat("en").format(names);
+  const { common, rolesInPlural } = words();
+  return common.list(roles.filter((role) => can({ role }, permission)).map((role) => rolesInPlural[role]));
 }
 
 /** One line of a role's table as a page shows it: what is allowed, and what that is against another role. */

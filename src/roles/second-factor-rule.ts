@@ -4,12 +4,6 @@ import type { Role } from "./roles.ts";
 export const secondFactorRules = ["optional", "admins", "everyone"] as const;
 export type SecondFactorRule = (typeof secondFactorRules)[number];
 
-export const secondFactorRuleNames: Record<SecondFactorRule, string> = {
-  optional: "Optional",
-  admins: "Admins must",
-  everyone: "Everyone must",
-};
-
 /** Which rules demand one of each role. */
 const rulesRequiring: Record<Role, readonly SecondFactorRule[]> = {
   admin: ["admins", "everyone"],

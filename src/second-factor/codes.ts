@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { hashToken } from "../platform/secrets.ts";
+import { words } from "../words/words.ts";
 import { base32 } from "./totp.ts";
 
 /** 120 random bits each: more than 112, so that a plain hash keeps them (OWASP ASVS 5.0, 6.5.2). */
@@ -8,10 +9,10 @@ const [howMany, bytes] = [10, 15];
 
 /** The field Code: the six digits of the app, or a recovery code. */
 export const code = z
-  .string("Enter the code")
+  .string({ error: () => words().logInCode.enter })
   .trim()
-  .min(1, "Enter the code")
-  .max(100, "The code is too long; type the six digits that the app shows");
+  .min(1, { error: () => words().logInCode.enter })
+  .max(100, { error: () => words().logInCode.tooLong });
 
 /** Ten recovery codes, as they are shown once. */
 export function makeRecoveryCodes(): string[] {

@@ -12,6 +12,7 @@ import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/ref
 import { roleNames } from "../roles/roles.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { moveAccountAttempts } from "../throttling/throttle.ts";
+import { words } from "../words/words.ts";
 import { type UserFields, userFieldNames, userFields, valuesOf } from "./fields.ts";
 import {
   countActiveAdmins,
@@ -31,11 +32,11 @@ import { nameKey, searchText } from "./search-text.ts";
 /** The version that the change was decided on; undefined where nobody looked at one. */
 export type Since = { since?: number | undefined };
 
-const addressTaken = "Somebody already has this e-mail address. Use another one.";
+const addressTaken = (): string => words().fields.email.taken;
 
 /** The fault of an address that somebody else has, by field, for a refusal that tells it along with others. @param email none where it is "" */
 export async function addressFault(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
-  return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken } : {};
+  return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken() } : {};
 }
 
 /** Why the user cannot become this, by field; asked before to tell it along with other faults, and in the transaction again. */
@@ -80,7 +81,7 @@ export async function refuseConflict(
 
 async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
   return write.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? new Refusal({ email: addressTaken }) : error;
+    throw isUniqueViolation(error) ? new Refusal({ email: addressTaken() }) : error;
   });
 }
 
@@ -93,7 +94,7 @@ export async function createUser(
 ): Promise<number> {
   const { password, ...rest } = person;
   refuseKey(actor, { role: person.role });
-  if (await isEmailTaken(db, person.email)) throw new Refusal({ email: addressTaken });
+  if (await isEmailTaken(db, person.email)) throw new Refusal({ email: addressTaken() });
   const passwordHash = await hashing.hash(password);
   const { subjectId } = await auditedChange(db, { actor, organizationId, action: "user.created" }, (trx) =>
     insertNewUser(trx, organizationId, { ...rest, passwordHash }),
@@ -103,7 +104,7 @@ export async function createUser(
 
 /** The part of creating a user that belongs into a transaction: reports what history says of it. */
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
-  if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken });
+  if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken() });
   const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
   const names = userFieldNames.filter((name) => name in user);
   const changes = changedFields({}, Object.fromEntries(names.map((name) => [name, user[name] ?? null])));

@@ -8,6 +8,8 @@ import { selectUsers, toUser, type UserRow } from "./queries.ts";
 export type CurrentUserRow = UserRow & {
   name: string;
   plan: Plan;
+  ownLanguage: string | null;
+  language: string | null;
   secondFactorRule: SecondFactorRule;
   isSetUp: number | boolean;
 };
@@ -19,13 +21,15 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
     .join("organizations as own", "own.id", "users.organization_id")
     .where("users.status", "active")
     .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor" })
+    .select({ ownLanguage: "users.language", language: "own.language" })
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }
 
 export function toCurrentUser(row: CurrentUserRow): CurrentUser {
   const organization = { id: row.organizationId, name: row.name, plan: row.plan };
+  const languages = { own: row.ownLanguage, organization: row.language };
   const factor = { isSetUp: Boolean(row.isSetUp), secondFactorRule: row.secondFactorRule };
-  return Object.assign(toUser(row), { organization, factor });
+  return Object.assign(toUser(row), { organization, languages, factor });
 }
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));

@@ -3,36 +3,36 @@ import type { Action } from "../audit/actions.ts";
 import { invisibleIn, nameField, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
+import { words } from "../words/words.ts";
 
-export const firstName = nameField("first name");
-export const lastName = nameField("last name");
+export const firstName = nameField(() => words().fields.firstName);
+export const lastName = nameField(() => words().fields.lastName);
 
 /** RFC 5321: 64 characters before the @, 254 in all. ASCII alone, so that no two addresses look alike or fold into one. */
 const addressForm =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-const addressTooLong = "The e-mail address is too long; use at most 254 characters";
+const addressTooLong = (): string => words().fields.email.tooLong;
 
 /** An address to look somebody up by, in the form that it is kept in; one that nobody can have is none's. */
-export const knownEmail = typedText("Enter your e-mail address", addressTooLong)
+export const knownEmail = typedText(() => words().fields.email.enterYours, addressTooLong)
   .transform((text) => withoutInvisibleEnds(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
   .pipe(
     z.string().refine((text) => invisibleIn(text) === undefined, {
-      error: ({ input }) =>
-        `The e-mail address contains an invisible character (${invisibleIn(String(input))}). Delete it and type that part again`,
+      error: ({ input }) => words().fields.email.invisible(invisibleIn(String(input)) ?? ""),
       abort: true,
     }),
   );
 
 export const email = z
-  .string("Enter an e-mail address")
+  .string({ error: () => words().fields.email.enter })
   .pipe(knownEmail)
   .pipe(
     z
       .string()
-      .min(1, { error: "Enter an e-mail address", abort: true })
+      .min(1, { error: () => words().fields.email.enter, abort: true })
       .max(254, { error: addressTooLong, abort: true })
-      .regex(addressForm, "Enter an e-mail address like name@example.com, in plain letters"),
+      .regex(addressForm, { error: () => words().fields.email.form }),
   );
 
 export const role = z.enum(roles, "Choose a role");

@@ -1,13 +1,11 @@
 import csurf from "csurf";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
+import { words } from "../words/words.ts";
 import { FormNotAccepted } from "./errors.ts";
 import { render } from "./render.ts";
 
 // csurf is no longer maintained, so this module is the only one that knows it. Its secret is where form-secret.ts says.
-
-const expired =
-  "This page was open for too long, or was sent from somewhere else. Nothing was changed. Go back, reload the page and send it again.";
 
 const sessionKey = "formSecret";
 /** Makes a token without checking one; csurf would otherwise make a secret for every visitor of any page. */
@@ -33,7 +31,8 @@ export function csrfToken(req: Request, res: Response): string {
  */
 export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => next()): RequestHandler {
   return (req, res, next) => {
-    const refuse: NextFunction = () => (canResend(req) ? offerResend(req, res) : next(new FormNotAccepted(expired)));
+    const refuse: NextFunction = () =>
+      canResend(req) ? offerResend(req, res) : next(new FormNotAccepted(words().errors.expiredForm));
     if (req.formSecret?.csrfSecret === undefined) return void stale(req, res, refuse);
     check(req, res, (error?: unknown) => void (error ? stale(req, res, refuse) : next()));
   };
@@ -57,6 +56,7 @@ const isHidden = (name: string): boolean => name.startsWith("_") || ["version", 
 
 /** "firstName" as a person reads it. */
 const label = (name: string): string =>
+  Object.entries(words().labels).find(([known]) => known === name)?.[1] ??
   name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 /** Everything typed comes back, passwords aside, with a token that is good; sending it takes a press. */
@@ -66,7 +66,7 @@ function offerResend(req: Request, res: Response): void {
     .filter(([name]) => name !== "_csrf" && !isSecret(name))
     .flatMap(([name, value]) => [value].flat().map((text) => ({ name, value: String(text) })));
   render(req, res.status(403), "web/stale", {
-    title: "This page was open for too long",
+    title: words().staleForm.title,
     fields,
     shown: fields.filter(({ name }) => !isHidden(name)).map(({ name, value }) => ({ label: label(name), value })),
     hasPassword: sent.some(([name]) => isSecret(name)),
@@ -95,7 +95,7 @@ export function checkOrigin({
     const own = baseUrlGiven ? baseUrl : `${req.protocol}://${req.get("Host")}`;
     const isOtherSite = site !== undefined && site !== "same-origin" && site !== "none";
     if (!isOtherSite && (origin === undefined || origin === own)) return next();
-    if (!baseUrlGiven) return next(new FormNotAccepted(expired));
+    if (!baseUrlGiven) return next(new FormNotAccepted(words().errors.expiredForm));
     if (!isOtherSite && origin !== undefined && !warned.has(origin) && warned.size < maxWarnings) {
       warned.add(origin);
       const { route } = res.locals;
@@ -106,10 +106,6 @@ export function checkOrigin({
     }
     // The way back is by that other address too.
     res.locals.hasPage = false;
-    next(
-      new FormNotAccepted(
-        `Nothing was changed. This form came by another address than Roster's own. Open Roster at ${baseUrl} and try again.`,
-      ),
-    );
+    next(new FormNotAccepted(words().errors.otherAddress(baseUrl)));
   };
 }

@@ -17,7 +17,7 @@ const minCompressedLength = 1_024;
  * @returns undefined: it is sent as it is
  */
 export function chooseEncoding(res: Response, length: number): Encoding | undefined {
-  res.setHeader("Vary", "Accept-Encoding");
+  res.vary("Accept-Encoding");
   if (length < minCompressedLength) return undefined;
   const encoding = (["br", "gzip"] as const).find((known) => res.req.acceptsEncodings(known));
   if (encoding) res.setHeader("Content-Encoding", encoding);

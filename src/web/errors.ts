@@ -1,6 +1,8 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
 import { AccessDenied, Busy, ForPeopleOnly, NotFound, RequestAborted, TooManyAttempts } from "../roles/refusal.ts";
+import { type Words, words } from "../words/words.ts";
+import { wordsFor } from "./language.ts";
 import { render } from "./render.ts";
 
 /** The request is wrong: answered by one error page with the status, or problem+json under /api. */
@@ -18,7 +20,7 @@ export class HttpError extends Error {
 
 /** A one-time link that was used, is too old, or was replaced (404). */
 export class InvalidLink extends HttpError {
-  override readonly heading = "This link does not work any more";
+  override readonly heading = words().errors.invalidLink;
   constructor(detail: string) {
     super(404, detail);
   }
@@ -26,40 +28,19 @@ export class InvalidLink extends HttpError {
 
 /** A form that may not be one of ours, or comes too late (403). */
 export class FormNotAccepted extends HttpError {
-  override readonly heading = "This form was not accepted";
+  override readonly heading = words().errors.formNotAccepted;
   constructor(detail: string) {
     super(403, detail);
   }
 }
 
-type Explanation = { heading: string; advice: string };
-
-const explanations: Record<number, Explanation> = {
-  400: { heading: "That request could not be understood", advice: "Go back and try again." },
-  403: { heading: "You may not open this page", advice: "If you need it, ask an Admin of your organization." },
-  404: { heading: "Page not found", advice: "Check the address, or go on from the start page." },
-  405: { heading: "That cannot be done here", advice: "Go back and use the form on the page." },
-  408: { heading: "That took too long", advice: "Check your connection and try again." },
-  409: { heading: "Somebody else was faster", advice: "Go back, reload the page and try again." },
-  413: { heading: "That was too much to send", advice: "Go back and send less." },
-  415: { heading: "That was sent in a form Roster does not read", advice: "Go back and use the form on the page." },
-  429: { heading: "Too many tries", advice: "Wait a little, then try again." },
-  500: {
-    heading: "Something went wrong",
-    advice: "It is our fault, not yours. Nothing was changed. Try again in a moment.",
-  },
-  503: { heading: "Roster is busy", advice: "Wait a moment, then try again." },
-  507: {
-    heading: "Roster cannot save anything at the moment",
-    advice:
-      "The disk that it keeps its data on is full or failing. Nothing was changed, and pages can still be read. Tell whoever looks after Roster; once there is room again, go back and send it again.",
-  },
-};
-
 /** The words for a status; of those without words of their own, the nearest that has some. */
-function explain(status: number): Explanation {
-  return explanations[status] ?? explanations[status < 500 ? 400 : 500] ?? { heading: "Error", advice: "" };
+function explain(status: number, { errors }: Words): { heading: string; advice: string } {
+  return isExplained(status, errors) ? errors[status] : errors[status < 500 ? 400 : 500];
 }
+
+const isExplained = (status: number, errors: Words["errors"]): status is Extract<keyof Words["errors"], number> =>
+  status in errors;
 
 /** SQLite's and the system's words for a disk that is full, failing or read-only, and PostgreSQL's for a full one. */
 const diskFaults = /^(?:SQLITE_(?:FULL|IOERR|READONLY)|ENOSPC$|EDQUOT$|EROFS$|EIO$|53100$)/;
@@ -127,12 +108,12 @@ export function errorPage(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const known = httpErrorOf(error);
     res.set(headersOf(error)).status(status);
-    const words = explain(status);
-    const heading = known?.heading ?? words.heading;
+    const explanation = explain(status, wordsFor(req, res));
+    const heading = known?.heading ?? explanation.heading;
     render(req, res, "web/errors", {
       title: heading,
       heading,
-      advice: known?.message || words.advice,
+      advice: known?.message || explanation.advice,
       again: req.method === "POST" && res.locals.hasPage ? req.originalUrl : undefined,
       requestId: status >= 500 ? String(res.locals.requestId) : undefined,
     });

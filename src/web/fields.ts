@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { words } from "../words/words.ts";
 
 // What fields of several forms have in common.
 
 /** A box that is ticked or not sent at all. */
 export const checkbox = z
-  .literal("on", "Tick the box or leave it empty")
+  .literal("on", { error: () => words().common.tickTheBox })
   .optional()
   .transform((value) => value === "on");
 

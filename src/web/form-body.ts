@@ -1,6 +1,7 @@
-import express, { type RequestHandler } from "express";
+import express, { type Request, type RequestHandler, type Response } from "express";
 import { whenTooLarge } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
+import { wordsFor } from "./language.ts";
 import { requireUtf8 } from "./utf8.ts";
 
 const maxBytes = 64 * 1024;
@@ -8,7 +9,7 @@ const read = express.urlencoded({
   extended: false,
   limit: maxBytes,
   parameterLimit: 100,
-  verify: (_req, _res, bytes) => requireUtf8(bytes),
+  verify: (req, res, bytes) => requireUtf8(bytes, wordsFor(req as Request, res as Response)),
 });
 
 /**

@@ -20,7 +20,8 @@ type Saved = { to: string; notice?: string } | "answered";
 
 export type FormPage<Context, Schema extends z.ZodObject> = {
   view: string;
-  title: string;
+  /** In the language of the request. */
+  title: string | (() => string);
   schema: Schema;
   /** Finds what the page is about, or throws NotFound. */
   open: (req: Request, res: Response) => Promise<Context> | Context;
@@ -62,9 +63,10 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
   async function show(req: Request, res: Response, context: Context, outcome: Outcome): Promise<void> {
     const { status, values, errors = {}, theirs, headers = {} } = outcome;
     const failed = status !== 200;
+    const title = typeof form.title === "string" ? form.title : form.title();
     const more = (await form.page?.(context, req)) ?? {};
     render(req, res.status(status).set(headers), form.view, {
-      title: form.title,
+      title,
       failed,
       ...more,
       values,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ejs from "ejs";
 import type { Request, Response } from "express";
 import { asset } from "../platform/assets.ts";
+import { wordsFor } from "./language.ts";
 import { sendText } from "./send.ts";
 
 /** What every page gives the frame around it. */
@@ -16,12 +17,14 @@ export type Titled = {
 /** Makes what the frame shows (who is signed in, the menu, the notice); the application sets it as `app.locals.makeFrame`. */
 type MakeFrame = (req: Request, res: Response) => object;
 
-/** Sends a view, which sees `page` with the frame as `page.frame`; the status is the response's. */
+/** Sends a view, which sees `page` with the frame as `page.frame`, and `words`; the status is the response's. */
 export function render(req: Request, res: Response, view: string, page: Titled): void {
   const makeFrame: MakeFrame = req.app.locals.makeFrame;
   // lynx keeps a page in spite of no-store, and shows a profile as it was before the save; it heeds the older header.
   res.set("Pragma", "no-cache");
-  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, frame: makeFrame(req, res) }));
+  const words = wordsFor(req, res);
+  res.set("Content-Language", words.tag).vary("Accept-Language");
+  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, frame: makeFrame(req, res) }));
 }
 
 /** Prints a page that is its own: `include` is put into it. */
@@ -40,8 +43,8 @@ const options = {
   /** Without it a misspelt variable fails loudly instead of printing nothing. */
   _with: false,
   localsName: "page",
-  /** In a view `include` is the one below. */
-  destructuredLocals: ["include"],
+  /** In a view `include` is the one below, and `words` the catalogue. */
+  destructuredLocals: ["include", "words"],
   /** The page is made by us and needs no copy. */
   unsafePrototypeLocals: true,
   rmWhitespace: true,

@@ -28,6 +28,7 @@ const keptHeaders = [
   "location",
   "content-type",
   "content-encoding",
+  "content-language",
   "vary",
   "pragma",
   "clear-site-data",

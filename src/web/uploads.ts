@@ -1,7 +1,9 @@
 import type { RequestHandler, Response } from "express";
+import { type Words, words } from "../words/words.ts";
 import { onFirstRequest } from "./at-first-request.ts";
 import { whenTooLarge } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
+import { wordsFor } from "./language.ts";
 import { undecoded } from "./utf8.ts";
 
 const maxBytes = 5 * 1024 * 1024;
@@ -9,7 +11,6 @@ const maxBytes = 5 * 1024 * 1024;
 const maxOverhead = 16 * 1024;
 /** Files that are being received at once, in memory. */
 const maxUploads = 20;
-const tooLarge = "That file is larger than 5 MB. Choose a smaller one, or save it with less detail.";
 
 let uploads = 0;
 
@@ -33,28 +34,29 @@ export function uploadedFile(field: string): RequestHandler {
     const limits = { fileSize: maxBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
     const parse = multer({ storage: multer.memoryStorage(), limits }).single(field);
     return (req, res, next) => {
+      const { errors } = wordsFor(req, res);
       let isSettled = false;
       const settle = (error?: unknown): void => {
         if (!isSettled) next(error);
         isSettled = true;
       };
-      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, tooLarge)));
+      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, errors.fileTooLarge)));
       parse(req, res, settle);
     };
   });
   return (req, res, next) => {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
     const length = Number(req.get("Content-Length") ?? 0);
-    if (length > maxBytes + maxOverhead) throw new HttpError(413, tooLarge);
+    if (length > maxBytes + maxOverhead) throw new HttpError(413, words().errors.fileTooLarge);
     countUpload(res);
-    read(req, res, (error: unknown) => next(error ? uploadError(error) : undecoded({ ...req.body })));
+    // Out of the parser's callbacks, which no longer know the language.
+    const said = words();
+    read(req, res, (error: unknown) => next(error ? uploadError(error, said) : undecoded({ ...req.body }, said)));
   };
 }
 
-function uploadError(error: unknown): HttpError {
+function uploadError(error: unknown, { errors }: Words): HttpError {
   if (error instanceof HttpError) return error;
   const tooMuch = error instanceof Error && "code" in error && error.code === "LIMIT_FILE_SIZE";
-  return tooMuch
-    ? new HttpError(413, tooLarge)
-    : new HttpError(400, "The file did not arrive whole. Go back and choose it again.");
+  return tooMuch ? new HttpError(413, errors.fileTooLarge) : new HttpError(400, errors.fileIncomplete);
 }

@@ -1,14 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { RequestHandler } from "express";
+import { type Words, words } from "../words/words.ts";
 import { HttpError } from "./errors.ts";
 
 // Decoders put U+FFFD in the place of what is no UTF-8, and it would be kept for what somebody typed.
 
-const refused = (): HttpError =>
-  new HttpError(
-    400,
-    "What was sent is not encoded in UTF-8, and could not be kept as it was meant. Nothing was changed. Go back and use the form on the page.",
-  );
+const refused = (given = words()): HttpError => new HttpError(400, given.errors.notUtf8);
 
 /** Whether the bytes, and those that "%" and two digits stand for, are UTF-8. */
 function isEncodedUtf8(bytes: Buffer): boolean {
@@ -23,13 +20,13 @@ const plain = /^[!-$&-~]*$/;
 export const isAddressInUtf8 = (url: string): boolean => plain.test(url) || isEncodedUtf8(Buffer.from(url, "latin1"));
 
 /** For the fields of a form as they were sent. A "%" that encodes nothing is refused too: no browser sends one. @throws HttpError 400 */
-export function requireUtf8(bytes: Buffer): void {
-  if (!isEncodedUtf8(bytes) || /%(?![\da-f]{2})/i.test(bytes.toString("latin1"))) throw refused();
+export function requireUtf8(bytes: Buffer, given: Words): void {
+  if (!isEncodedUtf8(bytes) || /%(?![\da-f]{2})/i.test(bytes.toString("latin1"))) throw refused(given);
 }
 
 /** For fields that are decoded already, where nobody types that sign. @returns HttpError 400 where one has it */
-export function undecoded(fields: Record<string, unknown>): HttpError | undefined {
-  return Object.values(fields).some((value) => String(value).includes("\ufffd")) ? refused() : undefined;
+export function undecoded(fields: Record<string, unknown>, given: Words): HttpError | undefined {
+  return Object.values(fields).some((value) => String(value).includes("\ufffd")) ? refused(given) : undefined;
 }
 
 /** For addresses, where people type a "%" by hand. */

@@ -112,7 +112,7 @@ const reload = { formId: "Reload the page and press the button again" };
 test.each<[Record<string, string>, Record<string, string>]>([
   [{ name: "" }, { name: "Enter a name for the key" }],
   [{ name: " \u200b " }, { name: "Enter a name for the key" }],
-  [{ name: "a\u202eb" }, { name: "The name for the key has characters that cannot be shown; type it again" }],
+  [{ name: "a\u202eb" }, { name: "The name for the key has characters that can’t be shown; type it again" }],
   [{ name: "é".repeat(101) }, { name: "The name for the key is too long; use at most 100 characters" }],
   [{ name: "Taken" }, { name: "Another key of this user has this name. Use another one." }],
   [{ scope: "" }, { scope: "Choose the scope" }],

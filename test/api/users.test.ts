@@ -70,7 +70,7 @@ describe("POST /users", () => {
     expect(faultsOf(answer)).toEqual({
       "#/firstName": "Enter a first name",
       "#/lastName": "Enter a last name",
-      "#/email": "Enter an e-mail address like name@example.com, in plain letters",
+      "#/email": "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
       "#/role": "Use one of admin, manager, member",
       "#/password": "Enter a password",
       "#/nick": "There is no such member here; leave it out",
@@ -93,7 +93,7 @@ describe("POST /users", () => {
   test("refuses an email that is in use, in another organization too", async () => {
     for (const email of ["ada@example.com", "EVE@example.com"]) {
       expect(faultsOf(await client.POST("/users", { body: { ...kim, email } }))).toEqual({
-        "#/email": "Somebody already has this e-mail address. Use another one.",
+        "#/email": "This email is already in use. Use another one.",
       });
     }
   });
@@ -224,7 +224,7 @@ describe("PATCH /users/{id}", () => {
   test("lists every fault", async () => {
     expect(faultsOf(await patch({ firstName: null, email: "eve@", status: "inactive", id: 1 }, "*"))).toEqual({
       "#/firstName": "Enter a first name",
-      "#/email": "Enter an e-mail address like name@example.com, in plain letters",
+      "#/email": "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
       "#/status": "There is no such member here; leave it out",
       "#/id": "There is no such member here; leave it out",
     });

@@ -124,7 +124,7 @@ describe.each(forms)("$name", ({ page, action, fields, isDone }) => {
 
   test("asks for your password after 30 minutes and then continues with everything typed (CVE-2026-27898)", async () => {
     const asked = await send();
-    expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm that it is you"]]);
+    expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm it’s you"]]);
     expect([labels(asked.text), linkTo(asked.text, "Cancel")]).toEqual([["Your password"], await address()]);
     expect(buttons(asked.text)).toContain("Confirm");
     expect(asked.text).not.toContain(chosen);
@@ -134,7 +134,7 @@ describe.each(forms)("$name", ({ page, action, fields, isDone }) => {
     const refused = await ada.post(await address(), { ...formFields(asked.text), ownPassword: "not it" });
     expect([refused.status, errorsOf(refused.text)]).toEqual([
       422,
-      { ownPassword: "This is not your password. Type the one that you log in with." },
+      { ownPassword: "This is not your password. Enter the one that you log in with." },
     ]);
     expect(await everything(roster)).toEqual(before);
 

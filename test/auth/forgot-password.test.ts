@@ -76,7 +76,7 @@ test("asking for a reset link gets the same answer for every email and does not 
   for (const email of ["mia@example.com", "nobody@example.com", "ian@example.com", "no address", "mia@example.com\0"]) {
     const { status, text } = await ask(email);
     expect(text).not.toContain(email);
-    expect(headings(text, 1)).toEqual(["Check your mail"]);
+    expect(headings(text, 1)).toEqual(["Check your email"]);
     answers.push({ status, text });
   }
   for (const answer of answers) expect(answer).toEqual({ ...answers[0], status: 200 });
@@ -116,7 +116,7 @@ test.each([
 ])("asking for a reset link with %s is an error", async (_, email) => {
   const answer = await ask(email);
   expect(answer.status).toBe(422);
-  expect(errorsOf(answer.text)).toEqual({ email: "Enter your e-mail address" });
+  expect(errorsOf(answer.text)).toEqual({ email: "Enter your email address" });
 });
 
 test("a reset link is built from BASE_URL, whatever the request's headers say", async () => {

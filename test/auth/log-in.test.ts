@@ -16,7 +16,7 @@ beforeAll(async () => {
 beforeEach(() => roster.db("throttles").del());
 afterAll(() => roster.close());
 
-const refusal = "The e-mail address or the password is not right. Check both and try again.";
+const refusal = "Wrong email or password. Check both and try again.";
 const tryAs = (visitor: Visitor, email: string, typed = password, next = "") =>
   visitor.submit(`/login${next}`, { email, password: typed });
 const leadsTo = async (path: string, email = "ada@example.com") => {
@@ -24,7 +24,7 @@ const leadsTo = async (path: string, email = "ada@example.com") => {
   return [answer.status, answer.headers.location];
 };
 const contains = (point: string): string =>
-  `The e-mail address contains an invisible character (${point}). Delete it and type that part again`;
+  `The email address contains an invisible character (${point}). Delete it and type that part again`;
 
 /** A page without the parts that differ at each request. */
 const plain = (html: string, email: string): string =>
@@ -62,7 +62,7 @@ test("a wrong password, an unknown email and an inactive user get the same answe
 
 test("an impossible email is refused with the reason, and no password is checked", async () => {
   for (const [email, fault] of [
-    ["x".repeat(50_000), "The e-mail address is too long; use at most 254 characters"],
+    ["x".repeat(50_000), "The email address is too long; use at most 254 characters"],
     ["ada\0@example.com", contains("U+0000")],
     ["ada@exam\u200bple.com", contains("U+200B")],
   ] as const) {

@@ -85,7 +85,7 @@ test.each([
   [
     "the current password",
     { password, confirmPassword: password },
-    { password: "This is the password you have now. Choose another one." },
+    { password: "This is your current password. Choose another one." },
   ] as const,
 ])("choosing %s is refused, and the user is still asked", async (_, fields, errors) => {
   const before = await stored();

@@ -79,7 +79,7 @@ describe("a password in any Unicode form", () => {
     await visitor.submit("/login", { email: zoe.email, password: composed });
     const same = { password: decomposed, confirmPassword: decomposed };
     expect(errorsOf((await visitor.submit("/new-password", same)).text)).toEqual({
-      password: "This is the password you have now. Choose another one.",
+      password: "This is your current password. Choose another one.",
     });
     const other = { password: `x${decomposed}`, confirmPassword: `x${composed}` };
     expect((await visitor.submit("/new-password", other)).status).toBe(303);
@@ -118,7 +118,7 @@ test("a password that is far too long is not normalized, on any page", async () 
     password: expect.stringContaining("too long"),
   });
   expect(await validatePassword({ password, confirmPassword: marks }, stranger, by)).toEqual({
-    confirmPassword: "The two passwords differ; type the same one twice",
+    confirmPassword: "The passwords don’t match",
   });
   const { user, system } = process.cpuUsage(before);
   // Normalizing it once takes 3,000 ms. The thread of zxcvbn has loaded its dictionaries before.

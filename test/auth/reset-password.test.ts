@@ -83,8 +83,8 @@ test("a reset link works once, even if it is used twice at the same time", async
   expect(statuses.sort()).toEqual([303, 404]);
   const again = await visit(roster).get(link);
   expect(again.status).toBe(404);
-  expect(headings(again.text, 1)).toEqual(["This link does not work any more"]);
-  expect(words(again.text)).toContain("Ask for another with “Forgot password?”");
+  expect(headings(again.text, 1)).toEqual(["This link no longer works"]);
+  expect(words(again.text)).toContain("Ask for a new link with “Forgot password?”");
 });
 
 test("a reset link that was used after the form was opened changes nothing", async () => {

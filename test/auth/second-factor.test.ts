@@ -78,8 +78,8 @@ describe("logging in with a second factor", () => {
   test.each([
     ["", "Enter the code"],
     ["   ", "Enter the code"],
-    ["1".repeat(101), "The code is too long; type the six digits that the app shows"],
-  ])("refuses %j without counting it as a try", async (code, message) => {
+    ["1".repeat(101), "The code is too long; enter the 6 digits that your app shows"],
+  ])("%j is refused without counting as a try", async (code, message) => {
     const answer = await (await startLogIn()).submit(page, { code });
     expect([answer.status, errorsOf(answer.text)]).toEqual([422, { code: message }]);
     expect(await roster.db("throttles").where({ key: `code:${zoe.id}` })).toEqual([]);

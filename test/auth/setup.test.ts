@@ -128,7 +128,7 @@ describe("a setup link is void", () => {
 test("users who are not Admins do not prevent setup", async () => {
   await addUser(roster.deps, { email: "mia@example.com" });
   const taken = await setUp(await newLink(), { email: "mia@example.com" });
-  expect(errorsOf(taken.text)).toEqual({ email: "Somebody already has this e-mail address. Use another one." });
+  expect(errorsOf(taken.text)).toEqual({ email: "This email is already in use. Use another one." });
   expect((await setUp(await newLink(), { organization: "acme" })).status).toBe(303);
   expect(await roster.db("organizations").pluck("name")).toEqual(["Acme"]);
 });
@@ -138,7 +138,11 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
   ["no organization", { organization: " " }, { organization: "Enter a name for the organization" }],
   ["no first name", { firstName: "" }, { firstName: "Enter a first name" }],
   ["no last name", { lastName: "" }, { lastName: "Enter a last name" }],
-  ["no email", { email: "ada" }, { email: "Enter an e-mail address like name@example.com, in plain letters" }],
+  [
+    "no address",
+    { email: "ada" },
+    { email: "Enter an email address like name@example.com, using only a–z, digits and . _ - +" },
+  ],
   [
     "everything wrong",
     { organization: "", firstName: "", lastName: "", email: "", password: "", confirmPassword: "" },
@@ -146,7 +150,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       organization: "Enter a name for the organization",
       firstName: "Enter a first name",
       lastName: "Enter a last name",
-      email: "Enter an e-mail address",
+      email: "Enter an email address",
       password: "Enter a password",
       confirmPassword: "Type the password again",
     },

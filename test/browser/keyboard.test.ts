@@ -84,7 +84,7 @@ async function expectNotice(words: string): Promise<void> {
 test("with the keyboard alone, an Admin reaches the skip link first", async () => {
   await page.goto("/admin/managers");
   expect(await hasFocus(field("Email"))).toBe(true);
-  await go(link("Skip to the content"), "Shift+Tab");
+  await go(link("Skip to content"), "Shift+Tab");
 });
 
 test("with the keyboard alone, an Admin logs in, and a refusal moves the focus to the summary", async () => {
@@ -101,7 +101,7 @@ test("with the keyboard alone, an Admin logs in, and a refusal moves the focus t
 
 test("with the keyboard alone, an Admin moves through a long list both ways, and the sticky heading never covers the focus", async () => {
   await go(link("Next page"));
-  await go(link("Skip to the content"), "Shift+Tab");
+  await go(link("Skip to content"), "Shift+Tab");
 });
 
 test("with the keyboard alone, an Admin searches and skips the menu", async () => {
@@ -120,7 +120,7 @@ test("with the keyboard alone, an Admin searches and skips the menu", async () =
 test("with the keyboard alone, an Admin moves through the whole profile both ways", async () => {
   const last = page.locator("main a, main button, main summary, main input:not([type=hidden])").last();
   await go(last);
-  await go(link("Skip to the content"), "Shift+Tab");
+  await go(link("Skip to content"), "Shift+Tab");
 });
 
 test("with the keyboard alone, an Admin edits the personal information, and the focus goes to the summary and then to the notice", async () => {

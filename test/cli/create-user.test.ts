@@ -112,7 +112,7 @@ test("create-admin with an email in use is refused and creates no organization",
   const dataDir = newFolder();
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   const line = refusal(await roster(dataDir, [...ada, "--organization", "Globex"], { input }));
-  expect(line).toBe("--email: Somebody already has this e-mail address. Use another one.");
+  expect(line).toBe("--email: This email is already in use. Use another one.");
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 

@@ -63,7 +63,7 @@ test("doctor --send-mail sends one mail with the settings and says whether the s
     );
     expect(readdirSync(join(dataDir, "outbox"))).toHaveLength(1);
     expect((await roster(dataDir, ["doctor", "--send-mail", "ada"])).err).toMatch(
-      /^--send-mail: Enter an e-mail address/,
+      /^--send-mail: Enter an email address/,
     );
   });
 });

@@ -30,7 +30,7 @@ test("the Organization page shows the name and the plan", async () => {
   const { text } = await ada.get(page);
   expect([headings(text, 1), labels(text)]).toEqual([
     ["Organization"],
-    ["Name", "Optional", "Admins must", "Everyone must"],
+    ["Name", "Optional", "Required for Admins", "Required for everyone"],
   ]);
   expect(text).toContain('value="Acme"');
   expect(words(text)).toContain("Plan Pro");
@@ -68,7 +68,7 @@ test.each([
   [
     "a control character",
     "a\u0007b",
-    "The name for the organization has characters that cannot be shown; type it again",
+    "The name for the organization has characters that can’t be shown; type it again",
   ],
   ["101 characters", "x".repeat(101), "The name for the organization is too long; use at most 100 characters"],
   ["another organization's name", "Globex", "Another organization here has this name. Use another one."],
@@ -108,16 +108,15 @@ test("saving who must have a second factor writes history, unless nothing was ch
   await roster.db("organizations").update({ second_factor: "optional" });
   await ada.submit(page, { secondFactor: "optional" });
   expect(await rows()).toHaveLength(2);
-  expect(words((await ada.get("/admin/activity")).text)).toContain("Second factor: Optional became Admins must");
+  expect(words((await ada.get("/admin/activity")).text)).toContain(
+    "Second factor: Optional became Required for Admins",
+  );
 });
 
 test.each(["", "nobody"])("the Organization page refuses %j as the second-factor requirement", async (secondFactor) => {
   const fields = { _csrf: await ada.token(page), name: "Acme", secondFactor };
   const answer = await ada.post(page, fields);
-  expect([answer.status, errorsOf(answer.text)]).toEqual([
-    422,
-    { secondFactor: "Choose who must have a second factor" },
-  ]);
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { secondFactor: "Choose who needs a second factor" }]);
 });
 
 test("a refused name does not save the second-factor requirement either", async () => {
@@ -141,7 +140,7 @@ test("a Member and a visitor cannot open the Organization page", async () => {
   const refused = await (await logIn(roster, "mia")).get(page);
   expect([refused.status, words(refused.text)]).toEqual([
     403,
-    expect.stringContaining("Only Admins and Managers of your organization may open this page."),
+    expect.stringContaining("Only Admins and Managers of your organization can open this page."),
   ]);
   expect((await visit(roster).get(page)).status).toBe(303);
 });
@@ -168,7 +167,7 @@ describe("a Manager", () => {
     for (const secondFactor of ["everyone", "optional", "nobody"]) {
       const answer = await max.post(page, { ...formFields(text), name: "Acme", secondFactor });
       expect([secondFactor, answer.status]).toEqual([secondFactor, 403]);
-      expect(words(answer.text)).toContain("Only Admins of your organization choose who must have a second factor.");
+      expect(words(answer.text)).toContain("Only Admins of your organization can choose who needs a second factor.");
     }
     expect([await rule(), (await names())[0]]).toEqual(["optional", "Acme"]);
   });
@@ -182,7 +181,7 @@ describe("a Manager", () => {
     const refused = await max.post(page, { ...opened, name: "Acme by Max" });
     expect([refused.status, words(refused.text)]).toEqual([
       409,
-      expect.stringContaining("Saved by somebody else: Acme by Ada"),
+      expect.stringContaining("Saved by someone else: Acme by Ada"),
     ]);
     expect(labels(refused.text)).toEqual(["Name"]);
   });
@@ -198,8 +197,8 @@ test("a second-factor requirement that someone else changed comes back with 409,
   await bob.submit(page, { secondFactor: "admins" });
   const refused = await ada.post(page, { ...opened, secondFactor: "everyone" });
   expect(refused.status).toBe(409);
-  expect(words(refused.text)).toContain("Somebody else changed this while you were editing");
-  expect(words(refused.text)).toContain("Saved by somebody else: Admins must");
+  expect(words(refused.text)).toContain("Someone else changed this while you were editing");
+  expect(words(refused.text)).toContain("Saved by someone else: Required for Admins");
   expect(refused.text).toContain('value="everyone" checked');
   expect(await rule()).toBe("admins");
   // The old form would reset the requirement unseen, although its sender changed only the name.
@@ -216,7 +215,7 @@ test("changing the second-factor requirement asks for your password after 30 min
   await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
   expect((await ada.submit(page, { name: "Acme Ltd" })).status).toBe(303);
   const asked = await ada.submit(page, { secondFactor: "everyone" });
-  expect([asked.status, headings(asked.text, 1), await rule()]).toEqual([403, ["Confirm that it is you"], "optional"]);
+  expect([asked.status, headings(asked.text, 1), await rule()]).toEqual([403, ["Confirm it’s you"], "optional"]);
   const answer = await ada.post(page, { ...formFields(asked.text), ownPassword: password });
   expect([answer.status, await rule()]).toEqual([303, "everyone"]);
 });

@@ -84,7 +84,7 @@ test("a visitor's form, a session and a confirmation work at every process", asy
   await together.db("sessions").update({ proven_at: null });
   const path = `/admin/managers/${people.mia.id}/role`;
   const asked = await two.post(path, { ...formFields((await one.get(path)).text), role: "admin" });
-  expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm that it is you"]]);
+  expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm it’s you"]]);
   const confirmed = await three.post(path, { ...formFields(asked.text), ownPassword: password });
   expect(confirmed.status).toBe(303);
   expect((await together.db("users").where({ id: people.mia.id }).first()).role).toBe("admin");

@@ -49,7 +49,7 @@ test("a Manager saves the own name, which writes history and shows a notice on /
 test.each([
   ["firstName", " ", "Enter a first name"],
   ["lastName", "", "Enter a last name"],
-  ["lastName", "a\u202eb", "The last name has characters that cannot be shown; type it again"],
+  ["lastName", "a\u202eb", "The last name has characters that can’t be shown; type it again"],
   ["firstName", "x".repeat(101), "The first name is too long; use at most 100 characters"],
 ])("a Manager's form refuses %s %j, keeps what was typed and writes nothing", async (field, value, message) => {
   const before = await storedUser(roster, person);
@@ -77,7 +77,7 @@ test("a Manager's form does not overwrite an Admin's newer change, and shows bot
   });
   const refused = await manager.post(page, { ...formFields(opened.text), lastName: "Mine" });
   expect(refused.status).toBe(409);
-  expect(words(refused.text)).toContain("Saved by somebody else: Theirs");
+  expect(words(refused.text)).toContain("Saved by someone else: Theirs");
   expect(formFields(refused.text)).toMatchObject({ lastName: "Mine" });
   expect(await storedUser(roster, person)).toMatchObject({ last_name: "Theirs" });
   expect((await manager.post(page, formFields(refused.text))).status).toBe(303);

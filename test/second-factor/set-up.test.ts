@@ -174,11 +174,7 @@ test("visitors are sent from the second-factor page to the log-in page", async (
 test("setting up a second factor asks for your password after 30 minutes and keeps the secret", async () => {
   await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
   const { secret, answer } = await setUp();
-  expect([answer.status, headings(answer.text, 1), await stored()]).toEqual([
-    403,
-    ["Confirm that it is you"],
-    undefined,
-  ]);
+  expect([answer.status, headings(answer.text, 1), await stored()]).toEqual([403, ["Confirm it’s you"], undefined]);
   const wrong = await zoe.post(page, { ...formFields(answer.text), ownPassword: "not-the-password" });
   expect([wrong.status, await stored()]).toEqual([422, undefined]);
   const confirmed = await zoe.post(page, { ...formFields(wrong.text), ownPassword: password });

@@ -28,7 +28,7 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
     { password: "vK9#qL2$wX7!pz", confirmPassword: "vK9#qL2$wX7!p" },
     {
       password: "The password is too short; use at least 15 characters",
-      confirmPassword: "The two passwords differ; type the same one twice",
+      confirmPassword: "The passwords don’t match",
     },
   ],
   [
@@ -39,6 +39,6 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
   [
     "two different passwords",
     { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle " },
-    { confirmPassword: "The two passwords differ; type the same one twice" },
+    { confirmPassword: "The passwords don’t match" },
   ],
 ];

@@ -90,7 +90,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     "/forgot-password": async () => {
       const { email } = await somebody("member");
       const button = "Send reset link";
-      return { visitor: visit(roster), page: "/forgot-password", button, fields: { email }, says: /Check your mail/ };
+      return { visitor: visit(roster), page: "/forgot-password", button, fields: { email }, says: /Check your email/ };
     },
     "/reset-password/:token": async () => {
       const page = await giveResetLink(roster, await somebody("member"));

@@ -142,7 +142,7 @@ function theMainJob(name: keyof typeof kinds): void {
     await reader.sees("Send reset link");
     await reader.fill("Email", zoe.email);
     await reader.follow("Send reset link");
-    await reader.sees("Check your mail");
+    await reader.sees("Check your email");
     await eventually(async () => (await outbox(roster)).some(({ text }) => text.includes("/reset-password/")));
   });
 }

@@ -82,7 +82,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     {
       firstName: "Enter a first name",
       lastName: "Enter a last name",
-      email: "Enter an e-mail address",
+      email: "Enter an email address",
       password: "Enter a password",
       confirmPassword: "Type the password again",
     },
@@ -91,14 +91,14 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     "a name that cannot be shown",
     { ...una, firstName: "a\u202eb" },
     {
-      firstName: "The first name has characters that cannot be shown; type it again",
+      firstName: "The first name has characters that can’t be shown; type it again",
     },
   ],
   [
     "an invalid email",
     { ...una, email: "tess" },
     {
-      email: "Enter an e-mail address like name@example.com, in plain letters",
+      email: "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
     },
   ],
   ["an unknown role", { ...una, role: "owner" }, { role: "Choose a role" }],
@@ -106,7 +106,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     "two different passwords",
     { ...una, confirmPassword: `${password}!` },
     {
-      confirmPassword: "The two passwords differ; type the same one twice",
+      confirmPassword: "The passwords don’t match",
     },
   ],
   [
@@ -120,14 +120,14 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     "a colleague's email",
     { ...una, email: "MAX@example.com" },
     {
-      email: "Somebody already has this e-mail address. Use another one.",
+      email: "This email is already in use. Use another one.",
     },
   ],
   [
     "the email of another organization's user",
     { ...una, email: "eve@example.com" },
     {
-      email: "Somebody already has this e-mail address. Use another one.",
+      email: "This email is already in use. Use another one.",
     },
   ],
   [
@@ -135,7 +135,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     { ...una, firstName: " ", email: "max@example.com", role: "boss", password: "violet-otter", confirmPassword: "" },
     {
       firstName: "Enter a first name",
-      email: "Somebody already has this e-mail address. Use another one.",
+      email: "This email is already in use. Use another one.",
       role: "Choose a role",
       password: "The password is too short; use at least 15 characters",
       confirmPassword: "Type the password again",

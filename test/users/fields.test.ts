@@ -109,7 +109,7 @@ describe("a valid email", () => {
     expect(email.parse(`${unseen} ${unseen}Ann@example.com${unseen}\n`)).toBe("ann@example.com");
     const { error } = email.safeParse(`ann@exam${unseen}ple.com`);
     expect(error?.issues.map(({ message }) => message)).toEqual([
-      `The e-mail address contains an invisible character (${name}). Delete it and type that part again`,
+      `The email address contains an invisible character (${name}). Delete it and type that part again`,
     ]);
   });
 

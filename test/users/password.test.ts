@@ -82,7 +82,7 @@ test("the Password form refuses the organization's name", async () => {
 });
 
 test.each([
-  ["the second differs", `${password} `, "The two passwords differ; type the same one twice"],
+  ["the second differs", `${password} `, "The passwords don’t match"],
   ["the second is missing", "", "Type the password again"],
 ])("the Password form refuses two passwords if %s", async (_what, confirmPassword, fault) => {
   const answer = await set(password, { confirmPassword, mustChange: undefined });

@@ -43,19 +43,19 @@ test("saving personal information writes history and shows a notice on the profi
 test.each([
   ["firstName", "", "Enter a first name"],
   ["firstName", " \u200b ", "Enter a first name"],
-  ["lastName", "a\u202eb", "The last name has characters that cannot be shown; type it again"],
-  ["lastName", "a\u0000b", "The last name has characters that cannot be shown; type it again"],
+  ["lastName", "a\u202eb", "The last name has characters that can’t be shown; type it again"],
+  ["lastName", "a\u0000b", "The last name has characters that can’t be shown; type it again"],
   ["lastName", "x".repeat(101), "The last name is too long; use at most 100 characters"],
-  ["email", "", "Enter an e-mail address"],
-  ["email", "no address", "Enter an e-mail address like name@example.com, in plain letters"],
-  ["email", "zoë@example.com", "Enter an e-mail address like name@example.com, in plain letters"],
+  ["email", "", "Enter an email address"],
+  ["email", "no address", "Enter an email address like name@example.com, using only a–z, digits and . _ - +"],
+  ["email", "zoë@example.com", "Enter an email address like name@example.com, using only a–z, digits and . _ - +"],
   [
     "email",
     `${"a".repeat(64)}@${"b".repeat(60)}.${"c".repeat(60)}.${"d".repeat(60)}.${"e".repeat(20)}`,
-    "The e-mail address is too long; use at most 254 characters",
+    "The email address is too long; use at most 254 characters",
   ],
-  ["email", "ada@example.com", "Somebody already has this e-mail address. Use another one."],
-  ["email", "EVE@example.com", "Somebody already has this e-mail address. Use another one."],
+  ["email", "ada@example.com", "This email is already in use. Use another one."],
+  ["email", "EVE@example.com", "This email is already in use. Use another one."],
 ])(
   "the Personal Information form refuses %s %j, keeps what was typed and writes nothing",
   async (field, value, message) => {

@@ -132,7 +132,7 @@ test("saving a role does not overwrite someone else's newer change, and shows bo
   const refused = await ada.post(address(dan), { ...opened, role: "admin" });
   expect([refused.status, titleOf(refused.text)]).toEqual([409, "Error: Edit role – Roster"]);
   expect(words(refused.text)).toContain("There is a problem");
-  expect(words(refused.text)).toMatch(/Saved by somebody else: Manager/);
+  expect(words(refused.text)).toMatch(/Saved by someone else: Manager/);
   expect(formFields(refused.text)).toMatchObject({ role: "admin" });
   expect(await roleOf(dan)).toBe("manager");
 

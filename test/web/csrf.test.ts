@@ -19,7 +19,7 @@ afterAll(() => roster.close());
 const page = "/profile/personal-information";
 const firstName = async () => (await roster.db("users").where({ id: roster.people.max.id }).first()).first_name;
 const advice =
-  "This page was open for too long, or was sent from somewhere else. Nothing was changed. Go back, reload the page and send it again.";
+  "This form expired, or was sent from another site. Nothing was changed. Go back, reload the page and send it again.";
 
 describe("the token of a form", () => {
   test("in this browser's session is valid on every form, any number of times", async () => {

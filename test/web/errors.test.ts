@@ -108,7 +108,7 @@ describe("a form that cannot be read", () => {
 });
 
 describe("a server error", () => {
-  const number = /give the operator this number: ([\w-]{36})/;
+  const number = /give this number to the person who runs Roster: ([\w-]{36})/;
   beforeEach(() => roster.db.raw("alter table activity rename to activity_away"));
   afterEach(() => roster.db.raw("alter table activity_away rename to activity"));
 

@@ -42,7 +42,7 @@ describe("while the disk is full", () => {
     const before = await storedUser(roster, roster.people.mia);
     const told = failures().length;
     const page = await rename("Mary");
-    expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster cannot save anything at the moment"]]);
+    expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster can’t save anything right now"]]);
     expect(words(page.text)).toContain("Nothing was changed, and pages can still be read.");
     expect(words(page.text)).toContain("Managers");
     expect(await storedUser(roster, roster.people.mia)).toEqual(before);
@@ -82,7 +82,7 @@ describe("while the disk is full", () => {
       { email: "nobody@example.com", password },
     ]) {
       const page = await visit(roster).submit("/login", fields);
-      expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster cannot save anything at the moment"]]);
+      expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster can’t save anything right now"]]);
     }
   });
 

@@ -102,7 +102,7 @@ test("a button pressed again after the response was sent does no more, and gets 
 test("the button Confirm pressed again gets the same response, although it changes the session's ID", async () => {
   const { visitor, ...ready } = await confirmation(roster);
   const question = await visitor.submit(ready.page, ready.fields ?? {});
-  expect(headings(question.text, 1)).toEqual(["Confirm that it is you"]);
+  expect(headings(question.text, 1)).toEqual(["Confirm it’s you"]);
   const form = { ...formFields(question.text), ownPassword: password };
   const cookie = cookieOf(visitor);
   const press = () => visit(roster).post(ready.page, form).set("Cookie", cookie);

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterAll(() => roster.close());
 
-const offer = "This page was open for too long";
+const offer = "This form expired";
 const plain = "This form was not accepted";
 const send = (
   visitor: Visitor,
@@ -69,7 +69,7 @@ test("a form with an old token comes back without its passwords, which must be t
   };
   const answer = await send(ada, fields, fromHere(), to);
   expect(answer.text).not.toContain("lantern");
-  expect(words(answer.text)).toContain("Passwords are not kept");
+  expect(words(answer.text)).toContain("Passwords aren’t kept");
   const again = await send(ada, formFields(answer.text), fromHere(), to);
   expect([again.status, errorsOf(again.text).password]).toEqual([422, "Enter a password"]);
   expect(formFields(again.text).mustChange).toBe("on");
@@ -125,7 +125,7 @@ describe("a form with an old token cannot be sent again", () => {
   test("if the user may not do it", async () => {
     const mia = await logIn(roster, "mia");
     const answer = await send(mia, { ...stale, ...typed }, fromHere());
-    expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You may not open this page"]]);
+    expect([answer.status, headings(answer.text, 1)]).toEqual([403, ["You don’t have access to this page"]]);
   });
 });
 

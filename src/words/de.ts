@@ -1,0 +1,273 @@
+import { grammarOf } from "./grammar.ts";
+import type { Words } from "./words.ts";
+
+const { plural, list, number } = grammarOf("de");
+
+export const de: Words = {
+  tag: "de",
+  name: "Deutsch",
+  dir: "ltr",
+
+  common: {
+    list,
+    saveChanges: "Änderungen speichern",
+    cancel: "Abbrechen",
+    edit: "Bearbeiten",
+    problem: "Es gibt ein Problem",
+    conflict:
+      "Jemand anderes hat dies inzwischen geändert. Ihre Änderungen sind noch nicht gespeichert: Vergleichen Sie die Werte und speichern Sie erneut, um Ihre zu behalten, oder gehen Sie zurück, um die anderen zu behalten.",
+    savedByOther: "Von jemand anderem gespeichert: {value}",
+    tickTheBox: "Setzen Sie den Haken oder lassen Sie das Feld leer",
+  },
+
+  shell: {
+    title: (page) => `${page} – Roster`,
+    failedTitle: (page) => `Fehler: ${page} – Roster`,
+    skip: "Zum Inhalt springen",
+    mainMenu: "Hauptmenü",
+    menu: "Menü",
+    admin: "Verwaltung",
+    managers: "Benutzer",
+    activity: "Aktivität",
+    organization: "Organisation",
+    logOut: "Abmelden",
+  },
+
+  labels: {
+    firstName: "Vorname",
+    lastName: "Nachname",
+    email: "E-Mail-Adresse",
+    password: "Passwort",
+    confirmPassword: "Passwort wiederholen",
+    newPassword: "Neues Passwort",
+    confirmNewPassword: "Neues Passwort wiederholen",
+    code: "Code",
+    organization: "Organisation",
+    name: "Name",
+    role: "Rolle",
+    status: "Status",
+    plan: "Tarif",
+    secondFactor: "Zweiter Faktor",
+    language: "Sprache",
+  },
+
+  roles: { admin: "Admin", manager: "Manager", member: "Mitglied" },
+  rolesInPlural: { admin: "Admins", manager: "Manager", member: "Mitglieder" },
+  plans: { free: "Free", pro: "Pro" },
+  secondFactorRules: { optional: "Freiwillig", admins: "Pflicht für Admins", everyone: "Pflicht für alle" },
+
+  fields: {
+    firstName: {
+      enter: "Geben Sie einen Vornamen ein",
+      tooLong: "Der Vorname ist zu lang; höchstens 100 Zeichen sind möglich",
+      unprintable: "Der Vorname enthält Zeichen, die nicht angezeigt werden können; geben Sie ihn neu ein",
+    },
+    lastName: {
+      enter: "Geben Sie einen Nachnamen ein",
+      tooLong: "Der Nachname ist zu lang; höchstens 100 Zeichen sind möglich",
+      unprintable: "Der Nachname enthält Zeichen, die nicht angezeigt werden können; geben Sie ihn neu ein",
+    },
+    organizationName: {
+      enter: "Geben Sie einen Namen für die Organisation ein",
+      tooLong: "Der Name der Organisation ist zu lang; höchstens 100 Zeichen sind möglich",
+      unprintable:
+        "Der Name der Organisation enthält Zeichen, die nicht angezeigt werden können; geben Sie ihn neu ein",
+    },
+    keyName: {
+      enter: "Geben Sie einen Namen für den Schlüssel ein",
+      tooLong: "Der Name des Schlüssels ist zu lang; höchstens 100 Zeichen sind möglich",
+      unprintable: "Der Name des Schlüssels enthält Zeichen, die nicht angezeigt werden können; geben Sie ihn neu ein",
+    },
+    email: {
+      enter: "Geben Sie eine E-Mail-Adresse ein",
+      enterYours: "Geben Sie Ihre E-Mail-Adresse ein",
+      tooLong: "Die E-Mail-Adresse ist zu lang; höchstens 254 Zeichen sind möglich",
+      invisible: (code) =>
+        `Die E-Mail-Adresse enthält ein unsichtbares Zeichen (${code}). Löschen Sie es und geben Sie die Stelle neu ein`,
+      form: "Geben Sie eine E-Mail-Adresse wie name@example.com ein, nur mit a–z, Ziffern und . _ - +",
+      taken: "Diese E-Mail-Adresse wird bereits verwendet. Nehmen Sie eine andere.",
+    },
+    language: { choose: "Wählen Sie eine Sprache" },
+  },
+
+  errors: {
+    400: { heading: "Roster versteht diese Anfrage nicht", advice: "Gehen Sie zurück und versuchen Sie es erneut." },
+    403: {
+      heading: "Sie haben keinen Zugriff auf diese Seite",
+      advice: "Wenn Sie ihn brauchen, wenden Sie sich an einen Admin Ihrer Organisation.",
+    },
+    404: {
+      heading: "Seite nicht gefunden",
+      advice: "Prüfen Sie die Adresse, oder gehen Sie zur Startseite.",
+    },
+    405: {
+      heading: "Das ist hier nicht möglich",
+      advice: "Gehen Sie zurück und verwenden Sie das Formular der Seite.",
+    },
+    408: { heading: "Das hat zu lange gedauert", advice: "Prüfen Sie Ihre Verbindung und versuchen Sie es erneut." },
+    409: {
+      heading: "Jemand anderes war schneller",
+      advice: "Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es erneut.",
+    },
+    413: { heading: "Das ist zu groß", advice: "Gehen Sie zurück und senden Sie weniger." },
+    415: {
+      heading: "Roster kann diese Art von Daten nicht lesen",
+      advice: "Gehen Sie zurück und verwenden Sie das Formular der Seite.",
+    },
+    429: { heading: "Zu viele Versuche", advice: "Warten Sie etwas und versuchen Sie es dann erneut." },
+    500: {
+      heading: "Etwas ist schiefgegangen",
+      advice: "Der Fehler liegt bei uns. Nichts wurde geändert. Versuchen Sie es gleich noch einmal.",
+    },
+    503: { heading: "Roster ist ausgelastet", advice: "Warten Sie einen Moment und versuchen Sie es dann erneut." },
+    507: {
+      heading: "Roster kann gerade nichts speichern",
+      advice:
+        "Der Datenträger ist voll oder defekt. Nichts wurde geändert, und Seiten lassen sich weiter lesen. Sagen Sie der Person Bescheid, die Roster betreibt. Sobald wieder Platz ist, gehen Sie zurück und senden Sie das Formular erneut.",
+    },
+    invalidLink: "Dieser Link funktioniert nicht mehr",
+    formNotAccepted: "Dieses Formular wurde nicht angenommen",
+    expiredForm:
+      "Dieses Formular ist abgelaufen oder kam von einer anderen Website. Nichts wurde geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.",
+    otherAddress: (baseUrl) =>
+      `Nichts wurde geändert. Dieses Formular ging an eine andere Adresse als die von Roster. Öffnen Sie Roster unter ${baseUrl} und versuchen Sie es erneut.`,
+    notUtf8:
+      "Ihre Eingabe ist nicht in UTF-8 kodiert und kann nicht wie gemeint gespeichert werden. Nichts wurde geändert. Gehen Sie zurück und verwenden Sie das Formular der Seite.",
+    fileTooLarge:
+      "Die Datei ist größer als 5 MB. Wählen Sie eine kleinere, oder speichern Sie sie mit weniger Details.",
+    fileIncomplete: "Die Datei ist nicht vollständig angekommen. Gehen Sie zurück und wählen Sie sie erneut aus.",
+    onlyRoles: (names) => `Nur ${names} Ihrer Organisation können diese Seite öffnen.`,
+    overtaken:
+      "Ihre Sitzung wurde inzwischen beendet, oder Ihre Rolle hat sich geändert. Nichts wurde gespeichert. Melden Sie sich neu an, oder gehen Sie zurück und sehen Sie nach.",
+    requestId: "Wenn es wieder vorkommt, nennen Sie der Person, die Roster betreibt, diese Nummer: {id}",
+    backToPage: "Zurück zur Seite",
+    toStart: "Zur Startseite",
+    toLogIn: "Zur Anmeldung",
+  },
+
+  staleForm: {
+    title: "Dieses Formular ist abgelaufen",
+    intro: "Nichts wurde geändert. Ihre Eingaben stehen noch hier: Prüfen Sie sie und senden Sie sie noch einmal.",
+    passwords: "Passwörter werden nicht aufbewahrt: Sie geben sie gleich noch einmal ein.",
+    sendAgain: "Noch einmal senden",
+    discard: "Verwerfen",
+  },
+
+  logIn: {
+    title: "Anmelden",
+    button: "Anmelden",
+    forgotPassword: "Passwort vergessen?",
+    back: "Zurück zur Anmeldung",
+    enterPassword: "Geben Sie Ihr Passwort ein",
+    refused: "E-Mail-Adresse oder Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.",
+    alreadyIn: (email) =>
+      `Sie sind bereits als ${email} angemeldet. Um ein anderes Konto zu verwenden, melden Sie sich zuerst ab.`,
+  },
+
+  logInCode: {
+    title: "Code eingeben",
+    intro: "Geben Sie den 6-stelligen Code aus Ihrer Authenticator-App ein, oder einen Ihrer Wiederherstellungscodes.",
+    lost: "Telefon und Wiederherstellungscodes verloren? Bitten Sie einen Admin Ihrer Organisation, Ihren zweiten Faktor zu entfernen.",
+    enter: "Geben Sie den Code ein",
+    tooLong: "Der Code ist zu lang; geben Sie die 6 Ziffern ein, die Ihre App zeigt",
+    late: "Das hat zu lange gedauert, oder Ihr Passwort wurde geändert. Melden Sie sich neu an.",
+    finished: "Sie haben diese Anmeldung an anderer Stelle beendet. Melden Sie sich neu an.",
+  },
+
+  forgotPassword: {
+    title: "Passwort vergessen?",
+    intro: "Wir senden Ihnen per E-Mail einen Link, mit dem Sie ein neues Passwort wählen.",
+    button: "Link senden",
+    sentTitle: "Prüfen Sie Ihre E-Mails",
+    sent: (minutes) =>
+      plural(minutes, {
+        one: "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er gilt einmal und 1 Minute lang.",
+        other: `Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er gilt einmal und ${number(minutes)} Minuten lang.`,
+      }),
+    nothingArrived:
+      "Nichts angekommen? Sehen Sie im Spam-Ordner nach, prüfen Sie die Adresse und fordern Sie den Link erneut an, oder bitten Sie einen Admin Ihrer Organisation, ein Passwort für Sie festzulegen.",
+    askAgain: "Erneut anfordern",
+  },
+
+  newPassword: {
+    title: "Neues Passwort wählen",
+    asked: "Ein Admin hat Ihr jetziges Passwort festgelegt. Wählen Sie eines, das nur Sie kennen, um fortzufahren.",
+    button: "Passwort speichern",
+    codeHint: "Ihr zweiter Faktor: der 6-stellige Code aus Ihrer Authenticator-App oder ein Wiederherstellungscode",
+    same: "Das ist Ihr jetziges Passwort. Wählen Sie ein anderes.",
+    saved: "Ihr neues Passwort ist gespeichert.",
+    savedLogIn: "Ihr neues Passwort ist gespeichert. Melden Sie sich damit an.",
+    invalidLink:
+      "Er wurde schon verwendet, ist älter als 30 Minuten, oder Ihr Passwort oder Ihre E-Mail-Adresse wurde seitdem geändert. Fordern Sie auf der Anmeldeseite mit „Passwort vergessen?“ einen neuen an.",
+  },
+
+  confirmation: {
+    title: "Bestätigen Sie, dass Sie es sind",
+    intro: "Geben Sie zur Sicherheit Ihr Passwort noch einmal ein. Ihre Änderungen bleiben erhalten.",
+    ownPassword: "Ihr Passwort",
+    button: "Bestätigen",
+    wrong: "Das ist nicht Ihr Passwort. Geben Sie das ein, mit dem Sie sich anmelden.",
+    busy: "Roster ist ausgelastet. Warten Sie einen Moment und versuchen Sie es dann erneut.",
+    ended: "Ihre Sitzung wurde inzwischen beendet. Melden Sie sich neu an.",
+  },
+
+  setup: {
+    title: "Roster einrichten",
+    intro: "Geben Sie Ihrer Organisation einen Namen und legen Sie das erste Admin-Konto an.",
+    button: "Einrichten",
+    done: "Roster ist eingerichtet, und Sie sind angemeldet.",
+    invalidLink:
+      "Dieser Einrichtungslink ist abgelaufen oder wurde schon verwendet. Schon eingerichtet? Melden Sie sich an. Wenn nicht, starten Sie Roster neu, um einen neuen Link zu erhalten.",
+  },
+
+  passwords: {
+    hint: (minLength) =>
+      `Mindestens ${number(minLength)} beliebige Zeichen. Vier oder mehr Wörter ohne Zusammenhang sind sicher und leicht zu merken.`,
+    enter: "Geben Sie ein Passwort ein",
+    again: "Geben Sie das Passwort noch einmal ein",
+    differ: "Die Passwörter stimmen nicht überein",
+  },
+
+  organization: {
+    title: "Organisation",
+    secondFactorHint:
+      "Zum Anmelden ist ein Code aus einer App nötig. Wer einen braucht, muss ihn einrichten, bevor es weitergeht.",
+    chooseRule: "Wählen Sie, wer einen zweiten Faktor braucht",
+    onlyRolesChooseRule: (names) => `Nur ${names} Ihrer Organisation können wählen, wer einen zweiten Faktor braucht.`,
+    nameTaken: "Eine andere Organisation hat bereits diesen Namen. Nehmen Sie einen anderen.",
+    allIncluded: "Alle Funktionen sind enthalten, auch API-Schlüssel.",
+    askOperator: "API-Schlüssel gibt es mit Pro. Bitten Sie die Person, die Roster betreibt, den Tarif zu ändern.",
+    writeToSupport: "API-Schlüssel gibt es mit Pro. Schreiben Sie an {email}, um den Tarif zu ändern.",
+    languageHint: "Für Seiten und E-Mails aller, die keine eigene Sprache gewählt haben.",
+    automaticLanguage: "Wie im Browser",
+    saved: "Organisation gespeichert.",
+  },
+
+  language: {
+    title: "Sprache",
+    hint: "Für Seiten und für E-Mails an Sie.",
+    automatic: "Wie in der Organisation",
+    button: "Sprache speichern",
+    saved: "Sprache gespeichert.",
+  },
+
+  mails: {
+    hello: (firstName) => `Hallo ${firstName},`,
+    resetLink: {
+      subject: "Neues Passwort für Roster wählen",
+      asked: (minutes) =>
+        plural(minutes, {
+          one: "jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb 1 Minute diesen Link, um ein neues zu wählen:",
+          other: `jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von ${number(minutes)} Minuten diesen Link, um ein neues zu wählen:`,
+        }),
+      ignore: "Wenn Sie das nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+    },
+    passwordChanged: {
+      subject: "Ihr Roster-Passwort wurde geändert",
+      byAdmin: "ein Admin Ihrer Organisation hat ein neues Passwort für Sie festgelegt. Sie wurden überall abgemeldet.",
+      byYou: "Sie haben ein neues Passwort gewählt. Sie wurden überall sonst abgemeldet.",
+      unexpected: (link) =>
+        `Wenn Sie das nicht erwartet haben, wählen Sie unter ${link} ein anderes und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
+    },
+  },
+};

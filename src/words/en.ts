@@ -1,0 +1,267 @@
+import { grammarOf } from "./grammar.ts";
+
+const { plural, list, number } = grammarOf("en");
+
+// By page or subject, as the folders of src. A sentence is one entry, whole; a function where it has a value. `{name}` is
+// put in by the view, `{name|these words}` are marked by it (views/partials/text.ejs). docs/languages.md has the rules.
+
+export const en = {
+  tag: "en",
+  name: "English",
+  dir: "ltr",
+
+  common: {
+    list,
+    saveChanges: "Save changes",
+    cancel: "Cancel",
+    edit: "Edit",
+    problem: "There is a problem",
+    conflict:
+      "Someone else changed this while you were editing. Your changes are not saved yet: compare the values below, then save again to keep yours, or go back to keep theirs.",
+    savedByOther: "Saved by someone else: {value}",
+    tickTheBox: "Tick the box or leave it empty",
+  },
+
+  /** What is around every page. */
+  shell: {
+    title: (page: string) => `${page} – Roster`,
+    failedTitle: (page: string) => `Error: ${page} – Roster`,
+    skip: "Skip to content",
+    mainMenu: "Main Menu",
+    menu: "Menu",
+    admin: "Admin",
+    managers: "Managers",
+    activity: "Activity",
+    organization: "Organization",
+    logOut: "Log out",
+  },
+
+  /** The names of fields, in forms and in history. */
+  labels: {
+    firstName: "First name",
+    lastName: "Last name",
+    email: "Email",
+    password: "Password",
+    confirmPassword: "Confirm password",
+    newPassword: "New password",
+    confirmNewPassword: "Confirm new password",
+    code: "Code",
+    organization: "Organization",
+    name: "Name",
+    role: "Role",
+    status: "Status",
+    plan: "Plan",
+    secondFactor: "Second factor",
+    language: "Language",
+  },
+
+  roles: { admin: "Admin", manager: "Manager", member: "Member" },
+  rolesInPlural: { admin: "Admins", manager: "Managers", member: "Members" },
+  plans: { free: "Free", pro: "Pro" },
+  secondFactorRules: { optional: "Optional", admins: "Required for Admins", everyone: "Required for everyone" },
+
+  /** What is wrong with a field that several forms have. */
+  fields: {
+    firstName: {
+      enter: "Enter a first name",
+      tooLong: "The first name is too long; use at most 100 characters",
+      unprintable: "The first name has characters that can’t be shown; type it again",
+    },
+    lastName: {
+      enter: "Enter a last name",
+      tooLong: "The last name is too long; use at most 100 characters",
+      unprintable: "The last name has characters that can’t be shown; type it again",
+    },
+    organizationName: {
+      enter: "Enter a name for the organization",
+      tooLong: "The name for the organization is too long; use at most 100 characters",
+      unprintable: "The name for the organization has characters that can’t be shown; type it again",
+    },
+    keyName: {
+      enter: "Enter a name for the key",
+      tooLong: "The name for the key is too long; use at most 100 characters",
+      unprintable: "The name for the key has characters that can’t be shown; type it again",
+    },
+    email: {
+      enter: "Enter an email address",
+      enterYours: "Enter your email address",
+      tooLong: "The email address is too long; use at most 254 characters",
+      invisible: (code: string) =>
+        `The email address contains an invisible character (${code}). Delete it and type that part again`,
+      form: "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
+      taken: "This email is already in use. Use another one.",
+    },
+    language: { choose: "Choose a language" },
+  },
+
+  errors: {
+    400: { heading: "Roster can’t read this request", advice: "Go back and try again." },
+    403: {
+      heading: "You don’t have access to this page",
+      advice: "If you need it, ask an Admin of your organization.",
+    },
+    404: { heading: "Page not found", advice: "Check the address, or continue from the start page." },
+    405: { heading: "That can’t be done here", advice: "Go back and use the form on the page." },
+    408: { heading: "That took too long", advice: "Check your connection and try again." },
+    409: { heading: "Someone else changed this first", advice: "Go back, reload the page and try again." },
+    413: { heading: "That is too large", advice: "Go back and send less." },
+    415: { heading: "Roster can’t read that kind of data", advice: "Go back and use the form on the page." },
+    429: { heading: "Too many tries", advice: "Wait a little, then try again." },
+    500: {
+      heading: "Something went wrong",
+      advice: "This is a problem on our side. Nothing was changed. Try again in a moment.",
+    },
+    503: { heading: "Roster is busy", advice: "Wait a moment, then try again." },
+    507: {
+      heading: "Roster can’t save anything right now",
+      advice:
+        "The disk that holds its data is full or failing. Nothing was changed, and you can still read pages. Tell the person who runs Roster. Once there is room again, go back and send your form again.",
+    },
+    invalidLink: "This link no longer works",
+    formNotAccepted: "This form was not accepted",
+    expiredForm:
+      "This form expired, or was sent from another site. Nothing was changed. Go back, reload the page and send it again.",
+    otherAddress: (baseUrl: string) =>
+      `Nothing was changed. This form was sent to another address than Roster’s own. Open Roster at ${baseUrl} and try again.`,
+    notUtf8:
+      "What you sent is not encoded in UTF-8 and can’t be saved as you meant it. Nothing was changed. Go back and use the form on the page.",
+    fileTooLarge: "That file is larger than 5 MB. Choose a smaller one, or save it with less detail.",
+    fileIncomplete: "The file did not arrive completely. Go back and choose it again.",
+    onlyRoles: (names: string) => `Only ${names} of your organization can open this page.`,
+    overtaken:
+      "Your session ended or your role changed in the meantime. Nothing was saved. Log in again, or go back and check.",
+    requestId: "If it happens again, give this number to the person who runs Roster: {id}",
+    backToPage: "Back to the page",
+    toStart: "Go to the start page",
+    toLogIn: "Go to log in",
+  },
+
+  /** A form that comes back because it was open for too long. */
+  staleForm: {
+    title: "This form expired",
+    intro: "Nothing was changed. What you filled in is kept here: check it, then send it again.",
+    passwords: "Passwords aren’t kept: you’ll be asked for them again.",
+    sendAgain: "Send again",
+    discard: "Discard",
+  },
+
+  logIn: {
+    title: "Log in",
+    button: "Log in",
+    forgotPassword: "Forgot password?",
+    back: "Back to log in",
+    enterPassword: "Enter your password",
+    refused: "Wrong email or password. Check both and try again.",
+    alreadyIn: (email: string) => `You are already logged in as ${email}. To use another account, log out first.`,
+  },
+
+  /** The code that is asked for after the password. */
+  logInCode: {
+    title: "Enter your code",
+    intro: "Enter the 6-digit code from your authenticator app, or one of your recovery codes.",
+    lost: "Lost your phone and recovery codes? Ask an Admin of your organization to remove your second factor.",
+    enter: "Enter the code",
+    tooLong: "The code is too long; enter the 6 digits that your app shows",
+    late: "That took too long, or your password was changed. Log in again.",
+    finished: "You finished logging in somewhere else. Log in again.",
+  },
+
+  forgotPassword: {
+    title: "Forgot password?",
+    intro: "We’ll email you a link to choose a new password.",
+    button: "Send reset link",
+    sentTitle: "Check your email",
+    sent: (minutes: number) =>
+      plural(minutes, {
+        one: "If an active user has this address, a link is on its way. It works once, for 1 minute.",
+        other: `If an active user has this address, a link is on its way. It works once, for ${number(minutes)} minutes.`,
+      }),
+    nothingArrived:
+      "Nothing arrived? Check your spam folder, check the address and ask again, or ask an Admin of your organization to set a password for you.",
+    askAgain: "Ask again",
+  },
+
+  /** Where a new password is chosen: by a reset link, or because an Admin asked for one. */
+  newPassword: {
+    title: "Choose a new password",
+    asked: "An Admin set your current password. Choose one that only you know to continue.",
+    button: "Save password",
+    codeHint: "Your second factor: the 6-digit code from your authenticator app, or a recovery code",
+    same: "This is your current password. Choose another one.",
+    saved: "Your new password is saved.",
+    savedLogIn: "Your new password is saved. Log in with it.",
+    invalidLink:
+      "It was already used, is older than 30 minutes, or your password or email was changed since. Ask for a new link with “Forgot password?” on the log-in page.",
+  },
+
+  confirmation: {
+    title: "Confirm it’s you",
+    intro: "For security, enter your password again. Your changes are kept.",
+    ownPassword: "Your password",
+    button: "Confirm",
+    wrong: "This is not your password. Enter the one that you log in with.",
+    busy: "Roster is busy. Wait a moment, then try again.",
+    ended: "Your session ended in the meantime. Log in again.",
+  },
+
+  setup: {
+    title: "Set up Roster",
+    intro: "Name your organization and create the first Admin account.",
+    button: "Set up",
+    done: "Roster is set up, and you are logged in.",
+    invalidLink:
+      "This setup link has expired or was already used. Already set up? Log in. If not, restart Roster for a new link.",
+  },
+
+  passwords: {
+    hint: (minLength: number) =>
+      `At least ${number(minLength)} characters, of any kind. Four or more unrelated words are strong and easy to remember.`,
+    enter: "Enter a password",
+    again: "Type the password again",
+    differ: "The passwords don’t match",
+  },
+
+  organization: {
+    title: "Organization",
+    secondFactorHint:
+      "Logging in needs a code from an app. Anyone who needs one must set it up before doing anything else.",
+    chooseRule: "Choose who needs a second factor",
+    onlyRolesChooseRule: (names: string) => `Only ${names} of your organization can choose who needs a second factor.`,
+    nameTaken: "Another organization here has this name. Use another one.",
+    allIncluded: "All features included, with API keys.",
+    askOperator: "API keys come with Pro. Ask the person who runs Roster to change the plan.",
+    writeToSupport: "API keys come with Pro. Write to {email} to change the plan.",
+    languageHint: "For pages and mails of everyone who has not chosen a language of their own.",
+    automaticLanguage: "Same as the browser",
+    saved: "Organization saved.",
+  },
+
+  /** One's own language. */
+  language: {
+    title: "Language",
+    hint: "For pages, and for mails to you.",
+    automatic: "Same as the organization",
+    button: "Save language",
+    saved: "Language saved.",
+  },
+
+  mails: {
+    hello: (firstName: string) => `Hello ${firstName},`,
+    resetLink: {
+      subject: "Choose a new password for Roster",
+      asked: (minutes: number) =>
+        plural(minutes, {
+          one: "Someone (probably you) asked to reset your password. Open this link within 1 minute to choose a new one:",
+          other: `Someone (probably you) asked to reset your password. Open this link within ${number(minutes)} minutes to choose a new one:`,
+        }),
+      ignore: "If it wasn’t you, ignore this email: your password stays the same.",
+    },
+    passwordChanged: {
+      subject: "Your Roster password was changed",
+      byAdmin: "An Admin of your organization set a new password for you. You were logged out everywhere.",
+      byYou: "You chose a new password. You were logged out everywhere else.",
+      unexpected: (link: string) =>
+        `If you did not expect this, choose another one at ${link} and tell an Admin of your organization.`,
+    },
+  },
+};

@@ -1,0 +1,25 @@
+/** The forms of a word by number that a language has: `Intl.PluralRules` says which; "other" is for all it does not name. */
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** What sentences need of their language. Each formatter is made at its first use: that takes longer than a page. */
+export function grammarOf(tag: string) {
+  let rules: Intl.PluralRules | undefined;
+  let lists: Intl.ListFormat | undefined;
+  let numbers: Intl.NumberFormat | undefined;
+  return {
+    plural: (count: number, forms: Forms): string => {
+      rules ??= new Intl.PluralRules(tag);
+      return forms[rules.select(count)] ?? forms.other;
+    },
+    /** "Admins and Managers" */
+    list: (items: readonly string[]): string => {
+      lists ??= new Intl.ListFormat(tag);
+      return lists.format(items);
+    },
+    /** "1,234" */
+    number: (value: number): string => {
+      numbers ??= new Intl.NumberFormat(tag);
+      return numbers.format(value);
+    },
+  };
+}

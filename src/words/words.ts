@@ -1,0 +1,43 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { de } from "./de.ts";
+import { en } from "./en.ts";
+
+/** Everything that pages, mails and errors say in one language: a missing word does not compile, nor does one too many. */
+export type Words = typeof en;
+
+/** By language tag (BCP 47), in the order in which a choice lists them. A test may add one. */
+export const catalogues = { en, de } satisfies Record<string, Words>;
+export type Language = keyof typeof catalogues;
+
+const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(catalogues, tag);
+const languages = (): Language[] => Object.keys(catalogues).filter(isLanguage);
+
+export const wordsIn = (language: Language): Words => catalogues[language];
+
+/**
+ * The person's language, else the organization's, else the one that the browser likes best, else English. A language that
+ * was chosen and has no catalogue any more counts as none.
+ * @param accepts the best of these for the browser
+ */
+export function chooseLanguage({
+  person,
+  organization,
+  accepts,
+}: {
+  person: string | null;
+  organization: string | null;
+  accepts?: (languages: Language[]) => string | false;
+}): Language {
+  const chosen = [person, organization].find(isLanguage);
+  if (chosen) return chosen;
+  const accepted = accepts?.(languages()) || null;
+  return isLanguage(accepted) ? accepted : "en";
+}
+
+const spoken = new AsyncLocalStorage<Words>();
+
+/** The words of the request that is running; English outside of pages: in the API, in commands and in the log. */
+export const words = (): Words => spoken.getStore() ?? en;
+
+/** Does the work with `words()` being these. Callbacks of streams (body parsers) lose them. */
+export const speaking = <T>(language: Words, work: () => T): T => spoken.run(language, work);
