@@ -138,7 +138,7 @@ describe("the commands in the documents", () => {
   });
 });
 
-describe("the documents at the top", () => {
+describe("the main documents", () => {
   test("list in README.md and .env.example exactly the settings of the program", () => {
     const [, table = ""] = /## Settings\n([\s\S]*?)\n## /.exec(read("README.md")) ?? [];
     const named = [...table.matchAll(/^\|([^|]*)\|/gm)].flatMap(([, cell = ""]) => cell.match(/[A-Z][A-Z_]+/g) ?? []);

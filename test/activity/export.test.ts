@@ -65,7 +65,7 @@ test("the CSV export is named after the day, contains every row and parses back 
   ]);
 });
 
-test("the CSV export makes a cell that begins like a formula text, in every column that people or strangers fill", async () => {
+test("the CSV export makes formulas in any cell that people or strangers fill plain text", async () => {
   await fill(1, {}, { browser: '=HYPERLINK("http://evil.example","x")' });
   await ada.submit(`/admin/managers/${roster.people.mia.id}/personal-information`, { firstName: "@SUM(1)" });
   const { body } = await get(`${page}/export.csv`);

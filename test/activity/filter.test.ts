@@ -47,7 +47,7 @@ afterAll(() => roster.close());
 const found = (text: string): string => [...text.matchAll(/row-(\w+)/g)].map(([, name]) => name).join("");
 
 test.each<[string, string | (() => string), string]>([
-  ["nothing", "", "edcba"],
+  ["no filter", "", "edcba"],
   ["the name of who did it", "actor=lovelace", "ca"],
   ["a part of the email of who did it", "actor=max@", "b"],
   ["the ID of who did it", () => `actor=${roster.people.max.id}`, "b"],
@@ -73,7 +73,7 @@ test.each<[string, string | (() => string), string]>([
   ["an ID of 50 bits", "actor=999999999999999", ""],
   ["a NUL", "user=q%00q@example.com", ""],
   ["a number of 30 digits", `user=${"9".repeat(30)}`, ""],
-])("filtering the activity by %s shows only those rows", async (_what, query, names) => {
+])("filtering the activity by %s shows the matching rows", async (_what, query, names) => {
   const { status, text } = await ada.get(`${page}?${typeof query === "string" ? query : query()}`);
   expect([status, found(text)]).toEqual([200, names]);
   if (names === "") {

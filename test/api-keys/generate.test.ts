@@ -306,7 +306,7 @@ test("reloading the page with a new key leads to the profile", async () => {
   expect([answer.status, answer.headers.location]).toEqual([303, `${profile()}#api-keys`]);
 });
 
-test("an Admin cannot generate a key for another organization's user", async () => {
+test("an Admin cannot generate a key for a user of another organization", async () => {
   const fields = { name: "Key 1", formId: "y".repeat(43) };
   expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/api-keys`, fields)).toEqual([404]);
   expect(await keysOf(roster.people.eve)).toEqual([]);

@@ -112,7 +112,7 @@ describe.each(cases)("$who", ({ key, problem }) => {
   });
 });
 
-test("another organization's Admin reads and changes only that organization over the API", async () => {
+test("an Admin of another organization reads and changes only that organization over the API", async () => {
   await setPlan("Globex", "pro");
   const key = await keyOf(roster, roster.people.eve);
   for (const operation of ["get /users", "get /activity"])

@@ -67,7 +67,7 @@ describe("the status of a user over the API:", () => {
     expect((await lastActivity()).id).toBe(id);
   });
 
-  test("deactivating the last active Admin or oneself is refused", async () => {
+  test("deactivating the last active Admin or the key's owner is refused", async () => {
     const { ada } = roster.people;
     expect(faultsOf(await deactivate(ada))).toEqual({ "#": expect.stringContaining("the only active Admin") });
     const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });

@@ -207,7 +207,7 @@ describe("PATCH /users/{id}", () => {
     expect((await visit(roster).get(link)).status).toBe(404);
   });
 
-  test("does not let an Admin remove the own Admin role", async () => {
+  test("does not let the key's owner remove their own Admin role", async () => {
     const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
     expect(faultsOf(await patch({ role: "member" }, "*", roster.people.ada))).toEqual({
       "#/role": expect.stringContaining("from yourself"),

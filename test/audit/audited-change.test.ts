@@ -25,7 +25,7 @@ const entry = () => ({
   action: "organization.renamed" as const,
 });
 
-test("a change and its row of history are written together", async () => {
+test("a change and its row of history are saved together", async () => {
   const report = await auditedChange(roster.db, entry(), async (trx) => {
     await updateOrganization(trx, acme, { name: "Acme Two" });
     return { changes: { name: { before: "Acme", after: "Acme Two" } } };

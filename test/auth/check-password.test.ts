@@ -37,7 +37,7 @@ const people: [string, string][] = [
   ["an inactive user's", "ian@example.com"],
 ];
 
-describe.each(people)("for %s email", (_, email) => {
+describe.each(people)("log-ins with %s email:", (_, email) => {
   test("five tries are free, then even the right password must wait, and a refused try does not lengthen the wait", async () => {
     expect(await triesFor(email, 5)).toEqual([422, 422, 422, 422, 422]);
     expect([await tryLogIn(email, password), await tryLogIn(email)]).toEqual([429, 429]);
@@ -121,7 +121,7 @@ test("a try does not count if the queue is too full to check the password", asyn
   expect((await roster.db("throttles")).map(({ count }) => count)).toEqual([0, 0]);
 });
 
-describe("the count of tries is the same (CVE-2025-64526)", () => {
+describe("a locked email stays locked (CVE-2025-64526)", () => {
   const email = "mia@example.com";
   beforeEach(() => triesFor(email, 5));
 
@@ -156,7 +156,7 @@ describe("the count of tries is the same (CVE-2025-64526)", () => {
   );
 });
 
-describe("a network of visitors", () => {
+describe("the network of a visitor", () => {
   const from = (on: Pick<Roster, "url">, headers: Record<string, string>): Visitor => {
     const visitor = visit(on);
     visitor.agent.set(headers);

@@ -76,7 +76,7 @@ const forms: Form[] = [
     },
   },
   {
-    name: "confirming an email that a key set",
+    name: "confirming an email that a key has set",
     page: async () => {
       await roster
         .db("users")

@@ -103,7 +103,7 @@ test.each([
   expect(await mailsFor(typed)).toEqual([expect.objectContaining({ to: "mia@example.com" })]);
 });
 
-test("a letter that folds into another one sends the mail only to the stored email", async () => {
+test("an email with a look-alike letter that folds to a stored email sends the mail only to the stored one", async () => {
   await addUser(roster.deps, { email: "kim@example.com" });
   const mails = await mailsFor("\u212Aim@example.com", "kİm@example.com");
   expect(mails.filter(({ to }) => to !== "kim@example.com")).toEqual([]);

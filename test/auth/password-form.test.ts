@@ -43,7 +43,7 @@ describe("a password in any Unicode form", () => {
     await works(zoe.email);
   });
 
-  test("works if set by an Admin, who may type the own password in another form", async () => {
+  test("works if set by an Admin, who may confirm with another form of their password", async () => {
     const link = await giveResetLink(roster, roster.people.ada);
     await visit(roster).submit(link, mixed);
     const admin = visit(roster);

@@ -29,7 +29,7 @@ const startLogIn = (): Promise<Visitor> => logIn(roster, zoe);
 const isIn = async (visitor: Visitor): Promise<boolean> => (await visitor.get("/profile")).status === 200;
 const actions = async (): Promise<string[]> => (await historyOf(roster, zoe)).map(({ action }) => action);
 
-describe("logging in with a second factor", () => {
+describe("log-in with a second factor", () => {
   test("asks for a code after the password, then leads to the requested page", async () => {
     const visitor = visit(roster);
     const first = await visitor.submit("/login?next=%2Fprofile%3Fa%3Db", { email: zoe.email, password });
@@ -100,7 +100,7 @@ describe("logging in with a second factor", () => {
     expect((await visitor.submit(page, { code: mias.recoveryCodes[0] })).status).toBe(422);
   });
 
-  test("is not needed without a second factor, and the page for the code leads away", async () => {
+  test("applies only to users who have one, and redirects others from the page for the code", async () => {
     expect(await isIn(await logIn(roster, "mia"))).toBe(true);
     for (const visitor of [visit(roster), await logIn(roster, "mia")]) {
       expect((await visitor.get(`${page}?next=%2Fprofile`)).headers.location).toBe("/login?next=%2Fprofile");

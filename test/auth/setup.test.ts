@@ -66,7 +66,7 @@ test("setup gives the browser a new session", async () => {
   expect(sessions).toEqual([expect.objectContaining({ user_id: expect.any(Number) })]);
 });
 
-test("of two who set up at the same time one becomes the Admin", async () => {
+test("if two people set up at the same time, one becomes the Admin", async () => {
   const link = await newLink();
   const both = [setUp(link), setUp(link, { email: "eve@example.com" })];
   expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([303, 404]);

@@ -7,7 +7,7 @@ import { backupName, dated, isPart, momentOf } from "../../src/backups/names.ts"
 import { eventually } from "../support/eventually.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 
-// The real server, which makes its copies by itself.
+// The real server makes automatic backups.
 
 let folder: string;
 let backups: string;
@@ -41,7 +41,7 @@ const lines = ({ out }: Run, message: string) =>
     .map((line) => JSON.parse(line))
     .filter(({ msg }) => msg === message);
 
-test("the server backs up by itself, logs it, and keeps as many as it was told and what is not its own", async () => {
+test("the server makes automatic backups, logs them, keeps BACKUP_KEEP of them, and leaves other files alone", async () => {
   mkdirSync(backups);
   const old = backupName(new Date("2020-01-01"));
   const half = `${backupName(new Date("2020-01-02"))}.77.part`;
@@ -61,19 +61,19 @@ test("the server backs up by itself, logs it, and keeps as many as it was told a
   }
 });
 
-test("a restart goes by the newest copy's name, and not by the file's own time", async () => {
+test("a restart reads the time of the last backup from its name, not from the file", async () => {
   const first = await start({ BACKUP_EVERY: "1h" });
   await eventually(() => lines(first, "backed up").length === 1);
   await stop();
   const [copy = ""] = copies();
   utimesSync(join(backups, copy), new Date("2020-01-01"), new Date("2020-01-01"));
   const second = await start({ BACKUP_EVERY: "1h" });
-  // Had it been due, it would have been begun before the first request was let in.
+  // A backup that is due begins before the first request is answered.
   await stop();
   expect([copies(), lines(second, "backed up")]).toEqual([[copy], []]);
 });
 
-test("a copy dated in the future neither stops further ones nor takes the place of one that is kept", async () => {
+test("a backup dated in the future neither prevents others nor counts as one of them", async () => {
   mkdirSync(backups);
   const future = backupName(new Date("2999-01-01"));
   writeFileSync(join(backups, future), "");
@@ -83,7 +83,7 @@ test("a copy dated in the future neither stops further ones nor takes the place 
   expect(copies()).toEqual([lines(server, "backed up")[0].file, future]);
 });
 
-test("a failure is logged, takes nothing away, and is tried again", async () => {
+test("a backup that fails is logged, removes no other one, and is tried again", async () => {
   mkdirSync(backups);
   const old = backupName(new Date("2020-01-01"));
   writeFileSync(join(backups, old), "");
@@ -102,7 +102,7 @@ test("a failure is logged, takes nothing away, and is tried again", async () => 
   expect(server.err()).toBe("");
 });
 
-test("a copy's name says when it was made, and nothing else is taken for one", () => {
+test("a backup's name contains its time, and no other file name counts as a backup", () => {
   const moment = Date.parse("2026-11-23T23:57:04Z");
   expect(backupName(new Date(moment + 999))).toBe("roster-20261123T235704Z.db");
   expect(dated(new Date(moment))).toBe("20261123T235704Z");

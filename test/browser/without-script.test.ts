@@ -167,7 +167,7 @@ describe("screen readers learn from the browser", () => {
   });
 });
 
-describe("a relative time shows the exact time", () => {
+describe("a relative time shows its exact time", () => {
   const exact = /\d+ \w{3,4} \d{4}, \d\d:\d\d UTC/;
   const shownAfter = (on: Page, selector: string): Promise<string> =>
     on.evaluate<string>(`getComputedStyle(document.querySelector(${JSON.stringify(selector)}), "::after").content`);
@@ -185,7 +185,7 @@ describe("a relative time shows the exact time", () => {
     expect(await page.getByRole("region", { name: "Profile", exact: true }).innerText()).toMatch(exact);
   });
 
-  test("without moving what the mouse is about to press", async () => {
+  test("without moving what the mouse is pressing", async () => {
     await page.goto(profile());
     await page.getByLabel("Name", { exact: true }).fill("Pressed");
     await button("Generate new key").click();

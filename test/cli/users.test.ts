@@ -212,7 +212,7 @@ test("export-activity writes the page's export into a file that only its owner c
   ]);
 });
 
-test("export-users writes what the page exports into a file of its owner's, and overwrites nothing", async () => {
+test("export-users writes the page's export into a file that only its owner can read, and does not overwrite", async () => {
   const file = join(newFolder(), "users.csv");
   const page = await (await logIn(on, "ada")).get("/admin/managers/export.csv");
   const out = `The users of Acme are in ${file} (${page.text.split("\n").length - 2} users).\n`;

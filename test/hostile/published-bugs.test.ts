@@ -42,7 +42,7 @@ function beginPost(visitor: Visitor, path: string, fields: Record<string, string
   };
 }
 
-test("no empty-like value opens a reset link (CVE-2026-41276)", async () => {
+test("no value that stands for nothing opens a reset page (CVE-2026-41276)", async () => {
   const { mia, max } = roster.people;
   await giveResetLink(roster.deps, max);
   await giveResetLink(roster.deps, mia, -1); // ran out
@@ -93,7 +93,7 @@ test("a reset link sets only its own user's password, whoever the form names (CV
   expect([(await kept(victim)) === before[0], (await kept(zoe)) === before[1]]).toEqual([true, false]);
 });
 
-test("an Admin reaches no user, key or photo of another organization through the own one (CVE-2024-10452)", async () => {
+test("an Admin cannot reach users, keys and photos of another organization through their own (CVE-2024-10452)", async () => {
   const { mia, eve } = roster.people;
   await generateKey(ada, mia);
   const revoke = linksTo((await ada.get(`/admin/managers/${mia.id}`)).text, "Revoke")[0] ?? "";

@@ -49,7 +49,7 @@ testIf(process.platform === "linux", "only Linux shows the priority of a thread"
   },
 );
 
-describe("checking a password against a hash of another cost than the configured one", () => {
+describe("checking a password against a hash of another cost", () => {
   afterEach(() => {
     jest.restoreAllMocks();
   });
@@ -84,7 +84,7 @@ describe("checking a password against a hash of another cost than the configured
     }
   });
 
-  test("raises the cost of a missing hash, if such a cost was unknown before", async () => {
+  test("raises the cost of later checks without a hash", async () => {
     const one = createPasswordHashing(4);
     await one.verify("x", await bcrypt.hash("violet otter", 6));
     expect(await workOf(() => one.verify("x", undefined))).toBe(2 ** 6);

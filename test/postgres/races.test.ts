@@ -55,7 +55,7 @@ const activeAdmins = () =>
     .where({ role: "admin", status: "active" })
     .pluck("id");
 
-test("two Admins who demote or deactivate each other always leave one", async () => {
+test("when two Admins demote or deactivate each other, one always stays active", async () => {
   for (let n = 0; n < times; n++) {
     await backAgain();
     const [first, second] = both() as [Person, Person];
@@ -75,7 +75,7 @@ test("two Admins who demote or deactivate each other always leave one", async ()
   await backAgain();
 });
 
-test("an email is taken once, by a new user or by one who changes it", async () => {
+test("only one of two users gets the same email, whether new or changed", async () => {
   const { id } = await addUser(together.deps, { email: "had-another@example.com" });
   for (let n = 0; n < times; n++) {
     const email = `same${n}@example.com`;

@@ -36,7 +36,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(buttons(await part())).toEqual([]);
   });
 
-  test("sees the own keys only, with Revoke and nothing else", async () => {
+  test("sees only their own keys, with Revoke and nothing else", async () => {
     const key = await generateKey(ada, person, "Mine");
     await generateKey(ada, roster.people.max, `Not of ${role}`);
     const html = await part();
@@ -47,7 +47,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(linksTo(html, "Revoke")).toEqual([expect.stringMatching(/^\/profile\/api-keys\/\d+\/revoke$/)]);
   });
 
-  test("revokes an own key on a page that asks, and the key stops immediately and stays listed", async () => {
+  test("revokes their own key on a page that confirms it, and the key stops immediately and stays listed", async () => {
     const key = await generateKey(ada, person, "Mine");
     const other = await generateKey(ada, person, "Kept");
     const address = linksTo(await part(), "Revoke")[1] ?? "";
@@ -98,7 +98,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     expect(await roster.db("api_keys").where({ user_id: person.id })).toEqual([]);
   });
 
-  test("still sees and revokes the own keys on the free plan", async () => {
+  test("still sees and revokes their own keys on the free plan", async () => {
     const key = await generateKey(ada, person, "Old times");
     await plan("free");
     try {
@@ -113,7 +113,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
   });
 });
 
-test("an Admin can revoke an own key at the address under /profile, and gets back to the own User profile", async () => {
+test("an Admin can revoke their own key at the address under /profile, and returns to their own User profile", async () => {
   const { ada: person } = roster.people;
   const key = await generateKey(ada, person, "Ada's");
   const { id } = await roster.db("api_keys").where({ user_id: person.id }).orderBy("id", "desc").first();

@@ -28,7 +28,7 @@ test("a Member sees on /profile everything that Roster knows, and nothing to edi
   expect(text).not.toMatch(/type="file"|Save photo|Deactivate/);
 });
 
-test("a Manager finds on /profile the links to edit name and photo", async () => {
+test("a Manager finds on /profile how to edit name and photo", async () => {
   const { text } = await max.get("/profile");
   expect(headings(text, 1)).toEqual(["Max O'Brien"]);
   expect(linksTo(text, "Edit")).toEqual(["/profile/personal-information"]);
@@ -44,7 +44,7 @@ test.each([
   expect(rows).toEqual(features.map((feature, index) => [feature, permissions[index]]));
 });
 
-test("an Admin is redirected from /profile to the own User profile", async () => {
+test("an Admin is redirected from /profile to their own User profile", async () => {
   const { status, headers } = await (await logIn(roster, "ada")).get("/profile");
   expect([status, headers.location]).toEqual([303, `/admin/managers/${roster.people.ada.id}`]);
 });
@@ -58,7 +58,7 @@ test("/ leads Admins to Managers and other users to /profile", async () => {
     expect((await (await logIn(roster, name)).get("/")).headers.location).toBe(to);
 });
 
-test("the menu shows what the user may open, and to everyone the link to /profile", async () => {
+test("the menu shows only what the user may open, and always the link to /profile", async () => {
   const menu = async (visitor: Visitor, page: string) => {
     const { text } = await visitor.get(page);
     expect(text).toContain('href="/profile"');

@@ -28,7 +28,7 @@ test("a Manager's form has first and last name, and no email", async () => {
   expect(formFields(text)).toMatchObject({ firstName: "Zoë", lastName: "O'Neill" });
 });
 
-test("a Manager saves the own name, which writes history and shows a notice on /profile", async () => {
+test("a Manager saves their own name, which writes history and shows a notice on /profile", async () => {
   const answer = await manager.submit(page, { firstName: "  Zoe ", lastName: "Sørensen" });
   expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
   expect(await storedUser(roster, person)).toMatchObject({ first_name: "Zoe", last_name: "Sørensen" });
@@ -84,13 +84,13 @@ test("a Manager's form does not overwrite an Admin's newer change, and shows bot
   expect(await storedUser(roster, person)).toMatchObject({ last_name: "Mine" });
 });
 
-test("a Manager's own earlier save is no conflict", async () => {
+test("a Manager's own earlier save does not cause a conflict", async () => {
   const opened = await manager.get(page);
   await manager.submit(page, { lastName: "First" });
   expect((await manager.post(page, { ...formFields(opened.text), lastName: "Second" })).status).toBe(303);
 });
 
-test("a Member can neither open nor send the form, and is told whom to ask", async () => {
+test("a Member can neither open nor send the form, and learns whom to ask", async () => {
   const mia = await logIn(roster, "mia");
   const before = await storedUser(roster, roster.people.mia);
   const _csrf = await mia.token("/profile");

@@ -29,7 +29,7 @@ const send = async (visitor: Visitor, file?: Buffer, fields: Record<string, stri
   return file ? request.attach("photo", file, "photo.png") : request;
 };
 
-test("a Manager saves the own photo, which /profile then shows", async () => {
+test("a Manager saves their own photo, which /profile then shows", async () => {
   const answer = await send(manager, image);
   expect([answer.status, answer.headers.location]).toEqual([303, "/profile"]);
   const { text } = await manager.get("/profile");
@@ -41,7 +41,7 @@ test("a Manager saves the own photo, which /profile then shows", async () => {
   ]);
 });
 
-test("a Manager removes the own photo", async () => {
+test("a Manager removes their own photo", async () => {
   await send(manager, image);
   expect(buttons((await manager.get("/profile")).text)).toContain("Remove photo");
   const answer = await send(manager, undefined, { remove: "yes" });
@@ -54,7 +54,7 @@ test("a Manager removes the own photo", async () => {
 test.each([
   ["no file", undefined, "Choose a photo first"],
   ["a file that is no image", Buffer.from("<svg/>"), /^This file is not a photo that Roster can read/],
-])("%s is refused as the own photo, and the old one stays", async (_, file, message) => {
+])("%s is refused as a Manager's own photo, and the old one stays", async (_, file, message) => {
   await send(manager, image);
   const before = await storedUser(roster, person);
   const answer = await send(manager, file);
@@ -65,7 +65,7 @@ test.each([
   expect(await storedUser(roster, person)).toEqual(before);
 });
 
-test("a Member cannot change the own photo", async () => {
+test("a Member cannot change their own photo", async () => {
   const mia = await logIn(roster, "mia");
   const before = await storedUser(roster, roster.people.mia);
   expect((await send(mia, image)).status).toBe(403);

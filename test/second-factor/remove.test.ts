@@ -26,7 +26,7 @@ const page = (person: { id: number | string }): string => `${profile(person)}/se
 const has = async ({ id }: Person): Promise<boolean> =>
   (await roster.db("second_factors").where({ user_id: id })).length === 1;
 
-test("the page that removes a second factor is reached from the profile, asks, and changes nothing", async () => {
+test("the page that removes a second factor is linked on the profile and changes nothing before it is confirmed", async () => {
   const card = section((await ada.get(profile(zoe))).text, "Second factor");
   expect(linkTo(card, "Remove")).toBe(page(zoe));
   expect([linkTo(card, "Turn off"), linkTo(card, "Make new ones")]).toEqual([undefined, undefined]);
@@ -59,7 +59,7 @@ test("removing a second factor twice is done once, and the page says if the user
   expect([words(text).includes("has no second factor"), buttons(text).includes("Remove")]).toEqual([true, false]);
 });
 
-test("an Admin cannot remove the own second factor without a code", async () => {
+test("an Admin cannot remove their own second factor without a code", async () => {
   const { ada: me } = roster.people;
   await giveSecondFactor(roster, me);
   const answer = await ada.submit(page(me), {});

@@ -46,7 +46,7 @@ describe("the page to set up a second factor", () => {
     expect(headers["cache-control"]).toContain("no-store");
   });
 
-  test("is reached by an Admin from the own User profile", async () => {
+  test("is reached by an Admin from their own User profile", async () => {
     const ada = await logIn(roster, "ada");
     const own = await ada.get(`/admin/managers/${roster.people.ada.id}`);
     expect(linkTo(section(own.text, "Second factor"), "Set up")).toBe(page);
@@ -94,7 +94,7 @@ describe("the right code", () => {
     for (const text of [secret, ...codes]) expect(own).not.toContain(text);
   });
 
-  test("is used up by this, and later codes and recovery codes log in", async () => {
+  test("cannot be used again to log in, and later codes and recovery codes can", async () => {
     const { secret, answer } = await setUp();
     const code = codeFor(secret);
     const later = codeFor(secret, Math.floor(Date.now() / 30_000) + 1);
@@ -112,7 +112,7 @@ describe("the right code", () => {
     expect([(await zoe.get("/profile")).status, (await mia.get("/profile")).status]).toEqual([200, 200]);
   });
 
-  test("sent twice at the same moment sets up one, and both responses show its recovery codes", async () => {
+  test("sent twice at the same moment sets up one second factor, and both responses show its recovery codes", async () => {
     const secret = shownSecret((await zoe.get(page)).text);
     const fields = { _csrf: await zoe.token(page), code: codeFor(secret) };
     const answers = await Promise.all([zoe.post(page, fields), zoe.post(page, fields)]);

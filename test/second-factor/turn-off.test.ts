@@ -73,7 +73,7 @@ describe("turning off a second factor", () => {
 });
 
 describe("new recovery codes", () => {
-  test("are ten, shown once, recorded in history, and replace the old ones", async () => {
+  test("are ten codes, shown once and recorded in history, that replace the old ones", async () => {
     const answer = await zoe.submit(renew, { code: await phone.code() });
     expect([answer.status, headings(answer.text, 1)]).toEqual([200, ["Your recovery codes"]]);
     const codes = shownCodes(answer.text);

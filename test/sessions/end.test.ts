@@ -41,9 +41,9 @@ async function logInWith(browser: string, person: Person): Promise<Visitor> {
 
 type Place = { who: string; page: () => string; asked: () => Promise<Visitor>; whose: () => Person };
 const places: Place[] = [
-  { who: "a Member on the own page", page: () => "/profile", asked: () => logIn(roster, zoe), whose: () => zoe },
+  { who: "a Member on /profile", page: () => "/profile", asked: () => logIn(roster, zoe), whose: () => zoe },
   {
-    who: "an Admin on the own profile",
+    who: "an Admin on their own User profile",
     page: () => `/admin/managers/${roster.people.ada.id}`,
     asked: async () => ada,
     whose: () => roster.people.ada,
@@ -52,7 +52,7 @@ const places: Place[] = [
 const sessionsOf = (page: string): string => `${page}/sessions`;
 
 describe.each(places)("$who", ({ page, asked, whose }) => {
-  test("sees browser, address, first and last seen of the own sessions, the current one first", async () => {
+  test("sees browser, address, first and last seen of their own sessions, the current one first", async () => {
     const visitor = await asked();
     const other = await logInWith(firefox, whose());
     const times = { created_at: stampIn(-3 * 3_600_000), last_seen_at: stampIn(-20 * 60_000) };

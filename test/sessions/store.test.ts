@@ -168,7 +168,7 @@ describe("the session store", () => {
   });
 });
 
-describe("while sessions cannot be written", () => {
+describe("while sessions cannot be written,", () => {
   const refused: (() => Promise<void>)[] = [];
   const refuse = async (what: "insert" | "update") =>
     void refused.push(await refuseWrites(roster.db, what, "sessions"));
@@ -217,7 +217,7 @@ describe("the secret that signs cookies", () => {
     expect(await isTaken(old, cookie.slice(0, -1))).toBe(false);
   });
 
-  test("is the first of several for new cookies", async () => {
+  test("is the first one in SESSION_SECRET for new cookies", async () => {
     const { url } = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);

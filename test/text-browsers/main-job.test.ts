@@ -121,7 +121,7 @@ function theMainJob(name: keyof typeof kinds): void {
     expect(await reader.sees("Rotate")).not.toContain(key);
   });
 
-  test("deactivates a user after being told what will happen, and activates the user", async () => {
+  test("deactivates a user on a page that says what will happen, and activates the user", async () => {
     await reader.follow("Deactivate");
     expect(await reader.sees("can no longer log in")).toContain("API key stops working");
     await reader.follow("Deactivate");

@@ -114,7 +114,7 @@ test("the last ten browsers of each user are known", async () => {
 });
 
 describe("a new password", () => {
-  test("set by an Admin makes the user's browsers unknown, and no one else's", async () => {
+  test("set by an Admin makes the user's browsers unknown, and nobody else's", async () => {
     const person = await addUser(roster.deps, { email: "changed@example.com" });
     await knownVisitor(person);
     const ada = await logIn(roster, "ada");
@@ -123,7 +123,7 @@ describe("a new password", () => {
     expect([await browsersOf(person), await browsersOf(roster.people.ada)]).toEqual([[], [expect.anything()]]);
   });
 
-  test("set by an Admin for the own account keeps this browser known", async () => {
+  test("that an Admin sets for themselves keeps this browser known", async () => {
     const person = await addUser(roster.deps, { email: "own@example.com", role: "admin" });
     const [admin] = [await logIn(roster, person), await knownVisitor(person)];
     const chosen = "heron-lattice-quarry-81";

@@ -57,7 +57,7 @@ const ask = (email: string) => visit(roster).submit("/forgot-password", { email 
 /** The recipients of the mails that asking for a reset link sends. */
 const linksGoTo = async (asked: string) => (await mailsAfter(() => ask(asked))).map(({ to }) => to);
 
-describe("an email that a key set", () => {
+describe("an email that a key has set", () => {
   test("logs the user in, but reset links go to the last confirmed email, whichever of the two is typed", async () => {
     await set(second);
     expect(await stored()).toEqual([second, first]);

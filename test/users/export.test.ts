@@ -28,7 +28,7 @@ const many = (count: number) =>
     Array.from({ length: count }, (_, n) => ({ email: `many${n}@example.com`, firstName: "Many", lastName: `M${n}` })),
   );
 
-test("the export is a CSV file with a byte order mark, named after the day, that has each user's columns", async () => {
+test("the CSV export of users has a byte order mark, is named after the day, and has each user's columns", async () => {
   const { status, headers, body } = await get(`${page}/export.csv`);
   expect([status, headers["content-type"]]).toEqual([200, "text/csv; charset=utf-8; header=present"]);
   const today = new Date().toISOString().slice(0, 10);
@@ -42,7 +42,7 @@ test("the export is a CSV file with a byte order mark, named after the day, that
   expect(rows).toHaveLength(5);
 });
 
-test("the link on the page exports the list with its search, filters and order, and nobody of another organization", async () => {
+test("the link Export as CSV exports the list with its search, filters and order, and no user of another organization", async () => {
   const exported = async (query: string) => {
     const link = linkTo((await ada.get(`${page}${query}`)).text, "Export as CSV") ?? "";
     return emails((await get(link)).body);
@@ -60,7 +60,7 @@ test("the link on the page exports the list with its search, filters and order, 
   expect((await get(`${page}/export.csv?search=nobody-at-all`)).body.split("\r\n")).toHaveLength(2);
 });
 
-test("an export of more users than one batch has each of them once, in the order of the list, from any page of it", async () => {
+test("the CSV export of more users than one batch has each user once, in the order of the list, from any page", async () => {
   const people = await many(620);
   const expected = people.map(({ email }) => email).toSorted();
   const link = linkTo((await ada.get(`${page}?sort=email&page=${people.at(-1)?.id}`)).text, "Export as CSV") ?? "";
@@ -68,7 +68,7 @@ test("an export of more users than one batch has each of them once, in the order
 });
 
 test.each([false, true])(
-  "someone who logs in during an export by last login (descending: %p) is in it once",
+  "the CSV export by last login (descending: %p) has a user once who logs in meanwhile",
   async (descending) => {
     const people = await many(620);
     const organizationId = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
@@ -83,7 +83,7 @@ test.each([false, true])(
   },
 );
 
-test("a name or an email that begins like a formula is text to a spreadsheet", async () => {
+test("the CSV export of users makes formulas in names and emails plain text", async () => {
   await addUser(roster.deps, { email: "+plus@example.com", firstName: "=1+1", lastName: "@x" });
   const { body } = await get(`${page}/export.csv?search=plus`);
   expect(body).toContain(",'+plus@example.com,'=1+1,'@x,member,");

@@ -113,7 +113,7 @@ test("no one can take the Admin role from the last active Admin, and inactive Ad
   expect(await roleOf(roster.people.ada)).toBe("admin");
 });
 
-test("an Admin cannot remove the own Admin role, and another Admin can", async () => {
+test("an Admin cannot remove their own Admin role, and another Admin can", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const answer = await ada.submit(address(roster.people.ada), { role: "member" });
   expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: oneself }]);
@@ -156,7 +156,7 @@ test("the Roles and Permissions page answers 404 for another organization's user
   expect(await roleOf(roster.people.eve)).toBe("admin");
 });
 
-describe("two Admins who demote or deactivate each other at the same moment", () => {
+describe("when two Admins demote or deactivate each other at the same moment,", () => {
   let small: Roster;
   beforeAll(async () => {
     small = await startRoster();
@@ -171,7 +171,7 @@ describe("two Admins who demote or deactivate each other at the same moment", ()
     ["status", "role"],
   ] as const;
 
-  test("leave one active, fifty times", async () => {
+  test("one always stays active", async () => {
     const { db, deps, people } = small;
     const bob = await addUser(deps, { email: "bob@example.com", role: "admin" });
     const [one, two] = [await logIn(small, "ada"), await logIn(small, bob)];

@@ -10,7 +10,7 @@ const operator = undefined;
 
 const person = (role: Role, status: Status = "active") => ({ id: 1, role, status });
 
-describe("by the rules for changing a role", () => {
+describe("by the rules for changing a role,", () => {
   test.each<[string, Role, Status, Role, number | undefined, number, string | undefined]>([
     ["one of two Admins can be demoted by the other", "admin", "active", "member", 2, 2, undefined],
     ["one of two Admins can be demoted by the operator", "admin", "active", "manager", operator, 2, undefined],
@@ -28,7 +28,7 @@ describe("by the rules for changing a role", () => {
   });
 });
 
-describe("by the rules for deactivating", () => {
+describe("by the rules for deactivating,", () => {
   test.each<[string, Role, Status, number | undefined, number, string | undefined]>([
     ["a Member can be deactivated by an Admin", "member", "active", 2, 1, undefined],
     ["one of two Admins can be deactivated by the other", "admin", "active", 2, 2, undefined],

@@ -112,7 +112,7 @@ test("the last active Admin cannot be deactivated, and inactive Admins do not co
   expect([await statusOf(admin), (await ada.get(profile(max))).status]).toEqual(["active", 200]);
 });
 
-test("an Admin cannot deactivate the own account, and another Admin can", async () => {
+test("an Admin cannot deactivate their own account, and another Admin can", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const other = await logIn(roster, bob);
   const answer = await other.submit(address(bob), {});

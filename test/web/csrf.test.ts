@@ -167,7 +167,7 @@ describe("the origin of a form", () => {
     expect(lines.join()).not.toContain("a-secret-token");
   });
 
-  test("on another site, if the browser says so, is not logged as a warning", async () => {
+  test("on another site, by the word of the browser, is not logged as a warning", async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
     const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });

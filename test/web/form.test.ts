@@ -25,7 +25,7 @@ afterAll(() => roster.close());
 
 const about = (page: string): string => `/admin/managers/${zoe.id}/${page}`;
 const pages: [string, () => string, string[]][] = [
-  ["log in", () => "/login", ["email", "password"]],
+  ["Log in", () => "/login", ["email", "password"]],
   ["forgot password", () => "/forgot-password", ["email"]],
   [
     "create user",

@@ -34,7 +34,7 @@ const failures = (): { request: string; err: { code: string } }[] =>
     .filter((line) => line.includes("nothing can be saved"))
     .map((line) => JSON.parse(line));
 
-describe("while the disk is full", () => {
+describe("while the disk is full,", () => {
   beforeAll(() => fillDisk(roster));
   afterAll(() => emptyDisk(roster));
 

@@ -80,7 +80,7 @@ test("the API answers only under /api/v1, so that a proxy's rule for /api/ cover
   }
 });
 
-test("a page answers at one spelling of its address", async () => {
+test("a page answers only at one spelling of its address", async () => {
   for (const target of [
     "/Login",
     "/LOGIN",

@@ -131,7 +131,7 @@ test("a short response is not compressed, and a file that the browser has is not
   await ada.agent.put(stylesheet).expect(404);
 });
 
-test("an address with a hash is cached without end, and a page never", async () => {
+test("files with a hash in their address are cached without end, and pages are not cached", async () => {
   const html = await open("/admin/managers");
   const photo = plainText(/<img[^>]* src="(\/photos\/[^"]+)"/.exec(html)?.[1] ?? "");
   for (const path of [stylesheet, icon, photo])
