@@ -1,9 +1,11 @@
 import type { Knex } from "knex";
 import { isPostgres, sortByCodePoint } from "./dialect.ts";
 
-// The schema of both databases. Tables stand in the order in which one explains them.
+// The schema of both databases.
 
-/** Times are RFC 3339 in UTC with milliseconds, as text: they sort, and both databases keep them as written. */
+/**
+ * Times are text: RFC 3339 in UTC with milliseconds, which sorts correctly and which both databases store unchanged.
+ */
 const timeLength = 24;
 
 export async function up(db: Knex): Promise<void> {
@@ -21,7 +23,7 @@ export async function up(db: Knex): Promise<void> {
   await sharedSecrets(db);
 }
 
-/** The customers. `second_factor` says who must have one. A `language` that is null is left to the browser. */
+/** The customers. `second_factor` says who must have one. If `language` is null, the browser decides. */
 async function organizations(db: Knex): Promise<void> {
   await db.schema.createTable("organizations", (table) => {
     table.increments("id");
@@ -36,13 +38,13 @@ async function organizations(db: Knex): Promise<void> {
   });
 }
 
-/** Everybody, of all organizations. `search_text` and `name_key` are folded (src/users/search-text.ts). */
+/** All users of all organizations. `search_text` and `name_key` are folded (src/users/search-text.ts). */
 async function users(db: Knex): Promise<void> {
   await db.schema.createTable("users", (table) => {
     table.increments("id");
     table.integer("organization_id").notNullable().references("organizations.id");
     table.string("email", 254).notNullable().unique();
-    // The last confirmed address where an API key has set the present one; null where that is confirmed.
+    // The last confirmed address if an API key has set the current one; null if the current one is confirmed.
     table.string("confirmed_email", 254);
     table.string("first_name", 200).notNullable();
     table.string("last_name", 200).notNullable();
@@ -57,44 +59,44 @@ async function users(db: Knex): Promise<void> {
     table.text("name_key").notNullable();
     table.integer("version").notNullable().defaultTo(1);
     table.string("created_at", timeLength).notNullable();
-    // Empty for "never" rather than null: pages of a list are found by comparing, and nothing compares with null.
+    // Empty text means never: keyset paging compares values, and comparing with null always fails.
     table.string("last_login_at", timeLength).notNullable().defaultTo("");
     table.check("email = lower(email)", undefined, "users_email_lower");
-    // The orders of the list.
+    // For sorting the list.
     for (const sort of ["name_key", "email", "last_login_at"]) table.index(["organization_id", sort, "id"]);
     for (const sort of ["role", "status"]) table.index(["organization_id", sort, "name_key", "id"]);
   });
-  // Whom the filters of the list leave; on SQLite the search's index knows it.
+  // For the list's filters. SQLite uses the search index instead.
   if (isPostgres(db))
     await db.schema.alterTable("users", (table) => table.index(["organization_id", "role", "status"]));
   await sortByCodePoint(db, "users", ["name_key", "email", "last_login_at"]);
   await db.raw(
     "create unique index users_confirmed_email on users (confirmed_email) where confirmed_email is not null",
   );
-  // The highest cost of any password's hash is read at each start, which must not look at every user.
+  // Each start reads the highest cost of all password hashes, without scanning every user.
   await db.raw("create index users_hash_cost on users (substr(password_hash, 5, 2))");
 }
 
 /**
- * What a search asks for candidates (src/users/search-queries.ts): groups of letters, on SQLite also the organization, the
- * role and the status. A query confirms each candidate on the user itself.
+ * The index that finds search candidates (src/users/search-queries.ts): groups of letters, on SQLite also organization,
+ * role and status. The query checks each candidate in `users`.
  */
 async function searchIndex(db: Knex): Promise<void> {
   if (isPostgres(db)) {
-    // Any owner of a database may add it since PostgreSQL 13.
+    // Any database owner can create it since PostgreSQL 13.
     await db.raw("create extension if not exists pg_trgm");
     await db.raw("create index users_search on users using gin (search_text gin_trgm_ops)");
     return;
   }
-  // Keeps no text and no positions. All signs are letters, both kinds of quotes too, which are doubled here.
+  // Stores no text and no positions. All characters count as letters, including both quotes, which are doubled here.
   await db.raw(
     `create virtual table users_search using fts5 (terms, content = '', contentless_delete = 1, detail = none,
        prefix = '1 2', tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~""'''")`,
   );
-  // Three letters from each letter on, less at the end of a word: the prefixes of these are groups of one and two letters.
+  // Three letters from each position, fewer at the end of a word; prefixes of these groups have one and two letters.
   const positions = "json_each('[' || replace(hex(zeroblob(length(new.search_text) - 1)), '00', '0,') || '0]')";
   const groups = `(select group_concat(substr(new.search_text, key + 1, 3), ' ') from ${positions})`;
-  // Behind a capital, which no folded text has.
+  // A capital letter marks these terms: folded text has no capitals.
   const terms = `${groups} || ' Æ' || new.organization_id || ' Æ' || new.role || ' Æ' || new.status`;
   const add = `insert into users_search (rowid, terms) values (new.id, ${terms});`;
   const remove = "delete from users_search where rowid = old.id;";
@@ -107,7 +109,7 @@ async function searchIndex(db: Knex): Promise<void> {
   );
 }
 
-/** The pictures of those who have one, in two sizes. */
+/** Photos in two sizes. */
 async function photos(db: Knex): Promise<void> {
   await db.schema.createTable("photos", (table) => {
     table.integer("user_id").primary().references("users.id");
@@ -118,7 +120,7 @@ async function photos(db: Knex): Promise<void> {
 }
 
 async function logIns(db: Knex): Promise<void> {
-  // Who is logged in, and from where; `proven_at` is when the password was last asked for again.
+  // Log-ins, and where they came from; `proven_at` is when the user last confirmed the password.
   await db.schema.createTable("sessions", (table) => {
     table.string("id_hash", 64).primary();
     table.integer("user_id").references("users.id").index();
@@ -130,7 +132,7 @@ async function logIns(db: Knex): Promise<void> {
     table.string("proven_at", timeLength);
   });
 
-  // One-time links: to set Roster up (nobody's) and to choose a new password (a user's).
+  // One-time links to set Roster up (no user) and to choose a new password (with a user).
   await db.schema.createTable("one_time_links", (table) => {
     table.string("token_hash", 64).primary();
     table.string("purpose", 10).notNullable().checkIn(["setup", "reset"]);
@@ -139,7 +141,7 @@ async function logIns(db: Knex): Promise<void> {
     table.check("(purpose = 'reset') = (user_id is not null)", undefined, "one_time_links_user");
   });
 
-  // How often something was tried, by a key for each account, network and so on.
+  // Counts of tries, with a key for each account, network and so on.
   await db.schema.createTable("throttles", (table) => {
     table.string("key", 100).primary();
     table.integer("count").notNullable();
@@ -147,7 +149,7 @@ async function logIns(db: Knex): Promise<void> {
     table.string("waits_until", timeLength).notNullable().defaultTo("");
   });
 
-  // Browsers that have logged in to an account before: they have tries of their own.
+  // Browsers that have logged in to an account before: their tries count separately.
   await db.schema.createTable("known_browsers", (table) => {
     table.increments("id");
     table.integer("user_id").notNullable().references("users.id");
@@ -158,13 +160,12 @@ async function logIns(db: Knex): Promise<void> {
   });
 }
 
-/** A user's second factor, and the recovery codes for it. */
 async function secondFactors(db: Knex): Promise<void> {
   await db.schema.createTable("second_factors", (table) => {
     table.integer("user_id").primary().references("users.id");
     table.string("sealed_secret", 200).notNullable();
     table.string("set_up_at", timeLength).notNullable();
-    // The time step of the newest code that was used: that code and older ones are not accepted again.
+    // The time step of the newest used code: Roster refuses that code and older ones.
     table.integer("last_step").notNullable();
   });
   await db.schema.createTable("recovery_codes", (table) => {
@@ -175,14 +176,13 @@ async function secondFactors(db: Knex): Promise<void> {
 }
 
 async function apiKeys(db: Knex): Promise<void> {
-  // Keys for the API, each acting as its user.
   await db.schema.createTable("api_keys", (table) => {
     table.increments("id");
     table.integer("user_id").notNullable().references("users.id");
     table.string("name", 100).notNullable();
     table.string("start", 11).notNullable();
     table.string("key_hash", 64).notNullable().unique();
-    // The form that asked for the key, so that the same form sent again makes no second one.
+    // The form that created the key, so that sending the same form again creates no second key.
     table.string("form_id", 64).notNullable();
     table.string("scope", 10).notNullable().defaultTo("read").checkIn(["read", "write"]);
     table.integer("created_by").notNullable().references("users.id");
@@ -196,7 +196,7 @@ async function apiKeys(db: Knex): Promise<void> {
     table.unique(["user_id", "form_id"]);
   });
 
-  // Requests that are done once however often they are sent, with what was answered.
+  // API requests with an Idempotency-Key, and their responses.
   await db.schema.createTable("idempotency_keys", (table) => {
     table.integer("key_id").notNullable().references("api_keys.id");
     table.string("name", 255).notNullable();
@@ -228,7 +228,7 @@ async function activity(db: Knex): Promise<void> {
     for (const filter of ["actor_id", "subject_id", "action"]) table.index(["organization_id", filter, "id"]);
     table.index(["subject_id", "id"]);
   });
-  // Up to when rows of history may be removed; empty, but inside the transaction that removes them.
+  // The time before which history can be removed: empty, except inside the transaction that removes it.
   await db.schema.createTable("activity_retention", (table) => {
     table.integer("id").primary();
     table.string("keep_from", timeLength).notNullable().defaultTo("");
@@ -238,7 +238,7 @@ async function activity(db: Knex): Promise<void> {
   await (isPostgres(db) ? appendOnlyOnPostgres(db) : appendOnlyOnSqlite(db));
 }
 
-/** Rows of history are never changed, and removed only where they are older than `activity_retention` says. */
+/** Refuses to change history, and to remove rows newer than `activity_retention` allows. */
 async function appendOnlyOnSqlite(db: Knex): Promise<void> {
   const refuse = "begin select raise(abort, 'history is append-only'); end";
   await db.raw(`create trigger activity_no_update before update on activity ${refuse}`);
@@ -246,7 +246,7 @@ async function appendOnlyOnSqlite(db: Knex): Promise<void> {
     `create trigger activity_no_delete before delete on activity
      when not exists (select 1 from activity_retention where old.at < keep_from) ${refuse}`,
   );
-  // "insert or replace" would otherwise remove a row that the trigger above does not see.
+  // Otherwise "insert or replace" could remove a row without firing the trigger above.
   await db.raw(
     `create trigger activity_no_replace before insert on activity
      when exists (select 1 from activity where id = new.id) ${refuse}`,
@@ -273,7 +273,7 @@ async function appendOnlyOnPostgres(db: Knex): Promise<void> {
   );
 }
 
-/** Counts of refused log-ins, a row for each network and hour; of addresses that nobody has, without an organization. */
+/** Counts of refused log-ins by network and hour. Counts for unknown addresses have no organization. */
 async function refusedLogIns(db: Knex): Promise<void> {
   await db.schema.createTable("refused_log_ins", (table) => {
     table.increments("id");
@@ -288,16 +288,16 @@ async function refusedLogIns(db: Knex): Promise<void> {
   );
 }
 
-/** Mails, written with the change that they report, and sent by a worker. */
+/** Emails, written in the transaction of the change that they report. A worker sends them. */
 async function mails(db: Knex): Promise<void> {
   await db.schema.createTable("mails", (table) => {
     table.increments("id");
-    // In the Message-ID, the same at every try.
+    // Part of the Message-ID, so that every try has the same one.
     table.string("uid", 36).notNullable().unique();
     table.integer("user_id").notNullable().references("users.id").index();
     table.string("address", 254).notNullable();
     table.string("subject", 200).notNullable();
-    // One of the two; neither once it is not needed any more.
+    // At most one of the two; both are null once the text is no longer needed.
     table.text("text");
     table.text("sealed_text");
     table.string("created_at", timeLength).notNullable();
@@ -305,7 +305,7 @@ async function mails(db: Knex): Promise<void> {
     table.string("gives_up_at", timeLength).notNullable();
     table.integer("tries").notNullable().defaultTo(0);
     table.string("last_error", 300);
-    // Which process sends it, and until when; empty where none does. Times compare, and nothing compares with null.
+    // The process that sends it, and until when; empty if none does, because comparing with null always fails.
     table.string("claimed_by", 36).notNullable().defaultTo("");
     table.string("claimed_until", timeLength).notNullable().defaultTo("");
     table.string("sent_at", timeLength);
@@ -318,7 +318,9 @@ async function mails(db: Knex): Promise<void> {
   await db.raw("create index mails_waiting on mails (next_try_at) where sent_at is null and failed_at is null");
 }
 
-/** What a form was answered, for a minute, so that a second press gets the same; sealed, and under a hash of the form. */
+/**
+ * Responses to forms, kept for a minute, so that a second press gets the same one; sealed, under a hash of the form.
+ */
 async function submissions(db: Knex): Promise<void> {
   await db.schema.createTable("submissions", (table) => {
     table.string("id", 64).primary();
@@ -328,7 +330,7 @@ async function submissions(db: Knex): Promise<void> {
   });
 }
 
-/** What several processes on one PostgreSQL share; empty where one process has it in its data folder. */
+/** Secrets that several processes on one PostgreSQL share. A single process keeps them in its data folder. */
 async function sharedSecrets(db: Knex): Promise<void> {
   await db.schema.createTable("shared_secrets", (table) => {
     table.string("name", 50).primary();

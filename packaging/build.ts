@@ -7,13 +7,13 @@ import { type BuildOptions, build } from "esbuild";
 import { root } from "../src/platform/root.ts";
 import { nativeParts, nativeReplacements } from "./native.ts";
 
-// npm run package -- [FILE]: makes one executable (dist/roster) of the program, all packages it uses, their native parts
-// and this very Node.js, for machines like this one. (Node.js's "single executable applications".)
+// npm run package -- [FILE]: builds a single executable (dist/roster) with Roster, its packages, their native parts and
+// this Node.js, for machines like this one (Node.js's "single executable applications").
 
 const file = resolve(process.argv[2] ?? join(root, "dist", process.platform === "win32" ? "roster.exe" : "roster"));
 const work = `${file}.parts`;
 
-/** What Knex can use and nobody has installed. */
+/** Optional database drivers of Knex that are not installed. */
 const drivers = [
   "mariadb/callback",
   "mysql",
@@ -44,7 +44,7 @@ const options: BuildOptions = {
   keepNames: true,
   logLevel: "warning",
   external: drivers.filter(isMissing),
-  // Older packages expect these, and the bundle is a file of its own.
+  // Older packages expect these, but the bundle is an ES module.
   define: { "import.meta.url": "ownAddress", "import.meta.dirname": "__dirname" },
   banner: {
     js: `import { createRequire as requireFrom } from "node:module";
@@ -60,14 +60,14 @@ async function bundle(from: string, to: string, plugins: BuildOptions["plugins"]
   return outfile;
 }
 
-/** Of the names and what is in the files: another version unpacks into another folder. */
+/** Includes names and contents, so that each version unpacks into its own folder. */
 function hashOf(assets: Record<string, string>): string {
   const hash = createHash("sha256");
   for (const [name, path] of Object.entries(assets)) hash.update(`${name}\0`).update(readFileSync(path));
   return hash.digest("hex").slice(0, 16);
 }
 
-/** A copy of this Node.js without what only debuggers read, a fifth of it; itself where the machine has no `strip`. */
+/** This Node.js without debug symbols, which saves a fifth; unchanged if the machine has no `strip`. */
 function runtime(): string {
   const stripped = join(work, "node");
   const { status } = spawnSync("strip", ["-o", stripped, process.execPath], { stdio: "ignore" });
@@ -95,7 +95,7 @@ try {
     executable: runtime(),
     output: file,
     disableExperimentalSEAWarning: true,
-    // Whoever sets NODE_OPTIONS means another program.
+    // Ignore NODE_OPTIONS, which is meant for other programs.
     execArgvExtension: "none",
     assets: { ...assets, hash },
   };

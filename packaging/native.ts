@@ -6,16 +6,16 @@ import { root } from "../src/platform/root.ts";
 
 const require = createRequire(import.meta.url);
 
-/** This machine's native parts: their names in the executable, and where they lie now. */
+/** This machine's native parts by their name in the executable, with their current paths. */
 export function nativeParts(): Record<string, string> {
-  // The packages know themselves which of their builds a machine takes.
+  // The packages know which of their builds fits this machine.
   const { getPrebuildPath } = require(join(root, "node_modules/better-sqlite3/lib/binding.js"));
   const bcrypt = dirname(require.resolve("bcrypt"));
   const gyp = createRequire(join(bcrypt, "bcrypt.js"))("node-gyp-build");
   return {
     "better-sqlite3.node": getPrebuildPath(),
     "bcrypt.node": gyp.path(bcrypt),
-    // sharp's part looks for libvips in the folder beside its own.
+    // sharp's native part looks for libvips in the folder next to its own.
     ...Object.fromEntries(sharpParts().map((file) => [file, join(root, file)])),
   };
 }
@@ -23,7 +23,7 @@ export function nativeParts(): Record<string, string> {
 const sharpParts = (): string[] =>
   globSync("node_modules/@img/sharp-*/lib/*.{node,so*,dylib,dll}", { cwd: root }).sort();
 
-/** In the bundle these packages load their native parts from where the executable has unpacked them. */
+/** Makes the bundled packages load their native parts from the folder where the executable unpacked them. */
 export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build", "sharp"]): Plugin {
   const assets = JSON.stringify(join(root, "src/platform/assets.ts"));
   const sharp = JSON.stringify(sharpParts().find((file) => file.endsWith(".node")));
@@ -34,7 +34,7 @@ export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build
       exports.getBinding = () => require(asset("better-sqlite3.node"));`,
     ],
     [
-      // bcrypt asks for it at once; it is loaded when a password is hashed.
+      // bcrypt loads its native part at import; this delays it until the first password is hashed.
       /node-gyp-build\/index\.js$/,
       `const { asset } = require(${assets});
       module.exports = () => new Proxy({}, { get: (_, name) => require(asset("bcrypt.node"))[name] });`,
@@ -54,7 +54,7 @@ export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build
       }
       build.onEnd(() => {
         const missing = replacements.filter(([filter]) => !met.has(filter)).map(([filter]) => filter.source);
-        return { errors: missing.map((text) => ({ text: `${basename(text)} was not met: did the package change?` })) };
+        return { errors: missing.map((text) => ({ text: `${basename(text)} was not found: did the package change?` })) };
       });
     },
   };

@@ -11,22 +11,22 @@ export type DemoEvent = {
 };
 
 type Changes = DemoEvent["changes"];
-/** `bySelf`: people may do this to themselves; everything else takes an Admin. */
+/** `bySelf`: users can do this to themselves; everything else needs an Admin. */
 type Planned = { personIndex: number; action: string; daysAgo: number; changes: Changes; bySelf: boolean };
 type Period = { from: number; to: number };
 
 /**
- * An invented history of the people, oldest first, that ends in what they are now: the last `after` of each field is
- * its present value, and the first is what `user.created` says. The same people and seed give the same history. Actors
- * are active Admins who were there before; the first Admin of all creates themselves. All events are held in memory
- * to be sorted, about 1.8 for each person.
+ * Generates a history for these people, oldest first, that ends in their current state: the last `after` of each field
+ * is its current value, and `user.created` has the first. The same people and seed give the same history. Actors are
+ * active Admins who existed at the time; the first Admin creates themselves. All events are in memory for sorting,
+ * about 1.8 per person.
  */
 export function* demoEvents(options: { people: readonly DemoPerson[]; seed?: number }): Generator<DemoEvent> {
   const { people } = options;
   const random = createRandom(options.seed ?? 1);
   const emails = new Set(people.map((person) => person.email));
   const planned = people.flatMap((person, personIndex) => planPerson({ random, person, personIndex, emails }));
-  // Sorting is stable: people created in the same minute keep their order, and nothing precedes its user.created.
+  // Sorting is stable: people created in the same minute keep their order, and nothing comes before their user.created.
   planned.sort((left, right) => right.daysAgo - left.daysAgo);
   const findActor = createActors(random, people);
   for (const { bySelf, ...event } of planned) {
@@ -36,7 +36,10 @@ export function* demoEvents(options: { people: readonly DemoPerson[]; seed?: num
 
 type PersonPlan = { random: Random; person: DemoPerson; personIndex: number; emails: Set<string> };
 
-/** One person's history. What happened later is planned first, so that `created` is what remains before all of it. */
+/**
+ * One person's history, planned backward from the current state, so that `created` gets the values from before all
+ * changes.
+ */
 function planPerson({ random, person, personIndex, emails }: PersonPlan): Planned[] {
   const { firstName, lastName, email, role } = person;
   const created = { firstName, lastName, email, role, status: "active" };
@@ -64,7 +67,7 @@ function planPerson({ random, person, personIndex, emails }: PersonPlan): Planne
     Object.assign(created, Object.fromEntries(Object.entries(personal).map(([field, { before }]) => [field, before])));
     add("personal-information.updated", dayWithin(random, stay), personal);
   }
-  // Only who has been an Admin or a Manager all along may change the own photo.
+  // Only people who have always been an Admin or a Manager can change their own photo.
   const changesOwnPhoto = person.role !== "member" && created.role === person.role;
   if (person.hasPhoto) {
     add("photo.updated", dayWithin(random, stay), {}, changesOwnPhoto && random() < 0.7);
@@ -76,13 +79,13 @@ function planPerson({ random, person, personIndex, emails }: PersonPlan): Planne
   return [{ personIndex, action: "user.created", daysAgo: person.createdDaysAgo, changes, bySelf: false }, ...events];
 }
 
-/** Somebody was away and came back: days ago of both, before the last log-in. */
+/** Someone left and came back: how many days ago both happened, before the last log-in. */
 function planLeave(random: Random, { from, to }: Period): [leave: number, back: number] {
   const middle = (from + to) / 2;
   return [dayWithin(random, { from, to: middle }), dayWithin(random, { from: middle, to })];
 }
 
-/** A marriage, or an address that was another one once; undefined for most. Keeps former addresses unique too. */
+/** A marriage, or an earlier address; undefined for most people. Also keeps former addresses unique. */
 function planPersonalChange(random: Random, person: DemoPerson, emails: Set<string>): Changes | undefined {
   const draw = random();
   const [localPart = "", domain = ""] = person.email.split("@");
@@ -113,19 +116,19 @@ function claimEmail(emails: Set<string>, localPart: string, domain: string): str
   return email;
 }
 
-/** A moment inside the period, its ends excluded, so that it comes after the creation and before the leaving. */
+/** A moment inside the period, excluding both ends, so that it is after the creation and before the person left. */
 function dayWithin(random: Random, { from, to }: Period): number {
   return to + (from - to) * (0.02 + 0.96 * random());
 }
 
-/** Finds an active Admin, other than the person, who had been created by then; the person where there was none. */
+/** Finds an active Admin who already existed, other than the person; returns the person if there is none. */
 function createActors(random: Random, people: readonly DemoPerson[]): (personIndex: number, daysAgo: number) => number {
   const admins = people
     .flatMap(({ role, status, createdDaysAgo }, index) =>
       role === "admin" && status === "active" ? [{ index, createdDaysAgo }] : [],
     )
     .sort((left, right) => right.createdDaysAgo - left.createdDaysAgo);
-  // Events come oldest first, so the Admins who were there only ever become more.
+  // Events come oldest first, so the number of Admins only grows.
   const present: number[] = [];
   return (personIndex, daysAgo) => {
     for (
@@ -139,7 +142,7 @@ function createActors(random: Random, people: readonly DemoPerson[]): (personInd
     if (!others) {
       return personIndex;
     }
-    // A few Admins do most of the work; a second draw is hardly ever needed.
+    // A few Admins do most of the work. A second draw is rarely needed.
     for (;;) {
       const actor = pick(random, random() < 0.7 ? present.slice(0, 4) : present);
       if (actor !== personIndex) {

@@ -1,6 +1,6 @@
 import type { NameSource } from "./name-source.ts";
 
-/** The rest of the cultures that write in Latin script. */
+/** More cultures that write in Latin script. */
 export const moreLatinNames: readonly NameSource[] = [
   {
     culture: "Vietnamese",

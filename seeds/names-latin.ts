@@ -1,6 +1,6 @@
 import type { NameSource } from "./name-source.ts";
 
-/** Cultures that write in Latin script; with names-latin-more.ts 70 of 100 people. */
+/** Cultures that write in Latin script; with names-latin-more.ts 70 % of all people. */
 export const latinNames: readonly NameSource[] = [
   {
     culture: "English",

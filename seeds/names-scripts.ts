@@ -1,6 +1,6 @@
 import type { NameSource } from "./name-source.ts";
 
-/** European and Middle Eastern cultures that do not write in Latin script; with names-asian.ts 30 of 100 people. */
+/** European and Middle Eastern cultures that do not write in Latin script; with names-asian.ts 30 % of all people. */
 export const otherScriptNames: readonly NameSource[] = [
   {
     culture: "Greek",

@@ -5,7 +5,7 @@ import { moreLatinNames } from "./names-latin-more.ts";
 import { otherScriptNames } from "./names-scripts.ts";
 import { pick, type Random } from "./random.ts";
 
-/** `latin` is the name as it stands in an e-mail address: lower-case ASCII letters, at most hyphens between them. */
+/** `latin` is the name in an email address: lower-case ASCII letters and hyphens between them. */
 export type Name = { text: string; latin: string };
 
 export type FullName = { first: Name; last: Name };
@@ -19,7 +19,7 @@ type Culture = {
   doubled: { share: number; joint: "-" | " " };
 };
 
-/** Letters that NFD does not take apart. */
+/** Letters that NFD does not decompose. */
 const letters: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", ø: "o", ł: "l", đ: "d", ı: "i" };
 
 function toLatin(text: string, special: Readonly<Record<string, string>>): string {
@@ -56,17 +56,17 @@ const cultures: readonly Culture[] = [...latinNames, ...moreLatinNames, ...other
   }),
 );
 
-/** Each culture as often as it weighs, so that one draw finds it. */
+/** Repeats each culture as often as its weight, so that one draw picks it. */
 const weightedCultures = cultures.flatMap((culture) => Array<Culture>(culture.weight).fill(culture));
 
 const feminineFirstNames = new Set(cultures.flatMap((culture) => culture.feminine.map((name) => name.text)));
 
-/** Last names of women by last name, to find another one of the same culture. */
+/** Women's last names by last name, to find another one of the same culture. */
 const feminineLastNames = new Map(
   cultures.flatMap((culture) => culture.feminineLast.map((name) => [name.text, culture.feminineLast] as const)),
 );
 
-/** A first and a last name of the same culture, the last one in the form that goes with the first. */
+/** A first and a last name of the same culture, with the last name in the matching form. */
 export function pickFullName(random: Random): FullName {
   const culture = pick(random, weightedCultures);
   const isFeminine = random() < 0.5;
@@ -78,7 +78,7 @@ export function pickFullName(random: Random): FullName {
     return { first, last };
   }
   const second = pick(random, lastNames);
-  // Nobody is called Schmidt-Schmidt, and three names in a row read like a mistake.
+  // Avoid Schmidt-Schmidt, and avoid three last names.
   if (second === last || /[ -]/.test(second.text + last.text)) {
     return { first, last };
   }
@@ -86,15 +86,12 @@ export function pickFullName(random: Random): FullName {
   return { first, last: { text: `${last.text}${joint}${second.text}`, latin } };
 }
 
-/** Whether the first name stands among the feminine ones here; a portrait should go with the name beside it. */
+/** Whether it is a feminine first name, so that the portrait matches the name. */
 export function isFeminineFirstName(firstName: string): boolean {
   return feminineFirstNames.has(firstName);
 }
 
-/**
- * A last name that a woman of this last name may have had before a marriage; undefined where the name is not known
- * here, or is a double one.
- */
+/** A last name that a woman may have had before a marriage; undefined for unknown and double names. */
 export function pickFormerLastName(random: Random, lastName: string): Name | undefined {
   const sameCulture = feminineLastNames.get(lastName);
   if (sameCulture === undefined) {

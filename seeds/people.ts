@@ -17,9 +17,9 @@ const minutesADay = 24 * 60;
 const oldestDays = 1461;
 
 /**
- * People of an invented organization, the longest-standing first, so that ids and creation dates grow together. The
- * same options give the same people. The first one is always an active Admin: somebody must have created the others.
- * E-mails are unique within one run. Memory grows with the number of different names, not of people.
+ * Generates the people of a fictional organization, oldest account first, so that IDs and creation dates grow together.
+ * The same options give the same people. The first person is always an active Admin, who created the others. Emails are
+ * unique within one run. Memory grows with the number of different names, not of people.
  */
 export function* demoPeople(options: { count: number; domain: string; seed?: number }): Generator<DemoPerson> {
   const random = createRandom(options.seed ?? 1);
@@ -43,7 +43,7 @@ export function* demoPeople(options: { count: number; domain: string; seed?: num
   }
 }
 
-/** The seed of a portrait that goes with the person: always the same, and odd for a woman's first name. */
+/** The seed for the person's portrait: always the same, and odd for a woman's first name. */
 export function portraitSeed(person: Pick<DemoPerson, "email" | "firstName">): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < person.email.length; index += 1) {
@@ -59,23 +59,23 @@ function pickRole(draw: number): DemoPerson["role"] {
   return draw < 0.2 ? "manager" : "member";
 }
 
-/** Whole minutes as a fraction of days, at least an hour; the organization grows a little faster every year. */
+/** Days ago in whole minutes, at least an hour; the organization grows a little faster every year. */
 function creationDaysAgo(progress: number): number {
   const minutes = Math.round(oldestDays * minutesADay * (1 - progress) ** 1.25);
   return Math.max(minutes, 60) / minutesADay;
 }
 
-/** Most people came within the last days, few a long time ago, some never. Always after the creation. */
+/** Most people logged in within the last days, a few long ago, some never. Always after the creation. */
 function pickLastLogin(random: Random, createdDaysAgo: number, isInactive: boolean): number | null {
   const sinceCreation = Math.round(createdDaysAgo * minutesADay);
-  // Drawn in any case, so that one person's luck does not shift everybody after them.
+  // Always drawn, so that one person's result does not change everyone after them.
   const neverDraw = random();
   const agoDraw = random();
   const neverShare = createdDaysAgo < 14 ? 0.3 : 0.05;
   if (neverDraw < neverShare) {
     return null;
   }
-  // Whoever left was last seen at some time of their stay; the others are back every few days.
+  // People who left were last seen at some time before; the others log in every few days.
   const usualMinutes = isInactive
     ? sinceCreation * (0.1 + 0.8 * agoDraw)
     : -Math.log(1 - agoDraw) * 6 * minutesADay * (agoDraw > 0.85 ? 6 : 1);
@@ -84,8 +84,8 @@ function pickLastLogin(random: Random, createdDaysAgo: number, isInactive: boole
 }
 
 /**
- * Hands out each local part once: the name's usual form, then other usual ones, then the first with a number. A count
- * per form is enough to keep them unique, as no form ends in a digit and a number is never handed out twice.
+ * Gives out each local part once: the name's usual form, then other usual forms, then the first one with a number. A
+ * count per form keeps them unique, because no form ends in a digit and no number is used twice.
  */
 function createLocalParts(): (random: Random, name: FullName) => string {
   const counts = new Map<string, number>();
@@ -93,7 +93,7 @@ function createLocalParts(): (random: Random, name: FullName) => string {
     const usual = `${first.latin}.${last.latin}`;
     const short = `${first.latin.charAt(0)}.${last.latin}`;
     const others = [short, `${first.latin}.${last.latin.charAt(0)}`, `${first.latin}${last.latin}`];
-    // A few prefer the short form even where theirs is free, as in every organization.
+    // As in every organization, a few people prefer the short form even if theirs is free.
     const forms = random() < 0.06 ? [short, usual] : [usual, ...others];
     const free = forms.find((form) => !counts.has(form));
     if (free !== undefined) {

@@ -1,12 +1,15 @@
-/** What lies behind the shoulders and the head, and what lies on the forehead. */
+/** Hair behind the head and shoulders, and hair on the forehead. */
 type Hair = { back: string; front: string };
 
-/** Both draw around a head whose skull reaches from x 78 to 162 and from y 54, with the eyes at y 106 (portraits.ts). */
+/**
+ * Both draw around a head whose skull is between x 78 and 162 and starts at y 54, with the eyes at y 106
+ * (portraits.ts).
+ */
 type HairStyle = (color: string, shade: string) => Hair;
 
 const path = (d: string, fill: string): string => `<path d="${d}" fill="${fill}"/>`;
 
-/** Curls are circles along the outline, all of one colour. */
+/** Curls are circles along the outline, all in one color. */
 const circles = (spots: readonly (readonly [x: number, y: number, radius: number])[], fill: string): string =>
   `<g fill="${fill}">${spots.map(([x, y, r]) => `<circle cx="${x}" cy="${y}" r="${r}"/>`).join("")}</g>`;
 
@@ -170,7 +173,7 @@ export const shortHair: readonly HairStyle[] = [
   () => ({ back: "", front: path("M96 66C104 60 112 59 118 60C112 63 104 66 98 72Z", "rgba(255,255,255,0.28)") }),
 ];
 
-/** For the darker complexions. */
+/** For darker complexions. */
 export const roundAfro: HairStyle = (color, shade) => ({
   back: circles(
     [

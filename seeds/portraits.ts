@@ -26,7 +26,7 @@ const clothes = [
   "#718355",
 ];
 
-/** Skin, its shadow, the lips, and hair colours that are not out of place with it, the last one that of age. */
+/** Skin, its shadow, the lips, and matching hair colors; the last one is for older people. */
 const complexions = [
   {
     skin: "#fbdcc4",
@@ -57,12 +57,12 @@ type Look = {
 };
 
 /**
- * A square SVG: a friendly person on a plain background, always the same for a seed. Odd seeds draw women,
- * even seeds men, so that a portrait can go with a first name (portraitSeed in people.ts).
+ * Draws a square SVG of a friendly person on a plain background, always the same for a seed. Odd seeds draw women, even
+ * seeds men, so that a portrait can match a first name (portraitSeed in people.ts).
  */
 export function portraitSvg(seed: number): string {
   const random = createRandom(seed);
-  // The first numbers of neighbouring seeds are well apart, but the low bit has just been given a meaning.
+  // Neighboring seeds give different first numbers, but the seed's lowest bit already means something.
   random();
   const isWoman = Math.abs(seed) % 2 === 1;
   const complexion = pick(random, complexions);
@@ -96,7 +96,7 @@ export function portraitSvg(seed: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="20 12 200 200" width="240" height="240">${parts.join("")}</svg>`;
 }
 
-/** The colour, #rrggbb, with each part multiplied by the factor. */
+/** Multiplies each part of the color #rrggbb by the factor. */
 function darken(color: string, factor: number): string {
   const parts = [1, 3, 5].map((at) => Math.round(Number.parseInt(color.slice(at, at + 2), 16) * factor));
   return `rgb(${parts.join(",")})`;
@@ -159,7 +159,7 @@ function beard(random: Random, { hairColor }: Look): string {
   const draw = random();
   const full =
     "M79 106C80 140 96 164 120 164C144 164 160 140 161 106C158 118 152 126 143 127C134 124 128 127 120 128C112 127 106 124 97 127C88 126 82 118 79 106Z";
-  // It ends with the chin, where a full beard stands out a little.
+  // Ends at the chin, where a full beard sticks out a little.
   const stubble = full.replace(
     "M79 106C80 140 96 164 120 164C144 164 160 140 161 106",
     "M79.5 106C81 138 97 158 120 158C143 158 159 138 160.5 106",
@@ -181,7 +181,7 @@ function headscarf(random: Random): { back: string; front: string } {
   const fold = darken(color, 0.84);
   return {
     back: `<path d="M66 110C60 60 88 36 120 36C152 36 180 60 174 110C174 150 184 176 190 206L50 206C56 176 66 150 66 110Z" fill="${fold}"/>`,
-    // The face is left open by the even-odd rule.
+    // The even-odd rule leaves the face open.
     front:
       `<path fill-rule="evenodd" d="M68 110C62 62 90 38 120 38C150 38 178 62 172 110C171 140 168 160 158 178C180 196 150 214 120 212C90 214 60 196 82 178C72 160 69 140 68 110ZM84 106C84 134 98 156 120 156C142 156 156 134 156 106C156 80 142 68 120 68C98 68 84 80 84 106Z" fill="${color}"/>` +
       `<path d="M82 178C100 192 140 192 160 174M92 198C112 206 140 202 160 186" stroke="${fold}" stroke-width="3.5" fill="none" stroke-linecap="round"/>`,

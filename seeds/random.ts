@@ -2,8 +2,8 @@
 export type Random = () => number;
 
 /**
- * Mulberry32 (Tommy Ettinger, public domain): 32 bits of state, a period of 2^32. Math.random() cannot be seeded,
- * and demo data that differs from run to run could be neither compared nor benchmarked. Not for secrets.
+ * Mulberry32 (Tommy Ettinger, public domain): 32 bits of state, a period of 2^32. Math.random() cannot be seeded, and
+ * demo data must be the same in every run to be compared and benchmarked. Not for secrets.
  */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
@@ -15,7 +15,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** One of the items, each as likely as the other. Throws RangeError where there are none. */
+/** Picks one of the items with equal probability. Throws RangeError if there are none. */
 export function pick<T>(random: Random, items: readonly T[]): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) {
