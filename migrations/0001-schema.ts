@@ -32,7 +32,7 @@ async function organizations(db: Knex): Promise<void> {
     table.string("plan", 10).notNullable().defaultTo("free").checkIn(["free", "pro"]);
     table.string("created_at", timeLength).notNullable();
     table.string("second_factor", 10).notNullable().defaultTo("optional").checkIn(["optional", "admins", "everyone"]);
-    // Not checked here: a language is a catalogue (src/words), and one more needs no migration.
+    // No check: a new language needs a catalog (src/words) but no migration.
     table.string("language", 35);
     table.string("time_zone", 100).notNullable().defaultTo("UTC");
   });
