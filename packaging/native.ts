@@ -54,7 +54,9 @@ export function nativeReplacements(packages = ["better-sqlite3", "node-gyp-build
       }
       build.onEnd(() => {
         const missing = replacements.filter(([filter]) => !met.has(filter)).map(([filter]) => filter.source);
-        return { errors: missing.map((text) => ({ text: `${basename(text)} was not found: did the package change?` })) };
+        return {
+          errors: missing.map((text) => ({ text: `${basename(text)} was not found: did the package change?` })),
+        };
       });
     },
   };
