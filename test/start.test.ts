@@ -130,7 +130,7 @@ Expect: 100-continue\r
   return { socket, answer: () => answer.join("") };
 }
 /** The server has received the signal when it accepts no new connections. */
-const takesNobody = (port: number) =>
+const refusesConnections = (port: number) =>
   eventually(async () => !(await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => undefined)));
 
 describe("when asked to stop, the server", () => {
@@ -138,18 +138,18 @@ describe("when asked to stop, the server", () => {
     const server = start();
     const port = Number((await addressOf(server)).split(":").at(-1));
     // A command next to it, and a browser that keeps its connection open.
-    const beside = new BetterSqlite3(join(folder, "roster.db"));
-    beside.prepare("select count(*) from users").get();
+    const reader = new BetterSqlite3(join(folder, "roster.db"));
+    reader.prepare("select count(*) from users").get();
     await fetch(`http://127.0.0.1:${port}/login`).then((page) => page.text());
     const { socket, answer } = await halfARequest(port);
     server.child.kill("SIGTERM");
-    await takesNobody(port);
+    await refusesConnections(port);
     socket.write("=b");
     await eventually(() => answer().includes("HTTP/1.1 403"));
     expect(await server.ended).toBe(0);
     // All data is in the data file itself.
     expect(statSync(join(folder, "roster.db-wal")).size).toBe(0);
-    beside.close();
+    reader.close();
   });
 
   test("ends immediately at a second signal", async () => {
@@ -158,7 +158,7 @@ describe("when asked to stop, the server", () => {
     const port = Number((await addressOf(server)).split(":").at(-1));
     await halfARequest(port);
     server.child.kill("SIGTERM");
-    await takesNobody(port);
+    await refusesConnections(port);
     server.child.kill("SIGTERM");
     expect(await server.ended).toBe(1);
   });

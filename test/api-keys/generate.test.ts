@@ -5,7 +5,7 @@ import { buttons, errorsOf, headings, labels, linkTo, section, tables, words } f
 import { askMe, generateKey, keyIn, pressGenerate, pressRotate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, type Person } from "../support/people.ts";
-import { everything, historyOf, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor } from "../support/visitor.ts";
 
@@ -308,7 +308,7 @@ test("reloading the page with a new key leads to the profile", async () => {
 
 test("an Admin cannot generate a key for a user of another organization", async () => {
   const fields = { name: "Key 1", formId: "y".repeat(43) };
-  expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/api-keys`, fields)).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => `/admin/managers/${id}/api-keys`, fields)).toEqual([404]);
   expect(await keysOf(roster.people.eve)).toEqual([]);
 });
 

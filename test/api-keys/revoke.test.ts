@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buttons, headings, linkTo, section, tables, words } from "../support/html.ts";
 import { askMe, generateKey, withKey } from "../support/keys.ts";
-import { everything, historyOf, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor } from "../support/visitor.ts";
 
@@ -37,7 +37,7 @@ test("revoking answers 404 for a key of another user or organization and for one
   expect((await ada.get(`${profile("max")}/api-keys/${keyId()}/revoke`)).status).toBe(404);
   expect((await ada.get(`${profile()}/api-keys/999999/revoke`)).status).toBe(404);
   expect((await ada.get(`${profile()}/api-keys/${keyId()}x/revoke`)).status).toBe(404);
-  expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/api-keys/${keyId()}/revoke`)).toEqual([
+  expect(await statusesForOthers(roster, ada, (id) => `/admin/managers/${id}/api-keys/${keyId()}/revoke`)).toEqual([
     404,
   ]);
   const eve = await logIn(roster, "eve");

@@ -6,7 +6,7 @@ import { buttons, errorsOf, headings, linkTo, section, tables, words } from "../
 import { askMe, generateKey, keyIn, pressRotate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, type Person } from "../support/people.ts";
-import { everything, historyOf, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor } from "../support/visitor.ts";
 
@@ -190,7 +190,7 @@ test("rotating answers 404 for a key of another user or organization and for one
     expect((await ada.post(path, fields)).status).toBe(404);
   }
   const page = (id: number | string): string => `/admin/managers/${id}/api-keys/${oldId}/rotate`;
-  expect(await strangersAnswers(roster, ada, page, fields)).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, page, fields)).toEqual([404]);
   await roster.db("organizations").where({ name: "Globex" }).update({ plan: "pro" });
   const eve = await logIn(roster, "eve");
   const _csrf = await eve.token("/admin/organization");

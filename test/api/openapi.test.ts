@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { heldFetch, keyOf } from "../support/api-client.ts";
+import { checkedFetch, keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
-import type { ApiDocument } from "../support/held-to-document.ts";
+import type { ApiDocument } from "../support/fetch-checked.ts";
 import { addUser } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -101,7 +101,7 @@ test("every operation returns every success that the API description promises", 
       .filter((status) => status < "400")
       .map((status) => `${name} ${status}`),
   );
-  expect([...heldFetch(roster).seen].sort()).toEqual(promised.sort());
+  expect([...checkedFetch(roster).seen].sort()).toEqual(promised.sort());
 });
 
 test("the operations' IDs in the API description are unique", () => {

@@ -5,11 +5,11 @@ import { apiTable } from "../../src/api/table.ts";
 import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { keyOf } from "../support/api-client.ts";
 import { send as sendOne } from "../support/api-tour.ts";
+import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { triesFor } from "../support/guessing.ts";
 import { outbox } from "../support/outbox.ts";
-import { overtaken } from "../support/overtaken.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
@@ -17,7 +17,7 @@ import { logIn, visit } from "../support/visitor.ts";
 // open an account that was closed, because no person has confirmed anything with a password.
 
 let roster: Roster;
-let beside: Pick<Roster, "url" | "close">;
+let second: Pick<Roster, "url" | "close">;
 let meanwhile: (change: () => Promise<unknown>) => void;
 let key: string;
 let count = 0;
@@ -31,9 +31,9 @@ let evil: string;
 
 beforeAll(async () => {
   roster = await startRoster();
-  const { db, before } = overtaken(roster.db);
+  const { db, before } = changeBeforeTransaction(roster.db);
   meanwhile = before;
-  beside = await startBeside(roster, {}, { db });
+  second = await startSecondServer(roster, {}, { db });
   key = await keyOf(roster, roster.people.ada);
 });
 beforeEach(async () => {
@@ -89,7 +89,7 @@ async function accounts(of: number[]) {
 }
 
 /** After the attack no account is open to more than before, and reset links go only to known addresses. */
-async function opensNothing(attack: () => Promise<unknown>): Promise<void> {
+async function opensNoAccount(attack: () => Promise<unknown>): Promise<void> {
   const people = [roster.people.ada, bob, iva, zoe, tim];
   const of = people.map(({ id }) => id);
   const before = await accounts(of);
@@ -118,7 +118,7 @@ async function opensNothing(attack: () => Promise<unknown>): Promise<void> {
 }
 
 /** These pages reveal nothing that opens an account. */
-async function tellsNoSecret(...paths: string[]): Promise<void> {
+async function revealsNoSecret(...paths: string[]): Promise<void> {
   const { db } = roster;
   const secrets = [
     ...(await db("users").pluck("password_hash")),
@@ -137,14 +137,14 @@ async function tellsNoSecret(...paths: string[]): Promise<void> {
 
 /** The worst use of each operation of src/api/table.ts. A new operation needs an entry here and in docs/api.md. */
 const attacks: Record<string, () => Promise<unknown>> = {
-  "GET /me": () => tellsNoSecret("/me"),
+  "GET /me": () => revealsNoSecret("/me"),
   "GET /permissions/check": async () =>
     expect(await statusOf("GET", "/permissions/check?feature=users&action=edit")).toBe(204),
-  "GET /roles": () => tellsNoSecret("/roles"),
-  "GET /users": () => tellsNoSecret("/users?limit=200"),
-  "GET /users/:id": () => tellsNoSecret(`/users/${bob.id}`, `/users/${zoe.id}`),
-  "GET /users/:id/api-keys": () => tellsNoSecret(`/users/${bob.id}/api-keys`, `/users/${zoe.id}/api-keys`),
-  "GET /activity": () => tellsNoSecret("/activity?limit=200"),
+  "GET /roles": () => revealsNoSecret("/roles"),
+  "GET /users": () => revealsNoSecret("/users?limit=200"),
+  "GET /users/:id": () => revealsNoSecret(`/users/${bob.id}`, `/users/${zoe.id}`),
+  "GET /users/:id/api-keys": () => revealsNoSecret(`/users/${bob.id}/api-keys`, `/users/${zoe.id}/api-keys`),
+  "GET /activity": () => revealsNoSecret("/activity?limit=200"),
 
   "POST /users": async () => {
     expect(await statusOf("POST", "/users", { body: { ...created, role: "admin", email: `a${evil}` } })).toBe(403);
@@ -207,7 +207,7 @@ test("the attacks listed here and in the manual cover exactly the operations of 
 });
 
 test.each(operations)("%s opens no account to a stolen key, even in a second step", async (operation) => {
-  await opensNothing(async () => attacks[operation]?.());
+  await opensNoAccount(async () => attacks[operation]?.());
 });
 
 test("a changed email gives someone who guesses passwords no new tries", async () => {
@@ -221,12 +221,12 @@ test("a changed email gives someone who guesses passwords no new tries", async (
 
 describe("if a user becomes or stops being an Admin during the request, the user", () => {
   type Case = [string, () => Person, string, (id: number) => Promise<Sent>];
-  const change = (body: object) => (id: number) => send("PATCH", `/users/${id}`, { body, on: beside });
+  const change = (body: object) => (id: number) => send("PATCH", `/users/${id}`, { body, on: second });
 
   test.each<Case>([
     ["keeps the email", () => zoe, "admin", (id) => change({ email: evil })(id)],
     ["is not made an Admin again", () => bob, "member", change({ role: "admin" })],
-    ["is not activated", () => tim, "admin", (id) => send("POST", `/users/${id}/activate`, { on: beside })],
+    ["is not activated", () => tim, "admin", (id) => send("POST", `/users/${id}/activate`, { on: second })],
   ])("%s", async (_, person, role, attack) => {
     const { id } = person();
     const stored = () => roster.db("users").where({ id }).first();

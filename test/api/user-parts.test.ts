@@ -4,9 +4,9 @@ import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import {
   type ApiProblem,
   apiClient,
+  checkedFetch,
   clientOf,
   faultsOf,
-  heldFetch,
   keyOf,
   problemName,
 } from "../support/api-client.ts";
@@ -93,7 +93,7 @@ describe("the status of a user over the API:", () => {
 
 describe("a photo over the API", () => {
   const put = (file: Uint8Array<ArrayBuffer>, type = "image/png", person: Person = zoe) =>
-    heldFetch(roster).fetch(
+    checkedFetch(roster).fetch(
       new Request(`${roster.url}/api/v1/users/${person.id}/photo`, {
         method: "PUT",
         headers: { "X-API-Key": key, "Content-Type": type },

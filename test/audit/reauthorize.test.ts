@@ -3,9 +3,9 @@ import { newToken } from "../../src/platform/secrets.ts";
 import { type Route, routes } from "../../src/routes.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
-import { overtaken } from "../support/overtaken.ts";
+import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { addUser, type Person, password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { visit } from "../support/visitor.ts";
 
@@ -13,15 +13,15 @@ import { visit } from "../support/visitor.ts";
 // page and every operation that changes something.
 
 let roster: Roster;
-let beside: Pick<Roster, "url" | "close">;
+let second: Pick<Roster, "url" | "close">;
 let table: Route[];
 let meanwhile: (change: () => Promise<unknown>) => void;
 
 beforeAll(async () => {
   roster = await startRoster();
-  const { db, before } = overtaken(roster.db);
+  const { db, before } = changeBeforeTransaction(roster.db);
   meanwhile = before;
-  beside = await startBeside(roster, {}, { db });
+  second = await startSecondServer(roster, {}, { db });
   table = routes(roster.deps).filter(({ method, who }) => method === "post" && who !== "anybody");
 });
 afterAll(() => roster.close());
@@ -72,7 +72,7 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
     for (const { path, who } of table.filter(({ path }) => !elsewhere.includes(path))) {
       const isAdmins = who === "users:edit";
       const me = await newUser(isAdmins ? "admin" : "manager", who === "new-password");
-      const visitor = visit(beside);
+      const visitor = visit(second);
       await visitor.submit("/login", { email: me.email, password });
       const subject = isAdmins ? await newUser("member") : me;
       await keyOf(roster, subject);
@@ -129,7 +129,7 @@ test.each(keyLosses)("a key whose %s during the request changes nothing", async 
       await lose(me);
       before = await everything();
     });
-    const answer = await send({ ...roster, url: beside.url }, operation, { id: subject.id, keyId }, key);
+    const answer = await send({ ...roster, url: second.url }, operation, { id: subject.id, keyId }, key);
     expect([operation, answer.status, before !== ""]).toEqual([operation, status, true]);
     expect([operation, await everything()]).toEqual([operation, before]);
   }

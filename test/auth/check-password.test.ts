@@ -8,16 +8,16 @@ import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../supp
 import { errorsOf, linkTo, titleOf } from "../support/html.ts";
 import { addUser, password } from "../support/people.ts";
 import { historyOf, storedUser } from "../support/records.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 /** Another process of the same installation, which trusts a proxy on this machine. */
-let proxied: Awaited<ReturnType<typeof startBeside>>;
+let proxied: Awaited<ReturnType<typeof startSecondServer>>;
 
 beforeAll(async () => {
   roster = await startRoster();
-  proxied = await startBeside(roster, { TRUST_PROXY: "loopback" });
+  proxied = await startSecondServer(roster, { TRUST_PROXY: "loopback" });
 });
 beforeEach(() => roster.db("throttles").del());
 afterAll(async () => {
@@ -114,9 +114,9 @@ test("of fifty tries in parallel, in two processes, five are checked", async () 
 test("a try does not count if the queue is too full to check the password", async () => {
   const busy = () => Promise.reject(new Busy());
   const hashing: PasswordHashing = { ...roster.deps.hashing, verify: busy };
-  const beside = await startBeside(roster, {}, { hashing });
-  const statuses = await triesIn(beside, "ada@example.com", 7);
-  await beside.close();
+  const other = await startSecondServer(roster, {}, { hashing });
+  const statuses = await triesIn(other, "ada@example.com", 7);
+  await other.close();
   expect(statuses).toEqual(Array(7).fill(503));
   expect((await roster.db("throttles")).map(({ count }) => count)).toEqual([0, 0]);
 });

@@ -6,7 +6,7 @@ import { buttons, errorsOf, headings, labels, linkTo, titleOf, words } from "../
 import { generateKey, keyIn } from "../support/keys.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { everything, historyOf, storedUser } from "../support/records.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { cookieOf, sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -248,13 +248,13 @@ test("the sealed password opens only unchanged, for the same form in the same se
 
 test("the sealed password is sealed with the first SESSION_SECRET and opens with any of them", async () => {
   const [old, young] = ["o".repeat(32), "y".repeat(32)];
-  const before = await startBeside(roster, { SESSION_SECRET: old });
+  const before = await startSecondServer(roster, { SESSION_SECRET: old });
   const visitor = await logIn({ ...roster, url: before.url }, "ada");
   await proveAgo(visitor, 31);
   const { text } = await visitor.submit(of("password"), twice);
   const cookie = cookieOf(visitor);
   await before.close();
-  const after = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
+  const after = await startSecondServer(roster, { SESSION_SECRET: `${young},${old}` });
   const request = visit(after).agent.post(of("password")).set("Cookie", cookie).type("form");
   const done = await request.send({ ...formFields(text), ownPassword: password });
   await after.close();

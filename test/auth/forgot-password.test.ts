@@ -224,10 +224,10 @@ test("an outbox that cannot be written is logged, and the page does not show it"
 test("while too many requests wait, asking for a reset link answers 503 for every email", async () => {
   await afterResponseSettled();
   let release = (): void => undefined;
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  while (runAfterResponse(() => held));
+  while (runAfterResponse(() => released));
   const answers = await Promise.all(
     ["mia@example.com", "ian@example.com", "nobody@example.com"].map((one) => ask(one)),
   );

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PasswordHashing } from "../../src/passwords/hashing.ts";
-import { overtaken } from "../support/overtaken.ts";
+import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { addUser, giveResetLink, password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-async function beside() {
+async function startWithSlowCheck() {
   const { hashing } = roster.deps;
   const slow: PasswordHashing = {
     ...hashing,
@@ -27,7 +27,7 @@ async function beside() {
       return right;
     },
   };
-  return startBeside(roster, {}, { hashing: slow });
+  return startSecondServer(roster, {}, { hashing: slow });
 }
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   const { id, email } = await addUser(roster.deps, {
     email: `meanwhile${performance.now()}@example.com`.replace(".", "-"),
   });
-  const visitor = visit(await beside());
+  const visitor = visit(await startWithSlowCheck());
   meanwhile = () => roster.db("users").where({ id }).update(change);
   const answer = await visitor.submit("/login", { email, password });
   meanwhile = async () => undefined;
@@ -48,7 +48,7 @@ test.each([
 
 test("a session that ends while its user confirms stays ended, and nothing is saved", async () => {
   const { id, email } = await addUser(roster.deps, { email: "confirms@example.com", role: "admin" });
-  const visitor = visit(await beside());
+  const visitor = visit(await startWithSlowCheck());
   await visitor.submit("/login", { email, password });
   await roster.db("sessions").where({ user_id: id }).update({ proven_at: "2026-01-01T00:00:00.000Z" });
   const address = `/admin/managers/${roster.people.mia.id}/role`;
@@ -64,8 +64,8 @@ test("a session that ends while its user confirms stays ended, and nothing is sa
 
 test("no one gets in without a code if a second factor was set up while the password was checked", async () => {
   const { id, email } = await addUser(roster.deps, { email: "sets-up@example.com" });
-  const { db, before } = overtaken(roster.db);
-  const visitor = visit(await startBeside(roster, {}, { db }));
+  const { db, before } = changeBeforeTransaction(roster.db);
+  const visitor = visit(await startSecondServer(roster, {}, { db }));
   before(() => giveSecondFactor(roster, { id }));
   const answer = await visitor.submit("/login", { email, password });
   expect([answer.status, await roster.db("sessions").where({ user_id: id })]).toEqual([422, []]);
@@ -75,7 +75,7 @@ const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 
 /** A server on which this runs after the new password was hashed. */
-async function besideSlowHash(then: () => Promise<unknown>) {
+async function startWithSlowHash(then: () => Promise<unknown>) {
   const { hashing } = roster.deps;
   const slow: PasswordHashing = {
     ...hashing,
@@ -85,7 +85,7 @@ async function besideSlowHash(then: () => Promise<unknown>) {
       return hash;
     },
   };
-  return startBeside(roster, {}, { hashing: slow });
+  return startSecondServer(roster, {}, { hashing: slow });
 }
 
 test.each([
@@ -99,7 +99,7 @@ test.each([
   const ada = await logIn(roster, "ada");
   const newer = "gravel onion lantern 77";
   const setNewer = () => ada.submit(`/admin/managers/${zoe.id}/password`, { password: newer, confirmPassword: newer });
-  const { url } = await besideSlowHash(setNewer);
+  const { url } = await startWithSlowHash(setNewer);
   const link = page === "link" ? await giveResetLink(roster.deps, zoe) : page;
   const visitor = visit({ url });
   if (page === "/new-password") await visitor.submit("/login", { email, password });

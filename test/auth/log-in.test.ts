@@ -4,7 +4,7 @@ import type { PasswordHashing } from "../../src/passwords/hashing.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { errorsOf } from "../support/html.ts";
 import { password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { cookiesOf, idIn, sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -85,7 +85,7 @@ test("every try compares one password, whether the user exists or not (CVE-2024-
       return roster.deps.hashing.verify(typed, hash);
     },
   };
-  const { url } = await startBeside(roster, {}, { hashing });
+  const { url } = await startSecondServer(roster, {}, { hashing });
   for (const email of ["ada@example.com", "nobody@example.com", "ian@example.com"])
     await tryAs(visit({ url }), email, "wrong");
   expect(compared).toEqual([true, false, true]);
@@ -160,7 +160,7 @@ describe("the session cookie", () => {
   });
 
   test("is also Secure and named __Host-roster under https", async () => {
-    const { url } = await startBeside(roster, { BASE_URL: "https://roster.example" });
+    const { url } = await startSecondServer(roster, { BASE_URL: "https://roster.example" });
     const page = await supertest(url).get("/login");
     const cookies = cookiesOf(page);
     expect(Object.keys(cookies)).toEqual(["__Host-roster-form"]);

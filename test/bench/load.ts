@@ -15,7 +15,7 @@ type Listening = { port: number; child: { pid?: number | undefined } };
 
 export type Load = {
   /** Processes of one server share the connections evenly, and a connection stays with its process. */
-  server: Listening & { beside?: readonly Listening[] };
+  server: Listening & { more?: readonly Listening[] };
   connections: number;
   seconds: number;
   /** At least this many turns are taken, even if that takes longer. */
@@ -25,7 +25,7 @@ export type Load = {
 
 /** Keeps this many connections busy for this long. */
 export async function measure({ server, connections, seconds, atLeast = 0, step }: Load): Promise<Result> {
-  const listening = [server, ...(server.beside ?? [])];
+  const listening = [server, ...(server.more ?? [])];
   const ports = Array.from({ length: connections }, (_, n) => listening[n % listening.length]?.port ?? server.port);
   const open = await Promise.all(ports.map(connect));
   const cpuUsed = (): number => listening.reduce((sum, { child }) => sum + cpuTime(child.pid), 0);

@@ -20,8 +20,8 @@ const ofProcesses: readonly WorkloadName[] = ["S1", "S2", "S3"];
 export const help = `npm run bench -- [options]
 npm run bench -- timing
 
-Measures Roster beside a bare server that sends the same pages from the same rows, and prints a table. "timing" asks
-instead whether the time of an answer tells who exists.
+Compares Roster with a bare server that sends the same pages from the same rows, and prints a table. "timing" measures
+instead whether the time of an answer reveals who exists.
 
   --users LIST        sizes of the data file (1000,100000,1000000)
   --workload LIST     some of S1,S2,S3,S4,S5,S6,searches (all)
@@ -37,11 +37,11 @@ instead whether the time of an answer tells who exists.
   --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)
   --database NAME     where Roster keeps its data: sqlite (the default), or postgres, which is started for the run; the
                       bare server always reads SQLite, and CPU and memory are those of Roster's process alone
-  --processes LIST    with --database postgres: so many processes of Roster on PostgreSQL, beside Roster on SQLite and
-                      without the bare server; S1, S2 and S3, where --workload asks for nothing else. The connections of
-                      the load are spread over the processes' ports evenly, with no balancer between
+  --processes LIST    with --database postgres: compares these numbers of processes on PostgreSQL with one on SQLite,
+                      without the bare server; by default S1, S2 and S3. The connections are spread evenly over the
+                      ports of the processes, without a load balancer
   --profile           no table: a CPU profile of Roster under each workload, and the functions that took the most
-  --install           S6 also makes an installation without development packages, from the registry, and says its size
+  --install           S6 also installs Roster without development packages, and prints the size
   --help              this
 
 Data files are kept in node_modules/.cache/bench, so that only the first run of a size has to make one.`;

@@ -18,14 +18,11 @@ export async function measureProcesses(
   try {
     const different = await differentAnswers(onFile, onPostgres, facts.addresses);
     if (different.length > 0) throw new Error(`SQLite (the one) and PostgreSQL differ:\n${different.join("\n")}`);
-    const servers = [
-      onFile,
-      ...counts.map((count) => ({ ...onPostgres, beside: onPostgres.beside.slice(0, count - 1) })),
-    ];
+    const servers = [onFile, ...counts.map((count) => ({ ...onPostgres, more: onPostgres.more.slice(0, count - 1) }))];
     print(headingOf(["SQLite", ...counts.map((count) => `PostgreSQL, processes: ${count}`)]));
     for (const name of loadsOf(options)) print(rowOf(name, await measureInTurn(name, servers, facts, options.rounds)));
   } finally {
-    for (const server of [onFile, onPostgres, ...onPostgres.beside]) await server.stop();
+    for (const server of [onFile, onPostgres, ...onPostgres.more]) await server.stop();
   }
 }
 
@@ -33,13 +30,13 @@ export async function measureProcesses(
 async function serveSeveral(
   count: number,
   folder: string,
-  more: Record<string, string>,
-): Promise<Server & { beside: Started[] }> {
+  settings: Record<string, string>,
+): Promise<Server & { more: Started[] }> {
   const folders = Array.from({ length: count }, (_, n) => join(folder, `process-${n}`));
   for (const each of folders) mkdirSync(each);
   const [first = "", ...others] = folders;
-  const server = await serve("roster", first, { more });
-  const beside: Started[] = [];
-  for (const other of others) beside.push(await start("roster", other, { more }));
-  return { ...server, beside };
+  const server = await serve("roster", first, { more: settings });
+  const more: Started[] = [];
+  for (const other of others) more.push(await start("roster", other, { more: settings }));
+  return { ...server, more };
 }

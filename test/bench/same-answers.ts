@@ -49,7 +49,7 @@ export async function measureFillers(roster: Server, bare: Server): Promise<Fill
   // Other users have an email that ends in hers, and another name.
   const ada = new URLSearchParams({ search: `${admin.firstName} ${admin.lastName} ${admin.email}` });
   const [few, many] = [await lack(`${list}?${ada}`), await lack(list)];
-  if (few.rows >= many.rows) throw new Error("a row's length cannot be told from two pages with as many rows");
+  if (few.rows >= many.rows) throw new Error("two pages with the same number of rows do not show a row's length");
   const row = Math.round((many.bytes - few.bytes) / (many.rows - few.rows));
   const page = few.bytes - row * few.rows;
   return {

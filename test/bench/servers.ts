@@ -13,8 +13,8 @@ export type Kind = "roster" | "bare";
 /** A server that listens; no user has logged in yet. */
 export type Started = { kind: Kind; port: number; child: ChildProcess; log: () => string; stop: () => Promise<void> };
 
-/** A server to measure, with the Cookie header of its Admin. `beside`: more processes on the same data. */
-export type Server = Started & { cookie: string; beside?: readonly Started[] };
+/** A server to measure, with the Cookie header of its Admin. `more`: more processes on the same data. */
+export type Server = Started & { cookie: string; more?: readonly Started[] };
 
 /** How it differs from the usual start; `more` are settings. */
 export type How = { nodeFlags?: string[]; more?: Record<string, string> };

@@ -5,13 +5,13 @@ import { axeViolations } from "../support/axe.ts";
 import { newPage, openBrowser, showIn, takePictures } from "../support/browser.ts";
 import { makeContactSheet } from "../support/contact-sheet.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { type Furnished, startFurnished } from "./furnished.ts";
+import { type Populated, startPopulated } from "./populated.ts";
 import { logIn, states } from "./states.ts";
 
 // Every page in every state: axe-core finds no fault, nothing is wider than the screen, and with PICTURES=1 a picture
 // of each is taken. Each is opened once and checked in every width and color scheme.
 
-let roster: Furnished;
+let roster: Populated;
 let empty: Roster;
 let browser: Browser;
 const pages = new Map<string, Page>();
@@ -25,7 +25,7 @@ const others = [
 const inAllLooks = ["managers", "managers-menu-open", "profile-inactive", "api-keys", "role-member", "activity"];
 
 beforeAll(async () => {
-  roster = await startFurnished();
+  roster = await startPopulated();
   empty = await startRoster({}, { isEmpty: true });
   browser = await openBrowser();
 });
@@ -53,7 +53,7 @@ async function lookAt(page: Page, name: string): Promise<void> {
   await showIn(page, desktop);
   expect(await page.locator("h1").count()).toBe(1);
   expect(width).toBeLessThanOrEqual(320);
-  expect(await axeViolations(page, { all: [phone], colours: inAllLooks.includes(name) ? others : [] })).toEqual([]);
+  expect(await axeViolations(page, { all: [phone], colors: inAllLooks.includes(name) ? others : [] })).toEqual([]);
 }
 
 test.each(states)('the page "$name" is accessible and fits 320 pixels', async ({ name, as, open }) => {

@@ -4,26 +4,26 @@ import { triesFor } from "../support/guessing.ts";
 import { giveResetLink, password } from "../support/people.ts";
 import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { logIn as logInElsewhere } from "../support/visitor.ts";
-import { asked, beginner, coder, type Furnished, halfway, olga, unsure } from "./furnished.ts";
+import { asked, beginner, coder, olga, type Populated, unsure, withoutCode } from "./populated.ts";
 
 /** A page in a state: who opens it (by default a visitor), and how to get there. */
 export type State = { name: string; as?: string; open: Visit };
-type Visit = (page: Page, roster: Furnished) => Promise<unknown>;
+type Visit = (page: Page, roster: Populated) => Promise<unknown>;
 type Fill = Record<string, string>;
 /** An address, if it is the same for everyone, or how to find it. */
-type Path = string | ((roster: Furnished) => string);
+type Path = string | ((roster: Populated) => string);
 
 const [ada, max, mia, eve] = ["ada@example.com", "max@example.com", "mia@example.com", "eve@example.com"];
 const typedTwice = { "New password": "copper lantern drizzle", "Confirm new password": "copper lantern drizzle" };
 
 const of =
   (name: "ada" | "max" | "mia" | "ian" | "eve", part = "") =>
-  ({ people }: Furnished): string =>
+  ({ people }: Populated): string =>
     `/admin/managers/${people[name].id}${part}`;
 const adas = (part = "") => of("ada", part);
 const zoes =
   (part = "") =>
-  ({ zoe }: Furnished): string =>
+  ({ zoe }: Populated): string =>
     `/admin/managers/${zoe.id}${part}`;
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
@@ -70,7 +70,7 @@ const openDetails =
     await page.locator("summary", { hasText: words }).click();
   };
 
-export async function logIn(page: Page, email: string, roster: Furnished): Promise<void> {
+export async function logIn(page: Page, email: string, roster: Populated): Promise<void> {
   await press("/login", "Log in", { Email: email, Password: password })(page, roster);
   if (email === coder) await press("/second-factor", "Log in", { Code: await roster.coded.code() })(page, roster);
 }
@@ -109,8 +109,8 @@ function logInPages(): State[] {
       as: asked,
       open: press("/new-password", "Save password", { "New password": "short" }),
     },
-    { name: "code", as: halfway, open: at("/second-factor") },
-    { name: "code-refused", as: halfway, open: press("/second-factor", "Log in", { Code: "" }) },
+    { name: "code", as: withoutCode, open: at("/second-factor") },
+    { name: "code-refused", as: withoutCode, open: press("/second-factor", "Log in", { Code: "" }) },
     { name: "not-found-visitor", open: at("/nowhere") },
   ];
 }
@@ -144,8 +144,8 @@ function user(): State[] {
       page.getByLabel(role, { exact: true }).check();
   const save: Visit = (page) => button(page, "Save changes").click();
   /** Another Admin saves after the form was opened. */
-  const overtaken =
-    (path: (roster: Furnished) => string, theirs: Fill, mine: Visit): Visit =>
+  const savedMeanwhile =
+    (path: (roster: Populated) => string, theirs: Fill, mine: Visit): Visit =>
     async (page, roster) => {
       await page.goto(path(roster));
       await (await logInElsewhere(roster, { email: olga })).submit(path(roster), theirs);
@@ -158,7 +158,7 @@ function user(): State[] {
     { name: "profile-photo-chosen", as: ada, open: then(at(zoes()), choose(file(9))) },
     { name: "profile-photo-refused", as: ada, open: then(at(zoes()), choose(file(9)), savePhoto) },
     { name: "profile-photo-too-large", as: ada, open: then(at(zoes()), choose(file(5_300_000)), savePhoto) },
-    { name: "profile-held", as: ada, open: at((r) => `/admin/managers/${r.held.id}`) },
+    { name: "profile-held", as: ada, open: at((r) => `/admin/managers/${r.locked.id}`) },
     { name: "profile-unconfirmed", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}`) },
     { name: "confirm-email", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}/confirm-email`) },
     { name: "profile-longest", as: ada, open: at((r) => `/admin/managers/${r.longest.id}`) },
@@ -174,7 +174,7 @@ function user(): State[] {
     {
       name: "personal-information-overtaken",
       as: ada,
-      open: overtaken(of("mia", "/personal-information"), { firstName: "Maria" }, (page) =>
+      open: savedMeanwhile(of("mia", "/personal-information"), { firstName: "Maria" }, (page) =>
         page.getByLabel("First name").fill("Mía"),
       ),
     },
@@ -194,7 +194,7 @@ function user(): State[] {
     {
       name: "role-overtaken",
       as: ada,
-      open: overtaken(of("ian", "/role"), { role: "manager" }, check("Member")),
+      open: savedMeanwhile(of("ian", "/role"), { role: "manager" }, check("Member")),
     },
     { name: "password", as: ada, open: at(zoes("/password")) },
     {
@@ -209,7 +209,7 @@ function user(): State[] {
     { name: "deactivate-longest", as: ada, open: at((r) => `/admin/managers/${r.longest.id}/status`) },
     { name: "deactivate-refused", as: ada, open: press(adas("/status"), "Deactivate") },
     { name: "activate", as: ada, open: at(of("ian", "/status")) },
-    { name: "unlock", as: ada, open: at((r) => `/admin/managers/${r.held.id}/unlock`) },
+    { name: "unlock", as: ada, open: at((r) => `/admin/managers/${r.locked.id}/unlock`) },
     { name: "unlock-needless", as: ada, open: at(zoes("/unlock")) },
     { name: "second-factor-remove", as: ada, open: at(zoes("/second-factor")) },
     { name: "second-factor-remove-needless", as: ada, open: at(of("ian", "/second-factor")) },
@@ -237,7 +237,7 @@ function organization(): State[] {
     await page.goto("/admin/activity");
     await roster.db.raw("alter table activity_away rename to activity");
   };
-  const filtered = ({ zoe }: Furnished) =>
+  const filtered = ({ zoe }: Populated) =>
     `/admin/activity?user=${zoe.id}&action=user.created&from=2026-01-01&to=2999-12-31`;
   return [
     { name: "activity", as: ada, open: at("/admin/activity") },

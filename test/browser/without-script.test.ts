@@ -68,8 +68,8 @@ test("without a script, Save photo and the file's name appear once a file is cho
   await page.getByLabel("Change photo").setInputFiles(photo);
   expect(await button("Save photo").isVisible()).toBe(true);
   // The browser draws the name inside the field: it is visible if the text is not transparent.
-  const colour = "getComputedStyle(document.getElementById('photo')).color";
-  expect(await page.evaluate<string>(colour)).not.toMatch(/, 0\)|\/ 0\)|transparent/);
+  const color = "getComputedStyle(document.getElementById('photo')).color";
+  expect(await page.evaluate<string>(color)).not.toMatch(/, 0\)|\/ 0\)|transparent/);
   expect((await page.locator(".photo-form").screenshot()).equals(before)).toBe(false);
 
   const plain = await newPage(browser, { baseURL: roster.url });

@@ -49,8 +49,8 @@ async function allRows(db: Database): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
   for (const { name } of movedTables) {
     const found: Record<string, unknown>[] = await db(name);
-    const told = found.filter(({ action }) => action !== "installation.moved");
-    rows[name] = told.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+    const moved = found.filter(({ action }) => action !== "installation.moved");
+    rows[name] = moved.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
   }
   return rows;
 }
@@ -136,8 +136,8 @@ test("move takes an installation to PostgreSQL and back with everything it has, 
       settings: { SESSION_SECRET },
     });
     expect([err, code]).toEqual(["", 0]);
-    const told = JSON.parse(out).data;
-    expect(told.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual(
+    const moved = JSON.parse(out).data;
+    expect(moved.map(({ table, rows }: { table: string; rows: number }) => [table, rows])).toEqual(
       movedTables.map(({ name }) => [name, before[name]?.length]),
     );
     expect(bytes().equals(file)).toBe(true);

@@ -177,11 +177,11 @@ test("every command refuses data from before the first release in one line and d
   try {
     await db("knex_migrations").where({ name: "0001-schema" }).update({ name: "0001-initial" });
     const before = await db("users").orderBy("id");
-    const told =
+    const tooOld =
       /^The data are from before the first release, and this Roster does not open them\. Use an empty folder or database\.$/;
     for (const args of [["list-users"], ["check"], ["set-plan", "--organization", "Acme", "free"]])
-      expect(refusal(await roster(dataDir, args))).toMatch(told);
-    await expect(migrate(db, dataDir)).rejects.toThrow(told);
+      expect(refusal(await roster(dataDir, args))).toMatch(tooOld);
+    await expect(migrate(db, dataDir)).rejects.toThrow(tooOld);
     expect(await db("users").orderBy("id")).toEqual(before);
   } finally {
     await close();

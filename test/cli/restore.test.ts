@@ -60,8 +60,8 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
     // Sessions that were open in the copy may have ended since.
     expect(await db("sessions")).toEqual([]);
     expect(await db("mails").select("text", "sealed_text")).toEqual([{ text: "a text", sealed_text: null }]);
-    const told = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
-    expect(told).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
+    const recorded = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
+    expect(recorded).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
   });
   expect((await roster(folder, ["check"])).code).toBe(0);
 });
@@ -116,10 +116,10 @@ test("restore keeps back mails that waited in the copy, because they may have be
   await inside(folder, async (db) => {
     // The reset link is void, and its mail is removed.
     const mails = await db("mails").orderBy("id").select("address", "failure", "sent_at");
-    const held = { failure: "restored", sent_at: null };
+    const kept = { failure: "restored", sent_at: null };
     expect(mails).toEqual([
-      { address: "max@example.com", ...held },
-      { address: email, ...held },
+      { address: "max@example.com", ...kept },
+      { address: email, ...kept },
     ]);
   });
   expect((await roster(folder, ["list-mail"])).out).toContain("may have been sent since");

@@ -98,10 +98,10 @@ describe("migrating", () => {
     migrations[pending] = async (trx) => {
       await trx("organizations").update({ name: "Migrated" });
     };
-    const told: string[] = [];
-    const copy = await migrate(db, folder, (line) => told.push(line));
+    const printed: string[] = [];
+    const copy = await migrate(db, folder, (line) => printed.push(line));
     expect(copy).toBe(join(folder, `before-${pending}.db`));
-    expect(told).toEqual([
+    expect(printed).toEqual([
       expect.stringMatching(/^Updating the data: copying and checking \S+roster\.db first \(\d+ MB\)$/),
       `Updating the data: step 1 of 1 (${pending})`,
       `The data file was brought to this version; as it was before it is kept in ${copy}`,

@@ -105,9 +105,9 @@ test("metrics count log-ins by their outcome", async () => {
   await visit(roster).submit("/login", { email: "nobody@example.com", password });
   await triesFor(roster, "eve@example.com", 6);
   await giveSecondFactor(roster, mia);
-  const halfway = visit(roster);
-  await halfway.submit("/login", { email: mia.email, password });
-  await halfway.submit("/second-factor", { code: "000000" });
+  const pending = visit(roster);
+  await pending.submit("/login", { email: mia.email, password });
+  await pending.submit("/second-factor", { code: "000000" });
   const after = await figures();
   const outcomes = ["succeeded", "code_asked", "refused", "wrong_code", "held_back", "failed"];
   const growth = outcomes.map((outcome) => {

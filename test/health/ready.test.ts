@@ -1,6 +1,6 @@
 import { renameSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 
 let roster: Roster;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ test("/readyz says ok to anyone and needs no session", async () => {
 
 test("/readyz names a disk that is almost full as the reason, while /healthz still says ok", async () => {
   // More than any disk has.
-  const { url, close } = await startBeside(roster, { MIN_FREE_DISK: "1000000" });
+  const { url, close } = await startSecondServer(roster, { MIN_FREE_DISK: "1000000" });
   try {
     expect(await ask("/readyz", url)).toEqual([503, "disk: less than 1000000 MB are free\n", null]);
     expect(await ask("/healthz", url)).toEqual([200, "ok\n", null]);

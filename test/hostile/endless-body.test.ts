@@ -90,7 +90,7 @@ const endlessBodies: [string, number, () => Sent][] = [
     }),
   ],
   [
-    "a field beside a photo",
+    "a field next to a photo",
     413,
     () => ({
       method: "POST",

@@ -138,7 +138,7 @@ const cookiesOf = ({ agent: { jar } }: Visitor): string =>
   jar.getCookies({ domain: "127.0.0.1", path: "/", secure: false, script: false }).toValueString();
 
 /** Who sees most at an address; someone else where an Admin is redirected. */
-const lookers: [RegExp, () => Promise<Visitor>][] = [
+const visitorsFor: [RegExp, () => Promise<Visitor>][] = [
   [/^\/(login|forgot-password|reset-password|api\/docs)/, async () => visit(roster)],
   [/^\/setup/, async () => visit(empty)],
   [
@@ -185,7 +185,7 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
   const visitors = new Map<Route, Visitor>();
   const made = new Map<unknown, Visitor>();
   for (const route of table.filter(({ method }) => method === "get")) {
-    const [, make] = lookers.find(([pattern]) => pattern.test(route.path)) ?? [];
+    const [, make] = visitorsFor.find(([pattern]) => pattern.test(route.path)) ?? [];
     if (!make) throw new Error("nobody looks");
     const visitor = made.get(make) ?? (await make());
     made.set(make, visitor);
@@ -382,7 +382,7 @@ describe("the API", () => {
       const common = { "X-API-Key": key, "If-Match": "*", "Accept-Encoding": "br" };
       const json = { ...common, "Content-Type": "application/json" };
       const at = url + addressOf(path, own);
-      const told = `${method} ${path}`;
+      const endpoint = `${method} ${path}`;
       // The first request deactivates or revokes; the next one finds that done.
       const send = (address: string, body?: string) =>
         ask(address, {
@@ -392,11 +392,11 @@ describe("the API", () => {
         });
       for (const name of [...names(operation.query), "unheard-of"]) {
         for (const text of odd)
-          await hold(`${told} ?${name} ${JSON.stringify(text)}`, () =>
+          await hold(`${endpoint} ?${name} ${JSON.stringify(text)}`, () =>
             send(`${at}?${name}=${encodeURIComponent(text)}`),
           );
         for (const [kind, text] of Object.entries(heavy))
-          await hold(`${told} ?${name}: ${kind}`, () =>
+          await hold(`${endpoint} ?${name}: ${kind}`, () =>
             send(`${at}?${name}=${encodeURIComponent(text(headBytes / 9))}`),
           );
         for (const position of [
@@ -414,12 +414,12 @@ describe("the API", () => {
           "9".repeat(900),
         ]) {
           const text = Buffer.from(JSON.stringify(position)).toString("base64url");
-          await hold(`${told} ?${name} ${JSON.stringify(position)}`, () => send(`${at}?${name}=${text}`));
+          await hold(`${endpoint} ?${name} ${JSON.stringify(position)}`, () => send(`${at}?${name}=${text}`));
         }
       }
       for (const [, name = ""] of path.matchAll(/:(\w+)/g))
         for (const text of odd)
-          await hold(`${told} :${name} ${JSON.stringify(text)}`, () =>
+          await hold(`${endpoint} :${name} ${JSON.stringify(text)}`, () =>
             send(url + addressOf(path, { ...own, [name]: encodeURIComponent(text) })),
           );
       const example = (operation.example ?? {}) as Record<string, unknown>;
@@ -427,14 +427,14 @@ describe("the API", () => {
         const room = jsonBytes - Buffer.byteLength(JSON.stringify({ ...example, [name]: "" }));
         for (const [kind, text] of Object.entries(heavy)) {
           const value = text(Math.floor(kind === "lines" ? room / 2 : room));
-          await hold(`${told} ${name}: ${kind}`, () => send(at, JSON.stringify({ ...example, [name]: value })));
+          await hold(`${endpoint} ${name}: ${kind}`, () => send(at, JSON.stringify({ ...example, [name]: value })));
         }
         for (const text of odd)
-          await hold(`${told} ${name}: ${JSON.stringify(text)}`, () =>
+          await hold(`${endpoint} ${name}: ${JSON.stringify(text)}`, () =>
             send(at, JSON.stringify({ ...example, [name]: text })),
           );
         const deep = filled("[", room / 2) + filled("]", room / 2);
-        await hold(`${told} ${name}: deep`, () =>
+        await hold(`${endpoint} ${name}: deep`, () =>
           send(at, `${JSON.stringify({ ...example, [name]: 0 }).slice(0, -2)}${deep}}`),
         );
       }
@@ -447,7 +447,7 @@ describe("the API", () => {
         ["digits", filled("9", jsonBytes)],
         ["spaces", filled(" ", jsonBytes)],
       ] as const)
-        await hold(`${told}: ${kind}`, () => send(at, body));
+        await hold(`${endpoint}: ${kind}`, () => send(at, body));
     }
     nothingFound();
   }, 600_000);

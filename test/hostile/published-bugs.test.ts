@@ -151,11 +151,11 @@ test("nobody can remove the last active Admin in any way, not even two Admins at
     const tokens = await Promise.all(pairs.map(([visitor, whom]) => visitor.token(about(whom, part))));
     // Both requests are let in as Admins before their bodies arrive; the second is no longer an Admin when it is
     // processed.
-    const held = pairs.map(([visitor, whom], i) =>
+    const finishers = pairs.map(([visitor, whom], i) =>
       beginPost(visitor, about(whom, part), { _csrf: String(tokens[i]), ...fields }),
     );
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const statuses = await Promise.all(held.map((finish) => finish()));
+    const statuses = await Promise.all(finishers.map((finish) => finish()));
     const left = await roster.db("users").whereIn("id", [admin.id, bob.id]).where({ role: "admin", status: "active" });
     expect([part, statuses.sort(), left.length]).toEqual([part, [303, 403], 1]);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { errorsOf, headings, labels, linkTo, words } from "../support/html.ts";
 import { addUser, password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -38,7 +38,7 @@ test("the Organization page shows the name and the plan", async () => {
 });
 
 test("the Organization page on the free plan says whom to contact", async () => {
-  const { url } = await startBeside(roster, { SUPPORT_EMAIL: "help@roster.example" });
+  const { url } = await startSecondServer(roster, { SUPPORT_EMAIL: "help@roster.example" });
   const eve = await logIn({ ...roster, url }, "eve");
   expect((await eve.get(page)).text).toContain('href="mailto:help@roster.example"');
 });

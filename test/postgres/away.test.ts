@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
-import { addUser, type People, password, settle } from "../support/people.ts";
+import { addPeople, addUser, type People, password } from "../support/people.ts";
 import { makeDatabase } from "../support/postgres.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
@@ -29,7 +29,7 @@ beforeAll(async () => {
     }).catch(reject);
   });
   together = await startTogether(1, { settings: { DATABASE_URL: proxy.url }, given: { databaseUrl, drop } });
-  people = await settle(together.deps);
+  people = await addPeople(together.deps);
   key = await keyOf(together, people.ada);
   [url] = together.urls as [string];
   ada = visit({ url });
@@ -130,8 +130,8 @@ test("requests get 503 or succeed while all database connections break, and noth
   expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(0);
   const rows = await together.db("activity").where({ subject_id: id }).pluck("changes");
-  const told = new Set(rows.map((changes) => JSON.parse(changes).firstName?.after));
-  expect(acknowledged.filter((name) => !told.has(name))).toEqual([]);
+  const recorded = new Set(rows.map((changes) => JSON.parse(changes).firstName?.after));
+  expect(acknowledged.filter((name) => !recorded.has(name))).toEqual([]);
 });
 
 test("no process ended while the database was away", () => {

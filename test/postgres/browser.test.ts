@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { newPage, openBrowser } from "../support/browser.ts";
-import { type People, settle } from "../support/people.ts";
+import { addPeople, type People } from "../support/people.ts";
 import { doMainJob, logIn, madePhoto } from "./main-job.ts";
 import { startTogether, type Together } from "./processes.ts";
 import { type Balancer, balance } from "./round-robin.ts";
@@ -15,7 +15,7 @@ let browser: Browser;
 beforeAll(async () => {
   together = await startTogether(3);
   balancer = await balance(together.urls);
-  people = await settle(together.deps);
+  people = await addPeople(together.deps);
   browser = await openBrowser();
 });
 afterAll(async () => {

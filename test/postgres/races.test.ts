@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { keyOf } from "../support/api-client.ts";
 import { keyIn } from "../support/keys.ts";
-import { addUser, type People, type Person, password, settle } from "../support/people.ts";
+import { addPeople, addUser, type People, type Person, password } from "../support/people.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { startTogether, type Together } from "./processes.ts";
 
@@ -18,7 +18,7 @@ let keys: { ada: string; mia: string };
 beforeAll(async () => {
   together = await startTogether(2);
   [one, two] = together.urls as [string, string];
-  people = await settle(together.deps);
+  people = await addPeople(together.deps);
   await together.db("users").where({ id: people.mia.id }).update({ role: "admin" });
   keys = { ada: await keyOf(together, people.ada), mia: await keyOf(together, people.mia) };
 });
@@ -59,15 +59,15 @@ test("when two Admins demote or deactivate each other, one always stays active",
   for (let n = 0; n < times; n++) {
     await backAgain();
     const [first, second] = both() as [Person, Person];
-    const oust = async (url: string, key: string, { id }: Person, isDemoted: boolean): Promise<number> => {
+    const removeAdmin = async (url: string, key: string, { id }: Person, isDemoted: boolean): Promise<number> => {
       if (!isDemoted) return (await ask(url, key, "POST", `/users/${id}/deactivate`)).status;
       const { etag } = await ask(url, key, "GET", `/users/${id}`);
       const wanted = { body: { role: "member" }, headers: { "If-Match": etag } };
       return (await ask(url, key, "PATCH", `/users/${id}`, wanted)).status;
     };
     const statuses = await Promise.all([
-      oust(one, keys.ada, second, n % 2 === 0),
-      oust(two, keys.mia, first, n % 4 < 2),
+      removeAdmin(one, keys.ada, second, n % 2 === 0),
+      removeAdmin(two, keys.mia, first, n % 4 < 2),
     ]);
     expect([n, (await activeAdmins()).length, statuses.filter((status) => status >= 500)]).toEqual([n, 1, []]);
     expect(statuses.filter((status) => status < 300)).toHaveLength(1);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { openDatabase } from "../../src/database/database.ts";
 import { makeAuthority } from "../support/certificate.ts";
-import { hasty, makeDatabase, nobody, startPostgres, stopPostgres } from "../support/postgres.ts";
+import { makeDatabase, nobody, startPostgres, stopPostgres, withoutSync } from "../support/postgres.ts";
 import { runServerAlone } from "../support/process.ts";
 import { quick, startTogether } from "./processes.ts";
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   // A server only for this file.
   delete process.env.POSTGRES_URL;
   const tls = [`ssl_cert_file=${join(folder, "server.pem")}`, `ssl_key_file=${join(folder, "server.key")}`];
-  Object.assign(process.env, await startPostgres([...hasty, "ssl=on", ...tls]));
+  Object.assign(process.env, await startPostgres([...withoutSync, "ssl=on", ...tls]));
   given = await makeDatabase();
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { keyOf } from "../support/api-client.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings } from "../support/html.ts";
 import { type MailServer, withMailServer } from "../support/mail-server.ts";
-import { type People, password, settle } from "../support/people.ts";
+import { addPeople, type People, password } from "../support/people.ts";
 import { codeFor, shownSecret } from "../support/second-factor.ts";
 import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import { quick, startTogether, type Together } from "./processes.ts";
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 /** A browser that a load balancer sends to another process at each request: all share one visitor's cookies. */
-function roam(): Visitor[] {
+function roamingVisitor(): Visitor[] {
   const visitors = together.urls.map((url) => visit({ url }));
   const [first] = visitors as [Visitor];
   for (const visitor of visitors) visitor.agent.jar = first.agent.jar;
@@ -70,11 +70,11 @@ test("each process prints a setup link, and once one was used, even at the same 
   expect(answers.sort()).toEqual([303, 404, 404]);
   expect(await together.db("organizations").pluck("name")).toHaveLength(1);
   for (const { link, visitor } of opened) expect((await visitor.get(link)).status).toBe(404);
-  people = await settle(together.deps);
+  people = await addPeople(together.deps);
 });
 
 test("a visitor's form, a session and a confirmation work at every process", async () => {
-  const [one, two, three] = roam() as [Visitor, Visitor, Visitor];
+  const [one, two, three] = roamingVisitor() as [Visitor, Visitor, Visitor];
   const form = formFields((await one.get("/login")).text);
   const answer = await two.post("/login", { ...form, email: people.ada.email, password });
   expect([answer.status, answer.headers.location]).toEqual([303, "/"]);
@@ -106,7 +106,7 @@ test("tries are counted across processes: of ten wrong passwords in parallel fiv
     ),
   );
   expect(statuses.sort()).toEqual([...Array(5).fill(422), ...Array(5).fill(429)]);
-  const [one] = roam() as [Visitor];
+  const [one] = roamingVisitor() as [Visitor];
   expect((await one.submit("/login", { email: people.max.email, password })).status).toBe(429);
   await together.db("throttles").del();
 });
@@ -140,7 +140,7 @@ test("one Idempotency-Key at all processes at the same moment creates one user",
 });
 
 test("a second factor set up at one process is required and checked at the others", async () => {
-  const [one, two, three] = roam() as [Visitor, Visitor, Visitor];
+  const [one, two, three] = roamingVisitor() as [Visitor, Visitor, Visitor];
   await one.submit("/login", { email: people.eve.email, password });
   const page = await two.get("/profile/second-factor");
   const secret = shownSecret(page.text);
@@ -161,7 +161,7 @@ test("a second factor set up at one process is required and checked at the other
 test("processes that clean up at the same moment write one row of history for each count of refused log-ins", async () => {
   const organizationId = (await together.db("users").where({ id: people.ada.id }).first()).organization_id;
   const hour = "2026-01-01T10:00:00.000Z";
-  const told = () =>
+  const counts = () =>
     together.db("activity").where({ action: "log-in.refused" }).where("at", "<", "2026-02").pluck("id");
   const config = readConfig({ ...quick, DATABASE_URL: together.databaseUrl, DATA_DIR: together.dataDir });
   const others = await Promise.all([1, 2, 3].map(() => openDatabase(config)));
@@ -175,13 +175,13 @@ test("processes that clean up at the same moment write one row of history for ea
       })),
     );
     await Promise.all(others.map((db) => runMaintenance({ ...together.deps, db })));
-    expect(await told()).toHaveLength(50);
+    expect(await counts()).toHaveLength(50);
     // Even if two processes run it at the same moment.
     await together
       .db("refused_log_ins")
       .insert({ organization_id: organizationId, hour, network: "10.1.1.0/24", count: 3 });
     await Promise.all(others.map((db) => mergeRefusedLogIns(db)));
-    expect(await told()).toHaveLength(51);
+    expect(await counts()).toHaveLength(51);
     expect(await together.db("refused_log_ins").where({ hour }).pluck("id")).toEqual([]);
   } finally {
     for (const db of others) await db.destroy();

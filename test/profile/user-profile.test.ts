@@ -4,7 +4,7 @@ import type { Role } from "../../src/roles/roles.ts";
 import { buttons, headings, linkTo, section, tables, titleOf, words } from "../support/html.ts";
 import { generateKey } from "../support/keys.ts";
 import { addUser, type Person } from "../support/people.ts";
-import { strangersAnswers } from "../support/records.ts";
+import { statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
@@ -146,5 +146,5 @@ test("the User profile shows what changed and who did it, newest first, ten rows
 });
 
 test("the User profile answers 404 for another organization's user, an unknown ID and an invalid one", async () => {
-  expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}`)).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => `/admin/managers/${id}`)).toEqual([404]);
 });

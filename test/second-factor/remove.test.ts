@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { buttons, errorsOf, headings, linkTo, section, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, type Person } from "../support/people.ts";
-import { historyOf, strangersAnswers } from "../support/records.ts";
+import { historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
@@ -71,6 +71,6 @@ test("an Admin cannot remove their own second factor without a code", async () =
 test("an Admin cannot remove the second factor of another organization's user", async () => {
   const { eve } = roster.people;
   await giveSecondFactor(roster, eve);
-  expect(await strangersAnswers(roster, ada, (id) => page({ id }))).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => page({ id }))).toEqual([404]);
   expect(await has(eve)).toBe(true);
 });

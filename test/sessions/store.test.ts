@@ -5,7 +5,7 @@ import { stampIn } from "../../src/platform/time.ts";
 import { removeEndedSessions, SessionStore } from "../../src/sessions/store.ts";
 import { addUser } from "../support/people.ts";
 import { refuseWrites } from "../support/refusing.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { cookieOf, sessionIdOf, sessionOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -43,7 +43,7 @@ describe("a session", () => {
   });
 
   test("lasts as long as the settings say", async () => {
-    const { url } = await startBeside(roster, { SESSION_IDLE: "10m", SESSION_MAX: "1h" });
+    const { url } = await startSecondServer(roster, { SESSION_IDLE: "10m", SESSION_MAX: "1h" });
     const asked = (visitor: Visitor) => visitor.agent.get("/profile");
     const visitor = await logIn({ ...roster, url }, "mia");
     await age(visitor, { seen: 9 * minute });
@@ -53,7 +53,7 @@ describe("a session", () => {
   });
 
   test.each(["30s", "1m", "4m", "10m"])("that is used stays open, with SESSION_IDLE=%s too", async (SESSION_IDLE) => {
-    const { url } = await startBeside(roster, { SESSION_IDLE });
+    const { url } = await startSecondServer(roster, { SESSION_IDLE });
     const visitor = await logIn({ ...roster, url }, "mia");
     const units: Record<string, number> = { s: 1_000, m: minute };
     const idle = Number.parseInt(SESSION_IDLE, 10) * (units[SESSION_IDLE.slice(-1)] ?? 0);
@@ -81,7 +81,7 @@ describe("a session", () => {
       expect([seen, after.last_seen_at !== before.last_seen_at]).toEqual([seen, isWritten]);
       expect(after).toEqual({ ...before, last_seen_at: after.last_seen_at });
     }
-    const { url } = await startBeside(roster, { SESSION_IDLE: "20m" });
+    const { url } = await startSecondServer(roster, { SESSION_IDLE: "20m" });
     const visitor = await logIn({ ...roster, url }, "mia");
     await visitor.agent.get("/profile");
     for (const [seen, isWritten] of [
@@ -202,13 +202,13 @@ describe("while sessions cannot be written,", () => {
 describe("the secret that signs cookies", () => {
   const [old, young] = ["o".repeat(32), "y".repeat(32)];
   const isTaken = async (settings: string, cookie: string): Promise<boolean> => {
-    const { url } = await startBeside(roster, { SESSION_SECRET: settings });
+    const { url } = await startSecondServer(roster, { SESSION_SECRET: settings });
     const page = await visit({ url }).agent.get("/profile").set("Cookie", cookie);
     return page.status === 200;
   };
 
   test("can be replaced while the old one is still accepted", async () => {
-    const { url } = await startBeside(roster, { SESSION_SECRET: old });
+    const { url } = await startSecondServer(roster, { SESSION_SECRET: old });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);
     expect(await isTaken(old, cookie)).toBe(true);
@@ -218,7 +218,7 @@ describe("the secret that signs cookies", () => {
   });
 
   test("is the first one in SESSION_SECRET for new cookies", async () => {
-    const { url } = await startBeside(roster, { SESSION_SECRET: `${young},${old}` });
+    const { url } = await startSecondServer(roster, { SESSION_SECRET: `${young},${old}` });
     const visitor = await logIn({ ...roster, url }, "mia");
     const cookie = cookieOf(visitor);
     expect([await isTaken(young, cookie), await isTaken(old, cookie)]).toEqual([true, false]);

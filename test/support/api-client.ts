@@ -4,18 +4,18 @@ import type { Scope } from "../../src/api-keys/rules.ts";
 import { newToken } from "../../src/platform/secrets.ts";
 import { selectUsers, toUser } from "../../src/users/queries.ts";
 import type { components, paths } from "./api-schema.d.ts";
-import { type HeldFetch, heldToDocument } from "./held-to-document.ts";
+import { type CheckedFetch, fetchChecked } from "./fetch-checked.ts";
 import type { Person } from "./people.ts";
 import type { Roster } from "./roster.ts";
 
 export type ApiClient = Client<paths>;
 export type ApiProblem = components["schemas"]["Problem"];
 
-const held = new WeakMap<Roster, HeldFetch>();
+const held = new WeakMap<Roster, CheckedFetch>();
 
 /** A fetch that checks every response of this Roster against its API description. */
-export function heldFetch(roster: Roster): HeldFetch {
-  const known = held.get(roster) ?? heldToDocument(roster.url);
+export function checkedFetch(roster: Roster): CheckedFetch {
+  const known = held.get(roster) ?? fetchChecked(roster.url);
   held.set(roster, known);
   return known;
 }
@@ -25,7 +25,7 @@ export function apiClient(roster: Roster, key: string): ApiClient {
   return createClient<paths>({
     baseUrl: `${roster.url}/api/v1`,
     headers: { "X-API-Key": key },
-    fetch: heldFetch(roster).fetch,
+    fetch: checkedFetch(roster).fetch,
   });
 }
 

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { heldFetch } from "./api-client.ts";
+import { checkedFetch } from "./api-client.ts";
 import type { Roster } from "./roster.ts";
 
 /** One request of an operation that succeeds with an Admin's key with write access. */
@@ -50,7 +50,7 @@ export async function send(roster: Roster, operation: string, { id, keyId }: Sub
   const { query = "", body, file, headers = {} } = step();
   const address = path.replace("{id}", String(id)).replace("{keyId}", String(keyId)) + query;
   const sent = file ?? (body && JSON.stringify(body));
-  return heldFetch(roster).fetch(
+  return checkedFetch(roster).fetch(
     new Request(`${roster.url}/api/v1${address}`, {
       method: method.toUpperCase(),
       headers: {

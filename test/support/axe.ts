@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const faultsAlone: RunOptions = { resultTypes: ["violations"], preload: false };
 /** All rules, with the size of targets (WCAG 2.2, 2.5.8), which axe-core leaves out by default. */
 const everything: RunOptions = { rules: { "target-size": { enabled: true } }, ...faultsAlone };
-const coloursAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] }, ...faultsAlone };
+const colorsAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] }, ...faultsAlone };
 
 /** One page for each browser, because making a page takes longer than checking it. */
 const copies = new WeakMap<Browser, Promise<Page>>();
@@ -20,15 +20,15 @@ const copies = new WeakMap<Browser, Promise<Page>>();
  * needs scripts, so it runs in a copy that shows the same HTML at the same address with the same cookies. The page is
  * not requested again, because it may be the response to a POST.
  */
-export async function axeViolations(page: Page, others: { all?: Look[]; colours?: Look[] } = {}): Promise<string[]> {
+export async function axeViolations(page: Page, others: { all?: Look[]; colors?: Look[] } = {}): Promise<string[]> {
   const browser = page.context().browser();
   if (!browser) throw new Error("The page's browser is closed");
   const looks = [lookOf(page), ...(others.all ?? [])].map((look) => ({ look, options: everything }));
-  const colours = (others.colours ?? []).map((look) => ({ look, options: coloursAlone }));
+  const colors = (others.colors ?? []).map((look) => ({ look, options: colorsAlone }));
   const look = async (): Promise<string[]> => {
     const copy = await copyOf(browser, page);
     const found: string[] = [];
-    for (const { look, options } of [...looks, ...colours]) {
+    for (const { look, options } of [...looks, ...colors]) {
       await showIn(copy, look);
       found.push(...(await violations(copy, options)).map((line) => `${JSON.stringify(look)}: ${line}`));
     }

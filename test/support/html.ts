@@ -76,8 +76,8 @@ export function errorsOf(html: string): Record<string, string> {
     elements(summary, "li").map(({ inner }) => {
       const [link] = elements(inner, "a");
       const field = link ? attribute(link.tag, "href").slice(1) : "form";
-      const beside = rest.includes(`id="${field}"`) && words(rest).includes(words(inner));
-      if (link && !beside) throw new Error(`"${words(inner)}" does not stand beside a field #${field}`);
+      const isNextToField = rest.includes(`id="${field}"`) && words(rest).includes(words(inner));
+      if (link && !isNextToField) throw new Error(`"${words(inner)}" is not next to a field #${field}`);
       return [field, words(inner)];
     }),
   );

@@ -26,7 +26,7 @@ const everybody: [Name, string, string, Role, string][] = [
 
 const actor = { kind: "system" } as const;
 
-export async function settle({ db, hashing }: Pick<Deps, "db" | "hashing">): Promise<People> {
+export async function addPeople({ db, hashing }: Pick<Deps, "db" | "hashing">): Promise<People> {
   const passwordHash = await hashing.hash(password);
   const people: Partial<People> = {};
   for (const [name, firstName, lastName, role, organization] of everybody) {

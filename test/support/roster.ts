@@ -13,7 +13,7 @@ import type { Deps } from "../../src/deps.ts";
 import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { stamp } from "../../src/platform/time.ts";
 import { makeServer } from "../../src/web/server.ts";
-import { type People, settle } from "./people.ts";
+import { addPeople, type People } from "./people.ts";
 import { isOnPostgres, makeDatabase } from "./postgres.ts";
 
 export type Roster = {
@@ -28,7 +28,7 @@ export type Roster = {
   close: () => Promise<void>;
 };
 
-const nobody = new Proxy({} as People, {
+const noPeople = new Proxy({} as People, {
   get: (_, name) => {
     throw new Error(`there is no ${String(name)}: this Roster was started empty`);
   },
@@ -58,7 +58,7 @@ export async function startRoster(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const at = (milliseconds = 0): string => stamp(new Date(now() + milliseconds));
   const deps = buildDeps({ config, db, logger, ownUrl: url, at });
-  const people = isEmpty ? nobody : await settle(deps);
+  const people = isEmpty ? noPeople : await addPeople(deps);
   serve(createApp(deps));
 
   return {
@@ -82,7 +82,7 @@ export async function startRoster(
 }
 
 /** Another server on the same data, with other settings or parts, until the Roster is closed. */
-export async function startBeside(
+export async function startSecondServer(
   roster: Roster,
   settings: Record<string, string>,
   parts: Partial<Deps> = {},

@@ -25,7 +25,7 @@ const lynx: Kind = {
 
 const w3m: Kind = {
   command: (address) => ["w3m", "-cookie", "-o", "pseudo_inlines=0", "-o", "color=1", address],
-  numbered: async (terminal) => numberColoured(await terminal.screen({ coloured: true })),
+  numbered: async (terminal) => numberColored(await terminal.screen({ colored: true })),
   goTo: async (terminal, number, page) => {
     const lines = (page.split(`[${number}]`)[0] ?? "").replace(/\[\d+\]/g, "").split("\n");
     const at = { column: lines.at(-1)?.length ?? 0, row: lines.length - 1 };
@@ -43,14 +43,14 @@ const w3m: Kind = {
 export const kinds = { lynx, w3m };
 
 /** w3m numbers only links, but colors them blue and controls red; a color continues over the end of a line. */
-function numberColoured(screen: string): string {
+function numberColored(screen: string): string {
   let [isControl, number, page] = [false, 0, ""];
-  for (const [part, colours, words] of screen.replaceAll("\u001b", "␛").matchAll(/␛\[([\d;]*)m|([^␛\n]+)|\n/g)) {
-    if (colours === undefined) {
+  for (const [part, colors, words] of screen.replaceAll("\u001b", "␛").matchAll(/␛\[([\d;]*)m|([^␛\n]+)|\n/g)) {
+    if (colors === undefined) {
       // An empty field is only blanks between brackets.
       if (isControl && words && (words.trim() || /[[(]$/.test(page))) page += `[${++number}]`;
       page += part;
-    } else if (/\b3\d\b/.test(colours)) isControl = /\b3[14]\b/.test(colours);
+    } else if (/\b3\d\b/.test(colors)) isControl = /\b3[14]\b/.test(colors);
   }
   return page;
 }

@@ -14,8 +14,8 @@ export type Terminal = {
   /** Presses a key by tmux's name for it (Enter, Tab, Home, C-u), this many times. */
   press: (key: string, times?: number) => Promise<void>;
   type: (text: string) => Promise<void>;
-  /** The visible text, once nothing moves; `coloured` with the escape sequences for colors. */
-  screen: (look?: { coloured: boolean }) => Promise<string>;
+  /** The visible text, once nothing moves; `colored` with the escape sequences for colors. */
+  screen: (look?: { colored: boolean }) => Promise<string>;
   /** Waits until the cursor is there, counted from 0. */
   hasCursorAt: (place: { column: number; row: number }) => Promise<unknown>;
   close: () => Promise<void>;
@@ -44,17 +44,17 @@ export async function openTerminal(command: string[]): Promise<Terminal> {
     ).stdout;
   await tmux("new-session", "-d", "-x", "130", "-y", "300", ...command);
 
-  const look = (coloured: boolean): Promise<string> => tmux("capture-pane", "-p", ...(coloured ? ["-e"] : []));
+  const look = (colored: boolean): Promise<string> => tmux("capture-pane", "-p", ...(colored ? ["-e"] : []));
   return {
     folder,
     press: async (key, times = 1) => {
       if (times > 0) await tmux("send-keys", "-N", String(times), key);
     },
     type: async (text) => void (await tmux("send-keys", "-l", "--", text)),
-    screen: async ({ coloured } = { coloured: false }) => {
-      for (let before = await look(coloured); ; ) {
+    screen: async ({ colored } = { colored: false }) => {
+      for (let before = await look(colored); ; ) {
         await new Promise((resolve) => setTimeout(resolve, 100));
-        const now = await look(coloured);
+        const now = await look(colored);
         if (now === before && now.trim() !== "") return now;
         before = now;
       }

@@ -3,7 +3,7 @@ import bcrypt from "bcrypt";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { knownVisitor as known, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { cookiesOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -43,14 +43,14 @@ test("the cookie of a known browser is HttpOnly and lasts 400 days; its token is
 });
 
 test("the cookie of a known browser is Secure and named __Host-roster-known under https", async () => {
-  const beside = await startBeside(roster, { BASE_URL: "https://roster.example" });
-  const page = await visit(beside).get("/login");
+  const secure = await startSecondServer(roster, { BASE_URL: "https://roster.example" });
+  const page = await visit(secure).get("/login");
   const session = Object.values(cookiesOf(page))[0]?.line.split(";")[0] ?? "";
   const _csrf = /name="_csrf" value="([^"]*)"/.exec(page.text)?.[1];
-  const answer = await visit(beside)
+  const answer = await visit(secure)
     .post("/login", { _csrf, email: "mia@example.com", password })
     .set({ Cookie: session, Origin: "https://roster.example" });
-  await beside.close();
+  await secure.close();
   expect(cookiesOf(answer)["__Host-roster-known"]?.line).toMatch(/; Path=\/; .*HttpOnly; Secure; SameSite=Lax$/);
 });
 
@@ -153,11 +153,11 @@ test("known browsers, sessions and reset links get their turn while strangers fi
   const slow = await bcrypt.hash("x", 10);
   // A stranger who had a turn tries again immediately, so that the strangers' part of the queue stays full.
   let isOver = false;
-  const knock = async (): Promise<void> => {
+  const tryAgain = async (): Promise<void> => {
     while (!isOver)
       await roster.deps.hashing.verify("y", slow).catch(() => new Promise((resolve) => setTimeout(resolve, 1)));
   };
-  const crowd = Array.from({ length: 60 }, knock);
+  const crowd = Array.from({ length: 60 }, tryAgain);
   const chosen = { password: "copper lantern drizzle 8", confirmPassword: "copper lantern drizzle 8" };
   const [person, other] = [await addUser(roster.deps, { email: "wolf@example.com" }), roster.people.max];
   const statuses = [

@@ -9,11 +9,11 @@ import { makeAuthority } from "../support/certificate.ts";
 import { eventually } from "../support/eventually.ts";
 import { freePort } from "../support/free-port.ts";
 import { startNginx } from "../support/nginx.ts";
-import { settle } from "../support/people.ts";
+import { addPeople } from "../support/people.ts";
 import { makeDatabase } from "../support/postgres.ts";
-import { change, type Field } from "./clients.ts";
+import { change, type StormState } from "./clients.ts";
 import { losses } from "./ledger.ts";
-import { check, newField, type Outcome } from "./storm.ts";
+import { check, newStormState, type Outcome } from "./storm.ts";
 
 type Run = { kills: number; clients: number; tell: (line: string) => void };
 const processes = 3;
@@ -65,21 +65,21 @@ export async function stormBehindNginx(run: Run): Promise<Outcome> {
     const together = await startTogether(processes, { settings, given });
     try {
       await withNginx(together.urls, async (url) => {
-        const people = await settle(together.deps);
-        const field = newField(url, await keyOf(together, people.ada));
-        const work = Array.from({ length: run.clients }, (_, n) => change(field, `c${n}`, people.ada));
+        const people = await addPeople(together.deps);
+        const state = newStormState(url, await keyOf(together, people.ada));
+        const work = Array.from({ length: run.clients }, (_, n) => change(state, `c${n}`, people.ada));
         const failed = Promise.all(work).catch((error: unknown) => found.push(`a client failed: ${error}`));
         try {
-          await killInTurn(together, field, { ...run, found });
-          await replaceInTurn(together, field, { ...run, found });
+          await killInTurn(together, state, { ...run, found });
+          await replaceInTurn(together, state, { ...run, found });
         } finally {
-          field.isOver = true;
+          state.isOver = true;
           await failed;
         }
-        found.push(...field.surprises, ...(await losses(together.db, field.changes)));
-        found.push(...(await answersWithoutDatabase(field, proxy)));
-        const changes = done(field);
-        const unanswered = field.changes.length - changes;
+        found.push(...state.surprises, ...(await losses(together.db, state.changes)));
+        found.push(...(await answersWithoutDatabase(state, proxy)));
+        const changes = done(state);
+        const unanswered = state.changes.length - changes;
         outcome = { kills: run.kills, changes, unanswered, losses: [...new Set(found)] };
       });
     } finally {
@@ -90,36 +90,36 @@ export async function stormBehindNginx(run: Run): Promise<Outcome> {
   return outcome;
 }
 
-const done = ({ changes }: Field): number => changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+const done = ({ changes }: StormState): number => changes.filter(({ isAcknowledged }) => isAcknowledged).length;
 
 type Finding = Run & { found: string[] };
 
-async function killInTurn(together: Together, field: Field, { kills, tell, found }: Finding): Promise<void> {
+async function killInTurn(together: Together, state: StormState, { kills, tell, found }: Finding): Promise<void> {
   const settings = { ...quick, DATABASE_URL: together.databaseUrl };
   for (let n = 1; n <= kills; n++) {
     await pause(200 + Math.random() * 2_000);
     await together.restart(n);
-    found.push(...(await losses(together.db, field.changes)), ...(await check(together.dataDir, settings)));
-    found.push(...field.surprises.splice(0));
-    tell(`kill ${n}: ${done(field)} changes acknowledged, ${field.gone} answers missed, ${found.length} lost or wrong`);
+    found.push(...(await losses(together.db, state.changes)), ...(await check(together.dataDir, settings)));
+    found.push(...state.surprises.splice(0));
+    tell(`kill ${n}: ${done(state)} changes acknowledged, ${state.gone} answers missed, ${found.length} lost or wrong`);
   }
 }
 
 /** As in an update, one after the other: SIGTERM, then a new process at the same place. */
-async function replaceInTurn(together: Together, field: Field, { tell, found }: Finding): Promise<void> {
-  const [goneBefore, doneBefore] = [field.gone, done(field)];
+async function replaceInTurn(together: Together, state: StormState, { tell, found }: Finding): Promise<void> {
+  const [goneBefore, doneBefore] = [state.gone, done(state)];
   for (let n = 0; n < processes; n++) {
     // A little longer than nginx skips a server that did not answer.
     await pause(1_500);
     await together.restart(n, "SIGTERM");
   }
-  const gone = field.gone - goneBefore;
+  const gone = state.gone - goneBefore;
   if (gone > 0) found.push(`${gone} answers missed while processes were replaced in turn`);
-  tell(`replaced all: ${done(field) - doneBefore} changes acknowledged, ${gone} answers missed`);
+  tell(`replaced all: ${done(state) - doneBefore} changes acknowledged, ${gone} answers missed`);
 }
 
 /** nginx must pass Roster's own answer on, and ask the processes again as soon as the database is back. */
-async function answersWithoutDatabase({ url, key }: Field, proxy: TcpProxy): Promise<string[]> {
+async function answersWithoutDatabase({ url, key }: StormState, proxy: TcpProxy): Promise<string[]> {
   const ask = async (): Promise<string> => {
     const { status, headers } = await fetch(`${url}/api/v1/me`, { headers: { "X-API-Key": key } });
     return `${status}, Retry-After ${headers.get("Retry-After")}`;

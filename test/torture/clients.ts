@@ -4,7 +4,7 @@ import { formFields, type Visitor, visit } from "../support/visitor.ts";
 import type { Change } from "./ledger.ts";
 
 /** What the clients share. */
-export type Field = {
+export type StormState = {
   url: string;
   key: string;
   /** All changes that were requested so far. */
@@ -23,16 +23,16 @@ const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() * choices.length)] as T;
 
 /** An Admin at a browser who changes users of the own one after the other, until told to stop. */
-export async function change(field: Field, name: string, ada: People["ada"]): Promise<void> {
-  const admin = visit(field);
-  await untilAnswered(field, async () => {
+export async function change(state: StormState, name: string, ada: People["ada"]): Promise<void> {
+  const admin = visit(state);
+  await untilAnswered(state, async () => {
     const { status } = await send(admin, "/login", { email: ada.email, password });
     return status === 303;
   });
   let users: { id: string; email: string }[] = [];
-  for (let n = 0; !field.isOver; n++) {
+  for (let n = 0; !state.isOver; n++) {
     const email = `${name}-${n}@example.com`;
-    const wish = { field, admin, name: `${name} ${n}` };
+    const wish = { state, admin, name: `${name} ${n}` };
     const user = users.length < 3 || Math.random() < 0.15 ? undefined : oneOf(users);
     try {
       if (user) await oneOf(changes)(wish, user);
@@ -44,7 +44,7 @@ export async function change(field: Field, name: string, ada: People["ada"]): Pr
     } catch (error) {
       // The server or its proxy is gone: servers are killed on purpose. No one knows whether the change was done.
       if (!isGone(error)) throw error;
-      field.gone++;
+      state.gone++;
       await pause(50);
     }
   }
@@ -72,8 +72,8 @@ async function send(admin: Visitor, path: string, fields: Record<string, string>
   return { status, location: headers.location };
 }
 
-async function untilAnswered(field: Field, ask: () => Promise<boolean>): Promise<void> {
-  while (!field.isOver) {
+async function untilAnswered(state: StormState, ask: () => Promise<boolean>): Promise<void> {
+  while (!state.isOver) {
     const isIn = await ask().catch((error) => {
       if (!isGone(error)) throw error;
       return false;
@@ -83,27 +83,27 @@ async function untilAnswered(field: Field, ask: () => Promise<boolean>): Promise
   }
 }
 
-type Wish = { field: Field; admin: Visitor; name: string };
+type Wish = { state: StormState; admin: Visitor; name: string };
 type User = { id: string; email: string };
 
 /** Notes the change before it is sent, and notes that it was done when the answer says so. */
 async function ask(
-  { field }: Wish,
+  { state }: Wish,
   wished: Omit<Change, "isAcknowledged">,
   send: () => Promise<{ status: number; location?: string | undefined }>,
 ): Promise<string | undefined> {
   const noted: Change = { ...wished, isAcknowledged: false };
-  field.changes.push(noted);
+  state.changes.push(noted);
   const { status, location } = await send().catch((error: unknown) => {
     // The request never arrived.
-    if (String(error).includes("ECONNREFUSED")) field.changes.splice(field.changes.indexOf(noted), 1);
+    if (String(error).includes("ECONNREFUSED")) state.changes.splice(state.changes.indexOf(noted), 1);
     throw error;
   });
   requireProcess({ status });
   const isDone = status === 200 || (status === 303 && !location?.startsWith("/login"));
   if (isDone) noted.isAcknowledged = true;
-  else if (status === 507) field.refused++;
-  else field.surprises.push(`${wished.action} of ${wished.email}: ${status} ${location ?? ""}`);
+  else if (status === 507) state.refused++;
+  else state.surprises.push(`${wished.action} of ${wished.email}: ${status} ${location ?? ""}`);
   return isDone ? location : undefined;
 }
 
@@ -139,7 +139,7 @@ const changes: ((wish: Wish, user: User) => Promise<unknown>)[] = [
     );
   },
   async (wish, { id, email }) => {
-    const { url, key } = wish.field;
+    const { url, key } = wish.state;
     const address = `${url}/api/v1/users/${id}`;
     const found = requireProcess(await fetch(address, { headers: { "X-API-Key": key } }));
     const headers = {

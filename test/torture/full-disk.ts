@@ -5,7 +5,7 @@ import { password } from "../support/people.ts";
 import { visit } from "../support/visitor.ts";
 import { change } from "./clients.ts";
 import { losses } from "./ledger.ts";
-import { check, kill, look, newField, type Outcome, prepareGround, serve } from "./storm.ts";
+import { check, kill, look, newStormState, type Outcome, prepareData, serve } from "./storm.ts";
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
@@ -45,15 +45,15 @@ export async function fullDisk(
 ): Promise<Outcome & { refused: number }> {
   const dataDir = join(disk, "data");
   const ballast = join(disk, "ballast");
-  const { people, key } = await prepareGround(dataDir);
+  const { people, key } = await prepareData(dataDir);
   const { server, url, port } = await serve(dataDir);
-  const field = newField(url, key);
+  const state = newStormState(url, key);
   const reader = visit({ url });
   if ((await reader.submit("/login", { email: people.eve.email, password })).status !== 303)
     throw new Error("no log-in");
   const found: string[] = [];
-  const done = () => field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
-  const work = Array.from({ length: clients }, (_, n) => change(field, `d${n}`, people.ada));
+  const done = () => state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+  const work = Array.from({ length: clients }, (_, n) => change(state, `d${n}`, people.ada));
   const until = async (what: string, isSo: () => boolean): Promise<void> => {
     for (let n = 0; !isSo(); n++) {
       if (n > 600) throw new Error(`it did not happen: ${what}`);
@@ -62,10 +62,10 @@ export async function fullDisk(
   };
   try {
     for (let n = 1; n <= times; n++) {
-      const [before, refusedBefore] = [done(), field.refused];
+      const [before, refusedBefore] = [done(), state.refused];
       await until("changes are done", () => done() > before + 5);
       fill(ballast);
-      await until("changes are refused", () => field.refused > refusedBefore + 5);
+      await until("changes are refused", () => state.refused > refusedBefore + 5);
       for (const path of ["/admin/managers", "/admin/activity", "/readyz"]) {
         const { status } = await reader.get(path);
         if (status !== (path === "/readyz" ? 503 : 200)) found.push(`full disk: ${path} answers ${status}`);
@@ -73,20 +73,20 @@ export async function fullDisk(
       const { status } = await visit({ url }).submit("/login", { email: people.max.email, password });
       if (status !== 507) found.push(`full disk: the log-in answers ${status}`);
       execFileSync("sh", ["-c", `rm -f ${ballast}-*`]);
-      found.push(...field.surprises.splice(0));
-      tell(`full disk ${n}: ${done()} changes acknowledged, ${field.refused} refused, ${found.length} lost or wrong`);
+      found.push(...state.surprises.splice(0));
+      tell(`full disk ${n}: ${done()} changes acknowledged, ${state.refused} refused, ${found.length} lost or wrong`);
     }
     const before = done();
     await until("changes are done again", () => done() > before + 5);
   } finally {
-    field.isOver = true;
+    state.isOver = true;
     await Promise.all(work);
     await kill(server, "SIGKILL");
   }
   rmSync(`${ballast}`, { force: true });
   const again = await serve(dataDir, port);
-  found.push(...(await look(dataDir, (db) => losses(db, field.changes))), ...(await check(dataDir)));
+  found.push(...(await look(dataDir, (db) => losses(db, state.changes))), ...(await check(dataDir)));
   await kill(again.server, "SIGTERM");
   const changes = done();
-  return { kills: 1, changes, unanswered: field.changes.length - changes, refused: field.refused, losses: found };
+  return { kills: 1, changes, unanswered: state.changes.length - changes, refused: state.refused, losses: found };
 }

@@ -42,11 +42,11 @@ async function lossesIn(db: Database, changes: readonly Change[]): Promise<strin
 }
 
 function lossOf({ action, email, field, value, isAcknowledged }: Change, rows: Row[]): string[] {
-  const told = rows.filter((row) => row.action === action && row.changes[field]?.after === value).length;
+  const times = rows.filter((row) => row.action === action && row.changes[field]?.after === value).length;
   // Roles and statuses repeat; names and emails are new each time.
   const isUnique = field === "email" || field === "firstName";
-  if (isAcknowledged && told === 0) return [`lost: ${action} of ${email} to ${value}`];
-  return isUnique && told > 1 ? [`done ${told} times: ${action} of ${email} to ${value}`] : [];
+  if (isAcknowledged && times === 0) return [`lost: ${action} of ${email} to ${value}`];
+  return isUnique && times > 1 ? [`done ${times} times: ${action} of ${email} to ${value}`] : [];
 }
 
 function disagreements(user: Record<string, unknown>, rows: Row[]): string[] {

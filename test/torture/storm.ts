@@ -5,23 +5,23 @@ import { readConfig } from "../../src/config.ts";
 import { closeDatabase, type Database, openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { keyOf } from "../support/api-client.ts";
-import { type People, settle } from "../support/people.ts";
+import { addPeople, type People } from "../support/people.ts";
 import { addressOf, type Run, run, runServerAlone } from "../support/process.ts";
-import { change, type Field } from "./clients.ts";
+import { change, type StormState } from "./clients.ts";
 import { losses } from "./ledger.ts";
 
 /** The data before the storm: the people of people.ts, and Ada's key. */
-type Ground = { people: People; key: string };
+type PreparedData = { people: People; key: string };
 
 const quick = { NODE_ENV: "test", BCRYPT_COST: "4", API_RATE_LIMIT: "1000000", LOG_LEVEL: "error" };
 const settingsOf = (dataDir: string): Record<string, string> => ({ ...quick, DATA_DIR: dataDir });
 
-export async function prepareGround(dataDir: string): Promise<Ground> {
+export async function prepareData(dataDir: string): Promise<PreparedData> {
   const config = readConfig(settingsOf(dataDir));
   const db = await openDatabase(config);
   await migrate(db, config.dataDir);
   const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
-  const people = await settle(deps);
+  const people = await addPeople(deps);
   const key = await keyOf({ deps, db }, people.ada);
   await closeDatabase(db);
   return { people, key };
@@ -56,7 +56,7 @@ export async function check(dataDir: string, settings: Record<string, string> = 
   return (await ended) === 0 ? [] : (err().trim() || "check failed").split("\n");
 }
 
-export const newField = (url: string, key: string): Field => ({
+export const newStormState = (url: string, key: string): StormState => ({
   ...{ url, key, changes: [], surprises: [], refused: 0, gone: 0, isOver: false },
 });
 
@@ -72,11 +72,11 @@ export async function storm(
   dataDir: string,
   { kills, clients, tell }: { kills: number; clients: number; tell: (line: string) => void },
 ): Promise<Outcome> {
-  const { people, key } = await prepareGround(dataDir);
+  const { people, key } = await prepareData(dataDir);
   let { server, url, port } = await serve(dataDir);
-  const field = newField(url, key);
+  const state = newStormState(url, key);
   const found: string[] = [];
-  const work = Array.from({ length: clients }, (_, n) => change(field, `c${n}`, people.ada));
+  const work = Array.from({ length: clients }, (_, n) => change(state, `c${n}`, people.ada));
   const failed = Promise.all(work).then(
     () => undefined,
     (error: unknown) => found.push(`a client failed: ${error}`),
@@ -86,17 +86,17 @@ export async function storm(
       await pause(200 + Math.random() * 2_000);
       await kill(server, "SIGKILL");
       ({ server } = await serve(dataDir, port));
-      const now = [...(await look(dataDir, (db) => losses(db, field.changes))), ...(await check(dataDir))];
-      found.push(...now, ...field.surprises.splice(0));
-      const done = field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+      const now = [...(await look(dataDir, (db) => losses(db, state.changes))), ...(await check(dataDir))];
+      found.push(...now, ...state.surprises.splice(0));
+      const done = state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
       tell(`kill ${n}: ${done} changes acknowledged, ${found.length} lost or wrong`);
     }
   } finally {
-    field.isOver = true;
+    state.isOver = true;
     await failed;
     await kill(server, "SIGTERM");
   }
-  found.push(...(await look(dataDir, (db) => losses(db, field.changes))), ...field.surprises);
-  const changes = field.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
-  return { kills, changes, unanswered: field.changes.length - changes, losses: [...new Set(found)] };
+  found.push(...(await look(dataDir, (db) => losses(db, state.changes))), ...state.surprises);
+  const changes = state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+  return { kills, changes, unanswered: state.changes.length - changes, losses: [...new Set(found)] };
 }

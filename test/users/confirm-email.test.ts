@@ -4,7 +4,7 @@ import { type ApiClient, clientOf, faultsOf } from "../support/api-client.ts";
 import { buttons, errorsOf, headings, linkTo, section, words } from "../support/html.ts";
 import { type Mail, outbox } from "../support/outbox.ts";
 import { addUser, giveResetLink, type Person } from "../support/people.ts";
-import { historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { historyOf, statusesForOthers, storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -202,9 +202,9 @@ describe.each([
 });
 
 test("the page that confirms an email answers 404 for another organization's user, and does nothing for a confirmed email", async () => {
-  expect(await strangersAnswers(roster, ada, (id) => `/admin/managers/${id}/confirm-email`, { email: first })).toEqual([
-    404,
-  ]);
+  expect(await statusesForOthers(roster, ada, (id) => `/admin/managers/${id}/confirm-email`, { email: first })).toEqual(
+    [404],
+  );
   expect((await ada.submit(page("/confirm-email"), {})).status).toBe(303);
   expect((await ada.submit(page("/confirm-email"), { email: second })).status).toBe(422);
   expect(await stored()).toEqual([first, null]);

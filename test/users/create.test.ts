@@ -53,8 +53,8 @@ test("creating a user writes history and shows a notice on the new profile", asy
   const { organization_id } = await byEmail(roster.people.ada.email);
   expect(user).toMatchObject({ first_name: "Tess", last_name: "Tęst", role: "manager", status: "active" });
   expect(user).toMatchObject({ organization_id, must_change_password: 1 });
-  const { password: _, confirmPassword: __, ...told } = tess;
-  const changes = Object.fromEntries(Object.entries(told).map(([name, after]) => [name, { before: null, after }]));
+  const { password: _, confirmPassword: __, ...recorded } = tess;
+  const changes = Object.fromEntries(Object.entries(recorded).map(([name, after]) => [name, { before: null, after }]));
   expect(await historyOf(roster, user)).toEqual([{ action: "user.created", by: roster.people.ada.id, changes }]);
   const profile = await ada.get(answer.headers.location ?? "");
   expect(headings(profile.text, 1)).toEqual(["Tess Tęst"]);

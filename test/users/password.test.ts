@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { buttons, errorsOf, headings, labels, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
-import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers, storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -171,6 +171,6 @@ test("the Password form treats repeated, nested and missing fields as ordinary e
 test("setting a password answers 404 for another organization's user", async () => {
   const { eve } = roster.people;
   const fields = { password: "kiosk-otter-rhubarb-88", confirmPassword: "kiosk-otter-rhubarb-88" };
-  expect(await strangersAnswers(roster, ada, (id) => address({ id }), fields)).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => address({ id }), fields)).toEqual([404]);
   expect(await works(password, eve)).toBe(true);
 });

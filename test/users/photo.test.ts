@@ -43,7 +43,7 @@ const shownAt = async (to = profile()): Promise<string | undefined> => imageOf((
 const load = (address: string | undefined, by: Visitor = ada) => by.get(address ?? "/no-photo").responseType("blob");
 
 /** The color of the pixel at this share of width and height. */
-async function colourAt(image: Buffer, x: number, y: number): Promise<"red" | "lime"> {
+async function colorAt(image: Buffer, x: number, y: number): Promise<"red" | "lime"> {
   const { data, info } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
   return (data[at] ?? 0) > (data[at + 1] ?? 0) ? "red" : "lime";
@@ -117,7 +117,7 @@ describe("the photo form accepts", () => {
       [0.1, 0.9],
       [0.9, 0.9],
     ] as const;
-    expect(await Promise.all(near.map(([x, y]) => colourAt(body, x, y)))).toEqual(corners);
+    expect(await Promise.all(near.map(([x, y]) => colorAt(body, x, y)))).toEqual(corners);
     expect((await sharp(body).metadata()).orientation).toBeUndefined();
     expect(body.includes("Secret place")).toBe(false);
   });
@@ -140,7 +140,7 @@ describe("the photo form accepts", () => {
       ).status,
     ).toBe(303);
     const { body } = await load(await shownAt());
-    expect([(await sharp(body).metadata()).pages ?? 1, await colourAt(body, 0.5, 0.5)]).toEqual([1, "red"]);
+    expect([(await sharp(body).metadata()).pages ?? 1, await colorAt(body, 0.5, 0.5)]).toEqual([1, "red"]);
   });
 });
 

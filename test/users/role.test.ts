@@ -3,7 +3,7 @@ import { countActiveAdmins } from "../../src/users/queries.ts";
 import { eventually } from "../support/eventually.ts";
 import { buttons, errorsOf, headings, labels, tables, titleOf, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
-import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers, storedUser } from "../support/records.ts";
 import { holdChanges } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor } from "../support/visitor.ts";
@@ -152,7 +152,7 @@ test("your own earlier save and a save of another section are no conflict for a 
 });
 
 test("the Roles and Permissions page answers 404 for another organization's user", async () => {
-  expect(await strangersAnswers(roster, ada, (id) => address({ id }), { role: "member" })).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => address({ id }), { role: "member" })).toEqual([404]);
   expect(await roleOf(roster.people.eve)).toBe("admin");
 });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buttons, errorsOf, headings, linkTo, words } from "../support/html.ts";
 import { askMe, generateKey, withKey } from "../support/keys.ts";
 import { addUser, giveResetLink } from "../support/people.ts";
-import { everything, historyOf, storedUser, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers, storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -138,6 +138,6 @@ test.each([[{ status: "gone" }], [{}], [{ status: ["active", "inactive"] }], [{ 
 );
 
 test("the status page answers 404 for another organization's user", async () => {
-  expect(await strangersAnswers(roster, ada, (id) => address({ id }), { status: "inactive" })).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => address({ id }), { status: "inactive" })).toEqual([404]);
   expect(await statusOf(roster.people.eve)).toBe("active");
 });

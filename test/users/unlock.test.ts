@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { knownVisitor, passTime, triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, headings, linkTo, section, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
-import { everything, historyOf, strangersAnswers } from "../support/records.ts";
+import { everything, historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { type Factor, giveSecondFactor, wrongCode } from "../support/second-factor.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
@@ -122,6 +122,6 @@ test("unlocking keeps the counts of other users and of the network", async () =>
 
 test("the page that unlocks answers 404 for another organization's user", async () => {
   await triesFor(roster, "eve@example.com", 5);
-  expect(await strangersAnswers(roster, ada, (id) => address({ id }))).toEqual([404]);
+  expect(await statusesForOthers(roster, ada, (id) => address({ id }))).toEqual([404]);
   expect(await tryLogIn(roster, "eve@example.com", password)).toBe(429);
 });

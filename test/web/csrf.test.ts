@@ -3,7 +3,7 @@ import pino from "pino";
 import { signSecret } from "../../src/web/form-secret.ts";
 import { headings, words } from "../support/html.ts";
 import { password } from "../support/people.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
@@ -83,7 +83,7 @@ describe("the token of a form", () => {
       ["another browser's", () => signSecret(key, { secret: "another", until: later() }), 403],
       ["made up", () => "1.2.3", 403],
     ])("is valid for half an hour, with its secret in a signed cookie: %s", async (_, change, status) => {
-      const { url } = await startBeside(roster, { SESSION_SECRET: `${key},${other}` });
+      const { url } = await startSecondServer(roster, { SESSION_SECRET: `${key},${other}` });
       const page = await fetch(`${url}/login`);
       const given = /roster-form=([^;]*)/.exec(page.headers.get("Set-Cookie") ?? "")?.[1] ?? "";
       const body = new URLSearchParams({ ...formFields(await page.text()), email: "x@example.com", password: "x" });
@@ -143,14 +143,14 @@ describe("the origin of a form", () => {
     [{ Origin: "https://roster.acme.example:8080" }, 403],
     [{ Origin: "http://evil.example", Host: "evil.example" }, 403],
   ])("with BASE_URL must be BASE_URL: %j answers %i", async (headers, status) => {
-    const { url } = await startBeside(roster, { BASE_URL: "http://roster.acme.example:8080/" });
+    const { url } = await startSecondServer(roster, { BASE_URL: "http://roster.acme.example:8080/" });
     expect(await answers(url, headers)).toBe(status);
   });
 
   test("other than BASE_URL gets the right address, and the log has both, once for each origin", async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
-    const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
+    const { url } = await startSecondServer(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
     const warnings = () => lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 40);
     for (const origin of ["http://roster.acme.example", "https://www.roster.acme.example", "http://127.0.0.1:3000"]) {
       for (const path of ["/login", "/reset-password/a-secret-token", "/login"]) {
@@ -170,7 +170,7 @@ describe("the origin of a form", () => {
   test("on another site, by the word of the browser, is not logged as a warning", async () => {
     const lines: string[] = [];
     const logger = pino({}, { write: (line: string) => void lines.push(line) });
-    const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
+    const { url } = await startSecondServer(roster, { BASE_URL: "https://roster.acme.example" }, { logger });
     const headers = { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
     expect((await visit({ url }).post("/login").set(headers)).status).toBe(403);
     expect(lines.join()).not.toContain("another address");

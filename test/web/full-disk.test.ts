@@ -40,13 +40,13 @@ describe("while the disk is full,", () => {
 
   test("nothing is saved, a page of the usual layout says so, and the log has one line for it", async () => {
     const before = await storedUser(roster, roster.people.mia);
-    const told = failures().length;
+    const logged = failures().length;
     const page = await rename("Mary");
     expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster can’t save anything right now"]]);
     expect(words(page.text)).toContain("Nothing was changed, and pages can still be read.");
     expect(words(page.text)).toContain("Managers");
     expect(await storedUser(roster, roster.people.mia)).toEqual(before);
-    const lines = failures().slice(told);
+    const lines = failures().slice(logged);
     expect(lines.map(({ err }) => err.code)).toEqual([isOnPostgres ? "53100" : "SQLITE_FULL"]);
     expect(page.text).toContain(lines[0]?.request);
     expect(JSON.stringify(lines)).not.toContain("Mary");

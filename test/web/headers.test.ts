@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
@@ -58,7 +58,7 @@ test("no page contains a script", async () => {
 });
 
 test("browsers must keep using https once they have seen it", async () => {
-  const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
+  const { url } = await startSecondServer(roster, { BASE_URL: "https://roster.acme.example" });
   const { headers } = await visit({ url }).get("/login");
   expect(headers["strict-transport-security"]).toBe("max-age=31536000");
 });

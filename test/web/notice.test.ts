@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { cookieOf, cookiesOf } from "../support/sessions.ts";
 import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -35,7 +35,7 @@ test("a refused form shows no notice", async () => {
 });
 
 test("the notice's cookie is Secure and named __Host- under https, so that another subdomain cannot set it", async () => {
-  const { url } = await startBeside(roster, { BASE_URL: "https://roster.acme.example" });
+  const { url } = await startSecondServer(roster, { BASE_URL: "https://roster.acme.example" });
   const notice = (name: string) => visit({ url }).get("/login").set("Cookie", `${name}=Words`);
   expect((await notice("roster-notice")).text).not.toContain("Words");
   const answer = await notice("__Host-roster-notice");

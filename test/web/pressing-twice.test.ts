@@ -5,7 +5,7 @@ import { routes } from "../../src/routes.ts";
 import { headings } from "../support/html.ts";
 import { password } from "../support/people.ts";
 import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
-import { type Roster, startBeside, startRoster } from "../support/roster.ts";
+import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { shownCodes } from "../support/second-factor.ts";
 import { cookieOf, cookiesOf } from "../support/sessions.ts";
 import { formFields, logIn, visit } from "../support/visitor.ts";
@@ -23,7 +23,7 @@ let all: ReturnType<typeof presses>;
 beforeAll(async () => {
   roster = await startRoster();
   empty = await startRoster({}, { isEmpty: true });
-  other = await startBeside(roster, { SESSION_SECRET: roster.deps.config.sessionSecrets.join() });
+  other = await startSecondServer(roster, { SESSION_SECRET: roster.deps.config.sessionSecrets.join() });
   all = presses(roster, empty);
 });
 beforeEach(() => roster.db("throttles").del());
@@ -60,7 +60,7 @@ async function prepare({ visitor, page, action, button, fields, file }: Press): 
 const paths = (): string[] => routes(roster.deps).flatMap(({ method, path }) => (method === "post" ? [path] : []));
 const done = ({ status }: Answer): boolean => status === 200 || status === 303;
 /** Without the time when a cookie expires. */
-const gist = ({ cookies, ...answer }: Answer) => ({
+const comparable = ({ cookies, ...answer }: Answer) => ({
   ...answer,
   cookies: cookies.map((line) => line.replace(/Expires=[^;]*/, "")).sort(),
 });
@@ -79,7 +79,7 @@ test("a button pressed twice at the same moment does it once, and both presses g
   for (const [path, press] of Object.entries(all)) {
     const send = await prepare(await press());
     const [one, two] = await Promise.all([send(), path === "/setup" ? send() : send(other.url)]);
-    expect([path, done(one), gist(two)]).toEqual([path, true, gist(one)]);
+    expect([path, done(one), comparable(two)]).toEqual([path, true, comparable(one)]);
   }
 });
 
@@ -94,7 +94,7 @@ test("a button pressed again after the response was sent does no more, and gets 
     await afterResponseSettled();
     const before = await written(roster);
     const two = path === "/setup" ? await send() : await send(other.url);
-    expect([path, done(one), gist(two)]).toEqual([path, true, gist(one)]);
+    expect([path, done(one), comparable(two)]).toEqual([path, true, comparable(one)]);
     expect([path, await written(roster)]).toEqual([path, before]);
   }
 });
@@ -150,7 +150,7 @@ async function slowLogIn() {
     return hashing.verify(...typed);
   };
   const settings = { SESSION_SECRET: config.sessionSecrets.join() };
-  const visitor = visit(await startBeside(roster, settings, { hashing: { ...hashing, verify } }));
+  const visitor = visit(await startSecondServer(roster, settings, { hashing: { ...hashing, verify } }));
   const fields = { ...formFields((await visitor.get("/login")).text), email: "nobody@example.com", password: "wrong" };
   const tries = async () => (await roster.db("throttles").where({ key: "network:127.0.0.1" }).first("count"))?.count;
   return { press: () => visitor.post("/login", fields), tries };

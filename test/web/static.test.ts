@@ -19,7 +19,7 @@ const statusOf = (path: string, method = "GET"): Promise<number | undefined> =>
 
 test("the stylesheet is served, and no file outside its folder", async () => {
   expect(await statusOf("/site.css")).toBe(200);
-  const beside = [
+  const outside = [
     "package.json",
     ".env",
     ".git/config",
@@ -28,7 +28,7 @@ test("the stylesheet is served, and no file outside its folder", async () => {
     "node_modules/ejs/package.json",
   ];
   const ways = ["/", "/../", "/%2e%2e/", "/..%2f", "/..%5c", "//../", "/site.css/../../"];
-  for (const file of beside) {
+  for (const file of outside) {
     for (const way of ways) {
       const status = await statusOf(way + file);
       expect([way + file, status === 404 || status === 403 || status === 400]).toEqual([way + file, true]);

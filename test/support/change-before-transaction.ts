@@ -1,7 +1,10 @@
 import type { Database } from "../../src/database/database.ts";
 
 /** A database for which `before` runs a change right before its next transaction, after the request was let in. */
-export function overtaken(db: Database): { db: Database; before: (change: () => Promise<unknown>) => void } {
+export function changeBeforeTransaction(db: Database): {
+  db: Database;
+  before: (change: () => Promise<unknown>) => void;
+} {
   let next: (() => Promise<unknown>) | undefined;
   const transaction = async (work: Parameters<typeof db.transaction>[0]): Promise<unknown> => {
     const now = next;

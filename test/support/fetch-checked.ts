@@ -12,14 +12,14 @@ export type ApiDocument = {
   components: { responses: Record<string, Answer>; schemas: Record<string, object> };
 };
 
-export type HeldFetch = {
+export type CheckedFetch = {
   fetch: (request: Request) => Promise<Response>;
   /** The responses so far, such as "get /users 200". */
   seen: Set<string>;
 };
 
 /** A fetch that throws if a response differs from the document. Statuses that belong to no operation (405) pass. */
-export function heldToDocument(url: string): HeldFetch {
+export function fetchChecked(url: string): CheckedFetch {
   const seen = new Set<string>();
   let made: Promise<{ document: ApiDocument; ajv: Ajv2020 }> | undefined;
 

@@ -11,11 +11,11 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { type Factor, giveSecondFactor } from "../support/second-factor.ts";
 
 /** A Roster in which every page has something to show. */
-export type Furnished = Roster & {
+export type Populated = Roster & {
   /** A Manager with a photo and a second factor. */
   zoe: Person;
   /** Locked after too many wrong passwords. */
-  held: Person;
+  locked: Person;
   /** An API key has set the email. */
   unconfirmed: Person;
   /** First and last name have a hundred letters and no place to break. */
@@ -25,7 +25,7 @@ export type Furnished = Roster & {
 };
 
 /** People who have only one page, or who change what others need. */
-export const [olga, coder, halfway, beginner, asked, unsure] = [
+export const [olga, coder, withoutCode, beginner, asked, unsure] = [
   "olga@example.com",
   "coder@example.com",
   "halfway@example.com",
@@ -34,17 +34,17 @@ export const [olga, coder, halfway, beginner, asked, unsure] = [
   "unsure@example.com",
 ];
 
-export async function startFurnished(): Promise<Furnished> {
+export async function startPopulated(): Promise<Populated> {
   const roster = await startRoster({ SUPPORT_EMAIL: "support@example.com" });
   const add = (email: string, more: object = {}): Promise<Person> => addUser(roster.deps, { email, ...more });
   const zoe = await add("zoe@example.com", { firstName: "Zoë", lastName: "O'Neill", role: "manager" });
   const coded = await giveSecondFactor(roster, await add(coder, { role: "manager" }));
-  await giveSecondFactor(roster, await add(halfway));
+  await giveSecondFactor(roster, await add(withoutCode));
   await giveSecondFactor(roster, zoe);
   await add(asked, { mustChangePassword: true });
   await add(olga, { role: "admin" });
-  const held = await add("held@example.com", { firstName: "Hélène", lastName: "Retenue" });
-  await triesFor(roster, held.email, 5);
+  const locked = await add("held@example.com", { firstName: "Hélène", lastName: "Retenue" });
+  await triesFor(roster, locked.email, 5);
   for (const [index, firstName] of ["Élodie", "Łukasz", "Δήμητρα", "محمد", "美咲", "Ngozi"].entries())
     await add(`user${index}@example.com`, { firstName, lastName: "Adébáyò-Wiśniewska" });
   const unconfirmed = await add(unsure, { firstName: "Nia", lastName: "Neu", role: "manager" });
@@ -66,7 +66,7 @@ export async function startFurnished(): Promise<Furnished> {
   await givePhoto(roster, { id: zoe.id, organizationId });
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(roster, person);
   await failMail(roster, roster.people.max);
-  return Object.assign(roster, { zoe, held, unconfirmed, longest, coded });
+  return Object.assign(roster, { zoe, locked, unconfirmed, longest, coded });
 }
 
 async function givePhoto({ db }: Roster, user: Parameters<typeof upsertPhoto>[1]): Promise<void> {
