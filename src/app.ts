@@ -22,7 +22,7 @@ import { staticFiles } from "./web/static.ts";
 import { deduplicateSubmissions, replayResponse } from "./web/submissions.ts";
 import { addressInUtf8 } from "./web/utf8.ts";
 
-/** The whole application: the middleware in order, then every route behind its guard. */
+/** The whole application: the middleware in order, then every route with its guard. */
 export function createApp(deps: Deps): Express {
   const { config, db, logger } = deps;
   const secure = config.baseUrl.startsWith("https:");
@@ -37,7 +37,8 @@ export function createApp(deps: Deps): Express {
 
   app.use(requestLog(logger, deps.metrics.countRequest));
   app.use(usualHeaders({ secure }));
-  // "GET *" is no address of ours. "#" and a backslash are in no path (RFC 3986); Express would read "/api\v1#" as "/api/v1".
+  // We have no address "GET *". "#" and a backslash are not allowed in a path (RFC 3986); Express would read "/api\v1#"
+  // as "/api/v1".
   app.use((req, _res, next) => next(/^\/[^\\?#]*(?:\?[^#]*)?$/.test(req.url) ? undefined : new HttpError(400)));
   app.use(
     "/api/v1",
@@ -48,7 +49,7 @@ export function createApp(deps: Deps): Express {
   app.get("/readyz", remember("/readyz"), ready(deps));
   if (config.metricsToken) app.get("/metrics", remember("/metrics"), metricsPage(deps, config.metricsToken));
 
-  // Behind a proxy that speaks TLS the request itself came without it; the cookie is Secure all the same.
+  // Behind a proxy with TLS the request itself has none, but the cookie is still Secure.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
   app.use(inLanguage(addressInUtf8));
   const sessions = session({
@@ -61,7 +62,7 @@ export function createApp(deps: Deps): Express {
   });
   app.use((req, res, next) =>
     sessions(req, res, (error?: unknown) => {
-      // Sessions are saved while the answer leaves. It stays whole where that fails (the disk is full).
+      // Sessions are saved while the response is sent. The response stays complete if that fails (the disk is full).
       if (error && res.headersSent) logger.error({ err: error, request: res.locals.requestId }, "session not saved");
       else next(error);
     }),
@@ -72,7 +73,7 @@ export function createApp(deps: Deps): Express {
   const shared = { origin: checkOrigin(deps), repeated: replayResponse(deps), once: deduplicateSubmissions(deps) };
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
   for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
-  // Nobody else learns which addresses there are.
+  // Other people must not learn which addresses exist.
   app.use("/admin", inLanguage(guard("users:edit", { isPage: false })));
   app.use(notFound, recordRefusals(deps), errorPage(logger));
   return app;
@@ -81,8 +82,8 @@ export function createApp(deps: Deps): Express {
 type Shared = Record<"origin" | "repeated" | "once", express.RequestHandler>;
 
 /**
- * Who may comes before a byte of the body is read, the token after; a button's second press may come later than either.
- * Each of them speaks the request's language: what reads a body loses it for those behind.
+ * The permission check comes before the body is read, the token check after it; a second press may come later than
+ * both. Each sets the request's language, because reading the body loses it for what follows.
  */
 function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage: boolean }): void {
   const { method, path, who, body, handlers } = route;
@@ -93,11 +94,11 @@ function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage:
         ...[body, repeated, checkCsrfToken(route.stale), once, ...handlers],
       ]
     : [guard(who, { isPage }), ...handlers];
-  // One's own pages alone: the address of any other may hold a one-time link.
+  // Only for your own pages: any other address may contain a one-time link.
   app[method](path, remember(path, { hasPage: isPage && who !== "anybody" }), ...chain.map(inLanguage));
 }
 
-/** For a form of somebody who is let in no longer: the first press may have ended or renewed the session. */
+/** For a form from someone who no longer has access: the first press may have ended or renewed the session. */
 function repeatedForm(repeated: express.RequestHandler): express.RequestHandler {
   const read = formFields();
   return (req, res, next) => {
@@ -106,7 +107,7 @@ function repeatedForm(repeated: express.RequestHandler): express.RequestHandler 
   };
 }
 
-/** What the log and /metrics call the request; and whether a form that is refused can be looked at again at its address. */
+/** The request's name in the log and /metrics, and whether the address of a refused form can be opened again. */
 function remember(path: string, { hasPage } = { hasPage: false }): express.RequestHandler {
   return (_req, res, next) => {
     res.locals.route = path;

@@ -10,7 +10,9 @@ import { createMailWorker } from "./outbox/worker.ts";
 import { createPasswordHashing } from "./passwords/hashing.ts";
 import { stampIn } from "./platform/time.ts";
 
-/** @param parts `ownUrl`: where it listens, for BASE_URL where none was given; `at`: the mails' clock, given by tests alone */
+/**
+ * @param parts `ownUrl` is where Roster listens, if BASE_URL is not set; `at` is the email clock, which only tests pass
+ */
 export function buildDeps({
   config,
   db,

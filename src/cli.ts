@@ -1,5 +1,5 @@
-// The commands' start. Like server.ts it stays legal as a CommonJS script without a single import, so that a Node.js too
-// old to load the rest says one clear line.
+// Starts the commands. Like server.ts it stays valid as a CommonJS script without imports, so that a Node.js that is
+// too old to load the rest prints one clear line.
 const minNodeVersion = 26;
 
 if (Number(process.versions.node.split(".")[0]) < minNodeVersion) {

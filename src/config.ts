@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from "./platform/setting-fields.ts";
 
-/** bcrypt's cost is what makes a stolen data file worth little; only tests may lower it (OWASP Password Storage). */
+/** The cost makes a stolen data file worth little; only tests can lower it (OWASP Password Storage). */
 const environment = ({ minCost }: { minCost: number }) =>
   z
     .object({
@@ -61,7 +61,7 @@ const environment = ({ minCost }: { minCost: number }) =>
     .refine(({ DATABASE_URL, SESSION_SECRET }) => DATABASE_URL === undefined || SESSION_SECRET !== undefined, {
       path: ["SESSION_SECRET"],
       message: "must be given with DATABASE_URL, alike for every process",
-      // Said beside the other faults.
+      // Reported together with the other errors.
       when: () => true,
     })
     .refine(({ DATABASE_URL, BACKUP_DIR }) => DATABASE_URL === undefined || BACKUP_DIR === undefined, {
@@ -73,10 +73,10 @@ const environment = ({ minCost }: { minCost: number }) =>
 export type Config = {
   port: number;
   host: string;
-  /** Without a slash at its end; undefined until the port is known where BASE_URL was not given. */
+  /** Without a slash at the end; undefined until the port is known if BASE_URL is not set. */
   baseUrl: string | undefined;
   dataDir: string;
-  /** PostgreSQL's address; undefined: SQLite in the folder. */
+  /** PostgreSQL's address; undefined for SQLite in the folder. */
   databaseUrl: string | undefined;
   sessionSecrets: string[];
   /** Milliseconds. */
@@ -88,29 +88,28 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   supportEmail: string | undefined;
-  /** Milliseconds; undefined: for ever. */
+  /** Milliseconds; undefined means forever. */
   activityKeep: number | undefined;
-  /** Undefined: none are made by themselves. */
+  /** Undefined means no automatic backups. */
   backupDir: string | undefined;
   /** Milliseconds. */
   backupEvery: number;
-  /** How many of them. */
+  /** How many to keep. */
   backupKeep: number;
-  /** Bytes; with less, /readyz says so. */
+  /** Bytes; /readyz reports less. */
   minFreeDisk: number;
-  /** Undefined: there is no /metrics. */
+  /** Undefined means no /metrics. */
   metricsToken: string | undefined;
-  /** Requests a minute for each key. */
+  /** Requests per minute for each key. */
   apiRateLimit: number;
   trustProxy: boolean | number | string;
   logLevel: string;
 };
 
-/** Every setting's name. */
 export const settingNames: readonly string[] = Object.keys(environment({ minCost: 4 }).shape);
 
 /**
- * @param createsSecret false for who only looks: where none is given or kept yet, there is none then
+ * @param createsSecret false for callers that only read: then a missing secret stays missing
  * @throws ConfigError naming each wrong setting; nothing is created then.
  */
 export function readConfig(env: NodeJS.ProcessEnv, { createsSecret = true } = {}): Config {

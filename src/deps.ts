@@ -7,14 +7,14 @@ import type { MailWorker } from "./outbox/worker.ts";
 import type { PasswordHashing } from "./passwords/hashing.ts";
 import type { Reauthentication } from "./web/form.ts";
 
-/** What the pages work with; made once at the start. */
+/** What the pages work with; created once at the start. */
 export type Deps = {
   config: Config & { baseUrl: string };
-  /** Whether BASE_URL was given: only then is a request's Origin held against it. */
+  /** Whether BASE_URL was set: only then is a request's Origin compared with it. */
   baseUrlGiven: boolean;
   db: Database;
   hashing: PasswordHashing;
-  /** Asks for one's own password before a save that matters (auth/confirmation.ts). */
+  /** Asks for your own password before a sensitive save (auth/confirmation.ts). */
   reauthentication: Reauthentication;
   mailer: Mailer & MailWorker;
   logger: Logger;

@@ -4,16 +4,16 @@ import { asset, removeOtherAssets } from "./platform/assets.ts";
 import { loadDotEnv } from "./platform/dot-env.ts";
 import { systemErrorWords } from "./platform/system-errors.ts";
 
-// The start of the single executable: the server where nothing is said, otherwise the command.
+// Starts the single executable: the server without arguments, otherwise the command.
 
 async function serve(): Promise<void> {
   loadDotEnv();
-  // Wrong settings are told before anything is written.
+  // Report wrong settings before writing anything.
   const { databaseUrl } = readConfig(process.env);
   asset("");
   const { start } = await import("./start.ts");
   await start();
-  // With PostgreSQL several servers, of an older version too, may be at work on one folder.
+  // With PostgreSQL several servers, also of an older version, may use the same folder.
   if (databaseUrl === undefined) removeOtherAssets();
 }
 

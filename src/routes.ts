@@ -45,9 +45,9 @@ export type Route = {
   method: "get" | "post";
   path: string;
   who: RouteAccess;
-  /** What reads the body of a POST; a form's fields where nothing is said. */
+  /** What reads the body of a POST; form fields by default. */
   body?: RequestHandler;
-  /** What a form is answered whose token is good no longer, where it leads on all the same. */
+  /** What answers a form with an expired token, if it still leads somewhere. */
   stale?: RequestHandler | undefined;
   handlers: RequestHandler[];
 };
@@ -70,7 +70,7 @@ const form = (path: string, who: RouteAccess, handlers: FormHandlers): Route[] =
   { ...post(path, who, handlers.post), stale: handlers.stale },
 ];
 
-/** Every page, on one screen, with who may use it; the API's addresses are in api/table.ts. */
+/** Every page and who can use it; api/table.ts has the API's addresses. */
 export function routes(deps: Deps): Route[] {
   const user = "/admin/managers/:id";
   return [

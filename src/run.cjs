@@ -1,6 +1,6 @@
-// Runs its arguments on the Node.js that package.json pins, whatever Node.js the machine has. That Node.js comes as a
-// package for the platform, which npm 10 does not link into .bin, so its binary is looked up here. CommonJS, because
-// this one file has to run on Node.js 20.
+// Runs its arguments on the Node.js that package.json pins, whatever Node.js the machine has. That Node.js is a
+// platform package, which npm 10 does not link into .bin, so this file looks up its binary. It is CommonJS because it
+// must run on Node.js 20.
 const { spawn } = require("node:child_process");
 const { constants } = require("node:os");
 const { join } = require("node:path");
@@ -24,26 +24,27 @@ function stop(reason) {
 }
 
 const flags = [
-  // package.json has no "type" (src/server.ts says why), so Node.js finds out by itself which files are modules.
+  // package.json has no "type" (src/server.ts says why), so Node.js detects which files are modules.
   "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
   "--disable-warning=ExperimentalWarning",
-  // npm puts no links among the packages: the disk need not be asked about each of some 800 files whether it is one.
+  // npm puts no links among the packages, so Node.js does not have to check each of about 800 files for one.
   "--preserve-symlinks",
   "--preserve-symlinks-main",
 ];
-// Compiled code is kept beside the packages, for a quicker start; in a folder for everybody, which Node.js would take by
-// itself, others could put theirs.
+// Keeps compiled code next to the packages, for a faster start; in a shared folder, Node.js's default, other users
+// could add their own.
 const env = { NODE_COMPILE_CACHE: join(__dirname, "../node_modules/.cache/compiled"), ...process.env };
 const child = spawn(findNode(), [...flags, ...process.argv.slice(2)], { stdio: "inherit", env });
 child.on("error", (error) => stop(`Node.js could not be started: ${error.message}`));
 child.on("exit", (code, signal) => {
   process.exitCode = code ?? 128 + constants.signals[signal];
-  canary?.kill(); // we end when it has ended, and nothing stays behind
+  canary?.kill(); // exit with the server, and leave nothing behind
 });
 
-// A second signal means "at once" to the server, so it must get each signal once. Ctrl-C, systemd and `kill -- -group`
-// reach the server directly and us as well; `kill PID` and npm reach only us. A canary beside the server tells which: if
-// it died of the signal, so did the server get it. (`cat` ends when its input ends, so it never outlives us.)
+// A second signal stops the server immediately, so it must get each signal only once. Ctrl-C, systemd and `kill --
+// -group` reach both the server and us; `kill PID` and npm reach only us. A canary process next to the server shows
+// which: if the signal killed it, the server got the signal too. (`cat` ends when its input ends, so it never outlives
+// us.)
 let canary;
 function setCanary() {
   if (platform === "win32" || child.exitCode !== null || child.signalCode !== null) return;
@@ -54,7 +55,7 @@ setCanary();
 let waiting = false;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => {
-    if (waiting) return; // npm passes on what we have from the terminal already
+    if (waiting) return; // npm forwards signals that we already have from the terminal
     waiting = true;
     setTimeout(() => {
       waiting = false;

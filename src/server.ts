@@ -1,12 +1,12 @@
-// The program's start. It stays legal as a CommonJS script without a single import, so that a Node.js too old to
-// load the rest (better-sqlite3 would crash it) reaches the check and says one clear line instead.
+// Starts the program. It stays valid as a CommonJS script without imports, so that a Node.js that is too old to load
+// the rest (better-sqlite3 would crash it) reaches the check and prints one clear line.
 const minNodeVersion = 26;
 
 if (Number(process.versions.node.split(".")[0]) < minNodeVersion) {
   console.error(`Roster needs Node.js ${minNodeVersion}, this is ${process.version}. Start it with "npm start".`);
   process.exitCode = 1;
 } else {
-  // Where run.cjs has not said so already. It is written at once, as the server may be killed some day.
+  // If run.cjs has not said so already. Written synchronously, because the server may be killed at any time.
   const { enableCompileCache, flushCompileCache } = process.getBuiltinModule("node:module");
   enableCompileCache(process.getBuiltinModule("node:path").join(__dirname, "../node_modules/.cache/compiled"));
   import("./start.ts")

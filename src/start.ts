@@ -24,16 +24,16 @@ import { whileUpdating } from "./web/updating.ts";
 
 const maintenanceIntervalMs = 60 * 60_000;
 
-/** Starts the server: settings, data file, listening, migrations; then prints where it is. */
+/** Starts the server: settings, data file, listening, migrations; then prints its address. */
 export async function start(): Promise<void> {
   process.umask(0o077);
   loadDotEnv();
   const config = readConfig(process.env);
-  // Lines are written while others are made, and what is left of them when the process ends.
+  // Lines are written while others are created; the rest when the process ends.
   const output = logTo(process.stdout) ?? pino.destination({ sync: false, minLength: 8_192, periodicFlush: 100 });
   const logger = pino({ level: config.logLevel, base: null }, output);
   for (const misspelled of misspelledSettings(settingNames)) logger.warn(misspelled);
-  // Several processes on one PostgreSQL may share the folder, too.
+  // Several processes on one PostgreSQL may also share the folder.
   const release = config.databaseUrl === undefined ? lockDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });
   const { server, serve } = makeServer();
@@ -47,7 +47,7 @@ export async function start(): Promise<void> {
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
   const highestCost = await findHighestCost(db);
 
-  // Otherwise nothing is awaited from listening on until the application hears requests: none is answered 503 without need.
+  // Otherwise nothing is awaited between listening and the application, so that no request gets 503 without a reason.
   if (!isOutdated) await listening(server, config.port, config.host);
   const { port } = server.address() as AddressInfo;
   const deps = buildDeps({ config, db, logger, ownUrl: `http://localhost:${port}` });
@@ -70,18 +70,18 @@ export async function start(): Promise<void> {
     release();
   });
 
-  // Whoever reads this line may send the signal to stop.
+  // A supervisor that reads this line may send the signal to stop.
   console.log(`Roster listens at ${ownAddress(server.address() as AddressInfo)}`);
   if (deps.baseUrlGiven) console.log(`Its public address is ${baseUrl} (BASE_URL)`);
   const setupLink = await makeSetupLink(db, baseUrl);
   if (setupLink) console.log(`There is no Admin yet. Within 30 minutes, set Roster up at ${setupLink}`);
 }
 
-/** "http://127.0.0.1:3000": what it is bound to, which a proxy is pointed at. */
+/** "http://127.0.0.1:3000": the address it listens at, for a proxy. */
 const ownAddress = ({ address, family, port }: AddressInfo): string =>
   `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 
-/** @throws ConfigError in one line where the address is taken or not this machine's */
+/** @throws ConfigError in one line if the address is in use or not this machine's */
 async function listening(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) =>

@@ -1,4 +1,4 @@
-/** Everything history tells of, with the words a page has for it. */
+/** All history actions, with their text on pages. */
 export const actionWords = {
   "organization.created": "Organization created",
   "organization.renamed": "Organization renamed",

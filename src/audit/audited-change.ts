@@ -5,7 +5,7 @@ import type { Action } from "./actions.ts";
 import { insertActivity, lockOrganization } from "./queries.ts";
 
 /**
- * Throws where what let somebody in (session, role, key) is no more: a request in flight does not outlive it.
+ * Throws if the session, role or key that let the request in has ended: an open request must not outlive it.
  * @throws AccessDenied on pages, Problem in the API
  */
 export type Reauthorize = (trx: Knex.Transaction) => Promise<void>;
@@ -15,11 +15,11 @@ export type Actor =
   | {
       kind: "user";
       id: number;
-      /** The key that it came by. */
+      /** The API key, if one was used. */
       keyId?: number;
       address?: string | undefined;
       browser?: string | undefined;
-      /** Absent where no standing is needed: at a log-in or a log-out, say. */
+      /** Absent if no check is needed, such as for a log-in or log-out. */
       reauthorize?: Reauthorize;
     }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
@@ -31,10 +31,10 @@ export type Changes = Record<string, { before: string | null; after: string | nu
 
 export type Entry = { actor: Actor; organizationId: OrganizationId; subjectId?: number; action: Action };
 
-/** What the change reports: the fields, and whom it concerned where that was not known before (somebody new). */
+/** What the change reports: the fields, and its subject if that was not known before (a new user). */
 export type Report = { changes?: Changes; subjectId?: number };
 
-/** Something done to a user. */
+/** A change of a user. */
 export type By = { actor: Actor; user: { organizationId: OrganizationId; id: number } };
 
 export const userEntry = <A extends Action>(action: A, { actor, user }: By) => ({
@@ -45,10 +45,10 @@ export const userEntry = <A extends Action>(action: A, { actor, user }: By) => (
 });
 
 /**
- * The one way to write what history tells of: one transaction holds the change and its row, so that either both happen
- * or neither. An organization's changes come one after the other, so that what is read inside still holds at the end;
- * whether the actor may still do it is looked at in there again. A change that finds nothing to do returns undefined and
- * leaves no row. Inside, only `trx` is used.
+ * The only way to write history: one transaction holds the change and its row, so that both happen or neither does. An
+ * organization's changes run one after the other, so that what the change reads stays true until the end. The
+ * transaction checks again whether the actor can still do it. A change that finds nothing to do returns undefined and
+ * leaves no row. Inside, use only `trx`.
  */
 export async function auditedChange<R extends Report | undefined>(
   db: Database,
@@ -64,7 +64,7 @@ export async function auditedChange<R extends Report | undefined>(
 
 type RecordRow = (action: Action, report: Report) => Promise<void>;
 
-/** The same for a change that history tells of in several rows, or in none: it calls `record` for each. */
+/** The same for a change with several history rows or none: it calls `record` for each. */
 export async function auditedChanges<T>(
   db: Database,
   entry: Omit<Entry, "action">,
@@ -77,7 +77,7 @@ export async function auditedChanges<T>(
   });
 }
 
-/** The fields of `after` that differ from `before`, as history keeps them; undefined where none does. */
+/** The fields of `after` that differ from `before`, as history stores them; undefined if none do. */
 export function changedFields<T extends Record<string, string | null>>(before: T, after: T): Changes | undefined {
   const names = Object.keys(after).filter((name) => (before[name] ?? null) !== after[name]);
   if (names.length === 0) return undefined;

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../roles/people.ts";
 
-/** The ids between which all of an organization's history lies; 0 where there is none. */
+/** The lowest and highest ID of an organization's history; 0 if there is none. */
 export async function findIdRange(
   db: Database,
   organizationId: OrganizationId,

@@ -6,8 +6,8 @@ import { wasRecordedSince } from "./queries.ts";
 type Told = Entry & Pick<Report, "changes">;
 
 /**
- * For what anybody can repeat at will: a row at most once an hour for the same person, action and fields, so that
- * nobody fills the disk. Looking first opens no writing transaction; looking again inside it makes it right.
+ * For events that anyone can repeat at will: at most one row an hour for the same person, action and fields, so that
+ * nobody can fill the disk. The first check needs no write transaction; the second one, inside it, makes it correct.
  */
 export async function recordHourly(db: Database, told: Told): Promise<void> {
   const since = startOfHour();

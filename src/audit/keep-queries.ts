@@ -6,12 +6,12 @@ import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
 import { deleteNobodysRefusedLogIns, mergeRefusedLogIns } from "./refused-queries.ts";
 
-/** SQLite is held up while it removes; in pieces of this size nobody notices. */
+/** SQLite blocks while it deletes; nobody notices batches of this size. */
 const batchSize = 1_000;
-/** Refused log-ins to addresses that nobody has are in no organization's history; the operator may look for so long. */
+/** Refused log-ins to unknown addresses are in no organization's history; the operator can see them for this long. */
 const unownedRetentionMs = 30 * 86_400_000;
 
-/** What history needs now and then. @param keep milliseconds; undefined: for ever */
+/** The history's regular maintenance. @param keep milliseconds; undefined means forever */
 export async function deleteOldHistory(db: Database, keep: number | undefined): Promise<void> {
   await mergeRefusedLogIns(db);
   await deleteNobodysRefusedLogIns(db, stampIn(-unownedRetentionMs));
@@ -22,7 +22,7 @@ export async function deleteOldHistory(db: Database, keep: number | undefined): 
   }
 }
 
-/** Rows of before that moment; that they were removed is history itself. @returns how many */
+/** Deletes rows from before that moment, which the history records. @returns how many */
 async function removeSome(db: Database, organizationId: OrganizationId, before: string): Promise<number> {
   return db.transaction(async (trx) => {
     await allowRemoval(trx, before);
@@ -45,7 +45,7 @@ async function removeSome(db: Database, organizationId: OrganizationId, before: 
   });
 }
 
-/** What the triggers on the table ask; nobody outside of the transaction ever sees it set. */
+/** The table's triggers read this; nobody outside the transaction ever sees it set. */
 async function allowRemoval(trx: Knex.Transaction, before: string): Promise<void> {
   await trx("activity_retention").update({ keep_from: before });
 }

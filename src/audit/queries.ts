@@ -6,7 +6,7 @@ import type { OrganizationId } from "../roles/people.ts";
 import type { Action } from "./actions.ts";
 import type { Entry, Report } from "./audited-change.ts";
 
-// Writing history, and what a change asks of it; reading it is in list-queries.ts.
+// Writes history, and reads what changes need; list-queries.ts reads it for pages.
 
 const versionOf = prepared<{ id: number }, { version: number }>((db, $) =>
   db("users").where({ id: $.id }).select("version"),
@@ -30,14 +30,14 @@ const writeActivity = prepared<Record<(typeof activityColumns)[number], string |
 );
 
 /**
- * Waits until no other transaction changes the organization: rules that count over several rows (the last active Admin)
- * cannot be kept by locking one of them. SQLite has one writer anyway. The lock leaves new rows of others alone.
+ * Waits until no other transaction changes the organization: rules that count several rows (the last active Admin)
+ * cannot be kept by locking one row. SQLite has one writer anyway. The lock does not block new rows of others.
  */
 export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId): Promise<void> {
   if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
 }
 
-/** @param at when it was, where that is not now */
+/** @param at when it happened, if not now */
 export async function insertActivity(
   trx: Knex.Transaction,
   entry: Entry & Report,
@@ -62,7 +62,7 @@ export async function insertActivity(
   });
 }
 
-/** Whether somebody other than `actorId` did one of these things to the user after that version of the user. */
+/** Whether someone other than `actorId` did one of these things to the user after that version of the user. */
 export async function wasChangedByOthers(
   trx: Knex.Transaction,
   {
@@ -81,7 +81,7 @@ export async function wasChangedByOthers(
   return row !== undefined;
 }
 
-/** Whether history has this of this person since then. */
+/** Whether history has this about this person since then. */
 export async function wasRecordedSince(
   db: Database,
   { actor, organizationId, subjectId, action, changes = {} }: Entry & Report,

@@ -6,17 +6,17 @@ import { startOfHour } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
 
-// Refused log-ins are counted by the hour and network, and name no typed address: a stranger leaves no names behind.
+// Refused log-ins are counted by hour and network, without the typed address: strangers leave no names behind.
 
-/** So many networks have a count of their own in an hour; all others share one, so that nobody fills the disk. */
+/** How many networks per hour have their own count; all others share one, so that nobody can fill the disk. */
 const networksAnHour = 100;
 const otherNetworks = "other networks";
 const batchSize = 100;
 
 /**
  * Counts a refused log-in, atomically.
- * @param refused its `organizationId`: of the user whom the address belongs to; undefined where it is nobody's. Either
- *   way the work is the same, so that its time tells nothing.
+ * @param refused its `organizationId` belongs to the user with the address; undefined if nobody has it. The work is the
+ * same in both cases, so that its time reveals nothing.
  */
 export async function countRefusedLogIn(
   db: Database,
@@ -43,7 +43,7 @@ export async function countRefusedLogIn(
 
 export type RefusedLogIns = { hour: string; network: string; count: number };
 
-/** The counts that are no rows of history yet: those of the hour that is running, mostly. */
+/** The counts that are not history rows yet, mostly those of the current hour. */
 export async function listRefusedLogIns(db: Database, organizationId: OrganizationId): Promise<RefusedLogIns[]> {
   return db("refused_log_ins")
     .where({ organization_id: organizationId })
@@ -56,13 +56,13 @@ export async function listRefusedLogIns(db: Database, organizationId: Organizati
     .select("hour", "network", "count");
 }
 
-/** Makes the counts of hours that are over rows of history, each once, at the hour's last moment. */
+/** Turns the counts of past hours into history rows, each once, at the hour's last moment. */
 export async function mergeRefusedLogIns(db: Database): Promise<void> {
   await inBatches(async () => (await db.transaction(mergeSome)) === batchSize);
 }
 
 async function mergeSome(trx: Knex.Transaction): Promise<number> {
-  // Locked as they are read: of two processes in the same instant one finds them, and no count grows meanwhile.
+  // Locked while they are read: of two simultaneous processes only one finds them, and no count grows meanwhile.
   const rows: (RefusedLogIns & { id: number; organization_id: OrganizationId })[] = await trx("refused_log_ins")
     .whereNotNull("organization_id")
     .where("hour", "<", startOfHour())
@@ -79,7 +79,7 @@ async function mergeSome(trx: Knex.Transaction): Promise<number> {
   return trx("refused_log_ins").whereIn("id", ids).del();
 }
 
-/** The counts that belong to no organization, from before that moment. */
+/** The counts from before that moment that belong to no organization. */
 export async function deleteNobodysRefusedLogIns(db: Database, before: string): Promise<void> {
   await deleteInBatches(db, {
     table: "refused_log_ins",

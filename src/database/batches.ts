@@ -2,18 +2,18 @@ import { setImmediate } from "node:timers/promises";
 import type { Knex } from "knex";
 import type { Database } from "./database.ts";
 
-// SQLite answers at once and blocks meanwhile, and what awaits only such answers never lets anything else happen. Whatever
-// goes over many rows therefore takes few at a time and lets requests be answered in between.
+// SQLite answers synchronously and blocks, and a loop that awaits only SQLite never lets anything else run. Anything
+// that goes over many rows therefore works in batches and lets requests run in between.
 
-/** Does `work` until it returns false (or fails), with a turn for everything else after each time. */
+/** Repeats `work` until it returns false or fails, and lets everything else run after each time. */
 export async function inBatches(work: () => Promise<boolean>): Promise<void> {
   while (await work()) await setImmediate();
 }
 
-/** What is deleted in one statement: some milliseconds. */
+/** How many rows one statement deletes: a few milliseconds. */
 const batchSize = 500;
 
-/** Deletes the rows that `choose` leaves, some at a time. @param key the table's primary key */
+/** Deletes the rows that `choose` selects, in batches. @param key the table's primary key */
 export async function deleteInBatches(
   db: Database,
   { table, key, choose }: { table: string; key: string; choose: (query: Knex.QueryBuilder) => void },

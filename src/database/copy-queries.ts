@@ -4,15 +4,15 @@ import { flush, renameDurably } from "../platform/files.ts";
 
 type Connection = BetterSqlite3.Database;
 
-/** More pages than any file has: a copy in one step is not begun anew by what others write meanwhile. */
+/** More pages than any file has: a copy in one step does not restart when others write. */
 const allPages = 0x7fffffff;
 
 /**
- * A consistent copy of the data file, also while others write to it: through SQLite's online backup, at one moment that
- * a reading transaction holds on to. It is verified (integrity, foreign keys, and as many rows in each table as there
- * were at that moment) before it gets its name, is one file alone, and readable by its owner alone.
- * @param to replaced where it is there
- * @throws Error where the copy is damaged or differs, or cannot be made; nothing is left then
+ * Copies the data file consistently while others write to it: SQLite's online backup at one moment, held by a read
+ * transaction. Verifies the copy (integrity, foreign keys, the same number of rows in each table) before it gets its
+ * name. The copy is a single file that only its owner can read.
+ * @param to replaced if it exists
+ * @throws Error if the copy is damaged, differs or cannot be made; nothing is left then
  */
 export async function copyDataFile(from: string, to: string): Promise<void> {
   const part = `${to}.${process.pid}.part`;
@@ -37,7 +37,7 @@ export async function copyDataFile(from: string, to: string): Promise<void> {
 function verify(file: string, rows: Record<string, number>): void {
   const copy = new BetterSqlite3(file, { fileMustExist: true });
   try {
-    // One file alone, which can be read where nothing can be written.
+    // A single file, which can be read without write access.
     copy.pragma("journal_mode = DELETE");
     const [fault] = damagesOf(copy);
     if (fault) throw new Error(`The copy is damaged (${fault})`);
@@ -49,7 +49,7 @@ function verify(file: string, rows: Record<string, number>): void {
   }
 }
 
-/** What SQLite itself finds wrong with the file, a line each. */
+/** Problems that SQLite finds in the file, one per line. */
 export function damagesOf(connection: Connection): string[] {
   const damages = connection.pragma("integrity_check") as { integrity_check: string }[];
   const orphans = connection.pragma("foreign_key_check") as { table: string; rowid: number | null; parent: string }[];
@@ -59,7 +59,7 @@ export function damagesOf(connection: Connection): string[] {
   ];
 }
 
-/** The same of a file that others may have open. */
+/** The same for a file that others may have open. */
 export function damagesIn(file: string): string[] {
   const connection = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
@@ -84,7 +84,7 @@ function countRows(connection: Connection): Record<string, number> {
   );
 }
 
-/** The migrations that have made the file what it is; undefined where it is no data file of Roster. */
+/** The migrations of the data file; undefined if it is not a data file of Roster. */
 export function migrationsIn(connection: Connection): string[] | undefined {
   const tables = connection
     .prepare("select count(*) from sqlite_schema where name in ('knex_migrations', 'organizations', 'users')")

@@ -5,12 +5,13 @@ import { checkpoint, openSqlite } from "./sqlite.ts";
 
 export type Database = Knex;
 
-/** Whether the handle or transaction speaks to PostgreSQL: asked only where the two databases' words differ. */
+/** Whether the handle or transaction uses PostgreSQL: only for SQL that differs between the two databases. */
 export const isPostgres = (db: Database): boolean => db.client.config.client === "pg";
 
 /**
- * Opens PostgreSQL where its address is given; else (creating it, readable by its owner alone) `roster.db` in the folder.
- * @throws ConfigError in one line where that cannot be
+ * Opens PostgreSQL if there is an address, otherwise `roster.db` in the folder, which it creates readable only by its
+ * owner.
+ * @throws ConfigError in one line if it cannot
  */
 export async function openDatabase({
   dataDir,
@@ -19,7 +20,7 @@ export async function openDatabase({
 }: {
   dataDir: string;
   databaseUrl?: string | undefined;
-  /** For a server, which gives up sooner than a command what PostgreSQL does not answer. */
+  /** For a server, which gives up sooner than a command if PostgreSQL does not answer. */
   isServing?: boolean;
 }): Promise<Database> {
   makeDataDir(dataDir);
@@ -29,7 +30,7 @@ export async function openDatabase({
   return db;
 }
 
-/** Leaves SQLite's data in the one file, and no connection behind. */
+/** Leaves SQLite's data in one file, and no open connection. */
 export async function closeDatabase(db: Database): Promise<void> {
   if (!isPostgres(db)) await checkpoint(db);
   await db.destroy();
@@ -37,8 +38,8 @@ export async function closeDatabase(db: Database): Promise<void> {
 
 const uniqueViolations = new Set<unknown>(["SQLITE_CONSTRAINT_UNIQUE", uniqueViolation]);
 
-/** True for the error of a unique constraint that the database refused a row for. */
+/** Whether the database refused a row because of a unique constraint. */
 export function isUniqueViolation(error: unknown): boolean {
-  // Not instanceof: Jest gives each file globals of its own, and the database's library is loaded once for all of them.
+  // Not instanceof: Jest gives each test file its own globals, but loads the database's library only once.
   return Error.isError(error) && "code" in error && uniqueViolations.has(error.code);
 }

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { asset } from "../platform/assets.ts";
 import { isExecutable } from "../platform/root.ts";
 
-/** Brings the data to this version in a thread of its own, and prints what it does and how far it is. @throws as `migrate` */
+/** Migrates the data to this version in a separate thread, and prints its progress. @throws as `migrate` */
 export async function migrateInThread({
   dataDir,
   databaseUrl,

@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
 
-// A thread of its own (start.ts): copying, verifying and changing a large data file takes minutes without a pause.
+// A separate thread (start.ts): copying, verifying and changing a large data file takes minutes without a pause.
 
 const db = await openDatabase(workerData);
 try {

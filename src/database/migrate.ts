@@ -7,7 +7,7 @@ import { copyDataFile } from "./copy-queries.ts";
 import { type Database, isPostgres } from "./database.ts";
 import { withMigrationLock } from "./postgres.ts";
 
-/** How long another process may take to bring the file up. Milliseconds. */
+/** How long to wait while another process migrates. Milliseconds. */
 const timeoutMs = 60_000;
 
 const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
@@ -15,16 +15,16 @@ const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations o
 const migrationSource: Knex.MigrationSource<string> = {
   getMigrations: async () => Object.keys(migrations),
   getMigrationName: (name) => name,
-  // Knex wants a way back; there is none, a copy of the data file is made instead.
+  // Knex requires a `down`. We have none: Roster copies the data file before it migrates.
   getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
 };
 
-/** Whether a version from before the first release made the data: it had another schema. @param done its migrations */
+/** Whether a version from before the first release created the data, with another schema. @param done its migrations */
 export const isFromBeforeRelease = (done: readonly string[]): boolean => done.includes("0001-initial");
 
 /**
  * The migrations that the data file lacks.
- * @throws Error in one line where a newer version of Roster made the data, or one from before the first release
+ * @throws Error in one line if the data is from a newer version of Roster, or from before the first release
  */
 export async function pendingMigrations(db: Database): Promise<string[]> {
   const done = await doneMigrations(db);
@@ -44,16 +44,16 @@ const doneMigrations = async (db: Database): Promise<string[]> =>
   (await db.schema.hasTable("knex_migrations")) ? db("knex_migrations").pluck("name") : [];
 
 /**
- * Brings the data file to this version, after copying it where it holds data already. Servers and commands that start at
- * the same moment do so one after the other.
- * @param log is called with a line for each thing that takes a while, and one at the end; never for a new data file
- * @returns the copy's file name, or undefined where none was needed
+ * Migrates the data file to this version, after copying it if it holds data. Servers and commands that start at the
+ * same moment take turns.
+ * @param log gets a line for each slow step, and one at the end; never for a new data file
+ * @returns the copy's file name, or undefined if none was needed
  * @throws Error as pendingMigrations does
  */
 export async function migrate(db: Database, dataDir: string, log: Log = () => undefined): Promise<string | undefined> {
   if ((await pendingMigrations(db)).length === 0) return undefined;
   if (!isPostgres(db)) return migrateFile(db, dataDir, log);
-  // A server's backups are its operator's (docs/scale.md).
+  // The operator backs up a database server (docs/scale.md).
   await withMigrationLock(db, async (migrationDb) => {
     if ((await pendingMigrations(migrationDb)).length > 0) await runMigrations(migrationDb, log);
   });
@@ -83,7 +83,7 @@ async function migrateFile(db: Database, dataDir: string, log: Log): Promise<str
   }
 }
 
-/** Only under a lock of ours: Knex keeps one in a table, where it would stay if the process was killed. */
+/** Under our own lock: Knex's lock is in a table, where it would stay if the process was killed. */
 async function runMigrations(db: Database, log: Log): Promise<void> {
   const pending = await pendingMigrations(db);
   const isNew = (await doneMigrations(db)).length === 0;
@@ -105,10 +105,10 @@ async function runMigrations(db: Database, log: Log): Promise<void> {
   await db.migrate.latest({ migrationSource: migrationSourceWithProgress });
 }
 
-/** So many copies from before migrations stay, those of the latest. */
+/** How many copies from before migrations to keep. */
 const copiesKept = 3;
 
-/** @returns the name of a verified copy as the file is now */
+/** @returns the name of a verified copy of the current file */
 async function backUpBefore(migration: string, dataDir: string, log: Log): Promise<string> {
   const file = join(dataDir, "roster.db");
   log(`Updating the data: copying and checking ${file} first (${Math.ceil(statSync(file).size / 1_000_000)} MB)`);

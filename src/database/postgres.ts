@@ -3,23 +3,23 @@ import knex, { type Knex } from "knex";
 import type { ClientBase } from "pg";
 import { ConfigError } from "../platform/data-dir.ts";
 
-// What PostgreSQL needs and SQLite does not: a pool, one organization's changes one after the other, one migration at once.
+// What PostgreSQL needs and SQLite does not: a pool, one organization's changes in turn, one migration at a time.
 
-/** Of each process; a small server allows a hundred in all. */
+/** Per process; a small server allows a hundred in total. */
 const maxConnections = 10;
-/** No request waits longer than this for a connection or for its turn; it gets 503 then. Milliseconds. */
+/** How long a request waits for a connection or its turn before it gets 503. Milliseconds. */
 const timeoutMs = 10_000;
-/** A server asks nothing that takes as long; what is silent so long is gone without a word. Milliseconds. */
+/** A server runs no query this long; a connection that is silent this long is lost. Milliseconds. */
 const socketTimeoutMs = 12_000;
 
-/** Opens a pool; nothing is asked of the server yet. @param url such as postgres://user:password@host:5432/roster */
+/** Opens a pool, without connecting yet. @param url such as postgres://user:password@host:5432/roster */
 export async function openPostgres(url: string, { isServing = false } = {}): Promise<Knex> {
   const { default: pg } = await import("pg");
-  // Counts are 64 bits wide there, which the driver hands over as text; ours are far below 2^53.
+  // PostgreSQL's counts have 64 bits, and the driver returns them as text; ours are far below 2^53.
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-  // As SQLite answers.
+  // As in SQLite.
   pg.types.setTypeParser(pg.types.builtins.BOOL, (text) => (text === "t" ? 1 : 0));
-  // knex's types know some of these words only; the driver knows them all.
+  // Knex's types know only some of these options; the driver knows all of them.
   const connection = {
     connectionString: withTlsModes(url),
     application_name: "roster",
@@ -39,12 +39,12 @@ export async function openPostgres(url: string, { isServing = false } = {}): Pro
   });
 }
 
-/** Has the driver take `sslmode` in the sense of PostgreSQL's manual, where "require" looks at no certificate. */
+/** Makes the driver read `sslmode` as PostgreSQL's manual does, where "require" checks no certificate. */
 function withTlsModes(url: string): string {
   return new URL(url).searchParams.has("sslmode") ? `${url}&uselibpqcompat=true` : url;
 }
 
-/** A connection to a server that takes no changes is none: in a failover the address may lead to a standby for a while. */
+/** Refuses a connection to a read-only server: during a failover the address may lead to a standby. */
 function prepareForServing(
   client: ClientBase & { end: () => void },
   done: (error: unknown, client: ClientBase) => void,
@@ -60,7 +60,9 @@ function prepareForServing(
   }, refuse);
 }
 
-/** A machine that lost its power, or a network that drops all, says nothing: the system would wait for a quarter of an hour. */
+/**
+ * A machine without power, or a network that drops everything, sends no error: the system would wait for 15 minutes.
+ */
 function destroyOnTimeout(client: ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
@@ -68,7 +70,7 @@ function destroyOnTimeout(client: ClientBase): void {
   stream.setTimeout(socketTimeoutMs, () => void (isWaiting() && stream.destroy(error)));
 }
 
-/** Works with one of the pool's connections itself, past Knex; with the transaction's own inside of one. */
+/** Works with one of the pool's connections directly, without Knex; inside a transaction with the transaction's own. */
 export async function onPooled<T>(db: Knex, work: (connection: ClientBase) => Promise<T>): Promise<T> {
   if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
   const connection: ClientBase = await db.client.acquireConnection();
@@ -79,10 +81,10 @@ export async function onPooled<T>(db: Knex, work: (connection: ClientBase) => Pr
   }
 }
 
-/** The oldest version that is tried. */
+/** The oldest version that tests cover. */
 const oldestVersion = 15;
 
-/** @throws ConfigError in one line where the server cannot be reached, or is too old */
+/** @throws ConfigError in one line if the server cannot be reached, or is too old */
 export async function checkPostgres(db: Knex): Promise<void> {
   const version = await db
     .raw("select current_setting('server_version_num')::int / 10000 as version, getdatabaseencoding() as encoding")
@@ -96,7 +98,7 @@ export async function checkPostgres(db: Knex): Promise<void> {
     throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; make one with UTF8`);
 }
 
-/** One line: what Node.js advises behind a semicolon is for those who start it themselves. */
+/** One line: after a semicolon Node.js gives advice for people who start it themselves. */
 function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string {
   // Of sslrootcert, sslcert or sslkey.
   if (syscall === "open") return message;
@@ -105,10 +107,10 @@ function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string
   return `the database does not answer (${message})`;
 }
 
-/** Any numbers that no other program takes: whoever holds one changes the tables, cleans up, or sets Roster up. */
+/** Numbers that no other program uses. The process that holds one migrates, cleans up, or sets Roster up. */
 const [migrationLock, cleaningLock, setupLock] = [7_264_951, 7_264_952, 7_264_953];
 
-/** Does the work while no other process does it; the others wait for their turn. All of it may take as long as it takes. */
+/** Does the work while no other process does; the others wait for their turn. There is no time limit. */
 export async function withMigrationLock<T>(db: Knex, work: (db: Knex) => Promise<T>): Promise<T> {
   const { config } = db.client;
   const limits = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0 };
@@ -123,7 +125,7 @@ export async function withMigrationLock<T>(db: Knex, work: (db: Knex) => Promise
   }
 }
 
-/** Does the work, but where another process is at it. */
+/** Does the work, unless another process is doing it. */
 export async function withMaintenanceLock(db: Knex, work: () => Promise<void>): Promise<void> {
   await db.transaction(async (trx) => {
     await trx.raw("set local idle_in_transaction_session_timeout = 0");
@@ -132,7 +134,7 @@ export async function withMaintenanceLock(db: Knex, work: () => Promise<void>): 
   });
 }
 
-/** Of several who set Roster up in the same instant, the others wait until the transaction is over. */
+/** If several people set Roster up at the same instant, all but the first wait for its transaction. */
 export async function lockSetup(trx: Knex.Transaction): Promise<void> {
   await trx.raw("select pg_advisory_xact_lock(?)", [setupLock]);
 }

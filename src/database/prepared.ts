@@ -6,12 +6,12 @@ import { type Database, isPostgres } from "./database.ts";
 import { onPooled } from "./postgres.ts";
 import { onConnection, withoutWaiting } from "./sqlite.ts";
 
-// Building a query with Knex and having it prepared costs many times what running it does. What every request asks is
-// therefore built once, with named parameters for its values, and kept prepared.
+// Building and preparing a query with Knex takes many times as long as running it. Frequent queries are therefore built
+// once, with named parameters for their values, and kept prepared.
 
 type Values = Record<string, string | number | boolean | Buffer | null>;
 
-/** Stands in a query for the value of this name. */
+/** A placeholder in a query for the value of this name. */
 class Param {
   readonly name: string;
   constructor(name: string) {
@@ -19,7 +19,7 @@ class Param {
   }
 }
 
-/** A parameter for each value, by name; Knex takes them wherever it takes a value. */
+/** A parameter for each value, by name; Knex accepts them wherever it accepts a value. */
 type Params<V extends Values> = { readonly [Name in keyof V]: Knex.Value };
 
 const params = new Proxy<Record<string, Param>>(
@@ -27,22 +27,25 @@ const params = new Proxy<Record<string, Param>>(
   { get: (made, name: string) => (made[name] ??= new Param(name)) },
 ) as unknown;
 
-/** A query that is written with Knex and runs as a prepared statement, inside of a transaction too. */
+/** A query that is written with Knex and runs as a prepared statement, also inside a transaction. */
 export type Prepared<V extends Values, Row> = {
   all: (db: Database, values: V) => Promise<Row[]>;
   first: (db: Database, values: V) => Promise<Row | undefined>;
-  /** For what returns no rows. @returns how many were written */
+  /** For queries that return no rows. @returns how many rows were written */
   run: (db: Database, values: V) => Promise<number>;
 };
 
 type Options = {
-  /** Of a write by itself: that a power cut may undo it, and its answer need not wait for the disk. Killed processes lose none. */
+  /**
+   * For a single write: a power cut may undo it, and the response does not wait for the disk. A killed process loses
+   * none.
+   */
   relaxedDurability?: boolean;
-  /** That PostgreSQL plans it for the values of each call, as it does with none that has a name. */
+  /** Makes PostgreSQL plan the query for the values of each call, which it does for unnamed statements. */
   isPlannedByValues?: boolean;
 };
 
-/** @param build writes the query with a parameter (`$.name`) for each of its values; called once for each connection */
+/** @param build writes the query with a parameter (`$.name`) for each value; called once per connection */
 export function prepared<V extends Values, Row = never>(
   build: (db: Database, $: Params<V>) => Knex.QueryBuilder,
   { relaxedDurability = false, isPlannedByValues = false }: Options = {},
@@ -83,7 +86,7 @@ function onSqlite<V extends Values>(build: Build<V>, { relaxedDurability }: { re
   };
 }
 
-/** A named statement, which each of the pool's connections prepares when it first meets the name. */
+/** A named statement, which each connection of the pool prepares when it first runs it. */
 function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { isPlannedByValues: boolean }) {
   let kept: { name?: string; text: string; bindings: readonly unknown[] } | undefined;
   return async (db: Database, values: V): Promise<QueryResult> => {
@@ -91,7 +94,7 @@ function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { 
       const { sql: text, bindings } = build(db, params as Params<V>)
         .toSQL()
         .toNative();
-      // By its text: a pooler between here and the server lets processes share connections.
+      // Named after its text: with a pooler in front of the server, processes share connections.
       const name = hashToken(text).slice(0, 32);
       kept = { ...(!isPlannedByValues && { name }), text, bindings };
     }
@@ -102,7 +105,7 @@ function onPostgres<V extends Values>(build: Build<V>, { isPlannedByValues }: { 
 
 const maxShapes = 500;
 
-/** The same for a query of many shapes (its filters, its order), each of which is prepared when it is first asked. */
+/** The same for a query with many shapes (filters, order), each prepared when it is first needed. */
 export function preparedFor<Shape extends object, V extends Values, Row = never>(
   build: (db: Database, $: Params<V>, shape: Shape) => Knex.QueryBuilder,
   options: Options = {},
@@ -124,8 +127,8 @@ type Statement = BetterSqlite3.Statement<unknown[]>;
 type Bound = { statement: Statement; bindings: readonly unknown[] };
 
 /**
- * SQLite plans a statement anew whenever a value that it may have looked at is bound again (a matter of its STAT4); "+?"
- * hides the value from it, and the statement stays as it was prepared.
+ * SQLite plans a statement again if a value that it may have inspected is bound again (because of STAT4). "+?" hides
+ * the value, so that the statement stays prepared.
  */
 function prepare(connection: BetterSqlite3.Database, query: Knex.QueryBuilder): Bound {
   const { sql, bindings } = query.toSQL().toNative();

@@ -6,16 +6,13 @@ import knex, { type Knex } from "knex";
 import { ConfigError } from "../platform/data-dir.ts";
 import { howToRestore, systemErrorWords } from "../platform/system-errors.ts";
 
-/** A new file is empty for some milliseconds, until SQLite writes its first page. */
+/** A new file is empty for a few milliseconds, until SQLite writes its first page. */
 const creationTimeoutMs = 3000;
 
-/** SQLite's one connection, by Knex's client. */
+/** SQLite's only connection, from Knex's client. */
 const connections = new WeakMap<object, BetterSqlite3.Database>();
 
-/**
- * Works with the connection itself, past Knex: at once, but for what would get into the middle of somebody else's
- * transaction.
- */
+/** Works with the connection directly, without Knex: immediately, unless it would run inside another transaction. */
 export async function onConnection<T>(db: Knex, work: (connection: BetterSqlite3.Database) => T): Promise<T> {
   const connection = connections.get(db.client);
   if (connection && !connection.inTransaction) return work(connection);
@@ -29,8 +26,8 @@ export async function onConnection<T>(db: Knex, work: (connection: BetterSqlite3
 }
 
 /**
- * Writes without waiting until it is on the disk: the next write that does wait takes it along. Not for a transaction,
- * in which SQLite keeps to what it began with.
+ * Writes without waiting for the disk: the next write that does wait includes it. Not inside a transaction, where
+ * SQLite keeps its initial mode.
  */
 export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () => T): T {
   connection.exec("pragma synchronous = NORMAL");
@@ -42,21 +39,21 @@ export function withoutWaiting<T>(connection: BetterSqlite3.Database, write: () 
 }
 
 /**
- * Opens (and creates, readable by its owner alone) `roster.db` in the folder. Reads its pragmas back.
- * @throws ConfigError in one line that names the file where it is none of SQLite's, or cannot be read
+ * Opens `roster.db` in the folder, or creates it readable only by its owner. Reads its pragmas back.
+ * @throws ConfigError in one line that names the file if it is not SQLite's, or cannot be read
  */
 export async function openSqlite(dataDir: string): Promise<Knex> {
   const filename = join(dataDir, "roster.db");
-  // SQLite would begin a new one in it, and Roster would ask for a first Admin.
+  // SQLite would create a new database in it, and Roster would ask for a first Admin.
   if (await remainsEmpty(filename, join(dataDir, "session-secret")))
     throw new ConfigError(`DATA_DIR: ${filename} is empty, so its data is lost. ${howToRestore}`);
   const db: Knex = knex({
     client: "better-sqlite3",
     connection: { filename },
     useNullAsDefault: true,
-    // Errors are logged: they show the statement with its question marks, never what was to be written.
+    // Errors are logged: they show the statement with question marks, never its values.
     compileSqlOnError: false,
-    // A failing migration is said once, by whoever started it.
+    // The caller reports a failing migration.
     log: { warn: () => undefined, error: () => undefined },
     // SQLite has one writer, and better-sqlite3 is synchronous: a second connection would only wait for the first.
     pool: {
@@ -85,7 +82,7 @@ export async function openSqlite(dataDir: string): Promise<Knex> {
   return db;
 }
 
-/** Whether the file is there without a byte in an installation that was used, and no other process is creating it now. */
+/** Whether an installation in use has an empty file that no other process is creating now. */
 async function remainsEmpty(filename: string, secret: string): Promise<boolean> {
   const isEmpty = (): boolean => existsSync(secret) && statSync(filename, { throwIfNoEntry: false })?.size === 0;
   const givesUp = Date.now() + creationTimeoutMs;
@@ -93,9 +90,9 @@ async function remainsEmpty(filename: string, secret: string): Promise<boolean> 
   return isEmpty();
 }
 
-/** Brings what was written since the last checkpoint into the data file itself, also where a command has it open too. */
+/** Writes everything since the last checkpoint to the data file itself, even if a command has it open too. */
 export async function checkpoint(db: Knex): Promise<void> {
-  // Where that fails (the disk is full), it stays where it is, and the next start has it.
+  // If it fails (the disk is full), the data stays where it is, and the next start reads it.
   await db.raw("pragma wal_checkpoint(TRUNCATE)").catch(() => undefined);
 }
 
@@ -106,11 +103,12 @@ function prepareConnection(connection: BetterSqlite3.Database): void {
   connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
-  // In KiB: what a search of many users reads again and again. Taken as it is needed.
+  // In KiB, for what a search of many users reads repeatedly. SQLite allocates it when needed.
   connection.pragma("cache_size = -65536");
-  // Knex opens transactions with a plain BEGIN; with it two processes that read and then write would refuse each other.
+  // Knex starts transactions with a plain BEGIN, with which two processes that read and then write would refuse each
+  // other.
   const prepare = connection.prepare.bind(connection);
-  // Knex also prepares each query anew, which takes longer than most of them run: those asked last stay prepared.
+  // Knex also prepares each query again, which takes longer than running most of them: recent ones stay prepared.
   const kept = new Map<string, BetterSqlite3.Statement>();
   connection.prepare = ((sql: string) => {
     const statement = kept.get(sql) ?? prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql);

@@ -1,22 +1,22 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 
-// AES-256-GCM: whatever is sealed can be read and changed by nobody without the key.
+// AES-256-GCM: without the key nobody can read or change sealed text.
 
 const algorithm = "aes-256-gcm";
 const [nonceLength, authTagLength] = [12, 16];
 
-/** A key for one purpose alone, drawn from a secret (HKDF-SHA-256, RFC 5869). */
+/** Derives a key for one purpose from a secret (HKDF-SHA-256, RFC 5869). */
 export const keyFor = (purpose: string, secret: string): Buffer =>
   Buffer.from(hkdfSync("sha256", secret, "", purpose, 32));
 
-/** @param boundTo what it is sealed for: opened for anything else, it stays shut */
+/** @param boundTo what the text is for: it cannot be opened for anything else */
 export function seal(key: Buffer, { plain, boundTo }: { plain: Buffer; boundTo: string }): string {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength }).setAAD(Buffer.from(boundTo));
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]).toString("base64url");
 }
 
-/** Undefined where it was sealed under another key or for something else, or was changed since. */
+/** Undefined if it was sealed under another key or for something else, or was changed. */
 export function unseal(key: Buffer, { sealed, boundTo }: { sealed: string; boundTo: string }): Buffer | undefined {
   const bytes = Buffer.from(sealed, "base64url");
   if (bytes.length < nonceLength + authTagLength) return undefined;

@@ -12,9 +12,9 @@ const runtime = ".runtime";
 let unpacked: string | undefined;
 
 /**
- * Where the program's own files lie: in the package's folder. An executable has them inside, and native parts have to be
- * files: at the first need it writes all of them into the data folder, once for each version.
- * @throws ConfigError where the data folder cannot be written to
+ * The path of one of the program's own files, in the package's folder. The executable contains them, but native parts
+ * must be files: when they are first needed, it writes all of them to the data folder, once per version.
+ * @throws ConfigError if the data folder is not writable
  */
 export function asset(name: string): string {
   unpacked ??= isExecutable ? unpack() : root;
@@ -28,7 +28,7 @@ function runtimeFolder(): string {
   return join(dataDir, runtime);
 }
 
-/** The folder appears whole or not at all; of two processes that make it the first wins. */
+/** The folder appears complete or not at all; if two processes create it, the first one wins. */
 function unpack(): string {
   const folder = join(runtimeFolder(), getAsset(hashKey, "utf8"));
   if (existsSync(folder)) return folder;
@@ -46,7 +46,7 @@ function unpack(): string {
   return folder;
 }
 
-/** What other versions of the executable have left; for the one server on its data folder. */
+/** Deletes what other versions of the executable left; for the only server of its data folder. */
 export function removeOtherAssets(): void {
   const folder = runtimeFolder();
   const own = getAsset(hashKey, "utf8");

@@ -1,4 +1,4 @@
-// Edge and Opera also call themselves Chrome, and everybody calls themselves Safari or Mozilla: the order decides.
+// The order matters: Edge and Opera also call themselves Chrome, and every browser calls itself Safari or Mozilla.
 const browsers: [string, RegExp][] = [
   ["Edge", /\bEdg(?:e|A|iOS)?\//],
   ["Opera", /\b(?:OPR|Opera)\b/],
@@ -21,7 +21,7 @@ const systems: [string, RegExp][] = [
   ["Linux", /\bLinux\b/],
 ];
 
-/** A browser in words, such as "Firefox on Linux", from what it says about itself, which may be anything. */
+/** Describes a browser, such as "Firefox on Linux", from its User-Agent, which can contain anything. */
 export function browserName(userAgent: string): string {
   const nameIn = (list: [string, RegExp][]): string | undefined => list.find(([, mark]) => mark.test(userAgent))?.[0];
   const browser = nameIn(browsers);

@@ -14,10 +14,12 @@ import { dirname, join, resolve } from "node:path";
 import { root } from "./root.ts";
 import { decodeText } from "./text-file.ts";
 
-/** Every fault of the settings, one line each. */
+/** All errors in the settings, one per line. */
 export class ConfigError extends Error {}
 
-/** A secret of the installation's own: made when it is first asked for, readable by its owner alone. @throws ConfigError */
+/**
+ * A secret of this installation, created when it is first needed and readable only by its owner. @throws ConfigError
+ */
 export function readOrCreateSecret(dataDir: string, name: "session-secret" | "factor-secret"): string {
   makeDataDir(dataDir);
   const file = join(dataDir, name);
@@ -30,7 +32,7 @@ export function readOrCreateSecret(dataDir: string, name: "session-secret" | "fa
   return secret;
 }
 
-/** It appears whole or not at all, whatever happens meanwhile; of two processes that make it the first wins. */
+/** The file appears complete or not at all; if two processes create it, the first one wins. */
 function makeSecret(file: string): void {
   const part = `${file}.${process.pid}.part`;
   try {
@@ -43,7 +45,7 @@ function makeSecret(file: string): void {
   }
 }
 
-/** The folder for everything kept on disk. @throws ConfigError where it cannot be made or written to */
+/** The folder for everything on disk. @throws ConfigError if Roster cannot create it or write to it */
 export function makeDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
@@ -53,22 +55,21 @@ export function makeDataDir(dataDir: string): void {
   }
 }
 
-/** Not mkdir's own recursion: in /proc, where no folder can be made, Node.js goes round in it for ever. */
+/** Not mkdir's `recursive`: in /proc, where nobody can create folders, it loops forever. */
 function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it in this instant.
+    // Another process may have just created it.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
-/** What was meant: container tools hand over a file's byte order mark and carriage returns as part of a value. */
+/** Removes the byte order mark and carriage returns of a file that container tools pass along in a value. */
 export const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
 
-/** Whatever the other settings say. */
 export function resolveDataDir({ DATA_DIR }: NodeJS.ProcessEnv): string {
   return resolve(root, cleaned(DATA_DIR) || "data");
 }

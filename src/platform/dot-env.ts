@@ -8,12 +8,12 @@ import { decodeText } from "./text-file.ts";
 
 const dotEnvFile = join(root, ".env");
 
-/** Reads `.env` beside the package into the environment; a value that is there already wins. @throws ConfigError */
+/** Reads `.env` next to the package into the environment, which wins. @throws ConfigError */
 export function loadDotEnv(file = dotEnvFile, env = process.env): void {
   for (const [name, value] of Object.entries(readDotEnv(file))) env[name] ??= value;
 }
 
-/** What the file says; nothing where there is none. @throws ConfigError in one line where it can't be read */
+/** The contents of the file, empty if there is none. @throws ConfigError in one line if it cannot be read */
 function readDotEnv(file: string): NodeJS.Dict<string> {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return {};
@@ -33,7 +33,7 @@ function readBytes(file: string, { mode, uid, gid }: Stats): Buffer {
   }
 }
 
-/** Names in `.env` that differ from a setting's by a slip of the fingers, each as a line that names both. */
+/** Names in `.env` that look like a mistyped setting, as lines that name both. */
 export function misspelledSettings(settings: readonly string[]): string[] {
   return Object.keys(readDotEnv(dotEnvFile)).flatMap((name) => {
     if (settings.includes(name)) return [];

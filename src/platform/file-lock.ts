@@ -3,10 +3,10 @@ import BetterSqlite3 from "better-sqlite3";
 import { ConfigError, makeDataDir } from "./data-dir.ts";
 
 /**
- * Takes the data folder for this server (or `restore`, or `move`) alone, until the process ends in whatever way. Commands beside a
- * server do not take it.
- * @returns what gives it back
- * @throws ConfigError in one line where another process has it
+ * Locks the data folder for this server (or `restore`, or `move`) until the process ends, in any way. Commands that
+ * work while a server runs do not lock it.
+ * @returns a function that releases the lock
+ * @throws ConfigError in one line if another process holds it
  */
 export function lockDataDir(dataDir: string): () => void {
   makeDataDir(dataDir);
@@ -16,15 +16,15 @@ export function lockDataDir(dataDir: string): () => void {
 }
 
 /**
- * SQLite's own lock on a file that holds nothing: the system lifts it when the process ends, so that none is left behind.
- * Nothing else in this process may open the file, since closing it would lift the lock too (POSIX).
- * @param options `wait` for as long as another process has it, in milliseconds
- * @returns what gives it back; undefined where another process still has it
+ * SQLite's own lock on an empty file: the system releases it when the process ends, so no lock is left behind. Nothing
+ * else in this process may open the file, because closing it would also release the lock (POSIX).
+ * @param options `wait` is how many milliseconds to wait while another process holds it
+ * @returns a function that releases the lock; undefined if another process still holds it
  */
 export function lockFile(file: string, { wait }: { wait: number }): (() => void) | undefined {
   const lock = new BetterSqlite3(file, { timeout: wait });
   try {
-    // Nothing is ever written to it, so that no journal needs a file either.
+    // Nothing is ever written to the file, so it needs no journal file either.
     lock.pragma("journal_mode = MEMORY");
     lock.pragma("locking_mode = EXCLUSIVE");
     lock.exec("begin exclusive");
@@ -36,7 +36,7 @@ export function lockFile(file: string, { wait }: { wait: number }): (() => void)
   }
 }
 
-/** True for the error of SQLite that another process holds what is needed. */
+/** Whether SQLite reports that another process holds a lock. */
 export function isBusy(error: unknown): boolean {
   return Error.isError(error) && "code" in error && String(error.code).startsWith("SQLITE_BUSY");
 }

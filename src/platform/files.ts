@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** Brings a file's content to the disk itself. Never for a file that SQLite has open: closing it here drops its locks. */
+/**
+ * Flushes a file's contents to the disk. Never for a file that SQLite has open: closing it here drops SQLite's locks.
+ */
 export function flush(path: string): void {
   const file = openSync(path, "r");
   try {
@@ -11,9 +13,9 @@ export function flush(path: string): void {
   }
 }
 
-/** Renames within a folder, so that it is done also after a power cut. */
+/** Renames within a folder, so that the new name survives a power cut. */
 export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
-  // Windows knows no such thing for folders, and needs none.
+  // Windows cannot flush folders, and does not need to.
   if (process.platform !== "win32") flush(dirname(to));
 }

@@ -1,6 +1,6 @@
 import anyAscii from "any-ascii";
 
-/** Signs as a keyboard has them, and the one letter that has two small forms. */
+/** Typographic characters as a keyboard has them, and the one letter with two lower-case forms. */
 const plain: Record<string, string> = {
   ς: "σ",
   "’": "'",
@@ -21,7 +21,7 @@ const plain: Record<string, string> = {
 };
 const special = new RegExp(`[${Object.keys(plain).join("")}]|[^a-z\\P{Script=Latin}]`, "gu");
 
-/** Latin letters that no decomposition takes apart (ß, ø, ð, ə), as people type them. Letters of other scripts stay. */
+/** Latin letters that do not decompose (ß, ø, ð, ə), as people type them. Letters of other scripts stay. */
 function typed(letter: string): string {
   plain[letter] ??=
     anyAscii(letter)
@@ -33,9 +33,10 @@ function typed(letter: string): string {
 const unseen = /[\p{M}\p{Cf}\0]/gu;
 
 /**
- * The form in which texts are compared: without case, accents, invisible characters and typographic quotes. By way of
- * capitals, since a few dead letters (U+1C80 and its neighbours, long s) share theirs with a living one. Marks go first:
- * the Greek iota below a letter would become a letter. Stored texts are folded so: a change here needs a migration.
+ * Folds text for comparison: no case, accents, invisible characters or typographic quotes. It goes through upper case,
+ * because a few historic letters (U+1C80 and its neighbors, long s) share their capital with a modern letter. Marks go
+ * first: the Greek iota below a letter would become a letter. Stored texts are folded with this: if you change it, add
+ * a migration.
  */
 export function fold(text: string): string {
   return text

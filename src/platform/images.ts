@@ -1,6 +1,6 @@
 /**
- * sharp, loaded at the first image: neither a command nor a server that meets none needs its 20 MB. One image at a time on
- * one thread, and nothing kept: the memory of a small machine is for its pages.
+ * sharp, loaded with the first image, because a command or server that reads none does not need its 20 MB. One image at
+ * a time in one thread, without a cache: a small machine needs its memory for pages.
  */
 export async function loadSharp() {
   const { default: sharp } = await import("sharp");

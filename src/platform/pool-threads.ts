@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 const tasks = "/proc/self/task";
-/** Of 19: where both want the same core, a thread of the pool gets about a tenth of it. */
+/** Of 19: if both want the same core, a pool thread gets about a tenth of it. */
 const niceness = 10;
 
 /**
- * Lets the threads that Node.js works in aside (hashing passwords, above all) give way to the one that answers requests,
- * and to other programs; where nobody else wants a core they are as quick as before. Only Linux can tell threads apart.
+ * Gives Node.js's pool threads, which hash passwords above all, a lower priority than the thread that answers requests
+ * and than other programs. On an idle core they are as fast as before. Only Linux sets priorities per thread.
  */
 export function lowerPoolThreads(): void {
   try {
@@ -15,6 +15,6 @@ export function lowerPoolThreads(): void {
       if (readFileSync(`${tasks}/${id}/comm`, "utf8").trim() === "libuv-worker") setPriority(Number(id), niceness);
     }
   } catch {
-    // Another system, or one that does not let us: the pages then wait longer while people log in.
+    // Another system, or no permission: pages are slower while people log in.
   }
 }

@@ -1,22 +1,23 @@
 import { randomInt } from "node:crypto";
 
-// What an answer must not tell by its time, and the page asked for right after it neither (`npm run bench -- timing`
-// shows both): it is done a little later, at a moment that nobody can foresee.
+// Runs work that a response must not reveal by its time, and neither must the page requested right after it (`npm run
+// bench -- timing` measures both): a little later, at an unpredictable moment.
 
 const minDelay = 100;
 const maxDelay = 1_000;
-/** Far more than people ask for within a second, and few enough for a small machine's memory. */
+/** Far more than people cause within a second, but small enough for a small machine's memory. */
 export const maxPending = 1_000;
 
 let queue: (() => Promise<void>)[] = [];
-/** Those that wait, and those under way. */
+/** Queued and running. */
 let pendingCount = 0;
 let timer: NodeJS.Timeout | undefined;
 let running = Promise.resolve();
 
 /**
- * Does the work within a second or, when there is much, soon after, in the order of calls. It sees to its own errors.
- * @returns false where too much waits already, and nothing is going to be done
+ * Runs the work within a second, or soon after if there is much, in the order of calls. The work handles its own
+ * errors.
+ * @returns false if too much is queued; then the work never runs
  */
 export function runAfterResponse(work: () => Promise<void>): boolean {
   if (pendingCount >= maxPending) return false;
@@ -39,7 +40,7 @@ function runBatch(): void {
   });
 }
 
-/** Does what waits at once, and resolves when it is done: for the end of the process. */
+/** Runs all queued work immediately and resolves when it is done, for the end of the process. */
 export async function afterResponseSettled(): Promise<void> {
   runBatch();
   await running;

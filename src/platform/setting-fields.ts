@@ -1,17 +1,17 @@
 import express from "express";
 import { z } from "zod";
 
-// How a setting may be written, one schema for each kind.
+// The formats of settings, one schema for each kind.
 
 const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A span such as "30m" or "24h", in milliseconds. */
+/** A duration such as "30m" or "24h", in milliseconds. */
 export const span = z
   .string()
   .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
   .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
 
-/** A span of whole days such as "365d", in milliseconds. */
+/** A duration in whole days such as "365d", in milliseconds. */
 export const days = z
   .string()
   .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history for ever")
@@ -32,7 +32,7 @@ export const httpAddress = z
   )
   .transform((text) => new URL(text).origin);
 
-/** Whether user, password and host end where they seem to: an unencoded / ? # or % in a password cuts an address short. */
+/** Whether user, password and host end where they seem to: an unencoded / ? # or % in a password cuts a URL short. */
 function isEncoded(text: string): boolean {
   const url = URL.parse(text);
   if (!url || url.hash || /@/.test(url.pathname + url.search)) return false;
@@ -48,7 +48,7 @@ export const smtpAddress = z
   })
   .refine((text) => isEncoded(text) && /^\/?$/.test(URL.parse(text)?.pathname ?? ""), encoding);
 
-/** PostgreSQL's own words, as far as they say for sure whether there is TLS. */
+/** PostgreSQL's modes that leave no doubt about TLS. */
 const tlsModes = ["disable", "require", "verify-ca", "verify-full"];
 
 export const postgresAddress = z
@@ -73,7 +73,7 @@ export const proxies = z
   })
   .refine(isTrustProxy, "must be a number of hops, or addresses and networks such as loopback or 10.0.0.0/8");
 
-/** Express itself tells what it takes. */
+/** Express itself says what it accepts. */
 function isTrustProxy(value: boolean | number | string): boolean {
   try {
     express().set("trust proxy", value);
@@ -83,7 +83,7 @@ function isTrustProxy(value: boolean | number | string): boolean {
   }
 }
 
-/** What can be sent as it is in the header Authorization (RFC 6750, 2.1). */
+/** What can be sent unchanged in the header Authorization (RFC 6750, 2.1). */
 export const bearerToken = z
   .string()
   .regex(/^[\w.~+/=-]{32,200}$/, "must be 32 to 200 letters, digits or any of - . _ ~ + / =");

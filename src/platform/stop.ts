@@ -1,13 +1,13 @@
 import type { Server } from "node:http";
 
-/** How long requests in flight may take once the server was asked to stop. Milliseconds. */
+/** How long open requests can take after the server was asked to stop. Milliseconds. */
 const timeoutMs = 10_000;
-/** And all the rest together: mails that are under way, the data file. Milliseconds. */
+/** And everything after them: emails being sent, the data file. Milliseconds. */
 const exitTimeoutMs = 10_000;
 
 /**
- * SIGTERM or SIGINT: nobody new is let in, requests in flight finish, then `rest` is done and the process ends with 0.
- * A second signal ends it at once, with 1. What a page has said was saved is saved in either case.
+ * On SIGTERM or SIGINT the server accepts no new connections, finishes open requests, runs `rest` and exits with 0. A
+ * second signal stops it immediately, with 1. Either way, what a page said was saved is saved.
  */
 export function stopCleanly(server: Server, rest: () => Promise<void>): void {
   let stopping = false;
@@ -28,7 +28,7 @@ export function stopCleanly(server: Server, rest: () => Promise<void>): void {
   process.on("SIGINT", onSignal);
 }
 
-/** Connections that are kept alive are closed as they fall idle, and all of them once nobody waits any longer. */
+/** Closes kept-alive connections as they become idle, and all of them once no request is open. */
 async function closed(server: Server): Promise<void> {
   const idle = setInterval(() => server.closeIdleConnections(), 100);
   const late = setTimeout(() => server.closeAllConnections(), timeoutMs);

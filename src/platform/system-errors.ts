@@ -4,7 +4,7 @@ import { typedForCommands } from "./root.ts";
 
 export const howToRestore = `Restore a backup: ${typedForCommands} restore FILE`;
 
-/** What the system says of a path, in words. */
+/** System errors about a path, in words. */
 const pathWords: Record<string, string> = {
   ENOENT: "does not exist",
   EACCES: "can't be read or written (permission denied)",
@@ -24,24 +24,24 @@ const sqliteWords: Record<string, string> = {
   SQLITE_IOERR: "The disk failed to read or write the data file. Check the disk",
 };
 
-/** An error of the system or of SQLite in one plain line; undefined for every other error. */
+/** An error of the system or of SQLite as one plain line; undefined for other errors. */
 export function systemErrorWords(error: unknown): string | undefined {
   if (!Error.isError(error) || !("code" in error)) return undefined;
   const code = String(error.code);
   if (["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code)) return "The disk is full. Make room and try again";
   if (code === "ERR_DLOPEN_FAILED")
     return `A part of Roster can't be loaded from the data folder: its disk may be mounted noexec. Choose another DATA_DIR (${error.message})`;
-  // Knex puts the statement with its values into the message, and a password's hash may be among them.
+  // Knex puts the statement with its values into the message, which may include a password's hash.
   if (code.startsWith("SQLITE_"))
     return sqliteWords[code.split("_", 2).join("_")] ?? `The data file can't be read or written (${code})`;
   const path = "path" in error ? error.path : undefined;
   return path && pathWords[code] ? `${path} ${pathWords[code]}` : undefined;
 }
 
-/** For a file that is about to be made. @throws the system's error, which names the folder */
+/** For a file that is about to be created. @throws the system's error, which names the folder */
 export function requireWritableFolder(file: string): void {
   const folder = dirname(file);
-  // A path that ends in a slash is only found if it is a folder.
+  // With a slash at the end, the path is only found if it is a folder.
   statSync(`${folder}/`);
   accessSync(folder, constants.W_OK);
 }

@@ -1,6 +1,6 @@
 /**
- * What a file or a pipe says in UTF-8, without the byte order mark that some editors and shells put in front.
- * @returns undefined where it is another encoding; the NULs give UTF-16 away where its mark is missing
+ * The UTF-8 text of a file or a pipe, without the byte order mark that some editors and shells add.
+ * @returns undefined if it has another encoding; NULs reveal UTF-16 without a mark
  */
 export function decodeText(bytes: Uint8Array): string | undefined {
   try {

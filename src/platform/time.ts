@@ -1,14 +1,14 @@
-/** A moment as it is stored: RFC 3339 in UTC with milliseconds. */
+/** A moment as stored: RFC 3339 in UTC with milliseconds. */
 export function stamp(date: Date = new Date()): string {
   return date.toISOString();
 }
 
-/** The moment so many milliseconds from now (negative: before now), as it is stored. */
+/** The moment this many milliseconds from now (negative: before now), as stored. */
 export function stampIn(milliseconds = 0): string {
   return stamp(new Date(Date.now() + milliseconds));
 }
 
-/** The beginning of the hour that is running (UTC), as it is stored. */
+/** The start of the current hour (UTC), as stored. */
 export function startOfHour(): string {
   return `${stamp().slice(0, 13)}:00:00.000Z`;
 }
@@ -16,7 +16,7 @@ export function startOfHour(): string {
 /** A moment as pages show it: in words, exactly, and for machines. */
 export type Moment = { relative: string; exact: string; datetime: string };
 
-// In plain words rather than by Intl: loading its formatters takes longer than a page, and using them than a row.
+// Without Intl: loading its formatters takes longer than a page, and using them longer than a row.
 const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 const steps: [string, number][] = [
   ["year", 31_557_600],
@@ -27,7 +27,7 @@ const steps: [string, number][] = [
   ["minute", 60],
 ];
 
-/** @param count negative: in the past */
+/** @param count negative for the past */
 function inWords(count: number, unit: string): string {
   const isPast = count < 0;
   const many = Math.abs(count);
@@ -37,7 +37,7 @@ function inWords(count: number, unit: string): string {
   return isPast ? `${words} ago` : `in ${words}`;
 }
 
-/** @param now milliseconds; given by tests alone */
+/** @param now milliseconds, which only tests pass */
 export function moment(stored: string, now: number = Date.now()): Moment {
   const seconds = Math.round((Date.parse(stored) - now) / 1_000);
   const far = Math.abs(seconds);
@@ -49,7 +49,7 @@ export function moment(stored: string, now: number = Date.now()): Moment {
   };
 }
 
-/** The day of a stored moment, in UTC, as in "4 Mar 2026". */
+/** The day of a stored moment in UTC, such as "4 Mar 2026". */
 export function day(stored: string): string {
   return `${Number(stored.slice(8, 10))} ${monthNames[Number(stored.slice(5, 7)) - 1]} ${stored.slice(0, 4)}`;
 }

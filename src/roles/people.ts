@@ -1,9 +1,9 @@
 import type { Role } from "./roles.ts";
 import type { SecondFactorRule } from "./second-factor-rule.ts";
 
-// What PRODUCT.md calls an organization and a user.
+// An organization and a user, as in PRODUCT.md.
 
-/** The id of an organization; a type of its own, so that no other number passes for it. */
+/** An organization's ID; a separate type, so that no other number can be used for it. */
 export type OrganizationId = number & { readonly __organization: true };
 
 export type Plan = "free" | "pro";
@@ -16,7 +16,7 @@ export type User = {
   id: number;
   organizationId: OrganizationId;
   email: string;
-  /** The last confirmed address where an API key has set `email`; null where `email` is confirmed. */
+  /** The last confirmed address if an API key has set `email`; null if `email` is confirmed. */
   confirmedEmail: string | null;
   firstName: string;
   lastName: string;
@@ -24,16 +24,16 @@ export type User = {
   status: Status;
   mustChangePassword: boolean;
   photoHash: string | null;
-  /** Counts every change, so that a form knows what it was opened with. */
+  /** Counts every change, so that a form knows which version it was opened with. */
   version: number;
   createdAt: string;
   lastLoginAt: string | null;
 };
 
-/** The person behind a request, read anew each time. */
+/** The person behind a request, read again for each one. */
 export type CurrentUser = User & {
   organization: Organization;
-  /** What the person and the organization have chosen; null for nothing. */
+  /** The choices of the person and of the organization; null if there is none. */
   languages: { own: string | null; organization: string | null };
   /** Whether a second factor is set up, and who in the organization must have one. */
   factor: { isSetUp: boolean; secondFactorRule: SecondFactorRule };

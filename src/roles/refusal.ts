@@ -1,13 +1,13 @@
-// Why something is not done, said by rules and changes alike to pages, API and commands, which translate it at their edge:
-// web/form.ts and web/errors.ts, api/problems.ts, cli/main.ts.
+// Why something is refused. Rules and changes use these for pages, API and commands, which translate them at their
+// edge: web/form.ts and web/errors.ts, api/problems.ts, cli/main.ts.
 
-/** A message for each field's name; the name "form" is for what concerns the form as a whole. */
+/** A message for each field's name; "form" is for the form as a whole. */
 export type FieldErrors = Record<string, string>;
 
-/** What was asked for cannot be (address taken, last Admin): an error beside the field, 422, or a command's one line. */
+/** The request is not possible (email in use, last Admin): an error next to the field, 422, or a command's one line. */
 export class Refusal extends Error {
   readonly errors: FieldErrors;
-  /** @param why by field, or of the whole */
+  /** @param why by field, or for the whole form */
   constructor(why: FieldErrors | string) {
     const errors = typeof why === "string" ? { form: why } : why;
     super(Object.values(errors).join(" "));
@@ -15,11 +15,11 @@ export class Refusal extends Error {
   }
 }
 
-/** Somebody else changed this since it was looked at: 409 with both values, 412 in the API. */
+/** Someone else changed this after it was read: 409 with both values, 412 in the API. */
 export class Conflict extends Error {
-  /** What is saved now, by field; only those that differ from what the form was opened with need to be there. */
+  /** The saved values by field; only those that differ from what the form was opened with are needed. */
   readonly theirs: Record<string, string>;
-  /** Sent with the next try, which then knowingly overwrites. */
+  /** Sent with the next try, which then overwrites on purpose. */
   readonly version: number;
   constructor({ theirs, version }: { theirs: Record<string, string>; version: number }) {
     super("changed by somebody else");
@@ -28,16 +28,16 @@ export class Conflict extends Error {
   }
 }
 
-/** It does not exist, or not for who asks (404). */
+/** It does not exist, or not for this person (404). */
 export class NotFound extends Error {}
 
-/** Somebody known was refused what they may not have (403); history tells of it. */
+/** A known person was refused access (403), which history records. */
 export class AccessDenied extends Error {}
 
-/** An API key asked for what only a person may do (403). */
+/** An API key asked for something that only people can do (403). */
 export class ForPeopleOnly extends Error {}
 
-/** Not now: past a limit of tries (429), with the words for it. */
+/** Not now: past a limit of tries (429), with the message for it. */
 export class TooManyAttempts extends Error {
   /** When to try again. */
   readonly seconds: number;
@@ -47,10 +47,10 @@ export class TooManyAttempts extends Error {
   }
 }
 
-/** Not now: too many others wait for the same work (503). */
+/** Not now: too many others are waiting for the same work (503). */
 export class Busy extends Error {
   readonly seconds = 10;
 }
 
-/** Whoever asked has gone away meanwhile, and the work was not begun (408). */
+/** The client disconnected before the work started (408). */
 export class RequestAborted extends Error {}

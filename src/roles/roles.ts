@@ -10,13 +10,16 @@ export const actions = ["edit", "view"] as const;
 type Action = (typeof actions)[number];
 
 export type Permissions = Record<Feature, readonly Action[]>;
-/** The words in which the tables of pages (routes.ts) and of the API (api/table.ts) say who may. */
+/** Who can use a page (routes.ts) or an API operation (api/table.ts). */
 export type Permission = `${Feature}:${Action}`;
 
 const all = ["edit", "view"] as const;
 const view = ["view"] as const;
 
-/** What each role may do (PRODUCT.md, "Words"). Roster enforces Organization and Users; the team's services ask for the rest. */
+/**
+ * What each role can do (PRODUCT.md, "Words"). Roster enforces Organization and Users; the team's services ask about
+ * the others.
+ */
 export const permissionTable: Record<Role, Permissions> = {
   admin: { organization: all, users: all, apps: all, partners: all },
   manager: { organization: all, users: [], apps: all, partners: all },
@@ -29,7 +32,10 @@ export function can({ role }: { role: Role }, permission: Permission): boolean {
   return permissionTable[role][feature].includes(action);
 }
 
-/** Who changes their own name and photo on their own page (PRODUCT.md, "Who may do what"); Admins do it on the User profile. */
+/**
+ * Whether the person changes their own name and photo on their own page (PRODUCT.md, "Who may do what"); Admins use the
+ * User profile.
+ */
 export const mayEditThemselves: Record<Role, boolean> = { admin: true, manager: true, member: false };
 
 export const roleNames: Record<Role, string> = { admin: "Admin", manager: "Manager", member: "Member" };
@@ -40,18 +46,18 @@ const featureNames: Record<Feature, string> = {
   partners: "Partners",
 };
 
-/** "Admins and Managers": those who have the permission. */
+/** "Admins and Managers": the roles that have the permission. */
 export function namesWithPermission(permission: Permission): string {
   const { common, rolesInPlural } = words();
   return common.list(roles.filter((role) => can({ role }, permission)).map((role) => rolesInPlural[role]));
 }
 
-/** One line of a role's table as a page shows it: what is allowed, and what that is against another role. */
+/** One row of a role's table on a page: what it allows, and the difference from another role. */
 export type PermissionRow = { feature: string; permission: string; change: string };
 
 const sentence = (actions: readonly Action[]): string => (actions.length > 0 ? actions.join(", ") : "none");
 
-/** The role's table; with `today`, each row also says what would be gained and lost against that role. */
+/** The role's table; with `today`, each row also says what the user would gain and lose compared with that role. */
 export function permissionRows(role: Role, today?: Role): PermissionRow[] {
   return features.map((feature) => {
     const granted = permissionTable[role][feature];

@@ -1,10 +1,10 @@
 import type { Role } from "./roles.ts";
 
-/** Of whom an organization demands a second factor. */
+/** Who in an organization must have a second factor. */
 export const secondFactorRules = ["optional", "admins", "everyone"] as const;
 export type SecondFactorRule = (typeof secondFactorRules)[number];
 
-/** Which rules demand one of each role. */
+/** Which rules require one of each role. */
 const rulesRequiring: Record<Role, readonly SecondFactorRule[]> = {
   admin: ["admins", "everyone"],
   manager: ["everyone"],
