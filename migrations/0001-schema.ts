@@ -178,12 +178,10 @@ async function secondFactors(db: Knex): Promise<void> {
 async function apiKeys(db: Knex): Promise<void> {
   await db.schema.createTable("api_keys", (table) => {
     table.increments("id");
-    table.integer("user_id").notNullable().references("users.id");
+    table.integer("user_id").notNullable().references("users.id").index();
     table.string("name", 100).notNullable();
     table.string("start", 11).notNullable();
     table.string("key_hash", 64).notNullable().unique();
-    // The form that created the key, so that sending the same form again creates no second key.
-    table.string("form_id", 64).notNullable();
     table.string("scope", 10).notNullable().defaultTo("read").checkIn(["read", "write"]);
     table.integer("created_by").notNullable().references("users.id");
     table.string("created_at", timeLength).notNullable();
@@ -193,7 +191,6 @@ async function apiKeys(db: Knex): Promise<void> {
     table.string("last_used_address", 64);
     table.string("revoked_at", timeLength);
     table.integer("replaced_by").references("api_keys.id");
-    table.unique(["user_id", "form_id"]);
   });
 
   // API requests with an Idempotency-Key, and their responses.

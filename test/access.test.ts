@@ -55,6 +55,7 @@ const answers: Record<string, number> = {
   "get /admin/managers/:id/photo": 303,
   "get /admin/managers/:id/api-keys": 303,
   "post /admin/managers/:id/api-keys/:keyId/revoke": 303,
+  "post /admin/managers/:id/api-keys/:keyId/rotate": 200,
   "post /admin/managers/:id/unlock": 303,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
@@ -101,7 +102,7 @@ beforeAll(async () => {
   const { organization_id: acme } = await db("users").where({ id: people.ada.id }).first();
   const hash = await db.transaction(async (trx) => {
     const user = await findUser(trx, acme, zoe.id);
-    const key = { userId: zoe.id, name: "Key", key: "roster_x", formId: "x", createdBy: people.ada.id };
+    const key = { userId: zoe.id, name: "Key", key: "roster_x", createdBy: people.ada.id };
     await insertKey(trx, { ...key, scope: "read", spanDays: null });
     await insertOneTimeLink(trx, { token: "the-token", purpose: "reset", userId: zoe.id, lifetime: 60_000 });
     if (!user) throw new Error("nobody there");
@@ -188,7 +189,7 @@ describe.each(kinds)('for the kind of visitor "%s",', (kind) => {
     const found: Record<string, number> = {};
     for (const route of forms) found[name(route)] = (await send(visitor, route, { _csrf })).status;
     expect(found).toEqual(Object.fromEntries(forms.map((route) => [name(route), expected(route, kind)])));
-    // The Admin has revoked the key, since that form needs nothing but the token.
+    // The Admin has rotated and revoked the key, since those forms need nothing but the token.
     if (kind !== "admin") expect(await written()).toEqual(before);
   });
 

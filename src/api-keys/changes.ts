@@ -6,16 +6,7 @@ import { findOrganization } from "../organization/queries.ts";
 import type { Plan, User } from "../roles/people.ts";
 import { AccessDenied, Refusal } from "../roles/refusal.ts";
 import { makeKey } from "./key.ts";
-import {
-  type ApiKey,
-  canRotate,
-  findKey,
-  insertKey,
-  isKeyNameTaken,
-  replaceKey,
-  revokeKey,
-  wasFormUsed,
-} from "./queries.ts";
+import { type ApiKey, canRotate, findKey, insertKey, isKeyNameTaken, replaceKey, revokeKey } from "./queries.ts";
 import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
 
 // Every change to a key, whoever asks for it (page or API). Keys are made by a person on a page, never by a key.
@@ -26,17 +17,15 @@ const notRotatable = "This key has expired, was revoked or was rotated already. 
 type Maker = Pick<Deps, "db" | "mailer" | "config">;
 
 /**
- * @param wanted its `formId`: the form it came by, which makes one key however often it is sent
- * @returns the key, to be shown once; undefined where this very form has made one before
+ * @returns the key, to be shown once
  * @throws Refusal where a live key has the name
  */
 export async function generateKeyFor(
   deps: Maker,
-  { actor, user, ...wanted }: By & { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
-): Promise<string | undefined> {
+  { actor, user, ...wanted }: By & { name: string; scope: Scope; spanDays: number | null; by: number },
+): Promise<string> {
   const entry = userEntry("api-key.generated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
-    if (await wasFormUsed(trx, user.id, wanted.formId)) return undefined;
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
       throw new Refusal({ name: "Another key of this user has this name. Use another one." });
     }
@@ -44,29 +33,28 @@ export async function generateKeyFor(
     await notifyOwner(deps, trx, { user, name: wanted.name });
     return { key, changes: creationChanges(wanted) };
   });
-  return made?.key;
+  return made.key;
 }
 
 /**
  * A new key with the same name, scope and span; the old one goes on for 24 hours.
- * @returns the key, to be shown once; undefined where this very form has made one before
+ * @returns the key, to be shown once
  * @throws Refusal where the old key has expired, was revoked or was rotated already
  */
 export async function rotateKey(
   deps: Maker,
-  { actor, user, keyId, formId, by }: By & { keyId: number; formId: string; by: number },
-): Promise<string | undefined> {
+  { actor, user, keyId, by }: By & { keyId: number; by: number },
+): Promise<string> {
   const entry = userEntry("api-key.rotated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
-    if (await wasFormUsed(trx, user.id, formId)) return undefined;
     const old = await findKey(trx, user.id, keyId);
     if (!old || !canRotate(old)) throw new Refusal({ form: notRotatable });
-    const { key, id } = await insertNew(trx, user, { ...old, formId, by });
+    const { key, id } = await insertNew(trx, user, { ...old, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
     await notifyOwner(deps, trx, { user, name: old.name });
     return { key, changes: creationChanges(old) };
   });
-  return made?.key;
+  return made.key;
 }
 
 /** @throws AccessDenied on the free plan */
@@ -95,17 +83,11 @@ export async function revokeKeyOf(
 async function insertNew(
   trx: Knex.Transaction,
   user: User,
-  {
-    name,
-    scope,
-    spanDays,
-    formId,
-    by,
-  }: { name: string; scope: Scope; spanDays: number | null; formId: string; by: number },
+  { name, scope, spanDays, by }: { name: string; scope: Scope; spanDays: number | null; by: number },
 ): Promise<{ key: string; id: number }> {
   requirePro(await findOrganization(trx, user.organizationId));
   const key = makeKey();
-  const id = await insertKey(trx, { userId: user.id, name, key, scope, spanDays, formId, createdBy: by });
+  const id = await insertKey(trx, { userId: user.id, name, key, scope, spanDays, createdBy: by });
   return { key, id };
 }
 

@@ -10,16 +10,10 @@ import { generateKeyFor, requirePro } from "./changes.ts";
 import { keyName } from "./fields.ts";
 import { scopes, spans, usualSpan } from "./rules.ts";
 
-/** The form that a new key is asked for with; sent twice, it makes one. */
-export const formId = z
-  .string("Reload the page and press the button again")
-  .regex(/^[\w-]{43}$/, "Reload the page and press the button again");
-
 const schema = z.object({
   name: keyName,
   scope: z.enum(scopes, "Choose the scope").default("read"),
   span: z.enum(Object.keys(spans), "Choose when the key expires").default(usualSpan),
-  formId,
 });
 
 /** The form stands in the profile's section; its answer shows the key, once, and writes it nowhere. */
@@ -36,12 +30,10 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
     values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
     reauthentication: deps.reauthentication,
-    save: async ({ name, scope, span, formId }, user, req, res) => {
-      const wanted = { name, scope, spanDays: spans[span] ?? null, formId, by: currentUser(req).id };
+    save: async ({ name, scope, span }, user, req, res) => {
+      const wanted = { name, scope, spanDays: spans[span] ?? null, by: currentUser(req).id };
       const key = await generateKeyFor(deps, { actor: authorizedActor(req), user, ...wanted });
-      return key
-        ? showOnce(req, res, { page: await profileView(deps, req, user), key, name, deps })
-        : shownBefore(user, req);
+      return showOnce(req, res, { page: await profileView(deps, req, user), key, name, deps });
     },
   });
   return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await openUser(deps.db, req), req)) };
@@ -58,11 +50,4 @@ export function showOnce(
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
   render(req, res, "profile/user-profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
   return "answered";
-}
-
-export function shownBefore(user: User, req: Request): { to: string; notice: string } {
-  return {
-    to: profilePathWithReturn(user, req),
-    notice: "This key was generated before, and is shown only once. Revoke it if you lost it.",
-  };
 }

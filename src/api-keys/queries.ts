@@ -85,25 +85,19 @@ export async function isKeyNameTaken(db: Database, userId: number, name: string)
   return row !== undefined;
 }
 
-/** Whether this very form has made a key before. */
-export async function wasFormUsed(db: Database, userId: number, formId: string): Promise<boolean> {
-  return (await db("api_keys").where({ user_id: userId, form_id: formId }).first("id")) !== undefined;
-}
-
 export type NewKey = {
   userId: number;
   name: string;
   key: string;
   scope: Scope;
   spanDays: number | null;
-  formId: string;
   createdBy: number;
 };
 
 /** Only the key's hash is kept. @returns its id */
 export async function insertKey(
   trx: Knex.Transaction,
-  { userId, name, key, scope, spanDays, formId, createdBy }: NewKey,
+  { userId, name, key, scope, spanDays, createdBy }: NewKey,
 ): Promise<number> {
   const [row] = await trx("api_keys")
     .insert({
@@ -114,7 +108,6 @@ export async function insertKey(
       scope,
       span_days: spanDays,
       expires_at: spanDays === null ? null : stampIn(spanDays * 86_400_000),
-      form_id: formId,
       created_by: createdBy,
       created_at: stamp(),
     })

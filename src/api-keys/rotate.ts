@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { newToken } from "../platform/secrets.ts";
 import { moment, stampIn } from "../platform/time.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import type { ProfileView } from "../users/open-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { requirePro, rotateKey } from "./changes.ts";
-import { formId, shownBefore, showOnce } from "./generate.ts";
+import { showOnce } from "./generate.ts";
 import type { ApiKey } from "./queries.ts";
 import { openKey } from "./revoke.ts";
 import { rotationOverlap, scopeNames, spanName } from "./rules.ts";
@@ -16,21 +15,19 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
   return formPage({
     view: "api-keys/rotate",
     title: "Rotate API key",
-    schema: z.object({ formId }),
+    schema: z.object({}),
     open: async (req) => {
       const opened = await openKey(deps.db, req);
       requirePro(currentUser(req).organization);
       return opened;
     },
     values: () => ({}),
-    page: ({ about, key }) => ({ ...about, key, ...describeNewKey(key), formId: newToken() }),
+    page: ({ about, key }) => ({ ...about, key, ...describeNewKey(key) }),
     reauthentication: deps.reauthentication,
-    save: async ({ formId }, { user, key: old }, req, res) => {
-      const wanted = { keyId: old.id, formId, by: currentUser(req).id };
+    save: async (_, { user, key: old }, req, res) => {
+      const wanted = { keyId: old.id, by: currentUser(req).id };
       const key = await rotateKey(deps, { actor: authorizedActor(req), user, ...wanted });
-      return key
-        ? showOnce(req, res, { page: await profileView(deps, req, user), key, name: old.name, deps })
-        : shownBefore(user, req);
+      return showOnce(req, res, { page: await profileView(deps, req, user), key, name: old.name, deps });
     },
   });
 }

@@ -1,5 +1,4 @@
 import type { Deps } from "../deps.ts";
-import { newToken } from "../platform/secrets.ts";
 import { day, type Moment, moment, stampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import type { KeySummary } from "../users/status.ts";
@@ -19,7 +18,6 @@ export async function keysSection(
     whenTheyWork: isPro ? whenKeysWork(user, "pro") : undefined,
     supportEmail: config.supportEmail,
     suggestedName: freeName(keys),
-    formId: newToken(),
     scopes: scopes.map((value) => ({ value, name: scopeNames[value] })),
     spans: Object.entries(spans).map(([value, days]) => ({ value, name: spanName(days) })),
     usualSpan,

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { keyStart, makeKey } from "../api-keys/key.ts";
 import type { Database } from "../database/database.ts";
 import { fold } from "../platform/fold.ts";
-import { hashToken, newToken } from "../platform/secrets.ts";
+import { hashToken } from "../platform/secrets.ts";
 import type { Organization, OrganizationId, Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
@@ -135,7 +135,6 @@ export async function insertPastKeys(
       name,
       start: keyStart(key),
       key_hash: hashToken(key),
-      form_id: newToken(),
       created_by: idOf(creator),
       created_at: at(createdDaysAgo),
       last_used_at: usedDaysAgo === undefined ? null : at(usedDaysAgo),

@@ -52,7 +52,7 @@ function canResend(req: Request): boolean {
 
 /** Never shown again once typed, and nothing that the person has typed. */
 const isSecret = (name: string): boolean => /password/i.test(name);
-const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "formId", "username"].includes(name);
+const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "username"].includes(name);
 
 /** "firstName" as a person reads it. */
 const label = (name: string): string =>

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newToken } from "../../src/platform/secrets.ts";
 import { type Route, routes } from "../../src/routes.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
@@ -38,8 +37,8 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/managers/:id/role": { role: "manager" },
   "/admin/managers/:id/password": passwords,
   "/admin/managers/:id/status": { status: "inactive" },
-  "/admin/managers/:id/api-keys": { name: "Another key", formId: newToken() },
-  "/admin/managers/:id/api-keys/:keyId/rotate": { formId: newToken() },
+  "/admin/managers/:id/api-keys": { name: "Another key" },
+  "/admin/managers/:id/api-keys/:keyId/rotate": {},
   "/admin/organization": { name: "Another name" },
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
 };

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type Permissions, permissionTable, roleNames } from "../../src/roles/roles.ts";
 import type { HistoryRow, Profile, User } from "./bare-queries.ts";
 import { avatar, esc, time } from "./bare-text.ts";
@@ -137,7 +136,7 @@ ${button(`${back}/photo`, frame.token)}
 <a href="${back}/role">Edit</a> ${role} <table>${permissions[user.role]}</table>
 <a href="${back}/password">Edit</a>
 ${keys.map((key) => keyRow(key, back)).join("")}
-<form method="post" action="${back}/api-keys">${tokenField(frame.token)}${input("formId", randomBytes(32).toString("base64url"))}${input("name", `Key ${keys.length + 1}`)}</form>
+<form method="post" action="${back}/api-keys">${tokenField(frame.token)}${input("name", `Key ${keys.length + 1}`)}</form>
 <a href="${back}/status">${user.status === "active" ? "Deactivate" : "Activate"}</a>
 ${sessions.length > 0 ? sessions.map((session) => sessionRow(session, back)).join("") : `<bdi>${name}</bdi> is not logged in anywhere.`}
 <ol>${history.slice(0, 10).map(historyItem).join("")}</ol>${fillers.profile}`,

@@ -88,7 +88,7 @@ const everyFault: [string, string, RegExp][] = [
   ],
   [
     "a row that refers to a missing user",
-    "insert into api_keys (user_id, name, start, key_hash, form_id, created_by, created_at) values (99, 'k', 's', 'h', 'f', 1, '2026')",
+    "insert into api_keys (user_id, name, start, key_hash, created_by, created_at) values (99, 'k', 's', 'h', 1, '2026')",
     /^api_keys: row \d+ refers to nothing in users$/,
   ],
   [

@@ -89,7 +89,7 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
     created_by: people.ada.id,
     created_at: "2026",
   };
-  const keys = Array.from({ length: 1_100 }, (_, n) => ({ ...key, key_hash: `hash ${n}`, form_id: `form ${n}` }));
+  const keys = Array.from({ length: 1_100 }, (_, n) => ({ ...key, key_hash: `hash ${n}` }));
   await db.batchInsert("api_keys", keys, 100);
   await db("api_keys")
     .update({ replaced_by: db.raw("id + 1") })

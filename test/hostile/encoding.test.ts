@@ -48,7 +48,7 @@ describe("bytes that are not UTF-8 are refused and change nothing", () => {
 
   test("in a field next to a photo", async () => {
     const bytes = Buffer.concat([
-      Buffer.from('--x\r\nContent-Disposition: form-data; name="formId"\r\n\r\n'),
+      Buffer.from('--x\r\nContent-Disposition: form-data; name="note"\r\n\r\n'),
       Buffer.from([0xe9]),
       Buffer.from(`\r\n--x\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${await ada.token(page())}\r\n--x--`),
     ]);

@@ -113,7 +113,7 @@ beforeAll(async () => {
   const hash = await db.transaction(async (trx) => {
     const user = await findUser(trx, acme, zoe.id);
     if (!user) throw new Error("nobody there");
-    const key = { userId: zoe.id, name: "Key", key: "roster_x", formId: "x", createdBy: people.ada.id };
+    const key = { userId: zoe.id, name: "Key", key: "roster_x", createdBy: people.ada.id };
     await insertKey(trx, { ...key, scope: "read", spanDays: null });
     return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
   });

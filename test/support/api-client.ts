@@ -39,7 +39,7 @@ export async function keyOf({ deps, db }: Pick<Roster, "deps" | "db">, person: P
   const organization = () => db("organizations").where({ id: user.organizationId });
   const { plan } = await organization().first();
   await organization().update({ plan: "pro" });
-  const key = await generateKeyFor(deps, { actor, user, name, scope, spanDays, formId: newToken(), by: user.id });
+  const key = await generateKeyFor(deps, { actor, user, name, scope, spanDays, by: user.id });
   await organization().update({ plan });
   if (!key) throw new Error("no key was made");
   return key;

@@ -49,7 +49,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
   }
   async function keyOf({ id }: Person): Promise<string> {
     const name = `Key ${newToken()}`;
-    const key = { userId: id, name, key: `roster_${newToken()}`, formId: newToken(), createdBy: id };
+    const key = { userId: id, name, key: `roster_${newToken()}`, createdBy: id };
     await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", spanDays: null }));
     return String((await db("api_keys").where({ name }).first("id")).id);
   }
