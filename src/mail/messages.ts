@@ -2,7 +2,7 @@ import type { Message } from "../outbox/mailer.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
-/** Where a user's mail goes: to the last confirmed address. */
+/** Where a user's email goes: the last confirmed address. */
 export const mailAddressOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
   confirmedEmail ?? email;
 
@@ -34,7 +34,7 @@ export function passwordChangedMail(
   ]);
 }
 
-/** To the address that mail went to and to the new one: whoever reads either learns of it. */
+/** To the address that emails went to and the new one, so that the reader of either one finds out. */
 export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: string): Message[] {
   const [old, isConfirmed] = [mailAddressOf(before), after.confirmedEmail === null];
   const subject = "Your Roster e-mail address was changed";
@@ -51,7 +51,7 @@ export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: 
   return old === after.email ? [toNew] : [toOld, toNew];
 }
 
-/** To the last confirmed address and to the one that is confirmed now. */
+/** To the last confirmed address and the newly confirmed one. */
 export function emailConfirmedMails(before: Recipient): Message[] {
   const subject = "Your Roster email address was confirmed";
   const said = `the email address ${before.email} of your Roster account was confirmed. Links to choose a new password now go there, and no longer to ${mailAddressOf(before)}.`;

@@ -5,7 +5,7 @@ import { type Moment, moment } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { mailAddressOf } from "./messages.ts";
 
-/** What an Admin learns of a mail that did not arrive, and what there is to do. */
+/** What an Admin sees about an email that did not arrive, and what to do. */
 export type MailTrouble = { subject: string; happened: string; advice: string; when: Moment };
 
 const another =
@@ -28,7 +28,7 @@ const failures: Record<Failure, { happened: string; advice: string }> = {
   unreadable: { happened: "was not sent: the link in it cannot be read any more", advice: another },
 };
 
-/** Undefined where the last mail to the user's address was sent, or is on its way. */
+/** Undefined if the last email to the user's address was sent, or is queued. */
 export async function mailTrouble(
   db: Database,
   user: Pick<User, "id" | "email" | "confirmedEmail">,

@@ -34,7 +34,7 @@ const unsent = { sent_at: null, failed_at: null };
 const noText = { text: null, sealed_text: null };
 const unclaimed = { claimed_by: "", claimed_until: "" };
 
-/** A mail that is somebody's to send. `tries` counts those that were over before. */
+/** An email that a process has claimed. `tries` counts the earlier ones. */
 export type DueMail = Omit<NewMail, "text"> & { id: number; text: string | null; createdAt: string; tries: number };
 
 const dueColumns = {
@@ -53,9 +53,9 @@ const dueColumns = {
 type Claim = { by: string; now: string; until: string };
 
 /**
- * Takes mails that are due, the longest waiting first; until `until` no other process takes them. The condition on the
- * claim stands twice: of two processes in the same instant, the second looks at the row again. Where nothing is due,
- * nothing is written.
+ * Claims emails that are due, the oldest first; no other process takes them before `until`. The condition on the claim
+ * appears twice, so that of two simultaneous processes the second one checks the row again. Writes nothing if nothing
+ * is due.
  */
 export async function claimDueMails(db: Database, { by, now, until }: Claim, limit: number): Promise<DueMail[]> {
   const isFree = (query: Knex.QueryBuilder) => query.where(unsent).where("claimed_until", "<=", now);
@@ -75,14 +75,14 @@ export async function claimDueMails(db: Database, { by, now, until }: Claim, lim
   return db("mails").whereIn("id", claimedIds).orderBy("id").select(dueColumns);
 }
 
-/** What takes long stays with whom it is. */
+/** Extends the claim on slow emails. */
 export async function extendClaims(db: Database, { by, until }: Omit<Claim, "now">): Promise<void> {
   await db("mails")
     .where({ claimed_by: by, ...unsent })
     .update({ claimed_until: until });
 }
 
-/** The text is needed no more. Whoever has claimed it meanwhile: accepted is accepted. */
+/** The text is no longer needed. Applies even if another process has claimed it meanwhile: accepted is final. */
 export async function markSent(db: Database, ids: readonly number[], at: string): Promise<void> {
   await db("mails")
     .whereIn("id", ids)
@@ -101,7 +101,7 @@ export async function markToRetry(
     .update({ ...unclaimed, tries, last_error: error, next_try_at: nextTryAt });
 }
 
-/** A text that was sealed goes; others stay for `retry-mail`. @returns whether it was still ours to end */
+/** Deletes a sealed text; others stay for `retry-mail`. @returns whether we still had the claim */
 export async function markFailed(
   trx: Knex.Transaction,
   id: number,
@@ -113,7 +113,7 @@ export async function markFailed(
   return ended === 1;
 }
 
-/** Mails not sent yet with a secret that is good no more: with it they have lost their sense. */
+/** Unsent emails whose secret has expired or ended, which makes them useless. */
 export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number): Promise<void> {
   await trx("mails").where({ user_id: userId, sent_at: null }).whereNotNull("sealed_text").del();
 }

@@ -1,15 +1,17 @@
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** For so long a mail is tried, in milliseconds. */
+/** How long to try sending an email, in milliseconds. */
 export const maxRetryMs = 72 * hour;
 
-/** After a try that failed: one minute, doubled each time, at most six hours. @param tries how many there were, from 1 */
+/**
+ * The pause after a failed try: one minute, doubled each time, at most six hours. @param tries how many, starting at 1
+ */
 export function retryDelay(tries: number): number {
   return Math.min(minute * 2 ** (tries - 1), 6 * hour);
 }
 
-/** Why a mail is tried no more. */
+/** Why an email is not tried again. */
 export type Failure = "refused" | "given-up" | "expired" | "unreadable" | "restored";
 
 export const failureWords: Record<Failure, string> = {
@@ -20,12 +22,12 @@ export const failureWords: Record<Failure, string> = {
   restored: "It waited in a backup, and may have been sent since",
 };
 
-/** What a mail server answered, as the library tells it. */
+/** The mail server's reply, from the library. */
 type Answer = { responseCode?: unknown; command?: unknown; message: string };
 
 /**
- * Whether trying again would be in vain: the server refused the recipient or the message for good (RFC 5321, 4.2.1). Not
- * where it wants a log-in or a setting to be different (RFC 3463, x.7.y): that is for the operator to mend.
+ * Whether another try would be useless: the server refused the recipient or the message permanently (RFC 5321, 4.2.1).
+ * Not if it requires another log-in or setting (RFC 3463, x.7.y), which the operator can fix.
  */
 export function isPermanentFailure({ responseCode, command, message }: Answer): boolean {
   if (typeof responseCode !== "number" || responseCode < 500 || responseCode > 599) return false;
@@ -33,7 +35,7 @@ export function isPermanentFailure({ responseCode, command, message }: Answer): 
   return command === "RCPT TO" || command === "DATA";
 }
 
-/** Names the two mix-ups that a mail library calls "wrong version number" and "Greeting never received". */
+/** Explains the two mistakes that the library reports as "wrong version number" and "Greeting never received". */
 export function explainMailError(message: string): string {
   if (/wrong version number|packet length too long/i.test(message))
     return "The mail server speaks no TLS at this port; write smtp:// instead of smtps://, or its TLS port (465)";
@@ -41,7 +43,7 @@ export function explainMailError(message: string): string {
   return message;
 }
 
-/** For the log and the operator: without the address that mail servers like to repeat, and without a link of ours. */
+/** For the log and the operator: without the address, which mail servers like to repeat, and without our links. */
 export function withoutSecrets(message: string, address: string): string {
   const [localPart = ""] = address.split("@");
   return message

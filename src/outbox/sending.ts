@@ -6,25 +6,24 @@ import { mailContext } from "./mailer.ts";
 import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
 import { explainMailError, type Failure, isPermanentFailure, retryDelay, withoutSecrets } from "./rules.ts";
 
-/** What a mail server is given of a mail. */
+/** The parts of an email that a mail server gets. */
 export type DeliveredMail = Pick<DueMail, "id" | "uid" | "address" | "subject" | "createdAt"> & { text: string };
 
-/** Resolves once the mail is taken: from then on it is somebody else's. Rejects where it is not, also when `signal` says so. */
+/** Resolves once the mail server has accepted the email. Rejects otherwise, also when `signal` aborts. */
 export type Deliver = (mail: DeliveredMail, signal: AbortSignal) => Promise<void>;
 
 export type Sending = {
   db: Database;
   deliver: Deliver;
-  /** What opens texts that are sealed. */
+  /** Opens sealed texts. */
   secrets: string[];
   logger: Logger;
-  /** Now, or so many milliseconds from now, as it is stored. */
+  /** Now, or this many milliseconds from now, as stored. */
   at: (milliseconds?: number) => string;
-  /** Who has claimed the mail. */
   by: string;
 };
 
-/** @returns whether it was accepted; if not, it is written when it is tried again, or that it is not */
+/** @returns whether it was accepted; if not, the row says when to try again, or that it failed */
 export async function attemptSend(sending: Sending, mail: DueMail, signal: AbortSignal): Promise<boolean> {
   const { secrets, at } = sending;
   if (mail.sealedText !== null && mail.givesUpAt <= at()) return giveUp(sending, mail, { failure: "expired" });

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import type { Failure } from "./rules.ts";
 
-/** A mail that was not sent, as an Admin and the operator see it. */
+/** An email that was not sent, for Admins and the operator. */
 export type UnsentMail = {
   id: number;
   userId: number;
@@ -15,7 +15,7 @@ export type UnsentMail = {
   lastError: string | null;
   failedAt: string | null;
   failure: Failure | null;
-  /** False for a reset link that failed: its text is gone. */
+  /** False for a failed reset link, whose text is deleted. */
   hasText: boolean;
 };
 
@@ -36,7 +36,6 @@ function selectUnsent(query: Knex.QueryBuilder, db: Database): Knex.QueryBuilder
   return query.select(columns, { hasText: db.raw("coalesce(text, sealed_text) is not null") });
 }
 
-/** Oldest first. */
 export async function listUnsentMails(db: Database, { failed }: { failed: boolean }): Promise<UnsentMail[]> {
   const rows = await selectUnsent(db("mails"), db)
     .where({ sent_at: null })
@@ -58,7 +57,7 @@ const mailTrouble = prepared<{ id: number; email: string }, UnsentMail>((db, $) 
     .limit(1);
 });
 
-/** The newest mail to this address that failed or was tried in vain; undefined where one was sent after it. */
+/** The newest email to this address that failed or is being retried; undefined if one was sent after it. */
 export async function findMailTrouble(
   db: Database,
   { id, email }: { id: number; email: string },
@@ -67,8 +66,8 @@ export async function findMailTrouble(
 }
 
 /**
- * Due at once, with all its tries before it; a secret has the time that it had.
- * @returns false where it was sent, or has no text any more
+ * Due immediately, with its earlier tries counted; a secret keeps its expiry.
+ * @returns false if it was sent, or no longer has a text
  */
 export async function requeueMail(
   trx: Knex.Transaction,
@@ -83,12 +82,12 @@ export async function requeueMail(
   return again === 1;
 }
 
-/** A mail that another has taken the place of. */
+/** An email that a newer one has replaced. */
 export async function deleteMail(trx: Knex.Transaction, id: number): Promise<void> {
   await trx("mails").where({ id }).del();
 }
 
-/** Whether a later mail to this user exists, whatever became of it. */
+/** Whether there is a later email to this user, in any state. */
 export async function hasLaterMail(db: Database, { id, userId }: Pick<UnsentMail, "id" | "userId">): Promise<boolean> {
   return (await db("mails").where({ user_id: userId }).where("id", ">", id).first("id")) !== undefined;
 }

@@ -2,25 +2,25 @@ import { randomUUID } from "node:crypto";
 import { claimDueMails, type DueMail, extendClaims, markSent } from "./queries.ts";
 import { attemptSend, type Sending } from "./sending.ts";
 
-// Mails are rows (mailer.ts). Any number of processes may send them: each claims what it sends, and the claim of one that
-// was killed runs out. What a server has accepted is marked at once; between its word and the mark lies the one moment in
-// which a kill makes a mail come twice, with the same Message-ID.
+// Emails are rows (mailer.ts). Any number of processes can send them: each claims what it sends, and the claim of a
+// killed process expires. A process marks an accepted email immediately. If it is killed between the server's reply and
+// the mark, the email arrives twice, with the same Message-ID.
 
 export type MailWorker = {
-  /** Looks at once. */
+  /** Checks immediately. */
   wake: () => void;
-  /** Looks now and then, until it is stopped: for what other processes wrote, and for what is to be tried again. */
+  /** Checks regularly until stopped: for emails that other processes wrote, and for retries. */
   start: () => void;
-  /** Resolves when everything due was sent, or is to be tried later. */
+  /** Resolves when everything due was sent, or is scheduled for later. */
   settled: () => Promise<void>;
-  /** Takes nothing new, and lets what is under way end; after `timeoutMs` milliseconds that is broken off, for later. */
+  /** Claims nothing new, and finishes emails under way; aborts them after `timeoutMs` milliseconds, for a later try. */
   stop: (timeoutMs?: number) => Promise<void>;
 };
 
 const pollIntervalMs = 3_000;
-/** Much longer than the time between two looks, each of which extends it. */
+/** Much longer than the time between two checks, each of which extends it. */
 const claimMs = 2 * 60_000;
-/** So long on one mail at the most; no server that works needs it. */
+/** The most time for one email; no working server needs it. */
 const attemptTimeoutMs = 15 * 60_000;
 const concurrency = 4;
 
@@ -28,7 +28,7 @@ export function createMailWorker(parts: Omit<Sending, "by">): MailWorker {
   const { db, logger, at } = parts;
   const sending = { ...parts, by: randomUUID() };
   const inFlight = new Map<number, Promise<void>>();
-  /** Accepted, and not marked yet, as where the disk is full: marked before anything else is sent. */
+  /** Accepted, but not marked yet, such as on a full disk: marked before anything else is sent. */
   const accepted = new Set<number>();
   const abortController = new AbortController();
 
@@ -88,7 +88,7 @@ export function createMailWorker(parts: Omit<Sending, "by">): MailWorker {
   };
 }
 
-/** Does the work when it is woken, and again where it was woken meanwhile. Of failures in a row the first is told. */
+/** Does the work when woken, and once more if woken meanwhile. Reports only the first failure in a row. */
 function oneAtATime(work: () => Promise<void>, report: (error: unknown) => void) {
   let [isWanted, isStopped, hasFailed] = [false, false, false];
   let running: Promise<void> | undefined;

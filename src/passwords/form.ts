@@ -6,9 +6,9 @@ import { normalizePassword } from "./hashing.ts";
 import type { KnownPerson } from "./known-words.ts";
 import { whyNotPassword } from "./rule.ts";
 
-// What the pages share on which a password is typed twice (reset, new password, Password, Create user, set-up).
+// What the pages share that ask for a password twice (reset, new password, Password, Create user, setup).
 
-/** Neither trimmed nor cut; what is wrong with them is found by `validatePassword`, along with the other fields' faults. */
+/** Not trimmed or cut; `validatePassword` finds their errors, together with those of the other fields. */
 export const passwordFields = {
   password: z.string({ error: () => words().passwords.enter }),
   confirmPassword: z.string({ error: () => words().passwords.again }),
@@ -16,7 +16,7 @@ export const passwordFields = {
 
 export const secretFields = ["password", "confirmPassword"] as const;
 
-/** The faults of the two fields, by field. @throws Busy */
+/** The errors of the two fields, by field. @throws Busy */
 export async function validatePassword(
   values: Values,
   person: KnownPerson,
@@ -29,7 +29,7 @@ export async function validatePassword(
 
 function confirmationFault(password: string, confirmPassword: string): FieldErrors {
   if (confirmPassword === "") return { confirmPassword: words().passwords.again };
-  // As typed where they are too long to be brought to one form.
+  // As typed, if they are too long to be normalized.
   const [first = password, second = confirmPassword] = [password, confirmPassword].map(normalizePassword);
   return first === second ? {} : { confirmPassword: words().passwords.differ };
 }

@@ -3,24 +3,27 @@ import { lowerPoolThreads } from "../platform/pool-threads.ts";
 import { Busy, RequestAborted } from "../roles/refusal.ts";
 
 /**
- * Hashing takes a core for a quarter of a second. Two at a time, in threads that give way, leave the other people their
- * pages; a queue without a bound would take everybody's memory and patience.
+ * Hashing uses a core for a quarter of a second. Two at a time, in low-priority threads, keep pages quick; an unlimited
+ * queue would use up memory and make everyone wait.
  */
 const concurrency = 2;
 const maxWaiting = 64;
-/** Places that strangers' log-ins may fill; the others are for people we know, so that a crowd at the door keeps none of them out. */
+/**
+ * Places for strangers' log-ins; the others are for known browsers and users, so that a crowd of strangers cannot block
+ * them.
+ */
 const maxStrangers = 48;
 
-/** bcrypt uses 72 bytes and ignores the rest, so that a longer password would promise what it does not hold. */
+/** bcrypt uses 72 bytes and ignores the rest, so a longer password would be weaker than it looks. */
 export const maxPasswordBytes = 72;
 
 /**
- * The form in which a password is hashed and compared: NFC, since keyboards write one accent in several ways (NIST SP
+ * The form in which a password is hashed and compared: NFC, because keyboards write one accent in several ways (NIST SP
  * 800-63B-4, 3.1.1.2).
- * @returns undefined where it is more than 72 bytes of UTF-8
+ * @returns undefined if it has more than 72 bytes of UTF-8
  */
 export function normalizePassword(typed: string): string | undefined {
-  // Normalizing is quadratic on combining marks. 72 bytes of NFC have at most 108 code units in any other form.
+  // Normalizing is quadratic for combining marks. 72 bytes of NFC have at most 108 code units in any other form.
   if (typed.length > 4 * maxPasswordBytes) return undefined;
   const password = typed.normalize("NFC");
   return Buffer.byteLength(password) <= maxPasswordBytes ? password : undefined;
@@ -30,26 +33,26 @@ type Requester = { isKnown?: boolean; signal?: AbortSignal };
 
 export type PasswordHashing = {
   /**
-   * Goes before strangers: whoever chooses a password is logged in, has a link or has just given the right one.
+   * Goes before strangers: people who choose a password are logged in, have a link or have just entered the right one.
    * @param password validated (password-rule.ts)
-   * @throws Busy where too many wait
+   * @throws Busy if the queue is full
    */
   hash: (password: string) => Promise<string>;
   /**
-   * Takes as long where there is no hash, and where it has another cost, so that the time tells nobody who exists
+   * Takes the same time without a hash and for a hash with another cost, so that the time does not reveal who exists
    * (CVE-2024-39329).
-   * @param who `isKnown`: it goes before strangers; `gone` says that nobody waits for it any more: it then gives up its
-   * place among those who wait
-   * @throws Busy where too many wait, RequestAborted where it gave up
+   * @param who `isKnown` goes before strangers; `gone` aborts when the client disconnects, which frees its place in the
+   * queue
+   * @throws Busy if the queue is full, RequestAborted if it was aborted
    */
   verify: (password: string, hash: string | undefined, who?: Requester) => Promise<boolean>;
-  /** Whether the hash has the cost that is set. */
+  /** Whether the hash has the current cost. */
   isCurrent: (hash: string) => boolean;
-  /** There are hashes of this cost: where it is higher than the set one, every try takes as long as theirs. */
+  /** Some stored hashes have this cost: if it is higher than the setting, every try takes as long as theirs. */
   expectCost: (cost: number) => void;
 };
 
-/** No password has this hash; comparing one with it takes as long as with any other of the cost. */
+/** No password has this hash; comparing one with it takes as long as with any other of this cost. */
 const unmatchableHash = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
 let isLowered = false;
@@ -61,7 +64,7 @@ export function createPasswordHashing(cost: number): PasswordHashing {
   const waiting = { known: [] as (() => void)[], strangers: [] as (() => void)[] };
   let highest = cost;
 
-  /** One step of the cost doubles the work: what is missing to the highest is one hash of each cost below it. */
+  /** Each step of the cost doubles the work, so one hash of each lower cost makes up the difference to the highest. */
   async function equalizeCost(done: number): Promise<void> {
     for (let step = done; step < highest; step++) await bcrypt.hash("", step);
   }
@@ -92,11 +95,11 @@ export function createPasswordHashing(cost: number): PasswordHashing {
     try {
       return await work();
     } finally {
-      // Only now are there such threads.
+      // The threads exist only now.
       if (!isLowered) lowerPoolThreads();
       isLowered = true;
-      // A place is handed on rather than given back, so that nobody slips in between.
-      // Every third is a stranger's: programs that create many users must not keep new browsers out either.
+      // Passes a place on directly instead of freeing it, so that nobody jumps the queue. Every third turn is a
+      // stranger's: programs that create many users must not block new browsers.
       slotCount += 1;
       const { known, strangers } = waiting;
       const [first, second] = slotCount % 3 === 0 ? [strangers, known] : [known, strangers];
@@ -110,7 +113,7 @@ export function createPasswordHashing(cost: number): PasswordHashing {
     hash: (password) => inQueue({ isKnown: true }, () => bcrypt.hash(password.normalize("NFC"), cost)),
     verify: (password, hash, who = {}) =>
       inQueue(who, async () => {
-        // bcrypt ends at NUL and cuts at 72 bytes; no stored password is such, so none matches (CVE-2025-25298).
+        // bcrypt stops at NUL and cuts at 72 bytes; no stored password is like that, so none matches (CVE-2025-25298).
         const normal = normalizePassword(password);
         const usable = hash !== undefined && normal !== undefined && !normal.includes("\0") && normal.isWellFormed();
         const against = usable ? hash : unmatchableHash(cost);

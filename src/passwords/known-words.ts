@@ -1,10 +1,10 @@
 import { fold } from "../platform/fold.ts";
 
-/** Whose password it is to be: words an attacker tries first. */
+/** The person whose password it will be: attackers try these words first. */
 export type KnownPerson = { firstName: string; lastName: string; email: string; organization: string };
 
 const product = "roster";
-/** Longer text is no name and no address; looking for it would only take time. */
+/** Longer text is no name or address, and searching for it would only take time. */
 const maxLength = 254;
 const maxWords = 250;
 
@@ -28,7 +28,7 @@ export function knownWords(person: KnownPerson): string[] {
     .slice(0, maxWords);
 }
 
-/** Signs and digits that people write for letters. */
+/** Symbols and digits that people write for letters. */
 const leet: Record<string, string> = {
   a: "a4@",
   b: "b8",
@@ -41,18 +41,18 @@ const leet: Record<string, string> = {
   t: "t7+",
   z: "z2",
 };
-/** Shorter words stand in too many others to be cut out of them: "annual", "alpine". */
+/** Shorter words are inside too many others to cut out: "annual", "alpine". */
 const minTruncatedLength = 4;
 const year = /(?<!\d)(?:19|20)\d\d(?!\d)/g;
-/** A joining or closing sign, also repeated; signs in a row of different ones are somebody's own idea. */
+/** A joining or closing symbol, also repeated; a row of different symbols is the person's own idea. */
 const sign = "[\\p{P}$+<=>^`|~]";
 const joiner = new RegExp(`(?<!${sign})(${sign})\\1*(?!${sign})`, "gu");
 
 /**
- * What remains of a password without the known words (also reversed, or with digits and signs for letters), years and
- * joining signs. Words of two and three letters are left out only where a run of letters has nothing but known words.
- * @param known as knownWords gives them
- * @returns folded text; undefined where no known word is in the password
+ * The remaining password without known words (also reversed, or with digits and symbols for letters), years and joining
+ * symbols. Words of two or three letters are cut out only if they fill a run of letters.
+ * @param known from knownWords
+ * @returns folded text; undefined if the password contains no known word
  */
 export function withoutKnownWords(password: string, known: string[]): string | undefined {
   const plain = known.map(fold).filter((word) => /^[\p{L}\p{N}]{2,}$/u.test(word));

@@ -4,14 +4,14 @@ import { deleteUnsentSecrets } from "../outbox/queries.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { stamp, stampIn } from "../platform/time.ts";
 
-// One-time links: to choose a new password, and to set Roster up.
+// One-time links to choose a new password and to set Roster up.
 
-/** How long a reset link is good, in minutes. */
+/** The lifetime of a reset link, in minutes. */
 export const resetMinutes = 30;
 
 export type OneTimeLink = { token: string; purpose: "setup" | "reset"; userId?: number; lifetime: number };
 
-/** Only the token's hash is kept. @param link lifetime in milliseconds */
+/** Stores only the token's hash. @param link lifetime in milliseconds */
 export async function insertOneTimeLink(
   trx: Knex.Transaction,
   { token, purpose, userId, lifetime }: OneTimeLink,
@@ -25,18 +25,18 @@ export async function insertOneTimeLink(
   await trx("one_time_links").where("expires_at", "<=", stamp()).del();
 }
 
-/** Makes every earlier setup link void. */
+/** Replaces every earlier setup link. */
 export async function deleteSetupLinks(trx: Knex.Transaction): Promise<void> {
   await trx("one_time_links").where({ purpose: "setup" }).del();
 }
 
-/** Those that wait to be mailed too. */
+/** Including queued emails. */
 export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
   await trx("one_time_links").where({ user_id: userId }).del();
   await deleteUnsentSecrets(trx, userId);
 }
 
-/** Whose reset link it is, while it is good; looking uses nothing up. */
+/** The user of a valid reset link; reading uses nothing up. */
 export async function findResetLink(db: Database, token: string): Promise<{ userId: number } | undefined> {
   return db("one_time_links")
     .where({ token_hash: hashToken(token), purpose: "reset" })
@@ -52,7 +52,7 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
   return link !== undefined;
 }
 
-/** Of two requests with one link only the first gets true. */
+/** If two requests use the same link, only the first gets true. */
 export async function useOneTimeLink(trx: Knex.Transaction, token: string): Promise<boolean> {
   return (
     (await trx("one_time_links")

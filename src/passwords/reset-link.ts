@@ -6,7 +6,9 @@ import { newToken } from "../platform/secrets.ts";
 import type { User } from "../roles/people.ts";
 import { insertOneTimeLink, resetMinutes } from "./link-queries.ts";
 
-/** Makes a link to choose a new password and mails it to the user's last confirmed address. Only for an active user. */
+/**
+ * Creates a link to choose a new password and emails it to the user's last confirmed address. Only for an active user.
+ */
 export async function mailResetLink(
   { db, mailer, baseUrl }: { db: Database; mailer: Mailer; baseUrl: string },
   { user, actor }: { user: User; actor: Actor },

@@ -3,18 +3,20 @@ import { maxPasswordBytes, normalizePassword } from "./hashing.ts";
 import { type KnownPerson, knownWords, withoutKnownWords } from "./known-words.ts";
 import { strengthOf } from "./strength.ts";
 
-/** bcrypt ends at NUL; no page ever sends a line break or a byte order mark, which files and programs put in unseen. */
+/**
+ * bcrypt stops at NUL; no page ever sends a line break or a byte order mark, which files and programs add invisibly.
+ */
 const unusable = /[\0\r\n\ufeff]/;
 /** Of 0 to 4: "safely unguessable: moderate protection from an offline attack". */
 const minScore = 3;
-/** The same, 10^8 guesses, for what is left without known words; there a further weak word adds nothing but itself. */
+/** The same, 10^8 guesses, for the password without known words, where another weak word adds only itself. */
 const minDigits = 8;
 
 /**
- * Why the password is not taken, in plain words; undefined where it is. Length and a guess at its strength, no rules of
- * composition (NIST SP 800-63B-4, 3.1.1.2). Characters are counted as code points of NFC.
- * @param asker the user or link that asks (strength.ts)
- * @throws Busy where too many ask
+ * Why the password is refused, in plain words; undefined if it is accepted. Length and estimated strength, no
+ * composition rules (NIST SP 800-63B-4, 3.1.1.2). Characters are code points of NFC.
+ * @param asker the user or link (strength.ts)
+ * @throws Busy if the queue is full
  */
 export async function whyNotPassword(
   typed: string,
@@ -48,7 +50,7 @@ const tooSlow =
 const guessed = (reason: string): string =>
   `This password would be guessed too soon. ${reason && `${reason.replace(/\.$/, "")}. `}Four or more unrelated words make a strong one.`;
 
-/** What the page says before anybody types. */
+/** The hint that the page shows before people type. */
 export function passwordHint(minLength: number): string {
   return words().passwords.hint(minLength);
 }

@@ -3,7 +3,7 @@ import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import * as common from "@zxcvbn-ts/language-common";
 import * as english from "@zxcvbn-ts/language-en";
 
-// A thread of its own (strength.ts): a long password can take zxcvbn a second, and pages must not wait for it.
+// A separate thread (strength.ts): zxcvbn can take a second for a long password, and pages must not wait for it.
 
 const zxcvbn = new ZxcvbnFactory({
   dictionary: { ...common.dictionary, ...english.dictionary },

@@ -6,8 +6,8 @@ import { isExecutable } from "../platform/root.ts";
 import { Busy } from "../roles/refusal.ts";
 
 /**
- * `score`: of 0 to 4; `warning`: what is weak in plain words ("" where there is nothing to say); `digits`: log10 of the
- * guesses, without what zxcvbn adds for each further part.
+ * `score` is 0 to 4; `warning` says what is weak in plain words ("" if nothing); `digits` is log10 of the guesses,
+ * without what zxcvbn adds for each further part.
  */
 export type Strength = { score: number; warning: string; digits: number };
 
@@ -17,26 +17,29 @@ type Waiting = Question & {
   reject: (error: unknown) => void;
 };
 
-/** A question takes some 40 ms, the worst password of 72 bytes 600. */
+/** A question takes about 40 ms, the worst password of 72 bytes 600. */
 const maxWaiting = 64;
 const maxWaitingOfOne = 8;
-/** Microseconds of processor time, so that a busy machine refuses nothing that an idle one takes. */
+/** Microseconds of processor time, so that a busy machine does not refuse what an idle one accepts. */
 const timeLimit = 3_000_000;
-/** Some 58 MiB of dictionaries: loaded at the first use, since most processes never set a password, and dropped after. */
+/**
+ * About 58 MiB of dictionaries: loaded at the first use, because most processes never set a password, and dropped
+ * later.
+ */
 const idleAfter = 30_000;
 
-/** By who asks, in the order of their turns. */
+/** By asker, in the order of their turns. */
 const waiting = new Map<string, Waiting[]>();
 let isWorking = false;
 let worker: Worker | undefined;
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * zxcvbn's guess at a password's strength, in a thread of its own, so that everybody else's pages go on. Whoever asks has
- * one question answered in turn with the others, however many they have.
+ * zxcvbn's estimate of a password's strength, in a separate thread, so that other people's pages do not wait. Askers
+ * take turns with one question each, however many they have.
  * @param asker the user or link that the question is for
- * @returns undefined where the password took too long
- * @throws Busy where too many questions wait, of this asker or of all
+ * @returns undefined if the password took too long
+ * @throws Busy if too many questions are queued, from this asker or in total
  */
 export async function strengthOf(asker: string, question: Question): Promise<Strength | undefined> {
   const own = waiting.get(asker) ?? [];
@@ -51,9 +54,9 @@ export async function strengthOf(asker: string, question: Question): Promise<Str
 async function answerAll(): Promise<void> {
   isWorking = true;
   clearTimeout(timer);
-  // A process that is done does not wait for the thread, but one that waits for an answer does.
+  // A process that is done does not wait for the thread, but one that needs an answer does.
   worker?.ref();
-  // Who has more questions comes last again, and the loop comes by there too.
+  // An asker with more questions goes to the end, where this loop finds it again.
   for (const [asker, [next, ...others]] of waiting) {
     waiting.delete(asker);
     if (others.length > 0) waiting.set(asker, others);
@@ -84,14 +87,14 @@ async function ask({ password, known }: Question): Promise<Strength | undefined>
   }
 }
 
-/** Microseconds of processor time; 0 where it has ended meanwhile. */
+/** Microseconds of processor time; 0 if the thread has ended. */
 const timeOf = (thread: Worker): Promise<number> =>
   thread.cpuUsage().then(
     ({ user, system }) => user + system,
     () => 0,
   );
 
-/** Its dictionaries are loaded then: they are not part of a question's time. */
+/** The dictionaries are loaded by then, so they do not count toward a question's time. */
 async function startWorker(): Promise<Worker> {
   const started = new Worker(
     isExecutable ? asset("strength-worker.mjs") : join(import.meta.dirname, "strength-worker.ts"),

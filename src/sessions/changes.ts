@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { countSessions, deleteNamedSession, deleteSessions } from "./queries.ts";
 import type { EndReason } from "./rules.ts";
 
-// Ending sessions; history says how many were open before and after, and why where nobody asked for just that.
+// Ends sessions; history says how many were open before and after, and why if nobody asked for it directly.
 
 type Ending = By & { why?: EndReason };
 
@@ -19,7 +19,7 @@ export async function endSession(
   return report !== undefined;
 }
 
-/** @param except the id of the session that goes on; @returns how many ended */
+/** @param except the ID of the session that continues; @returns how many ended */
 export async function endSessions(
   { db }: Pick<Deps, "db">,
   { except, why, ...by }: Ending & { except?: string | undefined },
@@ -31,7 +31,7 @@ export async function endSessions(
   return report?.ended ?? 0;
 }
 
-/** What history says of sessions that ended. */
+/** What history says about ended sessions. */
 export function counted({ ended, left, why }: { ended: number; left: number; why?: EndReason | undefined }): Report {
   return {
     changes: {

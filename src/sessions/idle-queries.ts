@@ -14,8 +14,8 @@ type Over = { idHash: string; id: number; organizationId: OrganizationId; create
 const batchSize = 50;
 
 /**
- * Removes users' sessions that ended by themselves. History gets a row for each user and reason, with their number: each
- * was begun by a log-in on record, so that no stranger makes any. @param life in milliseconds
+ * Removes users' sessions that expired. History gets a row for each user and reason, with their number: strangers
+ * cannot cause any, because each session started with a log-in. @param life in milliseconds
  */
 export async function removeIdleSessions(db: Database, life: Life): Promise<void> {
   await inBatches(async () => (await db.transaction((trx) => removeSome(trx, life))) === batchSize);

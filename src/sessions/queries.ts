@@ -7,7 +7,7 @@ import { stampIn } from "../platform/time.ts";
 // Every query takes the user: another user's sessions do not exist.
 
 export type UserSession = {
-  /** How addresses name it: the beginning of the hash of its id, of which neither can be made. */
+  /** The session's name in addresses: the first characters of its ID's hash, from which nobody can compute either. */
   name: string;
   browser: string | null;
   address: string | null;
@@ -17,7 +17,6 @@ export type UserSession = {
 
 const nameLength = 16;
 
-/** The name of the session with this id. */
 export const sessionName = (id: string): string => hashToken(id).slice(0, nameLength);
 
 type Open = { userId: number; seenAfter: string; begunAfter: string };
@@ -44,8 +43,8 @@ const openSessions = preparedFor<{ limit: number }, Open & { present: string }, 
 const countOpen = prepared<Open, { count: number | string }>((db, $) => selectOpen(db, $).count({ count: "*" }));
 
 /**
- * The user's open sessions: the one with the id `present` first, then by when they were seen last; and how many there are.
- * @param life in milliseconds, as the session store has it
+ * The user's open sessions: the one with the ID `present` first, then by last-seen time; and how many there are.
+ * @param life in milliseconds, as in the session store
  */
 export async function listSessions(
   db: Database,
@@ -62,7 +61,7 @@ export async function listSessions(
   return { sessions, total };
 }
 
-/** @returns whether it was there */
+/** @returns whether it existed */
 export async function deleteNamedSession(
   trx: Knex.Transaction,
   { userId, name }: { userId: number; name: string },
@@ -75,7 +74,7 @@ const sessionOf = prepared<{ hash: string; userId: number }, { user_id: number }
   db("sessions").where({ id_hash: $.hash, user_id: $.userId }).select("user_id"),
 );
 
-/** Whether there still is such a session, and it is the user's. */
+/** Whether there still is such a session of this user. */
 export async function isSessionOf(
   trx: Knex.Transaction,
   { id, userId }: { id: string; userId: number },
@@ -83,7 +82,7 @@ export async function isSessionOf(
   return (await sessionOf.first(trx, { hash: hashToken(id), userId })) !== undefined;
 }
 
-/** @returns whether it was there */
+/** @returns whether it existed */
 export async function deleteSession(trx: Knex.Transaction, id: string): Promise<boolean> {
   return (
     (await trx("sessions")
@@ -92,7 +91,7 @@ export async function deleteSession(trx: Knex.Transaction, id: string): Promise<
   );
 }
 
-/** @param except the id of the session that goes on */
+/** @param except the ID of the session that continues */
 export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
   return trx("sessions")
     .where({ user_id: userId })
@@ -107,7 +106,7 @@ export async function countSessions(db: Database, userId: number): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
-/** Gives a session another id. False where it was ended before. */
+/** Gives a session another ID. False if it has already ended. */
 export async function renameSession(db: Database, { from, to }: { from: string; to: string }): Promise<boolean> {
   const renamed = await db("sessions")
     .where({ id_hash: hashToken(from) })

@@ -1,4 +1,4 @@
-/** Why sessions end that nobody asked to end, and the words that history has for it. */
+/** Why sessions end that nobody asked to end, with the text for history. */
 export const endReasons = {
   password: "new password",
   deactivation: "user deactivated",

@@ -5,10 +5,10 @@ import { moment } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
-/** More than anybody looks through; the page says how many there are, and "End all" ends those beyond too. */
+/** More than anyone looks through; the page says how many there are, and "End all" ends the others too. */
 const maxShown = 50;
 
-/** What the Sessions section shows, on a User profile and on one's own page: the present session first. */
+/** The Sessions section of a User profile or your own page: the current session first. */
 export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config">, user: User, req: Request) {
   const life = { idle: config.sessionIdle, longest: config.sessionMax };
   const asked = { userId: user.id, present: req.sessionID, life, limit: maxShown };

@@ -6,12 +6,12 @@ import { endSession as endOnRecord } from "./changes.ts";
 import { requestActor } from "./current-user.ts";
 import { renameSession, sessionName } from "./queries.ts";
 
-/** Whose session it is, or who is halfway through a log-in. */
+/** The session's user, or the user who has entered the password but not the code. */
 type Begun = Required<Pick<SessionData, "userId">> | Required<Pick<SessionData, "pendingLogIn">>;
 
 /**
- * Gives the browser a new session under a new id (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. The one
- * that somebody had in it before ends, on record.
+ * Gives the browser a new session with a new ID (against session fixation, OWASP ASVS 5.0, 7.2.4) and saves it. The
+ * session that it had before ends, and history says so.
  */
 export async function startSession(db: Database, req: Request, begun: Begun): Promise<void> {
   if (req.user) {
@@ -23,10 +23,10 @@ export async function startSession(db: Database, req: Request, begun: Begun): Pr
 }
 
 /**
- * The session goes on under a new id: its user has just confirmed with the password (OWASP ASVS 5.0, 7.2.4). It lives
- * no longer for that, and keeps the secret of its forms, so that those open in other tabs stay good. Its row is renamed
- * in one statement: a session that was ended meanwhile stays ended.
- * @returns false where it was ended meanwhile
+ * Continues the session under a new ID: its user has just confirmed with the password (OWASP ASVS 5.0, 7.2.4). It keeps
+ * its expiry and its form secret, so that forms in other tabs still work. One statement renames its row, so that a
+ * session that was ended meanwhile stays ended.
+ * @returns false if it was ended meanwhile
  */
 export async function regenerateSession(db: Database, req: Request): Promise<boolean> {
   const { cookie: _, ...kept } = req.session;
@@ -40,7 +40,7 @@ export async function regenerateSession(db: Database, req: Request): Promise<boo
   return true;
 }
 
-/** Ends the session on the server; what comes next in this request is a visitor's. */
+/** Ends the session on the server; the rest of this request is a visitor's. */
 export const endSession = (req: Request): Promise<void> => regenerate(req);
 
 const regenerate = (req: Request): Promise<void> =>

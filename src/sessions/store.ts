@@ -9,23 +9,26 @@ import { removeIdleSessions } from "./idle-queries.ts";
 
 declare module "express-session" {
   interface SessionData {
-    /** Nothing about the user but the id: role and status are read anew at each request. */
+    /** Only the user's ID: role and status are read again for each request. */
     userId?: number;
-    /** The Admin in it set the own password "to be asked for at the next log-in": this log-in goes on. */
+    /**
+     * An Admin set "Ask for a new password at the next log-in" for their own password in this session: this log-in
+     * continues.
+     */
     newPasswordLater?: boolean;
-    /** From where it was begun, and when its user last proved with the password to be at it. */
+    /** Where it started, and when its user last confirmed with the password. */
     browser?: string | undefined;
     address?: string | undefined;
     provenAt?: string;
-    /** Set by the store: a session without it was never written. */
+    /** Set by the store: a session without it was never stored. */
     createdAt?: string;
     lastSeenAt?: string;
   }
 }
 
-/** A session without a user is of somebody between password and code (pending-log-in.ts); other visitors have none. */
+/** A session without a user is between password and code (pending-log-in.ts); other visitors have none. */
 const visitorIdle = 30 * 60_000;
-/** How stale the last-seen time may be: reading pages writes no more often, and no session ends earlier by more. */
+/** How old the last-seen time can be: pages write it no more often, and no session ends earlier by more than this. */
 const touchIntervalMs = (idle: number): number => Math.min(5 * 60_000, idle / 10);
 
 type Row = {
@@ -62,12 +65,12 @@ const updateSession = prepared<Written & { hash: string }>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).update(given($)),
 );
 
-/** A session ends `idle` milliseconds after it was last seen, and `longest` after it began. */
+/** A session ends `idle` milliseconds after it was last seen, and `longest` after it started. */
 export type SessionLife = { idle: number; longest: number };
 
 /**
- * express-session's store over our table, with the user as a column. Ids are stored hashed. A session that was ended
- * is never written back: what has a row once is only ever updated.
+ * express-session's store over our table, with the user as a column. IDs are stored hashed. An ended session is never
+ * written back: existing rows are only updated.
  */
 export class SessionStore extends session.Store {
   readonly #db: Database;
@@ -91,9 +94,10 @@ export class SessionStore extends session.Store {
     deleteSession.run(this.#db, { hash: hashToken(id) }).then(() => done?.(), done);
   }
 
-  /** No page fails because the last-seen time could not be written. */
+  /** No page fails because the last-seen time cannot be written. */
   override touch(id: string, data: session.SessionData, done?: () => void): void {
-    // Told at once where nothing is to be done: express-session would otherwise send the answer in two pieces.
+    // Calls back synchronously if there is nothing to do: otherwise express-session would send the response in two
+    // pieces.
     if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchIntervalMs(this.#life.idle))) {
       done?.();
       return;
@@ -135,14 +139,14 @@ export class SessionStore extends session.Store {
     if (createdAt) {
       await updateSession.run(this.#db, { ...row, hash });
     } else if (userId !== undefined || Object.keys(rest).some((name) => name !== "cookie")) {
-      // What has ended is followed by an empty one, of a visitor: there is nothing to keep.
+      // After a session has ended, a visitor's empty one follows, which is not stored.
       await insertSession.run(this.#db, { ...row, hash, now });
       data.createdAt = now;
     }
   }
 }
 
-/** Removes what has ended, users' sessions on record; called now and then. */
+/** Removes ended sessions, recording users' in the history; called regularly. */
 export async function removeEndedSessions(db: Database, life: SessionLife): Promise<void> {
   const [begun, seen] = [stampIn(-life.longest), stampIn(-visitorIdle)];
   await deleteInBatches(db, {

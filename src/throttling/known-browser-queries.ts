@@ -4,7 +4,7 @@ import { prepared } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { stamp } from "../platform/time.ts";
 
-/** Of each user, those that logged in last. */
+/** Per user, the most recent log-ins. */
 const maxPerUser = 10;
 
 const knownBrowser = prepared<{ hash: string; email: string }, { id: number }>((db, $) =>
@@ -14,7 +14,7 @@ const knownBrowser = prepared<{ hash: string; email: string }, { id: number }>((
     .select("browser.id"),
 );
 
-/** The row's id where the browser with this token has logged in to the account with this address before. */
+/** The row's ID if the browser with this token has logged in to the account with this address before. */
 export async function findKnownBrowser(db: Database, token: string, email: string): Promise<number | undefined> {
   return (await knownBrowser.first(db, { hash: hashToken(token), email }))?.id;
 }
@@ -39,7 +39,7 @@ const deleteOldest = prepared<{ userId: number }>((db, $) => {
   return db("known_browsers").where({ user_id: $.userId }).whereNotIn("id", newest.select("id")).del();
 });
 
-/** The browser gets a new token at each log-in, and stays known to the other accounts that were used in it. */
+/** Each log-in gives the browser a new token, and it stays known to the other accounts that were used in it. */
 export async function keepKnownBrowser(
   trx: Knex.Transaction,
   { userId, token, before }: { userId: number; token: string; before: string | undefined },

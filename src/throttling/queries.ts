@@ -7,16 +7,16 @@ import { stamp, stampIn } from "../platform/time.ts";
 /** How many tries are free, and what comes after them; times in milliseconds. */
 export type AttemptLimit = {
   free: number;
-  /** After the last free try and each one more; the last of them from then on. Without: until the window ends. */
+  /** After the last free try and each later one; the last entry repeats. Without it: until the window ends. */
   delays?: readonly number[];
-  /** What was counted is forgotten so long after the first try; with `waits`, after the latest one. */
+  /** How long after the first try the count is reset; with `waits`, after the latest one. */
   window: number;
 };
 
 /** `count` is this try's number; `wait` is in milliseconds. */
 export type AttemptResult = { isAllowed: true; count: number } | { isAllowed: false; wait: number };
 
-// A log-in counts and takes back four times: none of that is what people change, and nobody's page waits for the disk.
+// A log-in counts and takes back four times. People change none of this, so no page waits for the disk.
 const relaxedDurability = true;
 
 type Values = { key: string; now: string; resetsAt: string } & { [wait: `wait${number}`]: string };
@@ -43,7 +43,7 @@ const countOne = preparedFor<AttemptLimit, Values, { count: number }>(
   { relaxedDurability },
 );
 
-/** When the next try may come after the one with this number: "" for at once. */
+/** When the next try is allowed after the one with this number: "" for immediately. */
 function waitsUntil(db: Database, count: Knex.Raw, { free, waits }: { free: number; waits: Knex.Value[] }): Knex.Raw {
   if (waits.length === 0) return db.raw("case when ? < ? then '' else throttles.resets_at end", [count, free]);
   const steps = waits.slice(0, -1).map((wait, step) => db.raw("when ? then ?", [free + step, wait]));
@@ -56,8 +56,8 @@ const selectWait = prepared<{ key: string }, { until: string }>((db, $) =>
 );
 
 /**
- * Counts one try, or refuses it: one statement that decides and writes at once, so that of tries side by side, in
- * whatever process, exactly the free ones pass. A refused try counts for nothing: knocking makes no wait longer.
+ * Counts one try, or refuses it: one statement decides and writes, so that of simultaneous tries, in any process,
+ * exactly the free ones pass. A refused try does not count: further tries do not make the wait longer.
  */
 export async function countAttempt(db: Database, key: string, rule: AttemptLimit): Promise<AttemptResult> {
   const now = stamp();
@@ -77,7 +77,7 @@ const uncountOne = prepared<{ key: string }>(
   { relaxedDurability },
 );
 
-/** Takes back a try that was none: the password was right, or nobody looked at it. */
+/** Takes back a try that should not count: the password was right, or nobody checked it. */
 export async function uncountAttempt(db: Database, key: string): Promise<void> {
   await uncountOne.run(db, { key });
 }
@@ -90,7 +90,7 @@ export async function resetAttempts(db: Database, key: string): Promise<void> {
   await resetOne.run(db, { key });
 }
 
-/** What was counted under one key counts under another from now on. */
+/** Moves a count from one key to another. */
 export async function renameAttempts(trx: Knex.Transaction, { from, to }: { from: string; to: string }): Promise<void> {
   if (!(await trx("throttles").where({ key: from }).first("key"))) return;
   await trx("throttles").where({ key: to }).del();
@@ -109,7 +109,7 @@ const selectLockEnd = preparedFor<{ keys: number }, Record<string, string | numb
       .max({ until: "waits_until" }),
 );
 
-/** Until when tries are locked, past where the next one may come; undefined where all are free. */
+/** Until when tries are locked; in the past if the next one is allowed; undefined if all are free. */
 export async function findLockEnd(db: Database, keys: string[]): Promise<string | undefined> {
   const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
   const row = await selectLockEnd({ keys: keys.length }).first(db, { ...named, now: stamp() });

@@ -15,46 +15,46 @@ import {
   uncountAttempt,
 } from "./queries.ts";
 
-// What may be tried how often. One-time links and API keys need no such count: they are 256 and 178 random bits, and
-// nobody guesses those however often (NIST SP 800-63B-4, 3.1.2.2).
+// How often things can be tried. One-time links and API keys need no limit: they have 256 and 178 random bits, and
+// nobody can guess those (NIST SP 800-63B-4, 3.1.2.2).
 
 const minutes = 60_000;
 const hours = 60 * minutes;
 
-/** Five free, then about a hundred a day at most (NIST SP 800-63B-4, 3.2.2). */
+/** Five free tries, then at most about a hundred a day (NIST SP 800-63B-4, 3.2.2). */
 const accountLimit: AttemptLimit = {
   free: 5,
   delays: [0.5 * minutes, 1 * minutes, 2 * minutes, 4 * minutes, 8 * minutes, 15 * minutes],
   window: 24 * hours,
 };
 const networkLimit: AttemptLimit = { free: 60, window: 15 * minutes };
-/** A link lives as long: while others have used these up, the last link that was mailed still works. */
+/** As long as a link's lifetime: if others have used these up, the last emailed link still works. */
 const resetMailLimit: AttemptLimit = { free: 3, window: resetMinutes * minutes };
 const networkResetMailLimit: AttemptLimit = { free: 30, window: 1 * hours };
 
-// Typed addresses are counted hashed: a stranger leaves no names behind.
+// Typed addresses are counted hashed: strangers leave no names behind.
 const accountKey = (email: string): string => `login:${hashToken(email)}`;
 const browserKey = (id: number): string => `known:${id}`;
 const confirmKey = (userId: number): string => `confirm:${userId}`;
 
 const networkKey = (address: string | undefined): string => `network:${clientNetwork(address)}`;
 
-/** Who asks: the token by which accounts know the browser, and its connection's address. */
+/** Who is asking: the token by which accounts recognize the browser, and the connection's address. */
 type Browser = { token: string | undefined; address: string | undefined };
 
-/** What was counted for one try of a password. */
+/** The counts of one password try. */
 export type PasswordAttempt = {
   keys: { account: string; network?: string };
-  /** Whether a lock begins with it. */
+  /** Whether a lock starts with it. */
   isLast: boolean;
 };
 
 /**
- * Counts a try of a password before any hashing. A browser that the account knows has tries of its own, and neither the
- * account's nor its network's: there an attacker has no part in. So has a user who confirms with it while logged in.
- * @param email as it is kept
- * @param confirms the id of the user who is logged in and confirms
- * @throws TooManyAttempts past the limit: alike for known, unknown and inactive addresses, right and wrong passwords
+ * Counts a password try before any hashing. A browser that the account knows has its own tries, apart from the
+ * account's and the network's, which an attacker cannot use up. So does a logged-in user who confirms.
+ * @param email as stored
+ * @param confirms the ID of the logged-in user who confirms
+ * @throws TooManyAttempts past the limit: the same for known, unknown and inactive addresses, right and wrong passwords
  */
 export async function countPasswordAttempt(
   db: Database,
@@ -79,13 +79,13 @@ function requireAllowed(tried: AttemptResult, { many, advice } = passwordText): 
   throw new TooManyAttempts(`${many}. Try again in ${formatMinutes(tried.wait)}${advice}.`, seconds);
 }
 
-/** As people are told of it. @param wait in milliseconds */
+/** The message for people. @param wait in milliseconds */
 export function formatMinutes(wait: number): string {
   const count = Math.max(1, Math.ceil(wait / minutes));
   return count === 1 ? "1 minute" : `${count} minutes`;
 }
 
-/** The password was right: what this browser counts by begins anew. The network's other tries stay. */
+/** The password was right: resets this browser's count. The network's other tries stay. */
 export async function resetPasswordAttempts(
   db: Database,
   { keys: { account, network } }: PasswordAttempt,
@@ -94,7 +94,7 @@ export async function resetPasswordAttempts(
   if (network) await uncountAttempt(db, network);
 }
 
-/** The password was not looked at. */
+/** Nobody checked the password. */
 export async function uncountPasswordAttempt(
   db: Database,
   { keys: { account, network } }: PasswordAttempt,
@@ -104,15 +104,15 @@ export async function uncountPasswordAttempt(
 }
 
 /**
- * Where a code is typed: a browser at the log-in, a reset link, or the user's own session. Each counts for itself: whoever
- * has the password but neither the user's mail nor a session keeps nobody out there.
+ * Where a code is entered: a browser at the log-in, a reset link, or the user's own session. Each has its own count:
+ * someone who has the password but neither the user's email nor a session cannot lock the user out there.
  */
 export type CodeSource = Browser | "link" | "session";
 
 /**
- * Counts a try of a second factor's code before it is looked at. Recovery codes have 120 random bits, which nobody guesses:
- * their tries are bounded for the work they make, a stranger's by network, so that no guessing keeps a right one out.
- * @returns what to call once the code was right
+ * Counts a second factor code before it is checked. Nobody can guess the 120 random bits of a recovery code: its tries
+ * are limited because of the work, a stranger's by network, so that guessing blocks no right code.
+ * @returns a function to call once the code was right
  * @throws TooManyAttempts
  */
 export async function countCodeAttempt(
@@ -144,20 +144,23 @@ async function keysOf(db: Database, { id, email }: Account): Promise<Record<Kind
   };
 }
 
-/** Until when tries of the user's passwords and codes are locked (past: the next one may come); without what is not. */
+/**
+ * Until when tries of the user's passwords and codes are locked; in the past if the next one is allowed; without those
+ * that are not locked.
+ */
 export async function findLocks(db: Database, user: Account): Promise<{ [K in Kind]?: string }> {
   const { passwords, codes } = await keysOf(db, user);
   const ends = { passwords: await findLockEnd(db, passwords), codes: await findLockEnd(db, codes) };
   return { ...(ends.passwords && { passwords: ends.passwords }), ...(ends.codes && { codes: ends.codes }) };
 }
 
-/** Lifts them, for every browser. */
+/** Unlocks them, for every browser. */
 export async function removeLocks(db: Database, user: Account): Promise<void> {
   const { passwords, codes } = await keysOf(db, user);
   for (const key of [...passwords, ...codes]) await resetAttempts(db, key);
 }
 
-/** The account has another address: whoever guesses gets no new tries by it. @param change both addresses folded */
+/** The account's address changed: a guesser gets no new tries. @param change both addresses folded */
 export async function moveAccountAttempts(
   trx: Knex.Transaction,
   { from, to }: { from: string; to: string },
@@ -165,12 +168,15 @@ export async function moveAccountAttempts(
   await renameAttempts(trx, { from: accountKey(from), to: accountKey(to) });
 }
 
-/** What was counted for a second factor that is there no more. */
+/** Counts of a second factor that was removed. */
 export async function resetCodeAttempts(db: Database, user: Account): Promise<void> {
   for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, key);
 }
 
-/** Three mails in half an hour for an address, thirty an hour for a network; false past that, and nobody is told. @param email as it is kept */
+/**
+ * Three emails in half an hour for an address, thirty an hour for a network; false past that, without telling anyone.
+ * @param email as stored
+ */
 export async function isResetMailAllowed(db: Database, email: string, address: string | undefined): Promise<boolean> {
   const network = await countAttempt(db, `reset-network:${clientNetwork(address)}`, networkResetMailLimit);
   return network.isAllowed && (await countAttempt(db, `reset:${hashToken(email)}`, resetMailLimit)).isAllowed;

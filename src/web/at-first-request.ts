@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 
-/** What few starts are followed by at once is loaded when it is first asked for: the first page comes sooner. */
+/** Loads rarely needed code at its first use, so that the first page comes sooner. */
 export function onFirstRequest(load: () => Promise<RequestHandler>): RequestHandler {
   let loading: Promise<RequestHandler> | undefined;
   let loaded: RequestHandler | undefined;

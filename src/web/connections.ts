@@ -1,14 +1,14 @@
 import type { Server, Socket } from "node:net";
 import { clientNetwork } from "../platform/network.ts";
 
-/** Far more than a team's browsers open, and few enough for a small machine's memory. */
+/** Far more than a team's browsers open, but few enough for a small machine's memory. */
 const inAll = 4_000;
-/** An office behind one address has plenty, and three quarters are left to everybody else. */
+/** Plenty for an office behind one address, and leaves three quarters for everyone else. */
 const maxPerNetwork = 1_000;
 
 /**
- * Bounds the connections in all, and those of one network (an IPv4 address, an IPv6 /64): one too many is closed as it
- * comes. `isExempt` says of which addresses everybody's may come: a proxy's.
+ * Limits the connections in total and per network (an IPv4 address, an IPv6 /64), and closes those above. `isExempt`
+ * names addresses that carry everyone's connections, such as a proxy's.
  */
 export function limitConnections(
   server: Server,
@@ -31,7 +31,7 @@ export function limitConnections(
   });
 }
 
-/** The machine's own, where a proxy may stand that nobody has named, and the proxies that TRUST_PROXY names. */
+/** The machine's own addresses, where an unnamed proxy may run, and the proxies that TRUST_PROXY names. */
 export function isProxyOrLocal(trusts: (address: string, hop: number) => boolean): (address: string) => boolean {
   return (address) => /^(?:::ffff:)?127\.|^::1$/.test(address) || trusts(address, 0);
 }

@@ -3,24 +3,24 @@ import type { Request } from "express";
 import type { Deps } from "../deps.ts";
 
 /**
- * What the names of our cookies begin with. Browsers share cookies between the ports of a host, so a port that is not the
- * usual one is in it: two Rosters on one machine log nobody out of each other. Processes on one PostgreSQL are one Roster,
- * whose port BASE_URL alone says. `__Host-` keeps a neighbouring site from putting one of ours into the browser; browsers
- * allow it under https alone.
+ * The prefix of our cookies' names. Browsers share cookies between the ports of a host, so it contains a port other
+ * than the default one: two Rosters on one machine do not log people out of each other. Processes on one PostgreSQL are
+ * one Roster, whose port only BASE_URL names. `__Host-` keeps neighboring sites from planting our cookies; browsers
+ * allow it only with https.
  */
 export function cookiePrefix({ config, baseUrlGiven }: Pick<Deps, "config" | "baseUrlGiven">): string {
   const { protocol, port } = new URL(config.baseUrl);
   const [host, usual, standard] = protocol === "https:" ? ["__Host-", "443", "443"] : ["", "3000", "80"];
-  // With PORT=0 the system chose one, which the default address of Roster names.
+  // With PORT=0 the system chooses the port, and Roster's default address names it.
   const own = config.databaseUrl === undefined ? String(config.port || port) : usual;
   const shown = baseUrlGiven ? port || standard : own;
   return `${host}roster${shown === usual ? "" : `-${shown}`}`;
 }
 
-/** The session's own cookie where no part is named. The application sets the prefix as `app.locals.cookiePrefix`. */
+/** The session's own cookie if no part is named. The application sets the prefix as `app.locals.cookiePrefix`. */
 export const cookieName = (req: Request, part?: string): string =>
   [req.app.locals.cookiePrefix, ...(part === undefined ? [] : [part])].join("-");
 
-/** What this browser came with. */
+/** The cookie that this browser sent. */
 export const readCookie = (req: Request, part?: string): string | undefined =>
   parseCookie(req.get("Cookie") ?? "")[cookieName(req, part)];

@@ -5,19 +5,19 @@ import { words } from "../words/words.ts";
 import { FormNotAccepted } from "./errors.ts";
 import { render } from "./render.ts";
 
-// csurf is no longer maintained, so this module is the only one that knows it. Its secret is where form-secret.ts says.
+// csurf is no longer maintained, so only this module uses it. form-secret.ts stores its secret.
 
 const sessionKey = "formSecret";
-/** Makes a token without checking one; csurf would otherwise make a secret for every visitor of any page. */
+/** Creates a token without checking one; otherwise csurf would create a secret for every visitor of any page. */
 const provide = csurf({ sessionKey, ignoreMethods: ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"] });
-/** Checks the token of the body alone: one in an address or a header could be put there by somebody else. */
+/** Checks only a token in the body: someone else could have put one into an address or a header. */
 const check = csurf({
   sessionKey,
   ignoreMethods: [],
   value: (req) => (typeof req.body?._csrf === "string" ? req.body._csrf : ""),
 });
 
-/** The token for a form on this page, whose secret the browser or its session then has. */
+/** The token for a form on this page. Its secret is then in the browser or its session. */
 export function csrfToken(req: Request, res: Response): string {
   provide(req, res, () => undefined);
   req.formSecret?.keep();
@@ -25,8 +25,8 @@ export function csrfToken(req: Request, res: Response): string {
 }
 
 /**
- * Stands after the body parser of every changing route. A stale or missing token is a 403: a page that offers to send
- * the form again where that is safe, else one that says how to go on.
+ * Comes after the body parser of every changing route. An expired or missing token is a 403: a page that offers to send
+ * the form again if that is safe, otherwise a page that says what to do.
  * @param stale what the route answers instead, if anything
  */
 export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => next()): RequestHandler {
@@ -39,10 +39,10 @@ export function checkCsrfToken(stale: RequestHandler = (_req, _res, next) => nex
 }
 
 /**
- * Only for somebody signed in whose browser proves that the form was one of our own pages: `checkOrigin` has refused
- * every other origin before, so it is enough that the browser sent one. Without a proof a press on "Send again" could
- * be lured out of somebody for a form that another site has filled in. A form of ours always carries some token; an
- * upload cannot be sent again without its file.
+ * Only for someone who is logged in and whose browser proves that the form was on one of our pages: `checkOrigin` has
+ * already refused every other origin, so any Origin header is proof. Without proof, another site could fill in a form
+ * and trick someone into pressing "Send again". Our forms always contain some token; an upload cannot be sent again
+ * without its file.
  */
 function canResend(req: Request): boolean {
   const isProven = req.get("Origin") !== undefined || req.get("Sec-Fetch-Site") === "same-origin";
@@ -50,16 +50,16 @@ function canResend(req: Request): boolean {
   return isProven && req.user !== undefined && typeof token === "string" && token !== "" && !!req.is("urlencoded");
 }
 
-/** Never shown again once typed, and nothing that the person has typed. */
+/** Never shown again, and not input from the person. */
 const isSecret = (name: string): boolean => /password/i.test(name);
 const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "username"].includes(name);
 
-/** "firstName" as a person reads it. */
+/** Turns "firstName" into words. */
 const label = (name: string): string =>
   Object.entries(words().labels).find(([known]) => known === name)?.[1] ??
   name.charAt(0).toUpperCase() + name.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
-/** Everything typed comes back, passwords aside, with a token that is good; sending it takes a press. */
+/** Returns all input except passwords, with a valid token; it is sent only when the person presses the button. */
 function offerResend(req: Request, res: Response): void {
   const sent: [string, unknown][] = Object.entries(req.body);
   const fields = sent
@@ -74,13 +74,13 @@ function offerResend(req: Request, res: Response): void {
   });
 }
 
-/** So many addresses are told of, each once: no stranger fills the log. */
+/** Warns about this many addresses, once each, so that strangers cannot fill the log. */
 const maxWarnings = 20;
 
 /**
- * Refuses what another site made a browser send, before anything is parsed. Text browsers send neither header: for
- * them the token decides alone. Without BASE_URL any name is good that this machine was asked by; with it, a form that
- * came by another address of ours says where to go, and the log says so once.
+ * Refuses requests that another site made the browser send, before anything is parsed. Text browsers send neither
+ * header: for them only the token decides. Without BASE_URL, any name of this machine is accepted; with it, a form from
+ * another of our addresses says where to go, and the log says so once.
  */
 export function checkOrigin({
   config,
@@ -104,7 +104,7 @@ export function checkOrigin({
         "a form was refused: it came by another address than BASE_URL",
       );
     }
-    // The way back is by that other address too.
+    // The link back uses that other address too.
     res.locals.hasPage = false;
     next(new FormNotAccepted(words().errors.otherAddress(baseUrl)));
   };

@@ -1,9 +1,11 @@
-/** What spreadsheets take for a formula where a cell begins with it, full-width forms included (OWASP, CSV Injection). */
+/** Start of a cell that spreadsheets read as a formula, including full-width characters (OWASP, CSV Injection). */
 const signs = "=+\\-@＝＋－＠";
-/** Where a cell may begin for one of them: where ours does, and after what it takes for its separator (";" in half of Europe). */
+/** Where a spreadsheet may see a cell start: where ours does, and after its own separator (";" in half of Europe). */
 const likeFormula = new RegExp(`(^|[,;|\\t\\r\\n])([\\s"]*)(?=[${signs}])|^(?=[\\t\\r\\n])`, "g");
 
-/** One line of RFC 4180; what might be taken for a formula gets an apostrophe in front, which spreadsheets show as text. */
+/**
+ * One line as in RFC 4180; a possible formula gets an apostrophe in front, which makes spreadsheets show it as text.
+ */
 export function csvLine(cells: readonly (string | number | null | undefined)[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }

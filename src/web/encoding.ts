@@ -2,19 +2,19 @@ import type { Transform } from "node:stream";
 import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from "node:zlib";
 import type { Response } from "express";
 
-// A page is packed at once, in a fifth of a millisecond: in a thread of its own it would wait behind passwords that are
-// being hashed.
+// Pages are compressed synchronously, in a fifth of a millisecond: in a pool thread they would wait behind password
+// hashes.
 
 export type Encoding = "br" | "gzip";
 
-/** Of 11: more would take longer than the shorter way saves. */
+/** Of 11: a higher level takes more time than the smaller page saves. */
 const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
-/** What is shorter fits one packet anyway. In bytes. */
+/** Anything shorter fits into one packet anyway. In bytes. */
 const minCompressedLength = 1_024;
 
 /**
- * Says in the headers how an answer of this length is packed, as whoever asks takes it.
- * @returns undefined: it is sent as it is
+ * Sets the headers for the encoding of a response of this length, as the client accepts it.
+ * @returns undefined if it is sent as it is
  */
 export function chooseEncoding(res: Response, length: number): Encoding | undefined {
   res.vary("Accept-Encoding");
@@ -24,14 +24,13 @@ export function chooseEncoding(res: Response, length: number): Encoding | undefi
   return encoding;
 }
 
-/** A text as it is sent. */
 export function compressText(res: Response, text: string): string | Buffer {
   const encoding = chooseEncoding(res, text.length);
   if (!encoding) return text;
   return encoding === "br" ? brotliCompressSync(text, brotli) : gzipSync(text);
 }
 
-/** What a text goes through that is made while it is sent. */
+/** The encoder for text that is created while it is sent. */
 export function compressionStreams(res: Response): Transform[] {
   const encoding = chooseEncoding(res, Number.POSITIVE_INFINITY);
   if (!encoding) return [];

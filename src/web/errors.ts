@@ -9,7 +9,7 @@ import { render } from "./render.ts";
 export class HttpError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** In place of the words for the status. */
+  /** Replaces the default text for the status. */
   readonly heading: string | undefined = undefined;
   constructor(status: number, detail = "", headers: Record<string, string> = {}) {
     super(detail);
@@ -18,7 +18,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A one-time link that was used, is too old, or was replaced (404). */
+/** A one-time link that was used, has expired, or was replaced (404). */
 export class InvalidLink extends HttpError {
   override readonly heading = words().errors.invalidLink;
   constructor(detail: string) {
@@ -26,7 +26,7 @@ export class InvalidLink extends HttpError {
   }
 }
 
-/** A form that may not be one of ours, or comes too late (403). */
+/** A form that may not be ours, or comes too late (403). */
 export class FormNotAccepted extends HttpError {
   override readonly heading = words().errors.formNotAccepted;
   constructor(detail: string) {
@@ -34,7 +34,7 @@ export class FormNotAccepted extends HttpError {
   }
 }
 
-/** The words for a status; of those without words of their own, the nearest that has some. */
+/** The text for a status; for those without their own, the closest that has one. */
 function explain(status: number, { errors }: Words): { heading: string; advice: string } {
   return isExplained(status, errors) ? errors[status] : errors[status < 500 ? 400 : 500];
 }
@@ -42,17 +42,17 @@ function explain(status: number, { errors }: Words): { heading: string; advice: 
 const isExplained = (status: number, errors: Words["errors"]): status is Extract<keyof Words["errors"], number> =>
   status in errors;
 
-/** SQLite's and the system's words for a disk that is full, failing or read-only, and PostgreSQL's for a full one. */
+/** Errors of SQLite and the system for a disk that is full, failing or read-only, and of PostgreSQL for a full one. */
 const diskFaults = /^(?:SQLITE_(?:FULL|IOERR|READONLY)|ENOSPC$|EDQUOT$|EROFS$|EIO$|53100$)/;
 
 function isDiskFault(error: unknown): boolean {
   return Error.isError(error) && "code" in error && diskFaults.test(String(error.code));
 }
 
-/** PostgreSQL's and the system's words for a database that is away, starting, or has no connection or turn to give. */
+/** Errors of PostgreSQL and the system for a database that is down, starting, or out of connections or turns. */
 const databaseErrorCodes =
   /^(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|EPIPE|08\w{3}|57P0\d|57014|53300|55P03)$/;
-// Knex puts the query before the driver's words.
+// Knex puts the query before the driver's message.
 const databaseUnavailable =
   /(?:^| - )(?:Knex: Timeout acquiring|Connection terminated|Client has encountered a connection error|timeout e)/;
 
@@ -61,7 +61,7 @@ function isDatabaseAway(error: unknown): boolean {
   return databaseUnavailable.test(error.message) || ("code" in error && databaseErrorCodes.test(String(error.code)));
 }
 
-/** A refusal as HTTP says it, ours or the domain's; undefined for every other error. */
+/** A refusal as an HTTP error, ours or the domain's; undefined for every other error. */
 export function httpErrorOf(error: unknown): HttpError | undefined {
   if (error instanceof HttpError) return error;
   if (error instanceof NotFound) return new HttpError(404, error.message);
@@ -73,14 +73,14 @@ export function httpErrorOf(error: unknown): HttpError | undefined {
     : undefined;
 }
 
-/** What an answer says for an error beside its status. */
+/** What a response contains for an error in addition to its status. */
 export function headersOf(error: unknown): Record<string, string> {
   const known = httpErrorOf(error);
   if (known) return known.headers;
   return isDatabaseAway(error) ? { "Retry-After": "5" } : {};
 }
 
-/** The status of an error, whoever threw it: ours, Express's and its parsers' carry one; anything else is a bug of ours. */
+/** The status of an error: ours, Express's and its parsers' have one; anything else is a bug. */
 export function statusOf(error: unknown): number {
   if (isDiskFault(error)) return 507;
   if (isDatabaseAway(error)) return 503;
@@ -89,7 +89,7 @@ export function statusOf(error: unknown): number {
   return typeof status === "number" && status >= 400 && status <= 599 ? status : 500;
 }
 
-/** What is not the person's doing is one line in the log, with the id that the answer shows. */
+/** Errors that are not the person's fault get one line in the log, with the ID that the response shows. */
 export function logFailure(logger: Logger, error: unknown, res: Response): void {
   const status = statusOf(error);
   const what = status === 507 ? "nothing can be saved: the disk is full or failing" : "request failed";
@@ -100,7 +100,7 @@ export const notFound: RequestHandler = () => {
   throw new HttpError(404);
 };
 
-/** One page for every error. A bug is logged with an id that the page shows, and nothing else of it is shown. */
+/** One page for every error. A bug is logged with an ID; the page shows only that ID. */
 export function errorPage(logger: Logger): ErrorRequestHandler {
   return (error: unknown, req: Request, res: Response, next) => {
     const status = statusOf(error);

@@ -7,7 +7,7 @@ import { stamp } from "../platform/time.ts";
 import { csvLine } from "./csv.ts";
 import { compressionStreams } from "./encoding.ts";
 
-// Files of any length, made while they are sent: docs/decisions/16-exports-in-small-batches.md.
+// Files of any length, created while they are sent: docs/decisions/16-exports-in-small-batches.md.
 
 export type ExportFormat<Row> = { ending: string; type: string; head: string; line: (row: Row) => string };
 export type Column<Row> = readonly [name: string, value: (row: Row) => string | number | null];
@@ -20,7 +20,7 @@ export const csvFormat = <Row>(columns: readonly Column<Row>[]): ExportFormat<Ro
   line: (row) => csvLine(columns.map(([, value]) => value(row))),
 });
 
-/** The file's text, a batch of rows at a time. `count` is called with the number of rows in each. */
+/** The file's text in batches of rows. `count` is called with the number of rows in each. */
 export async function* exportText<Row>(
   batches: AsyncIterable<Row[]>,
   { head, line }: ExportFormat<Row>,
@@ -32,14 +32,14 @@ export async function* exportText<Row>(
     text += rows.map(line).join("");
     if (text) yield text;
     text = "";
-    // A fast reader leaves nothing to wait for, and no other request would be answered before the end.
+    // With a fast reader there is nothing to await, and other requests would wait until the end.
     await setImmediate();
   }
   if (text) yield text;
   return undefined;
 }
 
-/** Sends the text as the file "name-2026-03-04.ending". What fails before its first row is an error page. */
+/** Sends the text as the file "name-2026-03-04.ending". An error before its first row becomes an error page. */
 export async function sendExport(
   res: Response,
   text: AsyncGenerator<string, undefined>,

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { words } from "../words/words.ts";
 
-// What fields of several forms have in common.
+// Fields that several forms share.
 
-/** A box that is ticked or not sent at all. */
+/** A checkbox, which is checked or not sent. */
 export const checkbox = z
   .literal("on", { error: () => words().common.tickTheBox })
   .optional()
   .transform((value) => value === "on");
 
-/** The version that an edit form was opened with; undefined where it was not sent, and nothing can be compared. */
+/** The version that an edit form was opened with; undefined if it was not sent, so there is nothing to compare. */
 export const version = z
   .string()
   .regex(/^\d{1,9}$/)

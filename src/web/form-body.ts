@@ -13,13 +13,15 @@ const read = express.urlencoded({
 });
 
 /**
- * Reads the fields of a form, in so many milliseconds: a form is small. (A photo has the server's own five minutes.)
- * @throws HttpError 400 where they are not in UTF-8; 413; 415 where it was encoded otherwise: files belong to the routes that read one; 408 where it came too slowly
+ * Reads the fields of a form within this many milliseconds, because forms are small. (A photo has the server's five
+ * minutes.)
+ * @throws HttpError 400 if they are not UTF-8; 413; 415 for another encoding, because only routes that read a file
+ * accept files; 408 if they come too slowly
  */
 export function formFields(timeoutMs = 30_000): RequestHandler {
   return (req, res, next) => {
     if (req.get("Content-Type") !== undefined && !req.is("application/x-www-form-urlencoded")) throw new HttpError(415);
-    // Before a byte is read: the parser would take all of it in first.
+    // Before anything is read: the parser would read all of it first.
     if (Number(req.get("Content-Length") ?? 0) > maxBytes) throw new HttpError(413);
     let isSettled = false;
     const settle = (error?: unknown): void => {
@@ -27,7 +29,7 @@ export function formFields(timeoutMs = 30_000): RequestHandler {
       if (!isSettled) next(error);
       isSettled = true;
     };
-    // The parser itself would wait for the end of what never comes; the connection is closed once our page has left.
+    // The parser would wait for an end that may never come; the connection closes after our page is sent.
     const late = setTimeout(() => {
       res.set("Connection", "close").once("finish", () => req.destroy());
       settle(new HttpError(408));

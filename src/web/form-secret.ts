@@ -15,20 +15,20 @@ declare module "express-serve-static-core" {
 }
 
 /**
- * The secret that this browser's form tokens are made from. In the session where there is one; a visitor has none, and
- * nothing of a visitor is written down: theirs is in a signed cookie of half an hour. A cookie that an attacker planted is
- * no worse than a visitor's session planted would be: it is gone with the log-in, where the session has another.
+ * The secret of this browser's form tokens. A session keeps it. For visitors, who have no session and leave nothing in
+ * the database, it is in a signed 30-minute cookie. A planted cookie is no worse than a planted visitor's session: the
+ * log-in replaces it with a session that has another secret.
  */
 type FormSecret = {
   csrfSecret: string | undefined;
-  /** Before a page with a form leaves: a visitor's half hour begins anew. */
+  /** Renews a visitor's cookie before a page with a form is sent. */
   keep: () => void;
 };
 
 const lifetime = 30 * 60_000;
 const part = "form";
 
-/** Stands behind the session. @param secrets SESSION_SECRET: the first one signs, all are good */
+/** Comes after the session. @param secrets SESSION_SECRET: the first one signs, all are accepted */
 export function formSecrets(secrets: readonly string[]): RequestHandler {
   return (req, res, next) => {
     req.formSecret = formSecret(req, res, secrets);
@@ -39,7 +39,7 @@ export function formSecrets(secrets: readonly string[]): RequestHandler {
 function formSecret(req: Request, res: Response, secrets: readonly string[]): FormSecret {
   let visitors = openSecret(secrets, readCookie(req, part));
   let isSent = false;
-  // A session that was never written has no beginning.
+  // A session that was never stored has no creation time.
   const isVisitors = (): boolean => req.session?.createdAt === undefined;
   return {
     get csrfSecret() {
@@ -68,7 +68,7 @@ function formSecret(req: Request, res: Response, secrets: readonly string[]): Fo
 const signature = (key: string, text: string): string =>
   createHmac("sha256", key).update(`form ${text}`).digest("base64url");
 
-/** What the cookie holds. @param until milliseconds since 1970 */
+/** The cookie's content. @param until milliseconds since 1970 */
 export function signSecret(key: string, { secret, until }: { secret: string; until: number }): string {
   const text = `${until}.${secret}`;
   return `${text}.${signature(key, text)}`;

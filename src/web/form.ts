@@ -8,11 +8,11 @@ import { render } from "./render.ts";
 
 export type Values = Record<string, string>;
 
-/** Stands between a form without faults and its save, with a page of its own that brings the form's fields back. */
+/** Runs between a valid form and its save, and shows its own page, which sends the form's fields again. */
 export type Reauthentication = {
-  /** Puts back into the body what that page kept of it. */
+  /** Puts the fields that its page sealed back into the body. */
   restore: (req: Request) => void;
-  /** Whether to save now; if not, it has answered. `secret`: the fields that no page shows. */
+  /** Whether to save now; if not, it has sent a response. `secret`: the fields that no page shows. */
   isSatisfied: (req: Request, res: Response, form: { secret: readonly string[] }) => Promise<boolean>;
 };
 
@@ -20,33 +20,32 @@ type Saved = { to: string; notice?: string } | "answered";
 
 export type FormPage<Context, Schema extends z.ZodObject> = {
   view: string;
-  /** In the language of the request. */
   title: string | (() => string);
   schema: Schema;
   /** Finds what the page is about, or throws NotFound. */
   open: (req: Request, res: Response) => Promise<Context> | Context;
-  /** What the form shows when it is opened, by field. */
+  /** The form's initial values, by field. */
   values: (context: Context) => Values;
-  /** Fields that never come back to the browser. */
+  /** Fields that are never sent back to the browser. */
   secret?: readonly string[];
   /**
-   * Faults that the schema cannot see (password strength, two fields that must agree); told along with its own. Fields that
-   * the schema has refused are empty.
+   * Errors that the schema cannot find (password strength, two fields that must match); shown together with the
+   * schema's. Fields that the schema has refused are empty.
    */
   validate?: (values: Values, context: Context) => Promise<FieldErrors>;
-  /** What else the view shows. */
+  /** Everything else that the view shows. */
   page?: (context: Context, req: Request) => object | Promise<object>;
-  /** What a save has to pass first (auth/confirmation.ts). */
+  /** What a save must pass first (auth/confirmation.ts). */
   reauthentication?: Reauthentication;
-  /** Which saves the gate is for; all of them where nothing is said. */
+  /** Which saves need it; all of them by default. */
   needsReauthentication?: (input: z.output<Schema>, context: Context) => boolean;
-  /** Writes, and says where to go and what to say there. "answered": it has sent a page of its own. */
+  /** Saves, and returns where to go and what to say there; "answered" if it has sent its own page. */
   save: (input: z.output<Schema>, context: Context, req: Request, res: Response) => Promise<Saved>;
 };
 
 /**
- * The handlers of a form that is shown and sent at one address. `stale` is for one whose token is good no longer: it
- * changes nothing, and says by `next()` that it has not answered.
+ * The handlers of a form with one address. `stale` handles a form whose token has expired: it changes nothing, and
+ * calls `next()` if it sends no response.
  */
 export type FormHandlers = { get: RequestHandler; post: RequestHandler; stale?: RequestHandler };
 
@@ -58,7 +57,9 @@ type Outcome = {
   headers?: Record<string, string>;
 };
 
-/** GET shows the form; POST parses, judges and saves it: 303 with a notice, or 422 (409, 429) with everything typed kept. */
+/**
+ * GET shows the form. POST parses, validates and saves it: 303 with a notice, or 422 (409, 429) with all input kept.
+ */
 export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Context, Schema>): FormHandlers {
   async function show(req: Request, res: Response, context: Context, outcome: Outcome): Promise<void> {
     const { status, values, errors = {}, theirs, headers = {} } = outcome;
@@ -88,7 +89,7 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
       const parsed = form.schema.safeParse(req.body ?? {});
       const faults = schemaErrors(parsed.error);
-      // What is too long for its schema goes no further.
+      // Text that is too long for its schema goes no further.
       const sound = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, name in faults ? "" : text]));
       const errors = inOrder(form.schema, { ...(await form.validate?.(sound, context)), ...faults });
       if (!parsed.success || Object.keys(errors).length > 0)
@@ -104,7 +105,7 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
       } catch (error) {
         const outcome = refusal(error, kept);
         if (!outcome) throw error;
-        // What is now true may differ from what was found at first: the page is made of fresh facts.
+        // Things may have changed since the first read, so the page uses fresh data.
         await show(req, res, await form.open(req, res), outcome);
       }
     },
@@ -116,33 +117,32 @@ function refusal(error: unknown, kept: Values): Outcome | undefined {
   if (error instanceof Conflict) {
     return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
   }
-  // Past a limit of tries the page's own links are the way out.
+  // Past a limit of tries, the page's own links are the way out.
   if (error instanceof TooManyAttempts)
     return { status: 429, values: kept, errors: { form: error.message }, headers: headersOf(error) };
   return undefined;
 }
 
-/** What was sent for the schema's own fields; a repeated or nested field counts as empty. */
+/** Values of the schema's own fields; a repeated or nested field counts as empty. */
 function sentValues(req: Request, schema: z.ZodObject): Values {
   const body: Record<string, unknown> = req.body ?? {};
   const text = (value: unknown): string => (typeof value === "string" ? value : "");
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, text(body[name])]));
 }
 
-/** As the fields stand on the page, whoever found the fault. */
+/** In the order of the fields on the page, whoever found the error. */
 function inOrder(schema: z.ZodObject, errors: FieldErrors): FieldErrors {
   const names = [...Object.keys(schema.shape), "form"];
   return Object.fromEntries(names.flatMap((name) => (errors[name] === undefined ? [] : [[name, errors[name]]])));
 }
 
-/** The first message for each field. */
 function schemaErrors(error: z.ZodError | undefined): FieldErrors {
   const errors: FieldErrors = {};
   for (const issue of error?.issues ?? []) errors[String(issue.path[0] ?? "form")] ??= issue.message;
   return errors;
 }
 
-/** The id in an address. @throws NotFound */
+/** The ID in an address. @throws NotFound */
 export function idParam(req: Request, name = "id"): number {
   const id = idOf(req.params[name]);
   if (id === undefined) throw new NotFound();

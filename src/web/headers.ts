@@ -2,9 +2,9 @@ import type { RequestHandler } from "express";
 import helmet from "helmet";
 
 /**
- * The headers of every answer. They keep a browser from doing what no page of Roster asks for. `Referrer-Policy` is
- * same-origin because with no-referrer browsers send `Origin: null` on our own forms. Pages hold what only their reader
- * may see, and change at any time: no cache keeps them (files and photos say otherwise).
+ * The headers of every response. They turn off browser features that no page of Roster needs. `Referrer-Policy` is
+ * same-origin because with no-referrer browsers send `Origin: null` with our own forms. Only their reader may see
+ * pages, and they change at any time, so no cache stores them (files and photos override this).
  */
 export function usualHeaders({ secure }: { secure: boolean }): RequestHandler {
   const set = helmet({

@@ -1,12 +1,12 @@
 import pino, { type DestinationStream } from "pino";
 
-/** Where the log goes: JSON lines for programs, or for whoever sits at a terminal the same in words. */
+/** Where the log goes: JSON lines for programs, plain text for people at a terminal. */
 export function logTo(output: { isTTY?: boolean; write: (text: string) => unknown }): DestinationStream | undefined {
   if (!output.isTTY) return undefined;
   return { write: (line) => void output.write(readable(line)) };
 }
 
-/** A line of the log as people read it; what came from outside can neither break it nor steer the terminal. */
+/** A log line as plain text; outside input can neither break it nor control the terminal. */
 export function readable(line: string): string {
   const { level, time, msg, method, route, status, ms, request, err, ...rest } = JSON.parse(line);
   const asked = method && [method, route ?? "(no such address)", status, `${ms} ms`].join(" ");

@@ -17,12 +17,12 @@ function sendCookie(req: Request, res: Response, value: string, maxAge: number):
   res.append("Set-Cookie", stringifySetCookie(cookie));
 }
 
-/** What was saved, said once on the next page: a cookie of one minute, so that reading a page writes nothing. */
+/** What was saved, shown once on the next page: a one-minute cookie, so that reading a page writes nothing. */
 export function setNotice(req: Request, res: Response, text: string): void {
   sendCookie(req, res, text, 60);
 }
 
-/** The notice for this page, or undefined; taken away from the browser at the same time. */
+/** The notice for this page, or undefined; also deletes the cookie. */
 export function takeNotice(req: Request, res: Response): string | undefined {
   const text = readCookie(req, part)?.slice(0, 300);
   if (text) sendCookie(req, res, "", 0);

@@ -1,4 +1,4 @@
-/** The address of the same page with some of its query changed; empty values are left out. */
+/** The address of the same page with parts of its query changed; drops empty values. */
 export function addressWith(path: string, query: Record<string, string | undefined>): string {
   const kept = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
   const search = new URLSearchParams(kept).toString();
@@ -6,8 +6,8 @@ export function addressWith(path: string, query: Record<string, string | undefin
 }
 
 /**
- * The first value of a query parameter as text, at most `most` characters and without NUL, which PostgreSQL takes in no
- * text; a repeated or nested one counts as empty.
+ * The first value of a query parameter as text, at most `most` characters, without NUL, which PostgreSQL cannot store;
+ * a repeated or nested one counts as empty.
  */
 export function queryText(query: Record<string, unknown>, name: string, most = 200): string {
   const value = query[name];
@@ -19,7 +19,7 @@ export function encodePosition(position: unknown): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
 
-/** What an address says, or undefined where nobody could have got it from us. */
+/** The place in an address, or undefined if it cannot come from us. */
 export function decodePosition(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, "base64url").toString("utf8"));

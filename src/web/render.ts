@@ -9,30 +9,30 @@ import { sendText } from "./send.ts";
 /** What every page gives the frame around it. */
 export type Titled = {
   title: string;
-  /** Whether a refused form comes back: the title then begins with "Error:". */
+  /** Whether a form was refused: the title then starts with "Error:". */
   failed?: boolean;
   [more: string]: unknown;
 };
 
-/** Makes what the frame shows (who is signed in, the menu, the notice); the application sets it as `app.locals.makeFrame`. */
+/** Builds the frame's data (user, menu, notice); the application sets it as `app.locals.makeFrame`. */
 type MakeFrame = (req: Request, res: Response) => object;
 
 /** Sends a view, which sees `page` with the frame as `page.frame`, and `words`; the status is the response's. */
 export function render(req: Request, res: Response, view: string, page: Titled): void {
   const makeFrame: MakeFrame = req.app.locals.makeFrame;
-  // lynx keeps a page in spite of no-store, and shows a profile as it was before the save; it heeds the older header.
+  // lynx caches a page in spite of no-store, and shows the profile from before a save; it respects this older header.
   res.set("Pragma", "no-cache");
   const words = wordsFor(req, res);
   res.set("Content-Language", words.tag).vary("Accept-Language");
   sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, frame: makeFrame(req, res) }));
 }
 
-/** Prints a page that is its own: `include` is put into it. */
+/** Renders a standalone page, with its own `include`. */
 type View = (page: Record<string, unknown>) => string;
 
 const views = new Map<string, View>();
 
-/** @param name a path under views, without its ending; compiled once */
+/** @param name a path under views, without its extension; compiled once */
 function viewOf(name: string): View {
   const view = views.get(name) ?? compile(name);
   views.set(name, view);
@@ -40,27 +40,27 @@ function viewOf(name: string): View {
 }
 
 const options = {
-  /** Without it a misspelt variable fails loudly instead of printing nothing. */
+  /** Otherwise a misspelled variable would print nothing instead of failing. */
   _with: false,
   localsName: "page",
-  /** In a view `include` is the one below, and `words` the catalogue. */
+  /** In a view, `include` is the one below, and `words` is the catalog. */
   destructuredLocals: ["include", "words"],
-  /** The page is made by us and needs no copy. */
+  /** The page data is ours and needs no copy. */
   unsafePrototypeLocals: true,
   rmWhitespace: true,
 };
 
-/** White space before and after these is never seen. */
+/** Browsers ignore white space before and after these elements. */
 const block =
   "body|br|caption|circle|d[dlt]|details|dialog|div|fieldset|form|h\\d|head|header|html|legend|li|link|main|meta|nav|ol|option|p|path|pre|rect|section|summary|t[drh]|table|tbody|thead|title|ul";
 const lineEnds = new RegExp(`(?<=</?(?:${block})\\b[^<>]*>)\\n\\s*|\\n\\s*(?=</?(?:${block})\\b)`, "g");
 
-/** Views are indented and cost no byte for it: lines of code alone leave nothing behind, nor do line ends at a block. */
+/** Views are indented at no cost in bytes: lines with only code leave nothing, and neither do line ends at a block. */
 const packed = (view: string): string => view.replace(/^(\s*<%[^-=%][^%]*)%>$/gm, "$1-%>").replace(lineEnds, "");
 
 /**
- * What a view includes sees what it sees itself and what it is given. EJS's own `include` asks the disk for each partial
- * each time, which on a list takes longer than all else.
+ * An included view sees everything that its parent sees, plus its own data. EJS's `include` reads the disk for each
+ * partial each time, which takes longer than everything else on a list.
  */
 function compile(name: string): View {
   const filename = asset(join("views", `${name}.ejs`));

@@ -5,15 +5,15 @@ import type { Logger } from "pino";
 type Answered = { method: string; route: string | undefined; status: number; ms: number };
 
 /**
- * One line for each request, with the route's pattern rather than the address: addresses hold names, ids and tokens.
- * @param count told of each request too
+ * One line per request, with the route's pattern instead of the address: addresses contain names, IDs and tokens.
+ * @param count called for each request too
  */
 export function requestLog(logger: Logger, count: (answered: Answered) => void): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
     const request = randomUUID();
     res.locals.requestId = request;
-    // Ours alone, never one that came with the request: it finds one line of the log, and carries nothing into it.
+    // Always our own, never one from the request: it finds one line of the log and contains nothing else.
     res.setHeader("X-Request-Id", request);
     res.once("close", () => {
       const answered = {

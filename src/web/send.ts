@@ -2,8 +2,8 @@ import type { Response } from "express";
 import { compressText } from "./encoding.ts";
 
 /**
- * Sends a text that nobody keeps (`no-store`): without the ETag that Express would compute for it, and in one piece with
- * its headers.
+ * Sends text that nobody caches (`no-store`): without the ETag that Express would compute, and in one piece with its
+ * headers.
  */
 export function sendText(res: Response, type: string, text: string): void {
   const body = compressText(res, text);

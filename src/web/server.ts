@@ -2,17 +2,17 @@ import type { Server } from "node:http";
 import express, { type Express } from "express";
 import { isCutOff } from "./body-limit.ts";
 
-// As an import it would also load the whole of `fetch` and HTTP/2, which the server needs for nothing.
+// An import would also load all of `fetch` and HTTP/2, which the server does not need.
 const http = process.getBuiltinModule("node:http");
 
 /**
- * A server that an Express application is given later. What it makes of each request is Express's from the beginning:
- * Express would put another prototype under both objects instead, which is slow, and so is all that uses them afterwards.
+ * A server that gets its Express application later. Its request and response objects are Express's from the start:
+ * otherwise Express would replace their prototypes, which is slow and slows down every later use.
  */
 export function makeServer(): { server: Server; serve: (app: Express) => void } {
   class Request extends http.IncomingMessage {}
   class Response extends http.ServerResponse {
-    // Whoever answers, also before a guard or where no body is read: Node.js would take in what is left of it, however much.
+    // For every response, also before a guard or if no body is read: Node.js would read the rest, however long.
     override writeHead(status: number, ...more: unknown[]): this {
       if (!this.headersSent && isCutOff(this.req)) this.setHeader("Connection", "close");
       return Reflect.apply(super.writeHead, this, [status, ...more]);
@@ -23,14 +23,14 @@ export function makeServer(): { server: Server; serve: (app: Express) => void } 
   const server = http.createServer({
     IncomingMessage: Request,
     ServerResponse: Response,
-    // Most requests have no body, and need not be read to find out.
+    // Most requests have no body and need no check.
     optimizeEmptyRequests: true,
     connectionsCheckingInterval: 1_000,
-    // A whole request within 5 minutes (a photo over a slow line); forms have less (form-body.ts).
+    // A whole request within 5 minutes (a photo over a slow connection); forms have less (form-body.ts).
     headersTimeout: 15_000,
     requestTimeout: 5 * 60_000,
-    // Longer than proxies keep a connection that they may still send a request on (Caddy: 2 min, nginx: 60 s): closed
-    // by us at that moment, it would be their 502.
+    // Longer than proxies keep connections that they may still use (Caddy: 2 min, nginx: 60 s): if we closed one at
+    // that moment, they would answer 502.
     keepAliveTimeout: 130_000,
   });
   return {
@@ -42,7 +42,7 @@ export function makeServer(): { server: Server; serve: (app: Express) => void } 
         response: Object.assign(Response.prototype, own),
       });
       server.on("request", (req, res) => {
-        // A target may be a whole address (RFC 9112, 3.2.2): its path alone counts, and another site's name goes nowhere.
+        // A target can be a full URL (RFC 9112, 3.2.2): only its path counts, and another site's name is dropped.
         req.url = req.url?.replace(/^https?:\/\/[^/?#]*\/?/i, "/") ?? "/";
         app(req, res);
       });

@@ -10,7 +10,7 @@ import { chooseEncoding, type Encoding } from "./encoding.ts";
 const folder = asset("public");
 const files = new Map(readdirSync(folder).map((name) => [`/${name}`, readFileSync(join(folder, name))]));
 
-/** An address that changes with the file's content, so that browsers may keep it for good. */
+/** An address that changes with the file's content, so that browsers can cache it forever. */
 function versioned(file: string): string {
   const hash = createHash("sha256").update(files.get(file) ?? "");
   return `${file}?v=${hash.digest("hex").slice(0, 12)}`;
@@ -22,7 +22,7 @@ export const icon = versioned("/icon.svg");
 const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
 const packed = new Map<string, Promise<Buffer>>();
 
-/** Packed as small as can be, since that is done once. */
+/** Compressed as small as possible, because it happens only once. */
 function packOnce(path: string, file: Buffer, encoding: Encoding): Promise<Buffer> {
   const key = `${encoding} ${path}`;
   const known = packed.get(key) ?? pack[encoding](file);
@@ -30,7 +30,7 @@ function packOnce(path: string, file: Buffer, encoding: Encoding): Promise<Buffe
   return known;
 }
 
-/** The files of `public`, from memory: no address asks the disk. */
+/** Serves the files of `public` from memory, without reading the disk. */
 export const staticFiles: RequestHandler = async (req, res, next) => {
   const file = files.get(req.path);
   if (!file || (req.method !== "GET" && req.method !== "HEAD")) return next();

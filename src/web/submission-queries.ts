@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { stamp } from "../platform/time.ts";
 
-// Which response each form got. None of it has to outlive a power cut.
+// Responses to forms. They need not survive a power cut.
 
 const quick = { relaxedDurability: true };
 
@@ -22,7 +22,7 @@ const inserted = prepared<{ id: string; now: string }>(
   quick,
 );
 
-/** @returns when, where this is the first press; undefined where another one came before */
+/** @returns the time if this is the first press; undefined if there was an earlier one */
 export async function reserveSubmission(db: Database, id: string): Promise<string | undefined> {
   const now = stamp();
   return (await inserted.run(db, { id, now })) === 1 ? now : undefined;
@@ -33,7 +33,7 @@ const awaited = prepared<{ id: string; yes: boolean }>(
   quick,
 );
 
-/** Asks the first press to leave its response here, whatever it is. */
+/** Asks the first press to store its response here, whatever it is. */
 export async function awaitSubmission(db: Database, id: string): Promise<void> {
   await awaited.run(db, { id, yes: true });
 }
@@ -44,7 +44,7 @@ const answered = prepared<{ id: string; response: string; yes: boolean; least: b
   quick,
 );
 
-/** @returns false where it was to be kept only if someone waits for it, and no one does */
+/** @returns false if it should be stored only if someone waits for it, and nobody does */
 export async function keepResponse(
   db: Database,
   { id, response, onlyIfAwaited }: { id: string; response: string; onlyIfAwaited: boolean },
@@ -57,7 +57,7 @@ const deleted = prepared<{ id: string; createdAt: string }>(
   quick,
 );
 
-/** Only the one that was seen: another press may have taken its place. */
+/** Only the row that was read: another press may have replaced it. */
 export async function deleteSubmission(db: Database, seen: { id: string; createdAt: string }): Promise<void> {
   await deleted.run(db, seen);
 }

@@ -15,12 +15,11 @@ import {
   reserveSubmission,
 } from "./submission-queries.ts";
 
-// The second press of a button gets the response to the first. A form's token is another one on each page that is shown,
-// so the same token with the same fields at the same address is the same form.
+// The second press of a button gets the response to the first. Each page that is shown has its own form token, so the
+// same token with the same fields at the same address is the same form.
 
-/** How long a response is kept. */
 const lifetimeMs = 60_000;
-/** How long a first press may take: after that, its process was killed, and the second one counts as another. */
+/** How long a first press can take: after that, its process was killed, and the second press counts as new. */
 const timeoutMs = 20_000;
 const pollIntervalMs = 30;
 
@@ -41,17 +40,17 @@ type Kept = {
   headers: Record<string, number | string | string[]>;
   /** In base64. */
   body: string;
-  /** The session that the browser then had. */
+  /** The session that the browser had after it. */
   session: string | undefined;
-  /** What the browser may be known by: an identical form out of any other one is none of ours. */
+  /** What identifies the browser: an identical form from another browser does not get the response. */
   browsers: string[];
 };
 
 type Form = { id: string; key: Buffer };
 
 /**
- * Only the form itself opens its response: the database has no more of it than a hash of the hash. It holds a token that
- * nobody can guess, so that the passwords in it cannot be guessed either.
+ * Only the form itself can open its response: the database has only a hash of its hash. It contains a token that nobody
+ * can guess, so nobody can guess the passwords in it either.
  */
 function formOf(req: Request, [secret = ""]: readonly string[]): Form | undefined {
   if (typeof req.body?._csrf !== "string" || req.body._csrf === "") return undefined;
@@ -60,13 +59,13 @@ function formOf(req: Request, [secret = ""]: readonly string[]): Form | undefine
   return { id: hashToken(fingerprint), key: keyFor("roster form response", secret + fingerprint) };
 }
 
-/** The session that its cookie names, though it may be over, and the secret of its forms. */
+/** The session in the cookie, even if it has ended, and the secret of its forms. */
 function browserOf(req: Request): string[] {
   const [, session] = /^s:([\w-]+)\./.exec(readCookie(req) ?? "") ?? [];
   return [session, req.formSecret?.csrfSecret].filter((known) => known !== undefined);
 }
 
-/** Stands before the token is checked, which may be good no longer after the first press. */
+/** Comes before the check of the token, which may have expired after the first press. */
 export function replayResponse({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
   return async (req, res, next) => {
     const form = formOf(req, config.sessionSecrets);
@@ -75,12 +74,12 @@ export function replayResponse({ db, config }: Pick<Deps, "db" | "config">): Req
   };
 }
 
-/** Stands behind it: keeps the response, and has others that come meanwhile wait for it. */
+/** Comes after it: stores the response, and makes other presses wait for it meanwhile. */
 export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config">): RequestHandler {
   return async (req, res, next) => {
     const form = formOf(req, config.sessionSecrets);
     if (!form) return next();
-    // Where the disk is full nothing is kept, and the form gets whatever the page itself answers then.
+    // If the disk is full nothing is stored, and the form gets the page's own response.
     await deleteOldSubmissions(db, stampIn(-lifetimeMs)).catch(() => undefined);
     let createdAt = await reserveSubmission(db, form.id).catch(() => "");
     while (createdAt === undefined) {
@@ -95,7 +94,10 @@ export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config
   };
 }
 
-/** Waits while the first press is under way. Its refusal is for those alone who came meanwhile: it may be another one now. */
+/**
+ * Waits while the first press is under way. Only presses that came meanwhile get its refusal: the answer may differ
+ * now.
+ */
 async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Promise<Kept | undefined> {
   for (let waited = false; ; waited = true) {
     const found = await findSubmission(db, id);
@@ -140,9 +142,9 @@ function keepResponseOnEnd(db: Deps["db"], form: Form & { createdAt: string }, r
       browsers: session === undefined ? before : [...before, session],
     };
     const response = seal(form.key, { plain: Buffer.from(JSON.stringify(kept)), boundTo: form.id });
-    // What strangers may have at will (a refusal, a page for visitors) takes no room.
+    // Does not store what strangers can cause at will (a refusal, a page for visitors).
     const onlyIfAwaited = status >= 400 || (status === 200 && req.user === undefined);
-    // What failed was not done: whoever waits tries it.
+    // A failed press changed nothing: a press that waits tries again.
     if (status < 500 && (await keepResponse(db, { id: form.id, response, onlyIfAwaited }))) return;
     await deleteSubmission(db, form);
   }
@@ -154,7 +156,7 @@ async function sendKeptResponse(req: Request, res: Response, kept: Kept): Promis
   res.status(kept.status).end(Buffer.from(kept.body, "base64"));
 }
 
-/** The browser goes on in the session that the first press began, where it has not ended since. */
+/** The browser continues in the session that the first press started, unless it has ended since. */
 async function resumeSession(req: Request, id: string): Promise<void> {
   await new Promise<void>((resolve, reject) =>
     req.sessionStore.get(id, (error, session) => {

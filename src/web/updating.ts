@@ -13,7 +13,7 @@ const page = `<!doctype html>
 `;
 const problem = { type: "/api/docs#unavailable", title: heading, status: 503, detail: "Try again in a few minutes." };
 
-/** Answers until the application does: that the server is alive, and 503 to everything else. */
+/** Answers until the application is ready: that the server is alive, and 503 to everything else. */
 export function whileUpdating(options: { secure: boolean }): RequestListener {
   const setHeaders = usualHeaders(options) as (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   return (req, res) => {

@@ -7,14 +7,17 @@ import { wordsFor } from "./language.ts";
 import { undecoded } from "./utf8.ts";
 
 const maxBytes = 5 * 1024 * 1024;
-/** The parts' own headers and the token beside the file. */
+/** Room for the parts' headers and the token next to the file. */
 const maxOverhead = 16 * 1024;
-/** Files that are being received at once, in memory. */
+/** Files being received now, in memory. */
 const maxUploads = 20;
 
 let uploads = 0;
 
-/** To be called before a file is read. It counts until it is answered, or given up. @throws HttpError 503 where 20 are received already */
+/**
+ * Call it before reading a file. It counts until the response is sent or the request is aborted. @throws HttpError 503
+ * if 20 are being received already
+ */
 export function countUpload(res: Response): void {
   if (uploads >= maxUploads) throw new HttpError(503, "", { "Retry-After": "10" });
   uploads += 1;
@@ -24,8 +27,8 @@ export function countUpload(res: Response): void {
 }
 
 /**
- * Reads a form with one file of at most 5 MB into memory, after the length it announces was looked at. A file left
- * out comes as undefined.
+ * Reads a form with one file of at most 5 MB into memory, after checking the announced length. A missing file is
+ * undefined.
  * @throws HttpError 413, 415, 400 or 503
  */
 export function uploadedFile(field: string): RequestHandler {
@@ -49,7 +52,7 @@ export function uploadedFile(field: string): RequestHandler {
     const length = Number(req.get("Content-Length") ?? 0);
     if (length > maxBytes + maxOverhead) throw new HttpError(413, words().errors.fileTooLarge);
     countUpload(res);
-    // Out of the parser's callbacks, which no longer know the language.
+    // Outside the parser's callbacks, which lose the request's language.
     const said = words();
     read(req, res, (error: unknown) => next(error ? uploadError(error, said) : undecoded({ ...req.body }, said)));
   };

@@ -3,28 +3,28 @@ import type { RequestHandler } from "express";
 import { type Words, words } from "../words/words.ts";
 import { HttpError } from "./errors.ts";
 
-// Decoders put U+FFFD in the place of what is no UTF-8, and it would be kept for what somebody typed.
+// Decoders replace anything but UTF-8 with U+FFFD, and Roster would store that as the person's input.
 
 const refused = (given = words()): HttpError => new HttpError(400, given.errors.notUtf8);
 
-/** Whether the bytes, and those that "%" and two digits stand for, are UTF-8. */
+/** Whether the bytes, including those encoded with "%", are UTF-8. */
 function isEncodedUtf8(bytes: Buffer): boolean {
   const runs = bytes.toString("latin1").match(/(?:%[\da-f]{2})+/gi) ?? [];
   return isUtf8(bytes) && runs.every((run) => isUtf8(Buffer.from(run.replaceAll("%", ""), "hex")));
 }
 
-/** Such as need no second look. */
+/** Needs no further check. */
 const plain = /^[!-$&-~]*$/;
 
-/** @param url as Node.js has it, a byte for each character */
+/** @param url as Node.js has it, one byte per character */
 export const isAddressInUtf8 = (url: string): boolean => plain.test(url) || isEncodedUtf8(Buffer.from(url, "latin1"));
 
-/** For the fields of a form as they were sent. A "%" that encodes nothing is refused too: no browser sends one. @throws HttpError 400 */
+/** For raw form fields. Also refuses a "%" that encodes nothing, because no browser sends one. @throws HttpError 400 */
 export function requireUtf8(bytes: Buffer, given: Words): void {
   if (!isEncodedUtf8(bytes) || /%(?![\da-f]{2})/i.test(bytes.toString("latin1"))) throw refused(given);
 }
 
-/** For fields that are decoded already, where nobody types that sign. @returns HttpError 400 where one has it */
+/** For decoded fields in which nobody types U+FFFD. @returns HttpError 400 if one has it */
 export function undecoded(fields: Record<string, unknown>, given: Words): HttpError | undefined {
   return Object.values(fields).some((value) => String(value).includes("\ufffd")) ? refused(given) : undefined;
 }

@@ -1,7 +1,10 @@
-/** The forms of a word by number that a language has: `Intl.PluralRules` says which; "other" is for all it does not name. */
+/** The plural forms of a word in a language: `Intl.PluralRules` selects one; "other" is for all that are not listed. */
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
-/** What sentences need of their language. Each formatter is made at its first use: that takes longer than a page. */
+/**
+ * What sentences need from their language. Each formatter is created at its first use, because that takes longer than a
+ * page.
+ */
 export function grammarOf(tag: string) {
   let rules: Intl.PluralRules | undefined;
   let lists: Intl.ListFormat | undefined;

@@ -2,10 +2,13 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 
-/** Everything that pages, mails and errors say in one language: a missing word does not compile, nor does one too many. */
+/**
+ * Everything that pages, emails and errors say in one language: a missing word does not compile, and neither does an
+ * extra one.
+ */
 export type Words = typeof en;
 
-/** By language tag (BCP 47), in the order in which a choice lists them. A test may add one. */
+/** By language tag (BCP 47), in the order of the select. A test can add one. */
 export const catalogues = { en, de } satisfies Record<string, Words>;
 export type Language = keyof typeof catalogues;
 
@@ -15,9 +18,9 @@ const languages = (): Language[] => Object.keys(catalogues).filter(isLanguage);
 export const wordsIn = (language: Language): Words => catalogues[language];
 
 /**
- * The person's language, else the organization's, else the one that the browser likes best, else English. A language that
- * was chosen and has no catalogue any more counts as none.
- * @param accepts the best of these for the browser
+ * The person's language, else the organization's, else the browser's favorite, else English. A chosen language without
+ * a catalog counts as none.
+ * @param accepts picks the browser's favorite of these
  */
 export function chooseLanguage({
   person,
@@ -36,8 +39,8 @@ export function chooseLanguage({
 
 const spoken = new AsyncLocalStorage<Words>();
 
-/** The words of the request that is running; English outside of pages: in the API, in commands and in the log. */
+/** The words of the current request; English outside pages: in the API, in commands and in the log. */
 export const words = (): Words => spoken.getStore() ?? en;
 
-/** Does the work with `words()` being these. Callbacks of streams (body parsers) lose them. */
+/** Does the work with these as `words()`. Callbacks of streams (body parsers) lose them. */
 export const speaking = <T>(language: Words, work: () => T): T => spoken.run(language, work);
