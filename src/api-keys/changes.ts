@@ -9,7 +9,7 @@ import { makeKey } from "./key.ts";
 import { type ApiKey, canRotate, findKey, insertKey, isKeyNameTaken, replaceKey, revokeKey } from "./queries.ts";
 import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
 
-// Every change to a key, whoever asks for it (page or API). Keys are made by a person on a page, never by a key.
+// All changes to keys, from pages and the API. Only people can create keys, on a page; a key cannot.
 
 type By = Whose & { user: User };
 const notRotatable = "This key has expired, was revoked or was rotated already. Generate a new one.";
@@ -18,7 +18,7 @@ type Maker = Pick<Deps, "db" | "mailer" | "config">;
 
 /**
  * @returns the key, to be shown once
- * @throws Refusal where a live key has the name
+ * @throws Refusal if a live key has the name
  */
 export async function generateKeyFor(
   deps: Maker,
@@ -37,9 +37,9 @@ export async function generateKeyFor(
 }
 
 /**
- * A new key with the same name, scope and span; the old one goes on for 24 hours.
+ * A new key with the same name, scope and lifetime; the old one works for another 24 hours.
  * @returns the key, to be shown once
- * @throws Refusal where the old key has expired, was revoked or was rotated already
+ * @throws Refusal if the old key has expired, was revoked or was already rotated
  */
 export async function rotateKey(
   deps: Maker,
@@ -68,7 +68,7 @@ const creationChanges = ({ name, scope }: { name: string; scope: Scope }): Chang
   scope: { before: null, after: scopeNames[scope] },
 });
 
-/** Revoking what is revoked already changes nothing. @returns false then */
+/** Revoking a revoked key changes nothing. @returns false then */
 export async function revokeKeyOf(
   { db }: Pick<Deps, "db">,
   { actor, user, key }: Whose & { key: Pick<ApiKey, "id" | "name"> },

@@ -16,7 +16,7 @@ const schema = z.object({
   span: z.enum(Object.keys(spans), "Choose when the key expires").default(usualSpan),
 });
 
-/** The form stands in the profile's section; its answer shows the key, once, and writes it nowhere. */
+/** The form is in the profile's section; its response shows the key once, and the key is stored nowhere. */
 export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers {
   const form = formPage({
     view: "profile/user-profile",
@@ -41,7 +41,7 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
 
 const keysAddress = (user: User, req: Request): string => `${profilePathWithReturn(user, req)}#api-keys`;
 
-/** @param shown `page`: the User profile, which the key is shown over */
+/** @param shown `page`: the User profile behind the dialog with the key */
 export function showOnce(
   req: Request,
   res: Response,

@@ -6,24 +6,24 @@ const prefix = "roster_";
 const randomLength = 30;
 const checksumLength = 6;
 
-/** A new key: "roster_", 30 random characters of base62 (178 bits) and the CRC-32 of both as six more. */
+/** A new key: "roster_", 30 random characters of base62 (178 bits) and six for the CRC-32 of both. */
 export function makeKey(): string {
   const random = Array.from({ length: randomLength }, () => digits[randomInt(digits.length)]).join("");
   return prefix + random + checksum(prefix + random);
 }
 
-/** Whether somebody took the text for a key, a mistyped one too. */
+/** Whether the text was meant as a key, even with a typing error. */
 export function looksLikeKey(text: string): boolean {
   return /^roster_[0-9A-Za-z]{36}$/.test(text);
 }
 
-/** Whether the text can be a key at all: a typing error costs no look-up, and a secret scanner needs no database. */
+/** Whether the text can be a key: a typing error costs no lookup, and a secret scanner needs no database. */
 export function isWellFormedKey(text: string): boolean {
   const body = text.slice(0, -checksumLength);
   return looksLikeKey(text) && checksum(body) === text.slice(-checksumLength);
 }
 
-/** The beginning, by which people recognize a key; it gives 4 of the 30 random characters away. */
+/** The start of the key, by which people recognize it; it reveals 4 of the 30 random characters. */
 export function keyStart(key: string): string {
   return key.slice(0, 11);
 }

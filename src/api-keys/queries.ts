@@ -11,19 +11,19 @@ import type { Scope } from "./rules.ts";
 export type ApiKey = {
   id: number;
   name: string;
-  /** The first characters, by which it is recognized. */
+  /** The first characters, by which people recognize it. */
   start: string;
   scope: Scope;
-  /** How long it was made for, in days; null for ever. */
+  /** Its lifetime in days; null means forever. */
   spanDays: number | null;
   createdAt: string;
-  /** Who made it. */
+  /** Who created it. */
   createdBy: number;
   expiresAt: string | null;
   lastUsedAt: string | null;
   lastUsedAddress: string | null;
   revokedAt: string | null;
-  /** The key that was made in its stead. */
+  /** The key that replaced it. */
   replacedBy: number | null;
 };
 
@@ -42,7 +42,7 @@ const columns = {
   replacedBy: "replaced_by",
 };
 
-/** How long ago a key's last use may have been without being written down anew. */
+/** How old a key's stored last use can be before it is updated. */
 const lastUseIntervalMs = 60_000;
 
 const live = (query: Knex.QueryBuilder): void => {
@@ -65,7 +65,7 @@ export function isLive({ revokedAt, expiresAt }: Pick<ApiKey, "revokedAt" | "exp
   return revokedAt === null && (expiresAt === null || expiresAt > stamp());
 }
 
-/** Only once: what replaces it can be rotated in its turn. */
+/** Only once; the key that replaces it can be rotated too. */
 export function canRotate(key: Pick<ApiKey, "revokedAt" | "expiresAt" | "replacedBy">): boolean {
   return isLive(key) && key.replacedBy === null;
 }
@@ -79,7 +79,7 @@ export async function countLiveKeys(db: Database, userId: number): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
-/** Whether a live key has the name; one that is being replaced gives its name away. */
+/** Whether a live key has the name; a key that is being replaced no longer counts. */
 export async function isKeyNameTaken(db: Database, userId: number, name: string): Promise<boolean> {
   const row = await db("api_keys").where({ user_id: userId, name, replaced_by: null }).modify(live).first("id");
   return row !== undefined;
@@ -94,7 +94,7 @@ export type NewKey = {
   createdBy: number;
 };
 
-/** Only the key's hash is kept. @returns its id */
+/** Stores only the key's hash. @returns its ID */
 export async function insertKey(
   trx: Knex.Transaction,
   { userId, name, key, scope, spanDays, createdBy }: NewKey,
@@ -115,7 +115,7 @@ export async function insertKey(
   return row.id;
 }
 
-/** The old key goes on for so many milliseconds, or until its own end where that comes first. */
+/** The old key works for this many milliseconds, or until its own expiry if that is sooner. */
 export async function replaceKey(
   trx: Knex.Transaction,
   old: ApiKey,
@@ -126,7 +126,7 @@ export async function replaceKey(
   await trx("api_keys").where({ id: old.id }).update({ replaced_by: by, expires_at: expiresAt });
 }
 
-/** False where it was revoked before. */
+/** False if it was already revoked. */
 export async function revokeKey(trx: Knex.Transaction, userId: number, id: number): Promise<boolean> {
   return (await trx("api_keys").where({ user_id: userId, id, revoked_at: null }).update({ revoked_at: stamp() })) === 1;
 }
@@ -142,7 +142,7 @@ type KeyOwnerRow = CurrentUserRow & {
   lastUsedAt: string | null;
 };
 
-/** Live keys with their active owners. @param now the moment that they are live at */
+/** Live keys with their active owners. @param now the moment for which they must be live */
 const selectKeyOwners = (db: Database, now: Knex.Value): Knex.QueryBuilder =>
   selectCurrentUsers(db)
     .join("api_keys as key", "key.user_id", "users.id")
@@ -169,7 +169,7 @@ const updateLastUse = prepared<{ id: number; now: string; address: string }>(
   { relaxedDurability: true },
 );
 
-/** A live key and its active owner; undefined for every other. Notes the use, at most once a minute. */
+/** A live key and its active owner, or undefined. Saves the use, at most once a minute. */
 export async function findKeyOwner(
   db: Database,
   secret: string,
@@ -179,14 +179,14 @@ export async function findKeyOwner(
   const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
   if (!row) return undefined;
   if (!row.lastUsedAt || row.lastUsedAt < stampIn(-lastUseIntervalMs)) {
-    // No request fails because this could not be written.
+    // No request fails because the last use cannot be written.
     const address = (from() ?? "").slice(0, 64);
     await updateLastUse.run(db, { id: row.keyId, now, address }).catch(() => undefined);
   }
   return toKeyOwner(row);
 }
 
-/** The same by the key's id, of a request that was let in with it. */
+/** The same by the key's ID, for a request that the key let in. */
 export async function findLiveKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
   const row = await selectKeyOwners(trx, stamp()).where({ "key.id": id }).first();
   return row && toKeyOwner(row);

@@ -12,7 +12,7 @@ import { type ApiKey, findKey } from "./queries.ts";
 
 type OpenedKey = { user: User; key: ApiKey; about: ReturnType<typeof aboutUser> & { isOwn?: boolean } };
 
-/** A key of a user of the Admin's organization. @throws NotFound */
+/** A key of a user in the Admin's organization. @throws NotFound */
 export async function openKey(db: Database, req: Request): Promise<OpenedKey> {
   const user = await openUser(db, req);
   return { user, key: await requireKey(db, req, user), about: aboutUser(user, req) };
@@ -24,12 +24,12 @@ async function requireKey(db: Database, req: Request, user: User): Promise<ApiKe
   return key;
 }
 
-/** The page that asks, for any user's key. */
+/** The confirmation page for any user's key. */
 export function revokeKeyPage({ db }: Deps): FormHandlers {
   return revoking({ db }, (req) => openKey(db, req));
 }
 
-/** The page that asks, for one's own key. */
+/** The confirmation page for your own key. */
 export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
   return revoking({ db }, async (req) => {
     const user = currentUser(req);

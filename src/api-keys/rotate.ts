@@ -10,7 +10,7 @@ import type { ApiKey } from "./queries.ts";
 import { openKey } from "./revoke.ts";
 import { rotationOverlap, scopeNames, spanName } from "./rules.ts";
 
-/** The page that asks. Its answer shows the new key, once. */
+/** The confirmation page. Its response shows the new key once. */
 export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandlers {
   return formPage({
     view: "api-keys/rotate",
@@ -32,7 +32,7 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
   });
 }
 
-/** `endsFirst`: where the old key expires before the 24 hours are over. */
+/** `endsFirst`: the old key expires before the 24 hours are over. */
 function describeNewKey({ scope, spanDays, expiresAt }: ApiKey) {
   const endsFirst = expiresAt !== null && expiresAt < stampIn(rotationOverlap);
   return {

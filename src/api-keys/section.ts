@@ -5,7 +5,7 @@ import type { KeySummary } from "../users/status.ts";
 import { type ApiKey, canRotate, countLiveKeys, isLive, listKeys } from "./queries.ts";
 import { scopeNames, scopes, spanName, spans, usualSpan, whenKeysWork } from "./rules.ts";
 
-/** What the API keys section shows, on a User profile and on one's own page. */
+/** The API keys section of a User profile or your own page. */
 export async function keysSection(
   { db, config }: Pick<Deps, "db" | "config">,
   user: User,
@@ -14,7 +14,7 @@ export async function keysSection(
   const keys = await listKeys(db, user.id);
   return {
     isPro,
-    /** Told where the plan is not the reason: of that there is a note of its own. */
+    /** Shown if the plan is not the reason, which has its own note. */
     whenTheyWork: isPro ? whenKeysWork(user, "pro") : undefined,
     supportEmail: config.supportEmail,
     suggestedName: freeName(keys),
@@ -26,7 +26,7 @@ export async function keysSection(
   };
 }
 
-/** A name that works in one press, even where somebody named an earlier key "Key 3". */
+/** A default name that is free, even if someone named an earlier key "Key 3". */
 function freeName(keys: ApiKey[]): string {
   const taken = keys.map(({ name }) => name);
   let number = taken.length + 1;
@@ -37,7 +37,7 @@ function freeName(keys: ApiKey[]): string {
 const twoDays = 2 * 86_400_000;
 const maybe = (time: string | null): Moment | undefined => (time === null ? undefined : moment(time));
 
-/** A date, as people plan by it; in words where it is near. */
+/** A date that people can plan by; in words if it is soon. */
 function expiry(time: string): Moment {
   const near = time > stampIn(-twoDays) && time < stampIn(twoDays);
   return near ? moment(time) : { ...moment(time), relative: day(time) };
@@ -61,7 +61,7 @@ function keyRow(key: ApiKey) {
   };
 }
 
-/** How many keys the user has, and what they still wait for where the user is active. */
+/** How many keys the user has, and when they work again if the user is active. */
 export const summarizeKeys: KeySummary = async (db, user, plan) => {
   const when = whenKeysWork({ ...user, status: "active" }, plan);
   return { keys: await countLiveKeys(db, user.id), whenKeysWork: when ? `, ${when}` : "" };

@@ -3,14 +3,14 @@ import type { Action } from "../audit/actions.ts";
 import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../roles/people.ts";
 
-/** What the organization's form changes, by field, as history calls it. */
+/** The fields of the organization's form, by their names in history. */
 const actions = { name: "organization.renamed", secondFactor: "second-factor-rule.updated" } as const satisfies Record<
   string,
   Action
 >;
 type Field = keyof typeof actions;
 
-/** The newest row of history about what the form changes: the version that it is opened with. 0 where there is none. */
+/** The version that the form is opened with: the newest history row about its fields, or 0. */
 export async function findVersion(db: Database, id: OrganizationId): Promise<number> {
   const row = await db("activity")
     .where({ organization_id: id })
@@ -20,7 +20,7 @@ export async function findVersion(db: Database, id: OrganizationId): Promise<num
   return Number(row?.version ?? 0);
 }
 
-/** Which fields somebody else has changed after that version; one's own earlier save is no conflict. */
+/** The fields that someone else has changed since that version; your own earlier save is no conflict. */
 export async function listFieldsOfOthers(
   trx: Knex.Transaction,
   { id, actorId, since }: { id: OrganizationId; actorId: number; since: number },

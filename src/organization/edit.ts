@@ -15,10 +15,10 @@ import { findVersion, listFieldsOfOthers } from "./conflict-queries.ts";
 import { organizationName } from "./fields.ts";
 import { findOrganization, findSecondFactorRule, updateOrganization, updateSecondFactorRule } from "./queries.ts";
 
-/** Security settings need more than the page they stand on. */
+/** Security settings need a higher permission than the page itself. */
 const maySecure = (user: CurrentUser): boolean => can(user, "users:edit");
 
-/** The organization's page: its name, and who must have a second factor; its plan is the operator's. */
+/** The organization's page: its name, and who must have a second factor. The operator sets the plan. */
 export function organizationPage(deps: Deps): FormHandlers {
   const { db, config } = deps;
   return formPage({
@@ -67,7 +67,7 @@ export function organizationPage(deps: Deps): FormHandlers {
 type Subject = { actor: Actor; id: OrganizationId };
 type Wanted = { name: string; secondFactor?: SecondFactorRule | undefined };
 
-/** @throws Conflict where this would undo what somebody else has saved since the form was opened */
+/** @throws Conflict if this would undo what someone else has saved since the form was opened */
 async function refuseConflict(
   trx: Knex.Transaction,
   { actor, id, since, name, secondFactor }: Subject & Wanted & { since: number | undefined },

@@ -3,7 +3,7 @@ import { type Actor, auditedChange } from "../audit/audited-change.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { findOrganizationByName, insertOrganization } from "./queries.ts";
 
-/** The organization of this name, created where it does not exist. */
+/** Finds the organization by name, or creates it. */
 export async function ensureOrganization(
   trx: Knex.Transaction,
   { actor, name }: { actor: Actor; name: string },

@@ -11,14 +11,14 @@ export async function findOrganization(db: Database, id: OrganizationId): Promis
   return db("organizations").where({ id }).first(columns);
 }
 
-/** By name, without regard to case and accents. */
+/** By name, ignoring case and accents. */
 export async function findOrganizationByName(db: Database, name: string): Promise<Organization | undefined> {
   return db("organizations")
     .where({ name_key: fold(name) })
     .first(columns);
 }
 
-/** @throws a unique violation where the name is taken */
+/** @throws a unique violation if the name is taken */
 export async function insertOrganization(
   trx: Knex.Transaction,
   { name, plan = "free" }: { name: string; plan?: Plan },
@@ -29,7 +29,7 @@ export async function insertOrganization(
   return row.id;
 }
 
-/** @throws a unique violation where the name is taken */
+/** @throws a unique violation if the name is taken */
 export async function updateOrganization(
   trx: Knex.Transaction,
   id: OrganizationId,
@@ -40,7 +40,7 @@ export async function updateOrganization(
     .update({ ...change, ...(change.name === undefined ? {} : { name_key: fold(change.name) }) });
 }
 
-/** Of whom the organization demands a second factor. */
+/** Who in the organization must have a second factor. */
 export async function findSecondFactorRule(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
   const row = await db("organizations").where({ id }).first("second_factor");
   return row.second_factor;

@@ -12,13 +12,13 @@ import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
 import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
 import { whyNotTurnOff } from "./rules.ts";
 
-// Every change to a user's second factor, whoever asks for it (page, command).
+// All changes to a user's second factor, from pages and commands.
 
 type By = Whose & { user: User };
 
 /**
- * The user's other sessions began without it, and end.
- * @returns the recovery codes, to be shown once; undefined where one was set up before
+ * The user's other sessions started without it, and end.
+ * @returns the recovery codes, to be shown once; undefined if there already was a second factor
  */
 export async function enableSecondFactor(
   { db, mailer, config }: Pick<Deps, "db" | "mailer" | "config">,
@@ -66,7 +66,7 @@ export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & 
   );
 }
 
-/** For somebody who lost phone and recovery codes. @returns whether there was one */
+/** For someone who lost their phone and recovery codes. @returns whether there was a second factor */
 export async function removeSecondFactor(
   { db, mailer, config }: { db: Deps["db"]; mailer: Mailer; config: { baseUrl: string } },
   by: By,

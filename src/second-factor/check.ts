@@ -17,9 +17,9 @@ type CodeUse = { actor: Actor; user: User; code: string; place: CodeSource };
 type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
 
 /**
- * Does what a code is asked for, and uses the code up in the same transaction: either both happen or neither.
+ * Does what needs a code, and uses the code up in the same transaction: both happen or neither does.
  * @param use code the six digits of the app, or a recovery code
- * @throws Refusal at `code` where it is wrong or used; TooManyAttempts
+ * @throws Refusal at `code` if it is wrong or used; TooManyAttempts
  */
 export async function withCode<T>(
   deps: CheckDeps,
@@ -41,7 +41,7 @@ export async function withCode<T>(
   });
   if (!done) {
     const refused = userEntry("second-factor.refused", by);
-    // Of wrong recovery codes there is no end.
+    // Wrong recovery codes can be endless.
     await (isRecovery ? recordHourly(db, refused) : auditedChange(db, refused, nothingMore));
     throw new Refusal({ code: wrong });
   }
@@ -61,7 +61,7 @@ async function useCode(
   const factor = await findSecondFactor(trx, user.id);
   if (!factor) return undefined;
   const secret = unseal(factor.sealedSecret, { dataDir: config.dataDir, userId: user.id });
-  // Recovery codes go on working then, and an Admin can remove the factor.
+  // Recovery codes still work then, and an Admin can remove the factor.
   if (!secret) logger.error({ user: user.id }, "a second factor was encrypted under another factor-secret");
   const step = secret && matchingStep(secret, digits);
   return step !== undefined && (await useStep(trx, user.id, step)) ? "app" : undefined;

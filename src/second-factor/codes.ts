@@ -4,7 +4,7 @@ import { hashToken } from "../platform/secrets.ts";
 import { words } from "../words/words.ts";
 import { base32 } from "./totp.ts";
 
-/** 120 random bits each: more than 112, so that a plain hash keeps them (OWASP ASVS 5.0, 6.5.2). */
+/** 120 random bits each: more than 112, so a plain hash is enough (OWASP ASVS 5.0, 6.5.2). */
 const [howMany, bytes] = [10, 15];
 
 /** The field Code: the six digits of the app, or a recovery code. */
@@ -14,7 +14,7 @@ export const code = z
   .min(1, { error: () => words().logInCode.enter })
   .max(100, { error: () => words().logInCode.tooLong });
 
-/** Ten recovery codes, as they are shown once. */
+/** Ten recovery codes, as shown once. */
 export function makeRecoveryCodes(): string[] {
   return Array.from({ length: howMany }, () => inFours(base32(randomBytes(bytes)).toLowerCase(), "-"));
 }
@@ -24,7 +24,7 @@ export function inFours(text: string, between = " "): string {
   return (text.match(/.{1,4}/g) ?? []).join(between);
 }
 
-/** What was typed, without what stands between the groups or came along unseen by copying. */
+/** The input without separators between groups and without invisible characters from copying. */
 const plain = (typed: string): string => typed.replace(/[^a-z\d]/gi, "").toLowerCase();
 
 /** The six digits of an authenticator's code, or undefined. */
@@ -33,7 +33,7 @@ export function asDigits(typed: string): string | undefined {
   return /^[0-9]{6}$/.test(code) ? code : undefined;
 }
 
-/** How a recovery code is kept and looked up. */
+/** How a recovery code is stored and looked up. */
 export function hashRecoveryCode(typed: string): string {
   return hashToken(plain(typed));
 }

@@ -6,10 +6,12 @@ import { setNotice } from "../web/notice.ts";
 export const none = "You have no second factor.";
 
 export const ownPage = "/profile";
-/** Where one's own page shows it; for links alone, since at a section the notice is neither in view nor focused. */
+/** The section of your own page; only for links, because with a section the notice is neither visible nor focused. */
 export const ownSection: string = `${ownPage}#second-factor`;
 
-/** A page for those who have a second factor (or, with `isSetUp` false, who have none); others are led away and told. */
+/**
+ * A page for people with a second factor (or, with `isSetUp` false, without one); others are redirected with a message.
+ */
 export function whereSetUp(isSetUp: boolean, notice: string, { get, post }: FormHandlers): FormHandlers {
   const redirectUnless =
     (handler: RequestHandler): RequestHandler =>

@@ -1,7 +1,7 @@
-/** White around it, which readers need (ISO/IEC 18004). */
+/** The white border that readers need (ISO/IEC 18004). */
 const border = 4;
 
-/** A QR code as a view draws it: the side of its square in modules, and the path of the dark ones. */
+/** A QR code for a view: the length of its side in modules, and the path of the dark modules. */
 export async function qrCode(text: string): Promise<{ size: number; path: string }> {
   const { encode } = await import("uqr");
   const { size, data } = encode(text, { ecc: "M", border });

@@ -20,7 +20,7 @@ export async function findSecondFactor(db: Database, userId: number): Promise<Se
   return row && { ...row, codesLeft: Number(row.codesLeft) };
 }
 
-/** @param factor step that of the code which confirmed it: that code is used up */
+/** @param factor its `step` is that of the code that confirmed it: that code is used up */
 export async function insertSecondFactor(
   trx: Knex.Transaction,
   { userId, sealedSecret, step }: { userId: number; sealedSecret: string; step: number },
@@ -39,7 +39,7 @@ export async function deleteSecondFactor(trx: Knex.Transaction, userId: number):
   return (await trx("second_factors").where({ user_id: userId }).del()) === 1;
 }
 
-/** Of two tries with one code only the first gets true, and none with an older one (RFC 6238, 5.2). */
+/** Of two tries with the same code only the first gets true, and none with an older one (RFC 6238, 5.2). */
 export async function useStep(trx: Knex.Transaction, userId: number, step: number): Promise<boolean> {
   const used = await trx("second_factors")
     .where({ user_id: userId })
@@ -48,24 +48,24 @@ export async function useStep(trx: Knex.Transaction, userId: number, step: numbe
   return used === 1;
 }
 
-/** Of two tries with one code only the first gets true. */
+/** Of two tries with the same code only the first gets true. */
 export async function useRecoveryCode(trx: Knex.Transaction, userId: number, codeHash: string): Promise<boolean> {
   return (await trx("recovery_codes").where({ user_id: userId, code_hash: codeHash }).del()) === 1;
 }
 
-/** Earlier ones are good no more. */
+/** Earlier codes stop working. */
 export async function replaceRecoveryCodes(trx: Knex.Transaction, userId: number, hashes: string[]): Promise<void> {
   await trx("recovery_codes").where({ user_id: userId }).del();
   await trx("recovery_codes").insert(hashes.map((codeHash) => ({ user_id: userId, code_hash: codeHash })));
 }
 
-/** @returns how it is sealed */
+/** @returns its sealed form */
 export async function readSharedSecret(db: Database, name: string): Promise<string | undefined> {
   const row = await db("shared_secrets").where({ name }).first("sealed");
   return row?.sealed;
 }
 
-/** Of several processes in the same instant the first gives it. */
+/** If several processes start at the same moment, the first one sets it. */
 export async function insertSharedSecret(db: Database, secret: { name: string; sealed: string }): Promise<void> {
   await db("shared_secrets").insert(secret).onConflict("name").ignore();
 }

@@ -7,7 +7,7 @@ import { renewRecoveryCodes } from "./changes.ts";
 import { code } from "./codes.ts";
 import { none, ownSection, whereSetUp } from "./own-page.ts";
 
-/** New recovery codes in place of the old ones; the answer shows them, once. */
+/** New recovery codes replace the old ones; the response shows them once. */
 export function newRecoveryCodes(deps: Deps): FormHandlers {
   return whereSetUp(
     true,

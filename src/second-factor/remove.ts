@@ -7,7 +7,7 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
 
-/** The page that asks, for a user who lost phone and recovery codes. */
+/** The confirmation page for a user who lost their phone and recovery codes. */
 export function removeFactor(deps: Deps): FormHandlers {
   return formPage({
     view: "second-factor/remove",
@@ -21,7 +21,7 @@ export function removeFactor(deps: Deps): FormHandlers {
     }),
     reauthentication: deps.reauthentication,
     save: async (_input, user, req) => {
-      // A session that somebody left open must not be enough to be rid of one's own.
+      // An open session alone must not be enough to remove your own second factor.
       if (user.id === currentUser(req).id) throw new Refusal({ form: ownOne });
       const removed = await removeSecondFactor(deps, { actor: authorizedActor(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";

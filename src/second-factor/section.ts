@@ -4,7 +4,7 @@ import type { User } from "../roles/people.ts";
 import { isRequired, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { findSecondFactor } from "./queries.ts";
 
-/** What the Second factor section shows, on a User profile and on one's own page. */
+/** The Second factor section of a User profile or your own page. */
 export async function factorSection(
   db: Database,
   user: User,

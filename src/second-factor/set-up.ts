@@ -17,14 +17,14 @@ import { base32, matchingStep, otpauthAddress } from "./totp.ts";
 
 declare module "express-session" {
   interface SessionData {
-    /** The secret of a second factor that is being set up, encrypted. */
+    /** The sealed secret of a second factor that is being set up. */
     newFactor?: string;
   }
 }
 
 const isSetUp = "Your second factor is set up. Its recovery codes are shown only once; you can make new ones.";
 
-/** QR code, secret, and one right code to confirm; its answer shows the recovery codes, once. */
+/** QR code, secret, and a right code to confirm it; the response shows the recovery codes once. */
 export function setUpFactor(deps: Deps): FormHandlers {
   const { dataDir } = deps.config;
   const form = formPage({
@@ -69,7 +69,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
 const notRight =
   "The code is not right. Type the six digits that the app shows now, and check the clocks of the phone and of this computer.";
 
-/** The same one until it is confirmed, so that a page shown again still fits what the phone was told. */
+/** Stays the same until confirmed, so that the page still matches what the phone scanned. */
 function secretBeingSetUp(req: Request, dataDir: string): Buffer {
   const sealing = { dataDir, userId: currentUser(req).id };
   const known = req.session.newFactor && unseal(req.session.newFactor, sealing);

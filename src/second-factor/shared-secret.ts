@@ -6,8 +6,8 @@ import { ConfigError, readOrCreateSecret } from "../platform/data-dir.ts";
 import { newToken } from "../platform/secrets.ts";
 import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./queries.ts";
 
-// Processes on one PostgreSQL may each have a data folder of their own, yet must open the same second factors. The
-// database keeps their secret, sealed under SESSION_SECRET, so that a copy of the database alone opens none.
+// Processes on one PostgreSQL may have separate data folders, but must open the same second factors. The database keeps
+// their secret, sealed under SESSION_SECRET, so that a copy of the database alone opens none.
 
 const name = "factor-secret";
 const keyOf = (secret: string): Buffer => aes.keyFor("roster shared factor secret", secret);
@@ -15,9 +15,9 @@ const seal = (text: string, secret: string): string =>
   aes.seal(keyOf(secret), { plain: Buffer.from(text), boundTo: name });
 
 /**
- * Leaves in the data folder the secret that all processes have; the first one gives it.
- * @param secrets the values of SESSION_SECRET; what an earlier one has sealed is sealed anew under the first
- * @throws ConfigError where none of them opens it, or the folder has another one
+ * Writes the shared secret to the data folder; the first process creates it.
+ * @param secrets the values of SESSION_SECRET; a secret sealed under an older one is sealed again under the first
+ * @throws ConfigError if none of them opens it, or the folder has a different one
  */
 export async function shareFactorSecret(
   db: Database,
@@ -26,7 +26,7 @@ export async function shareFactorSecret(
   const [first = ""] = secrets;
   const file = join(dataDir, name);
   if ((await readSharedSecret(db, name)) === undefined) {
-    // A new one is no file yet: of several processes in the same instant the first one's is everybody's.
+    // A new secret is not a file yet: if several processes start at the same moment, they all use the first one's.
     const own = existsSync(file) ? readOrCreateSecret(dataDir, name) : newToken();
     await insertSharedSecret(db, { name, sealed: seal(own, first) });
   }
@@ -37,7 +37,7 @@ export async function shareFactorSecret(
     throw new ConfigError(`DATA_DIR: ${file} is not the one that the database has; move it away and start again`);
 }
 
-/** The secret that all processes have; undefined where the database has none. @throws ConfigError where no value opens it */
+/** The shared secret; undefined if the database has none. @throws ConfigError if no value opens it */
 export async function findFactorSecret(db: Database, secrets: readonly string[]): Promise<string | undefined> {
   const sealed = await readSharedSecret(db, name);
   return sealed === undefined ? undefined : open(sealed, secrets).secret;

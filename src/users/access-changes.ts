@@ -8,13 +8,13 @@ import { actorIdOf, refuseConflict, refuseKey, type Since } from "./changes.ts";
 import { requireUser, updateUser } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
 
-// Changes of what lets a user back in: the password, and the address that reset links go to.
+// Changes that let a user back in: the password, and the address that reset links go to.
 
 const emailOvertaken = "Someone changed this email meanwhile. Check the new one, then confirm it.";
 
 const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
 
-/** Ends all of the user's sessions (an Admin's own present one goes on) and tells the user by mail. */
+/** Ends all of the user's sessions (except an Admin's own current one) and emails the user. */
 export async function setPassword(
   { db, hashing, mailer, config }: Pick<Deps, "db" | "hashing" | "mailer" | "config">,
   {
@@ -41,9 +41,9 @@ export async function setPassword(
 }
 
 /**
- * From now on mail goes to the address that a key has set. Where it is confirmed already there is nothing to do.
+ * From now on email goes to the address that a key has set. If it is already confirmed there is nothing to do.
  * @param email the address that the person saw and confirms
- * @throws Refusal where it is another one by now
+ * @throws Refusal if the address has changed since
  */
 export async function confirmEmail(
   { db, mailer }: Pick<Deps, "db" | "mailer">,

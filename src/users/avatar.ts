@@ -1,11 +1,14 @@
 import type { User } from "../roles/people.ts";
 
-/** A person's picture as views show it: the photo's addresses, or initials on one of twelve colours taken from the id. */
+/** A person's picture for views: the photo's addresses, or initials on one of twelve colors, chosen by ID. */
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
 
 let segmenter: Intl.Segmenter | undefined;
 const simple = "[[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Han}]&&\\p{L}]";
-/** Nothing joins such a letter that another or a plain character follows; all else is for the segmenter, which is slow. */
+/**
+ * These letters never combine with the letter or plain character after them; the segmenter, which is slow, handles all
+ * others.
+ */
 const plain = new RegExp(`^(${simple})(?:${simple}|[\\x20-\\x7e]|$)`, "v");
 function firstLetter(text: string): string {
   const [, letter] = plain.exec(text) ?? [];

@@ -27,19 +27,22 @@ import {
 import { isAdmin, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
-// Every change to a user's fields, whoever asks for it (page, API, command); of what lets them back in: access-changes.ts.
+// All changes to a user's fields, from pages, API and commands; access-changes.ts has those that let a user back in.
 
-/** The version that the change was decided on; undefined where nobody looked at one. */
+/** The version that the change is based on; undefined if nobody read one. */
 export type Since = { since?: number | undefined };
 
 const addressTaken = (): string => words().fields.email.taken;
 
-/** The fault of an address that somebody else has, by field, for a refusal that tells it along with others. @param email none where it is "" */
+/** The error for an address that is in use, by field, to be reported together with others. @param email "" for none */
 export async function addressFault(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
   return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken() } : {};
 }
 
-/** Why the user cannot become this, by field; asked before to tell it along with other faults, and in the transaction again. */
+/**
+ * Why the user cannot become this, by field; checked first to report it with other errors, and again in the
+ * transaction.
+ */
 export async function userFaults(
   db: Database,
   { user, fields, actorId }: { user: User; fields: Partial<UserFields>; actorId: number | undefined },
@@ -57,13 +60,13 @@ export const actorIdOf = (actor: Actor): number | undefined => (actor.kind === "
 
 const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;
 
-/** @throws ForPeopleOnly where the actor is an API key */
+/** @throws ForPeopleOnly if the actor is an API key */
 export function refuseKey(actor: Actor, ...asked: Parameters<typeof whyForPeopleOnly>): void {
   const reason = isKey(actor) ? whyForPeopleOnly(...asked) : undefined;
   if (reason) throw new ForPeopleOnly(reason);
 }
 
-/** @throws Conflict where somebody else changed the same thing since; one's own earlier save is none */
+/** @throws Conflict if someone else has changed the same fields since; your own earlier save is no conflict */
 export async function refuseConflict(
   trx: Knex.Transaction,
   {
@@ -87,7 +90,7 @@ async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
 
 export type NewPerson = Omit<NewUser, "passwordHash"> & { password: string };
 
-/** @returns the new user's id */
+/** @returns the new user's ID */
 export async function createUser(
   { db, hashing }: Pick<Deps, "db" | "hashing">,
   { actor, organizationId, person }: { actor: Actor; organizationId: OrganizationId; person: NewPerson },
@@ -102,7 +105,7 @@ export async function createUser(
   return subjectId;
 }
 
-/** The part of creating a user that belongs into a transaction: reports what history says of it. */
+/** The part of creating a user that belongs in a transaction: reports what history says about it. */
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
   if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken() });
   const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
@@ -118,10 +121,10 @@ type Change = By &
   Since & { fields: Partial<UserFields> /** The version that it must still be. */; version?: number | undefined };
 
 /**
- * The one way to change a user. All of it is saved or nothing, and history has a row for each kind of field. A new email
- * address ends open reset links and is told to the address that mail went to and the new one; one that a key sets is
- * unconfirmed: mail goes to the last confirmed one until `confirmEmail`. Deactivating ends sessions and reset links; keys
- * stop by their owner's status, and come back with it.
+ * The only way to change a user's fields. It saves everything or nothing, and history gets a row for each kind of
+ * field. A new email address ends open reset links, and both the old and the new one get an email; one that a key sets
+ * is unconfirmed: email goes to the last confirmed one until `confirmEmail`. Deactivating ends sessions and reset
+ * links, and pauses keys, which work again once the user is active.
  * @returns the user as saved
  * @throws NotFound, Conflict, ForPeopleOnly or Refusal
  */
@@ -163,7 +166,7 @@ export async function changeUser(
   });
 }
 
-/** What is written where `before` becomes `after`. */
+/** The columns to write when `before` becomes `after`. */
 function columnsOf(before: User, after: User): UserChange {
   const names = userFieldNames.filter((name) => before[name] !== after[name]);
   return {

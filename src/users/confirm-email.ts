@@ -10,7 +10,7 @@ import { aboutUser, openUser } from "./open-user.ts";
 
 type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
 
-/** The page that asks, for any user's address that an API key has set. */
+/** The confirmation page for any user's address that an API key has set. */
 export function confirmEmailPage(deps: Deps): FormHandlers {
   return confirming(
     deps,
@@ -19,7 +19,7 @@ export function confirmEmailPage(deps: Deps): FormHandlers {
   );
 }
 
-/** The page that asks, for one's own. */
+/** The confirmation page for your own address. */
 export function confirmOwnEmailPage(deps: Deps): FormHandlers {
   return confirming(deps, currentUser, (user, req) => ({
     ...aboutUser(user, req),
@@ -29,7 +29,9 @@ export function confirmOwnEmailPage(deps: Deps): FormHandlers {
   }));
 }
 
-/** The form says which address it is for: one that was set meanwhile is not confirmed by it, and sent twice, it is saved once. */
+/**
+ * The form names the address: it does not confirm one that was set later, and if it is sent twice, it is saved once.
+ */
 function confirming(
   deps: Deps,
   open: (req: Request) => Promise<User> | User,

@@ -14,7 +14,7 @@ export type CurrentUserRow = UserRow & {
   isSetUp: number | boolean;
 };
 
-/** Active users, each with what a request has to know of the organization. */
+/** Active users, each with the organization data that a request needs. */
 export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
   const factors = db("second_factors").where("second_factors.user_id", db.ref("users.id"));
   return selectUsers(db)
@@ -34,7 +34,7 @@ export function toCurrentUser(row: CurrentUserRow): CurrentUser {
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));
 
-/** An active user with the organization; undefined for everybody else. */
+/** An active user with the organization; undefined for anyone else. */
 export async function findCurrentUser(db: Database, id: number): Promise<CurrentUser | undefined> {
   const row = await currentUser.first(db, { id });
   return row && toCurrentUser(row);

@@ -9,7 +9,7 @@ import type { Cursor, UserFilter, UserOrder } from "./list-order.ts";
 import { listUsers } from "./list-queries.ts";
 import { filterOf, listState, orderOf } from "./list-state.ts";
 
-// SQLite answers synchronously: a batch takes a few milliseconds, in which nothing else happens.
+// SQLite answers synchronously: a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
 
 const columns: Column<User>[] = [
@@ -26,7 +26,7 @@ const columns: Column<User>[] = [
 
 const format = csvFormat(columns);
 
-/** All that the list shows with the same search, filters and order, in a file. */
+/** Exports everything that the list shows with the same search, filters and order, as a file. */
 export function exportUsers({ db, logger }: Deps): RequestHandler {
   return async (req, res) => {
     const state = listState(req.query);
@@ -38,14 +38,14 @@ export function exportUsers({ db, logger }: Deps): RequestHandler {
 
 type Wanted = { organizationId: OrganizationId; filter: UserFilter; order: UserOrder };
 
-/** The file's text in pieces. `count` is called with the number of users in each. */
+/** The file's text in batches. `count` is called with the number of users in each. */
 export function usersText(db: Database, { count, ...wanted }: Wanted & { count?: (users: number) => void }) {
   return exportText(findEachOnce(db, wanted), format, count);
 }
 
 /**
- * The users in batches. By the last log-in those who log in meanwhile change their place: ascending they come again at
- * the end, and descending the walk has passed their new place, so that a second look at the beginning finds them.
+ * The users in batches. When sorted by last log-in, users who log in meanwhile move: in ascending order they appear
+ * again at the end; in descending order they move behind the walk, and a second pass from the start finds them.
  */
 async function* findEachOnce(db: Database, { organizationId, filter, order }: Wanted): AsyncGenerator<User[]> {
   const begun = stamp();
@@ -63,11 +63,11 @@ async function* findEachOnce(db: Database, { organizationId, filter, order }: Wa
   if (order.key === "lastLogin" && order.descending) yield* walk(({ lastLoginAt }) => (lastLoginAt ?? "") < begun);
 }
 
-/** Ids, a bit for each: a million take 125 KB. */
+/** One bit for each ID: a million take 125 KB. */
 function bitSet(): { add: (id: number) => boolean } {
   let bytes = new Uint8Array(1_024);
   return {
-    /** Whether it was not there yet. */
+    /** Whether it was not in the set yet. */
     add: (id) => {
       const [at, bit] = [id >> 3, 1 << (id & 7)];
       if (at >= bytes.length) {

@@ -8,13 +8,16 @@ import { words } from "../words/words.ts";
 export const firstName = nameField(() => words().fields.firstName);
 export const lastName = nameField(() => words().fields.lastName);
 
-/** RFC 5321: 64 characters before the @, 254 in all. ASCII alone, so that no two addresses look alike or fold into one. */
+/**
+ * RFC 5321: 64 characters before the @, 254 in total. Only ASCII, so that no two addresses look alike or fold to the
+ * same one.
+ */
 const addressForm =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 const addressTooLong = (): string => words().fields.email.tooLong;
 
-/** An address to look somebody up by, in the form that it is kept in; one that nobody can have is none's. */
+/** An address for looking someone up, as stored; an address that nobody can have matches nobody. */
 export const knownEmail = typedText(() => words().fields.email.enterYours, addressTooLong)
   .transform((text) => withoutInvisibleEnds(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
   .pipe(
@@ -38,12 +41,14 @@ export const email = z
 export const role = z.enum(roles, "Choose a role");
 export const status = z.enum(statuses, "Choose whether the user is active");
 
-// Everything that can be changed on a user by the one way (changes.ts), described once: forms, profiles, API, history,
-// queries and commands derive from it.
+// Everything about a user that can be changed in changes.ts, described once: forms, profiles, API, history, queries and
+// commands derive from it.
 
-/** `schema`: of what is typed or sent. `action`: what history calls a change of it. `resource`: what the API answers. */
+/**
+ * `schema` validates the input. `action` is the history action of a change. `resource` is the API's response schema.
+ */
 type Field = { schema: z.ZodType; label: string; column: string; action: Action; resource: z.ZodType; example: string };
-/** How a form asks for it; `autocomplete` on one's own page. */
+/** How a form asks for it; `autocomplete` is for your own page. */
 type Input = { type?: string; autocomplete?: string };
 
 const personal = { action: "personal-information.updated", resource: z.string() } as const;
@@ -75,7 +80,7 @@ export const personalInformation = {
 } as const satisfies Record<string, Field & { input: Input }>;
 
 const { email: _, ...others } = personalInformation;
-/** What people may change of their own, where the role allows; the email address is for an Admin. */
+/** Fields that people can change for themselves, if their role allows it; only an Admin changes the email address. */
 export const ownInformation = others;
 
 export const userFields = {
@@ -110,13 +115,13 @@ export function partOf<Fields extends Record<string, object>, Part extends keyof
   return Object.fromEntries(parts);
 }
 
-/** What a user has in these fields, for a form. */
+/** A user's values in these fields, for a form. */
 export function valuesOf(fields: Partial<typeof userFields>, user: UserFields): Record<string, string> {
   const names = Object.keys(fields) as (keyof UserFields)[];
   return Object.fromEntries(names.map((name) => [name, user[name] ?? ""]));
 }
 
-/** For partials/person-fields.ejs. Browsers offer what they know of their own user for `isOwn` alone. */
+/** For partials/person-fields.ejs. Browsers offer to fill in their own user's data only with `isOwn`. */
 export function inputsOf(fields: Partial<typeof personalInformation>, { isOwn = false } = {}) {
   const off = isOwn ? {} : { autocomplete: "off" };
   return Object.entries(fields).map(([name, { schema, label, input }]) => {

@@ -1,7 +1,7 @@
 import type { Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 
-// What a list of users is asked for.
+// The search, filters and order of a list of users.
 
 export const sortKeys = ["name", "email", "role", "status", "lastLogin"] as const;
 export type SortKey = (typeof sortKeys)[number];
@@ -9,10 +9,10 @@ export type SortKey = (typeof sortKeys)[number];
 export type UserFilter = { search: string; role?: Role | undefined; status?: Status | undefined };
 export type UserOrder = { key: SortKey; descending: boolean };
 
-/** Where a page begins: after (or, going back, before) the user with these sort values. */
+/** Where a page starts: after (or, going back, before) the user with these sort values. */
 export type Cursor = { values: string[]; id: number; backward: boolean };
 
-/** The columns of each order; the id comes last in all of them, so that the order of two users is never open. */
+/** The columns of each order; the ID comes last, so that the order of two users is always defined. */
 export const sortColumns: Record<SortKey, string[]> = {
   name: ["name_key"],
   email: ["email"],

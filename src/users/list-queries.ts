@@ -6,23 +6,25 @@ import { type Cursor, type SortKey, sortColumns, type UserFilter, type UserOrder
 import { selectUsers, toUser, type UserRow } from "./queries.ts";
 import { matching, type Search, type SearchShape, searchFor, selectCandidates } from "./search-queries.ts";
 
-// A page of the list, by one rule for searches and filters: few candidates are fetched, confirmed and sorted. Of many, the
-// first in the list's order are found by walking the index of that order.
+// A page of the list. One rule for searches and filters: if there are few candidates, fetch, check and sort them all;
+// if there are many, walk the index of the list's order and keep the first matches.
 
-/** So many candidates are few. These many users are looked at one by one before the index is asked who is a candidate. */
+/**
+ * The number of candidates that counts as few, and of users checked one by one before the index lists all candidates.
+ */
 const [few, walked] = [4_000, 2_000];
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 
 type Wanted = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; limit: number };
 
-/** One page by keyset: as quick at the end of a million users as at the beginning, and right while rows are added. */
+/** One page by keyset: as fast at the end of a million users as at the start, and correct while rows are added. */
 export async function listUsers(db: Database, organizationId: OrganizationId, wanted: Wanted): Promise<UserPage> {
   const search = searchFor(db, organizationId, wanted.filter);
   return findPage(db, { ...wanted, search, found: await findCandidates(db, search) });
 }
 
-/** The same, and how many there are in all, counted up to `cap`. */
+/** The same, and how many there are in total, counted up to `cap`. */
 export async function listAndCountUsers(
   db: Database,
   organizationId: OrganizationId,
@@ -37,16 +39,16 @@ export async function listAndCountUsers(
 
 type Values = Record<string, string | number>;
 
-/** `ids` as JSON: all if they are few. */
+/** `ids` as JSON; all of them if there are few. */
 type Candidates = { count: number; ids: string };
 
-/** @returns undefined where nothing is searched for and nothing filtered by */
+/** @returns undefined without a search and filters */
 async function findCandidates(db: Database, { shape, values }: Search): Promise<Candidates | undefined> {
   if (shape.words === 0 && shape.filters.length === 0) return undefined;
   return candidatesOf(shape).first(db, values);
 }
 
-/** On PostgreSQL planned for each search by itself: what it searches for decides how it is found. */
+/** PostgreSQL plans each search separately: the best plan depends on the search text. */
 const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
   (db, $, shape) =>
     db
@@ -62,7 +64,7 @@ const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
   { isPlannedByValues: true },
 );
 
-/** The users among whom matches are looked for: candidates of given ids, all candidates, or all of the organization. */
+/** The users to look for matches in: candidates with given IDs, all candidates, or everyone in the organization. */
 type Source = "ids" | "candidates" | "organization";
 
 const sourceOf = (found: Candidates | undefined): Source =>
@@ -70,7 +72,7 @@ const sourceOf = (found: Candidates | undefined): Source =>
 
 type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchShape; source: Source };
 
-/** SQLite goes from left to right. PostgreSQL finds all candidates itself. */
+/** SQLite works from left to right. PostgreSQL collects all candidates first. */
 function selectFrom({ db, $, search: shape, source }: Selecting): Knex.QueryBuilder {
   if (source === "organization" || (source === "candidates" && isPostgres(db))) return db("users");
   const ids = isPostgres(db)
@@ -93,10 +95,10 @@ type Page = {
 /** With the columns that lists sort by, under their own names. */
 type Row = UserRow & { [column: string]: string | number | boolean | null };
 
-/** `steps`: how far down the list it looks at most. */
+/** `steps` is how many users of the list it checks at most. */
 const rowsOf = preparedFor<Page, Values, Row>(
   (db, $, { search, source, key, descending, isFirst, limit, steps }) => {
-    // What all of them have in common need not be sorted by.
+    // A column that is the same for all of them need not be sorted by.
     const columns = [...sortColumns[key].filter((column) => !search.filters.some((name) => name === column)), "id"];
     const direction = descending ? "desc" : "asc";
     const sorted = (query: Knex.QueryBuilder): void => {
@@ -112,7 +114,7 @@ const rowsOf = preparedFor<Page, Values, Row>(
       .modify((query) => sorted(query.limit(steps ?? 0)));
     const isWalk = !steps && source === "candidates" && !isPostgres(db);
     const users = steps ? db.from(inOrder.as("users")) : isWalk ? db("users") : selectFrom({ db, $, search, source });
-    // "+" has SQLite walk the index, with the ids of all candidates at hand, and not the other way round.
+    // "+" makes SQLite walk the index and look users up in the candidates' IDs, instead of the other way around.
     if (isWalk) users.where(db.raw("+users.id in ?", [selectCandidates({ db, $, shape: search })]));
     return selectUsers(db, users)
       .select("users.name_key", "users.last_login_at")
@@ -143,7 +145,7 @@ async function findPage(
   { order, from, limit, ...searched }: Omit<Wanted, "filter"> & Found,
 ): Promise<UserPage> {
   const columns = sortColumns[order.key];
-  // A cursor of another order (a hand-made address) is as good as none.
+  // A cursor of another order (from an edited address) counts as none.
   const cursor = from?.values.length === columns.length ? from : undefined;
   const cursorValues = columns.map((column, at) => [`from_${column}`, cursor?.values[at] ?? ""]);
   const rows = await findRows(db, searched, {
@@ -183,7 +185,7 @@ const countOf = preparedFor<{ search: SearchShape; source: Source; cap: number }
   { isPlannedByValues: true },
 );
 
-/** The cursor that stands for a user in an order; undefined where the organization has no such user. */
+/** A user's cursor in an order; undefined if the organization has no such user. */
 export async function findCursor(
   db: Database,
   organizationId: OrganizationId,

@@ -5,12 +5,12 @@ import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-
 
 type Query = Record<string, unknown>;
 
-/** The Managers page's whole state, as its address says it; empty where nothing is said. */
+/** The complete state of the Managers page, as in its address; empty for defaults. */
 export type ListState = { search: string; role: string; status: string; sort: string; page: string };
 
 export const listPath = "/admin/managers";
 
-/** What the list's own address says; what makes no sense there counts as not said. */
+/** Parses the list's own address; invalid values count as missing. */
 export const listState = (query: Query): ListState => ({
   search: queryText(query, "search").trim(),
   role: known(roles, queryText(query, "role")),
@@ -21,7 +21,7 @@ export const listState = (query: Query): ListState => ({
 
 export const listAddress = (state: ListState): string => addressWith(listPath, state);
 
-/** The file of all that the list shows, whichever page of it. */
+/** The export of everything that the list shows, on all pages. */
 export const exportAddress = (state: ListState): string =>
   addressWith(`${listPath}/export.csv`, { ...state, page: "" });
 
@@ -39,8 +39,8 @@ export function orderOf(sort: string): UserOrder {
 }
 
 /**
- * The list that an Admin came from, as the addresses of a user's pages carry it: one short parameter, since it stands
- * in every row of a page of 50. Nothing but a state of the list can be read from it.
+ * The list that an Admin came from, in one short query parameter of a user's pages, because every row of a page of 50
+ * contains it. It can only describe a state of the list.
  */
 export function returnTo(query: Query): ListState {
   const [role = "", status = "", sort = "", page = "", ...search] = queryText(query, "list", 300).split(".");
@@ -53,7 +53,7 @@ export function returnTo(query: Query): ListState {
   };
 }
 
-/** The same list as a query for those addresses; empty for the list as it is opened from the menu. */
+/** The same list as a query for those addresses; empty for the list as the menu opens it. */
 export function returnQuery({ role, status, sort, page, search }: ListState): string {
   const said = [short(role), short(status), short(sort), page, search];
   return addressWith("", { list: said.slice(0, said.findLastIndex(Boolean) + 1).join(".") });
@@ -64,7 +64,7 @@ const sorts = sortKeys.flatMap((key): (SortKey | `-${SortKey}`)[] => [key, `-${k
 const known = (words: readonly string[], text: string): string => (words.includes(text) ? text : "");
 const pageCursor = (text: string): string => (/^-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?$/.test(text) ? text : "");
 
-/** Two letters tell the words of each kind apart; a minus before them stays. */
+/** Two letters identify each word; a minus in front stays. */
 const short = (word: string): string => word.slice(0, word.startsWith("-") ? 3 : 2);
 const whole = (words: readonly string[], letters: string): string =>
   (letters && words.find((word) => short(word) === letters)) || "";

@@ -65,15 +65,15 @@ export function listUsersPage({ db }: Deps): RequestHandler {
 }
 
 /**
- * A page as its address names it: beyond which user it begins, with a minus for the page before. By the last log-in, which
- * moves while one reads, the moment goes with it (milliseconds, base 36).
+ * A page as in its address: the user it starts after, or with a minus ends before. When sorted by last log-in, which
+ * changes while people read, also the time (milliseconds, base 36).
  */
 function placeOf({ id, backward, values }: Cursor, { key }: UserOrder): string {
   const moved = key === "lastLogin" ? `_${Date.parse(values[0] || stamp(new Date(0))).toString(36)}` : "";
   return `${backward ? "-" : ""}${id}${moved}`;
 }
 
-/** Undefined for the first page, and where nobody of the organization is named. */
+/** Undefined for the first page, and if the address names nobody in the organization. */
 async function cursorOf(
   db: Database,
   organizationId: OrganizationId,
@@ -88,7 +88,7 @@ async function cursorOf(
   return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
 }
 
-/** Of a count that ends one past `countedTo`: one comma is enough. */
+/** For a count of at most one more than `countedTo`, so one comma is enough. */
 const withComma = (count: number): string => String(count).replace(/(?=\d{3}$)(?!^)/, ",");
 
 function countWords(count: number): string {
@@ -100,7 +100,7 @@ function options<T extends string>(values: readonly T[], names: Record<T, string
   return values.map((value) => ({ value, name: names[value], isChosen: value === chosen }));
 }
 
-/** A heading that sorts: by its column, or the other way round where that is the order already. */
+/** A heading that sorts by its column, or in reverse if the list is already sorted by it. */
 function column(key: SortKey, order: UserOrder, address: (sort: string) => string) {
   const isCurrent = order.key === key;
   const direction = order.descending ? "descending" : "ascending";

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import type { User } from "../roles/people.ts";
 import { findLocks, formatMinutes, removeLocks } from "../throttling/throttle.ts";
 
-/** What is locked of a user's log-in, in sentences that say until when; without what is not. */
+/** What is locked of a user's log-in, in sentences that say until when; without what is not locked. */
 export async function describeLockout(
   db: Database,
   user: Pick<User, "id" | "email">,

@@ -15,23 +15,23 @@ export async function openUser(db: Database, req: Request): Promise<User> {
 
 export const profilePath = ({ id }: { id: number }): string => `/admin/managers/${id}`;
 
-/** The user's page with the way back to the list that the Admin came from. */
+/** The user's page, with the way back to the list that the Admin came from. */
 export const profilePathWithReturn = (user: { id: number }, req: Request): string =>
   profilePath(user) + returnQuery(returnTo(req.query));
 
-/** The very list that the Admin came from. */
+/** The list that the Admin came from. */
 export const returnToList = (req: Request): string => listAddress(returnTo(req.query));
 
-/** Whose page it is: its heading, its title and the line that leads back to it. */
+/** The person of the page: its heading, title and the link back to it. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
   `${firstName} ${lastName}`;
 
-/** Makes everything the User profile shows (profile/user-profile-view.ts), for pages that are shown on it. */
+/** Builds everything that the User profile shows (profile/user-profile-view.ts), for pages that appear on it. */
 export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<Titled>;
 
 type AboutUser = { user: User; name: string; address: string; returnQuery: string; back: string; list: string };
 
-/** What every page about one user shows above its form. The links of its sections are `address`/…`trail`. */
+/** What every page about a user shows above its form. Links to its sections are `address`/…`trail`. */
 export function aboutUser(user: User, req: Request): AboutUser {
   return {
     user,

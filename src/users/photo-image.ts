@@ -2,24 +2,24 @@ import { loadSharp } from "../platform/images.ts";
 import { lowerPoolThreads } from "../platform/pool-threads.ts";
 import { Busy } from "../roles/refusal.ts";
 
-/** Side of the stored square and of the one that lists use, in pixels. */
+/** Side of the stored square and of the one for lists, in pixels. */
 const largeSide = 512;
 const smallSide = 64;
-/** JPEG and WebP are made smaller while they are read, so that a phone's photo of 50 megapixels takes little memory. */
+/** JPEG and WebP are shrunk while they are read, so a phone's photo of 50 megapixels needs little memory. */
 const shrinking = { formats: new Set(["jpeg", "webp"]), maxPixels: 50_000_000 };
-/** Other formats are unpacked whole, with up to 28 bytes for each pixel (AVIF of 12 bits). */
+/** Other formats are decoded completely, with up to 28 bytes per pixel (AVIF with 12 bits). */
 const whole = { formats: new Set(["png", "gif", "heif"]), maxPixels: 16_000_000 };
-/** How many times its width a photo may be high, or the other way round; the ends of what is longer are left away. */
+/** The highest ratio of a photo's sides; anything longer is cut off at both ends. */
 const maxAspectRatio = 4;
-/** Being read and waiting, each with its file in memory. */
+/** Being read and in the queue, each with its file in memory. */
 const maxInQueue = 10;
 
 let inQueue = 0;
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * `squarePhoto`, one photo at a time in this process: the memory is needed once, and the other threads of the pool are
- * left to passwords. @throws Busy where ten photos are read or wait already
+ * `squarePhoto` for one photo at a time in this process, which needs its memory only once and leaves the pool's other
+ * threads to passwords. @throws Busy if ten photos are being read or in the queue
  */
 export function squarePhotoInTurn(upload: Buffer): ReturnType<typeof squarePhoto> {
   if (inQueue >= maxInQueue) throw new Busy();
@@ -37,9 +37,9 @@ const leave = (): void => {
 };
 
 /**
- * The image turned the right way up, cropped square and written anew as WebP without metadata; undefined where it is
- * not a whole JPEG or WebP image of at most 50 megapixels, or PNG, GIF or AVIF image of at most 16. Only the first frame
- * of a moving one is used. Takes up to 500 MB while it works.
+ * Rotates the image upright, crops it to a square and writes it again as WebP without metadata; undefined if it is not
+ * a complete JPEG or WebP image of at most 50 megapixels, or PNG, GIF or AVIF image of at most 16. Uses only the first
+ * frame of an animation. Needs up to 500 MB while it works.
  */
 export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; small: Buffer } | undefined> {
   const sharp = await loadSharp();
@@ -50,9 +50,9 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
     const isKnown = shrinking.formats.has(format) || whole.formats.has(format);
     if (!isKnown || (format === "heif" && compression !== "av1")) return undefined;
     const middle = middleOf(autoOrient);
-    // What is cropped first is unpacked whole, whatever its format.
+    // Cropping first would decode the whole image in any format.
     const { maxPixels: limitInputPixels } = shrinking.formats.has(format) && !middle ? shrinking : whole;
-    // "truncated" is an error: a half-sent photo would be half grey.
+    // "truncated" is an error: half of an incomplete photo would be gray.
     const upright = sharp(upload, { limitInputPixels, failOn: "truncated", sequentialRead: true }).autoOrient();
     const large = await (middle ? upright.extract(middle) : upright)
       .resize(largeSide, largeSide, { fit: "cover", position: "attention" })
@@ -66,8 +66,8 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
 }
 
 /**
- * The part of a strip that is used; undefined where the image is none. Without it a strip of one pixel and a few hundred
- * bytes would be blown up to gigabytes before it is cropped square.
+ * The part of a strip to use; undefined if it is not an image. Otherwise a strip of one pixel and a few hundred bytes
+ * would be enlarged to gigabytes before it is cropped.
  */
 function middleOf(upright: { width: number; height: number }) {
   const maxSide = maxAspectRatio * Math.min(upright.width, upright.height);

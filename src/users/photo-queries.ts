@@ -15,7 +15,7 @@ export async function findPhoto(
   return row?.image;
 }
 
-/** The hash of its content, which its address carries. */
+/** The hash of its content, which is part of its address. */
 export function photoHash({ large }: Photo): string {
   return createHash("sha256").update(large).digest("hex").slice(0, 32);
 }

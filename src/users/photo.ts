@@ -11,7 +11,7 @@ import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
 
-/** Saves the photo sent with the form, or takes it away: which, the pressed button says. */
+/** Saves the photo sent with the form, or removes it, depending on the button. */
 export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandler {
   return async (req, res) => {
     const user = await openUser(deps.db, req);
@@ -36,12 +36,12 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
   };
 }
 
-/** A reload of the answer to a refused photo, or an address typed by hand: the form stands on the profile. */
+/** For a reload after a refused photo, or a typed address: the form is on the profile. */
 export function photoPage({ db }: Deps): RequestHandler {
   return async (req, res) => res.redirect(303, profilePathWithReturn(await openUser(db, req), req));
 }
 
-/** The picture itself, for those who may see the user: the user, and Admins of the same organization. */
+/** The image itself, for those who can see the user: the user, and Admins of the same organization. */
 export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler {
   return async (req, res) => {
     const me = currentUser(req);

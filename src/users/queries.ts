@@ -7,7 +7,8 @@ import { NotFound } from "../roles/refusal.ts";
 import { type UserFields, userFieldNames, userFields } from "./fields.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
-// All SQL on users but the list's and the search's (the other files in …queries.ts). Each query takes the organization: another's users do not exist.
+// All SQL on users except the list's and the search's (the other …queries.ts files). Each query takes the organization:
+// other organizations' users do not exist.
 
 const columns = {
   id: "users.id",
@@ -26,7 +27,7 @@ export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
   lastLoginAt: string;
 };
 
-/** The row itself, with whatever else it has: copying it takes as long as reading it. */
+/** The whole row, because copying it would take as long as reading it. */
 export function toUser(row: UserRow): User {
   return Object.assign(row, {
     mustChangePassword: Boolean(row.mustChangePassword),
@@ -34,7 +35,7 @@ export function toUser(row: UserRow): User {
   });
 }
 
-/** @param from the table users, where it is not alone */
+/** @param from the table users, if the query has others */
 export function selectUsers(db: Database, from: Knex.QueryBuilder = db("users")): Knex.QueryBuilder {
   return from.select(columns);
 }
@@ -48,7 +49,7 @@ export async function findUser(db: Database, organizationId: OrganizationId, id:
   return row && toUser(row);
 }
 
-/** @throws NotFound; another organization's users do not exist */
+/** @throws NotFound; other organizations' users do not exist */
 export async function requireUser(db: Database, organizationId: OrganizationId, id: number): Promise<User> {
   const user = await findUser(db, organizationId, id);
   if (!user) throw new NotFound();
@@ -59,7 +60,9 @@ const usersByAnyEmail = prepared<{ email: string }, UserRow>((db, $) =>
   selectUsers(db).where({ email: $.email }).orWhere({ confirmed_email: $.email }),
 );
 
-/** Whose address it is, of any organization and status, or was until an API key set another one; it is folded already. */
+/**
+ * The user with this folded address, or who had it until an API key set another one, in any organization and status.
+ */
 export async function findUserByAnyEmail(db: Database, email: string): Promise<User | undefined> {
   const rows = await usersByAnyEmail.all(db, { email });
   const row = rows.find((found) => found.email === email) ?? rows[0];
@@ -67,8 +70,8 @@ export async function findUserByAnyEmail(db: Database, email: string): Promise<U
 }
 
 /**
- * Whether another user of any organization has the address: it is unique across the installation. A last confirmed
- * address counts: its owner's reset links go there.
+ * Whether another user of any organization has the address: it is unique in the installation. A last confirmed address
+ * counts, because its owner's reset links go there.
  */
 export async function isEmailTaken(db: Database, email: string, exceptId?: number): Promise<boolean> {
   return (await usersByAnyEmail.all(db, { email })).some(({ id }) => id !== exceptId);
@@ -85,7 +88,7 @@ export async function countActiveAdmins(db: Database, organizationId: Organizati
 export type NewUser = Pick<UserFields, "firstName" | "lastName" | "email" | "role"> &
   Partial<UserFields> & { passwordHash: string; mustChangePassword: boolean };
 
-/** @throws a unique violation where the address is taken */
+/** @throws a unique violation if the address is taken */
 export async function insertUser(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
@@ -106,7 +109,7 @@ export async function insertUser(
   return row.id;
 }
 
-/** What fields hold, by column. */
+/** The fields' values by column. */
 export function toColumns(values: Partial<UserFields>): UserChange {
   const names = userFieldNames.filter((name) => name in values);
   return Object.fromEntries(names.map((name) => [userFields[name].column, values[name]]));
@@ -116,7 +119,7 @@ type FieldColumns = {
   [Name in keyof UserFields as (typeof userFields)[Name]["column"]]: UserFields[Name];
 };
 
-/** What can be written on a user, by column; each write counts the version on. */
+/** The columns of a user that can be written; each write increases the version. */
 export type UserChange = Partial<
   FieldColumns & {
     confirmed_email: string | null;
@@ -138,7 +141,7 @@ const writeUser = preparedFor<{ columns: string[] }, Record<string, string | num
       }),
 );
 
-/** @throws a unique violation where the address is taken */
+/** @throws a unique violation if the address is taken */
 export async function updateUser(
   trx: Knex.Transaction,
   organizationId: OrganizationId,

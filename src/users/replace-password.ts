@@ -5,7 +5,7 @@ import { endSessions } from "../sessions/changes.ts";
 import { deleteKnownBrowsers } from "../throttling/known-browser-queries.ts";
 import { updateUser } from "./queries.ts";
 
-/** A new password ends all of the user's sessions (but `exceptSession`), open reset links and known browsers. */
+/** A new password ends all of the user's sessions (except `exceptSession`), open reset links and known browsers. */
 export async function replacePassword(
   trx: Knex.Transaction,
   by: By,

@@ -26,7 +26,7 @@ export function editRole(deps: Deps): FormHandlers {
   });
 }
 
-/** A radio for each role with what it grants; against `today`, where there is one. */
+/** A radio button for each role with its permissions, compared with `today` if given. */
 export function roleChoices(today?: Role) {
   return roles.map((role) => ({
     value: role,

@@ -1,24 +1,23 @@
 import type { Status } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 
-// Pure decisions: what may be done to a user, and in which words it is refused. They are asked inside the transaction
-// that writes, with the facts read there.
+// Pure decisions: what can be done to a user, and the message if not. They run inside the transaction that writes, with
+// data read there.
 
-/** Whether the rules for Admins hold for a role: those whose accounts open others. */
+/** Whether a role gets the rules for Admins, whose accounts can open others. */
 export const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
 
 type Person = { id: number; role: Role; status: Status };
 
-/** The last active Admin of an organization stays one; nobody locks a whole organization out (CVE-2025-3580). */
+/** An organization keeps its last active Admin, so that nobody can lock out everyone (CVE-2025-3580). */
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 
-/** What a key may ask to do to a user; of somebody new, `user` is undefined. */
+/** What a key can ask for; `user` is undefined for a new user. */
 type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?: unknown };
 
 /**
- * What "Confirm that it is you" stands before on the pages, no API key does: it would open accounts that the key does
- * not.
- * @returns why only a person may, or undefined
+ * No API key can do what "Confirm it's you" protects on the pages: it would open accounts that the key does not.
+ * @returns why only a person can, or undefined
  */
 export function whyForPeopleOnly(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
   if (user && asked.password !== undefined) return "Only a person sets another's password, on the pages.";

@@ -13,7 +13,9 @@ export const photoErrors = {
 
 type By = Whose & { user: User };
 
-/** False where the file is no photo that Roster takes; the old one stays then. @throws Busy where too many photos wait */
+/**
+ * False if Roster does not accept the file; the old photo stays then. @throws Busy if too many photos are in the queue
+ */
 export async function setPhoto(
   { db }: Pick<Deps, "db">,
   { actor, user, file }: By & { file: Buffer },
@@ -37,10 +39,12 @@ export async function removePhoto({ db }: Pick<Deps, "db">, { actor, user }: By)
   });
 }
 
-/** Whether Remove photo was pressed; it has a name and no value, which a text browser would show in place of its words. */
+/**
+ * Whether Remove photo was pressed; it has a name and no value, which a text browser would show instead of its label.
+ */
 export const isRemoval = (req: Request): boolean => req.body?.remove !== undefined;
 
-/** What the form on a page brought: a photo, or the wish to take the present one away. @returns why not, or undefined */
+/** Handles the form's photo: saves a new one or removes the current one. @returns why not, or undefined */
 export async function savePhoto(
   deps: Pick<Deps, "db">,
   { actor, user, file, remove }: By & { file: Buffer | undefined; remove: boolean },

@@ -4,16 +4,16 @@ import type { OrganizationId } from "../roles/people.ts";
 import type { UserFilter } from "./list-order.ts";
 import { searchWords } from "./search-text.ts";
 
-// Whom a search finds: those in whose text every word occurs. An index gives candidates; the user itself decides.
+// A search finds users whose text contains every word. An index gives candidates; the query checks each user.
 
 /** The parameters of a prepared query, or the values themselves. */
 type Params = Record<string, Knex.Value>;
 
-/** Two searches of the same shape differ in their values alone. */
+/** Two searches with the same shape differ only in their values. */
 export type SearchShape = { words: number; filters: ("role" | "status")[] };
 export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
-/** What more terms would rule out is ruled out on the text. */
+/** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
 
 export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
@@ -26,10 +26,10 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
   return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
 }
 
-/** As `like` finds a word anywhere in a text. */
+/** A `like` pattern for a word anywhere in a text. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** The groups of three letters in the words; of a shorter word, whatever begins with it. */
+/** The words' groups of three letters; for a shorter word, everything that starts with it. */
 function termsOf(words: string[]): string[] {
   const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`;
   const terms = words.flatMap((word) => {
@@ -42,7 +42,7 @@ function termsOf(words: string[]): string[] {
 
 type Searching = { db: Database; $: Params; shape: SearchShape };
 
-/** Leaves those of the organization whom the search finds. */
+/** Keeps the organization's users whom the search finds. */
 export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filters } }: Searching): void {
   query.where("users.organization_id", $.organizationId ?? 0);
   for (const name of filters) query.where(`users.${name}`, $[name] ?? "");
@@ -50,7 +50,7 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
   for (let at = 0; at < words; at += 1) query.whereRaw(has, [$[`word${at}`] ?? ""]);
 }
 
-/** The `id`s of users who may match: nobody else does. */
+/** The IDs of all users who can match. */
 export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder {
   if (isPostgres(db)) return db("users").select("id").modify(matching, { db, $, shape });
   return db("users_search")
@@ -58,7 +58,7 @@ export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder
     .whereRaw("users_search match ?", [$.match ?? ""]);
 }
 
-/** The ids of all whom a search finds, as a part of another query. */
+/** The IDs of all users whom a search finds, as part of another query. */
 export function selectMatchingIds(db: Database, organizationId: OrganizationId, text: string): Knex.QueryBuilder {
   const { shape, values } = searchFor(db, organizationId, { search: text });
   return db("users")

@@ -3,8 +3,8 @@ import { fold } from "../platform/fold.ts";
 type Person = { firstName: string; lastName: string; email: string };
 
 /**
- * What the search looks in, on lines of their own so that no match runs across two: the name, the address, the name as it
- * is typed without umlauts, and in scripts that write names without a space the whole name, in both orders.
+ * The text that the search reads. Separate lines, so that no match spans two: the name, the address, the name typed
+ * without umlauts, and in scripts without spaces the whole name, in both orders.
  */
 export function searchText({ firstName, lastName, email }: Person): string {
   const [name, digraphs] = [`${firstName} ${lastName}`, withDigraphs(`${firstName} ${lastName}`)];
@@ -23,12 +23,15 @@ const withDigraphs = (name: string): string =>
 const withoutSpaces =
   /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+$/u;
 
-/** What a list sorted by name is sorted by: the name as it is shown. */
+/** The sort key for names: the name as shown. */
 export function nameKey({ firstName, lastName }: { firstName: string; lastName: string }): string {
   return fold(`${firstName} ${lastName}`);
 }
 
-/** The words that must each occur, folded, without characters that no name may have; at most ten, which no name needs. */
+/**
+ * The words that must all occur, folded, without characters that no name can have; at most ten, because no name needs
+ * more.
+ */
 export function searchWords(query: string): string[] {
   return fold(query)
     .split(/[\s,\p{Cc}]+/u)

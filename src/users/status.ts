@@ -10,10 +10,12 @@ import { status } from "./fields.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 import { whyForPeopleOnly } from "./rules.ts";
 
-/** How many keys the user has, and what they still wait for where the user is active (api-keys/section.ts). */
+/** How many keys the user has, and when they work again if the user is active (api-keys/section.ts). */
 export type KeySummary = (db: Database, user: User, plan: Plan) => Promise<{ keys: number; whenKeysWork: string }>;
 
-/** The page that asks, and says what will happen. The form says which status it is for: sent twice, it is saved once. */
+/**
+ * The confirmation page, which says what will happen. The form names the status: if it is sent twice, it is saved once.
+ */
 export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers {
   return formPage({
     view: "users/status",
@@ -32,7 +34,7 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
       whenKeysWork: user.whenKeysWork,
     }),
     reauthentication: deps.reauthentication,
-    // An Admin again: whoever left with the role had it taken away by this.
+    // Activating an Admin gives someone the role again.
     needsReauthentication: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
       await changeUser(deps, { actor: authorizedActor(req), user, fields: { status } });

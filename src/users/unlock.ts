@@ -5,7 +5,7 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { describeLockout, unlockAccount } from "./lockout.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
 
-/** The page that asks, and says what will happen. */
+/** The confirmation page, which says what will happen. */
 export function unlock({ db }: Deps): FormHandlers {
   return formPage({
     view: "users/unlock",
