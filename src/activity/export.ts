@@ -12,9 +12,9 @@ import { type Activity, type ActivityFilter, listActivity } from "./list-queries
 import { activityResource } from "./resource.ts";
 import { actorName, shownChanges } from "./rows.ts";
 
-// SQLite answers at once, so that nothing else happens while a piece is read and written: some milliseconds.
+// SQLite answers synchronously, so reading and writing a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
-/** Of so many ids those are looked for that the filters leave: a filter that leaves few would look through all of history. */
+/** How many IDs to search at a time: a filter with few matches would otherwise scan the whole history. */
 const idBatchSize = 5_000;
 
 const columns: Column<Activity>[] = [
@@ -48,8 +48,8 @@ export const exportFormats = {
 export type ActivityFormat = keyof typeof exportFormats;
 
 /**
- * All of what the page's filters show, in a file; it is read and sent piece by piece, however long it is.
- * @throws HttpError 422 for filters that make no sense
+ * Exports everything that the page's filters show, as a file, in batches, however long it is.
+ * @throws HttpError 422 for invalid filters
  */
 export function exportActivity({ db, logger }: Deps, format: ActivityFormat): RequestHandler {
   return async (req, res) => {
@@ -70,7 +70,7 @@ type Export = {
   count?: (rows: number) => void;
 };
 
-/** The file's text in pieces, newest rows first. `count` is called with the number of rows in each. */
+/** The file's text in batches, newest rows first. `count` is called with the number of rows in each. */
 export function activityText(db: Database, { organizationId, filter, format, count }: Export) {
   return exportText(findActivity(db, organizationId, filter), exportFormats[format], count);
 }

@@ -11,16 +11,16 @@ import type { ActivityFilter } from "./list-queries.ts";
 
 export const actionNames = Object.keys(actionWords) as Action[];
 
-/** The filters as an address says them; people by name, e-mail or id. */
+/** The filters as in an address; people by name, email or ID. */
 export type FilterState = { actor: string; user: string; action: string; from: string; to: string };
 
 export function filterState(query: Record<string, unknown>): FilterState {
-  // One that is repeated is all that was said: as empty, it would filter nothing.
+  // A repeated one counts as its whole text: if it counted as empty, it would filter nothing.
   const text = (name: keyof FilterState): string => queryText({ [name]: String(query[name] ?? "") }, name).trim();
   return { actor: text("actor"), user: text("user"), action: text("action"), from: text("from"), to: text("to") };
 }
 
-/** Only of a state that `filterErrors` finds nothing wrong with: what makes no sense counts as not said here. */
+/** Only if `filterErrors` finds no error: invalid values count as missing here. */
 export async function filterOf(
   db: Database,
   organizationId: OrganizationId,
@@ -39,7 +39,7 @@ export async function filterOf(
   };
 }
 
-/** By id; by exactly this e-mail, which may stand within another's; or all whom a search finds. */
+/** By ID; by exactly this email, which may be part of another one; or everyone whom a search finds. */
 async function personOf(
   db: Database,
   organizationId: OrganizationId,
@@ -53,12 +53,12 @@ async function personOf(
 }
 
 /**
- * What is wrong with filters as they were typed, by field: an unknown action, a day or moment that does not exist, a
- * range that ends before it begins. Without them far more would be shown than was asked for.
+ * Errors in typed filters, by field: an unknown action, a day or time that does not exist, a range that ends before it
+ * begins. Without them the page would show far more than was asked for.
  */
 export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
   const [start, end] = [momentOf(from, "start"), momentOf(to, "end")];
-  // A range up to a moment may be empty, as for programs that ask again and again; one of days is not.
+  // A range of times can be empty, for programs that poll; a range of days cannot.
   const isReversed = start !== undefined && end !== undefined && (to.length === dayLength ? start >= end : start > end);
   return {
     ...(action !== "" && !isAction(action) && { action: "Choose an action from the list" }),
@@ -74,14 +74,14 @@ export const momentHint = "Use a day such as 2026-03-04 or a moment such as 2026
 const dayLength = "2026-03-04".length;
 
 /**
- * A day ("2026-03-04", in UTC) or a moment with its zone, as it is stored; undefined for anything else.
+ * A day ("2026-03-04", in UTC) or a time with its zone, as stored; undefined for anything else.
  * @param edge which moment of a day: its first, or the first after it
  */
 export function momentOf(text: string, edge: "start" | "end"): string | undefined {
   const day = /^\d{4}-\d\d-\d\d$/.test(text);
   if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const date = new Date(text);
-  // JavaScript takes the 31st of February for a day in March.
+  // JavaScript turns 31 February into a day in March.
   const isReal =
     !Number.isNaN(date.getTime()) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
   if (!isReal) return undefined;

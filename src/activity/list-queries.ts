@@ -6,16 +6,16 @@ import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { selectMatchingIds } from "../users/search-queries.ts";
 
-/** One row of history, with the names of those it speaks of as they are now. */
+/** One row of history, with the current names of the people in it. */
 export type Activity = {
   id: number;
   at: string;
   action: Action;
   actorKind: Actor["kind"];
   actor: { id: number; name: string } | undefined;
-  /** The API key that it came by. */
+  /** The API key that was used. */
   key: { id: number; name: string } | undefined;
-  /** The operator's command that it came by. */
+  /** The operator's command that was used. */
   command: string | null;
   subject: { id: number; name: string } | undefined;
   changes: Changes;
@@ -23,19 +23,21 @@ export type Activity = {
   browser: string | null;
 };
 
-/** What is wanted of history; people by id, or all whom a search finds. */
+/** Which rows of history; people by ID, or everyone whom a search finds. */
 export type ActivityFilter = {
   actorId?: number | undefined;
   actorSearch?: string | undefined;
   subjectId?: number | undefined;
   subjectSearch?: string | undefined;
   action?: Action | undefined;
-  /** Moments as they are stored: at or after `from`, before `to`. */
+  /** Stored moments: at or after `from`, before `to`. */
   from?: string | undefined;
   to?: string | undefined;
 };
 
-/** Older than the row `before` (at most down to the row `downTo`), or newer than the row `after`: right while rows are added. */
+/**
+ * Older than the row `before` (down to the row `downTo`), or newer than the row `after`: correct while rows are added.
+ */
 export type ActivityPlace = {
   before?: number | undefined;
   downTo?: number | undefined;
@@ -55,7 +57,7 @@ type ActivityRecord = Pick<Activity, "id" | "at" | "action" | "actorKind" | "com
   subjectLast: string;
 };
 
-/** Newest first: the newest of all, those next older than `before`, or those next newer than `after`. */
+/** Newest first: the newest of all, the next ones older than `before`, or the next ones newer than `after`. */
 export async function listActivity(
   db: Database,
   organizationId: OrganizationId,
@@ -77,7 +79,7 @@ async function findRows(
   if (isAskedOften) {
     const shape = { names: Object.keys(values), limit };
     if (!isSpanFirst(values)) return rowsOf(shape).all(db, values);
-    // A wide span that ends lately is met among the newest rows; of any other all rows are sorted.
+    // A wide range that ends recently is found among the newest rows; any other range is sorted as a whole.
     const rows = await newestOf(shape).all(db, values);
     return rows.length === limit ? rows : sortedOf(shape).all(db, values);
   }
@@ -101,17 +103,19 @@ const rowsOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit
   selectRows(db, givenOf($, names)).limit(limit),
 );
 
-/** Sorts numbers alone, which the index of `at` has: a hundred milliseconds for a million rows, and not seconds. */
+/**
+ * Sorts only numbers, which the index of `at` contains: a hundred milliseconds for a million rows instead of seconds.
+ */
 const sortedOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit }) => {
   const given = givenOf($, names);
   const ids = db("activity as a").modify(having, given).modify(within, given).orderBy("a.id", "desc").limit(limit);
   return named(db, "activity as a").whereIn("a.id", ids.select("a.id")).orderBy("a.id", "desc");
 });
 
-/** So many rows are looked at, some milliseconds' worth. */
+/** How many rows to check, which takes a few milliseconds. */
 const newest = 2_000;
 
-/** Those of the span among the newest rows: where they fill the page, they are its rows. */
+/** The range's rows among the newest ones: if they fill the page, they are its rows. */
 const newestOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit }) => {
   const { from, to, ...others } = givenOf($, names);
   const rows = db("activity as a").modify(having, others).orderBy("a.id", "desc").limit(newest);
@@ -119,7 +123,7 @@ const newestOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, lim
   return named(db, spanned.as("a")).orderBy("a.id", "desc");
 });
 
-/** The rows for which every value that is given holds. */
+/** Keeps rows that match every given value. */
 function selectRows(db: Database, given: Given): Knex.QueryBuilder {
   return named(db, "activity as a")
     .modify(having, given)
@@ -127,7 +131,7 @@ function selectRows(db: Database, given: Given): Knex.QueryBuilder {
     .orderBy("a.id", given.after === undefined ? "desc" : "asc");
 }
 
-/** With the names of those they speak of. */
+/** With the names of the people in them. */
 function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilder {
   return db
     .from(rows)
@@ -137,7 +141,7 @@ function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilde
     .select(columns);
 }
 
-/** Leaves the rows for which all but the span holds. */
+/** Keeps rows that match everything except the range. */
 function having(
   query: Knex.QueryBuilder,
   { organizationId, actorId, subjectId, action, before, downTo, after }: Given,
@@ -170,13 +174,13 @@ const columns = {
   subjectLast: "subject.last_name",
 };
 
-/** Whether the first page of a span that has an end is asked for. */
+/** Whether this is the first page of a range with an end. */
 const isSpanFirst = ({ to, before, after }: Record<string, unknown>): boolean =>
   to !== undefined && before === undefined && after === undefined;
 
 /**
- * The beginning of a span in the past is found by the index of `at`, whose rows are then sorted by id. All else goes by
- * id, past which that index is hidden by `|| ''`: every page would sort the whole span again.
+ * The start of a past range is found by the index of `at`, whose rows are then sorted by ID. Everything else goes by
+ * ID; `|| ''` hides the index of `at`, with which every page would sort the whole range again.
  */
 function within(query: Knex.QueryBuilder, { from, to, before, after }: Given): void {
   const at = isSpanFirst({ to, before, after }) ? "a.at" : "a.at || ''";

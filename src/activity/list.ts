@@ -62,7 +62,7 @@ const exportLinks = (state: FilterState) => ({
 type Page = { rows: Activity[]; newer: number | undefined; older: number | undefined };
 const nothing: Page = { rows: [], newer: undefined, older: undefined };
 
-/** The rows, and the ids that the pages around it go on from. */
+/** The rows, and the IDs where the next and previous pages start. */
 async function onePage(
   db: Database,
   organizationId: OrganizationId,
@@ -86,14 +86,14 @@ async function personShown(db: Database, organizationId: OrganizationId, id: num
   );
 }
 
-/** Whether refused log-ins of this moment would be among what is filtered: they are nobody's and concern nobody. */
+/** Whether the filters would show refused log-ins of this moment: they have no actor and no subject. */
 function isAboutNow({ action, from, to, ...people }: ActivityFilter): boolean {
   const isAboutPeople = Object.values(people).some((value) => value !== undefined);
   const isNow = (from === undefined || from <= stamp()) && (to === undefined || to > stamp());
   return isNow && !isAboutPeople && (action === undefined || action === "log-in.refused");
 }
 
-/** The counts that are still running; when their hour is over they become rows. */
+/** The counts of the current hour; they become rows when it is over. */
 async function refusedNow(db: Database, organizationId: OrganizationId) {
   const counts = await listRefusedLogIns(db, organizationId);
   if (counts.length === 0) return undefined;

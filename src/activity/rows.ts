@@ -15,10 +15,10 @@ export type ActivityRow = {
   when: Moment;
   what: string;
   who: { name: string; address: string | undefined; key: string | undefined };
-  /** Address and browser in few words, and what the browser said of itself; undefined where neither is known. */
+  /** Address and browser in a few words, and the full User-Agent; undefined if neither is known. */
   from: { words: string; browser: string | undefined } | undefined;
   whom: { name: string; address: string } | undefined;
-  /** Whether somebody did it to themselves: one name is enough then. */
+  /** Whether people did it to themselves, so that one name is enough. */
   isOwn: boolean;
   changes: ReturnType<typeof shownChanges>;
 };
@@ -42,7 +42,7 @@ const fieldNames: Record<string, string> = {
   failure: "Reason",
 };
 
-/** The words that pages have for stored values. */
+/** The pages' words for stored values. */
 const valueNames = (): Record<string, Record<string, string>> => ({
   role: roleNames,
   status: { active: "Active", inactive: "Inactive" },
@@ -57,7 +57,7 @@ const shown = (field: string, value: string | null): string =>
 
 const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
 
-/** Who did it, in words; with the operator's command. */
+/** Who did it, in words, with the operator's command. */
 export function actorName({ actor, actorKind, command }: Activity): string {
   const name = actor?.name ?? withoutName[actorKind] ?? actorKind;
   return command ? `${name} (${command})` : name;
@@ -81,7 +81,7 @@ export function activityRow(activity: Activity): ActivityRow {
   };
 }
 
-/** What was changed, in the words that pages have for fields and values. */
+/** What was changed, in the pages' words for fields and values. */
 export function shownChanges(changes: Changes): { field: string; before: string; after: string }[] {
   return Object.entries(changes).map(([field, { before, after }]) => ({
     field: fieldNames[field] ?? field,

@@ -6,14 +6,14 @@ import { Problem } from "./problems.ts";
 
 declare module "express-serve-static-core" {
   interface Request {
-    /** Whose key the request came with. */
+    /** The owner of the request's key. */
     key?: KeyOwner;
   }
 }
 
 const challenge = { "WWW-Authenticate": 'Bearer realm="Roster"' };
 
-/** Only the header is read: an address ends up in logs and histories. @throws Problem unauthorized */
+/** Reads only the header: an address ends up in logs and histories. @throws Problem unauthorized */
 export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Promise<KeyOwner> {
   if (
     Object.values(req.query)
@@ -35,12 +35,12 @@ export function requireKey(found: KeyOwner | undefined): KeyOwner {
   return found;
 }
 
-/** What the request came with for a key, or "". */
+/** The text sent as a key, or "". */
 export function keyText(req: Request): string {
   return (req.get("X-API-Key") || /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "")?.[1]) ?? "";
 }
 
-/** What the owner must be before any operation. @throws Problem pro-needed or new-password-needed */
+/** What the owner needs for any operation. @throws Problem pro-needed or new-password-needed */
 export function requireUsableKey({ owner }: KeyOwner): void {
   if (owner.organization.plan !== "pro") throw new Problem("pro-needed");
   if (owner.mustChangePassword) throw new Problem("new-password-needed");

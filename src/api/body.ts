@@ -5,10 +5,10 @@ import { countUpload } from "../web/uploads.ts";
 import type { Operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
-/** Several times the longest that an operation takes. */
+/** Several times the longest body of an operation. */
 const maxJsonBytes = 64 * 1024;
 const nothing = Buffer.alloc(0);
-// Not Express's reader of JSON, which takes an empty body for {} and broken UTF-8 for question marks.
+// Not Express's JSON parser, which reads an empty body as {} and invalid UTF-8 as question marks.
 const bytes = express.raw({ limit: maxJsonBytes, type: () => true });
 
 /** Reads the body of an operation: JSON, or a file. @throws Problem unsupported-media-type, content-too-large or malformed-request */
@@ -24,7 +24,7 @@ export async function readBody(
     await parsedBy(express.raw({ limit: file.maxBytes, type: () => true }), { req, res, maxBytes: file.maxBytes });
     return { body: undefined, file: Buffer.isBuffer(req.body) ? req.body : nothing };
   }
-  // Where nothing is asked for, nothing need be sent; what is sent all the same is read, and refused by name.
+  // If no body is needed, none has to be sent; a body that is sent anyway is read, and its members are refused by name.
   const isSent = req.get("Transfer-Encoding") !== undefined || Number(req.get("Content-Length") ?? 0) > 0;
   if (!body && !isSent) return { body: undefined, file: nothing };
   requireType(req, ["application/json"]);
@@ -48,7 +48,7 @@ function requireType(req: Request, types: string[]): void {
   if (!types.includes(type)) throw new Problem("unsupported-media-type", { headers: { Accept: types.join(", ") } });
 }
 
-/** Before a byte of it is read. */
+/** Before anything is read. */
 function requireLength(req: Request, most: number): void {
   if (Number(req.get("Content-Length") ?? 0) > most)
     throw new Problem("content-too-large", { headers: { Connection: "close" } });

@@ -1,6 +1,6 @@
 import type { Json } from "./openapi-problems.ts";
 
-// Pieces of the OpenAPI document in words, for the page /api/docs.
+// Parts of the OpenAPI document in words, for the page /api/docs.
 
 type Schema = Json & { $ref?: string };
 type Media = { schema?: Schema; example?: unknown };
@@ -13,7 +13,7 @@ type Parameter = {
   schema: Schema;
 };
 
-/** An operation of the document, as far as the page shows it. */
+/** The parts of an operation that the page shows. */
 export type Described = {
   operationId: string;
   summary: string;
@@ -24,7 +24,7 @@ export type Described = {
   responses: Record<string, { description?: string; content?: Record<string, Media> }>;
 };
 
-/** A parameter or a member: what it is called, what may stand there, and what it means. */
+/** A parameter or a member: its name, its type and its meaning. */
 export type Member = { name: string; place: string; type: string; isRequired: boolean; description: string };
 
 export function parametersOf({ parameters }: Described): Member[] {
@@ -95,7 +95,7 @@ export function curlFor(
   return lines.join(" \\\n  ");
 }
 
-/** In single quotes, whatever the text has. */
+/** In single quotes, whatever the text contains. */
 function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

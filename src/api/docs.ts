@@ -30,7 +30,7 @@ type ShownOperation = {
   curl: string;
 };
 
-/** The OpenAPI document as a page for people; `type` of every problem leads to its place here. */
+/** The OpenAPI document as a page for people; each problem's `type` links to its explanation here. */
 export function apiDocs(deps: Deps): RequestHandler {
   let page: Titled | undefined;
   return (req, res) => {

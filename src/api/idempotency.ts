@@ -7,12 +7,12 @@ import { type ApiResponse, idempotencyKeyPattern } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 const lifetimeMs = 24 * 60 * 60_000;
-/** After this, a request that never came to its end (the process was killed) may be tried again. */
+/** After this, a request that never finished (its process was killed) can be tried again. */
 const timeoutMs = 60_000;
 
 /**
- * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request gets the same answer
- * again. A refused request leaves nothing behind, so that it can be mended and sent again under the same name.
+ * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request returns the same response
+ * again. A refused request leaves nothing, so that you can correct it and send it again with the same name.
  * @throws Problem idempotency-conflict
  */
 export async function runIdempotent(
@@ -22,10 +22,10 @@ export async function runIdempotent(
   work: () => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   const name = req.get("Idempotency-Key");
-  // A wrong one is refused by the work, with its other faults (operation.ts).
+  // The operation refuses an invalid name, together with its other errors (operation.ts).
   if (name === undefined || !idempotencyKeyPattern.test(name)) return work();
-  // By the secret of the API key, which is kept nowhere: a body may hold a password, and a plain hash of it would let
-  // whoever has the data file guess quickly.
+  // With the API key's secret, which is stored nowhere: a body may contain a password, and with a plain hash of it
+  // someone who has the data file could guess quickly.
   const fingerprint = createHmac("sha256", keyText(req))
     .update(`${req.method} ${req.originalUrl}\n`)
     .update(req.body ?? "")
@@ -35,7 +35,7 @@ export async function runIdempotent(
   const where = { key_id: keyId, name };
   try {
     const answer = await work();
-    // It is done: that it cannot be noted (the disk is full) must not be told as if it were not.
+    // The work is done: failing to save the response (the disk is full) must not make it look undone.
     await db("idempotency_keys")
       .where(where)
       .update({ answer: JSON.stringify(answer) })
@@ -50,7 +50,7 @@ export async function runIdempotent(
   }
 }
 
-/** The answer given before, or undefined where this request is the first and holds the place now. */
+/** The earlier response, or undefined if this request is the first and now has the place. */
 async function reserve(
   db: Database,
   { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
@@ -68,7 +68,7 @@ async function reserve(
     if (known?.fingerprint === fingerprint && known.answer) return JSON.parse(known.answer);
     if (known?.fingerprint !== fingerprint || known.created_at > stampIn(-timeoutMs))
       throw new Problem("idempotency-conflict");
-    // Of several that come after one that was cut short, the first takes its place.
+    // If several requests come after an unfinished one, the first takes its place.
     const taken = await trx("idempotency_keys").where(known).update(row);
     if (taken !== 1) throw new Problem("idempotency-conflict");
     return undefined;

@@ -6,7 +6,7 @@ export type Json = Record<string, unknown>;
 export const reference = (id: string): Json => ({ $ref: `#/components/schemas/${id}` });
 const shared = (name: ProblemName): Json => ({ $ref: `#/components/responses/${name}` });
 
-/** The problems that an operation can answer, by status. */
+/** The problems that an operation can return, by status. */
 export function refusals({ method, path, who, operation }: ApiRoute): Json {
   const hasParameters = path.includes(":");
   const possible: [ProblemName, boolean][] = [
@@ -41,7 +41,7 @@ export function refusals({ method, path, who, operation }: ApiRoute): Json {
   );
 }
 
-/** The answers that operations of these paths share: each is one problem. */
+/** The responses that these paths' operations share: each is one problem. */
 export function sharedRefusals(paths: Json): Json {
   const text = JSON.stringify(paths);
   const names = problemNames.filter((name) => text.includes(JSON.stringify(shared(name))));

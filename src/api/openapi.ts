@@ -20,7 +20,7 @@ const tags: Record<string, string> = {
   activity: "The organization's history",
 };
 
-/** OpenAPI 3.1, made from the very schemas that the operations parse and answer with. */
+/** OpenAPI 3.1, generated from the same schemas that the operations use for parsing and responses. */
 export function openApiDocument(table: ApiRoute[], baseUrl: string): Json {
   const paths: Record<string, Json> = {};
   for (const route of table) {
@@ -71,7 +71,7 @@ function describe(route: ApiRoute): Json {
   };
 }
 
-/** Such as getUsersIdPhoto: stable, since generated clients name their functions by it. */
+/** Such as getUsersIdPhoto: stable, because generated clients use it as a function name. */
 function operationId({ method, path }: ApiRoute): string {
   const words = path.split(/[/:-]+/).filter(Boolean);
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
@@ -94,7 +94,7 @@ function parameters({ method, path, operation }: ApiRoute): Json[] {
       required,
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
-      // A number arrives as text, and what the schema says of the text is not what a caller needs to know.
+      // A number arrives as text, and the schema of that text does not help the caller.
       schema: shownAs ?? schema,
     };
   });
@@ -153,7 +153,7 @@ function plain(schema: z.ZodType): Json {
   return rest;
 }
 
-/** zod says of every integer that it is a safe one, and of every time by which pattern; readers do not need it. */
+/** zod adds a safe range to every integer and a pattern to every time; readers do not need them. */
 function override({ jsonSchema }: { jsonSchema: Json }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

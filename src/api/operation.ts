@@ -6,10 +6,10 @@ import type { Deps } from "../deps.ts";
 import type { FieldErrors } from "../roles/refusal.ts";
 import { Problem } from "./problems.ts";
 
-/** Who calls, and what with. */
+/** The caller and the key. */
 export type Call = { deps: Deps; caller: KeyOwner; actor: Actor; req: Request; res: Response };
 
-/** What is answered; a body is JSON. */
+/** The response; a body is JSON. */
 export type ApiResponse = { status: number; body?: unknown; headers?: Record<string, string> };
 
 type Documented = { description: string; schema?: z.ZodType; example?: unknown; headers?: string[] };
@@ -23,15 +23,18 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
   example?: unknown;
   /** The body is a file of one of these types instead of JSON. */
   file?: { types: string[]; maxBytes: number };
-  /** What is answered where all goes well, by status. */
+  /** Successful responses, by status. */
   responses: Record<number, Documented>;
-  /** Finds what the address is about. @throws Problem not-found */
+  /** Finds what the address names. @throws Problem not-found */
   find?: (call: Call) => Promise<Subject>;
-  /** What a body may not ask for, whatever else is wrong with it. @throws Problem */
+  /** What a body cannot ask for, whatever other errors it has. @throws Problem */
   forbid?: (body: Record<string, unknown>, subject: Subject) => void;
-  /** The ETag that If-Match must name, where a change needs one. */
+  /** The ETag that If-Match must have, if a change needs one. */
   etag?: (subject: Subject) => string;
-  /** Faults that the schemas cannot see, by member; told along with theirs. It sees the members that have none, as they were sent. */
+  /**
+   * Errors that the schemas cannot find, by member; reported together with theirs. It gets the members without errors,
+   * as sent.
+   */
   validate?: (call: Call, sound: Record<string, unknown>, subject: Subject) => Promise<FieldErrors>;
   handle: (
     call: Call & { query: z.output<Query>; body: z.output<Body>; file: Buffer; subject: Subject },
@@ -40,7 +43,7 @@ type Parts<Query extends z.ZodObject, Body extends z.ZodObject, Subject> = {
 
 type Received = { body: unknown; file: Buffer };
 
-/** One operation of the API: how it is documented, and its steps in the order in which faults are answered. */
+/** One operation of the API: its documentation, and its steps in the order in which errors are returned. */
 export type Operation = Omit<
   Parts<z.ZodObject, z.ZodObject, unknown>,
   "find" | "forbid" | "etag" | "judge" | "handle"
@@ -51,7 +54,7 @@ export type Operation = Omit<
   run: (call: Call, subject: unknown, received: Received) => Promise<ApiResponse>;
 };
 
-/** How an Idempotency-Key may look; another is a fault like those of the body. */
+/** The format of an Idempotency-Key; anything else is an error like those of the body. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 const empty = z.object({});
@@ -74,7 +77,7 @@ export function operation<
       if (etag) requireMatch(call.req.get("If-Match"), etag(subject));
       const sent = body === undefined ? {} : body;
       const faults = new Map<string, string>();
-      /** The first of each place, and no more than anybody reads. */
+      /** The first error of each member, and no more than anyone reads. */
       const add: AddFault = (path, detail) => {
         if (faults.size < maxErrors && !faults.has(pointer(path))) faults.set(pointer(path), detail);
       };
@@ -98,7 +101,7 @@ export function operation<
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** RFC 9110, 13.1.1. What follows the "-" of our ETags tells readers apart, not changes (users.ts). */
+/** RFC 9110, 13.1.1. The part of our ETags after the "-" marks log-ins, not changes (users.ts). */
 function requireMatch(header: string | undefined, etag: string): void {
   if (header === undefined) throw new Problem("precondition-required");
   const version = (text: string): string | undefined => /^"(\d+)/.exec(text.trim())?.[1];
@@ -114,7 +117,7 @@ function requireMatch(header: string | undefined, etag: string): void {
 
 type AddFault = (path: readonly PropertyKey[], detail: string) => void;
 
-/** Tells every fault of a strict schema, unknown members by their name. */
+/** Reports every error of a strict schema, unknown members by name. */
 function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
   if (!isRecord(value)) return add([], "Send a JSON object");
   const parsed = schema.safeParse(value);
@@ -128,7 +131,7 @@ function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
   return parsed.data;
 }
 
-/** Those that satisfy their own schemas: what is too long for one goes no further. */
+/** Members that match their own schemas: text that is too long for one goes no further. */
 function validMembers(schema: z.ZodObject, sent: Record<string, unknown>): Record<string, unknown> {
   const isSound = ([name, value]: [string, unknown]): boolean =>
     Object.hasOwn(schema.shape, name) && schema.shape[name]?.safeParse(value).success === true;

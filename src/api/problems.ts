@@ -4,7 +4,7 @@ import { Conflict, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
 import { HttpError, headersOf, httpErrorOf, logFailure, statusOf } from "../web/errors.ts";
 import { sendText } from "../web/send.ts";
 
-/** Every kind of problem: its stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
+/** All problems: their stable name, status, title, and what to do about it (RFC 9457). docs/api.md lists the same. */
 export const problems = {
   unauthorized: {
     status: 401,
@@ -100,10 +100,10 @@ export const problems = {
 export type ProblemName = keyof typeof problems;
 export const problemNames = Object.keys(problems) as ProblemName[];
 
-/** One fault of the input: a JSON pointer as a URI fragment (RFC 6901, 6), and what to do about it. */
+/** One error in the input: a JSON pointer as a URI fragment (RFC 6901, 6), and what to do about it. */
 export type Fault = { pointer: string; detail: string };
 
-/** A refusal of the API. */
+/** An error response of the API. */
 export class Problem extends HttpError {
   readonly problem: ProblemName;
   readonly errors: Fault[] | undefined;
@@ -117,10 +117,10 @@ export class Problem extends HttpError {
   }
 }
 
-/** The address that `type` names: the part of /api/docs that explains it. */
+/** The address in `type`: the section of /api/docs that explains it. */
 export const problemType = (name: ProblemName): string => `/api/docs#${name}`;
 
-/** Every error of the API as a problem document; a bug is logged with the id that the document shows. */
+/** Returns every error of the API as a problem document; a bug is logged with the ID that the document shows. */
 export function problemDocument(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req: Request, res: Response, next) => {
     const found = asProblem(error);

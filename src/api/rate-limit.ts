@@ -6,7 +6,7 @@ const window = 60_000;
 /** Counts one request of a key. @throws Problem too-many-requests */
 export type RateLimit = (keyId: number, res: Response) => void;
 
-/** So many requests a minute for each key, counted in memory: reading over the API writes nothing. */
+/** The limit of requests per minute for each key, counted in memory: reading through the API writes nothing. */
 export function rateLimit(most: number): RateLimit {
   const policy = `"key";q=${most};w=${window / 1_000}`;
   const counts = new Map<number, { used: number; endsAt: number }>();

@@ -4,9 +4,10 @@ import type { User } from "../roles/people.ts";
 import { actions, type Feature, roles } from "../roles/roles.ts";
 import { partOf, userFields } from "../users/fields.ts";
 
-// What the API shows, as zod schemas: the OpenAPI document is made of them, and no member is named for a password or a hash.
+// The API's data as zod schemas, from which the OpenAPI document is generated. No member is named after a password or a
+// hash.
 
-/** The schemas that the document gives a name. */
+/** The schemas that have a name in the document. */
 export const named = z.registry<{ id: string }>();
 
 const id = z.int().min(1);
@@ -25,7 +26,7 @@ export function userResource(user: User): z.infer<typeof userSchema> {
   return Object.fromEntries(names.map((name) => [name, user[name]])) as z.infer<typeof userSchema>;
 }
 
-/** The version, which If-Match compares; then the last log-in, which changes the answer without changing the user. */
+/** The version, which If-Match compares; then the last log-in, which changes the response but not the user. */
 export function userEtag({ version, lastLoginAt }: User): string {
   return `"${version}-${lastLoginAt ? Date.parse(lastLoginAt).toString(36) : 0}"`;
 }
@@ -94,12 +95,12 @@ export const activitySchema = z
   })
   .register(named, { id: "Activity" });
 
-/** A list of things with the place to go on from, or null at its end. */
+/** A list with the cursor of its next page, or null at the end. */
 export function listSchema<T extends z.ZodType>(item: T, name: string) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() }).register(named, { id: name });
 }
 
-/** Query members that every list has. */
+/** Query parameters of every list. */
 export const listQuery = {
   limit: z
     .string()

@@ -15,10 +15,10 @@ import { Problem, problemDocument } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { type ApiRoute, apiTable } from "./table.ts";
 
-/** Everything under /api/v1. Faults are answered in the order of the steps below (PRODUCT.md, "Keys and the API"). */
+/** Everything under /api/v1. Errors are returned in the order of the steps below (PRODUCT.md, "Keys and the API"). */
 export function apiRouter(deps: Deps): Router {
   const router = Router({ caseSensitive: true });
-  // The log names the pattern also of what is refused before any route looks at the address.
+  // The log also gets the pattern of requests that are refused before a route sees the address.
   router.use((req, res, next) => {
     const isOne = req.path === "/openapi.json" || patterns.some(({ path }) => path === req.path);
     res.locals.route = `/api/v1${isOne ? req.path : (patternsOf(req.path)[0]?.path ?? "")}`;
@@ -26,7 +26,7 @@ export function apiRouter(deps: Deps): Router {
   });
   const limit = rateLimit(deps.config.apiRateLimit);
 
-  /** 403, by what is true now: asked before the request is read, and again in the transaction of what it changes. */
+  /** 403, by the current data: checked before the request is read, and again in the transaction of a change. */
   const startCall = (req: Request, res: Response, route?: ApiRoute): Call => {
     const caller = requireKey(req.key);
     const requirePermission = (present: KeyOwner): void => {
@@ -51,7 +51,7 @@ export function apiRouter(deps: Deps): Router {
     throw new Problem("method-not-allowed", { headers: { Allow: "GET, HEAD" } });
   });
 
-  // 401, then the key's requests are counted (429): before a route looks at the rest of the address.
+  // 401, then the key's requests are counted (429), before a route sees the rest of the address.
   router.use(async (req, res, next) => {
     limit((await authenticate(deps, req)).key.id, res);
     next();
@@ -76,7 +76,7 @@ export function apiRouter(deps: Deps): Router {
   return router;
 }
 
-/** The smaller of the key's scope and its owner's role, both as they are now. @throws Problem */
+/** Whether both the key's scope and its owner's role allow it now. @throws Problem */
 function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, who }: ApiRoute): void {
   if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
   if (!isGranted(owner, who)) throw new Problem("forbidden");
@@ -84,7 +84,7 @@ function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, who }: ApiRoute
 
 const isGranted = (owner: KeyOwner["owner"], who: ApiRoute["who"]): boolean => who === "user" || can(owner, who);
 
-/** What is not there is told (404) before what cannot be done with it (405), and only to whom it may be told (403). */
+/** Reports a missing item (404) before an impossible method (405), and both only to those who may know (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
   const found = patternsOf(req.path);
   if (found.length === 0) return new Problem("not-found");

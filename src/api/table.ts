@@ -5,7 +5,7 @@ import type { Operation } from "./operation.ts";
 import { activateUser, deactivateUser, deletePhoto, deleteUserKey, listUserKeys, putPhoto } from "./user-parts.ts";
 import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
-/** Whose key may, besides the key's scope: any "user"'s, or one whose role has the permission. */
+/** Whose key can use it, in addition to its scope: any "user"'s, or one whose role has the permission. */
 type Who = "user" | Permission;
 
 export type ApiRoute = {
@@ -23,7 +23,7 @@ const route = (method: ApiRoute["method"], path: string, who: Who, operation: Op
   operation,
 });
 
-/** Every operation of the API, on one screen. All but "get" need a key that may write. */
+/** Every operation of the API. All except "get" need a key that can write. */
 export const apiTable: ApiRoute[] = [
   route("get", "/me", "user", me),
   route("get", "/permissions/check", "user", checkPermission),

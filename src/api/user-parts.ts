@@ -9,7 +9,7 @@ import { Problem } from "./problems.ts";
 import { keyResource, keySchema, listSchema } from "./resources.ts";
 import { subjectUser } from "./users.ts";
 
-// What hangs on a user: status, photo and keys.
+// The parts of a user: status, photo and keys.
 
 const done = { 204: { description: "Done" } };
 

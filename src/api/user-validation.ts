@@ -9,8 +9,8 @@ import { type SortKey, sortColumns } from "../users/list-order.ts";
 import { decodePosition, queryText } from "../web/paging.ts";
 import type { Call } from "./operation.ts";
 
-// What no schema sees, found before anything is written so that one answer names every fault. The changes themselves
-// look again in their transaction: between here and there somebody may have been faster.
+// Errors that no schema finds, collected before anything is written so that one response lists them all. The changes
+// check again in their transaction, because someone may have been faster.
 
 /** PostgreSQL refuses NUL in a text. */
 const value = z.string().refine((text) => !text.includes("\0"));
@@ -18,7 +18,7 @@ const cursorSchema = z
   .tuple([z.string(), z.array(value), idNumber])
   .refine(([sort, values]) => values.length === sortColumns[sort.replace("-", "") as SortKey]?.length);
 
-/** The place that a cursor of the list of users stands for, with the order it belongs to. */
+/** The place of a cursor in the list of users, with the order it belongs to. */
 export function parseUserCursor(cursor: string): z.infer<typeof cursorSchema> | undefined {
   return cursorSchema.safeParse(decodePosition(cursor)).data;
 }

@@ -20,7 +20,7 @@ const answerWith = (status: number, user: User): ApiResponse => ({
   headers: { ETag: userEtag(user) },
 });
 
-/** The user in the address, of the key's organization. @throws NotFound */
+/** The user in the address, in the key's organization. @throws NotFound */
 export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
   return requireUser(deps.db, caller.owner.organizationId, idParam(req));
 }
@@ -72,7 +72,7 @@ export const readUser: Operation = operation({
   handle: async ({ subject }) => answerWith(200, subject),
 });
 
-/** Before other faults of the body are told; the change itself asks again in its transaction. @throws ForPeopleOnly */
+/** Comes before other errors of the body; the change checks again in its transaction. @throws ForPeopleOnly */
 function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
   const typed = body.email;
   const reason = whyForPeopleOnly(
@@ -136,7 +136,7 @@ export const patchUser: Operation = operation({
   etag: userEtag,
   validate: validateUserChange,
   handle: async ({ deps, actor, req, subject, body: fields }) => {
-    // Looked at again where nobody else can write: between the first look and here somebody may have.
+    // Checked again where nobody else can write: someone may have changed the user since the first check.
     const version = req.get("If-Match")?.trim() === "*" ? undefined : subject.version;
     return answerWith(200, (await changeUser(deps, { actor, user: subject, version, fields })).user);
   },

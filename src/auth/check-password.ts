@@ -11,9 +11,8 @@ import { countPasswordAttempt, resetPasswordAttempts, uncountPasswordAttempt } f
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 
 /**
- * Whether the password is the active user's, counted against guessing first. The one way to ask: whichever page does,
- * the tries are the same.
- * @param confirms the id of the user who is logged in and confirms with it
+ * Whether this is the active user's password. Counts the try first. All pages use this, so they share the same limits.
+ * @param confirms the ID of the logged-in user who confirms with it
  * @throws TooManyAttempts or Busy
  */
 export async function checkPassword(
@@ -29,12 +28,13 @@ export async function checkPassword(
     }
     throw error;
   });
-  // Its own tries bound a known browser's share of the queue, and a session is its owner's.
+  // Its own limit of tries bounds a known browser's share of the queue, and a session belongs to its owner.
   const isKnown = attempt.keys.network === undefined || req.user?.email === email;
   const who = { isKnown, gone: abortOnClose(req) };
   const { user, isIn } = await verifyCredentials({ db, hashing }, { email, password, who }).catch(
     async (error: unknown) => {
-      // Where too many wait, nobody has looked at the password. (Who has gone away meanwhile has taken a place there.)
+      // With a full queue nobody has checked the password, so the try does not count. (A client that has disconnected
+      // used a place.)
       if (error instanceof Busy) await uncountPasswordAttempt(db, attempt);
       throw error;
     },
@@ -45,20 +45,23 @@ export async function checkPassword(
   }
   if (user && attempt.isLast) {
     const actor = requestActor(req);
-    // Its time must tell nobody whether the address is known.
+    // The time must not reveal whether the account exists.
     const isTaken = runAfterResponse(() =>
       recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
     );
     if (!isTaken) logger?.warn({ user: user.id }, "too much waits: a lock was not recorded");
   }
-  // For everybody alike, so that its time tells nothing.
+  // For everyone, so that the time reveals nothing.
   await countRefusedLogIn(db, { organizationId: user?.organizationId, ...network });
   return undefined;
 }
 
 type Found = { user: (User & { passwordHash: string }) | undefined; isIn: boolean };
 
-/** Whose address it is, and whether it is an active user's with this password. A hash of another cost than the set one is renewed then. */
+/**
+ * The user with the address, and whether this is their password and they are active. Renews a hash that does not have
+ * the current cost.
+ */
 async function verifyCredentials(
   deps: Pick<Deps, "db" | "hashing">,
   typed: { email: string; password: string; who: { isKnown: boolean; gone: AbortSignal } },
@@ -70,11 +73,11 @@ async function verifyCredentials(
   if (hashing.isCurrent(user.passwordHash)) return { user, isIn: true };
   const passwordHash = await hashing.hash(typed.password);
   const isRenewed = await renewPasswordHash(db, user.id, { from: user.passwordHash, to: passwordHash });
-  // Else it was changed meanwhile, or renewed by another log-in.
+  // Otherwise it was changed meanwhile, or another log-in renewed it.
   return isRenewed ? { user: { ...user, passwordHash }, isIn: true } : verifyCredentials(deps, typed);
 }
 
-/** Tells that the browser has closed the connection, and nobody waits for an answer any more. */
+/** Aborts when the browser closes the connection and nobody waits for a response. */
 function abortOnClose(req: Request): AbortSignal {
   const gone = new AbortController();
   req.res?.once("close", () => gone.abort());

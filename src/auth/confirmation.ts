@@ -11,15 +11,15 @@ import { render } from "../web/render.ts";
 import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
 
-/** How long one's own password, typed at the log-in or here, proves that it is oneself. */
+/** How long a password entered at the log-in or here proves who you are. */
 const reauthenticationLifetime = 30 * 60_000;
 
 /** Why the page asks again. */
 type Fault = { status: number; error: string; headers?: Record<string, string> };
 
 /**
- * Asks for one's own password before a save that matters, where the last proof is too old (OWASP ASVS 5.0, 7.5.1 and
- * 7.5.3). Everything typed comes back with it: what may be seen as hidden fields, new passwords sealed.
+ * Asks for your own password before a sensitive save if the last time is too long ago (OWASP ASVS 5.0, 7.5.1 and
+ * 7.5.3). Keeps all input: as hidden fields, with new passwords sealed.
  */
 export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "config">): Reauthentication {
   const secrets = deps.config.sessionSecrets;
@@ -60,10 +60,10 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
 
 const sealedField = "_sealed";
 const passwordField = "ownPassword";
-/** The fields of our own page, and of the frame around every form. */
+/** The fields of this page, and of the frame around every form. */
 const isOurs = (name: string): boolean => name.startsWith("_") || name === passwordField || name === "username";
 
-/** What was sent sealed is good for the same form in the same session alone. */
+/** Sealed input is valid only for the same form in the same session. */
 const placeOf = (req: Request): string => `${req.sessionID} ${req.originalUrl}`;
 
 function sentFields(req: Request): Record<string, string> {
@@ -73,7 +73,7 @@ function sentFields(req: Request): Record<string, string> {
   );
 }
 
-/** Undefined where the password is right: the session then goes on under a new id, and history says so. */
+/** Undefined if the password is right: the session then continues under a new ID, and history says so. */
 async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: unknown): Promise<Fault | undefined> {
   const me = currentUser(req);
   const password = typeof typed === "string" ? typed : "";
@@ -81,7 +81,7 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
     if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id })))
       return { status: 422, error: words().confirmation.wrong };
   } catch (error) {
-    // Too many tries, or too many who wait: what was typed is kept for later.
+    // Too many tries, or a full queue: keeps the input for later.
     const known = httpErrorOf(error);
     if (!known) throw error;
     const { status, message, headers } = known;

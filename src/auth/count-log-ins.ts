@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
 import { Refusal, TooManyAttempts } from "../roles/refusal.ts";
 
-/** Counts for /metrics why a step of a log-in let nobody in. @param refused what a wrong password or code counts as */
+/** Counts for /metrics why a log-in step failed. @param refused what a wrong password or code counts as */
 export async function countingRefusals<T>(
   { metrics }: Pick<Deps, "metrics">,
   refused: "refused" | "wrong_code",

@@ -27,13 +27,13 @@ export function forgotPassword(deps: Deps): FormHandlers {
     values: () => ({ email: "" }),
     save: async ({ email }, _context, req, res) => {
       const actor = requestActor(req);
-      // Its time must tell nobody whether the address is known.
+      // The time must not reveal whether the account exists.
       const isTaken = runAfterResponse(() =>
         answerRequest(deps, { email, address: req.ip, actor }).catch((error) =>
           deps.logger.error({ err: error }, "a reset link could not be made"),
         ),
       );
-      // For every address alike.
+      // For every address.
       if (!isTaken) throw new HttpError(503, "", { "Retry-After": "10" });
       render(req, res, "auth/reset-link-sent", { title: words().forgotPassword.sentTitle, minutes: resetMinutes });
       return "answered";
@@ -41,7 +41,9 @@ export function forgotPassword(deps: Deps): FormHandlers {
   });
 }
 
-/** To the last confirmed address alone, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user. */
+/**
+ * Only to the last confirmed address, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user.
+ */
 async function answerRequest(
   { db, mailer, config }: Deps,
   { email, address, actor }: { email: string; address: string | undefined; actor: Actor },

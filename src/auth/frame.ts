@@ -8,14 +8,14 @@ import { takeNotice } from "../web/notice.ts";
 import { icon, stylesheet } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
-/** The Main Menu, each for those who may open it (routes.ts). */
+/** The Main Menu, each link for those who can open it (routes.ts). */
 const menu: { name: "managers" | "activity" | "organization"; address: string; who: Permission }[] = [
   { name: "managers", address: "/admin/managers", who: "users:edit" },
   { name: "activity", address: "/admin/activity", who: "users:edit" },
   { name: "organization", address: "/admin/organization", who: "organization:edit" },
 ];
 
-/** What stands around every page: who is signed in, the menu, the notice, the token for forms. */
+/** The frame of every page: who is logged in, the menu, the notice, the token for forms. */
 export function makeFrame(req: Request, res: Response): object {
   const { user } = req;
   const ready = requiredPage(req) ? undefined : user;
@@ -27,7 +27,7 @@ export function makeFrame(req: Request, res: Response): object {
     stylesheet,
     icon,
     notice,
-    // Who was asked for a new password gets nothing else, the own photo included: initials then.
+    // People who must choose a new password get nothing else, not even their own photo, so they see initials.
     me: user && {
       name: fullName(user),
       avatar: avatarOf({ ...user, photoHash: ready ? user.photoHash : null }),
@@ -37,7 +37,7 @@ export function makeFrame(req: Request, res: Response): object {
       open.length > 0
         ? open.map(({ name, address }) => ({ name: shell[name], address, isCurrent: req.path.startsWith(address) }))
         : undefined,
-    /** Made where a form needs it, so that a page without forms leaves no cookie. */
+    /** Created when a form needs it, so that a page without forms sets no cookie. */
     get csrf() {
       token ??= csrfToken(req, res);
       return token;

@@ -8,16 +8,16 @@ import { words } from "../words/words.ts";
 import { reauthorizeRequest } from "./load-current-user.ts";
 
 /**
- * Who may use a route: those whose role has the permission, every "user" or "anybody". "photo" is "user", but answers a
- * visitor 404 instead of leading to the log-in; "new-password" is for users who were asked for one, and the only page
- * they get; "second-factor" is "user", and the only page for those of whom one is demanded and who have none.
+ * Who can use a route: users whose role has the permission, every "user", or "anybody". "photo" is "user", but answers
+ * visitors 404 instead of redirecting to the log-in. "new-password" is for users who must choose one, and the only page
+ * they get. "second-factor" is "user", and the only page for users who need a second factor and have none.
  */
 export type RouteAccess = "anybody" | "user" | Permission | "photo" | "new-password" | "second-factor";
 
 const newPasswordPath = "/new-password";
 const secondFactorPath = "/profile/second-factor";
 
-/** The one page that somebody logged in gets until it is done; undefined for whoever may go on. */
+/** The only page that a logged-in user gets until it is done; undefined for everyone else. */
 export function requiredPage({ user, session }: Request): string | undefined {
   if (!user) return undefined;
   if (user.mustChangePassword && !session.newPasswordLater) return newPasswordPath;
@@ -25,16 +25,16 @@ export function requiredPage({ user, session }: Request): string | undefined {
 }
 
 /**
- * Refuses a request before anything of it is read; what is left to a page is whether it is about its own organization.
- * @param facts isPage whether the address can be looked at: a form sent after the session has ended leads back to it;
- * beforeRefusal may answer in place of a refusal
+ * Refuses a request before anything of it is read. Pages only check that their subject is in the same organization.
+ * @param facts `isPage`: the address can be opened, so a form sent after the session has ended leads back to it;
+ * `beforeRefusal` can answer instead of a refusal
  */
 export function guard(who: RouteAccess, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
   const { isPage, beforeRefusal = (_req, _res, next) => next() } = facts;
   return (req, res, next) => {
     const refusal = refusalOf(req, who, { isPage });
     if (refusal === undefined) {
-      // Whatever the page then changes looks again at what is true now (audit/audited-change.ts).
+      // The page's change checks this again in its transaction (audit/audited-change.ts).
       if (who !== "anybody") req.reauthorize = reauthorizeRequest(req);
       return next();
     }
@@ -42,7 +42,7 @@ export function guard(who: RouteAccess, facts: { isPage: boolean; beforeRefusal?
   };
 }
 
-/** Where to lead instead, or the error to answer; undefined for whoever is let in. */
+/** Where to redirect instead, or the error; undefined if the request is let in. */
 function refusalOf(req: Request, who: RouteAccess, { isPage }: { isPage: boolean }): string | Error | undefined {
   if (who === "anybody") return undefined;
   const next = encodeURIComponent(isPage ? safePath(req.originalUrl) : "/");

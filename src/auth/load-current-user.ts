@@ -7,7 +7,7 @@ import { isSessionOf } from "../sessions/queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { words } from "../words/words.ts";
 
-/** Reads the user anew at each request: a deactivated user and a demoted Admin notice at their next click. */
+/** Reads the user again for each request: a deactivated user and a demoted Admin notice at their next click. */
 export function loadCurrentUser({ db }: Deps): RequestHandler {
   return async (req, _res, next) => {
     if (req.session.userId !== undefined) {
@@ -19,7 +19,7 @@ export function loadCurrentUser({ db }: Deps): RequestHandler {
   };
 }
 
-/** The session, the status and the role of this request's user. A confirmation gives the session another id meanwhile. */
+/** The session, status and role of this request's user. A confirmation gives the session another ID meanwhile. */
 export function reauthorizeRequest(req: Request): Reauthorize {
   const { id, role } = currentUser(req);
   return async (trx) => {

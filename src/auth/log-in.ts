@@ -21,7 +21,7 @@ import { findPasswordHash, updateLastLogin } from "./queries.ts";
 
 const schema = z.object({ email: knownEmail, password: z.string({ error: () => words().logIn.enterPassword }) });
 
-/** One answer, in the same time, for a wrong password, an unknown address and an inactive user. */
+/** The same response in the same time for a wrong password, an unknown address and an inactive user. */
 const refused = (): Refusal => new Refusal({ form: words().logIn.refused });
 
 export function logIn(deps: Deps): FormHandlers {
@@ -52,8 +52,8 @@ export function logIn(deps: Deps): FormHandlers {
 }
 
 /**
- * Another tab of this browser logged in after the form was opened. It leads on to where this tab was going, and nothing
- * else: the password is not looked at, and nobody is logged in or out, so that no other site gains by sending this.
+ * Another tab of this browser logged in after the form was opened. Redirects to where this tab was going: it checks no
+ * password and logs nobody in or out, so another site gains nothing by sending this.
  */
 const inOtherTab: RequestHandler = (req, res, next) => {
   const { user, session, body } = req;
@@ -65,11 +65,11 @@ const inOtherTab: RequestHandler = (req, res, next) => {
 };
 
 /**
- * When everything asked for was right: a session of the user's, and the log-in on record. The session is there first,
- * and the user is looked at after: a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
- * @param passwordDigest the SHA-256 of the password hash that the password was right for
- * @param withCode whether a second factor's code was asked for and right
- * @throws Refusal where the password is another one by now, the user is no longer active, or a code is needed by now
+ * After everything was right: gives the user a session and records the log-in. It creates the session first and then
+ * reads the user, so that a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
+ * @param passwordDigest the SHA-256 of the password hash that matched
+ * @param withCode whether a second factor code was asked for and right
+ * @throws Refusal if the password has changed, the user is no longer active, or a code is required now
  */
 export async function completeLogIn(
   db: Database,
@@ -86,7 +86,7 @@ export async function completeLogIn(
     await rememberBrowser(trx, req, user.id);
     return {};
   }).catch(async (error) => {
-    // No log-in without its row of history. Where not even that can be written, the browser never learns the session's id.
+    // No log-in without its history row. If it cannot be written, the browser never gets the session's ID.
     await endSession(req).catch(() => undefined);
     throw error;
   });

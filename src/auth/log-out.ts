@@ -4,10 +4,10 @@ import type { Deps } from "../deps.ts";
 import { destroySession, requestActor } from "../sessions/current-user.ts";
 import { deleteSession } from "../sessions/queries.ts";
 
-/** The button of somebody whose session is over: there is nothing to end, and no token that could be right. */
+/** Log out after the session has ended: nothing to end, and no token could be valid. */
 export const loggedOut: RequestHandler = (req, res, next) => (req.user ? next() : res.redirect(303, "/login"));
 
-/** Ends the session on the server, and has the browser forget the pages it kept. */
+/** Ends the session on the server, and makes the browser delete its cached pages. */
 export function logOut({ db }: Pick<Deps, "db">): RequestHandler {
   return async (req, res) => {
     const { user, sessionID } = req;

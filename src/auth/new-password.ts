@@ -14,7 +14,7 @@ import { safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
 import { findUserByEmail } from "./queries.ts";
 
-/** All that a user gets who was asked for a new password, until it is saved. */
+/** The only page for users who must choose a new password, until they save it. */
 export function newPassword(deps: Deps): FormHandlers {
   const { db, config, hashing, mailer } = deps;
   return formPage({
@@ -39,7 +39,8 @@ export function newPassword(deps: Deps): FormHandlers {
       }
       const hash = await hashing.hash(password);
       const by = { actor: authorizedActor(req), user };
-      // A newer password, an Admin's say, has ended this session: what was looked at before the hashing holds, or nothing is saved.
+      // A newer password, such as from an Admin, has ended this session: what was checked before the hashing must still
+      // be true, or nothing is saved.
       await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
         await replacePassword(trx, by, { hash, mustChange: false });
         await rememberBrowser(trx, req, user.id);

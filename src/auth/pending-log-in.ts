@@ -9,7 +9,7 @@ import { findUserByEmail } from "./queries.ts";
 
 declare module "express-session" {
   interface SessionData {
-    /** Whose password was right, until when a code is waited for, and which password it was. */
+    /** Whose password was right, how long to wait for a code, and which password it was. */
     pendingLogIn?: { userId: number; until: string; password: string };
   }
 }
@@ -17,8 +17,8 @@ declare module "express-session" {
 const timeoutMs = 5 * 60_000;
 
 /**
- * Notes in a session under a new id that the password was right. It is a visitor's session still, and opens nothing but
- * the page that asks for the code.
+ * Saves in a session with a new ID that the password was right. It is still a visitor's session, and opens only the
+ * page that asks for the code.
  */
 export async function startPendingLogIn(
   db: Database,
@@ -29,7 +29,7 @@ export async function startPendingLogIn(
   await startSession(db, req, { pendingLogIn: { userId: user.id, until: stampIn(timeoutMs), password } });
 }
 
-/** The active user who is to give a code; undefined where it took too long, or the password is another one by now. */
+/** The active user who must enter a code; undefined if it took too long, or the password has changed. */
 export async function findPendingLogIn(db: Database, req: Request): Promise<CurrentUser | undefined> {
   const { pendingLogIn } = req.session;
   if (!pendingLogIn || pendingLogIn.until <= stamp()) return undefined;

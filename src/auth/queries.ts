@@ -11,7 +11,7 @@ const userByEmail = prepared<{ email: string }, UserRow & { passwordHash: string
   selectUsers(db).select({ passwordHash: "password_hash" }).where({ email: $.email }),
 );
 
-/** Whoever has the address, of any organization and status; the address is folded already (fields.ts). */
+/** The user with the folded address (fields.ts), in any organization and status. */
 export async function findUserByEmail(
   db: Database,
   email: string,
@@ -24,14 +24,14 @@ const passwordHash = prepared<{ userId: number }, { hash: string }>((db, $) =>
   db("users").where({ id: $.userId, status: "active" }).select({ hash: "password_hash" }),
 );
 
-/** The hash of an active user's password; undefined for everybody else. */
+/** The hash of an active user's password; undefined for everyone else. */
 export async function findPasswordHash(db: Database, userId: number): Promise<string | undefined> {
   return (await passwordHash.first(db, { userId }))?.hash;
 }
 
 /**
- * Another hash of the same password: no change to the user, and nothing of theirs ends.
- * @returns false where the stored hash is no longer `from`
+ * Stores another hash of the same password, which does not count as a change to the user and ends nothing.
+ * @returns false if the stored hash is no longer `from`
  */
 export async function renewPasswordHash(
   db: Database,
@@ -41,7 +41,7 @@ export async function renewPasswordHash(
   return (await db("users").where({ id: userId, password_hash: from }).update({ password_hash: to })) === 1;
 }
 
-/** The highest cost of bcrypt that any stored hash has ("$2b$12$…"); 0 where there is none. */
+/** The highest bcrypt cost of all stored hashes ("$2b$12$…"); 0 if there are none. */
 export async function findHighestCost(db: Database): Promise<number> {
   const row = await db("users")
     .max({ cost: db.raw("substr(password_hash, 5, 2)") })
@@ -57,12 +57,12 @@ const lastLogin = prepared<{ userId: number; now: string }>((db, $) =>
   db("users").where({ id: $.userId }).update({ last_login_at: $.now }),
 );
 
-/** Not a change to the user: the version stays, so that no edit form conflicts with a log-in. */
+/** Does not count as a change to the user: the version stays, so that a log-in conflicts with no form. */
 export async function updateLastLogin(trx: Knex.Transaction, userId: number): Promise<void> {
   await lastLogin.run(trx, { userId, now: stamp() });
 }
 
-/** The active user that a reset link belongs to, while it is good; looking uses nothing up. */
+/** The active user of a valid reset link; reading uses nothing up. */
 export async function findResetUser(db: Database, token: string): Promise<CurrentUser | undefined> {
   const link = await findResetLink(db, token);
   return link && findCurrentUser(db, link.userId);

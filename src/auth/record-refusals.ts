@@ -7,14 +7,14 @@ import { AccessDenied } from "../roles/refusal.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { statusOf } from "../web/errors.ts";
 
-/** Stands before what answers errors: history tells whom a page or the API was refused to, by the route's pattern. */
+/** Comes before the error handlers: history records whom a page or the API refused, by the route's pattern. */
 export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): ErrorRequestHandler {
   return async (error: unknown, req, res, next) => {
     const who = isRefusal(error, req) ? identifyActor(req) : undefined;
     if (who) {
       const page = res.locals.route ? `${req.method} ${res.locals.route}` : req.baseUrl;
       const entry = { ...who, action: "access.refused", changes: { page: { before: null, after: page } } } as const;
-      // Whoever is refused learns no more than that, even where it cannot be written down.
+      // The person learns only about the refusal, even if it cannot be recorded.
       await recordHourly(db, entry).catch((reason) =>
         logger.error({ err: reason, request: res.locals.requestId }, "a refusal is not in history"),
       );
@@ -23,7 +23,7 @@ export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): Err
   };
 }
 
-/** A form whose token is stale is no refusal of access: the same person may send it again. */
+/** An expired form token is not a refusal of access: the same person can send it again. */
 const isRefusal = (error: unknown, req: Request): boolean =>
   req.key ? statusOf(error) === 403 : error instanceof AccessDenied;
 

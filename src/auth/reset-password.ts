@@ -21,8 +21,8 @@ const invalidLink = (): InvalidLink => new InvalidLink(words().newPassword.inval
 const noCode = () => ({ code: words().logInCode.enter });
 
 /**
- * Opening the link uses nothing up; saving does. The user comes from the link alone (CVE-2023-26481). A mailed link is
- * one factor: whoever has a second one gives a code as well.
+ * Opening the link uses nothing up; saving does. The user comes only from the link (CVE-2023-26481). An emailed link is
+ * one factor: users with a second factor also enter a code.
  */
 export function resetPassword(deps: Deps): FormHandlers {
   const { db, config, hashing, mailer } = deps;
@@ -62,7 +62,7 @@ export function resetPassword(deps: Deps): FormHandlers {
           if (!(await useOneTimeLink(trx, token))) throw invalidLink();
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new Refusal(noCode());
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
-          // Whoever reads the user's mail gets in, however much others guess meanwhile.
+          // People who can read the user's email get in, however often others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
           await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
           return {};

@@ -15,7 +15,7 @@ import { countingRefusals } from "./count-log-ins.ts";
 import { completeLogIn } from "./log-in.ts";
 import { findPendingLogIn } from "./pending-log-in.ts";
 
-/** Asked for after the password: the second half of logging in. */
+/** Comes after the password: the second step of a log-in. */
 export function secondFactor(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
   const form = formPage({
@@ -44,12 +44,12 @@ export function secondFactor(deps: Deps): FormHandlers {
         res.redirect(303, `/login?next=${encodeURIComponent(safePath(req.query.next))}`);
       }
     };
-  // Another tab of this browser logged in, or is asked for a code as well: its page has a form that is good.
+  // Another tab of this browser has logged in, or waits for a code too: its page has a valid form.
   const stale: RequestHandler = (req, res) => res.redirect(303, req.user ? safePath(req.query.next) : req.originalUrl);
   return { get: redirectUnlessPending(form.get), post: redirectUnlessPending(form.post), stale };
 }
 
-/** @throws HttpError 409 where the log-in was finished or ended in between */
+/** @throws HttpError 409 if the log-in was finished or ended meanwhile */
 async function requirePendingLogIn({ db }: Deps, req: Request): Promise<CurrentUser> {
   const user = await findPendingLogIn(db, req);
   if (!user) throw new HttpError(409, words().logInCode.finished);

@@ -24,7 +24,7 @@ import { anyAdminExists } from "./queries.ts";
 const lifetime = 30 * 60_000;
 const invalidLink = (): InvalidLink => new InvalidLink(words().setup.invalidLink);
 
-/** A new link for the first Admin, good for 30 minutes, where there is no Admin yet; it makes earlier ones void. */
+/** A new link for the first Admin, valid for 30 minutes, if there is no Admin yet; it replaces earlier ones. */
 export async function makeSetupLink(db: Database, baseUrl: string): Promise<string | undefined> {
   if (await anyAdminExists(db)) return undefined;
   const token = newToken();

@@ -9,15 +9,15 @@ import { backupName, isPart, momentOf } from "./names.ts";
 
 export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupKeep">;
 
-/** A failed one is tried again so soon, or after the usual span where that is shorter. Milliseconds. */
+/** How soon to retry after a failure, or after the usual interval if that is shorter. Milliseconds. */
 const retryAfter = 10 * 60_000;
-/** The clock may be set and the machine may sleep, so it is looked at this often. Milliseconds. */
+/** The clock may be changed and the machine may sleep, so the time is checked this often. Milliseconds. */
 const pollIntervalMs = 60_000;
 
 /**
- * Makes a verified copy each time that the newest one in the folder is `every` old, and removes what is older than the
- * newest `keep`. A process of its own does it: verifying takes a while, in which pages are answered.
- * @returns what stops it, once a copy that is under way is done
+ * Makes a verified copy whenever the newest one in the folder is `every` old, and deletes all but the newest `keep`. A
+ * separate process does it, because verifying takes a while and pages must not wait.
+ * @returns a function that stops it, once a copy under way is done
  */
 export function startBackups(settings: BackupSettings, logger: Logger): () => Promise<void> {
   const { backupDir: folder, backupEvery: every, backupKeep: keep } = settings;
@@ -58,25 +58,25 @@ async function backUpInto(folder: string): Promise<string> {
   return file;
 }
 
-/** What the command said, or why it could not be started. */
+/** The command's output, or why it could not be started. */
 function reasonOf(error: unknown): string {
   const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
   return said || String(error);
 }
 
-/** Oldest first. One dated in the future, by a clock that was wrong, stands for no backup and isn't removed. */
+/** Oldest first. One dated in the future, from a wrong clock, does not count as a backup and is not deleted. */
 function backupsIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => (momentOf(name) ?? Number.POSITIVE_INFINITY) <= Date.now())
     .sort();
 }
 
-/** Copies in the folder that are dated in the future. @throws where the folder can't be read */
+/** Copies in the folder that are dated in the future. @throws if the folder cannot be read */
 export function futureBackupsIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => (momentOf(name) ?? 0) > Date.now());
 }
 
-/** When the newest copy was made; 0 where there is none, or no folder yet. */
+/** When the newest copy was made; 0 if there is none, or no folder yet. */
 function newestIn(folder: string): number {
   try {
     return momentOf(backupsIn(folder).at(-1) ?? "") ?? 0;
@@ -85,7 +85,7 @@ function newestIn(folder: string): number {
   }
 }
 
-/** Only files that were made here by their names, and what a killed one left half. @returns how many copies */
+/** Only files that have a backup's name, and unfinished ones of a killed process. @returns how many copies */
 function removeOld(folder: string, keep: number): number {
   const old = backupsIn(folder).slice(0, -keep);
   const halves = readdirSync(folder).filter(isPart);

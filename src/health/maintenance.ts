@@ -11,7 +11,7 @@ import { deleteOldSubmissions } from "../web/submission-queries.ts";
 const mailRetentionMs = 30 * 86_400_000;
 const responseRetentionMs = 60_000;
 
-/** What grows old is removed, by one process at a time. A failure is logged, and the next time makes up for it. */
+/** Removes old data, in one process at a time. A failure is logged, and the next run makes up for it. */
 export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "config" | "logger">): Promise<void> {
   const work = async (): Promise<void> => {
     await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });

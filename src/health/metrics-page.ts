@@ -8,7 +8,7 @@ import { gauge } from "./metrics.ts";
 import { expose, expositionType } from "./prometheus.ts";
 import { countUnsentMails, sizeOfDatabase } from "./queries.ts";
 
-/** For Prometheus, which sends the token of the settings; where none is set, there is no such address. */
+/** For Prometheus, which sends the token from the settings; without a token the address does not exist. */
 export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token: string): RequestHandler {
   return async (req, res) => {
     const [, given = ""] = /^Bearer +(\S+)$/i.exec(req.get("Authorization") ?? "") ?? [];
@@ -28,6 +28,6 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
   };
 }
 
-/** In a time that tells nothing of where they differ: hashes of one length are compared, whole. */
+/** Compares whole hashes of the same length, so that the time does not reveal where they differ. */
 const isSame = (one: string, other: string): boolean =>
   timingSafeEqual(Buffer.from(hashToken(one)), Buffer.from(hashToken(other)));

@@ -1,26 +1,26 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { counter, type Family, histogram } from "./prometheus.ts";
 
-/** How a try to log in went; with a second factor it has two steps, password and code. */
+/** The outcome of a try to log in; with a second factor there are two steps, password and code. */
 const logInOutcomes = ["succeeded", "code_asked", "refused", "wrong_code", "held_back", "failed"] as const;
 type LogInOutcome = (typeof logInOutcomes)[number];
 
-/** A request that is over; `route` is a pattern, undefined where no route had the address. */
+/** A finished request; `route` is a pattern, undefined if no route matches the address. */
 type Answered = { method: string; route: string | undefined; status: number; ms: number };
 
-/** What this process counts from its start on, for /metrics. */
+/** This process's counters since its start, for /metrics. */
 export type Metrics = {
   countRequest: (answered: Answered) => void;
   countLogIn: (outcome: LogInOutcome) => void;
-  /** All of it, and how the process is at this moment. */
+  /** All counters, and the state of the process now. */
   families: () => Family[];
 };
 
-/** Anybody may send any method; each set of labels is kept for good. */
+/** Anyone can send any method, and each set of labels is kept forever. */
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
 /** Seconds. */
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Milliseconds between two looks at the event loop. */
+/** Milliseconds between two samples of the event loop. */
 const samplingIntervalMs = 10;
 
 export function createMetrics(): Metrics {
@@ -65,7 +65,7 @@ export const gauge = (name: string, help: string, value: number, labels = {}): F
   samples: [{ labels, value }],
 });
 
-/** The histogram measures from one look to the next: what is beyond the pause between them is the delay. */
+/** The histogram measures the time between samples: anything above the interval is delay. */
 function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
   const seconds = (nanoseconds: number): number =>
     delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - samplingIntervalMs / 1_000);
@@ -83,7 +83,7 @@ function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
   };
 }
 
-/** By the names that Prometheus's own libraries have for them. */
+/** With the names that Prometheus's own libraries use. */
 function processFamilies(): Family[] {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();

@@ -1,4 +1,4 @@
-// The text form that Prometheus reads (exposition format 0.0.4), and the two kinds of count that Roster keeps.
+// The text format that Prometheus reads (exposition format 0.0.4), and the two metric types that Roster needs.
 
 export const expositionType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -24,7 +24,7 @@ function labelText(labels: Labels): string {
 
 const escaped = (value: string): string => value.replace(/[\\"\n]/g, (sign) => (sign === "\n" ? "\\n" : `\\${sign}`));
 
-/** A count for each set of labels. It is for the caller to have few of them: none is ever forgotten. */
+/** A counter for each set of labels. The caller must keep them few: none is ever forgotten. */
 export function counter(): { add: (labels: Labels) => void; samples: () => Sample[] } {
   const counts = new Map<string, Sample>();
   return {

@@ -1,13 +1,13 @@
 import { type Database, isPostgres } from "../database/database.ts";
 
-/** Mails that wait to be sent, and those that failed and are still known. */
+/** Queued emails, and failed ones that are still stored. */
 export async function countUnsentMails(db: Database): Promise<{ waiting: number; failed: number }> {
   const [row] = await db("mails").where({ sent_at: null }).count({ all: "*", failed: "failed_at" });
   const failed = Number(row?.failed ?? 0);
   return { waiting: Number(row?.all ?? 0) - failed, failed };
 }
 
-/** Bytes: of SQLite's one file, or of the database on the server. */
+/** Bytes of SQLite's file, or of the database on the server. */
 export async function sizeOfDatabase(db: Database): Promise<number> {
   const query = isPostgres(db)
     ? db.raw("select pg_database_size(current_database()) as size").then(({ rows }) => rows)

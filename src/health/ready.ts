@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 
 type Needs = Pick<Deps, "db" | "config" | "logger">;
 
-/** For load balancers and supervisors: 200 where people can be let in, else 503 with a plain line for each reason. */
+/** For load balancers and supervisors: 200 if people can be let in, otherwise 503 with a plain line for each reason. */
 export function ready({ logger, ...deps }: Needs): RequestHandler {
   return async (_req, res) => {
     const reasons = (await Promise.all([whyNoDatabase(deps), whyNoDisk(deps)])).filter((why) => why !== undefined);
@@ -17,7 +17,7 @@ export function ready({ logger, ...deps }: Needs): RequestHandler {
   };
 }
 
-/** What is told to strangers names neither folders nor versions; the log has the rest. */
+/** Strangers see neither folders nor versions; the log has the details. */
 async function whyNoDatabase({ db }: Pick<Needs, "db">): Promise<string | undefined> {
   try {
     const pending = await pendingMigrations(db);
@@ -30,7 +30,7 @@ async function whyNoDatabase({ db }: Pick<Needs, "db">): Promise<string | undefi
 async function whyNoDisk({ config }: Pick<Needs, "config">): Promise<string | undefined> {
   const disk = await statfs(config.dataDir).catch(() => undefined);
   if (!disk) return "disk: the data folder is gone";
-  // What a plain user may still use, where some is reserved for root.
+  // What an ordinary user can still use, if some is reserved for root.
   const isEnough = disk.bavail * disk.bsize >= config.minFreeDisk;
   return isEnough ? undefined : `disk: less than ${config.minFreeDisk / 1_000_000} MB are free`;
 }

@@ -22,7 +22,7 @@ const sharedText =
 export const endUserSession = (deps: Deps): RequestHandler => endingOne(deps, sharedText(deps));
 export const endOwnSession = (deps: Deps): RequestHandler => endingOne(deps, own);
 
-/** Ends all of the user's sessions but the one that asks for it. */
+/** Ends all of the user's other sessions. */
 export const endUserSessions = (deps: Deps): RequestHandler => endingAll(deps, sharedText(deps));
 export const endOwnSessions = (deps: Deps): RequestHandler => endingAll(deps, own);
 

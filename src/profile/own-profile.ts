@@ -13,7 +13,7 @@ import { describeLockout } from "../users/lockout.ts";
 import { fullName, profilePath } from "../users/open-user.ts";
 import { render } from "../web/render.ts";
 
-/** What Roster knows about oneself; an Admin's leads to the Admin's own User profile. */
+/** What Roster knows about you; an Admin's page redirects to their User profile. */
 export function ownProfile(deps: Deps): RequestHandler {
   return async (req, res) => {
     const me = currentUser(req);

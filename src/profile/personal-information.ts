@@ -10,7 +10,7 @@ import { inputsOf, ownInformation, partOf, valuesOf } from "../users/fields.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 
-/** One's own name, where the role allows. */
+/** Your own name, if your role allows it. */
 export function ownPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
     view: "profile/personal-information",

@@ -7,10 +7,10 @@ import { render } from "../web/render.ts";
 import { ownProfileView } from "./own-profile.ts";
 import { requireEditor } from "./personal-information.ts";
 
-/** A reload of the answer to a refused photo: the form stands on one's own page. */
+/** For a reload after a refused photo: the form is on your own page. */
 export const ownPhotoPage: RequestHandler = (_req, res) => res.redirect(303, "/profile");
 
-/** One's own photo, where the role allows. */
+/** Your own photo, if your role allows it. */
 export function changeOwnPhoto(deps: Deps): RequestHandler {
   return async (req, res) => {
     const remove = isRemoval(req);

@@ -17,7 +17,7 @@ import { aboutUser, fullName } from "../users/open-user.ts";
 
 const historyLength = 10;
 
-/** Everything the User profile shows; a section whose form is refused shows it again with the error. */
+/** Everything that the User profile shows; a section whose form was refused shows it again with the error. */
 export async function profileView(deps: Deps, req: Request, user: User) {
   const admin = currentUser(req);
   const history = await listActivity(deps.db, user.organizationId, { subjectId: user.id, limit: historyLength + 1 });
