@@ -135,8 +135,7 @@ test("one Idempotency-Key at all processes at the same moment creates one user",
   }
   expect(await together.db("users").where("email", "like", "kim%").pluck("id")).toHaveLength(20);
   // All processes see the last use, whichever answered.
-  const used = await eventually(async () => await together.db("api_keys").whereNotNull("last_used_at").first());
-  expect(used).toBeDefined();
+  await eventually(() => together.db("api_keys").whereNotNull("last_used_at").first());
 });
 
 test("a second factor set up at one process is required and checked at the others", async () => {
