@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import { unseal } from "../second-factor/sealing.ts";
 import { listSealedSecrets } from "./check-queries.ts";
 
-/** The ids of users whose second factor does not open under the folder's factor-secret (which is not made here). */
+/** The IDs of users whose second factor does not open with the folder's factor-secret, which is not created here. */
 export async function findClosedFactors(db: Database, dataDir: string): Promise<number[]> {
   const factors = await listSealedSecrets(db);
   const hasSecret = existsSync(join(dataDir, "factor-secret"));

@@ -1,6 +1,6 @@
 import { type Database, isPostgres } from "../database/database.ts";
 
-// What `check` asks. Each finds what must not be there.
+// The queries of `check`. Each finds rows that should not exist.
 
 export async function listSealedSecrets(db: Database): Promise<{ userId: number; sealedSecret: string }[]> {
   return db("second_factors").select({ userId: "user_id", sealedSecret: "sealed_secret" });
@@ -8,7 +8,7 @@ export async function listSealedSecrets(db: Database): Promise<{ userId: number;
 
 type Fault = { name: string; sql: string };
 
-/** Each selects the `id` of what is at fault. */
+/** Each selects the `id` of a faulty row. */
 const faults: Fault[] = [
   {
     name: "organization %: none of its Admins is active",
@@ -65,10 +65,10 @@ const faults: Fault[] = [
   },
 ];
 
-/** Of one kind so many are told. */
+/** How many problems of one kind to print. */
 const maxReported = 20;
 
-/** What rows say that others do not agree with, a line each. */
+/** Rows that contradict others, one line each. */
 export async function listContradictions(db: Database): Promise<string[]> {
   const lines: string[] = [];
   for (const { name, sql } of faults) {
@@ -111,7 +111,7 @@ export async function listOrganizationKeys(db: Database): Promise<{ id: number; 
   return db("organizations").select({ id: "id", name: "name", nameKey: "name_key" });
 }
 
-/** One photo at a time: they are large. */
+/** One photo at a time, because they are large. */
 export async function* everyPhoto(
   db: Database,
 ): AsyncGenerator<{ userId: number; hash: string; large: Buffer; small: Buffer }> {
@@ -121,7 +121,7 @@ export async function* everyPhoto(
   }
 }
 
-/** What was changed as history keeps it, and its row, a thousand at a time. */
+/** The changes as history stores them, and their rows, a thousand at a time. */
 export async function* everyChange(db: Database): AsyncGenerator<{ id: number; changes: string }> {
   for (let last = 0; ; ) {
     const rows: { id: number; changes: string }[] = await db("activity")
@@ -135,7 +135,7 @@ export async function* everyChange(db: Database): AsyncGenerator<{ id: number; c
   }
 }
 
-/** How much was looked at. */
+/** How much was checked. */
 export async function countChecked(db: Database): Promise<{ organizations: number; users: number; activity: number }> {
   const count = async (table: string): Promise<number> => Number((await db(table).count({ n: "*" }).first())?.n ?? 0);
   return {

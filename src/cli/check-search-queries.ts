@@ -1,11 +1,11 @@
 import { type Database, isPostgres } from "../database/database.ts";
 
-/** Whether the search's index is whole, and has every user and nobody else. PostgreSQL sees to its own. */
+/** Whether the search index is complete, with every user and nobody else. PostgreSQL maintains its own. */
 export async function isSearchSound(db: Database): Promise<boolean> {
   return isPostgres(db) || ((await isWhole(db)) && !(await hasOthers(db)));
 }
 
-/** SQLite compares the index with itself; it says so by an insert that inserts nothing. */
+/** SQLite compares the index with itself when this statement, which inserts nothing, runs. */
 async function isWhole(db: Database): Promise<boolean> {
   return db
     .raw("insert into users_search (users_search) values ('integrity-check')")
@@ -16,7 +16,7 @@ async function isWhole(db: Database): Promise<boolean> {
     });
 }
 
-/** FTS5 keeps the ids of what it has in the table …_docsize. */
+/** FTS5 keeps the IDs of its rows in the table …_docsize. */
 async function hasOthers(db: Database): Promise<boolean> {
   const found: unknown[] = await db.raw(
     `select 1 from users full join users_search_docsize as indexed on indexed.id = users.id

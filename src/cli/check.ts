@@ -34,7 +34,7 @@ export const check = defineCommand({
       if (pending)
         throw new Refusal(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
       progress("Checking the data file itself");
-      // What a damaged file says is not worth asking.
+      // Values in a damaged file need no further check.
       const damages = dataFile ? damagesIn(dataFile) : [];
       const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
       if (faults.length > 0) throw new Refusals(faults);
@@ -102,7 +102,7 @@ async function photoFaults(db: Database): Promise<string[]> {
   return faults;
 }
 
-/** Decodes it, and no more: sharp's statistics of it took nine tenths of the whole command. */
+/** Only decodes it: sharp's statistics took nine tenths of the command's time. */
 async function isImage(image: Buffer): Promise<boolean> {
   const sharp = await loadSharp();
   return sharp(image, { failOn: "truncated" })

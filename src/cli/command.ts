@@ -3,23 +3,26 @@ import type { PrintList } from "./print-list.ts";
 
 export type Command<Schema extends z.ZodObject = z.ZodObject> = {
   does: string;
-  /** What may be typed after the command's name; each field has a `.meta()` for --help (options.ts). */
+  /** What you can type after the command's name; each field has a `.meta()` for --help (options.ts). */
   schema: Schema;
-  /** The field that is typed without an option's name. */
+  /** The field without an option name. */
   word?: string;
-  /** What is typed after the command's name, for example. */
+  /** An example of what to type after the command's name. */
   example: string;
-  /** @throws Refusal where nothing was done */
+  /** @throws Refusal if nothing was done */
   run(input: z.output<Schema>, printList: PrintList): Promise<Outcome | "printed">;
 };
 
-/** Has `run` know what its schema gives. */
+/** Gives `run` the type of its schema. */
 export const defineCommand = <Schema extends z.ZodObject>(command: Command<Schema>): Command<Schema> => command;
 
-/** The lines that say what was done; `json`: the same for programs, in the API's words (camelCase, a list is `data`); `failed`: exits 1. */
+/**
+ * `lines` say what was done; `json` is the same for programs, with the API's names (camelCase, a list is `data`);
+ * `failed` exits with 1.
+ */
 export type Outcome = { lines: string[]; json: object; failed?: boolean };
 
-/** Several reasons, a line each. */
+/** Several reasons, one line each. */
 export class Refusals extends Error {
   readonly lines: string[];
   constructor(lines: string[]) {
@@ -28,7 +31,7 @@ export class Refusals extends Error {
   }
 }
 
-/** Says what takes long now, to someone who waits at a terminal; programs read only what comes at the end. */
+/** Shows progress to someone at a terminal; programs read only the final output. */
 export function progress(line: string): void {
   if (process.stderr.isTTY) console.error(`${line} …`);
 }
@@ -36,5 +39,5 @@ export function progress(line: string): void {
 /** "1 row", "2 rows". */
 export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
-/** Who does it, as history tells it. */
+/** The actor, as history names it. */
 export const operator: { kind: "operator"; command?: string } = { kind: "operator" };

@@ -6,7 +6,7 @@ import { resolveDataDir } from "../platform/data-dir.ts";
 import { loadDotEnv } from "../platform/dot-env.ts";
 import { Refusal } from "../roles/refusal.ts";
 
-/** For commands that are given one: a path, seen from where the command was typed (npm goes to the package's folder). */
+/** Resolves a path that was given to a command from where it was typed (npm changes to the package's folder). */
 export const file = z
   .string("Say which FILE")
   .min(1, "Say which FILE")
@@ -15,8 +15,8 @@ export const file = z
 
 /**
  * The server's settings.
- * @param mayBeNew for the few commands that make a data file, or look what there is
- * @throws Refusal where there is no data file; nothing is created then
+ * @param mayBeNew for the few commands that create a data file, or check whether there is one
+ * @throws Refusal if there is no data file; nothing is created then
  */
 export function settings({ mayBeNew = false, createsSecret = true } = {}): Config {
   process.umask(0o077);
@@ -26,8 +26,8 @@ export function settings({ mayBeNew = false, createsSecret = true } = {}): Confi
 }
 
 /**
- * The settings, and where the data file is or will be, for commands that work on the file as it is.
- * @throws Refusal where the data are in PostgreSQL
+ * The settings, and the data file's path, for commands that work on the file itself.
+ * @throws Refusal if the data is in PostgreSQL
  */
 export function settingsForFile(options = {}): { config: Config; dataFile: string } {
   const config = settings(options);
@@ -38,7 +38,7 @@ export function settingsForFile(options = {}): { config: Config; dataFile: strin
 
 export const dataFileIn = ({ dataDir }: Pick<Config, "dataDir">): string => join(dataDir, "roster.db");
 
-/** @throws Refusal where there is none: opening it would make one */
+/** @throws Refusal if there is none, because opening it would create one */
 export function requireDataFile(dataFile: string): void {
   if (!existsSync(dataFile))
     throw new Refusal(`There is no data file ${dataFile} (DATA_DIR). Start Roster once, or restore a backup`);

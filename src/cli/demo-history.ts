@@ -4,7 +4,7 @@ import { createRandom, pick, type Random } from "../../seeds/random.ts";
 import { type Action, actionWords } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 
-/** People are told by their index. */
+/** People are named by their index. */
 export type PastEvent = {
   daysAgo: number;
   /** Undefined for the operator. */
@@ -27,7 +27,10 @@ const keyNames = ["Nightly export", "Spreadsheet", "Build server", "Dashboard", 
 const keyedShare = 0.07;
 const aMinute = 1 / (24 * 60);
 
-/** Keys of the first Admin, one live and one revoked, and of a few others who log in; the first Admin makes them all. */
+/**
+ * Keys of the first Admin, one live and one revoked, and of a few other people who log in; the first Admin creates them
+ * all.
+ */
 export function demoKeys(people: readonly DemoPerson[]): DemoKey[] {
   const random = createRandom(2);
   return people.flatMap((person, owner) => {
@@ -51,7 +54,7 @@ function planKey(random: Random, { createdDaysAgo }: DemoPerson, owner: number, 
   };
 }
 
-/** All that happened, oldest first: to the organization, its people and their keys. */
+/** Everything that happened to the organization, its people and their keys, oldest first. */
 export function demoHistory(
   organization: string,
   people: readonly DemoPerson[],
@@ -65,11 +68,11 @@ export function demoHistory(
     ...Array.from(demoEvents({ people }), toPastEvent),
     ...keys.flatMap(keyEvents),
   ];
-  // Sorting is stable, so that what happened in the same moment keeps its order.
+  // Sorting is stable, so that events of the same moment keep their order.
   return events.sort((left, right) => right.daysAgo - left.daysAgo);
 }
 
-/** How often each person was changed, counting from 1 for the creation, after each of the events. */
+/** Each person's version after each event, starting with 1 for the creation. */
 export function versionsAfter(events: readonly PastEvent[]): {
   each: (number | undefined)[];
   last: Map<number, number>;
@@ -78,7 +81,7 @@ export function versionsAfter(events: readonly PastEvent[]): {
   const each = events.map(({ subject, action }) => {
     if (subject === undefined) return undefined;
     const before = last.get(subject) ?? 0;
-    // A key is a thing of its own: making one is no change to its owner.
+    // Creating a key does not change its owner.
     const version = action.startsWith("api-key.") ? before : before + 1;
     last.set(subject, version);
     return version;
@@ -88,7 +91,7 @@ export function versionsAfter(events: readonly PastEvent[]): {
 
 function toPastEvent({ personIndex: subject, actorIndex, action, daysAgo, changes }: DemoEvent): PastEvent {
   const bySelf = actorIndex === subject;
-  // The first Admin was created by the command; whoever sets the own password does it by a mailed link.
+  // The command created the first Admin; people who set their own password do it with an emailed link.
   const actor = bySelf && action === "user.created" ? undefined : actorIndex;
   const known = bySelf && action === "password.updated" ? "password.reset" : knownAction(action);
   // A new user is active, and history does not say so.

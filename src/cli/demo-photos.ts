@@ -6,10 +6,10 @@ import type { Photo } from "../users/photo-queries.ts";
 
 /** As many as libuv has threads. */
 const concurrency = 4;
-/** Portraits are drawn 240 pixels wide at sharp's 72 dots an inch; photos are kept 512 wide. */
+/** Portraits are drawn 240 pixels wide at sharp's 72 dots per inch; photos are stored 512 wide. */
 const density = (72 * 512) / 240;
 
-/** A drawn portrait of everybody who has a photo, kept like an uploaded one; undefined for the others. */
+/** A drawn portrait of everyone who has a photo, stored like an uploaded one; undefined for the others. */
 export async function drawPhotos(people: readonly DemoPerson[]): Promise<(Photo | undefined)[]> {
   const photos: (Photo | undefined)[] = [];
   for (let first = 0; first < people.length; first += concurrency) {

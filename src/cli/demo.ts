@@ -24,10 +24,10 @@ import {
 const organization = "Harbour & Sons";
 const domain = "example.com";
 const admin = { firstName: "Ada", lastName: "Lovelace", email: `ada@${domain}` };
-/** Of the first few people that it gives one is inactive, and every role occurs: a small demo shows them too. */
+/** With this seed, one of the first people is inactive and every role occurs, so that a small demo shows them too. */
 const seed = 186;
 const maxUsers = 100_000;
-/** Drawing one takes some 25 ms, and all are in memory until they are written. */
+/** Drawing one takes about 25 ms, and all are in memory until they are written. */
 const maxPhotos = 1_000;
 const notEmpty =
   "The demo is for an empty installation only, and this one has users. Choose another folder with DATA_DIR";
@@ -53,7 +53,7 @@ export const demo = defineCommand({
         if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
         const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
         const { hash } = createPasswordHashing(config.bcryptCost);
-        // Nobody knows the others' password.
+        // Nobody knows the other passwords.
         const hashes = { admin: await hash(password), others: await hash(newToken()) };
         const people = makePeople(users);
         progress("Drawing photos");
@@ -81,7 +81,7 @@ export const demo = defineCommand({
   },
 });
 
-/** The Admin, who has been there the longest, and so many others. */
+/** The Admin, who has the oldest account, and this many others. */
 function makePeople(users: number): DemoPerson[] {
   const people = [...demoPeople({ count: users + 1, domain, seed })];
   const every = Math.ceil(people.filter(({ hasPhoto }) => hasPhoto).length / maxPhotos) || 1;
@@ -98,7 +98,7 @@ type Demo = {
   hashes: { admin: string; others: string };
 };
 
-/** @returns the organization's id */
+/** @returns the organization's ID */
 async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Demo): Promise<OrganizationId> {
   const now = Date.now();
   const at = (daysAgo: number): string => stamp(new Date(now - daysAgo * 86_400_000));

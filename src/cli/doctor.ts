@@ -29,7 +29,7 @@ export const doctor = defineCommand({
   },
 });
 
-/** Nothing but the settings is looked at where they are wrong: all else depends on them. */
+/** If settings are wrong, `doctor` checks nothing else, because everything depends on them. */
 async function examine(testAddress?: string): Promise<Finding[]> {
   try {
     const config = settings({ mayBeNew: true, createsSecret: false });

@@ -15,9 +15,9 @@ import { version } from "../platform/version.ts";
 import { dataFileIn } from "./data-file.ts";
 import { findNewestMoment } from "./queries.ts";
 
-// What `doctor` looks at. Nothing is changed, nothing is sent unless asked for, and no secret is told.
+// What `doctor` checks. It changes nothing, sends nothing unless asked, and shows no secret.
 
-/** "look": it works, but is seldom meant. */
+/** "look": it works, but is probably not intended. */
 export type Finding = { about: string; state: "ok" | "look" | "fault"; says: string };
 
 const ok = (about: string, says: string): Finding => ({ about, state: "ok", says });
@@ -39,7 +39,7 @@ export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Find
   ];
 }
 
-/** A copy with a wrong clock's date is none for the schedule, and is never removed by it. */
+/** A copy dated in the future by a wrong clock does not count for the schedule, which never deletes it. */
 export function backups({ backupDir }: Config): Finding[] {
   if (backupDir === undefined || !existsSync(backupDir)) return [];
   return futureBackupsIn(backupDir).map((name) =>
@@ -48,8 +48,8 @@ export function backups({ backupDir }: Config): Finding[] {
 }
 
 /**
- * Everything in the data folder is its owner's alone. So is `.env`, which may hold the mail server's password; root may own it
- * and the group of the data folder read it, so that Roster can't change its own settings (docs/deploy).
+ * Only the owner can read the data folder. The same goes for `.env`, which may contain the mail server's password; root
+ * may own it and the data folder's group read it, so that Roster cannot change its own settings (docs/deploy).
  */
 export function filesAreOwn({ dataDir }: Config): Finding[] {
   return process.platform === "win32" ? [] : [...dataIsOwn(dataDir), ...dotEnvIsOwn(dataDir)];
@@ -74,7 +74,7 @@ function dotEnvIsOwn(dataDir: string): Finding[] {
 function dataIsOwn(dataDir: string): Finding[] {
   const names = readdirSync(dataDir, { encoding: "utf8", recursive: true }).map((name) => join(dataDir, name));
   const all = [dataDir, ...names];
-  // Some come and go while the server runs.
+  // Some of them come and go while the server runs.
   const found = all.flatMap((file) => {
     const stat = statSync(file, { throwIfNoEntry: false });
     return stat ? [{ file, stat }] : [];
@@ -111,7 +111,7 @@ export async function database(config: Config): Promise<Finding[]> {
   }
 }
 
-/** Greets the mail server and logs in where the settings say how; no mail is sent. */
+/** Connects to the mail server and logs in as the settings say; sends nothing. */
 export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[]> {
   if (!smtpUrl) return [warning("mail", `SMTP_URL is empty: each mail is a file in ${join(dataDir, "outbox")}`)];
   const { host } = new URL(smtpUrl);
@@ -126,7 +126,7 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
   }
 }
 
-/** Sends one mail as the server does. */
+/** Sends one email as the server does. */
 export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
   const mail = {
     ...{ id: 0, uid: randomUUID(), address, createdAt: stamp() },
@@ -146,7 +146,7 @@ export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, addre
   }
 }
 
-/** Room for what /readyz asks for, and for one more copy of the data, which an update makes. */
+/** Space for what /readyz requires, and for one more copy of the data, which an update makes. */
 export function disk(config: Config): Finding[] {
   const { dataDir, backupDir, minFreeDisk } = config;
   const file = dataFileIn(config);
@@ -159,5 +159,5 @@ export function disk(config: Config): Finding[] {
   });
 }
 
-/** Codes of second factors are right for half a minute: whoever reads it compares it with a clock that is right. */
+/** Second factor codes are valid for half a minute: the reader compares this time with a correct clock. */
 export const clock = (): Finding => ok("clock", `it is ${new Date().toISOString()} (UTC) on this machine`);

@@ -40,7 +40,7 @@ export const exportHistory = defineCommand({
   },
 });
 
-/** @throws Refusal where the name's ending says none */
+/** @throws Refusal if the file name has no known ending */
 function formatOf(file: string): ActivityFormat {
   const formats = Object.keys(exportFormats) as ActivityFormat[];
   const format = formats.find((known) => file.endsWith(`.${exportFormats[known].ending}`));

@@ -12,9 +12,9 @@ import { listOrganizations } from "./queries.ts";
 export type Installation = { db: Database; config: Config & { baseUrl: string } };
 
 /**
- * Opens what the server works on, with the server's settings and beside it, for as long as `work` takes.
- * @param mayBeNew whether a data file is made where there is none
- * @throws Refusal where there is none otherwise
+ * Opens the server's data with the server's settings while `work` runs.
+ * @param mayBeNew whether to create a data file if there is none
+ * @throws Refusal if there is none otherwise
  */
 export async function atInstallation<T>(
   work: (installation: Installation) => Promise<T>,
@@ -23,7 +23,7 @@ export async function atInstallation<T>(
   const config = settings({ mayBeNew });
   const db = await openDatabase(config);
   try {
-    // Not on standard output: that is the command's answer, which may be JSON.
+    // Not on standard output: that is the command's output, which may be JSON.
     await migrate(db, config.dataDir, console.error);
     if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
     return await work({ db, config: { ...config, baseUrl: config.baseUrl ?? `http://localhost:${config.port}` } });
@@ -32,7 +32,7 @@ export async function atInstallation<T>(
   }
 }
 
-/** Whom a command is about, by the present or the last confirmed address. @throws Refusal */
+/** The user of a command, by the current or the last confirmed address. @throws Refusal */
 export async function requireUserByEmail(db: Database, email: string): Promise<User> {
   const user = await findUserByAnyEmail(db, email);
   if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
@@ -43,7 +43,7 @@ export async function requireUserByEmail(db: Database, email: string): Promise<U
 export const named = ({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string =>
   `${firstName} ${lastName} (${email})`;
 
-/** Which organization a command is about, by its name in whatever spelling. @throws Refusal that names those there are */
+/** The organization of a command, by its name in any case. @throws Refusal that lists the existing ones */
 export async function requireOrganization(db: Database, name: string): Promise<Organization> {
   const known = await findOrganizationByName(db, name);
   if (known) return known;

@@ -44,7 +44,7 @@ export const listEverybody = defineCommand({
 
 type Listed = User & { organization: Organization };
 
-/** Some at a time: nobody knows how many there are. */
+/** In batches, because there may be very many. */
 async function* usersOf(db: Database, organizations: Organization[], filter: UserFilter): AsyncGenerator<Listed[]> {
   const order = { key: "name", descending: false } as const;
   for (const organization of organizations) {

@@ -50,7 +50,7 @@ export const commands: Record<string, Command> = {
   demo,
 };
 
-/** @returns the exit code: 0 where the command did what it printed, 1 where one line on standard error says why not */
+/** @returns the exit code: 0 if the command did what it printed, 1 if one line on standard error says why not */
 export async function main([name, ...args]: string[]): Promise<number> {
   if (name === undefined) {
     console.error(usage());
@@ -74,7 +74,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     console.log(describe(name, command));
     return 0;
   }
-  // One process runs one command: history names it for all that the operator does in it.
+  // One process runs one command: history names it for everything that it does.
   operator.command = name;
   try {
     const isJson = args.includes(jsonFlag);
@@ -100,7 +100,7 @@ function typed(name: string, { schema, word }: Command): string {
   return [name, ...listOptions(schema, word).map(({ usage }) => usage)].join(" ");
 }
 
-/** All about one command. */
+/** Everything about one command. */
 function describe(name: string, command: Command): string {
   const options = [
     ...listOptions(command.schema, command.word),
@@ -134,7 +134,7 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whatever was typed and is repeated in the message: it takes one line and cannot steer the terminal. */
+/** Input that a message repeats: it must fit one line and cannot control the terminal. */
 function oneLine(text: string): string {
   return text
     .trim()

@@ -5,19 +5,19 @@ import { type Database, isPostgres } from "../database/database.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { operator } from "./command.ts";
 
-// What `move` reads and writes. Columns are taken as they are: both sides have the tables of the same migrations.
+// What `move` reads and writes. It copies columns unchanged, because both sides have the tables of the same migrations.
 
 type Table = {
   name: string;
-  /** What its rows are told apart by, and read in the order of. */
+  /** The columns that identify and order its rows. */
   key: readonly [string, string?];
-  /** Newest first: a key that was rotated refers to a later one. */
+  /** Newest first: a rotated key refers to a later one. */
   newestFirst?: boolean;
-  /** Rows in memory at once, where a thousand are too much. */
+  /** How many rows to read at a time, if a thousand are too much. */
   atOnce?: number;
 };
 
-/** All that is moved, each after what it refers to. */
+/** All tables that are moved, each after those that it refers to. */
 export const movedTables: readonly Table[] = [
   { name: "organizations", key: ["id"] },
   { name: "users", key: ["id"] },
@@ -34,20 +34,20 @@ export const movedTables: readonly Table[] = [
   { name: "mails", key: ["id"] },
 ];
 
-/** Not moved, and empty in a database on which no Roster has run: everybody logs in again, and the secret is shared anew. */
+/** Not moved, and empty in a new database: everyone must log in again, and the secret is shared again. */
 export const leftTables: readonly string[] = ["sessions", "shared_secrets", "submissions"];
 
-/** Keys that are texts: their order must be that of code points on both sides. */
+/** Keys that are texts, which both sides must sort by code point. */
 const textKeys = new Set(["token_hash", "key", "name", "code_hash"]);
 
 const [rowsAtOnce, rowsInOneInsert] = [1_000, 100];
 
 type Row = Record<string, unknown>;
 
-/** How much a table holds, and what: equal on both databases where each value is. */
+/** The number and checksum of a table's rows: the same on both databases if every value is. */
 export type Sum = { rows: number; sha256: string };
 
-/** One moment of the source, which nothing is written to. */
+/** One moment of the source, to which nothing is written. */
 export async function inSnapshot<T>(db: Database, read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
   // On SQLite a transaction keeps all others from writing.
   return isPostgres(db)
@@ -55,7 +55,7 @@ export async function inSnapshot<T>(db: Database, read: (trx: Knex.Transaction) 
     : db.transaction(read);
 }
 
-/** Nobody else writes to the target until the transaction is over. @throws Refusal where it has rows, and in which table */
+/** Nobody else writes to the target until the transaction ends. @throws Refusal that names a table with rows */
 export async function requireEmpty(trx: Knex.Transaction, target: string): Promise<void> {
   const names = [...movedTables.map(({ name }) => name), ...leftTables];
   if (isPostgres(trx)) await trx.raw(`lock table ${names.join(", ")} in exclusive mode`);
@@ -65,7 +65,7 @@ export async function requireEmpty(trx: Knex.Transaction, target: string): Promi
   }
 }
 
-/** @throws Refusal where the database has tables, and none that say which Roster made them */
+/** @throws Refusal if the database has tables that do not say which Roster created them */
 export async function requireOwnTables(db: Database, target: string): Promise<void> {
   if (!isPostgres(db) || (await db.schema.hasTable("knex_migrations"))) return;
   const other = await db("pg_tables").whereRaw("schemaname = current_schema()").first("tablename");
@@ -73,7 +73,7 @@ export async function requireOwnTables(db: Database, target: string): Promise<vo
     throw new Refusal(`--to: ${target} has tables of something else (${other.tablename}); move to an empty database`);
 }
 
-/** Copies the table's rows. @returns what was read @throws Refusal where the target does not take a row */
+/** Copies the table's rows. @returns the rows read @throws Refusal if the target refuses a row */
 export async function copyTable(from: Database, into: Knex.Transaction, table: Table): Promise<Sum> {
   const sum = startSum();
   for await (const rows of batches(from, table)) {
@@ -82,7 +82,7 @@ export async function copyTable(from: Database, into: Knex.Transaction, table: T
       await into(table.name)
         .insert(rows.slice(start, start + rowsInOneInsert))
         .catch((error: Error) => {
-          // What Knex puts before it is the statement.
+          // Knex puts the statement before it.
           const why = error.message.split(" - ").at(-1);
           throw new Refusal(`${table.name} could not be moved (${why}). Nothing was changed`);
         });
@@ -90,7 +90,7 @@ export async function copyTable(from: Database, into: Knex.Transaction, table: T
   return endSum(sum);
 }
 
-/** What the table holds now. */
+/** The table's current rows. */
 export async function sumTable(db: Database, table: Table): Promise<Sum> {
   const sum = startSum();
   for await (const rows of batches(db, table)) for (const row of rows) addRow(sum, row);
@@ -107,7 +107,7 @@ async function* batches(db: Database, table: Table): AsyncGenerator<Row[]> {
   const afterCursor = `(${ordered.join(", ")}) ${beyond} (${columns.map(() => "?").join(", ")})`;
   for (let last: Row | undefined; ; ) {
     const query = db(name).orderByRaw(order).limit(atOnce);
-    // The first alone as well, for which there is an index whatever the order of texts in it.
+    // Also by the first column alone, which has an index whatever the order of its texts.
     if (last)
       query.whereRaw(`${ordered[0]} ${beyond}= ?`, [last[key[0]] as string]).whereRaw(
         afterCursor,
@@ -136,7 +136,7 @@ function addRow(sum: Running, row: Row): void {
 
 const sha256 = (bytes: Buffer): { sha256: string } => ({ sha256: createHash("sha256").update(bytes).digest("hex") });
 
-/** New rows get ids after those that were moved: SQLite sees to it by itself, PostgreSQL is told. */
+/** New rows get IDs after the moved ones: SQLite does so automatically, PostgreSQL needs a statement. */
 export async function resetIdSequences(trx: Knex.Transaction): Promise<void> {
   if (!isPostgres(trx)) return;
   for (const { name, key } of movedTables) {
@@ -145,7 +145,7 @@ export async function resetIdSequences(trx: Knex.Transaction): Promise<void> {
   }
 }
 
-/** Tells every organization's history. */
+/** Adds a row to every organization's history. */
 export async function recordMove(trx: Knex.Transaction, database: { before: string; after: string }): Promise<void> {
   for (const organizationId of await trx("organizations").pluck("id"))
     await insertActivity(trx, {
@@ -156,7 +156,7 @@ export async function recordMove(trx: Knex.Transaction, database: { before: stri
     });
 }
 
-/** The texts of mails that wait and carry a secret, sealed. */
+/** The sealed texts of queued emails with a secret. */
 export async function listWaitingSealedTexts(db: Database): Promise<{ uid: string; sealed: string }[]> {
   return db("mails")
     .where({ sent_at: null, failed_at: null })

@@ -15,10 +15,10 @@ import {
 export type TableSum = { table: string } & Sum;
 
 /**
- * Copies every table as the source is at one moment, reads the target's back and compares them, in one transaction on the
- * target: it gets all or nothing.
- * @param options `target` as it is told; `finish` what else belongs into the transaction
- * @throws Refusal where the target is not empty or does not take a row; Refusals, a line for each table that differs
+ * Copies every table as of one moment of the source, reads the target's back and compares them, in one transaction on
+ * the target, which gets everything or nothing.
+ * @param options `target` is its name for people; `finish` does more work inside the transaction
+ * @throws Refusal if the target is not empty or refuses a row; Refusals with a line for each table that differs
  */
 export async function moveAll(
   source: Database,

@@ -116,7 +116,7 @@ function moveOutcome(sums: TableSum[], done: string, advice: string[]): Outcome 
   return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
 }
 
-/** Settings are named after the option that they were given by. */
+/** Errors name the option instead of the setting. */
 async function naming<T>(option: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -134,7 +134,7 @@ async function withDatabase<T>(db: Database, work: (db: Database) => Promise<T>)
   }
 }
 
-/** @throws Refusal where the source is not of this version: it is left as it is */
+/** @throws Refusal if the source is not of this version: `move` does not change it */
 async function withSource<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
   return withDatabase(await openDatabase(config), async (db) => {
     const [pending] = await pendingMigrations(db);
@@ -143,7 +143,7 @@ async function withSource<T>(config: Config, work: (db: Database) => Promise<T>)
   });
 }
 
-/** @throws Refusal where mails that wait were sealed under the data folder's own secret, and the settings lack it */
+/** @throws Refusal if queued emails were sealed under the data folder's own secret, which the settings lack */
 async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: Config): Promise<void> {
   const file = join(dataDir, "session-secret");
   if (!existsSync(file)) return;

@@ -4,15 +4,15 @@ import { renameDurably } from "../platform/files.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
 import { Refusal } from "../roles/refusal.ts";
 
-// Files that commands write: the data in them are for the operator alone, and nothing is overwritten.
+// Creates files that only the operator can read, and overwrites nothing.
 
-/** Before anything is read. @throws Refusal, or the system's error that names the folder */
+/** Call it before reading anything. @throws Refusal, or the system's error that names the folder */
 export function requireNewFile(file: string): void {
   if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
   requireWritableFolder(file);
 }
 
-/** A file has its name once it is whole; only its owner reads it. */
+/** A file gets its name once it is complete; only its owner can read it. */
 export async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   try {

@@ -16,8 +16,8 @@ import { listOrganizations } from "./queries.ts";
 type NewUserOptions = Omit<NewPerson, "password" | "mustChangePassword"> & { organization?: string | undefined };
 
 /**
- * Creates the user, who is not asked for a new password.
- * @param mayFound whether the data file and the organization are created where there are none
+ * Creates the user, who does not have to choose a new password.
+ * @param mayFound whether to create the data file and the organization if they do not exist
  */
 export async function createNewUser(
   { organization: given, ...person }: NewUserOptions,
@@ -28,7 +28,7 @@ export async function createNewUser(
       const organization = mayFound
         ? await chooseOrganization(db, given)
         : { ...(await requireOrganization(db, given ?? "")), isNew: false };
-      // Before the password is asked for: a name with a slip would be an organization that nobody wants.
+      // Before asking for the password: with a mistyped name the command would create an unwanted organization.
       if (organization.isNew && process.stdin.isTTY) console.error(await announce(db, organization.name));
       const password = await readPassword();
       const fault = await whyNotPassword(
@@ -68,7 +68,7 @@ async function announce(db: Database, name: string): Promise<string> {
   return `The organization ${name} is created with this Admin.${others}`;
 }
 
-/** The one of that name, written as it is known; without a name the only one there is. */
+/** The organization with this name, as stored; without a name the only one there is. */
 async function chooseOrganization(db: Database, given: string | undefined): Promise<{ name: string; isNew: boolean }> {
   if (given !== undefined) {
     const known = await findOrganizationByName(db, given);

@@ -7,13 +7,13 @@ import { email, firstName, lastName } from "../users/fields.ts";
 
 declare module "zod" {
   interface GlobalMeta {
-    /** What stands for the option's value in help: "NAME". */
+    /** The value's name in the help: "NAME". */
     form?: string;
   }
 }
 
 const noRole = `Choose a role: ${roles.join(", ")}`;
-/** Pages show "Admin" and the API says "admin"; an operator may type either. */
+/** Pages show "Admin" and the API says "admin"; operators can type either. */
 export const typedRole = z
   .string(noRole)
   .transform((text) => text.toLowerCase())
@@ -30,7 +30,7 @@ export const person = {
   lastName: lastName.meta({ form: "NAME", description: "the user's last name" }),
 };
 
-/** "firstName" is written --first-name. */
+/** "firstName" becomes --first-name. */
 export function optionName(field: string): string {
   return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
@@ -41,7 +41,7 @@ function isFlag(schema: z.ZodObject, field: string): boolean {
 
 type OptionHelp = { usage: string; form: string; description: string };
 
-/** How each field of the schema is typed, in brackets where it may be left out, and what it is for; the word comes last. */
+/** How to type each field of the schema, in brackets if it is optional, and its description; the word comes last. */
 export function listOptions(schema: z.ZodObject, word?: string): OptionHelp[] {
   const fields = Object.keys(schema.shape).filter((field) => field !== word);
   return [...fields, ...(word ? [word] : [])].map((field) => {
@@ -60,9 +60,9 @@ function findMeta(field: z.core.$ZodType | undefined): z.core.GlobalMeta {
 }
 
 /**
- * What was typed after the command's name, judged by the same schemas as the pages' forms. `word` is the field that is
- * typed without an option's name; a field that may be `true` is an option without a value.
- * @throws Refusal with the first fault of the line itself, or else with all faults of the values
+ * Parses what was typed after the command's name, with the same schemas as the pages' forms. `word` is the field
+ * without an option name; a field that can be `true` is an option without a value.
+ * @throws Refusal with the first error of the line itself, otherwise with all errors of the values
  */
 export function readOptions<Schema extends z.ZodObject>(
   args: string[],
@@ -77,7 +77,7 @@ export function readOptions<Schema extends z.ZodObject>(
       { type: isFlag(schema, field) ? "boolean" : "string" } as const,
     ]),
   );
-  // Not strict: parseArgs would say what is wrong in several sentences, and takes the last of two equal options.
+  // Not strict: parseArgs would use several sentences, and accepts a repeated option.
   const { tokens } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const values: Record<string, string | true> = {};
   for (const token of tokens) {
@@ -105,7 +105,7 @@ export function readOptions<Schema extends z.ZodObject>(
   throw new Refusal(describeFaults(parsed.error, word));
 }
 
-/** The first fault of each field, all in one line. */
+/** The first error of each field, all in one line. */
 function describeFaults(error: z.ZodError, word: string | undefined): string {
   const faults = new Map<string, string>();
   for (const { path, message } of error.issues) {

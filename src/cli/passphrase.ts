@@ -2,10 +2,10 @@ import { randomInt } from "node:crypto";
 import type { KnownPerson } from "../passwords/known-words.ts";
 import { whyNotPassword } from "../passwords/rule.ts";
 
-/** Five words of 7776 are 64 bits: more than anybody guesses through bcrypt. */
+/** Five words of 7776 have 64 bits: more than anyone can guess through bcrypt. */
 const minWords = 5;
 
-/** Random words of a diceware list of 7776, joined by hyphens, that our own rule takes. */
+/** Random words from a diceware list of 7776, joined by hyphens, that pass our own rule. */
 export async function makePassphrase(person: KnownPerson, minLength: number): Promise<string> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
   const list = dictionary["diceware-common"].map(String).filter((word) => /^[a-z]{3,}$/.test(word));

@@ -3,19 +3,19 @@ import { Writable } from "node:stream";
 import { decodeText } from "../platform/text-file.ts";
 import { Refusal } from "../roles/refusal.ts";
 
-/** Far more than any password; whoever pipes a film into a command is told so early. */
+/** Far more than any password, so that a large file piped in by mistake is refused early. */
 const maxBytes = 100_000;
 
 /**
- * The first line of standard input without its line end and a byte order mark. At a terminal it is asked for twice and not
- * shown: a password with a slip would keep its user out.
- * @throws Refusal where it is not UTF-8 or has a carriage return inside: no page would ever send the same
+ * The first line of standard input without its line end and byte order mark. At a terminal the command prompts twice
+ * and does not show the input, because a mistyped password would lock out its user.
+ * @throws Refusal if it is not UTF-8 or contains a carriage return: no page would ever send the same
  */
 export async function readPassword(): Promise<string> {
   return process.stdin.isTTY ? ask("password", 2) : firstLine(process.stdin, "password");
 }
 
-/** The same for a secret that exists already; it is asked for once. @param name what messages call it */
+/** The same for an existing secret, with one prompt. @param name its name in messages */
 export async function readSecret(name: string): Promise<string> {
   return process.stdin.isTTY ? ask(name, 1) : firstLine(process.stdin, name);
 }
@@ -37,13 +37,13 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
   return line;
 }
 
-/** @throws Refusal where nothing is typed, or not the same each time */
+/** @throws Refusal if nothing is typed, or two different values */
 async function ask(name: string, times: number): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   process.stderr.write(`The ${name} (it is not shown): `);
   const typed: string[] = [];
-  // Ends early where Ctrl-C or Ctrl-D is pressed.
+  // Ends early if Ctrl-C or Ctrl-D is pressed.
   for await (const line of reader) {
     typed.push(line);
     if (typed.length === times) break;

@@ -1,9 +1,9 @@
 import { pipeline } from "node:stream/promises";
 
-/** How a list is printed: each of its things in a line, or as JSON; `none` where there is nothing. */
+/** How to print a list: each item as a line, or as JSON; `none` if it is empty. */
 type Listed<T> = { line: (one: T) => string; json: (one: T) => object; none: string };
 
-/** Prints a list while it is read, some at a time, for as long as somebody reads on. */
+/** Prints a list in batches while it is read, as long as someone reads the output. */
 export type PrintList = <T>(pages: AsyncIterable<T[]>, listed: Listed<T>) => Promise<"printed">;
 
 /** @param isJson whether as one line of JSON, `{"data":[…]}` */
@@ -23,7 +23,7 @@ export function listPrinter(isJson: boolean): PrintList {
       else if (isFirst) yield `${none}\n`;
     }
     await pipeline(text, process.stdout, { end: false }).catch((error) => {
-      // "list-users | head" has what it wants.
+      // "list-users | head" has read enough.
       if (error.code !== "EPIPE") throw error;
     });
     return "printed";

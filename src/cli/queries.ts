@@ -9,22 +9,22 @@ import { type Photo, photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
 import type { DemoKey, PastEvent } from "./demo-history.ts";
 
-// What only the commands ask, and the demo's inserts: of past moments, and many rows at a time.
+// Queries that only commands need, and the demo's inserts, with past dates and many rows at a time.
 
-/** SQLite takes at most 500 rows in one statement the way Knex writes it. */
+/** SQLite accepts at most 500 rows in one statement as Knex writes it. */
 const batchSize = 100;
 
 export async function listOrganizations(db: Database): Promise<Organization[]> {
   return db("organizations").orderBy("name_key").select("id", "name", "plan");
 }
 
-/** When the newest row of history was written; undefined where there is none. */
+/** When the newest history row was written; undefined if there is none. */
 export async function findNewestMoment(db: Database): Promise<string | undefined> {
   const row = await db("activity").orderBy("id", "desc").first("at");
   return row?.at;
 }
 
-/** A key with its owner, of whatever organization. */
+/** A key with its owner, in any organization. */
 export type FoundKey = {
   id: number;
   name: string;
@@ -35,7 +35,7 @@ export type FoundKey = {
   email: string;
 };
 
-/** By its number, by its first characters (several keys may have them in common), or by the whole key's hash. */
+/** By its ID, by its first characters (which several keys may share), or by the whole key's hash. */
 export async function findKeys(
   db: Database,
   wanted: { id: number } | { start: string } | { hash: string },
@@ -86,7 +86,7 @@ type PastUser = {
   lastLoginAt: string | null;
 };
 
-/** @returns the id of the user at an index of the list */
+/** @returns the ID of the user at an index of the list */
 export async function insertPastUsers(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
@@ -119,10 +119,10 @@ export async function insertPastUsers(
   return (index) => ids.get(users[index]?.email ?? "") ?? 0;
 }
 
-/** How the demo's days ago become moments, and its people's indexes ids. */
+/** Converts the demo's days ago to moments, and its people's indexes to IDs. */
 type Past = { at: (daysAgo: number) => string; idOf: (index: number) => number };
 
-/** Keys that nobody knows: each is forgotten when its hash is made. */
+/** Keys that nobody knows: only their hash is kept. */
 export async function insertPastKeys(
   trx: Knex.Transaction,
   keys: readonly DemoKey[],
@@ -144,7 +144,7 @@ export async function insertPastKeys(
   await trx.batchInsert("api_keys", rows, batchSize);
 }
 
-/** @param history oldest first: pages list it by id; an actor undefined is the operator */
+/** @param history oldest first: pages list it by ID; an undefined actor is the operator */
 export async function insertPastActivity(
   trx: Knex.Transaction,
   history: readonly (PastEvent & { version: number | undefined })[],

@@ -5,21 +5,25 @@ import type { Failure } from "../outbox/rules.ts";
 import { stamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
-/** Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in mails. */
+/**
+ * Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in emails.
+ */
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
   await trx("one_time_links").del();
   await trx("mails").whereNotNull("sealed_text").del();
 }
 
-/** Those that waited may have been sent since: nobody gets one twice by itself. @returns how many */
+/** Queued emails may have been sent since: nobody gets one twice automatically. @returns how many */
 export async function pauseMails(trx: Knex.Transaction): Promise<number> {
   const failure: Failure = "restored";
   const columns = { failure, failed_at: stamp(), claimed_by: "", claimed_until: "" };
   return trx("mails").where({ sent_at: null, failed_at: null }).update(columns);
 }
 
-/** Tells every organization's history. @returns the moment up to which the copy goes; undefined for an empty one */
+/**
+ * Adds a row to every organization's history. @returns the moment of the copy's newest row; undefined if it is empty
+ */
 export async function recordRestore(db: Database): Promise<string | undefined> {
   return db.transaction(async (trx) => {
     const row = await trx("activity").max({ newest: "at" }).first();

@@ -47,13 +47,13 @@ const mailAdvice = (count: number): string =>
 const factorAdvice = (count: number, dataDir: string): string =>
   `Users whose second factors do not open: ${count}. Put the file factor-secret of where the copy was made into ${dataDir}`;
 
-/** Where the copy is made ready, on the same disk: putting it in place is then one rename. */
+/** Where the copy is prepared, on the same disk, so that one rename puts it in place. */
 const folderFor = (dataDir: string): string => join(dataDir, "restoring");
 const preparedFile = (dataDir: string): string => join(folderFor(dataDir), "roster.db");
 
 type Prepared = { newest: string | undefined; heldMails: number; closedFactors: number };
 
-/** FILE itself is left as it is. @throws Refusal where it is damaged, no data file of Roster, or a newer one's */
+/** Does not change FILE itself. @throws Refusal if it is damaged, not a data file of Roster, or from a newer one */
 async function prepare(file: string, dataDir: string): Promise<Prepared> {
   const folder = folderFor(dataDir);
   rmSync(folder, { recursive: true, force: true });
@@ -102,16 +102,16 @@ function requireSound(file: string, copy: string): void {
 const openFile = (path: string): BetterSqlite3.Database => new BetterSqlite3(path, { fileMustExist: true });
 
 /**
- * Keeps the present data file under a name of its own. It stays in place too, until another is renamed over it: there
- * is a whole data file at every moment.
+ * Keeps the current data file under another name. It also stays in place until another file is renamed over it, so that
+ * there is a complete data file at every moment.
  * @returns the name
- * @throws Refusal where a command has it open
+ * @throws Refusal if a command has it open
  */
 function keepOldFile(dataFile: string): string {
   const kept = dataFile.replace(/roster\.db$/, `replaced-${dated(new Date())}.db`);
   const [log, keptLog] = [`${dataFile}-wal`, `${kept}-wal`];
   if (existsSync(log)) copyFileSync(log, keptLog);
-  // What cannot be brought into a damaged file is kept beside it.
+  // Keeps what cannot be merged into a damaged file next to it.
   if (mergeWal(dataFile)) rmSync(keptLog, { force: true });
   for (const end of ["-wal", "-shm"]) rmSync(dataFile + end, { force: true });
   try {
@@ -123,7 +123,7 @@ function keepOldFile(dataFile: string): string {
   return kept;
 }
 
-/** Brings into the file what was written since its last checkpoint. @returns false where it is damaged */
+/** Merges everything since the last checkpoint into the file. @returns false if it is damaged */
 function mergeWal(dataFile: string): boolean {
   const connection = openFile(dataFile);
   try {

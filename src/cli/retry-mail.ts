@@ -49,7 +49,7 @@ export const retryMail = defineCommand({
 
 type Retry = { mail: UnsentMail; isRetried: boolean; says: string };
 
-/** A reset link is kept nowhere, so that instead of one that failed a new one is sent, if it's still of use. */
+/** Reset links are stored nowhere, so a failed one is replaced by a new one if the user still needs it. */
 async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, mail: UnsentMail): Promise<Retry> {
   const { id, address, userId } = mail;
   if (await tryAgain(parts.db, mail))
@@ -69,14 +69,14 @@ async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, m
   });
 }
 
-/** Undefined where the user still waits for the link. */
+/** Undefined if the user still needs the link. */
 async function whyNoNewLink(db: Database, mail: UnsentMail, user: User | undefined): Promise<string | undefined> {
   if (user?.status !== "active") return "the user is inactive";
   if ((user.lastLoginAt ?? "") > mail.createdAt) return "the user has logged in since";
   return (await hasLaterMail(db, mail)) ? "the user was sent another mail since" : undefined;
 }
 
-/** @returns false where it has no text any more: the link in it was a secret */
+/** @returns false if it no longer has a text, because its link was a secret */
 async function tryAgain(db: Database, { id, userId, subject }: UnsentMail): Promise<boolean> {
   const organizationId = await requireOrganizationOf(db, userId);
   const entry = { actor: operator, organizationId, subjectId: userId, action: "mail.requeued" } as const;

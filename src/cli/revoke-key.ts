@@ -14,7 +14,7 @@ const which = "Say which key: by its number, or by its first characters as the p
 const schema = z.object({
   key: z
     .string()
-    // What is typed as a command stays in the shell's memory; a key that is still good must not.
+    // The shell remembers what is typed as a command; a valid key must not stay there.
     .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
     .refine((text) => idForm.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
     .transform((text) => text.replace(/…$/, ""))
@@ -39,7 +39,7 @@ export const revokeAnyKey = defineCommand({
   },
 });
 
-/** @throws Refusal where there is none, or where several begin alike: it names them */
+/** @throws Refusal if there is none, or if several start with it, which it lists */
 async function requireKey(db: Database, typed: string): Promise<FoundKey> {
   const found = await findKeys(db, keyFilter(typed));
   const open = found.filter(({ revokedAt }) => revokedAt === null);
