@@ -5,7 +5,7 @@ import { findSecondFactorRule } from "../organization/queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import type { User } from "../roles/people.ts";
 import { Refusal } from "../roles/refusal.ts";
-import { endSessions } from "../sessions/changes.ts";
+import { endSessionsWithin } from "../sessions/changes.ts";
 import { resetCodeAttempts } from "../throttling/throttle.ts";
 import { withCode } from "./check.ts";
 import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
@@ -30,7 +30,7 @@ export async function enableSecondFactor(
     if (await findSecondFactor(trx, user.id)) return undefined;
     await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
     await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
-    await endSessions({ db: trx }, { ...by, except: session, why: "second-factor" });
+    await endSessionsWithin(trx, { ...by, except: session, why: "second-factor" });
     await mailer.enqueue(trx, secondFactorMail(user, "enabled", config.baseUrl));
     return {};
   });

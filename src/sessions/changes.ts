@@ -1,4 +1,6 @@
-import { auditedChange, type By, type Report, userEntry } from "../audit/audited-change.ts";
+import type { Knex } from "knex";
+import { auditedChange, auditedChanges, type By, type Report, userEntry } from "../audit/audited-change.ts";
+import { insertActivity } from "../audit/queries.ts";
 import type { Deps } from "../deps.ts";
 import { countSessions, deleteNamedSession, deleteSessions } from "./queries.ts";
 import type { EndReason } from "./rules.ts";
@@ -6,6 +8,7 @@ import type { EndReason } from "./rules.ts";
 // Ends sessions; history says how many were open before and after, and why if nobody asked for it directly.
 
 type Ending = By & { why?: EndReason };
+type EndingAll = Ending & { except?: string | undefined };
 
 /** @returns whether the user had such a session */
 export async function endSession(
@@ -20,15 +23,19 @@ export async function endSession(
 }
 
 /** @param except the ID of the session that continues; @returns how many ended */
-export async function endSessions(
-  { db }: Pick<Deps, "db">,
-  { except, why, ...by }: Ending & { except?: string | undefined },
-): Promise<number> {
-  const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
-    const ended = await deleteSessions(trx, by.user.id, except);
-    return ended === 0 ? undefined : { ended, ...counted({ ended, left: await countSessions(trx, by.user.id), why }) };
-  });
-  return report?.ended ?? 0;
+export async function endSessions({ db }: Pick<Deps, "db">, ending: EndingAll): Promise<number> {
+  const { actor, user } = ending;
+  const entry = { actor, organizationId: user.organizationId, subjectId: user.id };
+  return auditedChanges(db, entry, (trx) => endSessionsWithin(trx, ending));
+}
+
+/** The same within the transaction of a change that ends them. */
+export async function endSessionsWithin(trx: Knex.Transaction, { except, why, ...by }: EndingAll): Promise<number> {
+  const ended = await deleteSessions(trx, by.user.id, except);
+  if (ended === 0) return 0;
+  const report = counted({ ended, left: await countSessions(trx, by.user.id), why });
+  await insertActivity(trx, { ...userEntry("session.ended", by), ...report });
+  return ended;
 }
 
 /** What history says about ended sessions. */

@@ -10,7 +10,7 @@ import { deleteResetLinks } from "../passwords/link-queries.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
 import { roleNames } from "../roles/roles.ts";
-import { endSessions } from "../sessions/changes.ts";
+import { endSessionsWithin } from "../sessions/changes.ts";
 import { moveAccountAttempts } from "../throttling/throttle.ts";
 import { words } from "../words/words.ts";
 import { type UserFields, userFieldNames, userFields, valuesOf } from "./fields.ts";
@@ -159,7 +159,7 @@ export async function changeUser(
       for (const mail of emailChangedMails(user, after, config.baseUrl)) await mailer.enqueue(trx, mail);
     }
     const isLeaving = user.status === "active" && after.status === "inactive";
-    if (isLeaving) await endSessions({ db: trx }, { actor, user, why: "deactivation" });
+    if (isLeaving) await endSessionsWithin(trx, { actor, user, why: "deactivation" });
     if (isMoved || isLeaving) await deleteResetLinks(trx, id);
     for (const { action, changes } of rows) await record(action, { changes });
     return { user: after, isChanged: true };

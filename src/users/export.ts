@@ -5,6 +5,7 @@ import { stamp } from "../platform/time.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { type Column, csvFormat, exportText, sendExport } from "../web/export.ts";
+import { partOf, type UserFields, userFields } from "./fields.ts";
 import type { Cursor, UserFilter, UserOrder } from "./list-order.ts";
 import { listUsers } from "./list-queries.ts";
 import { filterOf, listState, orderOf } from "./list-state.ts";
@@ -12,13 +13,12 @@ import { filterOf, listState, orderOf } from "./list-state.ts";
 // SQLite answers synchronously: a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
 
+const { email, ...others } = partOf(userFields, "column");
 const columns: Column<User>[] = [
   ["id", ({ id }) => id],
-  ["email", ({ email }) => email],
-  ["first_name", ({ firstName }) => firstName],
-  ["last_name", ({ lastName }) => lastName],
-  ["role", ({ role }) => role],
-  ["status", ({ status }) => status],
+  ...Object.entries({ email, ...others }).map(
+    ([name, column]): Column<User> => [column, (user) => user[name as keyof UserFields]],
+  ),
   ["invited_until", () => null],
   ["created_at", ({ createdAt }) => createdAt],
   ["last_login_at", ({ lastLoginAt }) => lastLoginAt],

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { By } from "../audit/audited-change.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
-import { endSessions } from "../sessions/changes.ts";
+import { endSessionsWithin } from "../sessions/changes.ts";
 import { deleteKnownBrowsers } from "../throttling/known-browser-queries.ts";
 import { updateUser } from "./queries.ts";
 
@@ -13,7 +13,7 @@ export async function replacePassword(
 ): Promise<void> {
   const { user } = by;
   await updateUser(trx, user.organizationId, user.id, { password_hash: hash, must_change_password: mustChange });
-  await endSessions({ db: trx }, { ...by, except: exceptSession, why: "password" });
+  await endSessionsWithin(trx, { ...by, except: exceptSession, why: "password" });
   await deleteResetLinks(trx, user.id);
   await deleteKnownBrowsers(trx, user.id);
 }
