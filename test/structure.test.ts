@@ -289,6 +289,12 @@ describe("pages", () => {
   });
 });
 
+test("the title of a test outside of describe begins with its subject", () => {
+  const fragment =
+    /^(?:test\(|\]\S*\)\(|test\.each\(.*\)\()\s*"(?:is|are|was|has|shows?|says|saves|writes|refuses|takes|tells|goes|leads|ends|makes|removes|of|and|but|also|so|that|which|where|it|its|those|who|whoever)\b.*/gm;
+  expect(files("test/**/*.test.ts").flatMap((file) => read(file).match(fragment) ?? [])).toEqual([]);
+});
+
 /** The strings in a source file. */
 function strings(source: string): string {
   return [...source.matchAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`/g)].map(([text]) => text.slice(1, -1)).join("\n");

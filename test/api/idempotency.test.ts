@@ -80,7 +80,7 @@ test("an Idempotency-Key is forgotten after 24 hours", async () => {
   expect(await status()).toBe("active");
 });
 
-test("of several simultaneous requests with one Idempotency-Key one is done, and the others get a conflict", async () => {
+test("only one of several simultaneous requests with one Idempotency-Key is done, and the others get a conflict", async () => {
   const answers = await Promise.all([create(), create(), create()]);
   const statuses = answers.map(({ response }) => response.status).sort();
   expect(statuses[0]).toBe(201);

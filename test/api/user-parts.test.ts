@@ -76,7 +76,7 @@ describe("the status of a user over the API:", () => {
     expect((await deactivate(bob)).response.status).toBe(204);
   });
 
-  test("of two Admins who deactivate each other at the same moment one stays active", async () => {
+  test("two Admins who deactivate each other at the same moment leave one active", async () => {
     const carla = await addUser(roster.deps, { email: "carla@example.com", role: "admin" });
     const hers = await clientOf(roster, carla);
     const answers = await Promise.all([

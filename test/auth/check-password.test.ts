@@ -92,7 +92,7 @@ test("the right password resets the count of the email, and not that of the netw
   expect([await rows("login"), await rows("network")]).toEqual([[], [expect.objectContaining({ count: 4 })]]);
 });
 
-test("of fifty tries in parallel, in two processes, five are checked", async () => {
+test("only five of fifty parallel tries in two processes are checked", async () => {
   const visitors = [visit(roster), visit(proxied)];
   await Promise.all(visitors.map((visitor) => visitor.get("/login")));
   // Each try needs a form of its own, because a repeated form gets the first response.

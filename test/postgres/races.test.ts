@@ -90,7 +90,7 @@ test("only one of two users gets the same email, whether new or changed", async 
   }
 });
 
-test("of two edits over the API with the same version one is saved and the other refused", async () => {
+test("only one of two edits over the API with the same version is saved", async () => {
   const { id } = await addUser(together.deps, { email: "edited@example.com" });
   for (let n = 0; n < times; n++) {
     const { etag } = await ask(one, keys.ada, "GET", `/users/${id}`);
@@ -105,7 +105,7 @@ test("of two edits over the API with the same version one is saved and the other
   expect(await savesOf(id)).toBe(times);
 });
 
-test("of two Admins who send the same user's form one saves and the other gets the conflict", async () => {
+test("only one of two Admins who send the same user's form saves, and the other gets the conflict", async () => {
   const { id } = await addUser(together.deps, { email: "form@example.com" });
   const admins = [await loggedIn(one, people.ada), await loggedIn(two, people.mia)];
   const path = `/admin/managers/${id}/personal-information`;

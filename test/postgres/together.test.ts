@@ -93,7 +93,7 @@ test("a visitor's form, a session and a confirmation work at every process", asy
   expect((await two.get("/admin/managers")).status).toBe(303);
 });
 
-test("tries are counted across processes: of ten wrong passwords in parallel five are checked", async () => {
+test("tries are counted across processes, so that five of ten parallel wrong passwords are checked", async () => {
   const forms = await Promise.all(
     Array.from({ length: 10 }, async (_, n) => {
       const visitor = visit({ url: together.urls[n % 3] ?? "" });

@@ -42,7 +42,7 @@ test.each([
   ["http://evil.example", "/"],
   ["http://user:pw@evil.example:8080/profile?a=b", "/profile?a=b"],
   ["HTTPS://evil.example/admin/managers?search=http://x", "/admin/managers?search=http://x"],
-])("of the target %s only the path goes into next", async (target, path) => {
+])("only the path of the target %s goes into next", async (target, path) => {
   expect(await ask(target)).toMatchObject({ status: 303, location: `/login?next=${encodeURIComponent(path)}` });
 });
 
