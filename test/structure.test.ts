@@ -244,7 +244,7 @@ describe("the stylesheet", () => {
     const classes = new Set([...css.matchAll(/\.([a-z][\w-]*)(?=[^{}]*\{)/g)].map(([, name = ""]) => name));
     // Names with numbers and sizes are composed in views.
     const isUsed = (name: string): boolean =>
-      new RegExp(`(?<![\\w-])${name.replace(/(?<=^colour-|^is-)(?:\d+|medium)$/, "")}`).test(markup);
+      new RegExp(`(?<![\\w-])${name.replace(/(?<=^color-|^is-)(?:\d+|medium)$/, "")}`).test(markup);
     expect([...classes].filter((name) => !isUsed(name))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import type { User } from "../roles/people.ts";
 
 /** A person's picture for views: the photo's addresses, or initials on one of twelve colors, chosen by ID. */
-export type Avatar = { large: string | undefined; small: string | undefined; initials: string; colour: number };
+export type Avatar = { large: string | undefined; small: string | undefined; initials: string; color: number };
 
 let segmenter: Intl.Segmenter | undefined;
 const simple = "[[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Script=Han}]&&\\p{L}]";
@@ -28,6 +28,6 @@ export function avatarOf({
     large,
     small: large && `${large}/small`,
     initials: firstLetter(firstName) + firstLetter(lastName),
-    colour: id % 12,
+    color: id % 12,
   };
 }

@@ -130,7 +130,7 @@ function sentValues(req: Request, schema: z.ZodObject): Values {
   return Object.fromEntries(Object.keys(schema.shape).map((name) => [name, text(body[name])]));
 }
 
-/** In the order of the fields on the page, whoever found the error. */
+/** In the order of the fields on the page, regardless of which check found the error. */
 function inOrder(schema: z.ZodObject, errors: FieldErrors): FieldErrors {
   const names = [...Object.keys(schema.shape), "form"];
   return Object.fromEntries(names.flatMap((name) => (errors[name] === undefined ? [] : [[name, errors[name]]])));

@@ -44,5 +44,5 @@ const first = (text: string): string => String.fromCodePoint(text.codePointAt(0)
 export function avatar({ id, firstName, lastName, photoHash }: Pictured, end = ""): string {
   return photoHash
     ? `<img class="avatar" src="/photos/${id}/${photoHash}${end}" alt="">`
-    : `<span class="avatar colour-${id % 12}">${esc(first(firstName) + first(lastName))}</span>`;
+    : `<span class="avatar color-${id % 12}">${esc(first(firstName) + first(lastName))}</span>`;
 }
