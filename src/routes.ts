@@ -17,6 +17,7 @@ import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
+import { ownLanguage } from "./profile/language.ts";
 import { ownProfile } from "./profile/own-profile.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
 import { changeOwnPhoto, ownPhotoPage } from "./profile/photo.ts";
@@ -113,6 +114,7 @@ export function routes(deps: Deps): Route[] {
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
+    ...form("/profile/language", "user", ownLanguage(deps)),
     ...form("/profile/confirm-email", "user", confirmOwnEmailPage(deps)),
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
     post("/profile/sessions/end", "user", endOwnSessions(deps)),

@@ -7,7 +7,7 @@ import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
 import { endReasons } from "../sessions/rules.ts";
 import { partOf, userFields } from "../users/fields.ts";
-import { words } from "../words/words.ts";
+import { languageOptions, words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -29,6 +29,7 @@ const fieldNames: Record<string, string> = {
   name: "Name",
   scope: "Scope",
   plan: "Plan",
+  language: "Language",
   organization: "Organization",
   sessions: "Open sessions",
   page: "Page",
@@ -47,6 +48,7 @@ const valueNames = (): Record<string, Record<string, string>> => ({
   role: roleNames,
   status: { active: "Active", inactive: "Inactive" },
   plan: planNames,
+  language: Object.fromEntries(languageOptions().map(({ value, name }) => [value, name])),
   secondFactor: words().secondFactorRules,
   reason: endReasons,
   failure: failureWords,

@@ -37,6 +37,8 @@ export const actionWords = {
   "second-factor.refused": "Wrong code for the second factor",
   "mail.failed": "Mail not sent",
   "mail.requeued": "Mail to be sent again",
+  "language.updated": "Language changed",
+  "organization-language.updated": "Organization's language changed",
   "second-factor-rule.updated": "Who must have a second factor changed",
 } as const;
 

@@ -1,4 +1,5 @@
 import type { Message } from "../outbox/mailer.ts";
+import { type Words, wordsIn } from "../words/words.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
@@ -6,32 +7,34 @@ type Recipient = { id: number; email: string; confirmedEmail: string | null; fir
 export const mailAddressOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
   confirmedEmail ?? email;
 
-const letter = (person: Recipient, subject: string, paragraphs: string[], to = mailAddressOf(person)): Message => ({
-  userId: person.id,
-  to,
-  subject,
-  text: `${[`Hello ${person.firstName},`, ...paragraphs].join("\n\n")}\n`,
-});
+type Parts = [person: Recipient, subject: string, paragraphs: string[], to?: string];
 
-export function resetLinkMail(person: Recipient, { link, minutes }: { link: string; minutes: number }): Message {
-  const message = letter(person, "Choose a new password for Roster", [
-    `somebody, probably you, asked for a new password. Open this link within ${minutes} minutes to choose one:`,
-    link,
-    "If it was not you, do nothing: your password stays as it is.",
-  ]);
-  return { ...message, secretFor: minutes * 60_000 };
+function compose(words: Words, ...[person, subject, paragraphs, to = mailAddressOf(person)]: Parts): Message {
+  const text = `${[words.mails.hello(person.firstName), ...paragraphs].join("\n\n")}\n`;
+  return { userId: person.id, to, subject, text };
+}
+
+// Still English for everybody.
+const letter = (...parts: Parts): Message => compose(wordsIn("en"), ...parts);
+
+/** @param words the recipient's (recipient-queries.ts) */
+export function resetLinkMail(
+  words: Words,
+  person: Recipient,
+  { link, minutes }: { link: string; minutes: number },
+): Message {
+  const { subject, asked, ignore } = words.mails.resetLink;
+  return { ...compose(words, person, subject, [asked(minutes), link, ignore]), secretFor: minutes * 60_000 };
 }
 
 export function passwordChangedMail(
+  words: Words,
   person: Recipient,
   { baseUrl, byAdmin }: { baseUrl: string; byAdmin: boolean },
 ): Message {
-  return letter(person, "Your Roster password was changed", [
-    byAdmin
-      ? "an Admin of your organization set a new password for you. You were logged out everywhere."
-      : "you chose a new password. You were logged out everywhere else.",
-    `If you did not expect this, choose another one at ${baseUrl}/forgot-password and tell an Admin of your organization.`,
-  ]);
+  const mail = words.mails.passwordChanged;
+  const happened = byAdmin ? mail.byAdmin : mail.byYou;
+  return compose(words, person, mail.subject, [happened, mail.unexpected(`${baseUrl}/forgot-password`)]);
 }
 
 /** To the address that emails went to and the new one, so that the reader of either one finds out. */

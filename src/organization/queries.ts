@@ -33,23 +33,26 @@ export async function insertOrganization(
 export async function updateOrganization(
   trx: Knex.Transaction,
   id: OrganizationId,
-  change: { name?: string; plan?: Plan },
+  { secondFactor, ...change }: Partial<Settings> & { plan?: Plan },
 ): Promise<void> {
   await trx("organizations")
     .where({ id })
-    .update({ ...change, ...(change.name === undefined ? {} : { name_key: fold(change.name) }) });
+    .update({
+      ...change,
+      ...(change.name !== undefined && { name_key: fold(change.name) }),
+      ...(secondFactor !== undefined && { second_factor: secondFactor }),
+    });
+}
+
+/** What the organization's own form changes. `secondFactor`: who must have one. `language`: null for the browser's. */
+export type Settings = { name: string; secondFactor: SecondFactorRule; language: string | null };
+
+export async function findSettings(db: Database, id: OrganizationId): Promise<Settings> {
+  return db("organizations").where({ id }).first({ name: "name", secondFactor: "second_factor", language: "language" });
 }
 
 /** Who in the organization must have a second factor. */
 export async function findSecondFactorRule(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
   const row = await db("organizations").where({ id }).first("second_factor");
   return row.second_factor;
-}
-
-export async function updateSecondFactorRule(
-  trx: Knex.Transaction,
-  id: OrganizationId,
-  demand: SecondFactorRule,
-): Promise<void> {
-  await trx("organizations").where({ id }).update({ second_factor: demand });
 }

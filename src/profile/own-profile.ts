@@ -12,6 +12,7 @@ import { personalRows } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { fullName, profilePath } from "../users/open-user.ts";
 import { render } from "../web/render.ts";
+import { languageSection } from "./language.ts";
 
 /** What Roster knows about you; an Admin's page redirects to their User profile. */
 export function ownProfile(deps: Deps): RequestHandler {
@@ -42,6 +43,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     secondFactor: await factorSection(deps.db, me, { rule: me.factor.secondFactorRule, isOwn: true }),
     since: moment(me.createdAt),
     lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
+    languageSection: languageSection(me),
     values: {},
     errors: {},
   };

@@ -14,6 +14,7 @@ import { avatarOf } from "../users/avatar.ts";
 import { personalRows } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { aboutUser, fullName } from "../users/open-user.ts";
+import { languageSection } from "./language.ts";
 
 const historyLength = 10;
 
@@ -26,6 +27,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     title: fullName(user),
     personalInformation: personalRows(user),
     isOneself: user.id === admin.id,
+    languageSection: user.id === admin.id ? languageSection(admin) : undefined,
     avatar: avatarOf(user),
     roleName: roleNames[user.role],
     permissions: permissionRows(user.role),

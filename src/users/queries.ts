@@ -126,6 +126,7 @@ export type UserChange = Partial<
     search_text: string;
     name_key: string;
     photo_hash: string | null;
+    language: string | null;
     password_hash: string;
     must_change_password: boolean;
   }

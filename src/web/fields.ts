@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { words } from "../words/words.ts";
+import { isLanguage, words } from "../words/words.ts";
 
 // Fields that several forms share.
 
@@ -16,3 +16,10 @@ export const version = z
   .transform(Number)
   .optional()
   .catch(undefined);
+
+const noLanguage = { error: () => words().fields.language.choose };
+/** The select Language; null where none is chosen. */
+export const language = z
+  .string(noLanguage)
+  .refine((text) => text === "" || isLanguage(text), noLanguage)
+  .transform((text) => text || null);

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
+import type { CurrentUser } from "../roles/people.ts";
 import { chooseLanguage, speaking, type Words, wordsIn } from "../words/words.ts";
 
 /** Browsers send at most a few hundred characters; anything longer counts as no preference. */
@@ -26,3 +27,9 @@ export const inLanguage =
   (handler: RequestHandler): RequestHandler =>
   (req, res, next) =>
     speaking(wordsFor(req, res), () => handler(req, res, next));
+
+/** The words from now on: the choice has just been saved, and the notice of it is read in the new language. */
+export function wordsAfter(req: Request, res: Response, chosen: Partial<CurrentUser["languages"]>): Words {
+  if (req.user) req.user = { ...req.user, languages: { ...req.user.languages, ...chosen } };
+  return wordsFor(req, res);
+}

@@ -243,6 +243,8 @@ export const de: Words = {
     saved: "Organisation gespeichert.",
   },
 
+  profile: { yours: "Ihre Seite" },
+
   language: {
     title: "Sprache",
     hint: "Für Seiten und für E-Mails an Sie.",

@@ -236,6 +236,8 @@ export const en = {
     saved: "Organization saved.",
   },
 
+  profile: { yours: "Your page" },
+
   /** One's own language. */
   language: {
     title: "Language",

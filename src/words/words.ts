@@ -12,8 +12,12 @@ export type Words = typeof en;
 export const catalogues = { en, de } satisfies Record<string, Words>;
 export type Language = keyof typeof catalogues;
 
-const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(catalogues, tag);
+export const isLanguage = (tag: string | null): tag is Language => tag !== null && Object.hasOwn(catalogues, tag);
 const languages = (): Language[] => Object.keys(catalogues).filter(isLanguage);
+
+/** For a select: each language by its own name. */
+export const languageOptions = (): { value: Language; name: string }[] =>
+  languages().map((value) => ({ value, name: catalogues[value].name }));
 
 export const wordsIn = (language: Language): Words => catalogues[language];
 

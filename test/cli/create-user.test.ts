@@ -61,7 +61,7 @@ test("create-user lists the organizations if the given one does not exist, and c
     '--organization: There is no organization "Acne". Choose from: Acme',
   );
   const both = refusal(await roster(dataDir, [...ada, "--organization", "Acme"], { input: "short\n" }));
-  expect(both).toMatch(/^--email: Somebody already has .*; password .*: The password is too short/);
+  expect(both).toMatch(/^--email: This email is already in use.*; password .*: The password is too short/);
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 

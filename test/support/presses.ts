@@ -191,6 +191,15 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...{ page: "/profile/personal-information", button: "Save changes", fields: { firstName: "Other" } },
       says: /Personal information saved/,
     }),
+    "/profile/language": async () => ({
+      ...(await oneself("member")),
+      ...{
+        page: "/profile/language",
+        button: "Save language",
+        fields: { language: "de" },
+        says: /Sprache gespeichert/,
+      },
+    }),
     "/profile/confirm-email": async () => {
       const { visitor, person } = await oneself();
       await unconfirm(person);

@@ -33,7 +33,7 @@ test("the Password form is empty with the box ticked, and says what makes a pass
   expect(labels(text)).toEqual(["New password", "Confirm new password", "Ask for a new password at the next log-in"]);
   expect(buttons(text)).toContain("Save changes");
   expect(formFields(text)).toMatchObject({ password: "", confirmPassword: "", mustChange: "on" });
-  expect(words(text)).toContain("At least 15 characters.");
+  expect(words(text)).toContain("At least 15 characters, of any kind.");
 });
 
 const short = "The password is too short; use at least 15 characters";
@@ -117,7 +117,7 @@ test("setting a password writes history without it, shows a notice, and mails th
   expect(mails).toEqual([
     { to: zoe.email, subject: "Your Roster password was changed", text: expect.stringContaining("Hello Zerlinde,") },
   ]);
-  expect(mails[0]?.text).toContain("an Admin of your organization set a new password for you");
+  expect(mails[0]?.text).toContain("An Admin of your organization set a new password for you");
   expect(JSON.stringify([mails, roster.log()])).not.toContain("rhubarb-kiosk");
 });
 
@@ -151,7 +151,7 @@ test("setting your own password keeps this session and ends the others, and the 
   expect(answer.status).toBe(303);
   expect((await ada.get(`/admin/managers/${own.id}`)).status).toBe(200);
   expect((await elsewhere.get("/profile")).headers.location).toMatch(/^\/login/);
-  expect((await outbox(roster)).at(-1)).toMatchObject({ to: own.email, text: expect.stringContaining("you chose") });
+  expect((await outbox(roster)).at(-1)).toMatchObject({ to: own.email, text: expect.stringContaining("You chose") });
   expect((await (await logIn(roster, "ada")).get("/admin/managers")).headers.location).toMatch(/^\/new-password/);
 
   await ada.submit(address(own), { password, confirmPassword: password, mustChange: undefined });

@@ -43,7 +43,7 @@ describe("while the disk is full,", () => {
     const logged = failures().length;
     const page = await rename("Mary");
     expect([page.status, headings(page.text, 1)]).toEqual([507, ["Roster can’t save anything right now"]]);
-    expect(words(page.text)).toContain("Nothing was changed, and pages can still be read.");
+    expect(words(page.text)).toContain("Nothing was changed, and you can still read pages.");
     expect(words(page.text)).toContain("Managers");
     expect(await storedUser(roster, roster.people.mia)).toEqual(before);
     const lines = failures().slice(logged);

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { en } from "../../src/words/en.ts";
 import { catalogues, type Words } from "../../src/words/words.ts";
-import { headings, labels, titleOf, words } from "../support/html.ts";
+import { eventually } from "../support/eventually.ts";
+import { headings, labels, section, titleOf, words } from "../support/html.ts";
 import { generateKey, withKey } from "../support/keys.ts";
+import { outbox } from "../support/outbox.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { logIn, type Visitor, visit } from "../support/visitor.ts";
+import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
 let roster: Roster;
 
@@ -131,6 +133,100 @@ describe("in German", () => {
       });
     expect([status, body.errors[0]]).toEqual([422, { pointer: "#/firstName", detail: "Enter a first name" }]);
   });
+});
+
+describe("the select Language", () => {
+  const changes = async (action: string) =>
+    (await roster.db("activity").where({ action }).orderBy("id")).map((row) => ({
+      subject: row.subject_id,
+      actor: row.actor_id,
+      changes: JSON.parse(row.changes),
+    }));
+
+  test.each(["ada", "max", "mia"] as const)("stands on %s's own profile, and is saved with history", async (name) => {
+    const visitor = await logIn(roster, name);
+    const { id } = roster.people[name];
+    const profile = name === "ada" ? `/admin/managers/${id}` : "/profile";
+    const before = (await changes("language.updated")).length;
+    const action = "/profile/language";
+    const opened = (await visitor.get(profile)).text;
+    expect(words(section(opened, "Language"))).toContain("Same as the organization English Deutsch");
+    for (const language of ["de", "de"]) {
+      const saved = await visitor.submit(profile, { language }, { action });
+      expect([saved.status, saved.headers.location]).toEqual([303, "/profile"]);
+    }
+    const { text } = await visitor.get(profile);
+    expect([languageOf(text), words(text)]).toEqual(["de", expect.stringContaining("Sprache gespeichert.")]);
+    expect(text).toContain('<option value="de" selected>');
+    await visitor.submit(profile, { language: "" }, { action });
+    expect((await changes("language.updated")).slice(before)).toEqual([
+      { subject: id, actor: id, changes: { language: { before: null, after: "de" } } },
+      { subject: id, actor: id, changes: { language: { before: "de", after: null } } },
+    ]);
+  });
+
+  test("is on no other user's profile", async () => {
+    const ada = await logIn(roster, "ada");
+    expect((await ada.get(`/admin/managers/${roster.people.max.id}`)).text).not.toContain('name="language"');
+  });
+
+  test.each(["tlh", "EN", "__proto__", "de\0"])("refuses %j and keeps the choice there was", async (language) => {
+    await choose("mia@example.com", "de");
+    await chooseForAll("de");
+    for (const [name, page] of [
+      ["mia", "/profile/language"],
+      ["max", "/admin/organization"],
+    ] as const) {
+      const visitor = await logIn(roster, name);
+      const { status, text } = await visitor.submit(page, { language });
+      expect([status, text]).toEqual([422, expect.stringContaining('<a href="#language">Wählen Sie eine Sprache</a>')]);
+    }
+    expect(await roster.db("users").where({ email: "mia@example.com" }).pluck("language")).toEqual(["de"]);
+    expect(await roster.db("organizations").pluck("language")).toEqual(["de", "de"]);
+  });
+
+  test("of the organization is saved with history, read in words, and not where nothing changed", async () => {
+    const page = "/admin/organization";
+    const max = await logIn(roster, "max");
+    for (const language of ["de", "de"]) expect((await max.submit(page, { language })).status).toBe(303);
+    expect(words((await max.get(page)).text)).toContain("Organisation gespeichert.");
+    expect(await changes("organization-language.updated")).toEqual([
+      { subject: null, actor: roster.people.max.id, changes: { language: { before: null, after: "de" } } },
+    ]);
+    await chooseForAll("en");
+    const ada = await logIn(roster, "ada");
+    expect(words((await ada.get("/admin/activity")).text)).toContain("Language: Deutsch");
+  });
+
+  test("of the organization that someone else saved meanwhile comes back with 409 and both values", async () => {
+    const page = "/admin/organization";
+    const [ada, max] = [await logIn(roster, "ada"), await logIn(roster, "max")];
+    const opened = formFields((await ada.get(page)).text);
+    await max.submit(page, { language: "de" });
+    const refused = await ada.post(page, { ...opened, language: "" });
+    expect([refused.status, words(refused.text)]).toEqual([
+      409,
+      expect.stringContaining("Von jemand anderem gespeichert: Deutsch"),
+    ]);
+    expect((await ada.post(page, { ...formFields(refused.text), language: "en" })).status).toBe(303);
+  });
+});
+
+test("a mail is in its recipient's language, whoever causes it", async () => {
+  const ask = async (email: string): Promise<string> => {
+    const visitor = visit(roster);
+    visitor.agent.set("Accept-Language", email.startsWith("mia") ? "en" : "de");
+    await visitor.submit("/forgot-password", { email });
+    const mail = await eventually(async () =>
+      (await outbox(roster)).find(({ to, text }) => to === email && text.includes("/reset-password/")),
+    );
+    return mail.subject;
+  };
+  await choose("mia@example.com", "de");
+  expect(await ask("mia@example.com")).toBe("Neues Passwort für Roster wählen");
+  expect(await ask("max@example.com")).toBe("Choose a new password for Roster");
+  await chooseForAll("de");
+  expect(await ask("ada@example.com")).toBe("Neues Passwort für Roster wählen");
 });
 
 test("a language is a catalogue, and one that is added is chosen like the others", async () => {
