@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { AxeResults, RunOptions } from "axe-core";
+import type { Result, RunOptions } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { type Look, lookOf, newContext, showIn } from "./browser.ts";
 
@@ -12,65 +12,62 @@ const faultsAlone: RunOptions = { resultTypes: ["violations"], preload: false };
 const everything: RunOptions = { rules: { "target-size": { enabled: true } }, ...faultsAlone };
 const colorsAlone: RunOptions = { runOnly: { type: "rule", values: ["color-contrast"] }, ...faultsAlone };
 
-/** One page for each browser, because making a page takes longer than checking it. */
-const copies = new WeakMap<Browser, Promise<Page>>();
+/** One page for each Roster. axe-core stays loaded in it; loading it for each page takes twice as long. */
+const copies = new Map<string, Promise<Page>>();
 
 /**
  * What axe-core finds on the current page, in its look and, for colors, in others: one line for each fault. axe-core
- * needs scripts, so it runs in a copy that shows the same HTML at the same address with the same cookies. The page is
- * not requested again, because it may be the response to a POST.
+ * needs scripts, so it runs in a copy that shows the same HTML with the same cookies. The page is not requested again,
+ * because it may be the response to a POST.
  */
 export async function axeViolations(page: Page, others: { all?: Look[]; colors?: Look[] } = {}): Promise<string[]> {
-  const browser = page.context().browser();
-  if (!browser) throw new Error("The page's browser is closed");
   const looks = [lookOf(page), ...(others.all ?? [])].map((look) => ({ look, options: everything }));
   const colors = (others.colors ?? []).map((look) => ({ look, options: colorsAlone }));
-  const look = async (): Promise<string[]> => {
-    const copy = await copyOf(browser, page);
-    const found: string[] = [];
-    for (const { look, options } of [...looks, ...colors]) {
-      await showIn(copy, look);
-      found.push(...(await violations(copy, options)).map((line) => `${JSON.stringify(look)}: ${line}`));
-    }
-    return found;
-  };
-  // Sometimes a copy never gets its stylesheet. Nothing was checked then, so another copy is made.
-  return look().catch((error: unknown) => {
-    if (!String(error).includes("Timeout")) throw error;
-    copies.delete(browser);
-    return look();
-  });
+  const copy = await copyOf(page);
+  const found: string[] = [];
+  for (const { look, options } of [...looks, ...colors]) {
+    await showIn(copy, look);
+    found.push(...(await violations(copy, options)).map((line) => `${JSON.stringify(look)}: ${line}`));
+  }
+  return found;
 }
 
-async function newCopy(browser: Browser): Promise<Page> {
-  const context = await newContext(browser, { bypassCSP: true });
-  await context.addInitScript(axe);
-  return context.newPage();
+/** An empty page at this origin, without transitions: half-way through one, colors lack contrast. */
+async function newCopy(browser: Browser, origin: string): Promise<Page> {
+  const context = await newContext(browser, { reducedMotion: "reduce" });
+  const copy = await context.newPage();
+  await copy.route(origin, (route) => route.fulfill({ body: "", contentType: "text/html" }), { times: 1 });
+  await copy.goto(origin);
+  await copy.evaluate(axe);
+  return copy;
 }
 
 /** A copy that shows what the page shows. */
-async function copyOf(browser: Browser, page: Page): Promise<Page> {
-  const made = copies.get(browser) ?? newCopy(browser);
-  copies.set(browser, made);
+async function copyOf(page: Page): Promise<Page> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error("The page's browser is closed");
+  const { origin } = new URL(page.url());
+  const made = copies.get(origin) ?? newCopy(browser, origin);
+  copies.set(origin, made);
   const copy = await made;
-  const html = await currentHtml(page);
-  const address = page.url().replace(/#.*/, "");
   await copy.context().clearCookies();
   await copy.context().addCookies(await page.context().cookies());
-  await copy.unrouteAll();
-  await copy.route(
-    (url) => url.href === address,
-    (route) => route.fulfill({ body: html, contentType: "text/html; charset=utf-8" }),
-    { times: 1 },
-  );
-  await copy.goto("about:blank");
-  await copy.goto(page.url(), { waitUntil: "domcontentloaded", timeout: 10_000 });
-  await copy.waitForFunction("document.querySelector('link[rel=stylesheet]')?.sheet", undefined, { timeout: 10_000 });
+  // Written into the same window, which keeps axe-core.
+  await copy.evaluate(`(async () => {
+    document.open();
+    const loaded = new Promise((resolve) => addEventListener("load", resolve, { once: true }));
+    document.write(${JSON.stringify(await currentHtml(page))});
+    document.close();
+    await loaded;
+    if (!document.querySelector("link[rel=stylesheet]")?.sheet) throw new Error("no stylesheet");
+  })()`);
   return copy;
 }
 
 async function violations(copy: Page, options: RunOptions): Promise<string[]> {
-  const { violations: found } = await copy.evaluate<AxeResults>(`axe.run(${JSON.stringify(options)})`);
+  const found = await copy.evaluate<Result[]>(
+    `axe.run(${JSON.stringify(options)}).then(({ violations }) => violations)`,
+  );
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")}: ${node.failureSummary?.replace(/\s+/g, " ")}`),
   );
