@@ -91,13 +91,16 @@ async function searchIndex(db: Knex): Promise<void> {
   // Stores no text and no positions. All characters count as letters, including both quotes, which are doubled here.
   await db.raw(
     `create virtual table users_search using fts5 (terms, content = '', contentless_delete = 1, detail = none,
-       prefix = '1 2', tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~""'''")`,
+       prefix = '9 10', tokenize = "ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_\`{|}~""'''")`,
   );
+  // Each term starts with the organization, so that a search does not go through the users of others.
+  const organization = "printf('%08x', new.organization_id)";
   // Three letters from each position, fewer at the end of a word; prefixes of these groups have one and two letters.
   const positions = "json_each('[' || replace(hex(zeroblob(length(new.search_text) - 1)), '00', '0,') || '0]')";
-  const groups = `(select group_concat(substr(new.search_text, key + 1, 3), ' ') from ${positions})`;
-  // A capital letter marks these terms: folded text has no capitals.
-  const terms = `${groups} || ' Æ' || new.organization_id || ' Æ' || new.role || ' Æ' || new.status`;
+  const groups = `(select group_concat(${organization} || substr(new.search_text, key + 1, 3), ' ') from ${positions})`;
+  // One term for each use of the filters. A capital letter marks these: folded text has no capitals.
+  const filters = ["role", "status", "role || new.status"].map((filter) => `${organization} || 'Æ' || new.${filter}`);
+  const terms = [groups, ...filters].join(" || ' ' || ");
   const add = `insert into users_search (rowid, terms) values (new.id, ${terms});`;
   const remove = "delete from users_search where rowid = old.id;";
   const indexed = ["search_text", "organization_id", "role", "status"];

@@ -12,7 +12,7 @@ import { matching, type Search, type SearchShape, searchFor, selectCandidates } 
 /**
  * The number of candidates that counts as few, and of users checked one by one before the index lists all candidates.
  */
-const [few, walked] = [4_000, 2_000];
+const [few, walked] = [12_000, 2_000];
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 

@@ -19,25 +19,31 @@ const maxTerms = 8;
 export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
   const words = searchWords(search);
   const filters = { ...(role && { role }), ...(status && { status }) };
-  const match = [organizationId, ...Object.values(filters)].map((word) => `"Æ${word}"`);
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
-  if (!isPostgres(db)) values.match = [...match, ...termsOf(words)].join(" AND ");
+  const filter = Object.values(filters).join("");
+  const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
+  if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
   return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
 }
 
 /** A `like` pattern for a word anywhere in a text. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** The words' groups of three letters; for a shorter word, everything that starts with it. */
+/** The words' groups of three letters, and shorter words as they are. */
 function termsOf(words: string[]): string[] {
-  const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`;
   const terms = words.flatMap((word) => {
     const letters = [...word];
-    if (letters.length < 3) return `${quoted(word)} *`;
-    return letters.slice(2).map((_, start) => quoted(letters.slice(start, start + 3).join("")));
+    return letters.length < 3 ? word : letters.slice(2).map((_, start) => letters.slice(start, start + 3).join(""));
   });
   return [...new Set(terms)].slice(0, maxTerms);
+}
+
+/** Every term starts with the organization. A term of one or two letters finds everything that starts with it. */
+function matchExpression(organizationId: OrganizationId, terms: string[]): string {
+  const organization = organizationId.toString(16).padStart(8, "0");
+  const quoted = (term: string): string => `"${organization}${term.replaceAll('"', '""')}"`;
+  return terms.map((term) => `${quoted(term)}${[...term].length < 3 ? " *" : ""}`).join(" AND ");
 }
 
 type Searching = { db: Database; $: Params; shape: SearchShape };

@@ -11,7 +11,7 @@ import { type Roster, startRoster } from "../support/roster.ts";
 // So many users that searches take both ways: few candidates and many, also many at one end of the list.
 
 const count = 30_000;
-const bunched = 12_000;
+const bunched = 15_000;
 
 let roster: Roster;
 let organizationId: OrganizationId;
