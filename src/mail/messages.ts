@@ -14,7 +14,7 @@ function compose(words: Words, ...[person, subject, paragraphs, to = mailAddress
   return { userId: person.id, to, subject, text };
 }
 
-// Still English for everybody.
+// Still in English for everyone.
 const letter = (...parts: Parts): Message => compose(wordsIn("en"), ...parts);
 
 /** @param words the recipient's (recipient-queries.ts) */

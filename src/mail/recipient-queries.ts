@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { chooseLanguage, type Words, wordsIn } from "../words/words.ts";
 
-/** The words of a mail to the user, whoever causes it: their language, else their organization's, else English. */
+/** The words of an email to the user: their language, else their organization's, else English. */
 export async function wordsTo(
   db: Database,
   { organizationId, id }: { organizationId: OrganizationId; id: number },

@@ -65,13 +65,13 @@ export function organizationPage(deps: Deps): FormHandlers {
   });
 }
 
-/** Without what was not sent: a Manager's form has less. */
+/** Keeps only what was sent: a Manager's form has fewer fields. */
 const sent = <Values extends object>(values: Values): { [Name in keyof Values]: Exclude<Values[Name], undefined> } =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
 
 type Save = { actor: Actor; id: OrganizationId; since: number | undefined; wanted: Partial<Settings> };
 
-/** All of it or nothing, with a row of history for each setting that changes. @throws Conflict or Refusal */
+/** Saves everything or nothing, with a history row for each changed setting. @throws Conflict or Refusal */
 async function saveSettings(db: Database, { actor, id, since, wanted }: Save): Promise<void> {
   await auditedChanges(db, { actor, organizationId: id }, async (trx, record) => {
     const before = await findSettings(trx, id);

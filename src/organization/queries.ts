@@ -44,7 +44,7 @@ export async function updateOrganization(
     });
 }
 
-/** What the organization's own form changes. `secondFactor`: who must have one. `language`: null for the browser's. */
+/** The settings in the organization's form. `secondFactor`: who must have one. `language`: null for the browser's. */
 export type Settings = { name: string; secondFactor: SecondFactorRule; language: string | null };
 
 export async function findSettings(db: Database, id: OrganizationId): Promise<Settings> {

@@ -10,7 +10,7 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { wordsAfter } from "../web/language.ts";
 import { languageOptions, words } from "../words/words.ts";
 
-/** One's own language, whatever the role. */
+/** Your own language, with any role. */
 export function ownLanguage({ db }: Deps): FormHandlers {
   return formPage({
     view: "profile/language",
@@ -33,7 +33,7 @@ export function ownLanguage({ db }: Deps): FormHandlers {
   });
 }
 
-/** The form as it stands among the sections of one's own profile (views/partials/language.ejs). */
+/** The form in the sections of your own profile (views/partials/language.ejs). */
 export const languageSection = ({ languages: { own } }: CurrentUser) => ({
   values: { language: own ?? "" },
   languages: [{ value: "", name: words().language.automatic }, ...languageOptions()],

@@ -28,7 +28,7 @@ export const inLanguage =
   (req, res, next) =>
     speaking(wordsFor(req, res), () => handler(req, res, next));
 
-/** The words from now on: the choice has just been saved, and the notice of it is read in the new language. */
+/** Switches the request's words: the choice was just saved, and its notice is in the new language. */
 export function wordsAfter(req: Request, res: Response, chosen: Partial<CurrentUser["languages"]>): Words {
   if (req.user) req.user = { ...req.user, languages: { ...req.user.languages, ...chosen } };
   return wordsFor(req, res);

@@ -2,8 +2,8 @@ import { grammarOf } from "./grammar.ts";
 
 const { plural, list, number } = grammarOf("en");
 
-// By page or subject, as the folders of src. A sentence is one entry, whole; a function where it has a value. `{name}` is
-// put in by the view, `{name|these words}` are marked by it (views/partials/text.ejs). docs/languages.md has the rules.
+// By page or subject, like the folders of src. Each entry is a whole sentence; with a value it is a function. The view
+// fills in `{name}` and marks `{name|these words}` (views/partials/text.ejs). docs/languages.md has the rules.
 
 export const en = {
   tag: "en",
@@ -22,7 +22,7 @@ export const en = {
     tickTheBox: "Tick the box or leave it empty",
   },
 
-  /** What is around every page. */
+  /** The frame of every page. */
   shell: {
     title: (page: string) => `${page} – Roster`,
     failedTitle: (page: string) => `Error: ${page} – Roster`,
@@ -60,7 +60,7 @@ export const en = {
   plans: { free: "Free", pro: "Pro" },
   secondFactorRules: { optional: "Optional", admins: "Required for Admins", everyone: "Required for everyone" },
 
-  /** What is wrong with a field that several forms have. */
+  /** Errors of fields that several forms share. */
   fields: {
     firstName: {
       enter: "Enter a first name",
@@ -155,7 +155,7 @@ export const en = {
     alreadyIn: (email: string) => `You are already logged in as ${email}. To use another account, log out first.`,
   },
 
-  /** The code that is asked for after the password. */
+  /** The code that follows the password. */
   logInCode: {
     title: "Enter your code",
     intro: "Enter the 6-digit code from your authenticator app, or one of your recovery codes.",
@@ -181,7 +181,7 @@ export const en = {
     askAgain: "Ask again",
   },
 
-  /** Where a new password is chosen: by a reset link, or because an Admin asked for one. */
+  /** The pages to choose a new password: with a reset link, or because an Admin asked for one. */
   newPassword: {
     title: "Choose a new password",
     asked: "An Admin set your current password. Choose one that only you know to continue.",
@@ -238,7 +238,7 @@ export const en = {
 
   profile: { yours: "Your page" },
 
-  /** One's own language. */
+  /** Your own language. */
   language: {
     title: "Language",
     hint: "For pages, and for mails to you.",
