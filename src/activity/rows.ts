@@ -6,7 +6,6 @@ import { browserName } from "../platform/browser-name.ts";
 import { type Moment, moment } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
 import { endReasons } from "../sessions/rules.ts";
-import { partOf, userFields } from "../users/fields.ts";
 import { languageOptions, words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
@@ -23,25 +22,21 @@ export type ActivityRow = {
   changes: ReturnType<typeof shownChanges>;
 };
 
-const fieldNames: Record<string, string> = {
-  ...partOf(userFields, "label"),
+/** The labels of forms, and what only history has. */
+const fieldNames = (): Record<string, string> => ({
+  ...words().labels,
   confirmedEmail: "Confirmed email",
-  name: "Name",
   scope: "Scope",
-  plan: "Plan",
-  language: "Language",
-  organization: "Organization",
   sessions: "Open sessions",
   page: "Page",
   tries: "Tries",
   rows: "Rows",
   copyUpTo: "Goes up to",
   database: "Database",
-  secondFactor: "Second factor",
   reason: "Reason",
   mail: "Mail",
   failure: "Reason",
-};
+});
 
 /** The pages' words for stored values. */
 const valueNames = (): Record<string, Record<string, string>> => ({
@@ -85,8 +80,9 @@ export function activityRow(activity: Activity): ActivityRow {
 
 /** What was changed, in the pages' words for fields and values. */
 export function shownChanges(changes: Changes): { field: string; before: string; after: string }[] {
+  const names = fieldNames();
   return Object.entries(changes).map(([field, { before, after }]) => ({
-    field: fieldNames[field] ?? field,
+    field: names[field] ?? field,
     before: shown(field, before),
     after: shown(field, after),
   }));

@@ -8,7 +8,7 @@ import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
-import { personalRows } from "../users/fields.ts";
+import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { fullName, profilePath } from "../users/open-user.ts";
 import { render } from "../web/render.ts";
@@ -31,7 +31,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     address: "/profile",
     returnQuery: "",
     user: me,
-    personalInformation: personalRows(me),
+    personalInformation: valuesOf(personalInformation, me),
     avatar: avatarOf(me),
     mayEdit: mayEditThemselves[me.role],
     roleName: roleNames[me.role],

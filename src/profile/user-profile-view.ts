@@ -11,7 +11,7 @@ import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
-import { personalRows } from "../users/fields.ts";
+import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { aboutUser, fullName } from "../users/open-user.ts";
 import { languageSection } from "./language.ts";
@@ -25,7 +25,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
   return {
     ...aboutUser(user, req),
     title: fullName(user),
-    personalInformation: personalRows(user),
+    personalInformation: valuesOf(personalInformation, user),
     isOneself: user.id === admin.id,
     languageSection: user.id === admin.id ? languageSection(admin) : undefined,
     avatar: avatarOf(user),

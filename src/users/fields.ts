@@ -3,7 +3,7 @@ import type { Action } from "../audit/actions.ts";
 import { invisibleIn, nameField, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
-import { words } from "../words/words.ts";
+import { type Words, words } from "../words/words.ts";
 
 export const firstName = nameField(() => words().fields.firstName);
 export const lastName = nameField(() => words().fields.lastName);
@@ -44,10 +44,10 @@ export const status = z.enum(statuses, "Choose whether the user is active");
 // Everything about a user that can be changed in changes.ts, described once: forms, profiles, API, history, queries and
 // commands derive from it.
 
-/**
- * `schema` validates the input. `action` is the history action of a change. `resource` is the API's response schema.
- */
-type Field = { schema: z.ZodType; label: string; column: string; action: Action; resource: z.ZodType; example: string };
+/** `schema` validates the input. `action` is the history action of a change. `resource` is the API's response schema. */
+type Field = { schema: z.ZodType; column: string; action: Action; resource: z.ZodType; example: string };
+/** Each field has a label. */
+type Described<F> = Partial<Record<keyof Words["labels"], F>>;
 /** How a form asks for it; `autocomplete` is for your own page. */
 type Input = { type?: string; autocomplete?: string };
 
@@ -55,7 +55,6 @@ const personal = { action: "personal-information.updated", resource: z.string() 
 export const personalInformation = {
   firstName: {
     schema: firstName,
-    label: "First name",
     column: "first_name",
     ...personal,
     example: "Zoë",
@@ -63,7 +62,6 @@ export const personalInformation = {
   },
   lastName: {
     schema: lastName,
-    label: "Last name",
     column: "last_name",
     ...personal,
     example: "O'Neill",
@@ -71,13 +69,12 @@ export const personalInformation = {
   },
   email: {
     schema: email,
-    label: "Email",
     column: "email",
     ...personal,
     example: "zoe@example.com",
     input: { type: "email" },
   },
-} as const satisfies Record<string, Field & { input: Input }>;
+} as const satisfies Described<Field & { input: Input }>;
 
 const { email: _, ...others } = personalInformation;
 /** Fields that people can change for themselves, if their role allows it; only an Admin changes the email address. */
@@ -85,23 +82,9 @@ export const ownInformation = others;
 
 export const userFields = {
   ...personalInformation,
-  role: {
-    schema: role,
-    label: "Role",
-    column: "role",
-    action: "role.updated",
-    resource: z.enum(roles),
-    example: "manager",
-  },
-  status: {
-    schema: status,
-    label: "Status",
-    column: "status",
-    action: "status.updated",
-    resource: z.enum(statuses),
-    example: "active",
-  },
-} as const satisfies Record<string, Field>;
+  role: { schema: role, column: "role", action: "role.updated", resource: z.enum(roles), example: "manager" },
+  status: { schema: status, column: "status", action: "status.updated", resource: z.enum(statuses), example: "active" },
+} as const satisfies Described<Field>;
 
 export type UserFields = { [Name in keyof typeof userFields]: z.output<(typeof userFields)[Name]["schema"]> };
 export const userFieldNames = Object.keys(userFields) as (keyof UserFields)[];
@@ -115,7 +98,7 @@ export function partOf<Fields extends Record<string, object>, Part extends keyof
   return Object.fromEntries(parts);
 }
 
-/** A user's values in these fields, for a form. */
+/** A user's values in these fields, for a form and for partials/personal-information.ejs. */
 export function valuesOf(fields: Partial<typeof userFields>, user: UserFields): Record<string, string> {
   const names = Object.keys(fields) as (keyof UserFields)[];
   return Object.fromEntries(names.map((name) => [name, user[name] ?? ""]));
@@ -124,12 +107,8 @@ export function valuesOf(fields: Partial<typeof userFields>, user: UserFields): 
 /** For partials/person-fields.ejs. Browsers offer to fill in their own user's data only with `isOwn`. */
 export function inputsOf(fields: Partial<typeof personalInformation>, { isOwn = false } = {}) {
   const off = isOwn ? {} : { autocomplete: "off" };
-  return Object.entries(fields).map(([name, { schema, label, input }]) => {
-    const isOptional = schema.safeParse("").success;
-    return { name, label, ...input, ...off, isOptional };
-  });
+  return Object.entries(fields).map(([name, { schema, input }]) => ({
+    ...{ name, ...input, ...off },
+    isOptional: schema.safeParse("").success,
+  }));
 }
-
-/** For partials/personal-information.ejs. */
-export const personalRows = (user: UserFields) =>
-  Object.entries(personalInformation).map(([name, { label }]) => ({ label, value: user[name as keyof UserFields] }));
