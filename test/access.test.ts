@@ -189,7 +189,7 @@ describe.each(kinds)('for the kind of visitor "%s",', (kind) => {
     const found: Record<string, number> = {};
     for (const route of forms) found[name(route)] = (await send(visitor, route, { _csrf })).status;
     expect(found).toEqual(Object.fromEntries(forms.map((route) => [name(route), expected(route, kind)])));
-    // The Admin has rotated and revoked the key, since those forms need nothing but the token.
+    // The Admin has rotated and revoked the key, since those forms need only the token.
     if (kind !== "admin") expect(await written()).toEqual(before);
   });
 

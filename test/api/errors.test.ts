@@ -182,7 +182,7 @@ test("the API answers 400, never 500, for a body that is not JSON, is cut off or
   expect((await ask("/users/%zz", { key: write })).status).toBe(400);
 });
 
-test("the API answers 500 with nothing but an ID, which finds the error in the log", async () => {
+test("the API answers 500 with only an ID, which finds the error in the log", async () => {
   await roster.db.schema.renameTable("activity", "elsewhere");
   const { name, problem } = await ask("/activity", { key: write });
   await roster.db.schema.renameTable("elsewhere", "activity");
@@ -205,7 +205,7 @@ test("the API answers 503 while too many passwords wait to be hashed", async () 
       role: "member",
       password: "gravel-onion-lantern-77",
     });
-  // For as long as the answer takes: the password is judged first, in a thread of its own.
+  // Until the answer arrives: the password is checked first, in another thread.
   let isAnswered = false;
   const waitAgain = async (): Promise<void> => {
     while (!isAnswered)

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-test("each key has a number of requests a minute, which every response counts down, and then gets 429 with Retry-After", async () => {
+test("each key has a number of requests per minute, which every response counts down, and then gets 429 with Retry-After", async () => {
   const client = await clientOf(roster, roster.people.ada);
   const left: (string | null)[] = [];
   for (let turn = 0; turn < 3; turn++) {

@@ -85,7 +85,7 @@ describe("the status of a user over the API:", () => {
     ]);
     const [done, other] = answers.map(({ response }) => response.status).sort();
     expect(done).toBe(204);
-    expect([401, 422]).toContain(other); // by when it came: as somebody inactive, or as the last Admin
+    expect([401, 422]).toContain(other); // 401 if this Admin was already inactive, 422 as the last Admin
     expect(await roster.db("users").where({ role: "admin", status: "active" })).toHaveLength(2); // and Eve elsewhere
     await roster.db("users").where({ id: roster.people.ada.id }).update({ status: "active" });
   });

@@ -34,7 +34,7 @@ test("a log-in is recorded with address and browser", async () => {
   ]);
 });
 
-test("refused log-ins are counted for known and unknown emails alike, and the typed email is not recorded", async () => {
+test("refused log-ins are counted for both known and unknown emails, and the typed email is not recorded", async () => {
   const visitor = visit(roster);
   for (const email of ["mia@example.com", "ian@example.com", "secret-name@elsewhere.example"])
     expect((await visitor.submit("/login", { email, password: "wrong-password-typed" })).status).toBe(422);
@@ -95,7 +95,7 @@ test("a request is refused even if the refusal cannot be recorded", async () => 
   expect([status, roster.log().includes("a refusal is not in history")]).toEqual([403, true]);
 });
 
-test("log-ins over the limit are counted for known and unknown emails alike", async () => {
+test("log-ins over the limit are counted for both known and unknown emails", async () => {
   for (const email of [roster.people.mia.email, "nobody@example.com"])
     expect((await triesFor(roster, email, 7)).slice(-2)).toEqual([429, 429]);
   const counts = await roster.db("refused_log_ins").orderBy("organization_id");

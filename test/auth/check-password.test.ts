@@ -95,7 +95,7 @@ test("the right password resets the count of the email, and not that of the netw
 test("only five of fifty parallel tries in two processes are checked", async () => {
   const visitors = [visit(roster), visit(proxied)];
   await Promise.all(visitors.map((visitor) => visitor.get("/login")));
-  // Each try needs a form of its own, because a repeated form gets the first response.
+  // Each try needs its own form, because a repeated form gets the first response.
   const forms = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => ({
       by: visitors[i % 2],

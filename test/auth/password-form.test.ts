@@ -29,7 +29,7 @@ const composed = "wölf-tramwäy-lantérn 49 각".normalize("NFC");
 const decomposed = composed.normalize("NFD");
 const logsIn = async (email: string, typed: string, on: Pick<Roster, "url"> = roster) =>
   (await visit(on).submit("/login", { email, password: typed })).status === 303;
-const by = { minLength: 15, asker: "somebody" };
+const by = { minLength: 15, asker: "someone" };
 /** Typed as one keyboard writes it and confirmed as another one does. */
 const mixed = { password: decomposed, confirmPassword: composed };
 

@@ -159,7 +159,7 @@ test("the user's own email is too weak as a password", async () => {
   expect([answer.status, Object.keys(errorsOf(answer.text))]).toEqual([422, ["password"]]);
 });
 
-test("a reset link sets the password of its user, whoever is logged in and whatever else is sent", async () => {
+test("a reset link sets the password of its user, even if another user is logged in or sent in the form", async () => {
   const mia = await logIn(roster, "mia");
   const fields = { username: "mia@example.com", email: "mia@example.com", id: String(roster.people.mia.id) };
   expect((await save(await giveResetLink(roster, zoe), fields, mia)).status).toBe(303);

@@ -79,7 +79,7 @@ describe("log-in with a second factor", () => {
     ["", "Enter the code"],
     ["   ", "Enter the code"],
     ["1".repeat(101), "The code is too long; enter the 6 digits that your app shows"],
-  ])("%j is refused without counting as a try", async (code, message) => {
+  ])("refuses %j without counting it as a try", async (code, message) => {
     const answer = await (await startLogIn()).submit(page, { code });
     expect([answer.status, errorsOf(answer.text)]).toEqual([422, { code: message }]);
     expect(await roster.db("throttles").where({ key: `code:${zoe.id}` })).toEqual([]);
@@ -166,7 +166,7 @@ describe("guessing codes is slow:", () => {
   test("tries at the same moment all count", async () => {
     const visitor = await startLogIn();
     const code = wrongCode(phone.secret);
-    // Each try needs a form of its own, because a repeated form gets the first response.
+    // Each try needs its own form, because a repeated form gets the first response.
     const tokens: string[] = [];
     while (tokens.length < 12) tokens.push(await visitor.token(page));
     const tries = tokens.map((_csrf) => visitor.post(page, { _csrf, code }));
@@ -189,7 +189,7 @@ describe("guessing codes is slow:", () => {
     expect((await visit(roster).submit(link, { ...chosen, code: await phone.code() })).status).toBe(303);
   });
 
-  test("a known browser, a reset link and a session have five tries each of their own", async () => {
+  test("a known browser, a reset link and a session each have their own five tries", async () => {
     const owner = await startLogIn();
     expect((await owner.submit(page, { code: await phone.code() })).status).toBe(303);
     const known = visit(roster);

@@ -64,7 +64,7 @@ describe.each([
     expect((await visitor.submit(page, { code: await code() })).headers.location).toBe("/profile/personal-information");
   });
 
-  test("an old code form leads on if the first tab is logged in, and otherwise to a new form", async () => {
+  test("an old code form redirects if the first tab is logged in, and otherwise leads to a new form", async () => {
     const { visitor } = await twoTabs(zoe);
     const page = "/second-factor?next=%2Fprofile%2Fpersonal-information";
     const second = formFields((await visitor.get(page)).text);

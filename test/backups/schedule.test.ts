@@ -68,7 +68,7 @@ test("a restart reads the time of the last backup from its name, not from the fi
   const [copy = ""] = copies();
   utimesSync(join(backups, copy), new Date("2020-01-01"), new Date("2020-01-01"));
   const second = await start({ BACKUP_EVERY: "1h" });
-  // A backup that is due begins before the first request is answered.
+  // A backup that is due begins before the first response.
   await stop();
   expect([copies(), lines(second, "backed up")]).toEqual([[copy], []]);
 });

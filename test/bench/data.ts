@@ -74,7 +74,7 @@ async function fill(file: string, users: number): Promise<void> {
   db.close();
 }
 
-function* everybody(count: number): Generator<DemoPerson & { id: number }> {
+function* allPeople(count: number): Generator<DemoPerson & { id: number }> {
   let id = 0;
   for (const person of demoPeople({ count, domain: "example.com" })) {
     id += 1;
@@ -94,7 +94,7 @@ function insertEverything(db: BetterSqlite3.Database, users: number, hash: strin
   );
   const tellHistory = historyOf(db);
   const giveKey = keysOf(db);
-  for (const person of everybody(users)) {
+  for (const person of allPeople(users)) {
     const { id, email, firstName, lastName, role, status, hasPhoto, createdDaysAgo, lastLoginMinutesAgo } = person;
     insertUser.run(
       ...[id, email, firstName, lastName, role, status, hash, hasPhoto ? sha256(email) : null],

@@ -31,7 +31,7 @@ instead whether the time of an answer reveals who exists.
                         S4  saving Personal Information: form, POST, redirect, profile; counted as one
                         S5  profiles at concurrency 4 while eight people log in without pause
                         S6  start to first page, memory, size of the installation
-                        searches  some 1,500 of them, each alone: the slowest
+                        searches  about 1,500 searches, each alone: the slowest
   --concurrency N     connections of S1 to S4 (16)
   --seconds N         length of a round (5)
   --rounds N          rounds, Roster and the bare server in turn; medians are shown (3)

@@ -27,7 +27,7 @@ export async function servePostgres(
   const stop = async (): Promise<void> => {
     await drop();
     await stopPostgres();
-    // The next size has a server of its own.
+    // The next size has its own server.
     delete process.env.POSTGRES_URL;
   };
   await to.destroy();
@@ -51,7 +51,7 @@ async function withoutIndexes(db: Knex, work: () => Promise<void>): Promise<void
 async function copyTable(from: BetterSqlite3.Database, to: Knex, table: string): Promise<void> {
   const read = from.prepare<[number]>(`select * from ${table} where id > ? order by id limit ${batchSize}`);
   const last = (rows: unknown[]): number => (rows.at(-1) as { id: number }).id;
-  // The columns of the data file; PostgreSQL may fill in others of its own.
+  // The columns of the data file; PostgreSQL may fill in others.
   const columns = read.columns().map(({ name }) => name);
   for (let rows = read.all(0); rows.length > 0; rows = read.all(last(rows)))
     await to.raw(

@@ -75,7 +75,7 @@ export async function slowestSearches(
   const slowest = times.slice(0, shown).map(({ query, ms }) => `${query.slice(0, 60)} ${ms.toFixed(1)} ms`);
   const goal = goals[database][users];
   const isMet = goal && at(0) <= goal.longest && at(0.01) <= (goal.p99 ?? goal.longest);
-  const judged = goal ? `; goal ${isMet ? "met" : "MISSED"}: ${JSON.stringify(goal)}` : "";
-  return `${times.length} searches, one at a time, whole page: median ${at(0.5).toFixed(1)} ms, p99 ${at(0.01).toFixed(1)} ms${judged}; slowest
+  const verdict = goal ? `; goal ${isMet ? "met" : "MISSED"}: ${JSON.stringify(goal)}` : "";
+  return `${times.length} searches, one at a time, whole page: median ${at(0.5).toFixed(1)} ms, p99 ${at(0.01).toFixed(1)} ms${verdict}; slowest
   ${slowest.join("\n  ")}`;
 }

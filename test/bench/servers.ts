@@ -44,7 +44,7 @@ export function dataFolder(parent: string, name: string, file: string): string {
 }
 
 /**
- * The server as `npm start` runs it, with nothing but these settings. Its log goes to a file, because reading it would
+ * The server as `npm start` runs it, with only these settings. Its log goes to a file, because reading it would
  * cost this process time.
  */
 export async function start(kind: Kind, folder: string, { nodeFlags = [], more = {} }: How = {}): Promise<Started> {

@@ -6,7 +6,7 @@ import { formFields } from "../support/visitor.ts";
 import { rankTest } from "./rank-test.ts";
 
 // npm run bench -- timing: whether the time of an answer reveals who exists. Tries of each kind run in a shuffled
-// order, each from a network and for an email of its own, so that no limit is reached. A rank test then compares each
+// order, each from its own network and for its own email, so that no limit is reached. A rank test then compares each
 // two kinds. A p under 0.01 / 6, for six comparisons, says that they differ.
 
 const each = 200;

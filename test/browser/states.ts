@@ -252,7 +252,7 @@ function organization(): State[] {
   ];
 }
 
-/** One's own page. */
+/** The page /profile. */
 function own(): State[] {
   /** Removes the second factor afterwards, so that the next state logs in without a code. */
   const recoveryCodes: Visit = async (page, roster) => {

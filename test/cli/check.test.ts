@@ -175,7 +175,7 @@ test("check finds a photo whose small size is cut off, although no hash covers i
   expect(others(await checkDamaged(photo(image.subarray(0, -40))))).toEqual(["user 1: the photo is damaged"]);
 });
 
-test("check finds second factors that cannot be opened, and reports every fault in a line of its own", async () => {
+test("check finds second factors that cannot be opened, and reports each fault in one line", async () => {
   const lines = await checkDamaged("update organizations set name_key = 'x' || id");
   expect(lines).toEqual([
     expect.stringMatching(/^organization 1: /),

@@ -22,7 +22,7 @@ export function newFolder(): string {
   return folder;
 }
 
-/** Runs the command as an operator does, in a process of its own. */
+/** Runs the command in a separate process, as an operator does. */
 export async function roster(
   dataDir: string,
   args: string[],

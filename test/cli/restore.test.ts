@@ -167,7 +167,7 @@ test("restore changes nothing if the file is damaged, newer, not Roster's or mis
   const torn = join(newFolder(), "torn");
   writeFileSync(torn, readFileSync(copy).subarray(0, 150_000));
   const text = join(newFolder(), "text");
-  writeFileSync(text, "Dear diary, this is no data file, although it is long enough to look like one to somebody.");
+  writeFileSync(text, "Dear diary, this is no data file, although it is long enough to look like one to someone.");
   const missing = join(folder, "missing");
   const reasons: [string, RegExp][] = [
     [foreign, / is no data file of Roster$/],

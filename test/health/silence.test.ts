@@ -12,7 +12,7 @@ import { logIn, type Visitor } from "../support/visitor.ts";
 
 jest.setTimeout(300_000);
 
-/** Milliseconds of processor time. Some 20 are usual, and the machine may be slow. */
+/** Milliseconds of processor time. About 20 are usual, and the machine may be slow. */
 const silenceAllowed = 250;
 const history = 60_000;
 

@@ -55,7 +55,7 @@ describe("malformed HTTP gets a 4xx, and the next visitor a page:", () => {
   });
 });
 
-describe("a body that is too long is answered before it is read:", () => {
+describe("Roster answers a body that is too long before it reads it:", () => {
   test.each([
     ["a form", "/login", "application/x-www-form-urlencoded", 50_000_000],
     ["a photo", "/profile/photo", "multipart/form-data; boundary=x", 50_000_000],

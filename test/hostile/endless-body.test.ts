@@ -154,7 +154,7 @@ test.each(endlessBodies)("a body without an end is cut off: %s", async (_what, s
   expect(answer).toMatch(/^Connection: close$/m);
 });
 
-test("a body that announces more than 100 MB is answered and cut off", async () => {
+test("a body that announces more than 100 MB gets an answer and is cut off", async () => {
   const length = String(101 * mega);
   const { answer, sent } = await sendAll(
     `POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`,

@@ -58,7 +58,7 @@ const agent = new Agent({ keepAlive: true });
 type Asked = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
 type Answered = { status: number; work: number };
 
-/** One request with as little work of our own as possible, since that would be measured too. */
+/** One request with as little work as possible on this side, since that would be measured too. */
 function ask(url: string, { method = "GET", headers = {}, body }: Asked = {}): Promise<Answered> {
   const { port, hostname } = new URL(url);
   const target = url.slice(new URL(url).origin.length);

@@ -35,7 +35,7 @@ describe.each([
   ["the first name", () => profile("/personal-information"), (text: string) => ({ firstName: text })],
   ["the last name", () => profile("/personal-information"), (text: string) => ({ lastName: text })],
   ["the email", () => profile("/personal-information"), (text: string) => ({ email: text })],
-  // Judging a password takes a moment, so every tenth is tried.
+  // Checking a password takes a moment, so every tenth is tried.
   ["a password", () => profile("/password"), (text: string) => ({ password: text, confirmPassword: text })],
   ["the organization's name", () => "/admin/organization", (text: string) => ({ name: text })],
 ])("every naughty string as %s", (_field, address, fields) => {

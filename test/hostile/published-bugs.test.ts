@@ -77,7 +77,7 @@ test("a reset mail's link starts with BASE_URL, whatever Host the request has (C
   }
 });
 
-test("a reset link sets only its own user's password, whoever the form names (CVE-2023-26481)", async () => {
+test("a reset link sets only its own user's password, even if the form names another user (CVE-2023-26481)", async () => {
   const zoe = await addUser(roster.deps, { email: "zoe@example.com" });
   const victim = roster.people.ada;
   const before = [await kept(victim), await kept(zoe)];

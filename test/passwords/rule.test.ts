@@ -41,7 +41,7 @@ describe("the password rule", () => {
     ["a row of the keyboard", "qwertyuiopasdfghjkl"],
     ["a common password twice", "password1password1"],
     ["a sequence", "abcdefghijklmnopqrst"],
-  ])("%s", async (_, password) => {
+  ])("refuses %s with the reason", async (_, password) => {
     expect(await why(password)).toMatch(/^This password would be guessed too soon\. .+ make a strong one\.$/);
   });
 
@@ -53,7 +53,7 @@ describe("the password rule", () => {
     ["its domain", "brimstock.example1"],
     ["the organization", "plinth works2024"],
     ["Roster", "rosterrosterroster"],
-  ])("%s", async (_, password) => {
+  ])("refuses %s with the reason", async (_, password) => {
     expect(await why(password)).toMatch(/^This password would be guessed too soon\./);
   });
 

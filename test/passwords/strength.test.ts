@@ -17,27 +17,27 @@ beforeAll(async () => {
 afterAll(() => roster.close());
 
 const ask = (password: string, asker = "zoe", known: string[] = []) => strengthOf(asker, { password, known });
-/** The longest to judge of passwords that fit in 72 bytes. */
+/** The password that takes longest to check of those that fit in 72 bytes. */
 const heavy = "zaq1zaq1xsw2".repeat(6);
 
-test("judging a long password does not block other work", async () => {
+test("checking a long password does not block other work", async () => {
   await ask("warm up");
   const order: string[] = [];
-  const judged = ask(heavy).then(() => order.push("judged"));
+  const checked = ask(heavy).then(() => order.push("checked"));
   await new Promise((resolve) => setImmediate(resolve));
-  order.push("somebody else");
-  await judged;
-  expect(order).toEqual(["somebody else", "judged"]);
+  order.push("someone else");
+  await checked;
+  expect(order).toEqual(["someone else", "checked"]);
 });
 
-test("passwords judged at the same time each get their own answer", async () => {
+test("passwords checked at the same time each get their own answer", async () => {
   const passwords = ["password", "violet otter hums at the lighthouse", "aaaaaaaaaaaaaaaa", "acmegmbh"];
   const all = await Promise.all(passwords.map((password) => ask(password, "zoe", ["acmegmbh"])));
   expect(all.map((strength) => (strength?.score ?? 0) >= 3)).toEqual([false, true, false, false]);
   expect(all[2]?.warning).toMatch(/Repeated characters/);
 });
 
-test("someone with many passwords to judge waits for others, who each get a turn", async () => {
+test("someone with many passwords to check waits for others, who each get a turn", async () => {
   const order: string[] = [];
   const note = (name: string, asked: Promise<unknown>) => asked.then(() => order.push(name));
   const all = [];
@@ -60,7 +60,7 @@ test("at most eight wait for one user and 64 in all, then the next is refused, a
   expect((await ask("x", "another"))?.score).toBe(0);
 });
 
-test("judging stops after three seconds of processor time, and the next password is judged", async () => {
+test("checking stops after three seconds of processor time, and the next password is checked", async () => {
   // Nothing that a page accepts takes so long.
   const many = Array.from({ length: 1_500_000 }, (_, i) => i.toString(36));
   const before = process.cpuUsage();
@@ -71,7 +71,7 @@ test("judging stops after three seconds of processor time, and the next password
   expect((user + system) / 1_000).toBeLessThan(15_000);
 }, 120_000);
 
-test("one reset link cannot block others: it gets 503 past its places, and another user is answered in between", async () => {
+test("one reset link cannot block others: it gets 503 past its places, and another user gets an answer in between", async () => {
   const link = await giveResetLink(roster, zoe);
   const visitor = visit(roster);
   const fields = { _csrf: await visitor.token(link), password: heavy };

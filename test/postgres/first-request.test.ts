@@ -5,7 +5,7 @@ import { makeDatabase } from "../support/postgres.ts";
 import { startTogether } from "./processes.ts";
 import { withTcpProxy } from "./tcp-proxy.ts";
 
-test("a request right after a process has started to listen is answered, however slow the database is", async () => {
+test("a process answers a request right after it has started to listen, however slow the database is", async () => {
   const given = await makeDatabase();
   const far = 50;
   await withTcpProxy(

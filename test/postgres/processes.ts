@@ -19,7 +19,7 @@ export const quick: Settings = {
   BCRYPT_COST: "4",
   API_RATE_LIMIT: "1000000",
   LOG_LEVEL: "error",
-  SESSION_SECRET: "for tests alone and not for anybody else",
+  SESSION_SECRET: "for tests alone and not for anyone else",
 };
 
 type Process = {

@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "roster-sealing-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const mine = { dataDir: folder, userId: 1 };
-const secret = Buffer.from("a secret of somebody");
+const secret = Buffer.from("a secret of someone");
 
 test("a sealed secret opens again, is different each time and never shows the secret", () => {
   const sealed = [seal(secret, mine), seal(secret, mine)];

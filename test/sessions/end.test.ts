@@ -52,7 +52,7 @@ const places: Place[] = [
 const sessionsOf = (page: string): string => `${page}/sessions`;
 
 describe.each(places)("$who", ({ page, asked, whose }) => {
-  test("sees browser, address, first and last seen of their own sessions, the current one first", async () => {
+  test("sees browser, address, first and last seen of each session, the current one first", async () => {
     const visitor = await asked();
     const other = await logInWith(firefox, whose());
     const times = { created_at: stampIn(-3 * 3_600_000), last_seen_at: stampIn(-20 * 60_000) };

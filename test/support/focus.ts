@@ -21,7 +21,7 @@ const faultInPage = `(() => {
   if (!active || active === document.body || active === document.documentElement) return "nothing has the focus";
   const name = active.outerHTML.slice(0, 120);
   if (!active.matches(":focus-visible")) return "not :focus-visible: " + name;
-  if (active.localName === "main") return null; // where the skip link leads; the reader goes on from there
+  if (active.localName === "main") return null; // The skip link leads here.
   const standIns = [active, ...(active.labels ?? []), active.closest(".role-choice")].filter(Boolean);
   const isMarked = (element) => {
     const style = getComputedStyle(element);

@@ -16,7 +16,7 @@ type Name = "ada" | "max" | "mia" | "ian" | "eve";
 /** Ada Admin, Max Manager, Mia Member and inactive Ian of Acme (on Pro); Eve is Admin of Globex (free). */
 export type People = Record<Name, Person>;
 
-const everybody: [Name, string, string, Role, string][] = [
+const testUsers: [Name, string, string, Role, string][] = [
   ["ada", "Ada", "Lovelace", "admin", "Acme"],
   ["max", "Max", "O'Brien", "manager", "Acme"],
   ["mia", "Mia", "Zoë-Núñez", "member", "Acme"],
@@ -29,7 +29,7 @@ const actor = { kind: "system" } as const;
 export async function addPeople({ db, hashing }: Pick<Deps, "db" | "hashing">): Promise<People> {
   const passwordHash = await hashing.hash(password);
   const people: Partial<People> = {};
-  for (const [name, firstName, lastName, role, organization] of everybody) {
+  for (const [name, firstName, lastName, role, organization] of testUsers) {
     const email = `${name}@example.com`;
     const id = await db.transaction(async (trx) => {
       const organizationId = await ensureOrganization(trx, { actor, name: organization });

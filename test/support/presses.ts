@@ -59,7 +59,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       .where({ id })
       .update({ confirmed_email: `before.${email}` });
   const nameOf = (visitor: Visitor): string => hashToken(sessionIdOf(visitor)).slice(0, 16);
-  async function oneself(role: "manager" | "member" = "manager"): Promise<{ visitor: Visitor; person: Person }> {
+  async function newSelf(role: "manager" | "member" = "manager"): Promise<{ visitor: Visitor; person: Person }> {
     const person = await newUser(role);
     return { person, visitor: await logIn(roster, person) };
   }
@@ -77,7 +77,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       };
     },
     "/logout": async () => ({
-      ...(await oneself()),
+      ...(await newSelf()),
       ...{ page: "/profile", action: "/logout", button: "Log out", says: /Forgot password\?/ },
     }),
     "/second-factor": async () => {
@@ -187,12 +187,12 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },
     }),
     "/profile/personal-information": async () => ({
-      ...(await oneself()),
+      ...(await newSelf()),
       ...{ page: "/profile/personal-information", button: "Save changes", fields: { firstName: "Other" } },
       says: /Personal information saved/,
     }),
     "/profile/language": async () => ({
-      ...(await oneself("member")),
+      ...(await newSelf("member")),
       ...{
         page: "/profile/language",
         button: "Save language",
@@ -201,47 +201,47 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       },
     }),
     "/profile/confirm-email": async () => {
-      const { visitor, person } = await oneself();
+      const { visitor, person } = await newSelf();
       await unconfirm(person);
       return { visitor, page: "/profile/confirm-email", button: "Confirm email", says: /Email confirmed/ };
     },
     "/profile/api-keys/:keyId/revoke": async () => {
-      const { visitor, person } = await oneself();
+      const { visitor, person } = await newSelf();
       const page = `/profile/api-keys/${await keyOf(person)}/revoke`;
       return { visitor, page, button: "Revoke", says: /Key revoked/ };
     },
     "/profile/sessions/end": async () => {
-      const { visitor, person } = await oneself();
+      const { visitor, person } = await newSelf();
       await logIn(roster, person);
       const action = "/profile/sessions/end";
       return { visitor, page: "/profile", action, button: "End all others", says: /All other sessions ended/ };
     },
     // The user's current session: ending it leads to the log-in page.
     "/profile/sessions/:sessionName/end": async () => {
-      const { visitor } = await oneself();
+      const { visitor } = await newSelf();
       const action = `/profile/sessions/${nameOf(visitor)}/end`;
       return { visitor, page: "/profile", action, button: "End", says: /Session ended[\s\S]*Forgot password\?/ };
     },
     "/profile/second-factor": async () => {
-      const { visitor } = await oneself();
+      const { visitor } = await newSelf();
       const page = "/profile/second-factor";
       const fields = { code: codeFor(shownSecret((await visitor.get(page)).text)) };
       return { visitor, page, button: "Set up", fields, says: /Your recovery codes/ };
     },
     "/profile/second-factor/recovery-codes": async () => {
-      const { visitor, person } = await oneself();
+      const { visitor, person } = await newSelf();
       const fields = { code: await (await giveSecondFactor(roster, person)).code() };
       const page = "/profile/second-factor/recovery-codes";
       return { visitor, page, button: "Make new codes", fields, says: /Your recovery codes/ };
     },
     "/profile/second-factor/turn-off": async () => {
-      const { visitor, person } = await oneself();
+      const { visitor, person } = await newSelf();
       const fields = { code: await (await giveSecondFactor(roster, person)).code() };
       const page = "/profile/second-factor/turn-off";
       return { visitor, page, button: "Turn off", fields, says: /second factor is turned off/ };
     },
     "/profile/photo": async () => ({
-      ...(await oneself()),
+      ...(await newSelf()),
       ...{ page: "/profile", action: "/profile/photo", button: "Save photo", file: true, says: /Photo saved/ },
     }),
   };

@@ -45,7 +45,7 @@ export async function startRoster(
   const database = isOnPostgres ? await makeDatabase() : undefined;
   const given = database && {
     DATABASE_URL: database.databaseUrl,
-    SESSION_SECRET: "for tests alone and not for anybody else",
+    SESSION_SECRET: "for tests alone and not for anyone else",
   };
   const config = readConfig({ ...quick, DATA_DIR: dataDir, ...given, ...settings });
   const lines: string[] = [];

@@ -69,7 +69,7 @@ describe("a browser that has logged in to the account before", () => {
     expect(await tryLogIn("mia@example.com", password)).toBe(429);
   });
 
-  test("has five tries of its own, which the right password resets", async () => {
+  test("has its own five tries, which the right password resets", async () => {
     const { mia } = roster.people;
     const owner = await knownVisitor(mia);
     expect(await triesFor(mia.email, 4, owner)).toEqual([422, 422, 422, 422]);

@@ -22,7 +22,7 @@ export type StormState = {
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() * choices.length)] as T;
 
-/** An Admin at a browser who changes users of the own one after the other, until told to stop. */
+/** An Admin at a browser who creates users and changes them one after the other, until the storm is over. */
 export async function change(state: StormState, name: string, ada: People["ada"]): Promise<void> {
   const admin = visit(state);
   await untilAnswered(state, async () => {

@@ -37,7 +37,7 @@ const names = async (query: Record<string, string> = {}) => rows(await page(quer
 const column = async (index: number, query: Record<string, string>) =>
   rows(await page(query)).map((row) => row[index] ?? "");
 
-const everybody = [
+const everyone = [
   "Ada Lovelace",
   "Ian Idle",
   "Jean Luc de la Tour",
@@ -56,7 +56,7 @@ describe("the Managers page", () => {
     const html = await page();
     expect(headings(html, 1)).toEqual(["Managers"]);
     expect(words(html)).toContain("11 users");
-    expect((await names()).toSorted()).toEqual(everybody.toSorted());
+    expect((await names()).toSorted()).toEqual(everyone.toSorted());
     expect(html).not.toContain("eve@example.com");
   });
 
@@ -143,7 +143,7 @@ describe("the search", () => {
   });
 
   test("for only spaces, commas and invisible characters lists everyone", async () => {
-    for (const search of ["  ", ",", "\u200b"]) expect(await names({ search })).toHaveLength(everybody.length);
+    for (const search of ["  ", ",", "\u200b"]) expect(await names({ search })).toHaveLength(everyone.length);
   });
 
   test("finds a user by the changed name and no longer by the old one", async () => {
@@ -176,7 +176,7 @@ describe("the filters", () => {
     [{ status: "inactive" }, ["Ian Idle"]],
     [{ status: "inactive", role: "admin" }, []],
     [{ status: "active", role: "member", search: "zoe" }, ["Mia Zoë-Núñez", "Zoë Zimmer"]],
-    [{ role: "", status: "" }, everybody],
+    [{ role: "", status: "" }, everyone],
   ])("for %j show %j", async (query, expected) => {
     const html = await page(query);
     expect(rows(html).map(([name]) => name)).toEqual(expected);
@@ -202,7 +202,7 @@ describe("the order of the list", () => {
   const lastLogins = [...Array<string>(10).fill("Never"), "just now"];
 
   test.each<[string, number, string[]]>([
-    ["name", 0, everybody],
+    ["name", 0, everyone],
     ["role", 2, byRole],
     ["status", 3, byStatus],
     ["lastLogin", 4, lastLogins],
@@ -218,7 +218,7 @@ describe("the order of the list", () => {
   });
 
   test("by role sorts by name within a role", async () => {
-    expect((await names({ sort: "role" })).slice(2)).toEqual(everybody.filter((name) => !/^(?:Ada|Max)/.test(name)));
+    expect((await names({ sort: "role" })).slice(2)).toEqual(everyone.filter((name) => !/^(?:Ada|Max)/.test(name)));
   });
 
   test("is shown in its heading, which links to the reverse order", async () => {
@@ -248,7 +248,7 @@ test.each([
 ])("the Managers page ignores the invalid ?%s", async (query) => {
   const answer = await ada.get(`/admin/managers?${query}`);
   expect(answer.status).toBe(200);
-  expect(rows(answer.text)).toHaveLength(everybody.length);
+  expect(rows(answer.text)).toHaveLength(everyone.length);
 });
 
 test.each(["%00", "a".repeat(5_000), encodeURIComponent("㌀㌁㌂㌃㌄㌅㌆㌇".repeat(25))])(
@@ -272,7 +272,7 @@ test("a page past the end of the list leads back to the first", async () => {
 });
 
 describe("a list of several pages", () => {
-  const total = everybody.length + 120;
+  const total = everyone.length + 120;
   beforeAll(async () => {
     const many = Array.from({ length: 120 }, (_, i) => ({
       email: `many${i}@example.com`,

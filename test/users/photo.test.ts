@@ -197,7 +197,7 @@ describe("while there is a photo,", () => {
     expect(await shownAt()).toBe(old);
   });
 
-  // A body that announces far more is answered before it is read: test/hostile.
+  // Roster answers a body that announces far more before it reads it: test/hostile.
   test("one byte more than 5 MB is refused, and the old photo stays", async () => {
     const length = 5 * 1024 * 1024 + 1;
     const answer = await upload(Buffer.concat([await png(), Buffer.alloc(length)]).subarray(0, length));

@@ -21,7 +21,7 @@ const address = ({ id }: { id: number | string }): string => `/admin/managers/${
 const roleOf = async (person: Person): Promise<string> => (await storedUser(roster, person)).role;
 
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
-const oneself = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
+const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
 
 describe("the Roles and Permissions page", () => {
   test("has a radio for each role, with the current one chosen", async () => {
@@ -116,7 +116,7 @@ test("no one can take the Admin role from the last active Admin, and inactive Ad
 test("an Admin cannot remove their own Admin role, and another Admin can", async () => {
   const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
   const answer = await ada.submit(address(roster.people.ada), { role: "member" });
-  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: oneself }]);
+  expect([answer.status, errorsOf(answer.text)]).toEqual([422, { role: ownRole }]);
   expect(await roleOf(roster.people.ada)).toBe("admin");
   expect((await ada.submit(address(bob), { role: "member" })).status).toBe(303);
   expect(await roleOf(bob)).toBe("member");

@@ -5,7 +5,7 @@ import { whyNotChangeRole, whyNotDeactivate } from "../../src/users/rules.ts";
 
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
-const oneself = "You cannot deactivate yourself. Ask another Admin to do it.";
+const ownStatus = "You cannot deactivate yourself. Ask another Admin to do it.";
 const operator = undefined;
 
 const person = (role: Role, status: Status = "active") => ({ id: 1, role, status });
@@ -34,8 +34,8 @@ describe("by the rules for deactivating,", () => {
     ["one of two Admins can be deactivated by the other", "admin", "active", 2, 2, undefined],
     ["the last Admin cannot be deactivated by another user", "admin", "active", 2, 1, lastAdmin],
     ["the last Admin cannot be deactivated by the operator", "admin", "active", operator, 1, lastAdmin],
-    ["no Admin can deactivate themselves", "admin", "active", 1, 2, oneself],
-    ["no Member can deactivate themselves", "member", "active", 1, 1, oneself],
+    ["no Admin can deactivate themselves", "admin", "active", 1, 2, ownStatus],
+    ["no Member can deactivate themselves", "member", "active", 1, 1, ownStatus],
     ["an inactive user can be saved as inactive", "admin", "inactive", 1, 0, undefined],
   ])("%s", (_title, role, status, actorId, activeAdmins, reason) => {
     expect(whyNotDeactivate({ user: person(role, status), actorId, activeAdmins })).toBe(reason);

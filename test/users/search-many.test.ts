@@ -15,7 +15,7 @@ const bunched = 15_000;
 
 let roster: Roster;
 let organizationId: OrganizationId;
-let everybody: { id: number; role: string; status: string; text: string; by: Record<SortKey, string[]> }[];
+let allUsers: { id: number; role: string; status: string; text: string; by: Record<SortKey, string[]> }[];
 
 beforeAll(async () => {
   roster = await startRoster();
@@ -33,7 +33,7 @@ beforeAll(async () => {
     lastLoginAt: person.lastLoginMinutesAgo ? new Date(1.7e12 - person.lastLoginMinutesAgo * 6e4).toISOString() : null,
   }));
   await db.transaction((trx) => insertPastUsers(trx, organizationId, people));
-  everybody = (await db("users").where({ organization_id: organizationId })).map((row) => {
+  allUsers = (await db("users").where({ organization_id: organizationId })).map((row) => {
     const { id, email, role, status } = row;
     const person = { firstName: row.first_name, lastName: row.last_name, email };
     const name = bytes(nameKey(person));
@@ -50,7 +50,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 
 function expected({ search, role, status }: UserFilter, key: SortKey, descending: boolean): number[] {
   const words = searchWords(search);
-  return everybody
+  return allUsers
     .filter((row) => (!role || row.role === role) && (!status || row.status === status))
     .filter(({ text }) => words.every((word) => text.includes(word)))
     .sort((one, two) => {
@@ -67,7 +67,7 @@ type Asked = { filter: UserFilter; order: { key: SortKey; descending: boolean } 
 function* questions(times: number): Generator<Asked> {
   const random = createRandom(17);
   const part = (length: number): string => {
-    const { text } = pick(random, everybody);
+    const { text } = pick(random, allUsers);
     const letters = [...text.replaceAll("\n", " ")];
     const at = Math.floor(random() * Math.max(1, letters.length - length));
     return letters.slice(at, at + length).join("");

@@ -19,7 +19,7 @@ type Row = {
   last_login_at: string;
 };
 let roster: Roster;
-let everybody: (Row & { text: string; by: Record<SortKey, string[]> })[];
+let allUsers: (Row & { text: string; by: Record<SortKey, string[]> })[];
 let organizationId: OrganizationId;
 let other: OrganizationId;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
     await insertPastUsers(trx, other, strangers);
   });
   const rows: Row[] = await db("users").where({ organization_id: organizationId });
-  everybody = rows.map((row) => {
+  allUsers = rows.map((row) => {
     const { email, role, status } = row;
     const person = { firstName: row.first_name, lastName: row.last_name, email };
     const name = nameKey(person);
@@ -66,7 +66,7 @@ const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 
 function expected({ search, role, status }: UserFilter, { key, descending }: UserOrder): number[] {
   const words = searchWords(search);
-  return everybody
+  return allUsers
     .filter((row) => (!role || row.role === role) && (!status || row.status === status))
     .filter(({ text }) => words.every((word) => text.includes(word)))
     .sort((one, two) => {

@@ -136,6 +136,6 @@ test("a form sent after the session has ended leads through the log-in back to i
   expect(answer.headers.location).toBe(`/login?next=${encodeURIComponent(page())}`);
   const login = await ada.submit(String(answer.headers.location), { email: "ada@example.com", password });
   expect(login.headers.location).toBe(page());
-  // Forms without a page of their own lead to the first page.
+  // A form that has no page leads to the first page.
   expect((await visit(roster).post("/profile/sessions/end")).headers.location).toBe("/login?next=%2F");
 });
