@@ -2,7 +2,6 @@ import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { wordsTo } from "../mail/recipient-queries.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { Refusal } from "../roles/refusal.ts";
@@ -45,10 +44,7 @@ export function newPassword(deps: Deps): FormHandlers {
       await auditedChange(db, userEntry("password.chosen", by), async (trx) => {
         await replacePassword(trx, by, { hash, mustChange: false });
         await rememberBrowser(trx, req, user.id);
-        await mailer.enqueue(
-          trx,
-          passwordChangedMail(await wordsTo(trx, user), user, { baseUrl: config.baseUrl, byAdmin: false }),
-        );
+        await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
         return {};
       });
       await startSession(db, req, { userId: user.id });

@@ -3,7 +3,6 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { wordsTo } from "../mail/recipient-queries.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
@@ -65,10 +64,7 @@ export function resetPassword(deps: Deps): FormHandlers {
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // People who can read the user's email get in, however often others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
-          await mailer.enqueue(
-            trx,
-            passwordChangedMail(await wordsTo(trx, user), user, { baseUrl: config.baseUrl, byAdmin: false }),
-          );
+          await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));
           return {};
         });
       };

@@ -2,32 +2,30 @@ import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
 import { seal } from "../platform/sealing.ts";
 import { stampIn } from "../platform/time.ts";
-import { insertMail } from "./queries.ts";
+import { chooseLanguage, type Words, wordsIn } from "../words/words.ts";
+import { findLanguages, insertMail } from "./queries.ts";
 import { maxRetryMs } from "./rules.ts";
 
 /** One recipient, plain text. */
 export type Message = {
   userId: number;
   to: string;
-  subject: string;
-  text: string;
-  /**
-   * The text contains a secret that is valid for this many milliseconds: it is sealed, and sent within that time or
-   * never.
-   */
+  write: (words: Words) => { subject: string; text: string };
+  /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
   secretFor?: number;
 };
 
 export type Mailer = {
-  /** Writes the email as a row in the change's own transaction: it is sent only if that commits. */
+  /** In the recipient's language. Writes the mail as a row of the change's own transaction: it is sent if that is committed, and only then. */
   enqueue: (trx: Knex.Transaction, message: Message) => Promise<void>;
 };
 
-/** @param wake called after each commit; without it (commands) the server finds the emails at its next check */
+/** @param wake called after each commit; without it (commands) the server's own looking finds the mails */
 export function createMailer(secrets: string[], wake: () => void = () => undefined): Mailer {
   return {
-    enqueue: async (trx, { userId, to, subject, text, secretFor }) => {
+    enqueue: async (trx, { userId, to, write, secretFor }) => {
       const uid = randomUUID();
+      const { subject, text } = write(wordsIn(chooseLanguage(await findLanguages(trx, userId))));
       const texts =
         secretFor === undefined
           ? { text, sealedText: null }
@@ -45,7 +43,7 @@ export function createMailer(secrets: string[], wake: () => void = () => undefin
   };
 }
 
-/** A sealed text opens only for its own row. */
+/** A sealed text opens for its own row alone. */
 export const mailContext = (uid: string): string => `mail ${uid}`;
 
 function outermostTransaction(trx: Knex.Transaction): Knex.Transaction {

@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { stamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Failure } from "./rules.ts";
@@ -14,6 +15,18 @@ type NewMail = {
   sealedText: string | null;
   givesUpAt: string;
 };
+
+const languages = prepared<{ userId: number }, { person: string | null; organization: string | null }>((db, $) =>
+  db("users")
+    .join("organizations", "organizations.id", "users.organization_id")
+    .where("users.id", $.userId)
+    .select({ person: "users.language", organization: "organizations.language" }),
+);
+
+/** What the recipient and the recipient's organization have chosen. */
+export async function findLanguages(db: Database, userId: number) {
+  return (await languages.first(db, { userId })) ?? { person: null, organization: null };
+}
 
 export async function insertMail(trx: Knex.Transaction, mail: NewMail): Promise<void> {
   const now = stamp();

@@ -1,7 +1,6 @@
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { resetLinkMail } from "../mail/messages.ts";
-import { wordsTo } from "../mail/recipient-queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import { newToken } from "../platform/secrets.ts";
 import type { User } from "../roles/people.ts";
@@ -18,7 +17,7 @@ export async function mailResetLink(
   await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
     await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime: resetMinutes * 60_000 });
     const link = `${baseUrl}/reset-password/${token}`;
-    await mailer.enqueue(trx, resetLinkMail(await wordsTo(trx, user), user, { link, minutes: resetMinutes }));
+    await mailer.enqueue(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
     return {};
   });
 }

@@ -2,7 +2,6 @@ import type { Action } from "../audit/actions.ts";
 import { auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { emailConfirmedMails, mailAddressOf, passwordChangedMail } from "../mail/messages.ts";
-import { wordsTo } from "../mail/recipient-queries.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
 import { Refusal } from "../roles/refusal.ts";
 import { actorIdOf, refuseConflict, refuseKey, type Since } from "./changes.ts";
@@ -36,10 +35,7 @@ export async function setPassword(
     await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     const byAdmin = actorIdOf(actor) !== user.id;
-    await mailer.enqueue(
-      trx,
-      passwordChangedMail(await wordsTo(trx, user), user, { baseUrl: config.baseUrl, byAdmin }),
-    );
+    await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
     return {};
   });
 }

@@ -255,6 +255,9 @@ export const de: Words = {
 
   mails: {
     hello: (firstName) => `Hallo ${firstName},`,
+    tellAdmin: "Wenn Sie das nicht erwartet haben, sagen Sie einem Admin Ihrer Organisation Bescheid.",
+    chooseAnother: (link) =>
+      `Wenn Sie das nicht erwartet haben, wählen Sie unter ${link} ein anderes Passwort und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
     resetLink: {
       subject: "Neues Passwort für Roster wählen",
       asked: (minutes) =>
@@ -268,8 +271,86 @@ export const de: Words = {
       subject: "Ihr Roster-Passwort wurde geändert",
       byAdmin: "ein Admin Ihrer Organisation hat ein neues Passwort für Sie festgelegt. Sie wurden überall abgemeldet.",
       byYou: "Sie haben ein neues Passwort gewählt. Sie wurden überall sonst abgemeldet.",
-      unexpected: (link) =>
-        `Wenn Sie das nicht erwartet haben, wählen Sie unter ${link} ein anderes und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
     },
+    emailChanged: {
+      subject: "Ihre E-Mail-Adresse in Roster wurde geändert",
+      changed: ({ before, after }) =>
+        `die E-Mail-Adresse, mit der Sie sich bei Roster anmelden, wurde von ${before} in ${after} geändert.`,
+      noLongerUsed: "Diese Adresse wird nicht mehr verwendet.",
+      stillUsed: (link) =>
+        `Ein API-Schlüssel hat sie geändert, deshalb ist sie noch nicht bestätigt. Bis Sie oder ein Admin sie bestätigen, gehen Links für ein neues Passwort an diese Adresse. Bestätigen Sie sie unter ${link}`,
+      confirm: (link) =>
+        `Ein API-Schlüssel hat sie geändert, deshalb ist sie noch nicht bestätigt. Bis Sie oder ein Admin sie bestätigen, gehen Links für ein neues Passwort an Ihre zuletzt bestätigte Adresse. Bestätigen Sie sie unter ${link}`,
+      logIn: (link) =>
+        `Melden Sie sich ab jetzt damit an: ${link}. Früher verschickte Links für ein neues Passwort funktionieren nicht mehr.`,
+    },
+    emailConfirmed: {
+      subject: "Ihre E-Mail-Adresse in Roster wurde bestätigt",
+      confirmed: ({ email, old }) =>
+        `die E-Mail-Adresse ${email} Ihres Roster-Kontos wurde bestätigt. Links für ein neues Passwort gehen jetzt dorthin und nicht mehr an ${old}.`,
+    },
+    secondFactor: {
+      enabled: {
+        subject: "Für Ihr Roster-Konto wurde ein zweiter Faktor eingerichtet",
+        happened:
+          "Sie haben einen zweiten Faktor eingerichtet: Zum Anmelden brauchen Sie ab jetzt einen Code aus Ihrer App. Sie wurden überall sonst abgemeldet.",
+      },
+      disabled: {
+        subject: "Der zweite Faktor Ihres Roster-Kontos wurde ausgeschaltet",
+        happened: "Sie haben Ihren zweiten Faktor ausgeschaltet: Ab jetzt melden Sie sich nur mit Ihrem Passwort an.",
+      },
+      removed: {
+        subject: "Der zweite Faktor Ihres Roster-Kontos wurde entfernt",
+        happened:
+          "Ihr zweiter Faktor wurde entfernt: Ab jetzt melden Sie sich nur mit Ihrem Passwort an. Auf Ihrer eigenen Seite können Sie einen neuen einrichten.",
+      },
+      codeUsed: {
+        subject: "Ein Wiederherstellungscode Ihres Roster-Kontos wurde verwendet",
+        happened:
+          "einer Ihrer Wiederherstellungscodes wurde anstelle eines Codes aus Ihrer App verwendet. Er funktioniert nicht noch einmal.",
+      },
+    },
+    keyGenerated: {
+      subject: "Für Ihr Konto wurde ein neuer API-Schlüssel erstellt",
+      generated: (name) =>
+        `für Ihr Roster-Konto wurde ein neuer API-Schlüssel „${name}“ erstellt. Programme mit diesem Schlüssel können, was Sie können.`,
+      unexpected: (link) =>
+        `Wenn Sie das nicht erwartet haben, widerrufen Sie ihn auf Ihrer eigenen Seite unter ${link} und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
+    },
+  },
+
+  mailTrouble: {
+    refused: {
+      happened: (subject) =>
+        `Die E-Mail „${subject}“ wurde nicht verschickt: Der Mailserver hat diese Adresse abgelehnt.`,
+      advice:
+        "Prüfen Sie die Adresse. Stimmt sie, fragen Sie die Person, die Roster betreibt: Sie sieht, was der Mailserver gemeldet hat.",
+    },
+    "given-up": {
+      happened: (subject) => `Die E-Mail „${subject}“ wurde nicht verschickt: Roster hat es drei Tage lang versucht.`,
+      advice: "Fragen Sie die Person, die Roster betreibt: Sie sieht den Grund und kann die E-Mail noch einmal senden.",
+    },
+    expired: {
+      happened: (subject) => `Die E-Mail „${subject}“ wurde nicht verschickt, bevor ihr Link abgelaufen war.`,
+      advice:
+        "Der Benutzer kann mit „Passwort vergessen?“ eine neue anfordern. Kommt auch die nicht an, sagen Sie der Person Bescheid, die Roster betreibt.",
+    },
+    restored: {
+      happened: (subject) =>
+        `Die E-Mail „${subject}“ wartete auf den Versand, als die Sicherung entstand, die inzwischen eingespielt wurde. Vielleicht wurde sie verschickt, vielleicht nicht.`,
+      advice: "Wenn sie nicht angekommen ist, bitten Sie die Person, die Roster betreibt, sie noch einmal zu senden.",
+    },
+    unreadable: {
+      happened: (subject) =>
+        `Die E-Mail „${subject}“ wurde nicht verschickt: Der Link darin lässt sich nicht mehr lesen.`,
+      advice:
+        "Der Benutzer kann mit „Passwort vergessen?“ eine neue anfordern. Kommt auch die nicht an, sagen Sie der Person Bescheid, die Roster betreibt.",
+    },
+    waiting: {
+      happened: (subject) => `Die E-Mail „${subject}“ konnte noch nicht verschickt werden. Roster versucht es erneut.`,
+      advice: "Wenn das so bleibt, sagen Sie der Person Bescheid, die Roster betreibt.",
+    },
+    failedAt: "Fehlgeschlagen {when}",
+    nextTry: "Nächster Versuch {when}",
   },
 };

@@ -247,8 +247,12 @@ export const en = {
     saved: "Language saved.",
   },
 
+  /** To the recipient, in the recipient's language. */
   mails: {
     hello: (firstName: string) => `Hello ${firstName},`,
+    tellAdmin: "If you did not expect this, tell an Admin of your organization.",
+    chooseAnother: (link: string) =>
+      `If you did not expect this, choose another password at ${link} and tell an Admin of your organization.`,
     resetLink: {
       subject: "Choose a new password for Roster",
       asked: (minutes: number) =>
@@ -262,8 +266,84 @@ export const en = {
       subject: "Your Roster password was changed",
       byAdmin: "An Admin of your organization set a new password for you. You were logged out everywhere.",
       byYou: "You chose a new password. You were logged out everywhere else.",
-      unexpected: (link: string) =>
-        `If you did not expect this, choose another one at ${link} and tell an Admin of your organization.`,
     },
+    emailChanged: {
+      subject: "Your Roster email address was changed",
+      changed: ({ before, after }: { before: string; after: string }) =>
+        `The email address that you log in to Roster with was changed from ${before} to ${after}.`,
+      noLongerUsed: "This address is no longer used.",
+      stillUsed: (link: string) =>
+        `An API key changed it, so it is unconfirmed. Until you or an Admin confirm it, links to choose a new password go to this address. Confirm it at ${link}`,
+      confirm: (link: string) =>
+        `An API key changed it, so it is unconfirmed. Until you or an Admin confirm it, links to choose a new password go to your last confirmed address. Confirm it at ${link}`,
+      logIn: (link: string) =>
+        `From now on, log in with it at ${link}. Links to choose a new password that were sent before no longer work.`,
+    },
+    emailConfirmed: {
+      subject: "Your Roster email address was confirmed",
+      confirmed: ({ email, old }: { email: string; old: string }) =>
+        `The email address ${email} of your Roster account was confirmed. Links to choose a new password now go there and no longer to ${old}.`,
+    },
+    secondFactor: {
+      enabled: {
+        subject: "A second factor was set up for your Roster account",
+        happened:
+          "You set up a second factor: from now on, logging in needs a code from your app. You were logged out everywhere else.",
+      },
+      disabled: {
+        subject: "The second factor of your Roster account was turned off",
+        happened: "You turned off your second factor: from now on, you log in with just your password.",
+      },
+      removed: {
+        subject: "The second factor of your Roster account was removed",
+        happened:
+          "Your second factor was removed: from now on, you log in with just your password. You can set up another one on your own page.",
+      },
+      codeUsed: {
+        subject: "A recovery code of your Roster account was used",
+        happened: "One of your recovery codes was used instead of a code from your app. That code can’t be used again.",
+      },
+    },
+    keyGenerated: {
+      subject: "A new API key was created for your account",
+      generated: (name: string) =>
+        `A new API key “${name}” was created for your Roster account. Programs with this key can do what you can.`,
+      unexpected: (link: string) =>
+        `If you did not expect this, revoke it on your own page at ${link} and tell an Admin of your organization.`,
+    },
+  },
+
+  /** On a user's profile: the last mail to the person did not arrive. */
+  mailTrouble: {
+    refused: {
+      happened: (subject: string) => `The email “${subject}” was not sent: the mail server refused this address.`,
+      advice:
+        "Check the address. If it is right, ask the person who runs Roster: they can see what the mail server said.",
+    },
+    "given-up": {
+      happened: (subject: string) => `The email “${subject}” was not sent: Roster tried for three days.`,
+      advice: "Ask the person who runs Roster: they can see why, and send it again.",
+    },
+    expired: {
+      happened: (subject: string) => `The email “${subject}” was not sent before its link expired.`,
+      advice:
+        "The user can ask for another one with “Forgot password?”. If that one is not sent either, tell the person who runs Roster.",
+    },
+    restored: {
+      happened: (subject: string) =>
+        `The email “${subject}” was waiting to be sent when a backup was made that was restored since. It may or may not have been sent.`,
+      advice: "If it did not arrive, ask the person who runs Roster to send it again.",
+    },
+    unreadable: {
+      happened: (subject: string) => `The email “${subject}” was not sent: the link in it can’t be read anymore.`,
+      advice:
+        "The user can ask for another one with “Forgot password?”. If that one is not sent either, tell the person who runs Roster.",
+    },
+    waiting: {
+      happened: (subject: string) => `The email “${subject}” could not be sent yet. Roster will try again.`,
+      advice: "If this continues, tell the person who runs Roster.",
+    },
+    failedAt: "Failed {when}",
+    nextTry: "Next try {when}",
   },
 };

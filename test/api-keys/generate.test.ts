@@ -245,8 +245,8 @@ test("the list shows a key's last use with its address, which is written at most
 test("the owner gets a mail that names the new key and says how to revoke it, without the key", async () => {
   const key = await generateKey(ada, owner, "Robot");
   const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
-  expect(mails.map(({ subject }) => subject)).toEqual(["A new API key acts as you in Roster"]);
-  expect(mails[0]?.text).toContain('a new API key was generated for you: "Robot"');
+  expect(mails.map(({ subject }) => subject)).toEqual(["A new API key was created for your account"]);
+  expect(mails[0]?.text).toContain("A new API key “Robot” was created for your Roster account");
   expect(mails[0]?.text).toContain(`${roster.url}/profile`);
   expect(mails[0]?.text).not.toContain(key.slice(7, 20));
   await send({ ...(await form()), name: "Robot" });

@@ -80,7 +80,7 @@ async function givePhoto({ db }: Roster, user: Parameters<typeof upsertPhoto>[1]
 
 /** A mail that its server refused. */
 async function failMail({ db, deps }: Roster, { id: userId, email: to }: Person): Promise<void> {
-  const mail = { userId, to, subject: "Your Roster password was changed", text: "Hello" };
+  const mail = { userId, to, write: () => ({ subject: "Your Roster password was changed", text: "Hello" }) };
   await db.transaction((trx) => deps.mailer.enqueue(trx, mail));
   await deps.mailer.settled();
   const end = { sent_at: null, tries: 1, failed_at: new Date().toISOString(), failure: "refused" };

@@ -17,7 +17,7 @@ async function makeCopy(): Promise<string> {
   try {
     await logIn(started, "ada");
     const { db, deps, people } = started;
-    const mail = { userId: people.mia.id, to: people.mia.email, subject: "Mail", text: "a text" };
+    const mail = { userId: people.mia.id, to: people.mia.email, write: () => ({ subject: "Mail", text: "a text" }) };
     await db.transaction(async (trx) => {
       await deps.mailer.enqueue(trx, mail);
       await deps.mailer.enqueue(trx, { ...mail, secretFor: 60_000 });

@@ -138,7 +138,11 @@ test("a mail exists from the change on, and not if the change was undone", async
   await withMailServer(async (server) => {
     await server.goAway();
     await withRoster(server, async ({ db, deps, people }) => {
-      const message = { userId: people.mia.id, to: "mia@example.com", subject: "Hello", text: "Hello" };
+      const message = {
+        userId: people.mia.id,
+        to: "mia@example.com",
+        write: () => ({ subject: "Hello", text: "Hello" }),
+      };
       const undone = db.transaction(async (trx) => {
         await trx.transaction((inner) => deps.mailer.enqueue(inner, message));
         expect(await trx("mails")).toHaveLength(1);

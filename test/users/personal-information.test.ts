@@ -131,7 +131,7 @@ describe("a changed email", () => {
     const mails = (await outbox(roster)).slice(length);
     expect(mails.map(({ to }) => to).sort()).toEqual(["moved@example.com", old]);
     for (const { subject, text } of mails) {
-      expect(subject).toBe("Your Roster e-mail address was changed");
+      expect(subject).toBe("Your Roster email address was changed");
       expect(text).toContain(`from ${old} to moved@example.com`);
     }
   });
