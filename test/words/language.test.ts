@@ -143,7 +143,7 @@ describe("the select Language", () => {
       changes: JSON.parse(row.changes),
     }));
 
-  test.each(["ada", "max", "mia"] as const)("stands on %s's own profile, and is saved with history", async (name) => {
+  test.each(["ada", "max", "mia"] as const)("is on %s's own profile, and is saved with history", async (name) => {
     const visitor = await logIn(roster, name);
     const { id } = roster.people[name];
     const profile = name === "ada" ? `/admin/managers/${id}` : "/profile";
@@ -212,7 +212,7 @@ describe("the select Language", () => {
   });
 });
 
-test("a mail is in its recipient's language, whoever causes it", async () => {
+test("a mail is in its recipient's language, no matter who causes it", async () => {
   const ask = async (email: string): Promise<string> => {
     const visitor = visit(roster);
     visitor.agent.set("Accept-Language", email.startsWith("mia") ? "en" : "de");
