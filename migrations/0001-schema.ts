@@ -23,7 +23,7 @@ export async function up(db: Knex): Promise<void> {
   await sharedSecrets(db);
 }
 
-/** The customers. `second_factor` says who must have one. If `language` is null, the browser decides. */
+/** The customers. `second_factor_rule` says who must have one. If `language` is null, the browser decides. */
 async function organizations(db: Knex): Promise<void> {
   await db.schema.createTable("organizations", (table) => {
     table.increments("id");
@@ -31,7 +31,11 @@ async function organizations(db: Knex): Promise<void> {
     table.string("name_key", 200).notNullable().unique();
     table.string("plan", 10).notNullable().defaultTo("free").checkIn(["free", "pro"]);
     table.string("created_at", timeLength).notNullable();
-    table.string("second_factor", 10).notNullable().defaultTo("optional").checkIn(["optional", "admins", "everyone"]);
+    table
+      .string("second_factor_rule", 10)
+      .notNullable()
+      .defaultTo("optional")
+      .checkIn(["optional", "admins", "everyone"]);
     // No check: a new language needs a catalog (src/words) but no migration.
     table.string("language", 35);
     table.string("time_zone", 100).notNullable().defaultTo("UTC");
@@ -123,7 +127,7 @@ async function photos(db: Knex): Promise<void> {
 }
 
 async function logIns(db: Knex): Promise<void> {
-  // Log-ins, and where they came from; `proven_at` is when the user last confirmed the password.
+  // Log-ins, and where they came from; `password_confirmed_at` is when the user last confirmed the password.
   await db.schema.createTable("sessions", (table) => {
     table.string("id_hash", 64).primary();
     table.integer("user_id").references("users.id").index();
@@ -132,7 +136,7 @@ async function logIns(db: Knex): Promise<void> {
     table.string("last_seen_at", timeLength).notNullable().index();
     table.string("browser", 300);
     table.string("address", 64);
-    table.string("proven_at", timeLength);
+    table.string("password_confirmed_at", timeLength);
   });
 
   // One-time links to set Roster up (no user) and to choose a new password (with a user).
@@ -149,7 +153,7 @@ async function logIns(db: Knex): Promise<void> {
     table.string("key", 100).primary();
     table.integer("count").notNullable();
     table.string("resets_at", timeLength).notNullable().index();
-    table.string("waits_until", timeLength).notNullable().defaultTo("");
+    table.string("locked_until", timeLength).notNullable().defaultTo("");
   });
 
   // Browsers that have logged in to an account before: their tries count separately.
@@ -166,7 +170,7 @@ async function logIns(db: Knex): Promise<void> {
 async function secondFactors(db: Knex): Promise<void> {
   await db.schema.createTable("second_factors", (table) => {
     table.integer("user_id").primary().references("users.id");
-    table.string("sealed_secret", 200).notNullable();
+    table.string("encrypted_secret", 200).notNullable();
     table.string("set_up_at", timeLength).notNullable();
     // The time step of the newest used code: Roster refuses that code and older ones.
     table.integer("last_step").notNullable();
@@ -188,7 +192,7 @@ async function apiKeys(db: Knex): Promise<void> {
     table.string("scope", 10).notNullable().defaultTo("read").checkIn(["read", "write"]);
     table.integer("created_by").notNullable().references("users.id");
     table.string("created_at", timeLength).notNullable();
-    table.integer("span_days");
+    table.integer("lifetime_days");
     table.string("expires_at", timeLength);
     table.string("last_used_at", timeLength);
     table.string("last_used_address", 64);
@@ -201,7 +205,7 @@ async function apiKeys(db: Knex): Promise<void> {
     table.integer("key_id").notNullable().references("api_keys.id");
     table.string("name", 255).notNullable();
     table.string("fingerprint", 64).notNullable();
-    table.text("answer");
+    table.text("response");
     table.string("created_at", timeLength).notNullable().index();
     table.primary(["key_id", "name"]);
   });
@@ -231,7 +235,7 @@ async function activity(db: Knex): Promise<void> {
   // The time before which history can be removed: empty, except inside the transaction that removes it.
   await db.schema.createTable("activity_retention", (table) => {
     table.integer("id").primary();
-    table.string("keep_from", timeLength).notNullable().defaultTo("");
+    table.string("delete_before", timeLength).notNullable().defaultTo("");
     table.check("id = 1", undefined, "activity_retention_one");
   });
   await db("activity_retention").insert({ id: 1 });
@@ -244,7 +248,7 @@ async function appendOnlyOnSqlite(db: Knex): Promise<void> {
   await db.raw(`create trigger activity_no_update before update on activity ${refuse}`);
   await db.raw(
     `create trigger activity_no_delete before delete on activity
-     when not exists (select 1 from activity_retention where old.at < keep_from) ${refuse}`,
+     when not exists (select 1 from activity_retention where old.at < delete_before) ${refuse}`,
   );
   // Otherwise "insert or replace" could remove a row without firing the trigger above.
   await db.raw(
@@ -257,7 +261,7 @@ async function appendOnlyOnPostgres(db: Knex): Promise<void> {
   await db.raw(
     `create function activity_append_only() returns trigger language plpgsql as $$
      begin
-       if tg_op = 'DELETE' and exists (select 1 from activity_retention where old.at < keep_from) then
+       if tg_op = 'DELETE' and exists (select 1 from activity_retention where old.at < delete_before) then
          return old;
        end if;
        raise exception 'history is append-only';
@@ -299,10 +303,10 @@ async function mails(db: Knex): Promise<void> {
     table.string("subject", 200).notNullable();
     // At most one of the two; both are null once the text is no longer needed.
     table.text("text");
-    table.text("sealed_text");
+    table.text("encrypted_text");
     table.string("created_at", timeLength).notNullable();
     table.string("next_try_at", timeLength).notNullable();
-    table.string("gives_up_at", timeLength).notNullable();
+    table.string("expires_at", timeLength).notNullable();
     table.integer("tries").notNullable().defaultTo(0);
     table.string("last_error", 300);
     // The process that sends it, and until when; empty if none does, because comparing with null always fails.
@@ -311,7 +315,7 @@ async function mails(db: Knex): Promise<void> {
     table.string("sent_at", timeLength);
     table.string("failed_at", timeLength);
     table.string("failure", 20);
-    table.check("text is null or sealed_text is null", undefined, "mails_one_text");
+    table.check("text is null or encrypted_text is null", undefined, "mails_one_text");
     table.check("sent_at is null or failed_at is null", undefined, "mails_one_end");
     table.check("(failed_at is null) = (failure is null)", undefined, "mails_failure_said");
   });
@@ -334,6 +338,6 @@ async function submissions(db: Knex): Promise<void> {
 async function sharedSecrets(db: Knex): Promise<void> {
   await db.schema.createTable("shared_secrets", (table) => {
     table.string("name", 50).primary();
-    table.string("sealed", 300).notNullable();
+    table.string("encrypted", 300).notNullable();
   });
 }

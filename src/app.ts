@@ -1,6 +1,6 @@
 import express, { type Express } from "express";
 import session from "express-session";
-import { makeFrame } from "./auth/frame.ts";
+import { createFrame } from "./auth/frame.ts";
 import { guard } from "./auth/guards.ts";
 import { loadCurrentUser } from "./auth/load-current-user.ts";
 import { recordRefusals } from "./auth/record-refusals.ts";
@@ -9,18 +9,18 @@ import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
 import { type Route, routes } from "./routes.ts";
 import { SessionStore } from "./sessions/store.ts";
-import { onFirstRequest } from "./web/at-first-request.ts";
 import { cookiePrefix } from "./web/cookies.ts";
 import { checkCsrfToken, checkOrigin } from "./web/csrf.ts";
 import { errorPage, HttpError, notFound } from "./web/errors.ts";
 import { formFields } from "./web/form-body.ts";
 import { formSecrets } from "./web/form-secret.ts";
-import { usualHeaders } from "./web/headers.ts";
+import { securityHeaders } from "./web/headers.ts";
 import { inLanguage } from "./web/language.ts";
+import { onFirstRequest } from "./web/on-first-request.ts";
 import { requestLog } from "./web/request-log.ts";
 import { staticFiles } from "./web/static.ts";
 import { deduplicateSubmissions, replayResponse } from "./web/submissions.ts";
-import { addressInUtf8 } from "./web/utf8.ts";
+import { requireUtf8Url } from "./web/utf8.ts";
 
 /** The whole application: the middleware in order, then every route with its guard. */
 export function createApp(deps: Deps): Express {
@@ -32,11 +32,11 @@ export function createApp(deps: Deps): Express {
   app.set("query parser", "simple");
   // "/API/v1" would slip past a proxy's rule for "/api/".
   app.enable("case sensitive routing");
-  app.locals.makeFrame = makeFrame;
+  app.locals.createFrame = createFrame;
   app.locals.cookiePrefix = cookiePrefix(deps);
 
   app.use(requestLog(logger, deps.metrics.countRequest));
-  app.use(usualHeaders({ secure }));
+  app.use(securityHeaders({ secure }));
   // We have no address "GET *". "#" and a backslash are not allowed in a path (RFC 3986); Express would read "/api\v1#"
   // as "/api/v1".
   app.use((req, _res, next) => next(/^\/[^\\?#]*(?:\?[^#]*)?$/.test(req.url) ? undefined : new HttpError(400)));
@@ -51,11 +51,11 @@ export function createApp(deps: Deps): Express {
 
   // Behind a proxy with TLS the request itself has none, but the cookie is still Secure.
   if (secure) app.use((req, _res, next) => next(void Object.defineProperty(req, "secure", { value: true })));
-  app.use(inLanguage(addressInUtf8));
+  app.use(inLanguage(requireUtf8Url));
   const sessions = session({
     name: app.locals.cookiePrefix,
     secret: config.sessionSecrets,
-    store: new SessionStore(db, { idle: config.sessionIdle, longest: config.sessionMax }),
+    store: new SessionStore(db, { idle: config.sessionIdle, maxAge: config.sessionMax }),
     resave: false,
     saveUninitialized: false,
     cookie: { httpOnly: true, sameSite: "lax", secure, path: "/" },
@@ -86,16 +86,16 @@ type Shared = Record<"origin" | "repeated" | "once", express.RequestHandler>;
  * both. Each sets the request's language, because reading the body loses it for what follows.
  */
 function mount(app: Express, shared: Shared, route: Route, { isPage }: { isPage: boolean }): void {
-  const { method, path, who, body, handlers } = route;
+  const { method, path, access, body, handlers } = route;
   const { origin, repeated, once } = shared;
   const chain = body
     ? [
-        ...[origin, guard(who, { isPage, beforeRefusal: repeatedForm(repeated) })],
+        ...[origin, guard(access, { isPage, beforeRefusal: repeatedForm(repeated) })],
         ...[body, repeated, checkCsrfToken(route.stale), once, ...handlers],
       ]
-    : [guard(who, { isPage }), ...handlers];
+    : [guard(access, { isPage }), ...handlers];
   // Only for your own pages: any other address may contain a one-time link.
-  app[method](path, remember(path, { hasPage: isPage && who !== "anybody" }), ...chain.map(inLanguage));
+  app[method](path, remember(path, { hasPage: isPage && access !== "anybody" }), ...chain.map(inLanguage));
 }
 
 /** For a form from someone who no longer has access: the first press may have ended or renewed the session. */

@@ -8,7 +8,7 @@ import { createDelivery } from "./mail/delivery.ts";
 import { createMailer } from "./outbox/mailer.ts";
 import { createMailWorker } from "./outbox/worker.ts";
 import { createPasswordHashing } from "./passwords/hashing.ts";
-import { stampIn } from "./platform/time.ts";
+import { timestampIn } from "./platform/time.ts";
 
 /**
  * @param parts `ownUrl` is where Roster listens, if BASE_URL is not set; `at` is the email clock, which only tests pass
@@ -18,16 +18,16 @@ export function buildDeps({
   db,
   logger,
   ownUrl,
-  at = stampIn,
+  now = timestampIn,
 }: {
   config: Config;
   db: Database;
   logger: Logger;
   ownUrl: string;
-  at?: (milliseconds?: number) => string;
+  now?: (milliseconds?: number) => string;
 }): Deps {
   const secrets = config.sessionSecrets;
-  const worker = createMailWorker({ db, deliver: createDelivery(config), secrets, logger, at });
+  const worker = createMailWorker({ db, deliver: createDelivery(config), secrets, logger, now });
   const parts = {
     config: { ...config, baseUrl: config.baseUrl ?? ownUrl },
     db,

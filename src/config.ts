@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { ConfigError, cleaned, readOrCreateSecret, resolveDataDir } from "./platform/data-dir.ts";
+import { ConfigError, readOrCreateSecret, resolveDataDir, trimSetting } from "./platform/data-dir.ts";
 import { root } from "./platform/root.ts";
 import {
   bearerToken,
   days,
+  duration,
   httpAddress,
   postgresAddress,
   proxies,
   smtpAddress,
-  span,
   wholeNumber,
 } from "./platform/setting-fields.ts";
 
@@ -30,8 +30,8 @@ const environment = ({ minCost }: { minCost: number }) =>
           "each value must be at least 32 characters",
         )
         .optional(),
-      SESSION_IDLE: span.prefault("2h"),
-      SESSION_MAX: span.prefault("24h"),
+      SESSION_IDLE: duration.prefault("2h"),
+      SESSION_MAX: duration.prefault("24h"),
       PASSWORD_MIN_LENGTH: wholeNumber(8, 64).prefault("15"),
       BCRYPT_COST: wholeNumber(minCost, 15).prefault("12"),
       SMTP_URL: smtpAddress.optional(),
@@ -45,7 +45,7 @@ const environment = ({ minCost }: { minCost: number }) =>
       SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
       ACTIVITY_KEEP: days.optional(),
       BACKUP_DIR: z.string().optional(),
-      BACKUP_EVERY: span.prefault("24h"),
+      BACKUP_EVERY: duration.prefault("24h"),
       BACKUP_KEEP: wholeNumber(1, 10_000).prefault("14"),
       METRICS_TOKEN: bearerToken.optional(),
       MIN_FREE_DISK: wholeNumber(0, 1_000_000).prefault("100"),
@@ -115,7 +115,7 @@ export const settingNames: readonly string[] = Object.keys(environment({ minCost
 export function readConfig(env: NodeJS.ProcessEnv, { createsSecret = true } = {}): Config {
   const given = Object.fromEntries(
     Object.entries(env)
-      .map(([name, value]) => [name, cleaned(value)] as const)
+      .map(([name, value]) => [name, trimSetting(value)] as const)
       .filter(([, value]) => value !== ""),
   );
   const parsed = environment({ minCost: env.NODE_ENV === "test" ? 4 : 10 }).safeParse(given);

@@ -2,7 +2,7 @@ import { main } from "./cli/main.ts";
 import { readConfig } from "./config.ts";
 import { asset, removeOtherAssets } from "./platform/assets.ts";
 import { loadDotEnv } from "./platform/dot-env.ts";
-import { systemErrorWords } from "./platform/system-errors.ts";
+import { describeSystemError } from "./platform/system-errors.ts";
 
 // Starts the single executable: the server without arguments, otherwise the command.
 
@@ -22,6 +22,6 @@ try {
   if (words.length > 0) process.exitCode = await main(words);
   else await serve();
 } catch (error) {
-  console.error(systemErrorWords(error) ?? (error instanceof Error ? error.message : error));
+  console.error(describeSystemError(error) ?? (error instanceof Error ? error.message : error));
   process.exit(1);
 }

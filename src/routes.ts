@@ -37,15 +37,15 @@ import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import { unlock } from "./users/unlock.ts";
-import { onFirstRequest } from "./web/at-first-request.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
+import { onFirstRequest } from "./web/on-first-request.ts";
 import { uploadedFile } from "./web/uploads.ts";
 
 export type Route = {
   method: "get" | "post";
   path: string;
-  who: RouteAccess;
+  access: RouteAccess;
   /** What reads the body of a POST; form fields by default. */
   body?: RequestHandler;
   /** What answers a form with an expired token, if it still leads somewhere. */
@@ -53,22 +53,27 @@ export type Route = {
   handlers: RequestHandler[];
 };
 
-const get = (path: string, who: RouteAccess, ...handlers: RequestHandler[]): Route => ({
+const get = (path: string, access: RouteAccess, ...handlers: RequestHandler[]): Route => ({
   method: "get",
   path,
-  who,
+  access,
   handlers,
 });
-const post = (path: string, who: RouteAccess, handler: RequestHandler, body: RequestHandler = formFields()): Route => ({
+const post = (
+  path: string,
+  access: RouteAccess,
+  handler: RequestHandler,
+  body: RequestHandler = formFields(),
+): Route => ({
   method: "post",
   path,
-  who,
+  access,
   body,
   handlers: [handler],
 });
-const form = (path: string, who: RouteAccess, handlers: FormHandlers): Route[] => [
-  get(path, who, handlers.get),
-  { ...post(path, who, handlers.post), stale: handlers.stale },
+const form = (path: string, access: RouteAccess, handlers: FormHandlers): Route[] => [
+  get(path, access, handlers.get),
+  { ...post(path, access, handlers.post), stale: handlers.stale },
 ];
 
 /** Every page and who can use it; api/table.ts has the API's addresses. */

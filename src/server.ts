@@ -13,8 +13,8 @@ if (Number(process.versions.node.split(".")[0]) < minNodeVersion) {
     .then(({ start }) => start())
     .then(() => setTimeout(flushCompileCache, 2_000).unref())
     .catch(async (error) => {
-      const { systemErrorWords } = await import("./platform/system-errors.ts");
-      console.error(systemErrorWords(error) ?? (error instanceof Error ? error.message : error));
+      const { describeSystemError } = await import("./platform/system-errors.ts");
+      console.error(describeSystemError(error) ?? (error instanceof Error ? error.message : error));
       process.exit(1);
     });
 }

@@ -20,7 +20,7 @@ import { shareFactorSecret } from "./second-factor/shared-secret.ts";
 import { isProxyOrLocal, limitConnections } from "./web/connections.ts";
 import { logTo } from "./web/log-lines.ts";
 import { makeServer } from "./web/server.ts";
-import { whileUpdating } from "./web/updating.ts";
+import { updatingPage } from "./web/updating-page.ts";
 
 const maintenanceIntervalMs = 60 * 60_000;
 
@@ -37,7 +37,7 @@ export async function start(): Promise<void> {
   const release = config.databaseUrl === undefined ? lockDataDir(config.dataDir) : () => undefined;
   const db = await openDatabase({ ...config, isServing: true });
   const { server, serve } = makeServer();
-  const answerMeanwhile = whileUpdating({ secure: config.baseUrl?.startsWith("https:") ?? false });
+  const answerMeanwhile = updatingPage({ secure: config.baseUrl?.startsWith("https:") ?? false });
   const isOutdated = (await pendingMigrations(db)).length > 0;
   if (isOutdated) {
     server.on("request", answerMeanwhile);

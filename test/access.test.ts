@@ -65,9 +65,9 @@ const answers: Record<string, number> = {
 };
 
 /** What the page itself decides after the guard has let the visitor in. */
-function ownAnswer({ path, who, method }: Route, kind: Kind): number | undefined {
-  if (who === "photo") return kind === "admin" ? 200 : 404;
-  if (who === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
+function ownAnswer({ path, access, method }: Route, kind: Kind): number | undefined {
+  if (access === "photo") return kind === "admin" ? 200 : 404;
+  if (access === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
   if (path.startsWith("/profile/sessions/")) return undefined;
   // The key is Zoë's, and none of these visitors is Zoë.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
@@ -85,8 +85,8 @@ function withoutToken({ path }: Route, kind: Kind): number {
 }
 
 function expected(route: Route, kind: Kind): number {
-  const { method, path, who } = route;
-  const known = refused[who]?.[kind] ?? ownAnswer(route, kind) ?? answers[`${method} ${path}`];
+  const { method, path, access } = route;
+  const known = refused[access]?.[kind] ?? ownAnswer(route, kind) ?? answers[`${method} ${path}`];
   return known ?? (method === "get" ? 200 : 422);
 }
 
@@ -103,8 +103,8 @@ beforeAll(async () => {
   const hash = await db.transaction(async (trx) => {
     const user = await findUser(trx, acme, zoe.id);
     const key = { userId: zoe.id, name: "Key", key: "roster_x", createdBy: people.ada.id };
-    await insertKey(trx, { ...key, scope: "read", spanDays: null });
-    await insertOneTimeLink(trx, { token: "the-token", purpose: "reset", userId: zoe.id, lifetime: 60_000 });
+    await insertKey(trx, { ...key, scope: "read", lifetimeDays: null });
+    await insertOneTimeLink(trx, { token: "the-token", purpose: "reset", userId: zoe.id, lifetimeMs: 60_000 });
     if (!user) throw new Error("nobody there");
     return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
   });
@@ -112,7 +112,7 @@ beforeAll(async () => {
   parameters = { id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
   const initech = await addAdminOf(deps, "Initech", "first@initech.example");
   const { organization_id } = await db("users").where({ id: initech.id }).first();
-  await db("organizations").where({ id: organization_id }).update({ second_factor: "everyone" });
+  await db("organizations").where({ id: organization_id }).update({ second_factor_rule: "everyone" });
   // Logging out comes last because the other routes need the session.
   table = routes(deps).sort((a, b) => Number(a.path === "/logout") - Number(b.path === "/logout"));
 });
@@ -153,14 +153,14 @@ const written = async (): Promise<unknown[]> => [
 ];
 
 test('pages under /admin need "users:edit", the organization\'s page "organization:edit", and seven pages are open to anyone', () => {
-  expect(table.map(({ who }) => who).filter((who) => !refused[who])).toEqual([]);
+  expect(table.map(({ access }) => access).filter((access) => !refused[access])).toEqual([]);
   const permission = ({ path }: Route): string | undefined => {
     if (path === "/admin/organization") return "organization:edit";
     return /^\/admin(\/|$)/.test(path) ? "users:edit" : undefined;
   };
-  const isOther = (route: Route): boolean => permission(route) !== (/:/.test(route.who) ? route.who : undefined);
+  const isOther = (route: Route): boolean => permission(route) !== (/:/.test(route.access) ? route.access : undefined);
   expect(table.filter(isOther).map(name)).toEqual([]);
-  const open = new Set(table.filter(({ who }) => who === "anybody").map(({ path }) => path));
+  const open = new Set(table.filter(({ access }) => access === "anybody").map(({ path }) => path));
   expect([...open].sort()).toEqual([
     "/api/docs",
     "/forgot-password",
@@ -201,7 +201,7 @@ describe.each(kinds)('for the kind of visitor "%s",', (kind) => {
     const before = await written();
     for (const route of table.filter(({ method }) => method === "post")) {
       const { status } = await send(visitor, route, fields);
-      expect([name(route), status]).toEqual([name(route), refused[route.who]?.[kind] ?? withoutToken(route, kind)]);
+      expect([name(route), status]).toEqual([name(route), refused[route.access]?.[kind] ?? withoutToken(route, kind)]);
     }
     expect(await written()).toEqual(before);
   });

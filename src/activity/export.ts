@@ -7,7 +7,7 @@ import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { type Column, csvFormat, type ExportFormat, exportText, sendExport } from "../web/export.ts";
-import { filterErrors, filterOf, filterState } from "./filter.ts";
+import { filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
 import { actorName, shownChanges } from "./rows.ts";
@@ -57,7 +57,7 @@ export function exportActivity({ db, logger }: Deps, format: ActivityFormat): Re
     const state = filterState(req.query);
     const [error] = Object.entries(filterErrors(state));
     if (error) throw new HttpError(422, `${error.join(": ")}.`);
-    const filter = await filterOf(db, organizationId, state);
+    const filter = await toFilter(db, organizationId, state);
     const text = activityText(db, { organizationId, filter, format });
     await sendExport(res, text, { name: "activity", format: exportFormats[format], logger });
   };

@@ -1,10 +1,10 @@
 import { type Action, actionWords } from "../audit/actions.ts";
 import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
-import { idOf } from "../platform/ids.ts";
-import { stamp } from "../platform/time.ts";
+import { parseId } from "../platform/ids.ts";
+import { timestamp } from "../platform/time.ts";
+import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import type { FieldErrors } from "../roles/refusal.ts";
 import { knownEmail } from "../users/fields.ts";
 import { queryText } from "../web/paging.ts";
 import type { ActivityFilter } from "./list-queries.ts";
@@ -21,32 +21,32 @@ export function filterState(query: Record<string, unknown>): FilterState {
 }
 
 /** Only if `filterErrors` finds no error: invalid values count as missing here. */
-export async function filterOf(
+export async function toFilter(
   db: Database,
   organizationId: OrganizationId,
   state: FilterState,
 ): Promise<ActivityFilter> {
-  const actor = await personOf(db, organizationId, state.actor);
-  const subject = await personOf(db, organizationId, state.user);
+  const actor = await resolvePerson(db, organizationId, state.actor);
+  const subject = await resolvePerson(db, organizationId, state.user);
   return {
     actorId: actor.id,
     actorSearch: actor.search,
     subjectId: subject.id,
     subjectSearch: subject.search,
     action: isAction(state.action) ? state.action : undefined,
-    from: momentOf(state.from, "start"),
-    to: momentOf(state.to, "end"),
+    from: parseTime(state.from, "start"),
+    to: parseTime(state.to, "end"),
   };
 }
 
 /** By ID; by exactly this email, which may be part of another one; or everyone whom a search finds. */
-async function personOf(
+async function resolvePerson(
   db: Database,
   organizationId: OrganizationId,
   text: string,
 ): Promise<{ id?: number; search?: string }> {
   if (text === "") return {};
-  const id = idOf(text);
+  const id = parseId(text);
   if (id !== undefined) return { id };
   const owner = text.includes("@") ? await findUserByEmail(db, knownEmail.safeParse(text).data ?? "") : undefined;
   return owner?.organizationId === organizationId ? { id: owner.id } : { search: text };
@@ -57,35 +57,36 @@ async function personOf(
  * begins. Without them the page would show far more than was asked for.
  */
 export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
-  const [start, end] = [momentOf(from, "start"), momentOf(to, "end")];
+  const [start, end] = [parseTime(from, "start"), parseTime(to, "end")];
   // A range of times can be empty, for programs that poll; a range of days cannot.
-  const isReversed = start !== undefined && end !== undefined && (to.length === dayLength ? start >= end : start > end);
+  const isReversed =
+    start !== undefined && end !== undefined && (to.length === dateLength ? start >= end : start > end);
   return {
     ...(action !== "" && !isAction(action) && { action: "Choose an action from the list" }),
-    ...(from !== "" && start === undefined && { from: momentHint }),
-    ...(to !== "" && end === undefined && { to: momentHint }),
+    ...(from !== "" && start === undefined && { from: timeHint }),
+    ...(to !== "" && end === undefined && { to: timeHint }),
     ...(isReversed && { to: "The range ends before it begins. Use a later day or moment" }),
   };
 }
 
 const isAction = (text: string): text is Action => Object.hasOwn(actionWords, text);
 
-export const momentHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
-const dayLength = "2026-03-04".length;
+export const timeHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
+const dateLength = "2026-03-04".length;
 
 /**
  * A day ("2026-03-04", in UTC) or a time with its zone, as stored; undefined for anything else.
  * @param edge which moment of a day: its first, or the first after it
  */
-export function momentOf(text: string, edge: "start" | "end"): string | undefined {
+export function parseTime(text: string, edge: "start" | "end"): string | undefined {
   const day = /^\d{4}-\d\d-\d\d$/.test(text);
   if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
   const date = new Date(text);
   // JavaScript turns 31 February into a day in March.
-  const isReal =
+  const isValid =
     !Number.isNaN(date.getTime()) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
-  if (!isReal) return undefined;
+  if (!isValid) return undefined;
   const moment = new Date(date.getTime() + (day && edge === "end" ? 86_400_000 : 0));
   // Stored moments are compared as text, so years have four digits.
-  return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999 ? stamp(moment) : undefined;
+  return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999 ? timestamp(moment) : undefined;
 }

@@ -38,7 +38,7 @@ export type ActivityFilter = {
 /**
  * Older than the row `before` (down to the row `downTo`), or newer than the row `after`: correct while rows are added.
  */
-export type ActivityPlace = {
+export type ActivityCursor = {
   before?: number | undefined;
   downTo?: number | undefined;
   after?: number | undefined;
@@ -61,7 +61,7 @@ type ActivityRecord = Pick<Activity, "id" | "at" | "action" | "actorKind" | "com
 export async function listActivity(
   db: Database,
   organizationId: OrganizationId,
-  filter: ActivityFilter & ActivityPlace,
+  filter: ActivityFilter & ActivityCursor,
 ): Promise<Activity[]> {
   const rows = await findRows(db, organizationId, filter);
   if (filter.after !== undefined) rows.reverse();
@@ -71,14 +71,14 @@ export async function listActivity(
 async function findRows(
   db: Database,
   organizationId: OrganizationId,
-  { limit, actorSearch, subjectSearch, ...given }: ActivityFilter & ActivityPlace,
+  { limit, actorSearch, subjectSearch, ...given }: ActivityFilter & ActivityCursor,
 ): Promise<ActivityRecord[]> {
   const values: Values = { organizationId };
   for (const name of valueNames) if (given[name] !== undefined) values[name] = given[name];
-  const isAskedOften = actorSearch === undefined && subjectSearch === undefined;
-  if (isAskedOften) {
+  const isPrepared = actorSearch === undefined && subjectSearch === undefined;
+  if (isPrepared) {
     const shape = { names: Object.keys(values), limit };
-    if (!isSpanFirst(values)) return rowsOf(shape).all(db, values);
+    if (!isRangeFirst(values)) return rowsOf(shape).all(db, values);
     // A wide range that ends recently is found among the newest rows; any other range is sorted as a whole.
     const rows = await newestOf(shape).all(db, values);
     return rows.length === limit ? rows : sortedOf(shape).all(db, values);
@@ -97,18 +97,18 @@ type Values = Record<string, string | number>;
 
 type Shape = { names: string[]; limit: number };
 type Given = Record<string, Knex.Value>;
-const givenOf = ($: Given, names: string[]): Given => Object.fromEntries(names.map((name) => [name, $[name] ?? ""]));
+const pickValues = ($: Given, names: string[]): Given => Object.fromEntries(names.map((name) => [name, $[name] ?? ""]));
 
 const rowsOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit }) =>
-  selectRows(db, givenOf($, names)).limit(limit),
+  selectRows(db, pickValues($, names)).limit(limit),
 );
 
 /**
  * Sorts only numbers, which the index of `at` contains: a hundred milliseconds for a million rows instead of seconds.
  */
 const sortedOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit }) => {
-  const given = givenOf($, names);
-  const ids = db("activity as a").modify(having, given).modify(within, given).orderBy("a.id", "desc").limit(limit);
+  const given = pickValues($, names);
+  const ids = db("activity as a").modify(matching, given).modify(inRange, given).orderBy("a.id", "desc").limit(limit);
   return named(db, "activity as a").whereIn("a.id", ids.select("a.id")).orderBy("a.id", "desc");
 });
 
@@ -117,17 +117,17 @@ const newest = 2_000;
 
 /** The range's rows among the newest ones: if they fill the page, they are its rows. */
 const newestOf = preparedFor<Shape, Values, ActivityRecord>((db, $, { names, limit }) => {
-  const { from, to, ...others } = givenOf($, names);
-  const rows = db("activity as a").modify(having, others).orderBy("a.id", "desc").limit(newest);
-  const spanned = db.from(rows.as("a")).modify(within, { from, to }).orderBy("a.id", "desc").limit(limit);
-  return named(db, spanned.as("a")).orderBy("a.id", "desc");
+  const { from, to, ...others } = pickValues($, names);
+  const rows = db("activity as a").modify(matching, others).orderBy("a.id", "desc").limit(newest);
+  const recent = db.from(rows.as("a")).modify(inRange, { from, to }).orderBy("a.id", "desc").limit(limit);
+  return named(db, recent.as("a")).orderBy("a.id", "desc");
 });
 
 /** Keeps rows that match every given value. */
 function selectRows(db: Database, given: Given): Knex.QueryBuilder {
   return named(db, "activity as a")
-    .modify(having, given)
-    .modify(within, given)
+    .modify(matching, given)
+    .modify(inRange, given)
     .orderBy("a.id", given.after === undefined ? "desc" : "asc");
 }
 
@@ -142,7 +142,7 @@ function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilde
 }
 
 /** Keeps rows that match everything except the range. */
-function having(
+function matching(
   query: Knex.QueryBuilder,
   { organizationId, actorId, subjectId, action, before, downTo, after }: Given,
 ): void {
@@ -175,15 +175,15 @@ const columns = {
 };
 
 /** Whether this is the first page of a range with an end. */
-const isSpanFirst = ({ to, before, after }: Record<string, unknown>): boolean =>
+const isRangeFirst = ({ to, before, after }: Record<string, unknown>): boolean =>
   to !== undefined && before === undefined && after === undefined;
 
 /**
  * The start of a past range is found by the index of `at`, whose rows are then sorted by ID. Everything else goes by
  * ID; `|| ''` hides the index of `at`, with which every page would sort the whole range again.
  */
-function within(query: Knex.QueryBuilder, { from, to, before, after }: Given): void {
-  const at = isSpanFirst({ to, before, after }) ? "a.at" : "a.at || ''";
+function inRange(query: Knex.QueryBuilder, { from, to, before, after }: Given): void {
+  const at = isRangeFirst({ to, before, after }) ? "a.at" : "a.at || ''";
   if (from !== undefined) query.whereRaw(`${at} >= ?`, from);
   if (to !== undefined) query.whereRaw(`${at} < ?`, to);
 }

@@ -3,15 +3,15 @@ import { actionWords } from "../audit/actions.ts";
 import { listRefusedLogIns } from "../audit/refused-queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { idOf } from "../platform/ids.ts";
-import { moment, stamp } from "../platform/time.ts";
+import { parseId } from "../platform/ids.ts";
+import { formatTime, timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { findUser } from "../users/queries.ts";
-import { addressWith } from "../web/paging.ts";
+import { withQuery } from "../web/paging.ts";
 import { render } from "../web/render.ts";
-import { actionNames, type FilterState, filterErrors, filterOf, filterState } from "./filter.ts";
-import { type Activity, type ActivityFilter, type ActivityPlace, listActivity } from "./list-queries.ts";
+import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
+import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityRow } from "./rows.ts";
 
 const perPage = 50;
@@ -23,15 +23,15 @@ export function activityPage({ db }: Deps): RequestHandler {
   return async (req, res) => {
     const { organizationId } = currentUser(req);
     const state = filterState(req.query);
-    const filter = await filterOf(db, organizationId, state);
-    const before = idOf(req.query.before);
-    const after = before === undefined ? idOf(req.query.after) : undefined;
+    const filter = await toFilter(db, organizationId, state);
+    const before = parseId(req.query.before);
+    const after = before === undefined ? parseId(req.query.after) : undefined;
     const errors = filterErrors(state);
     const failed = Object.keys(errors).length > 0;
     const page = failed ? nothing : await onePage(db, organizationId, filter, { before, after });
     const isFirst = before === undefined && after === undefined;
-    const at = (place: { before?: number; after?: number }): string =>
-      addressWith(path, { ...state, before: place.before?.toString(), after: place.after?.toString() });
+    const at = (cursor: { before?: number; after?: number }): string =>
+      withQuery(path, { ...state, before: cursor.before?.toString(), after: cursor.after?.toString() });
     const subject = await personShown(db, organizationId, filter.subjectId);
     const actor = await personShown(db, organizationId, filter.actorId);
     const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
@@ -55,8 +55,8 @@ export function activityPage({ db }: Deps): RequestHandler {
 }
 
 const exportLinks = (state: FilterState) => ({
-  csv: addressWith(`${path}/export.csv`, state),
-  jsonLines: addressWith(`${path}/export.jsonl`, state),
+  csv: withQuery(`${path}/export.csv`, state),
+  jsonLines: withQuery(`${path}/export.jsonl`, state),
 });
 
 type Page = { rows: Activity[]; newer: number | undefined; older: number | undefined };
@@ -67,7 +67,7 @@ async function onePage(
   db: Database,
   organizationId: OrganizationId,
   filter: ActivityFilter,
-  { before, after }: Omit<ActivityPlace, "limit">,
+  { before, after }: Omit<ActivityCursor, "limit">,
 ): Promise<Page> {
   const found = await listActivity(db, organizationId, { ...filter, before, after, limit: perPage + 1 });
   const hasMore = found.length > perPage;
@@ -89,7 +89,7 @@ async function personShown(db: Database, organizationId: OrganizationId, id: num
 /** Whether the filters would show refused log-ins of this moment: they have no actor and no subject. */
 function isAboutNow({ action, from, to, ...people }: ActivityFilter): boolean {
   const isAboutPeople = Object.values(people).some((value) => value !== undefined);
-  const isNow = (from === undefined || from <= stamp()) && (to === undefined || to > stamp());
+  const isNow = (from === undefined || from <= timestamp()) && (to === undefined || to > timestamp());
   return isNow && !isAboutPeople && (action === undefined || action === "log-in.refused");
 }
 
@@ -98,7 +98,7 @@ async function refusedNow(db: Database, organizationId: OrganizationId) {
   const counts = await listRefusedLogIns(db, organizationId);
   if (counts.length === 0) return undefined;
   return {
-    rows: counts.slice(0, networksShown).map(({ hour, ...row }) => ({ ...row, since: moment(hour) })),
+    rows: counts.slice(0, networksShown).map(({ hour, ...row }) => ({ ...row, since: formatTime(hour) })),
     others: counts.length - networksShown,
   };
 }

@@ -1,9 +1,9 @@
 import { actionWords } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 import { planNames } from "../organization/plans.ts";
-import { failureWords } from "../outbox/rules.ts";
+import { failureTexts } from "../outbox/rules.ts";
 import { browserName } from "../platform/browser-name.ts";
-import { type Moment, moment } from "../platform/time.ts";
+import { type FormattedTime, formatTime } from "../platform/time.ts";
 import { roleNames } from "../roles/roles.ts";
 import { endReasons } from "../sessions/rules.ts";
 import { languageOptions, words } from "../words/words.ts";
@@ -11,7 +11,7 @@ import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
 export type ActivityRow = {
-  when: Moment;
+  when: FormattedTime;
   what: string;
   who: { name: string; address: string | undefined; key: string | undefined };
   /** Address and browser in a few words, and the full User-Agent; undefined if neither is known. */
@@ -46,7 +46,7 @@ const valueNames = (): Record<string, Record<string, string>> => ({
   language: Object.fromEntries(languageOptions().map(({ value, name }) => [value, name])),
   secondFactor: words().secondFactorRules,
   reason: endReasons,
-  failure: failureWords,
+  failure: failureTexts,
 });
 
 const shown = (field: string, value: string | null): string =>
@@ -64,7 +64,7 @@ export function activityRow(activity: Activity): ActivityRow {
   const { at, action, actor, key, subject, changes, address, browser } = activity;
   const from = [address, browser ? browserName(browser) : undefined].filter(Boolean).join(", ");
   return {
-    when: moment(at),
+    when: formatTime(at),
     what: actionWords[action] ?? action,
     who: {
       name: actorName(activity),

@@ -3,9 +3,9 @@ import { auditedChange, type Changes, userEntry, type By as Whose } from "../aud
 import type { Deps } from "../deps.ts";
 import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
+import { AccessDenied, ValidationError } from "../roles/errors.ts";
 import type { Plan, User } from "../roles/people.ts";
-import { AccessDenied, Refusal } from "../roles/refusal.ts";
-import { makeKey } from "./key.ts";
+import { generateKeyValue } from "./key.ts";
 import { type ApiKey, canRotate, findKey, insertKey, isKeyNameTaken, replaceKey, revokeKey } from "./queries.ts";
 import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
 
@@ -18,16 +18,16 @@ type Maker = Pick<Deps, "db" | "mailer" | "config">;
 
 /**
  * @returns the key, to be shown once
- * @throws Refusal if a live key has the name
+ * @throws ValidationError if a live key has the name
  */
 export async function generateKeyFor(
   deps: Maker,
-  { actor, user, ...wanted }: By & { name: string; scope: Scope; spanDays: number | null; by: number },
+  { actor, user, ...wanted }: By & { name: string; scope: Scope; lifetimeDays: number | null; by: number },
 ): Promise<string> {
   const entry = userEntry("api-key.generated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
-      throw new Refusal({ name: "Another key of this user has this name. Use another one." });
+      throw new ValidationError({ name: "Another key of this user has this name. Use another one." });
     }
     const { key } = await insertNew(trx, user, wanted);
     await notifyOwner(deps, trx, { user, name: wanted.name });
@@ -39,7 +39,7 @@ export async function generateKeyFor(
 /**
  * A new key with the same name, scope and lifetime; the old one works for another 24 hours.
  * @returns the key, to be shown once
- * @throws Refusal if the old key has expired, was revoked or was already rotated
+ * @throws ValidationError if the old key has expired, was revoked or was already rotated
  */
 export async function rotateKey(
   deps: Maker,
@@ -48,7 +48,7 @@ export async function rotateKey(
   const entry = userEntry("api-key.rotated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     const old = await findKey(trx, user.id, keyId);
-    if (!old || !canRotate(old)) throw new Refusal({ form: notRotatable });
+    if (!old || !canRotate(old)) throw new ValidationError({ form: notRotatable });
     const { key, id } = await insertNew(trx, user, { ...old, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
     await notifyOwner(deps, trx, { user, name: old.name });
@@ -83,11 +83,11 @@ export async function revokeKeyOf(
 async function insertNew(
   trx: Knex.Transaction,
   user: User,
-  { name, scope, spanDays, by }: { name: string; scope: Scope; spanDays: number | null; by: number },
+  { name, scope, lifetimeDays, by }: { name: string; scope: Scope; lifetimeDays: number | null; by: number },
 ): Promise<{ key: string; id: number }> {
   requirePro(await findOrganization(trx, user.organizationId));
-  const key = makeKey();
-  const id = await insertKey(trx, { userId: user.id, name, key, scope, spanDays, createdBy: by });
+  const key = generateKeyValue();
+  const id = await insertKey(trx, { userId: user.id, name, key, scope, lifetimeDays, createdBy: by });
   return { key, id };
 }
 

@@ -3,17 +3,17 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
-import { openUser, type ProfileView, profilePathWithReturn } from "../users/open-user.ts";
+import { openUser, type ProfileView, profilePathWithReturn } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { render, type Titled } from "../web/render.ts";
+import { type PageData, render } from "../web/render.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
 import { keyName } from "./fields.ts";
-import { scopes, spans, usualSpan } from "./rules.ts";
+import { defaultLifetime, lifetimes, scopes } from "./rules.ts";
 
 const schema = z.object({
   name: keyName,
   scope: z.enum(scopes, "Choose the scope").default("read"),
-  span: z.enum(Object.keys(spans), "Choose when the key expires").default(usualSpan),
+  lifetime: z.enum(Object.keys(lifetimes), "Choose when the key expires").default(defaultLifetime),
 });
 
 /** The form is in the profile's section; its response shows the key once, and the key is stored nowhere. */
@@ -30,10 +30,10 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
     values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
     reauthentication: deps.reauthentication,
-    save: async ({ name, scope, span }, user, req, res) => {
-      const wanted = { name, scope, spanDays: spans[span] ?? null, by: currentUser(req).id };
-      const key = await generateKeyFor(deps, { actor: authorizedActor(req), user, ...wanted });
-      return showOnce(req, res, { page: await profileView(deps, req, user), key, name, deps });
+    save: async ({ name, scope, lifetime }, user, req, res) => {
+      const options = { name, scope, lifetimeDays: lifetimes[lifetime] ?? null, by: currentUser(req).id };
+      const key = await generateKeyFor(deps, { actor: authorizedActor(req), user, ...options });
+      return showNewKey(req, res, { page: await profileView(deps, req, user), key, name, deps });
     },
   });
   return { ...form, get: async (req, res) => res.redirect(303, keysAddress(await openUser(deps.db, req), req)) };
@@ -42,10 +42,10 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
 const keysAddress = (user: User, req: Request): string => `${profilePathWithReturn(user, req)}#api-keys`;
 
 /** @param shown `page`: the User profile behind the dialog with the key */
-export function showOnce(
+export function showNewKey(
   req: Request,
   res: Response,
-  { page, key, name, deps }: { page: Titled; key: string; name: string; deps: Deps },
+  { page, key, name, deps }: { page: PageData; key: string; name: string; deps: Deps },
 ): "answered" {
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
   render(req, res, "profile/user-profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });

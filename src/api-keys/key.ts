@@ -7,7 +7,7 @@ const randomLength = 30;
 const checksumLength = 6;
 
 /** A new key: "roster_", 30 random characters of base62 (178 bits) and six for the CRC-32 of both. */
-export function makeKey(): string {
+export function generateKeyValue(): string {
   const random = Array.from({ length: randomLength }, () => digits[randomInt(digits.length)]).join("");
   return prefix + random + checksum(prefix + random);
 }

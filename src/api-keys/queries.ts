@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import type { CurrentUser } from "../roles/people.ts";
 import { type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../users/current-user-queries.ts";
 import { keyStart } from "./key.ts";
@@ -15,7 +15,7 @@ export type ApiKey = {
   start: string;
   scope: Scope;
   /** Its lifetime in days; null means forever. */
-  spanDays: number | null;
+  lifetimeDays: number | null;
   createdAt: string;
   /** Who created it. */
   createdBy: number;
@@ -32,7 +32,7 @@ const columns = {
   name: "name",
   start: "start",
   scope: "scope",
-  spanDays: "span_days",
+  lifetimeDays: "lifetime_days",
   createdAt: "created_at",
   createdBy: "created_by",
   expiresAt: "expires_at",
@@ -48,7 +48,7 @@ const lastUseIntervalMs = 60_000;
 const live = (query: Knex.QueryBuilder): void => {
   query
     .where({ revoked_at: null })
-    .where((either) => either.whereNull("expires_at").orWhere("expires_at", ">", stamp()));
+    .where((either) => either.whereNull("expires_at").orWhere("expires_at", ">", timestamp()));
 };
 
 const keysOfUser = prepared<{ userId: number }, ApiKey>((db, $) =>
@@ -62,7 +62,7 @@ export async function listKeys(db: Database, userId: number): Promise<ApiKey[]> 
 }
 
 export function isLive({ revokedAt, expiresAt }: Pick<ApiKey, "revokedAt" | "expiresAt">): boolean {
-  return revokedAt === null && (expiresAt === null || expiresAt > stamp());
+  return revokedAt === null && (expiresAt === null || expiresAt > timestamp());
 }
 
 /** Only once; the key that replaces it can be rotated too. */
@@ -90,14 +90,14 @@ export type NewKey = {
   name: string;
   key: string;
   scope: Scope;
-  spanDays: number | null;
+  lifetimeDays: number | null;
   createdBy: number;
 };
 
 /** Stores only the key's hash. @returns its ID */
 export async function insertKey(
   trx: Knex.Transaction,
-  { userId, name, key, scope, spanDays, createdBy }: NewKey,
+  { userId, name, key, scope, lifetimeDays, createdBy }: NewKey,
 ): Promise<number> {
   const [row] = await trx("api_keys")
     .insert({
@@ -106,10 +106,10 @@ export async function insertKey(
       start: keyStart(key),
       key_hash: hashToken(key),
       scope,
-      span_days: spanDays,
-      expires_at: spanDays === null ? null : stampIn(spanDays * 86_400_000),
+      lifetime_days: lifetimeDays,
+      expires_at: lifetimeDays === null ? null : timestampIn(lifetimeDays * 86_400_000),
       created_by: createdBy,
-      created_at: stamp(),
+      created_at: timestamp(),
     })
     .returning("id");
   return row.id;
@@ -121,14 +121,16 @@ export async function replaceKey(
   old: ApiKey,
   { by, after }: { by: number; after: number },
 ): Promise<void> {
-  const end = stampIn(after);
+  const end = timestampIn(after);
   const expiresAt = old.expiresAt !== null && old.expiresAt < end ? old.expiresAt : end;
   await trx("api_keys").where({ id: old.id }).update({ replaced_by: by, expires_at: expiresAt });
 }
 
 /** False if it was already revoked. */
 export async function revokeKey(trx: Knex.Transaction, userId: number, id: number): Promise<boolean> {
-  return (await trx("api_keys").where({ user_id: userId, id, revoked_at: null }).update({ revoked_at: stamp() })) === 1;
+  return (
+    (await trx("api_keys").where({ user_id: userId, id, revoked_at: null }).update({ revoked_at: timestamp() })) === 1
+  );
 }
 
 /** The key of a request and its owner. */
@@ -175,10 +177,10 @@ export async function findKeyOwner(
   secret: string,
   from: () => string | undefined,
 ): Promise<KeyOwner | undefined> {
-  const now = stamp();
+  const now = timestamp();
   const row = await ownerByKey.first(db, { hash: hashToken(secret), now });
   if (!row) return undefined;
-  if (!row.lastUsedAt || row.lastUsedAt < stampIn(-lastUseIntervalMs)) {
+  if (!row.lastUsedAt || row.lastUsedAt < timestampIn(-lastUseIntervalMs)) {
     // No request fails because the last use cannot be written.
     const address = (from() ?? "").slice(0, 64);
     await updateLastUse.run(db, { id: row.keyId, now, address }).catch(() => undefined);
@@ -188,6 +190,6 @@ export async function findKeyOwner(
 
 /** The same by the key's ID, for a request that the key let in. */
 export async function findLiveKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
-  const row = await selectKeyOwners(trx, stamp()).where({ "key.id": id }).first();
+  const row = await selectKeyOwners(trx, timestamp()).where({ "key.id": id }).first();
   return row && toKeyOwner(row);
 }

@@ -3,7 +3,7 @@ import type { Plan, Status } from "../roles/people.ts";
 type Owner = { status: Status; mustChangePassword: boolean };
 
 /** When paused keys will work, as in "once …"; undefined if they work now (api/authenticate.ts). */
-export function whenKeysWork({ status, mustChangePassword }: Owner, plan: Plan): string | undefined {
+export function activationCondition({ status, mustChangePassword }: Owner, plan: Plan): string | undefined {
   const conditions = [
     plan !== "pro" && "the organization is on Pro",
     status !== "active" && "their owner is active",
@@ -19,11 +19,11 @@ export type Scope = (typeof scopes)[number];
 export const scopeNames: Record<Scope, string> = { read: "Read", write: "Read and write" };
 
 /** How long a key can be valid: days, by the form's value; null means forever. */
-export const spans: Record<string, number | null> = { 7: 7, 30: 30, 60: 60, 90: 90, 365: 365, never: null };
-export const usualSpan = "90";
+export const lifetimes: Record<string, number | null> = { 7: 7, 30: 30, 60: 60, 90: 90, 365: 365, never: null };
+export const defaultLifetime = "90";
 
 /** When a key with this many days expires, as in "in 90 days". */
-export function spanName(days: number | null): string {
+export function lifetimeName(days: number | null): string {
   if (days === null) return "never";
   return days === 365 ? "in a year" : `in ${days} days`;
 }

@@ -1,9 +1,9 @@
 import type { Deps } from "../deps.ts";
-import { day, type Moment, moment, stampIn } from "../platform/time.ts";
+import { type FormattedTime, formatDay, formatTime, timestampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import type { KeySummary } from "../users/status.ts";
 import { type ApiKey, canRotate, countLiveKeys, isLive, listKeys } from "./queries.ts";
-import { scopeNames, scopes, spanName, spans, usualSpan, whenKeysWork } from "./rules.ts";
+import { activationCondition, defaultLifetime, lifetimeName, lifetimes, scopeNames, scopes } from "./rules.ts";
 
 /** The API keys section of a User profile or your own page. */
 export async function keysSection(
@@ -15,19 +15,19 @@ export async function keysSection(
   return {
     isPro,
     /** Shown if the plan is not the reason, which has its own note. */
-    whenTheyWork: isPro ? whenKeysWork(user, "pro") : undefined,
+    activationCondition: isPro ? activationCondition(user, "pro") : undefined,
     supportEmail: config.supportEmail,
-    suggestedName: freeName(keys),
+    suggestedName: unusedName(keys),
     scopes: scopes.map((value) => ({ value, name: scopeNames[value] })),
-    spans: Object.entries(spans).map(([value, days]) => ({ value, name: spanName(days) })),
-    usualSpan,
+    lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: lifetimeName(days) })),
+    defaultLifetime,
     anyLive: keys.some(isLive),
     rows: keys.map(keyRow),
   };
 }
 
 /** A default name that is free, even if someone named an earlier key "Key 3". */
-function freeName(keys: ApiKey[]): string {
+function unusedName(keys: ApiKey[]): string {
   const taken = keys.map(({ name }) => name);
   let number = taken.length + 1;
   while (taken.includes(`Key ${number}`)) number += 1;
@@ -35,12 +35,13 @@ function freeName(keys: ApiKey[]): string {
 }
 
 const twoDays = 2 * 86_400_000;
-const maybe = (time: string | null): Moment | undefined => (time === null ? undefined : moment(time));
+const formatOptional = (time: string | null): FormattedTime | undefined =>
+  time === null ? undefined : formatTime(time);
 
 /** A date that people can plan by; in words if it is soon. */
-function expiry(time: string): Moment {
-  const near = time > stampIn(-twoDays) && time < stampIn(twoDays);
-  return near ? moment(time) : { ...moment(time), relative: day(time) };
+function formatExpiry(time: string): FormattedTime {
+  const near = time > timestampIn(-twoDays) && time < timestampIn(twoDays);
+  return near ? formatTime(time) : { ...formatTime(time), relative: formatDay(time) };
 }
 
 function keyRow(key: ApiKey) {
@@ -50,11 +51,11 @@ function keyRow(key: ApiKey) {
     name,
     start,
     scope: scopeNames[key.scope],
-    created: moment(key.createdAt),
-    lastUsed: maybe(key.lastUsedAt),
+    created: formatTime(key.createdAt),
+    lastUsed: formatOptional(key.lastUsedAt),
     lastUsedAddress,
-    expires: key.expiresAt === null ? undefined : expiry(key.expiresAt),
-    revoked: maybe(key.revokedAt),
+    expires: key.expiresAt === null ? undefined : formatExpiry(key.expiresAt),
+    revoked: formatOptional(key.revokedAt),
     isLive: isLive(key),
     isReplaced: key.replacedBy !== null,
     canRotate: canRotate(key),
@@ -63,6 +64,6 @@ function keyRow(key: ApiKey) {
 
 /** How many keys the user has, and when they work again if the user is active. */
 export const summarizeKeys: KeySummary = async (db, user, plan) => {
-  const when = whenKeysWork({ ...user, status: "active" }, plan);
-  return { keys: await countLiveKeys(db, user.id), whenKeysWork: when ? `, ${when}` : "" };
+  const when = activationCondition({ ...user, status: "active" }, plan);
+  return { keys: await countLiveKeys(db, user.id), activationCondition: when ? `, ${when}` : "" };
 };

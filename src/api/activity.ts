@@ -1,22 +1,22 @@
 import { z } from "zod";
-import { actionNames, filterErrors, filterState, momentHint, momentOf } from "../activity/filter.ts";
+import { actionNames, filterErrors, filterState, parseTime, timeHint } from "../activity/filter.ts";
 import { listActivity as findActivity } from "../activity/list-queries.ts";
 import { activityResource } from "../activity/resource.ts";
-import { idForm, idNumber } from "../platform/ids.ts";
-import { decodePosition, encodePosition } from "../web/paging.ts";
+import { idNumber, idPattern } from "../platform/ids.ts";
+import { decodeCursor, encodeCursor } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
 
-const userId = z.string().regex(idForm, "Use the id of a user").transform(Number).optional();
+const userId = z.string().regex(idPattern, "Use the id of a user").transform(Number).optional();
 const idShown = { shownAs: { type: "integer", minimum: 1 }, example: 7 };
 
 const momentAt = (edge: "start" | "end") =>
   z
     .string()
     .transform((text, context) => {
-      const moment = momentOf(text, edge);
+      const moment = parseTime(text, edge);
       if (moment === undefined) {
-        context.addIssue(momentHint);
+        context.addIssue(timeHint);
         return z.NEVER;
       }
       return moment;
@@ -64,14 +64,14 @@ export const listActivity: Operation = operation({
     },
   },
   validate: async ({ req: { query } }) => {
-    const isWrong = typeof query.cursor === "string" && !idNumber.safeParse(decodePosition(query.cursor)).success;
+    const isWrong = typeof query.cursor === "string" && !idNumber.safeParse(decodeCursor(query.cursor)).success;
     return {
       ...filterErrors(filterState(query)),
       ...(isWrong && { cursor: "Use nextCursor of an earlier answer as it is" }),
     };
   },
   handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
-    const before = cursor === undefined ? undefined : idNumber.safeParse(decodePosition(cursor)).data;
+    const before = cursor === undefined ? undefined : idNumber.safeParse(decodeCursor(cursor)).data;
     const found = await findActivity(deps.db, caller.owner.organizationId, {
       subjectId: user,
       actorId: actor,
@@ -85,7 +85,7 @@ export const listActivity: Operation = operation({
       status: 200,
       body: {
         data: rows.map((row): z.infer<typeof activitySchema> => activityResource(row)),
-        nextCursor: found.length > limit && last ? encodePosition(last.id) : null,
+        nextCursor: found.length > limit && last ? encodeCursor(last.id) : null,
       },
     };
   },

@@ -49,8 +49,8 @@ function requireType(req: Request, types: string[]): void {
 }
 
 /** Before anything is read. */
-function requireLength(req: Request, most: number): void {
-  if (Number(req.get("Content-Length") ?? 0) > most)
+function requireLength(req: Request, maxBytes: number): void {
+  if (Number(req.get("Content-Length") ?? 0) > maxBytes)
     throw new Problem("content-too-large", { headers: { Connection: "close" } });
 }
 

@@ -25,12 +25,12 @@ export type Described = {
 };
 
 /** A parameter or a member: its name, its type and its meaning. */
-export type Member = { name: string; place: string; type: string; isRequired: boolean; description: string };
+export type Member = { name: string; location: string; type: string; isRequired: boolean; description: string };
 
 export function parametersOf({ parameters }: Described): Member[] {
-  return parameters.map(({ name, in: place, required, description = "", schema }) => ({
+  return parameters.map(({ name, in: location, required, description = "", schema }) => ({
     name,
-    place,
+    location,
     type: typeOf(schema),
     isRequired: required,
     description,
@@ -40,7 +40,7 @@ export function parametersOf({ parameters }: Described): Member[] {
 export function membersOf({ properties = {}, required = [] }: Json): Member[] {
   return Object.entries(properties as Record<string, Schema>).map(([name, schema]) => ({
     name,
-    place: "",
+    location: "",
     type: typeOf(schema),
     isRequired: (required as string[]).includes(name),
     description: String(schema.description ?? ""),

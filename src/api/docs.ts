@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { render, type Titled } from "../web/render.ts";
+import { type PageData, render } from "../web/render.ts";
 import { curlFor, type Described, exampleOf, type Member, membersOf, parametersOf } from "./docs-parts.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Json } from "./openapi-problems.ts";
@@ -32,14 +32,14 @@ type ShownOperation = {
 
 /** The OpenAPI document as a page for people; each problem's `type` links to its explanation here. */
 export function apiDocs(deps: Deps): RequestHandler {
-  let page: Titled | undefined;
+  let page: PageData | undefined;
   return (req, res) => {
     page ??= docsPage(deps);
     render(req, res, "api/docs", page);
   };
 }
 
-function docsPage({ config }: Deps): Titled {
+function docsPage({ config }: Deps): PageData {
   const { info, tags, paths, components, servers } = openApiDocument(apiTable, config.baseUrl) as {
     info: { description: string };
     tags: { name: string; description: string }[];

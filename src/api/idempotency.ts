@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../database/database.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
 import { type ApiResponse, idempotencyKeyPattern } from "./operation.ts";
 import { Problem } from "./problems.ts";
@@ -34,13 +34,13 @@ export async function runIdempotent(
   if (earlier) return earlier;
   const where = { key_id: keyId, name };
   try {
-    const answer = await work();
+    const response = await work();
     // The work is done: failing to save the response (the disk is full) must not make it look undone.
     await db("idempotency_keys")
       .where(where)
-      .update({ answer: JSON.stringify(answer) })
+      .update({ response: JSON.stringify(response) })
       .catch(() => undefined);
-    return answer;
+    return response;
   } catch (error) {
     await db("idempotency_keys")
       .where(where)
@@ -56,8 +56,8 @@ async function reserve(
   { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
 ): Promise<ApiResponse | undefined> {
   return db.transaction(async (trx) => {
-    await trx("idempotency_keys").where("created_at", "<=", stampIn(-lifetimeMs)).del();
-    const row = { key_id: keyId, name, fingerprint, answer: null, created_at: stamp() };
+    await trx("idempotency_keys").where("created_at", "<=", timestampIn(-lifetimeMs)).del();
+    const row = { key_id: keyId, name, fingerprint, response: null, created_at: timestamp() };
     const [first] = await trx("idempotency_keys")
       .insert(row)
       .onConflict(["key_id", "name"])
@@ -65,8 +65,8 @@ async function reserve(
       .returning("created_at");
     if (first) return undefined;
     const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
-    if (known?.fingerprint === fingerprint && known.answer) return JSON.parse(known.answer);
-    if (known?.fingerprint !== fingerprint || known.created_at > stampIn(-timeoutMs))
+    if (known?.fingerprint === fingerprint && known.response) return JSON.parse(known.response);
+    if (known?.fingerprint !== fingerprint || known.created_at > timestampIn(-timeoutMs))
       throw new Problem("idempotency-conflict");
     // If several requests come after an unfinished one, the first takes its place.
     const taken = await trx("idempotency_keys").where(known).update(row);

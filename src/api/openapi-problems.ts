@@ -7,14 +7,14 @@ export const reference = (id: string): Json => ({ $ref: `#/components/schemas/${
 const shared = (name: ProblemName): Json => ({ $ref: `#/components/responses/${name}` });
 
 /** The problems that an operation can return, by status. */
-export function refusals({ method, path, who, operation }: ApiRoute): Json {
+export function refusals({ method, path, access, operation }: ApiRoute): Json {
   const hasParameters = path.includes(":");
   const possible: [ProblemName, boolean][] = [
     ["unauthorized", true],
     ["pro-needed", true],
     ["new-password-needed", true],
     ["read-only-key", method !== "get"],
-    ["forbidden", who !== "user" || path === "/permissions/check"],
+    ["forbidden", access !== "user" || path === "/permissions/check"],
     ["for-people-only", operation.body !== undefined || path.endsWith("/activate")],
     ["not-found", hasParameters],
     ["idempotency-conflict", method === "post"],

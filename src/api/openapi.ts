@@ -57,7 +57,9 @@ function describe(route: ApiRoute): Json {
   const { method, operation } = route;
   const description = [
     operation.description,
-    route.who === "user" ? undefined : `The owner's role must allow to ${route.who.split(":").reverse().join(" ")}.`,
+    route.access === "user"
+      ? undefined
+      : `The owner's role must allow to ${route.access.split(":").reverse().join(" ")}.`,
     method === "get" ? undefined : "Needs a key with the scope Read and write.",
   ];
   return {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { KeyOwner } from "../api-keys/queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import type { FieldErrors } from "../roles/refusal.ts";
+import type { FieldErrors } from "../roles/errors.ts";
 import { Problem } from "./problems.ts";
 
 /** The caller and the key. */

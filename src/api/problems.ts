@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from "express";
 import type { Logger } from "pino";
-import { Conflict, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
+import { Conflict, ForPeopleOnly, ValidationError } from "../roles/errors.ts";
 import { HttpError, headersOf, httpErrorOf, logFailure, statusOf } from "../web/errors.ts";
 import { sendText } from "../web/send.ts";
 
@@ -141,7 +141,7 @@ export function problemDocument(logger: Logger): ErrorRequestHandler {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ForPeopleOnly) return new Problem("for-people-only", { detail: error.message });
-  if (error instanceof Refusal) {
+  if (error instanceof ValidationError) {
     const errors = Object.entries(error.errors).map(([field, detail]) => ({
       pointer: field === "form" ? "#" : `#/${field}`,
       detail,

@@ -7,8 +7,8 @@ const window = 60_000;
 export type RateLimit = (keyId: number, res: Response) => void;
 
 /** The limit of requests per minute for each key, counted in memory: reading through the API writes nothing. */
-export function rateLimit(most: number): RateLimit {
-  const policy = `"key";q=${most};w=${window / 1_000}`;
+export function rateLimit(limit: number): RateLimit {
+  const policy = `"key";q=${limit};w=${window / 1_000}`;
   const counts = new Map<number, { used: number; endsAt: number }>();
   return (keyId, res) => {
     const now = Date.now();
@@ -19,7 +19,7 @@ export function rateLimit(most: number): RateLimit {
     counts.set(keyId, count);
     const seconds = Math.ceil((count.endsAt - now) / 1_000);
     res.setHeader("RateLimit-Policy", policy);
-    res.setHeader("RateLimit", `"key";r=${Math.max(0, most - count.used)};t=${seconds}`);
-    if (count.used > most) throw new Problem("too-many-requests", { headers: { "Retry-After": String(seconds) } });
+    res.setHeader("RateLimit", `"key";r=${Math.max(0, limit - count.used)};t=${seconds}`);
+    if (count.used > limit) throw new Problem("too-many-requests", { headers: { "Retry-After": String(seconds) } });
   };
 }

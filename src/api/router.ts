@@ -5,7 +5,7 @@ import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { can } from "../roles/roles.ts";
 import { sendText } from "../web/send.ts";
-import { isAddressInUtf8 } from "../web/utf8.ts";
+import { isUtf8Url } from "../web/utf8.ts";
 import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { runIdempotent } from "./idempotency.ts";
@@ -62,7 +62,7 @@ export function apiRouter(deps: Deps): Router {
       const call = startCall(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
-      if (!isAddressInUtf8(req.url))
+      if (!isUtf8Url(req.url))
         throw new Problem("malformed-request", { detail: "The address is not encoded in UTF-8." });
       const work = () => route.operation.run(call, subject, received);
       send(res, await (route.method === "post" ? runIdempotent(deps.db, call.caller.key.id, req, work) : work()));
@@ -77,18 +77,19 @@ export function apiRouter(deps: Deps): Router {
 }
 
 /** Whether both the key's scope and its owner's role allow it now. @throws Problem */
-function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, who }: ApiRoute): void {
+function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, access }: ApiRoute): void {
   if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
-  if (!isGranted(owner, who)) throw new Problem("forbidden");
+  if (!isGranted(owner, access)) throw new Problem("forbidden");
 }
 
-const isGranted = (owner: KeyOwner["owner"], who: ApiRoute["who"]): boolean => who === "user" || can(owner, who);
+const isGranted = (owner: KeyOwner["owner"], access: ApiRoute["access"]): boolean =>
+  access === "user" || can(owner, access);
 
 /** Reports a missing item (404) before an impossible method (405), and both only to those who may know (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
   const found = patternsOf(req.path);
   if (found.length === 0) return new Problem("not-found");
-  const granted = found.find(({ who }) => isGranted(call.caller.owner, who));
+  const granted = found.find(({ access }) => isGranted(call.caller.owner, access));
   if (!granted) return new Problem("forbidden");
   req.params = { ...granted.pattern.exec(req.path)?.groups };
   await granted.operation.find({ ...call, req });

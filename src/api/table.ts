@@ -6,20 +6,20 @@ import { activateUser, deactivateUser, deletePhoto, deleteUserKey, listUserKeys,
 import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
 /** Whose key can use it, in addition to its scope: any "user"'s, or one whose role has the permission. */
-type Who = "user" | Permission;
+type Access = "user" | Permission;
 
 export type ApiRoute = {
   method: "get" | "post" | "put" | "patch" | "delete";
   /** Under /api/v1, with :parameters. */
   path: string;
-  who: Who;
+  access: Access;
   operation: Operation;
 };
 
-const route = (method: ApiRoute["method"], path: string, who: Who, operation: Operation): ApiRoute => ({
+const route = (method: ApiRoute["method"], path: string, access: Access, operation: Operation): ApiRoute => ({
   method,
   path,
-  who,
+  access,
   operation,
 });
 

@@ -1,7 +1,7 @@
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { findKey, listKeys } from "../api-keys/queries.ts";
-import { idOf } from "../platform/ids.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { parseId } from "../platform/ids.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { changeUser } from "../users/changes.ts";
 import { photoErrors, removePhoto, setPhoto } from "../users/save-photo.ts";
 import { type Call, type Operation, operation } from "./operation.ts";
@@ -40,7 +40,8 @@ export const putPhoto: Operation = operation({
   responses: done,
   find: subjectUser,
   handle: async ({ deps, actor, subject, file }) => {
-    if (!(await setPhoto(deps, { actor, user: subject, file }))) throw new Refusal({ form: photoErrors.unreadable });
+    if (!(await setPhoto(deps, { actor, user: subject, file })))
+      throw new ValidationError({ form: photoErrors.unreadable });
     return { status: 204 };
   },
 });
@@ -91,7 +92,7 @@ export const deleteUserKey: Operation = operation({
   responses: done,
   find: async (call: Call) => {
     const user = await subjectUser(call);
-    const id = idOf(call.req.params.keyId);
+    const id = parseId(call.req.params.keyId);
     const key = id === undefined ? undefined : await findKey(call.deps.db, user.id, id);
     if (!key) throw new Problem("not-found");
     return { user, key };

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { whyNotPassword } from "../passwords/rule.ts";
+import { findPasswordError } from "../passwords/rule.ts";
 import { idNumber } from "../platform/ids.ts";
+import type { FieldErrors } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import type { FieldErrors } from "../roles/refusal.ts";
-import { addressFault, userFaults } from "../users/changes.ts";
+import { emailError, findUserErrors } from "../users/changes.ts";
 import { email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/list-order.ts";
-import { decodePosition, queryText } from "../web/paging.ts";
+import { decodeCursor, queryText } from "../web/paging.ts";
 import type { Call } from "./operation.ts";
 
 // Errors that no schema finds, collected before anything is written so that one response lists them all. The changes
@@ -20,7 +20,7 @@ const cursorSchema = z
 
 /** The place of a cursor in the list of users, with the order it belongs to. */
 export function parseUserCursor(cursor: string): z.infer<typeof cursorSchema> | undefined {
-  return cursorSchema.safeParse(decodePosition(cursor)).data;
+  return cursorSchema.safeParse(decodeCursor(cursor)).data;
 }
 
 export async function validateUserCursor({ req }: Call): Promise<FieldErrors> {
@@ -35,9 +35,9 @@ export async function validateNewUser(call: Call, sent: Record<string, unknown>)
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
   const known = { ...person, organization: caller.owner.organization.name };
-  const fault = await whyNotPassword(text("password"), known, {
+  const fault = await findPasswordError(text("password"), known, {
     minLength: deps.config.passwordMinLength,
-    asker: `user ${caller.owner.id}`,
+    requester: `user ${caller.owner.id}`,
   });
   return { ...(await validateEmail(call, sent.email)), ...(fault && { password: fault }) };
 }
@@ -46,9 +46,9 @@ const asked = z.object({ email: email.exactOptional(), role: role.exactOptional(
 
 export async function validateUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
   const fields = asked.safeParse(sent).data ?? {};
-  return userFaults(call.deps.db, { user, fields, actorId: call.caller.owner.id });
+  return findUserErrors(call.deps.db, { user, fields, actorId: call.caller.owner.id });
 }
 
 async function validateEmail({ deps }: Call, typed: unknown): Promise<FieldErrors> {
-  return addressFault(deps.db, email.safeParse(typed).data ?? "");
+  return emailError(deps.db, email.safeParse(typed).data ?? "");
 }

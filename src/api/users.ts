@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { ForPeopleOnly } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { ForPeopleOnly } from "../roles/refusal.ts";
 import { roles } from "../roles/roles.ts";
 import { changeUser, createUser } from "../users/changes.ts";
 import { email, partOf, personalInformation } from "../users/fields.ts";
 import { sortKeys, type UserOrder } from "../users/list-order.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
 import { requireUser } from "../users/queries.ts";
-import { whyForPeopleOnly } from "../users/rules.ts";
+import { peopleOnlyReason } from "../users/rules.ts";
 import { idParam } from "../web/form.ts";
-import { encodePosition } from "../web/paging.ts";
+import { encodeCursor } from "../web/paging.ts";
 import { type ApiResponse, type Call, type Operation, operation } from "./operation.ts";
 import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
 import { parseUserCursor, validateNewUser, validateUserChange, validateUserCursor } from "./user-validation.ts";
@@ -60,7 +60,7 @@ export const listUsers: Operation = operation({
       from: from && { values: from[1], id: from[2], backward: false },
       limit,
     });
-    const nextCursor = page.next ? encodePosition([sort, page.next.values, page.next.id]) : null;
+    const nextCursor = page.next ? encodeCursor([sort, page.next.values, page.next.id]) : null;
     return { status: 200, body: { data: page.users.map(userResource), nextCursor } };
   },
 });
@@ -75,7 +75,7 @@ export const readUser: Operation = operation({
 /** Comes before other errors of the body; the change checks again in its transaction. @throws ForPeopleOnly */
 function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
   const typed = body.email;
-  const reason = whyForPeopleOnly(
+  const reason = peopleOnlyReason(
     { ...body, ...(typed !== undefined && { email: email.safeParse(typed).data ?? "" }) },
     user,
   );

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Action } from "./actions.ts";
 import type { Entry, Report } from "./audited-change.ts";
@@ -41,7 +41,7 @@ export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId
 export async function insertActivity(
   trx: Knex.Transaction,
   entry: Entry & Report,
-  at: string = stamp(),
+  at: string = timestamp(),
 ): Promise<void> {
   const { actor, organizationId, subjectId, action, changes = {} } = entry;
   const subject = subjectId ? await versionOf.first(trx, { id: subjectId }) : undefined;

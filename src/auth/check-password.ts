@@ -3,10 +3,10 @@ import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts
 import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
 import { runAfterResponse } from "../platform/run-after-response.ts";
+import { Busy, TooManyAttempts } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { Busy, TooManyAttempts } from "../roles/refusal.ts";
 import { requestActor } from "../sessions/current-user.ts";
-import { knownToken } from "../throttling/known-browser.ts";
+import { browserToken } from "../throttling/known-browser.ts";
 import { countPasswordAttempt, resetPasswordAttempts, uncountPasswordAttempt } from "../throttling/throttle.ts";
 import { findUserByEmail, renewPasswordHash } from "./queries.ts";
 
@@ -20,7 +20,7 @@ export async function checkPassword(
   { email, password, req, confirms }: { email: string; password: string; req: Request; confirms?: number },
 ): Promise<(User & { passwordHash: string }) | undefined> {
   const network = { address: req.ip };
-  const browser = { token: knownToken(req), ...network };
+  const browser = { token: browserToken(req), ...network };
   const attempt = await countPasswordAttempt(db, { email, ...browser, confirms }).catch(async (error: unknown) => {
     if (error instanceof TooManyAttempts) {
       const organizationId = (await findUserByEmail(db, email))?.organizationId;

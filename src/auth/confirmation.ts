@@ -1,8 +1,8 @@
 import type { Request, Response } from "express";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { seal, unseal } from "../platform/sealing.ts";
-import { stampIn } from "../platform/time.ts";
+import { decrypt, encrypt } from "../platform/encryption.ts";
+import { timestampIn } from "../platform/time.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { regenerateSession } from "../sessions/start.ts";
 import { FormNotAccepted, httpErrorOf } from "../web/errors.ts";
@@ -32,7 +32,8 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
       failed: fault !== undefined,
       email: currentUser(req).email,
       fields: fields.filter(([name]) => !secret.includes(name)),
-      sealed: secret.length > 0 ? seal(secrets, { text: JSON.stringify(typed), place: placeOf(req) }) : undefined,
+      encrypted:
+        secret.length > 0 ? encrypt(secrets, { text: JSON.stringify(typed), context: placeOf(req) }) : undefined,
       back: req.originalUrl,
       values: {},
       errors: fault ? { ownPassword: fault.error } : {},
@@ -41,14 +42,15 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
 
   return {
     restore: (req) => {
-      const sealed = req.body?.[sealedField];
-      const text = typeof sealed === "string" ? unseal(secrets, { sealed, place: placeOf(req) }) : undefined;
+      const encrypted = req.body?.[encryptedField];
+      const text = typeof encrypted === "string" ? decrypt(secrets, { encrypted, context: placeOf(req) }) : undefined;
       if (text !== undefined) Object.assign(req.body, JSON.parse(text));
     },
 
     isSatisfied: async (req, res, { secret }) => {
-      const { provenAt } = req.session;
-      if (provenAt !== undefined && provenAt > stampIn(-reauthenticationLifetime)) return true;
+      const { passwordConfirmedAt } = req.session;
+      if (passwordConfirmedAt !== undefined && passwordConfirmedAt > timestampIn(-reauthenticationLifetime))
+        return true;
       const password = req.body[passwordField];
       const fault = password === undefined ? undefined : await faultOf(deps, req, password);
       if (password !== undefined && !fault) return true;
@@ -58,7 +60,7 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
   };
 }
 
-const sealedField = "_sealed";
+const encryptedField = "_encrypted";
 const passwordField = "ownPassword";
 /** The fields of this page, and of the frame around every form. */
 const isOurs = (name: string): boolean => name.startsWith("_") || name === passwordField || name === "username";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { mailAddressOf } from "../mail/messages.ts";
+import { confirmedEmailOf } from "../mail/messages.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
 import { runAfterResponse } from "../platform/run-after-response.ts";
@@ -49,7 +49,7 @@ async function answerRequest(
   { email, address, actor }: { email: string; address: string | undefined; actor: Actor },
 ): Promise<void> {
   const user = await findUserByAnyEmail(db, email);
-  if (!(await isResetMailAllowed(db, user ? mailAddressOf(user) : email, address))) return;
+  if (!(await isResetMailAllowed(db, user ? confirmedEmailOf(user) : email, address))) return;
   if (user?.status !== "active") return;
   await mailResetLink({ db, mailer, baseUrl: config.baseUrl }, { user, actor });
 }

@@ -1,11 +1,11 @@
 import type { Request, Response } from "express";
 import { can, type Permission } from "../roles/roles.ts";
 import { avatarOf } from "../users/avatar.ts";
-import { fullName } from "../users/open-user.ts";
+import { fullName } from "../users/user-page.ts";
 import { csrfToken } from "../web/csrf.ts";
 import { wordsFor } from "../web/language.ts";
 import { takeNotice } from "../web/notice.ts";
-import { icon, stylesheet } from "../web/static.ts";
+import { icon, stylesheetPath } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
 /** The Main Menu, each link for those who can open it (routes.ts). */
@@ -16,7 +16,7 @@ const menu: { name: "managers" | "activity" | "organization"; address: string; w
 ];
 
 /** The frame of every page: who is logged in, the menu, the notice, the token for forms. */
-export function makeFrame(req: Request, res: Response): object {
+export function createFrame(req: Request, res: Response): object {
   const { user } = req;
   const ready = requiredPage(req) ? undefined : user;
   const open = menu.filter(({ who }) => ready && can(ready, who));
@@ -24,7 +24,7 @@ export function makeFrame(req: Request, res: Response): object {
   const { shell } = wordsFor(req, res);
   let token: string | undefined;
   return {
-    stylesheet,
+    stylesheetPath,
     icon,
     notice,
     // People who must choose a new password get nothing else, not even their own photo, so they see initials.

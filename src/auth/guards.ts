@@ -1,11 +1,11 @@
 import type { Request, RequestHandler } from "express";
-import { AccessDenied } from "../roles/refusal.ts";
+import { AccessDenied } from "../roles/errors.ts";
 import { can, namesWithPermission, type Permission } from "../roles/roles.ts";
 import { isRequired } from "../roles/second-factor-rule.ts";
 import { HttpError } from "../web/errors.ts";
 import { safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
-import { reauthorizeRequest } from "./load-current-user.ts";
+import { createReauthorize } from "./load-current-user.ts";
 
 /**
  * Who can use a route: users whose role has the permission, every "user", or "anybody". "photo" is "user", but answers
@@ -29,13 +29,13 @@ export function requiredPage({ user, session }: Request): string | undefined {
  * @param facts `isPage`: the address can be opened, so a form sent after the session has ended leads back to it;
  * `beforeRefusal` can answer instead of a refusal
  */
-export function guard(who: RouteAccess, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
+export function guard(access: RouteAccess, facts: { isPage: boolean; beforeRefusal?: RequestHandler }): RequestHandler {
   const { isPage, beforeRefusal = (_req, _res, next) => next() } = facts;
   return (req, res, next) => {
-    const refusal = refusalOf(req, who, { isPage });
+    const refusal = refusalOf(req, access, { isPage });
     if (refusal === undefined) {
       // The page's change checks this again in its transaction (audit/audited-change.ts).
-      if (who !== "anybody") req.reauthorize = reauthorizeRequest(req);
+      if (access !== "anybody") req.reauthorize = createReauthorize(req);
       return next();
     }
     return beforeRefusal(req, res, () => (typeof refusal === "string" ? res.redirect(303, refusal) : next(refusal)));
@@ -43,13 +43,13 @@ export function guard(who: RouteAccess, facts: { isPage: boolean; beforeRefusal?
 }
 
 /** Where to redirect instead, or the error; undefined if the request is let in. */
-function refusalOf(req: Request, who: RouteAccess, { isPage }: { isPage: boolean }): string | Error | undefined {
-  if (who === "anybody") return undefined;
+function refusalOf(req: Request, access: RouteAccess, { isPage }: { isPage: boolean }): string | Error | undefined {
+  if (access === "anybody") return undefined;
   const next = encodeURIComponent(isPage ? safePath(req.originalUrl) : "/");
-  if (!req.user) return who === "photo" ? new HttpError(404) : `/login?next=${next}`;
+  if (!req.user) return access === "photo" ? new HttpError(404) : `/login?next=${next}`;
   const required = requiredPage(req);
-  if (who === "new-password") return required === newPasswordPath ? undefined : "/";
-  if (required && !(required === secondFactorPath && who === "second-factor")) return `${required}?next=${next}`;
-  if (who === "user" || who === "photo" || who === "second-factor" || can(req.user, who)) return undefined;
-  return new AccessDenied(words().errors.onlyRoles(namesWithPermission(who)));
+  if (access === "new-password") return required === newPasswordPath ? undefined : "/";
+  if (required && !(required === secondFactorPath && access === "second-factor")) return `${required}?next=${next}`;
+  if (access === "user" || access === "photo" || access === "second-factor" || can(req.user, access)) return undefined;
+  return new AccessDenied(words().errors.onlyRoles(namesWithPermission(access)));
 }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from "express";
 import type { Reauthorize } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { AccessDenied } from "../roles/refusal.ts";
+import { AccessDenied } from "../roles/errors.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { isSessionOf } from "../sessions/queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
@@ -20,7 +20,7 @@ export function loadCurrentUser({ db }: Deps): RequestHandler {
 }
 
 /** The session, status and role of this request's user. A confirmation gives the session another ID meanwhile. */
-export function reauthorizeRequest(req: Request): Reauthorize {
+export function createReauthorize(req: Request): Reauthorize {
   const { id, role } = currentUser(req);
   return async (trx) => {
     const present = await findCurrentUser(trx, id);

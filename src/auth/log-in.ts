@@ -4,8 +4,8 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { hashToken } from "../platform/secrets.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { Refusal } from "../roles/refusal.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { endSession, startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
@@ -15,14 +15,14 @@ import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
-import { countingRefusals } from "./count-log-ins.ts";
+import { countingRefusals } from "./count-refusals.ts";
 import { startPendingLogIn } from "./pending-log-in.ts";
 import { findPasswordHash, updateLastLogin } from "./queries.ts";
 
 const schema = z.object({ email: knownEmail, password: z.string({ error: () => words().logIn.enterPassword }) });
 
 /** The same response in the same time for a wrong password, an unknown address and an inactive user. */
-const refused = (): Refusal => new Refusal({ form: words().logIn.refused });
+const refused = (): ValidationError => new ValidationError({ form: words().logIn.refused });
 
 export function logIn(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
@@ -69,7 +69,7 @@ const inOtherTab: RequestHandler = (req, res, next) => {
  * reads the user, so that a password changed meanwhile either ends the session or is seen here (CVE-2026-22706).
  * @param passwordDigest the SHA-256 of the password hash that matched
  * @param withCode whether a second factor code was asked for and right
- * @throws Refusal if the password has changed, the user is no longer active, or a code is required now
+ * @throws ValidationError if the password has changed, the user is no longer active, or a code is required now
  */
 export async function completeLogIn(
   db: Database,

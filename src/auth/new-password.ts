@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
@@ -29,13 +29,13 @@ export function newPassword(deps: Deps): FormHandlers {
       validatePassword(
         values,
         { ...user, organization: user.organization.name },
-        { minLength: config.passwordMinLength, asker: `user ${user.id}` },
+        { minLength: config.passwordMinLength, requester: `user ${user.id}` },
       ),
     reauthentication: deps.reauthentication,
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);
       if (await hashing.verify(password, present?.passwordHash, { isKnown: true })) {
-        throw new Refusal({ password: words().newPassword.same });
+        throw new ValidationError({ password: words().newPassword.same });
       }
       const hash = await hashing.hash(password);
       const by = { actor: authorizedActor(req), user };

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Database } from "../database/database.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import type { CurrentUser } from "../roles/people.ts";
 import { startSession } from "../sessions/start.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
@@ -26,13 +26,13 @@ export async function startPendingLogIn(
   user: { id: number; passwordHash: string },
 ): Promise<void> {
   const password = hashToken(user.passwordHash);
-  await startSession(db, req, { pendingLogIn: { userId: user.id, until: stampIn(timeoutMs), password } });
+  await startSession(db, req, { pendingLogIn: { userId: user.id, until: timestampIn(timeoutMs), password } });
 }
 
 /** The active user who must enter a code; undefined if it took too long, or the password has changed. */
 export async function findPendingLogIn(db: Database, req: Request): Promise<CurrentUser | undefined> {
   const { pendingLogIn } = req.session;
-  if (!pendingLogIn || pendingLogIn.until <= stamp()) return undefined;
+  if (!pendingLogIn || pendingLogIn.until <= timestamp()) return undefined;
   const user = await findCurrentUser(db, pendingLogIn.userId);
   const present = user && (await findUserByEmail(db, user.email));
   return present && hashToken(present.passwordHash) === pendingLogIn.password ? user : undefined;

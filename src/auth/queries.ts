@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { findResetLink } from "../passwords/link-queries.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { CurrentUser, User } from "../roles/people.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { selectUsers, toUser, type UserRow } from "../users/queries.ts";
@@ -59,7 +59,7 @@ const lastLogin = prepared<{ userId: number; now: string }>((db, $) =>
 
 /** Does not count as a change to the user: the version stays, so that a log-in conflicts with no form. */
 export async function updateLastLogin(trx: Knex.Transaction, userId: number): Promise<void> {
-  await lastLogin.run(trx, { userId, now: stamp() });
+  await lastLogin.run(trx, { userId, now: timestamp() });
 }
 
 /** The active user of a valid reset link; reading uses nothing up. */

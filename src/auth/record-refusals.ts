@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Request } from "express";
 import type { Actor } from "../audit/audited-change.ts";
-import { recordHourly } from "../audit/hourly.ts";
+import { recordHourly } from "../audit/record-hourly.ts";
 import type { Deps } from "../deps.ts";
+import { AccessDenied } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { AccessDenied } from "../roles/refusal.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { statusOf } from "../web/errors.ts";
 

@@ -6,7 +6,7 @@ import { passwordChangedMail } from "../mail/messages.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
 import { requestActor } from "../sessions/current-user.ts";
@@ -49,7 +49,7 @@ export function resetPassword(deps: Deps): FormHandlers {
         { ...user, organization: user.organization.name },
         {
           minLength: config.passwordMinLength,
-          asker: `user ${user.id}`,
+          requester: `user ${user.id}`,
         },
       )),
       ...(user.factor.isSetUp && !values.code && noCode()),
@@ -60,7 +60,7 @@ export function resetPassword(deps: Deps): FormHandlers {
       const change = async (on: Database): Promise<void> => {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw invalidLink();
-          if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new Refusal(noCode());
+          if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new ValidationError(noCode());
           await replacePassword(trx, { actor, user }, { hash, mustChange: false });
           // People who can read the user's email get in, however often others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
@@ -68,7 +68,7 @@ export function resetPassword(deps: Deps): FormHandlers {
           return {};
         });
       };
-      await (user.factor.isSetUp ? withCode(deps, { actor, user, code, place: "link" }, change) : change(db));
+      await (user.factor.isSetUp ? withCode(deps, { actor, user, code, source: "link" }, change) : change(db));
       return { to: "/login", notice: words().newPassword.savedLogIn };
     },
   });

@@ -5,13 +5,13 @@ import type { CurrentUser } from "../roles/people.ts";
 import { withCode } from "../second-factor/check.ts";
 import { code } from "../second-factor/codes.ts";
 import { requestActor } from "../sessions/current-user.ts";
-import { knownToken } from "../throttling/known-browser.ts";
+import { browserToken } from "../throttling/known-browser.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
-import { countingRefusals } from "./count-log-ins.ts";
+import { countingRefusals } from "./count-refusals.ts";
 import { completeLogIn } from "./log-in.ts";
 import { findPendingLogIn } from "./pending-log-in.ts";
 
@@ -28,8 +28,8 @@ export function secondFactor(deps: Deps): FormHandlers {
     save: ({ code }, user, req) =>
       countingRefusals(deps, "wrong_code", async () => {
         const passwordDigest = req.session.pendingLogIn?.password ?? "";
-        const place = { token: knownToken(req), address: req.ip };
-        await withCode(deps, { actor: requestActor(req), user, code, place }, async () => undefined);
+        const source = { token: browserToken(req), address: req.ip };
+        await withCode(deps, { actor: requestActor(req), user, code, source }, async () => undefined);
         await completeLogIn(db, req, { user, passwordDigest, withCode: true });
         metrics.countLogIn("succeeded");
         return { to: safePath(req.query.next) };

@@ -13,7 +13,7 @@ import { newToken } from "../platform/secrets.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
-import { addressFault, insertNewUser } from "../users/changes.ts";
+import { emailError, insertNewUser } from "../users/changes.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -21,7 +21,7 @@ import { queryText } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { anyAdminExists } from "./queries.ts";
 
-const lifetime = 30 * 60_000;
+const lifetimeMs = 30 * 60_000;
 const invalidLink = (): InvalidLink => new InvalidLink(words().setup.invalidLink);
 
 /** A new link for the first Admin, valid for 30 minutes, if there is no Admin yet; it replaces earlier ones. */
@@ -31,7 +31,7 @@ export async function makeSetupLink(db: Database, baseUrl: string): Promise<stri
   await db.transaction(async (trx) => {
     // Several processes on one PostgreSQL each print a link, and all of them work until one is used.
     if (!isPostgres(trx)) await deleteSetupLinks(trx);
-    await insertOneTimeLink(trx, { token, purpose: "setup", lifetime });
+    await insertOneTimeLink(trx, { token, purpose: "setup", lifetimeMs });
   });
   return `${baseUrl}/setup?token=${token}`;
 }
@@ -49,8 +49,8 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
       const { data: known = "" } = email.safeParse(address);
       const person = { firstName, lastName, email: known, organization };
       return {
-        ...(await addressFault(db, known)),
-        ...(await validatePassword(typed, person, { minLength: config.passwordMinLength, asker: "set-up" })),
+        ...(await emailError(db, known)),
+        ...(await validatePassword(typed, person, { minLength: config.passwordMinLength, requester: "set-up" })),
       };
     },
     save: async ({ organization: name, password, confirmPassword: _, ...person }, token, req) => {

@@ -11,7 +11,7 @@ export function dated(date: Date): string {
 const named = /^roster-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.db$/;
 
 /** When a copy with this name was made, in milliseconds; undefined for every other file. */
-export function momentOf(name: string): number | undefined {
+export function parseBackupTime(name: string): number | undefined {
   const [, year, month, day, hour, minute, second] = named.exec(name) ?? [];
   const moment = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(moment) ? undefined : moment;

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { ownCommand } from "../platform/root.ts";
-import { backupName, isPart, momentOf } from "./names.ts";
+import { backupName, isPart, parseBackupTime } from "./names.ts";
 
 export type BackupSettings = Pick<Config, "backupDir" | "backupEvery" | "backupKeep">;
 
@@ -67,19 +67,19 @@ function reasonOf(error: unknown): string {
 /** Oldest first. One dated in the future, from a wrong clock, does not count as a backup and is not deleted. */
 function backupsIn(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => (momentOf(name) ?? Number.POSITIVE_INFINITY) <= Date.now())
+    .filter((name) => (parseBackupTime(name) ?? Number.POSITIVE_INFINITY) <= Date.now())
     .sort();
 }
 
 /** Copies in the folder that are dated in the future. @throws if the folder cannot be read */
 export function futureBackupsIn(folder: string): string[] {
-  return readdirSync(folder).filter((name) => (momentOf(name) ?? 0) > Date.now());
+  return readdirSync(folder).filter((name) => (parseBackupTime(name) ?? 0) > Date.now());
 }
 
 /** When the newest copy was made; 0 if there is none, or no folder yet. */
 function newestIn(folder: string): number {
   try {
-    return momentOf(backupsIn(folder).at(-1) ?? "") ?? 0;
+    return parseBackupTime(backupsIn(folder).at(-1) ?? "") ?? 0;
   } catch {
     return 0;
   }

@@ -2,18 +2,18 @@ import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
 import { copyDataFile } from "../database/copy-queries.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { defineCommand } from "./command.ts";
-import { file, settingsForFile } from "./data-file.ts";
+import { fileArgument, loadFileSettings } from "./data-file.ts";
 
 export const backup = defineCommand({
-  does: "copies the data file while the server runs, and checks the copy",
-  schema: z.object({ file: file.meta({ description: "the copy to make; it must not exist" }) }),
-  word: "file",
+  summary: "copies the data file while the server runs, and checks the copy",
+  schema: z.object({ file: fileArgument.meta({ description: "the copy to make; it must not exist" }) }),
+  positional: "file",
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
-    const { config, dataFile } = settingsForFile();
-    if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+    const { config, dataFile } = loadFileSettings();
+    if (existsSync(file)) throw new ValidationError(`${file} is there already, and nothing was overwritten`);
     requireWritableFolder(file);
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;

@@ -2,14 +2,14 @@ import { type Database, isPostgres } from "../database/database.ts";
 
 // The queries of `check`. Each finds rows that should not exist.
 
-export async function listSealedSecrets(db: Database): Promise<{ userId: number; sealedSecret: string }[]> {
-  return db("second_factors").select({ userId: "user_id", sealedSecret: "sealed_secret" });
+export async function listEncryptedSecrets(db: Database): Promise<{ userId: number; encryptedSecret: string }[]> {
+  return db("second_factors").select({ userId: "user_id", encryptedSecret: "encrypted_secret" });
 }
 
-type Fault = { name: string; sql: string };
+type Inconsistency = { name: string; sql: string };
 
 /** Each selects the `id` of a faulty row. */
-const faults: Fault[] = [
+const inconsistencies: Inconsistency[] = [
   {
     name: "organization %: none of its Admins is active",
     sql: `select o.id from organizations as o where exists (select 1 from users where organization_id = o.id and role = 'admin')
@@ -61,7 +61,7 @@ const faults: Fault[] = [
   },
   {
     name: "history: rows of it can be removed (activity_retention is set)",
-    sql: "select id from activity_retention where keep_from <> ''",
+    sql: "select id from activity_retention where delete_before <> ''",
   },
 ];
 
@@ -69,9 +69,9 @@ const faults: Fault[] = [
 const maxReported = 20;
 
 /** Rows that contradict others, one line each. */
-export async function listContradictions(db: Database): Promise<string[]> {
+export async function listInconsistencies(db: Database): Promise<string[]> {
   const lines: string[] = [];
-  for (const { name, sql } of faults) {
+  for (const { name, sql } of inconsistencies) {
     const answer = await db.raw(`${sql} limit ${maxReported}`);
     const rows: { id: number }[] = isPostgres(db) ? answer.rows : answer;
     lines.push(...rows.map(({ id }) => name.replace("%", String(id))));
@@ -91,7 +91,7 @@ export type CheckedUser = {
 const batchSize = 1_000;
 
 /** All users, a thousand at a time. */
-export async function* everyUser(db: Database): AsyncGenerator<CheckedUser> {
+export async function* iterateUsers(db: Database): AsyncGenerator<CheckedUser> {
   for (let last = 0; ; ) {
     const users: CheckedUser[] = await db("users").where("id", ">", last).orderBy("id").limit(batchSize).select({
       id: "id",
@@ -112,7 +112,7 @@ export async function listOrganizationKeys(db: Database): Promise<{ id: number; 
 }
 
 /** One photo at a time, because they are large. */
-export async function* everyPhoto(
+export async function* iteratePhotos(
   db: Database,
 ): AsyncGenerator<{ userId: number; hash: string; large: Buffer; small: Buffer }> {
   for (const userId of await db("photos").orderBy("user_id").pluck("user_id")) {
@@ -122,7 +122,7 @@ export async function* everyPhoto(
 }
 
 /** The changes as history stores them, and their rows, a thousand at a time. */
-export async function* everyChange(db: Database): AsyncGenerator<{ id: number; changes: string }> {
+export async function* iterateChanges(db: Database): AsyncGenerator<{ id: number; changes: string }> {
   for (let last = 0; ; ) {
     const rows: { id: number; changes: string }[] = await db("activity")
       .where("id", ">", last)

@@ -1,8 +1,8 @@
 import { type Database, isPostgres } from "../database/database.ts";
 
 /** Whether the search index is complete, with every user and nobody else. PostgreSQL maintains its own. */
-export async function isSearchSound(db: Database): Promise<boolean> {
-  return isPostgres(db) || ((await isWhole(db)) && !(await hasOthers(db)));
+export async function isSearchIndexConsistent(db: Database): Promise<boolean> {
+  return isPostgres(db) || ((await isWhole(db)) && !(await hasMissingOrExtraRows(db)));
 }
 
 /** SQLite compares the index with itself when this statement, which inserts nothing, runs. */
@@ -17,7 +17,7 @@ async function isWhole(db: Database): Promise<boolean> {
 }
 
 /** FTS5 keeps the IDs of its rows in the table …_docsize. */
-async function hasOthers(db: Database): Promise<boolean> {
+async function hasMissingOrExtraRows(db: Database): Promise<boolean> {
   const found: unknown[] = await db.raw(
     `select 1 from users full join users_search_docsize as indexed on indexed.id = users.id
        where users.id is null or indexed.id is null limit 1`,

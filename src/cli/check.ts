@@ -1,49 +1,49 @@
 import { z } from "zod";
-import { damagesIn } from "../database/copy-queries.ts";
+import { findIntegrityErrors } from "../database/copy-queries.ts";
 import { type Database, openDatabase } from "../database/database.ts";
 import { pendingMigrations } from "../database/migrate.ts";
 import { fold } from "../platform/fold.ts";
 import { loadSharp } from "../platform/images.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
-import { findClosedFactors } from "./check-factors.ts";
+import { findUndecryptableFactors } from "./check-factors.ts";
 import {
   countChecked,
-  everyChange,
-  everyPhoto,
-  everyUser,
-  listContradictions,
+  iterateChanges,
+  iteratePhotos,
+  iterateUsers,
+  listInconsistencies,
   listOrganizationKeys,
 } from "./check-queries.ts";
-import { isSearchSound } from "./check-search-queries.ts";
-import { counted, defineCommand, progress, Refusals } from "./command.ts";
-import { dataFileIn, settings } from "./data-file.ts";
+import { isSearchIndexConsistent } from "./check-search-queries.ts";
+import { defineCommand, ErrorList, pluralize, reportProgress } from "./command.ts";
+import { dataFilePath, loadSettings } from "./data-file.ts";
 
 export const check = defineCommand({
-  does: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
+  summary: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
   schema: z.object({}),
   example: "",
   run: async () => {
-    const config = settings({ createsSecret: false });
-    const dataFile = config.databaseUrl === undefined ? dataFileIn(config) : undefined;
+    const config = loadSettings({ createsSecret: false });
+    const dataFile = config.databaseUrl === undefined ? dataFilePath(config) : undefined;
     const db = await openDatabase(config);
     try {
       const [pending] = await pendingMigrations(db);
       if (pending)
-        throw new Refusal(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
-      progress("Checking the data file itself");
+        throw new ValidationError(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
+      reportProgress("Checking the data file itself");
       // Values in a damaged file need no further check.
-      const damages = dataFile ? damagesIn(dataFile) : [];
-      const faults = damages.length > 0 ? damages : await listFaults(db, config.dataDir);
-      if (faults.length > 0) throw new Refusals(faults);
+      const integrityErrors = dataFile ? findIntegrityErrors(dataFile) : [];
+      const faults = integrityErrors.length > 0 ? integrityErrors : await listProblems(db, config.dataDir);
+      if (faults.length > 0) throw new ErrorList(faults);
       const totals = await countChecked(db);
       const { organizations, users, activity } = totals;
       const found = [
-        counted(organizations, "organization"),
-        counted(users, "user"),
-        `${counted(activity, "row")} of history`,
+        pluralize(organizations, "organization"),
+        pluralize(users, "user"),
+        `${pluralize(activity, "row")} of history`,
       ];
       const lines = [`No fault: ${found.join(", ")}.`];
       return { lines, json: totals };
@@ -53,39 +53,39 @@ export const check = defineCommand({
   },
 });
 
-async function listFaults(db: Database, dataDir: string): Promise<string[]> {
-  progress("Checking second factors and the search");
-  const closed = await findClosedFactors(db, dataDir);
-  const isSearched = await isSearchSound(db);
-  progress("Checking whether rows agree");
-  const contradictions = await listContradictions(db);
-  const organizations = await organizationFaults(db);
-  progress("Checking users");
-  const users = await userFaults(db);
-  progress("Checking photos");
-  const photos = await photoFaults(db);
-  progress("Checking history");
+async function listProblems(db: Database, dataDir: string): Promise<string[]> {
+  reportProgress("Checking second factors and the search");
+  const undecryptable = await findUndecryptableFactors(db, dataDir);
+  const isSearched = await isSearchIndexConsistent(db);
+  reportProgress("Checking whether rows agree");
+  const contradictions = await listInconsistencies(db);
+  const organizations = await organizationProblems(db);
+  reportProgress("Checking users");
+  const users = await userProblems(db);
+  reportProgress("Checking photos");
+  const photos = await photoProblems(db);
+  reportProgress("Checking history");
   return [
     ...(isSearched ? [] : ["users: the search index does not agree with the users"]),
     ...contradictions,
     ...organizations,
     ...users,
     ...photos,
-    ...(await historyFaults(db)),
-    ...closed.map((id) => `user ${id}: the second factor does not open under the file factor-secret`),
+    ...(await historyProblems(db)),
+    ...undecryptable.map((id) => `user ${id}: the second factor does not open under the file factor-secret`),
   ];
 }
 
-async function organizationFaults(db: Database): Promise<string[]> {
+async function organizationProblems(db: Database): Promise<string[]> {
   const organizations = await listOrganizationKeys(db);
   return organizations
     .filter(({ name, nameKey }) => fold(name) !== nameKey)
     .map(({ id }) => `organization ${id}: its name is not found by what it is looked up by`);
 }
 
-async function userFaults(db: Database): Promise<string[]> {
+async function userProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
-  for await (const user of everyUser(db)) {
+  for await (const user of iterateUsers(db)) {
     if (email.safeParse(user.email).data !== user.email) faults.push(`user ${user.id}: the e-mail address is none`);
     if (nameKey(user) !== user.nameKey || searchText(user) !== user.searchText)
       faults.push(`user ${user.id}: the search looks for another name or address`);
@@ -93,9 +93,9 @@ async function userFaults(db: Database): Promise<string[]> {
   return faults;
 }
 
-async function photoFaults(db: Database): Promise<string[]> {
+async function photoProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
-  for await (const { userId, hash, large, small } of everyPhoto(db)) {
+  for await (const { userId, hash, large, small } of iteratePhotos(db)) {
     const isWhole = photoHash({ large, small }) === hash && (await isImage(large)) && (await isImage(small));
     if (!isWhole) faults.push(`user ${userId}: the photo is damaged`);
   }
@@ -112,9 +112,9 @@ async function isImage(image: Buffer): Promise<boolean> {
     .catch(() => false);
 }
 
-async function historyFaults(db: Database): Promise<string[]> {
+async function historyProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
-  for await (const { id, changes } of everyChange(db)) {
+  for await (const { id, changes } of iterateChanges(db)) {
     if (!isJson(changes)) faults.push(`history row ${id}: what was changed cannot be read`);
   }
   return faults;

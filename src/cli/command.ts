@@ -2,14 +2,14 @@ import type { z } from "zod";
 import type { PrintList } from "./print-list.ts";
 
 export type Command<Schema extends z.ZodObject = z.ZodObject> = {
-  does: string;
+  summary: string;
   /** What you can type after the command's name; each field has a `.meta()` for --help (options.ts). */
   schema: Schema;
   /** The field without an option name. */
-  word?: string;
+  positional?: string;
   /** An example of what to type after the command's name. */
   example: string;
-  /** @throws Refusal if nothing was done */
+  /** @throws ValidationError if nothing was done */
   run(input: z.output<Schema>, printList: PrintList): Promise<Outcome | "printed">;
 };
 
@@ -23,7 +23,7 @@ export const defineCommand = <Schema extends z.ZodObject>(command: Command<Schem
 export type Outcome = { lines: string[]; json: object; failed?: boolean };
 
 /** Several reasons, one line each. */
-export class Refusals extends Error {
+export class ErrorList extends Error {
   readonly lines: string[];
   constructor(lines: string[]) {
     super(lines.join("\n"));
@@ -32,12 +32,12 @@ export class Refusals extends Error {
 }
 
 /** Shows progress to someone at a terminal; programs read only the final output. */
-export function progress(line: string): void {
+export function reportProgress(line: string): void {
   if (process.stderr.isTTY) console.error(`${line} …`);
 }
 
 /** "1 row", "2 rows". */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+export const pluralize = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** The actor, as history names it. */
 export const operator: { kind: "operator"; command?: string } = { kind: "operator" };

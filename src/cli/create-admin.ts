@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { defineCommand } from "./command.ts";
 import { createNewUser } from "./new-user.ts";
-import { organization, person } from "./options.ts";
+import { organizationOption, personOptions } from "./options.ts";
 
 export const createAdmin = defineCommand({
-  does: "creates an Admin, and the organization where it does not exist; reads the password",
+  summary: "creates an Admin, and the organization where it does not exist; reads the password",
   schema: z.object({
-    ...person,
-    organization: organization.optional().meta({
+    ...personOptions,
+    organization: organizationOption.optional().meta({
       form: "NAME",
       description: "created if there is none of this name; may be left out if there is only one",
     }),

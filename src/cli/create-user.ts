@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { defineCommand } from "./command.ts";
 import { createNewUser } from "./new-user.ts";
-import { organization, person, typedRole } from "./options.ts";
+import { organizationOption, personOptions, roleOption } from "./options.ts";
 
 export const createUser = defineCommand({
-  does: "creates a user of any role (admin, manager or member) in an organization that exists; reads the password",
-  schema: z.object({ ...person, role: typedRole, organization }),
+  summary: "creates a user of any role (admin, manager or member) in an organization that exists; reads the password",
+  schema: z.object({ ...personOptions, role: roleOption, organization: organizationOption }),
   example: "--email max@example.com --first-name Max --last-name Smith --role member --organization Acme",
   run: async (input) => createNewUser(input, { mayFound: false }),
 });

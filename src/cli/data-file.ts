@@ -4,10 +4,10 @@ import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { resolveDataDir } from "../platform/data-dir.ts";
 import { loadDotEnv } from "../platform/dot-env.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 
 /** Resolves a path that was given to a command from where it was typed (npm changes to the package's folder). */
-export const file = z
+export const fileArgument = z
   .string("Say which FILE")
   .min(1, "Say which FILE")
   .transform((path) => resolve(process.env.INIT_CWD ?? ".", path))
@@ -15,31 +15,31 @@ export const file = z
 
 /**
  * The server's settings.
- * @param mayBeNew for the few commands that create a data file, or check whether there is one
- * @throws Refusal if there is no data file; nothing is created then
+ * @param allowsNew for the few commands that create a data file, or check whether there is one
+ * @throws ValidationError if there is no data file; nothing is created then
  */
-export function settings({ mayBeNew = false, createsSecret = true } = {}): Config {
+export function loadSettings({ allowsNew = false, createsSecret = true } = {}): Config {
   process.umask(0o077);
   loadDotEnv();
-  if (!mayBeNew && !process.env.DATABASE_URL) requireDataFile(dataFileIn({ dataDir: resolveDataDir(process.env) }));
+  if (!allowsNew && !process.env.DATABASE_URL) requireDataFile(dataFilePath({ dataDir: resolveDataDir(process.env) }));
   return readConfig(process.env, { createsSecret });
 }
 
 /**
  * The settings, and the data file's path, for commands that work on the file itself.
- * @throws Refusal if the data is in PostgreSQL
+ * @throws ValidationError if the data is in PostgreSQL
  */
-export function settingsForFile(options = {}): { config: Config; dataFile: string } {
-  const config = settings(options);
+export function loadFileSettings(options = {}): { config: Config; dataFile: string } {
+  const config = loadSettings(options);
   if (config.databaseUrl !== undefined)
-    throw new Refusal("The data are in PostgreSQL (DATABASE_URL): copy and restore them with its own programs");
-  return { config, dataFile: dataFileIn(config) };
+    throw new ValidationError("The data are in PostgreSQL (DATABASE_URL): copy and restore them with its own programs");
+  return { config, dataFile: dataFilePath(config) };
 }
 
-export const dataFileIn = ({ dataDir }: Pick<Config, "dataDir">): string => join(dataDir, "roster.db");
+export const dataFilePath = ({ dataDir }: Pick<Config, "dataDir">): string => join(dataDir, "roster.db");
 
-/** @throws Refusal if there is none, because opening it would create one */
+/** @throws ValidationError if there is none, because opening it would create one */
 export function requireDataFile(dataFile: string): void {
   if (!existsSync(dataFile))
-    throw new Refusal(`There is no data file ${dataFile} (DATA_DIR). Start Roster once, or restore a backup`);
+    throw new ValidationError(`There is no data file ${dataFile} (DATA_DIR). Start Roster once, or restore a backup`);
 }

@@ -5,7 +5,7 @@ import { type Action, actionWords } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 
 /** People are named by their index. */
-export type PastEvent = {
+export type HistoryEvent = {
   daysAgo: number;
   /** Undefined for the operator. */
   actor: number | undefined;
@@ -59,13 +59,13 @@ export function demoHistory(
   organization: string,
   people: readonly DemoPerson[],
   keys: readonly DemoKey[],
-): PastEvent[] {
+): HistoryEvent[] {
   const start = (people[0]?.createdDaysAgo ?? 0) + aMinute;
   const ofOperator = { actor: undefined, subject: undefined };
-  const events: PastEvent[] = [
+  const events: HistoryEvent[] = [
     { ...ofOperator, daysAgo: start, action: "organization.created", changes: changed("name", null, organization) },
     { ...ofOperator, daysAgo: start, action: "plan.updated", changes: changed("plan", "free", "pro") },
-    ...Array.from(demoEvents({ people }), toPastEvent),
+    ...Array.from(demoEvents({ people }), toHistoryEvent),
     ...keys.flatMap(keyEvents),
   ];
   // Sorting is stable, so that events of the same moment keep their order.
@@ -73,7 +73,7 @@ export function demoHistory(
 }
 
 /** Each person's version after each event, starting with 1 for the creation. */
-export function versionsAfter(events: readonly PastEvent[]): {
+export function versionsAfter(events: readonly HistoryEvent[]): {
   each: (number | undefined)[];
   last: Map<number, number>;
 } {
@@ -89,7 +89,7 @@ export function versionsAfter(events: readonly PastEvent[]): {
   return { each, last };
 }
 
-function toPastEvent({ personIndex: subject, actorIndex, action, daysAgo, changes }: DemoEvent): PastEvent {
+function toHistoryEvent({ personIndex: subject, actorIndex, action, daysAgo, changes }: DemoEvent): HistoryEvent {
   const bySelf = actorIndex === subject;
   // The command created the first Admin; people who set their own password do it with an emailed link.
   const actor = bySelf && action === "user.created" ? undefined : actorIndex;
@@ -105,7 +105,7 @@ function knownAction(action: string): Action {
   return known;
 }
 
-function keyEvents({ owner: subject, creator: actor, name, createdDaysAgo, revokedDaysAgo }: DemoKey): PastEvent[] {
+function keyEvents({ owner: subject, creator: actor, name, createdDaysAgo, revokedDaysAgo }: DemoKey): HistoryEvent[] {
   const made = {
     daysAgo: createdDaysAgo,
     actor,

@@ -4,20 +4,20 @@ import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { createPasswordHashing } from "../passwords/hashing.ts";
 import { typedForServer } from "../platform/root.ts";
 import { newToken } from "../platform/secrets.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { Refusal } from "../roles/refusal.ts";
 import type { Photo } from "../users/photo-queries.ts";
-import { counted, defineCommand, progress } from "./command.ts";
+import { defineCommand, pluralize, reportProgress } from "./command.ts";
 import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";
 import { drawPhotos } from "./demo-photos.ts";
-import { atInstallation } from "./installation.ts";
-import { makePassphrase } from "./passphrase.ts";
+import { withInstallation } from "./installation.ts";
+import { generatePassphrase } from "./passphrase.ts";
 import {
-  insertPastActivity,
-  insertPastKeys,
-  insertPastOrganization,
-  insertPastUsers,
+  insertDemoActivity,
+  insertDemoKeys,
+  insertDemoOrganization,
+  insertDemoUsers,
   isInstallationEmpty,
 } from "./queries.ts";
 
@@ -44,23 +44,23 @@ const schema = z.object({
 });
 
 export const demo = defineCommand({
-  does: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
+  summary: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
   schema,
   example: "--users 1000",
   run: async ({ users }) => {
-    return atInstallation(
+    return withInstallation(
       async ({ db, config }) => {
-        if (!(await isInstallationEmpty(db))) throw new Refusal(notEmpty);
-        const password = await makePassphrase({ ...admin, organization }, config.passwordMinLength);
+        if (!(await isInstallationEmpty(db))) throw new ValidationError(notEmpty);
+        const password = await generatePassphrase({ ...admin, organization }, config.passwordMinLength);
         const { hash } = createPasswordHashing(config.bcryptCost);
         // Nobody knows the other passwords.
         const hashes = { admin: await hash(password), others: await hash(newToken()) };
         const people = makePeople(users);
-        progress("Drawing photos");
+        reportProgress("Drawing photos");
         const photos = await drawPhotos(people);
-        progress(`Writing ${counted(users, "user")} and their history`);
+        reportProgress(`Writing ${pluralize(users, "user")} and their history`);
         const id = await db.transaction(async (trx) => {
-          if (!(await isInstallationEmpty(trx))) throw new Refusal(notEmpty);
+          if (!(await isInstallationEmpty(trx))) throw new ValidationError(notEmpty);
           return insertDemo(trx, { people, photos, hashes });
         });
         const lines = [
@@ -76,7 +76,7 @@ export const demo = defineCommand({
         };
         return { lines, json };
       },
-      { mayBeNew: true },
+      { allowsNew: true },
     );
   },
 });
@@ -101,12 +101,12 @@ type Demo = {
 /** @returns the organization's ID */
 async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Demo): Promise<OrganizationId> {
   const now = Date.now();
-  const at = (daysAgo: number): string => stamp(new Date(now - daysAgo * 86_400_000));
+  const at = (daysAgo: number): string => timestamp(new Date(now - daysAgo * 86_400_000));
   const keys = demoKeys(people);
   const events = demoHistory(organization, people, keys);
   const versions = versionsAfter(events);
 
-  const organizationId = await insertPastOrganization(trx, {
+  const organizationId = await insertDemoOrganization(trx, {
     name: organization,
     createdAt: at(events[0]?.daysAgo ?? 0),
   });
@@ -118,9 +118,9 @@ async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Dem
     createdAt: at(createdDaysAgo),
     lastLoginAt: lastLoginMinutesAgo === null ? null : at(lastLoginMinutesAgo / (24 * 60)),
   }));
-  const idOf = await insertPastUsers(trx, organizationId, users);
-  await insertPastKeys(trx, keys, { at, idOf });
+  const idOf = await insertDemoUsers(trx, organizationId, users);
+  await insertDemoKeys(trx, keys, { at, idOf });
   const history = events.map((event, index) => ({ ...event, version: versions.each[index] }));
-  await insertPastActivity(trx, history, { at, idOf, organizationId });
+  await insertDemoActivity(trx, history, { at, idOf, organizationId });
   return organizationId;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../platform/data-dir.ts";
 import { email } from "../users/fields.ts";
 import { defineCommand } from "./command.ts";
-import { settings } from "./data-file.ts";
+import { loadSettings } from "./data-file.ts";
 import {
   backups,
   clock,
@@ -14,10 +14,11 @@ import {
   sendTestMail,
   settingsInUse,
   versions,
-} from "./examine.ts";
+} from "./diagnostics.ts";
 
 export const doctor = defineCommand({
-  does: "looks at settings, permissions of files, database, mail server, clock, disk and versions; exits 1 on any fault",
+  summary:
+    "looks at settings, permissions of files, database, mail server, clock, disk and versions; exits 1 on any fault",
   schema: z.object({
     sendMail: email.optional().meta({ form: "ADDRESS", description: "sends a test mail there, by the settings" }),
   }),
@@ -32,7 +33,7 @@ export const doctor = defineCommand({
 /** If settings are wrong, `doctor` checks nothing else, because everything depends on them. */
 async function examine(testAddress?: string): Promise<Finding[]> {
   try {
-    const config = settings({ mayBeNew: true, createsSecret: false });
+    const config = loadSettings({ allowsNew: true, createsSecret: false });
     const found = await Promise.all([
       database(config),
       testAddress === undefined ? mailServer(config) : sendTestMail(config, testAddress),

@@ -1,21 +1,22 @@
 import { z } from "zod";
 import { usersText } from "../users/export.ts";
-import { counted, defineCommand } from "./command.ts";
-import { file } from "./data-file.ts";
-import { atInstallation, requireOrganization } from "./installation.ts";
+import { defineCommand, pluralize } from "./command.ts";
+import { fileArgument } from "./data-file.ts";
+import { requireOrganization, withInstallation } from "./installation.ts";
 import { requireNewFile, writeNewFile } from "./new-file.ts";
-import { organization } from "./options.ts";
+import { organizationOption } from "./options.ts";
 
-const schema = z.object({ organization, file: file.meta({ description: "the new file" }) });
+const schema = z.object({ organization: organizationOption, file: fileArgument.meta({ description: "the new file" }) });
 
 export const exportEverybody = defineCommand({
-  does: "writes all users of the organization into a new CSV file, by name, as Export as CSV on the Managers page does",
+  summary:
+    "writes all users of the organization into a new CSV file, by name, as Export as CSV on the Managers page does",
   schema,
-  word: "file",
+  positional: "file",
   example: "--organization Acme users.csv",
   run: async ({ organization: name, file }) => {
     requireNewFile(file);
-    return atInstallation(async ({ db }) => {
+    return withInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
       let users = 0;
       const count = (read: number): void => {
@@ -24,7 +25,7 @@ export const exportEverybody = defineCommand({
       const order = { key: "name", descending: false } as const;
       const wanted = { organizationId: organization.id, filter: { search: "" }, order };
       await writeNewFile(file, usersText(db, { ...wanted, count }));
-      const lines = [`The users of ${organization.name} are in ${file} (${counted(users, "user")}).`];
+      const lines = [`The users of ${organization.name} are in ${file} (${pluralize(users, "user")}).`];
       return { lines, json: { file, users, organization } };
     });
   },

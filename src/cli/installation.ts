@@ -2,25 +2,25 @@ import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { Organization, User } from "../roles/people.ts";
-import { Refusal } from "../roles/refusal.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
-import { settings } from "./data-file.ts";
+import { loadSettings } from "./data-file.ts";
 import { listOrganizations } from "./queries.ts";
 
 export type Installation = { db: Database; config: Config & { baseUrl: string } };
 
 /**
  * Opens the server's data with the server's settings while `work` runs.
- * @param mayBeNew whether to create a data file if there is none
- * @throws Refusal if there is none otherwise
+ * @param allowsNew whether to create a data file if there is none
+ * @throws ValidationError if there is none otherwise
  */
-export async function atInstallation<T>(
+export async function withInstallation<T>(
   work: (installation: Installation) => Promise<T>,
-  { mayBeNew = false } = {},
+  { allowsNew = false } = {},
 ): Promise<T> {
-  const config = settings({ mayBeNew });
+  const config = loadSettings({ allowsNew });
   const db = await openDatabase(config);
   try {
     // Not on standard output: that is the command's output, which may be JSON.
@@ -32,22 +32,22 @@ export async function atInstallation<T>(
   }
 }
 
-/** The user of a command, by the current or the last confirmed address. @throws Refusal */
+/** The user of a command, by the current or the last confirmed address. @throws ValidationError */
 export async function requireUserByEmail(db: Database, email: string): Promise<User> {
   const user = await findUserByAnyEmail(db, email);
-  if (!user) throw new Refusal(`--email: Nobody has the address ${email}`);
+  if (!user) throw new ValidationError(`--email: Nobody has the address ${email}`);
   return user;
 }
 
 /** A user in a line that says what was done. */
-export const named = ({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string =>
+export const describeUser = ({ firstName, lastName, email }: Pick<User, "firstName" | "lastName" | "email">): string =>
   `${firstName} ${lastName} (${email})`;
 
-/** The organization of a command, by its name in any case. @throws Refusal that lists the existing ones */
+/** The organization of a command, by its name in any case. @throws ValidationError that lists the existing ones */
 export async function requireOrganization(db: Database, name: string): Promise<Organization> {
   const known = await findOrganizationByName(db, name);
   if (known) return known;
   const names = (await listOrganizations(db)).map((organization) => organization.name);
   const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There is none yet";
-  throw new Refusal(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
+  throw new ValidationError(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
 }

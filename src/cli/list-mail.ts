@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { failureWords } from "../outbox/rules.ts";
+import { failureTexts } from "../outbox/rules.ts";
 import { listUnsentMails, type UnsentMail } from "../outbox/unsent-queries.ts";
 import { defineCommand } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { withInstallation } from "./installation.ts";
 
 const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only the mails that failed" }) });
 
 export const listMail = defineCommand({
-  does: "lists the mails that wait to be sent and those that failed, or the latter alone; the newest 30 days",
+  summary: "lists the mails that wait to be sent and those that failed, or the latter alone; the newest 30 days",
   schema,
   example: "--failed",
   run: async ({ failed = false }) => {
-    return atInstallation(async ({ db }) => {
+    return withInstallation(async ({ db }) => {
       const mails = await listUnsentMails(db, { failed });
       const none = failed ? "No mail failed." : "No mail is waiting, and none failed.";
       const json = { data: mails.map((mail) => ({ ...mail, state: mail.failure ? "failed" : "waiting" })) };
@@ -31,7 +31,7 @@ function describe({
   lastError,
   hasText,
 }: UnsentMail): string {
-  const state = failure ? `failed ${failedAt} (${failureWords[failure]})` : `next try ${nextTryAt}`;
+  const state = failure ? `failed ${failedAt} (${failureTexts[failure]})` : `next try ${nextTryAt}`;
   const said = lastError ? `; last answer: ${lastError}` : "";
   const link = hasText ? "" : "; its link is void, retry-mail makes a new one where the user still waits for it";
   return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}${link}`;

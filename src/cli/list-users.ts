@@ -6,18 +6,18 @@ import { roleNames } from "../roles/roles.ts";
 import type { UserFilter } from "../users/list-order.ts";
 import { listUsers } from "../users/list-queries.ts";
 import { defineCommand } from "./command.ts";
-import { atInstallation, requireOrganization } from "./installation.ts";
-import { organization, typedRole } from "./options.ts";
+import { requireOrganization, withInstallation } from "./installation.ts";
+import { organizationOption, roleOption } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
 
 const schema = z.object({
-  organization: organization.optional(),
+  organization: organizationOption.optional(),
   search: z
     .string()
     .max(200, "Use at most 200 characters")
     .default("")
     .meta({ form: "TEXT", description: "part of a name or an email address" }),
-  role: typedRole.optional(),
+  role: roleOption.optional(),
   status: z
     .enum(statuses, "Say which status: active or inactive")
     .optional()
@@ -26,12 +26,12 @@ const schema = z.object({
 
 const batchSize = 500;
 
-export const listEverybody = defineCommand({
-  does: "lists users by organization and name, all or those that the filters of the Managers page would show",
+export const listUsersCommand = defineCommand({
+  summary: "lists users by organization and name, all or those that the filters of the Managers page would show",
   schema,
   example: "--organization Acme --role admin --status active",
   run: async ({ organization: name, ...filter }, printList) => {
-    return atInstallation(async ({ db }) => {
+    return withInstallation(async ({ db }) => {
       const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
       return printList(usersOf(db, organizations, filter), {
         line: describe,

@@ -1,10 +1,10 @@
 import { typedForCommands } from "../platform/root.ts";
-import { systemErrorWords } from "../platform/system-errors.ts";
+import { describeSystemError } from "../platform/system-errors.ts";
 import { version } from "../platform/version.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { backup } from "./backup.ts";
 import { check } from "./check.ts";
-import { type Command, operator, Refusals } from "./command.ts";
+import { type Command, ErrorList, operator } from "./command.ts";
 import { createAdmin } from "./create-admin.ts";
 import { createUser } from "./create-user.ts";
 import { demo } from "./demo.ts";
@@ -13,7 +13,7 @@ import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
 import { exportEverybody } from "./export-users.ts";
 import { listMail } from "./list-mail.ts";
-import { listEverybody } from "./list-users.ts";
+import { listUsersCommand } from "./list-users.ts";
 import { move } from "./move.ts";
 import { listOptions, optionName, readOptions } from "./options.ts";
 import { listPrinter } from "./print-list.ts";
@@ -29,7 +29,7 @@ import { unlockUser } from "./unlock-user.ts";
 export const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
-  "list-users": listEverybody,
+  "list-users": listUsersCommand,
   "export-users": exportEverybody,
   "deactivate-user": deactivateUser,
   "activate-user": activateUser,
@@ -79,12 +79,12 @@ export async function main([name, ...args]: string[]): Promise<number> {
   try {
     const isJson = args.includes(jsonFlag);
     const typed = args.filter((word) => word !== jsonFlag);
-    const outcome = await command.run(readOptions(typed, command.schema, command.word), listPrinter(isJson));
+    const outcome = await command.run(readOptions(typed, command.schema, command.positional), listPrinter(isJson));
     if (outcome === "printed") return 0;
     for (const line of isJson ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
     return outcome.failed ? 1 : 0;
   } catch (error) {
-    const lines = error instanceof Refusals ? error.lines : [reason(error)];
+    const lines = error instanceof ErrorList ? error.lines : [reason(error)];
     for (const line of lines) console.error(oneLine(line));
     return 1;
   }
@@ -96,21 +96,21 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-function typed(name: string, { schema, word }: Command): string {
-  return [name, ...listOptions(schema, word).map(({ usage }) => usage)].join(" ");
+function typed(name: string, { schema, positional }: Command): string {
+  return [name, ...listOptions(schema, positional).map(({ usage }) => usage)].join(" ");
 }
 
 /** Everything about one command. */
 function describe(name: string, command: Command): string {
   const options = [
-    ...listOptions(command.schema, command.word),
+    ...listOptions(command.schema, command.positional),
     { form: jsonFlag, description: "answers in JSON, for programs" },
     { form: "--help", description: "shows this" },
   ];
   const width = Math.max(...options.map(({ form }) => form.length));
   return [
     `${typedForCommands} ${typed(name, command)}`,
-    command.does,
+    command.summary,
     "\nOptions:",
     ...options.map(({ form, description }) => `  ${form.padEnd(width)}  ${description}`),
     "\nExample:",
@@ -119,17 +119,19 @@ function describe(name: string, command: Command): string {
 }
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, command]) => `  ${typed(name, command)}\n      ${command.does}`);
+  const lines = Object.entries(commands).map(
+    ([name, command]) => `  ${typed(name, command)}\n      ${command.summary}`,
+  );
   return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\n"help COMMAND" tells more of one command, --version says which Roster this is. With --json a command tells programs what it did.\nA password is the first line of standard input; at a terminal it is asked for twice.`;
 }
 
 function reason(error: unknown): string {
-  if (error instanceof Refusal) {
+  if (error instanceof ValidationError) {
     return Object.entries(error.errors)
       .map(([field, message]) => (field === "form" ? message : `${optionName(field)}: ${message}`))
       .join("; ");
   }
-  const words = systemErrorWords(error);
+  const words = describeSystemError(error);
   if (words) return `${words}. Nothing was changed.`;
   return error instanceof Error ? error.message : String(error);
 }

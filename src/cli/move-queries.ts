@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
 import { type Database, isPostgres } from "../database/database.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { operator } from "./command.ts";
 
 // What `move` reads and writes. It copies columns unchanged, because both sides have the tables of the same migrations.
@@ -14,14 +14,14 @@ type Table = {
   /** Newest first: a rotated key refers to a later one. */
   newestFirst?: boolean;
   /** How many rows to read at a time, if a thousand are too much. */
-  atOnce?: number;
+  batchSize?: number;
 };
 
 /** All tables that are moved, each after those that it refers to. */
 export const movedTables: readonly Table[] = [
   { name: "organizations", key: ["id"] },
   { name: "users", key: ["id"] },
-  { name: "photos", key: ["user_id"], atOnce: 20 },
+  { name: "photos", key: ["user_id"], batchSize: 20 },
   { name: "one_time_links", key: ["token_hash"] },
   { name: "throttles", key: ["key"] },
   { name: "api_keys", key: ["id"], newestFirst: true },
@@ -35,17 +35,17 @@ export const movedTables: readonly Table[] = [
 ];
 
 /** Not moved, and empty in a new database: everyone must log in again, and the secret is shared again. */
-export const leftTables: readonly string[] = ["sessions", "shared_secrets", "submissions"];
+export const skippedTables: readonly string[] = ["sessions", "shared_secrets", "submissions"];
 
 /** Keys that are texts, which both sides must sort by code point. */
 const textKeys = new Set(["token_hash", "key", "name", "code_hash"]);
 
-const [rowsAtOnce, rowsInOneInsert] = [1_000, 100];
+const [defaultBatchSize, rowsInOneInsert] = [1_000, 100];
 
 type Row = Record<string, unknown>;
 
 /** The number and checksum of a table's rows: the same on both databases if every value is. */
-export type Sum = { rows: number; sha256: string };
+export type Checksum = { rows: number; sha256: string };
 
 /** One moment of the source, to which nothing is written. */
 export async function inSnapshot<T>(db: Database, read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -55,27 +55,29 @@ export async function inSnapshot<T>(db: Database, read: (trx: Knex.Transaction) 
     : db.transaction(read);
 }
 
-/** Nobody else writes to the target until the transaction ends. @throws Refusal that names a table with rows */
+/** Nobody else writes to the target until the transaction ends. @throws ValidationError that names a table with rows */
 export async function requireEmpty(trx: Knex.Transaction, target: string): Promise<void> {
-  const names = [...movedTables.map(({ name }) => name), ...leftTables];
+  const names = [...movedTables.map(({ name }) => name), ...skippedTables];
   if (isPostgres(trx)) await trx.raw(`lock table ${names.join(", ")} in exclusive mode`);
   for (const name of names) {
     if (await trx(name).first(trx.raw("1 as one")))
-      throw new Refusal(`--to: ${target} is not empty, it has rows in ${name}; move to an empty database`);
+      throw new ValidationError(`--to: ${target} is not empty, it has rows in ${name}; move to an empty database`);
   }
 }
 
-/** @throws Refusal if the database has tables that do not say which Roster created them */
+/** @throws ValidationError if the database has tables that do not say which Roster created them */
 export async function requireOwnTables(db: Database, target: string): Promise<void> {
   if (!isPostgres(db) || (await db.schema.hasTable("knex_migrations"))) return;
   const other = await db("pg_tables").whereRaw("schemaname = current_schema()").first("tablename");
   if (other)
-    throw new Refusal(`--to: ${target} has tables of something else (${other.tablename}); move to an empty database`);
+    throw new ValidationError(
+      `--to: ${target} has tables of something else (${other.tablename}); move to an empty database`,
+    );
 }
 
-/** Copies the table's rows. @returns the rows read @throws Refusal if the target refuses a row */
-export async function copyTable(from: Database, into: Knex.Transaction, table: Table): Promise<Sum> {
-  const sum = startSum();
+/** Copies the table's rows. @returns the rows read @throws ValidationError if the target refuses a row */
+export async function copyTable(from: Database, into: Knex.Transaction, table: Table): Promise<Checksum> {
+  const sum = startChecksum();
   for await (const rows of batches(from, table)) {
     for (const row of rows) addRow(sum, row);
     for (let start = 0; start < rows.length; start += rowsInOneInsert)
@@ -84,21 +86,21 @@ export async function copyTable(from: Database, into: Knex.Transaction, table: T
         .catch((error: Error) => {
           // Knex puts the statement before it.
           const why = error.message.split(" - ").at(-1);
-          throw new Refusal(`${table.name} could not be moved (${why}). Nothing was changed`);
+          throw new ValidationError(`${table.name} could not be moved (${why}). Nothing was changed`);
         });
   }
-  return endSum(sum);
+  return endChecksum(sum);
 }
 
 /** The table's current rows. */
-export async function sumTable(db: Database, table: Table): Promise<Sum> {
-  const sum = startSum();
+export async function checksumTable(db: Database, table: Table): Promise<Checksum> {
+  const sum = startChecksum();
   for await (const rows of batches(db, table)) for (const row of rows) addRow(sum, row);
-  return endSum(sum);
+  return endChecksum(sum);
 }
 
 async function* batches(db: Database, table: Table): AsyncGenerator<Row[]> {
-  const { name, key, newestFirst = false, atOnce = rowsAtOnce } = table;
+  const { name, key, newestFirst = false, batchSize = defaultBatchSize } = table;
   const columns = key.filter((column) => column !== undefined);
   const codePoints = isPostgres(db) ? ' collate "C"' : "";
   const ordered = columns.map((column) => `"${column}"${textKeys.has(column) ? codePoints : ""}`);
@@ -106,7 +108,7 @@ async function* batches(db: Database, table: Table): AsyncGenerator<Row[]> {
   const order = ordered.map((column) => `${column} ${direction}`).join(", ");
   const afterCursor = `(${ordered.join(", ")}) ${beyond} (${columns.map(() => "?").join(", ")})`;
   for (let last: Row | undefined; ; ) {
-    const query = db(name).orderByRaw(order).limit(atOnce);
+    const query = db(name).orderByRaw(order).limit(batchSize);
     // Also by the first column alone, which has an index whatever the order of its texts.
     if (last)
       query.whereRaw(`${ordered[0]} ${beyond}= ?`, [last[key[0]] as string]).whereRaw(
@@ -115,15 +117,15 @@ async function* batches(db: Database, table: Table): AsyncGenerator<Row[]> {
       );
     const rows: Row[] = await query;
     if (rows.length > 0) yield rows;
-    if (rows.length < atOnce) return;
+    if (rows.length < batchSize) return;
     last = rows.at(-1);
   }
 }
 
 type Running = { rows: number; hash: Hash };
 
-const startSum = (): Running => ({ rows: 0, hash: createHash("sha256") });
-const endSum = ({ rows, hash }: Running): Sum => ({ rows, sha256: hash.digest("hex") });
+const startChecksum = (): Running => ({ rows: 0, hash: createHash("sha256") });
+const endChecksum = ({ rows, hash }: Running): Checksum => ({ rows, sha256: hash.digest("hex") });
 
 /** A line of JSON for each row, its columns by name; bytes as their own checksum. */
 function addRow(sum: Running, row: Row): void {
@@ -157,9 +159,9 @@ export async function recordMove(trx: Knex.Transaction, database: { before: stri
 }
 
 /** The sealed texts of queued emails with a secret. */
-export async function listWaitingSealedTexts(db: Database): Promise<{ uid: string; sealed: string }[]> {
+export async function listPendingEncryptedTexts(db: Database): Promise<{ uid: string; encrypted: string }[]> {
   return db("mails")
     .where({ sent_at: null, failed_at: null })
-    .whereNotNull("sealed_text")
-    .select({ uid: "uid", sealed: "sealed_text" });
+    .whereNotNull("encrypted_text")
+    .select({ uid: "uid", encrypted: "encrypted_text" });
 }

@@ -1,36 +1,36 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
-import { progress, Refusals } from "./command.ts";
+import { ErrorList, reportProgress } from "./command.ts";
 import {
+  type Checksum,
+  checksumTable,
   copyTable,
   inSnapshot,
   movedTables,
   recordMove,
   requireEmpty,
   resetIdSequences,
-  type Sum,
-  sumTable,
 } from "./move-queries.ts";
 
-export type TableSum = { table: string } & Sum;
+export type TableChecksum = { table: string } & Checksum;
 
 /**
  * Copies every table as of one moment of the source, reads the target's back and compares them, in one transaction on
  * the target, which gets everything or nothing.
  * @param options `target` is its name for people; `finish` does more work inside the transaction
- * @throws Refusal if the target is not empty or refuses a row; Refusals with a line for each table that differs
+ * @throws ValidationError if the target is not empty or refuses a row; ErrorList with a line for each table that differs
  */
 export async function moveAll(
   source: Database,
   target: Database,
   options: { target: string; finish?: (trx: Knex.Transaction) => Promise<void> },
-): Promise<TableSum[]> {
+): Promise<TableChecksum[]> {
   return target.transaction(async (into) => {
     await requireEmpty(into, options.target);
     const read = await inSnapshot(source, async (from) => {
-      const sums: TableSum[] = [];
+      const sums: TableChecksum[] = [];
       for (const table of movedTables) {
-        progress(`Copying ${table.name}`);
+        reportProgress(`Copying ${table.name}`);
         sums.push({ table: table.name, ...(await copyTable(from, into, table)) });
       }
       return sums;
@@ -45,16 +45,16 @@ export async function moveAll(
 
 const nameOf = (db: Database): string => (isPostgres(db) ? "PostgreSQL" : "SQLite");
 
-async function requireSame(into: Knex.Transaction, read: TableSum[]): Promise<void> {
+async function requireSame(into: Knex.Transaction, read: TableChecksum[]): Promise<void> {
   const lines: string[] = [];
   for (const [index, table] of movedTables.entries()) {
-    progress(`Comparing ${table.name}`);
-    const [before, after] = [read[index], await sumTable(into, table)];
+    reportProgress(`Comparing ${table.name}`);
+    const [before, after] = [read[index], await checksumTable(into, table)];
     if (before?.rows !== after.rows || before.sha256 !== after.sha256)
-      lines.push(`${table.name}: read ${before ? sumInWords(before) : 0}, written ${sumInWords(after)}`);
+      lines.push(`${table.name}: read ${before ? formatChecksum(before) : 0}, written ${formatChecksum(after)}`);
   }
-  if (lines.length > 0) throw new Refusals([...lines, "Nothing was moved: both sides must be the same"]);
+  if (lines.length > 0) throw new ErrorList([...lines, "Nothing was moved: both sides must be the same"]);
 }
 
 /** The number of rows, and their checksum. */
-export const sumInWords = ({ rows, sha256 }: Sum): string => `${rows.toLocaleString("en")} (${sha256})`;
+export const formatChecksum = ({ rows, sha256 }: Checksum): string => `${rows.toLocaleString("en")} (${sha256})`;

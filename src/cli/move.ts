@@ -6,15 +6,15 @@ import { closeDatabase, type Database, openDatabase } from "../database/database
 import { migrate, pendingMigrations } from "../database/migrate.ts";
 import { mailContext } from "../outbox/mailer.ts";
 import { ConfigError } from "../platform/data-dir.ts";
+import { decrypt } from "../platform/encryption.ts";
 import { lockDataDir } from "../platform/file-lock.ts";
-import { flush, renameDurably } from "../platform/files.ts";
-import { unseal } from "../platform/sealing.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { renameDurably, syncToDisk } from "../platform/files.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { defineCommand, type Outcome } from "./command.ts";
-import { dataFileIn, file, requireDataFile, settings } from "./data-file.ts";
-import { listWaitingSealedTexts, requireOwnTables } from "./move-queries.ts";
-import { moveAll, sumInWords, type TableSum } from "./move-tables.ts";
+import { dataFilePath, fileArgument, loadSettings, requireDataFile } from "./data-file.ts";
+import { listPendingEncryptedTexts, requireOwnTables } from "./move-queries.ts";
+import { formatChecksum, moveAll, type TableChecksum } from "./move-tables.ts";
 
 const where = "Say postgres://… or sqlite:FILE";
 const schema = z.object({
@@ -25,16 +25,16 @@ const schema = z.object({
 });
 
 export const move = defineCommand({
-  does: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
+  summary: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
   schema,
   example: "--to postgres://roster:secret@localhost/roster",
   run: async ({ to }) => {
-    const config = settings({ mayBeNew: true });
-    const target = to.startsWith("sqlite:") ? file.parse(to.slice("sqlite:".length)) : undefined;
+    const config = loadSettings({ allowsNew: true });
+    const target = to.startsWith("sqlite:") ? fileArgument.parse(to.slice("sqlite:".length)) : undefined;
     const isFromPostgres = config.databaseUrl !== undefined;
     if (target !== undefined && isFromPostgres) return toFile(config, target);
     if (target === undefined && !isFromPostgres) return toPostgres(config, to);
-    throw new Refusal(
+    throw new ValidationError(
       isFromPostgres
         ? "--to: The data are in PostgreSQL already (DATABASE_URL); copy them with its own programs"
         : "--to: The data are in SQLite already; copy them with backup",
@@ -43,19 +43,19 @@ export const move = defineCommand({
 });
 
 async function toPostgres(config: Config, url: string): Promise<Outcome> {
-  requireDataFile(dataFileIn(config));
+  requireDataFile(dataFilePath(config));
   const { dataDir, sessionSecrets: secrets } = config;
   if (!process.env.SESSION_SECRET)
-    throw new Refusal(
+    throw new ValidationError(
       `SESSION_SECRET: PostgreSQL needs one in the settings; the one until now is in ${join(dataDir, "session-secret")}`,
     );
-  const { databaseUrl } = await naming("--to", async () => readConfig({ ...process.env, DATABASE_URL: url }));
+  const { databaseUrl } = await namingOption("--to", async () => readConfig({ ...process.env, DATABASE_URL: url }));
   const { host, pathname } = new URL(url);
   const release = lockDataDir(dataDir);
   try {
     const sums = await withSource(config, async (source) => {
       await requireReadableMails(source, config);
-      return withDatabase(await naming("--to", () => openDatabase({ dataDir, databaseUrl })), async (target) => {
+      return withDatabase(await namingOption("--to", () => openDatabase({ dataDir, databaseUrl })), async (target) => {
         await requireOwnTables(target, `${host}${pathname}`);
         await migrate(target, dataDir);
         return moveAll(source, target, {
@@ -68,7 +68,7 @@ async function toPostgres(config: Config, url: string): Promise<Outcome> {
     });
     return moveOutcome(sums, `Moved to PostgreSQL, ${host}${pathname}`, [
       "Start every process with DATABASE_URL and this SESSION_SECRET. Everybody has to log in again.",
-      `${dataFileIn(config)} is as it was: do not start a server on it again.`,
+      `${dataFilePath(config)} is as it was: do not start a server on it again.`,
     ]);
   } finally {
     release();
@@ -85,7 +85,7 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
       const secret = await findFactorSecret(source, config.sessionSecrets);
       const secretFile = join(folder, "factor-secret");
       if (secret && existsSync(secretFile) && readFileSync(secretFile, "utf8").trim() !== secret)
-        throw new Refusal(`--to: ${secretFile} is another installation's; choose a folder without one`);
+        throw new ValidationError(`--to: ${secretFile} is another installation's; choose a folder without one`);
       const moved = await withDatabase(await openDatabase({ dataDir: making }), async (target) => {
         await migrate(target, making);
         return moveAll(source, target, { target: file });
@@ -93,7 +93,7 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
       if (secret && !existsSync(secretFile)) writeFileSync(secretFile, `${secret}\n`, { mode: 0o600, flush: true });
       return moved;
     });
-    flush(join(making, "roster.db"));
+    syncToDisk(join(making, "roster.db"));
     requireNoFile(file);
     renameDurably(join(making, "roster.db"), file);
     return moveOutcome(sums, `Moved to SQLite, ${file}`, [
@@ -108,21 +108,21 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
 }
 
 function requireNoFile(file: string): void {
-  if (existsSync(file)) throw new Refusal(`--to: ${file} is there already, and nothing was overwritten`);
+  if (existsSync(file)) throw new ValidationError(`--to: ${file} is there already, and nothing was overwritten`);
 }
 
-function moveOutcome(sums: TableSum[], done: string, advice: string[]): Outcome {
-  const lines = sums.map(({ table, ...sum }) => `${table}: ${sumInWords(sum)}, the same on both sides`);
+function moveOutcome(sums: TableChecksum[], done: string, advice: string[]): Outcome {
+  const lines = sums.map(({ table, ...sum }) => `${table}: ${formatChecksum(sum)}, the same on both sides`);
   return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
 }
 
 /** Errors name the option instead of the setting. */
-async function naming<T>(option: string, work: () => Promise<T>): Promise<T> {
+async function namingOption<T>(option: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new Refusal(error.message.replace("; empty for SQLite", "").replaceAll("DATABASE_URL", option));
+    throw new ValidationError(error.message.replace("; empty for SQLite", "").replaceAll("DATABASE_URL", option));
   }
 }
 
@@ -134,25 +134,28 @@ async function withDatabase<T>(db: Database, work: (db: Database) => Promise<T>)
   }
 }
 
-/** @throws Refusal if the source is not of this version: `move` does not change it */
+/** @throws ValidationError if the source is not of this version: `move` does not change it */
 async function withSource<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
   return withDatabase(await openDatabase(config), async (db) => {
     const [pending] = await pendingMigrations(db);
-    if (pending) throw new Refusal(`The data are an older Roster's: they lack "${pending}". Start the server once`);
+    if (pending)
+      throw new ValidationError(`The data are an older Roster's: they lack "${pending}". Start the server once`);
     return work(db);
   });
 }
 
-/** @throws Refusal if queued emails were sealed under the data folder's own secret, which the settings lack */
+/** @throws ValidationError if queued emails were sealed under the data folder's own secret, which the settings lack */
 async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: Config): Promise<void> {
   const file = join(dataDir, "session-secret");
   if (!existsSync(file)) return;
   const kept = readFileSync(file, "utf8").trim();
-  const opens = (secrets: string[], { uid, sealed }: { uid: string; sealed: string }): boolean =>
-    unseal(secrets, { sealed, place: mailContext(uid) }) !== undefined;
-  const lost = (await listWaitingSealedTexts(db)).filter((mail) => !opens(sessionSecrets, mail) && opens([kept], mail));
+  const opens = (secrets: string[], { uid, encrypted }: { uid: string; encrypted: string }): boolean =>
+    decrypt(secrets, { encrypted, context: mailContext(uid) }) !== undefined;
+  const lost = (await listPendingEncryptedTexts(db)).filter(
+    (mail) => !opens(sessionSecrets, mail) && opens([kept], mail),
+  );
   if (lost.length > 0)
-    throw new Refusal(
+    throw new ValidationError(
       `SESSION_SECRET: Mails that wait and open only under what ${file} holds: ${lost.length}. Add that behind a comma`,
     );
 }

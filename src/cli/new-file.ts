@@ -2,13 +2,13 @@ import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { renameDurably } from "../platform/files.ts";
 import { requireWritableFolder } from "../platform/system-errors.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 
 // Creates files that only the operator can read, and overwrites nothing.
 
-/** Call it before reading anything. @throws Refusal, or the system's error that names the folder */
+/** Call it before reading anything. @throws ValidationError, or the system's error that names the folder */
 export function requireNewFile(file: string): void {
-  if (existsSync(file)) throw new Refusal(`${file} is there already, and nothing was overwritten`);
+  if (existsSync(file)) throw new ValidationError(`${file} is there already, and nothing was overwritten`);
   requireWritableFolder(file);
 }
 

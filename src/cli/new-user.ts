@@ -4,16 +4,16 @@ import type { Database } from "../database/database.ts";
 import { ensureOrganization } from "../organization/ensure.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import { createPasswordHashing } from "../passwords/hashing.ts";
-import { whyNotPassword } from "../passwords/rule.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { findPasswordError } from "../passwords/rule.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { roleNames } from "../roles/roles.ts";
-import { addressFault, insertNewUser, type NewPerson } from "../users/changes.ts";
+import { emailError, insertNewUser, type NewUserInput } from "../users/changes.ts";
 import { type Outcome, operator } from "./command.ts";
-import { atInstallation, named, requireOrganization, requireUserByEmail } from "./installation.ts";
+import { describeUser, requireOrganization, requireUserByEmail, withInstallation } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
-type NewUserOptions = Omit<NewPerson, "password" | "mustChangePassword"> & { organization?: string | undefined };
+type NewUserOptions = Omit<NewUserInput, "password" | "mustChangePassword"> & { organization?: string | undefined };
 
 /**
  * Creates the user, who does not have to choose a new password.
@@ -23,22 +23,22 @@ export async function createNewUser(
   { organization: given, ...person }: NewUserOptions,
   { mayFound }: { mayFound: boolean },
 ): Promise<Outcome> {
-  return atInstallation(
+  return withInstallation(
     async ({ db, config }) => {
       const organization = mayFound
         ? await chooseOrganization(db, given)
         : { ...(await requireOrganization(db, given ?? "")), isNew: false };
       // Before asking for the password: with a mistyped name the command would create an unwanted organization.
-      if (organization.isNew && process.stdin.isTTY) console.error(await announce(db, organization.name));
+      if (organization.isNew && process.stdin.isTTY) console.error(await organizationNote(db, organization.name));
       const password = await readPassword();
-      const fault = await whyNotPassword(
+      const fault = await findPasswordError(
         password,
         { ...person, organization: organization.name },
-        { minLength: config.passwordMinLength, asker: "operator" },
+        { minLength: config.passwordMinLength, requester: "operator" },
       );
-      const { email: taken } = await addressFault(db, person.email);
+      const { email: taken } = await emailError(db, person.email);
       const faults = [taken && `--email: ${taken}`, fault && `password (first line of standard input): ${fault}`];
-      if (taken || fault) throw new Refusal(faults.filter(Boolean).join("; "));
+      if (taken || fault) throw new ValidationError(faults.filter(Boolean).join("; "));
       const passwordHash = await createPasswordHashing(config.bcryptCost).hash(password);
       await db.transaction(async (trx) => {
         const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
@@ -53,16 +53,16 @@ export async function createNewUser(
       };
       const lines = [
         ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
-        `Created ${named(person)}, ${roleNames[role]} of ${organization.name}.`,
+        `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
         `Log in at ${config.baseUrl}/login`,
       ];
       return { lines, json };
     },
-    { mayBeNew: mayFound },
+    { allowsNew: mayFound },
   );
 }
 
-async function announce(db: Database, name: string): Promise<string> {
+async function organizationNote(db: Database, name: string): Promise<string> {
   const known = (await listOrganizations(db)).map((organization) => organization.name);
   const others = known.length > 0 ? ` Others are: ${known.join(", ")}` : "";
   return `The organization ${name} is created with this Admin.${others}`;
@@ -75,6 +75,7 @@ async function chooseOrganization(db: Database, given: string | undefined): Prom
     return { name: known?.name ?? given, isNew: !known };
   }
   const names = (await listOrganizations(db)).map(({ name }) => name);
-  if (names.length > 1) throw new Refusal(`--organization: Say which of the organizations: ${names.join(", ")}`);
+  if (names.length > 1)
+    throw new ValidationError(`--organization: Say which of the organizations: ${names.join(", ")}`);
   return { name: names[0] ?? "My organization", isNew: names.length === 0 };
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { organizationName } from "../organization/fields.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { roles } from "../roles/roles.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 
@@ -14,18 +14,18 @@ declare module "zod" {
 
 const noRole = `Choose a role: ${roles.join(", ")}`;
 /** Pages show "Admin" and the API says "admin"; operators can type either. */
-export const typedRole = z
+export const roleOption = z
   .string(noRole)
   .transform((text) => text.toLowerCase())
   .pipe(z.enum(roles, noRole))
   .meta({ form: roles.join("|"), description: "the user's role" });
 
-export const userEmail = email.meta({ form: "ADDRESS", description: "the user's email address" });
-export const organization = organizationName.meta({ form: "NAME", description: "the organization's name" });
+export const emailOption = email.meta({ form: "ADDRESS", description: "the user's email address" });
+export const organizationOption = organizationName.meta({ form: "NAME", description: "the organization's name" });
 
 /** What a new user must have; everything else is filled in on the pages. */
-export const person = {
-  email: userEmail,
+export const personOptions = {
+  email: emailOption,
   firstName: firstName.meta({ form: "NAME", description: "the user's first name" }),
   lastName: lastName.meta({ form: "NAME", description: "the user's last name" }),
 };
@@ -42,11 +42,11 @@ function isFlag(schema: z.ZodObject, field: string): boolean {
 type OptionHelp = { usage: string; form: string; description: string };
 
 /** How to type each field of the schema, in brackets if it is optional, and its description; the word comes last. */
-export function listOptions(schema: z.ZodObject, word?: string): OptionHelp[] {
-  const fields = Object.keys(schema.shape).filter((field) => field !== word);
-  return [...fields, ...(word ? [word] : [])].map((field) => {
+export function listOptions(schema: z.ZodObject, positional?: string): OptionHelp[] {
+  const fields = Object.keys(schema.shape).filter((field) => field !== positional);
+  return [...fields, ...(positional ? [positional] : [])].map((field) => {
     const { form: value = "", description = "" } = findMeta(schema.shape[field]);
-    const form = field === word ? value : `${optionName(field)} ${isFlag(schema, field) ? "" : value}`.trim();
+    const form = field === positional ? value : `${optionName(field)} ${isFlag(schema, field) ? "" : value}`.trim();
     const isOptional = schema.shape[field]?.safeParse(undefined).success;
     return { usage: isOptional ? `[${form}]` : form, form, description };
   });
@@ -60,17 +60,17 @@ function findMeta(field: z.core.$ZodType | undefined): z.core.GlobalMeta {
 }
 
 /**
- * Parses what was typed after the command's name, with the same schemas as the pages' forms. `word` is the field
+ * Parses what was typed after the command's name, with the same schemas as the pages' forms. `positional` is the field
  * without an option name; a field that can be `true` is an option without a value.
- * @throws Refusal with the first error of the line itself, otherwise with all errors of the values
+ * @throws ValidationError with the first error of the line itself, otherwise with all errors of the values
  */
 export function readOptions<Schema extends z.ZodObject>(
   args: string[],
   schema: Schema,
-  word?: string,
+  positional?: string,
 ): z.output<Schema> {
   const fields = new Map(Object.keys(schema.shape).map((field) => [optionName(field), field]));
-  if (word) fields.delete(optionName(word));
+  if (positional) fields.delete(optionName(positional));
   const options = Object.fromEntries(
     [...fields].map(([name, field]) => [
       name.slice(2),
@@ -82,35 +82,35 @@ export function readOptions<Schema extends z.ZodObject>(
   const values: Record<string, string | true> = {};
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
-    const field = token.kind === "option" ? fields.get(token.rawName) : word;
+    const field = token.kind === "option" ? fields.get(token.rawName) : positional;
     const name = token.kind === "option" ? token.rawName : JSON.stringify(token.value);
     if (token.kind === "option") {
       if (!field)
-        throw new Refusal(
+        throw new ValidationError(
           `Unknown option ${name}. The options are: ${[...fields.keys(), "--json", "--help"].join(", ")}`,
         );
       if (isFlag(schema, field)) {
-        if (token.value !== undefined) throw new Refusal(`${name}: Takes no value`);
+        if (token.value !== undefined) throw new ValidationError(`${name}: Takes no value`);
       } else if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
-        throw new Refusal(`${name}: A value is missing`);
+        throw new ValidationError(`${name}: A value is missing`);
       }
-      if (field in values) throw new Refusal(`${name}: Given twice; give it once`);
+      if (field in values) throw new ValidationError(`${name}: Given twice; give it once`);
     } else if (!field || field in values) {
-      throw new Refusal(`Unexpected ${name}. Put quotes around a value that has spaces`);
+      throw new ValidationError(`Unexpected ${name}. Put quotes around a value that has spaces`);
     }
     values[field] = token.value ?? true;
   }
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
-  throw new Refusal(describeFaults(parsed.error, word));
+  throw new ValidationError(describeErrors(parsed.error, positional));
 }
 
 /** The first error of each field, all in one line. */
-function describeFaults(error: z.ZodError, word: string | undefined): string {
+function describeErrors(error: z.ZodError, positional: string | undefined): string {
   const faults = new Map<string, string>();
   for (const { path, message } of error.issues) {
     const field = String(path[0]);
-    if (!faults.has(field)) faults.set(field, field === word ? message : `${optionName(field)}: ${message}`);
+    if (!faults.has(field)) faults.set(field, field === positional ? message : `${optionName(field)}: ${message}`);
   }
   return [...faults.values()].join("; ");
 }

@@ -1,12 +1,12 @@
 import { randomInt } from "node:crypto";
 import type { KnownPerson } from "../passwords/known-words.ts";
-import { whyNotPassword } from "../passwords/rule.ts";
+import { findPasswordError } from "../passwords/rule.ts";
 
 /** Five words of 7776 have 64 bits: more than anyone can guess through bcrypt. */
 const minWords = 5;
 
 /** Random words from a diceware list of 7776, joined by hyphens, that pass our own rule. */
-export async function makePassphrase(person: KnownPerson, minLength: number): Promise<string> {
+export async function generatePassphrase(person: KnownPerson, minLength: number): Promise<string> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
   const list = dictionary["diceware-common"].map(String).filter((word) => /^[a-z]{3,}$/.test(word));
   const draw = (): string => list[randomInt(list.length)] ?? "";
@@ -14,6 +14,6 @@ export async function makePassphrase(person: KnownPerson, minLength: number): Pr
     const words = Array.from({ length: minWords }, draw);
     while (words.join("-").length < minLength) words.push(draw());
     const passphrase = words.join("-");
-    if (!(await whyNotPassword(passphrase, person, { minLength, asker: "operator" }))) return passphrase;
+    if (!(await findPasswordError(passphrase, person, { minLength, requester: "operator" }))) return passphrase;
   }
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { decodeText } from "../platform/text-file.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 
 /** Far more than any password, so that a large file piped in by mistake is refused early. */
 const maxBytes = 100_000;
@@ -9,7 +9,7 @@ const maxBytes = 100_000;
 /**
  * The first line of standard input without its line end and byte order mark. At a terminal the command prompts twice
  * and does not show the input, because a mistyped password would lock out its user.
- * @throws Refusal if it is not UTF-8 or contains a carriage return: no page would ever send the same
+ * @throws ValidationError if it is not UTF-8 or contains a carriage return: no page would ever send the same
  */
 export async function readPassword(): Promise<string> {
   return process.stdin.isTTY ? ask("password", 2) : firstLine(process.stdin, "password");
@@ -31,13 +31,14 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
   const bytes = Buffer.concat(chunks);
   const end = bytes.indexOf("\n");
   const text = decodeText(end < 0 ? bytes : bytes.subarray(0, end));
-  if (text === undefined) throw new Refusal(`${name}: Standard input is not UTF-8 text`);
+  if (text === undefined) throw new ValidationError(`${name}: Standard input is not UTF-8 text`);
   const line = text.replace(/\r+$/, "");
-  if (line.includes("\r")) throw new Refusal(`${name}: Standard input has a carriage return inside the first line`);
+  if (line.includes("\r"))
+    throw new ValidationError(`${name}: Standard input has a carriage return inside the first line`);
   return line;
 }
 
-/** @throws Refusal if nothing is typed, or two different values */
+/** @throws ValidationError if nothing is typed, or two different values */
 async function ask(name: string, times: number): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
@@ -52,7 +53,8 @@ async function ask(name: string, times: number): Promise<string> {
   reader.close();
   process.stderr.write("\n");
   const [first] = typed;
-  if (first === undefined || typed.length < times) throw new Refusal(`${name}: None was given`);
-  if (typed.some((line) => line !== first)) throw new Refusal(`${name}: The two do not match. Nothing was changed`);
+  if (first === undefined || typed.length < times) throw new ValidationError(`${name}: None was given`);
+  if (typed.some((line) => line !== first))
+    throw new ValidationError(`${name}: The two do not match. Nothing was changed`);
   return first;
 }

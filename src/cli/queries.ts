@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import { keyStart, makeKey } from "../api-keys/key.ts";
+import { generateKeyValue, keyStart } from "../api-keys/key.ts";
 import type { Database } from "../database/database.ts";
 import { fold } from "../platform/fold.ts";
 import { hashToken } from "../platform/secrets.ts";
@@ -7,7 +7,7 @@ import type { Organization, OrganizationId, Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
-import type { DemoKey, PastEvent } from "./demo-history.ts";
+import type { DemoKey, HistoryEvent } from "./demo-history.ts";
 
 // Queries that only commands need, and the demo's inserts, with past dates and many rows at a time.
 
@@ -19,7 +19,7 @@ export async function listOrganizations(db: Database): Promise<Organization[]> {
 }
 
 /** When the newest history row was written; undefined if there is none. */
-export async function findNewestMoment(db: Database): Promise<string | undefined> {
+export async function findNewestTime(db: Database): Promise<string | undefined> {
   const row = await db("activity").orderBy("id", "desc").first("at");
   return row?.at;
 }
@@ -64,7 +64,7 @@ export async function isInstallationEmpty(db: Database): Promise<boolean> {
   return !(await db("users").first("id")) && !(await db("organizations").first("id"));
 }
 
-export async function insertPastOrganization(
+export async function insertDemoOrganization(
   trx: Knex.Transaction,
   { name, createdAt }: { name: string; createdAt: string },
 ): Promise<OrganizationId> {
@@ -87,7 +87,7 @@ type PastUser = {
 };
 
 /** @returns the ID of the user at an index of the list */
-export async function insertPastUsers(
+export async function insertDemoUsers(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
   users: readonly PastUser[],
@@ -123,13 +123,13 @@ export async function insertPastUsers(
 type Past = { at: (daysAgo: number) => string; idOf: (index: number) => number };
 
 /** Keys that nobody knows: only their hash is kept. */
-export async function insertPastKeys(
+export async function insertDemoKeys(
   trx: Knex.Transaction,
   keys: readonly DemoKey[],
   { at, idOf }: Past,
 ): Promise<void> {
   const rows = keys.map(({ owner, creator, name, createdDaysAgo, usedDaysAgo, revokedDaysAgo }) => {
-    const key = makeKey();
+    const key = generateKeyValue();
     return {
       user_id: idOf(owner),
       name,
@@ -145,9 +145,9 @@ export async function insertPastKeys(
 }
 
 /** @param history oldest first: pages list it by ID; an undefined actor is the operator */
-export async function insertPastActivity(
+export async function insertDemoActivity(
   trx: Knex.Transaction,
-  history: readonly (PastEvent & { version: number | undefined })[],
+  history: readonly (HistoryEvent & { version: number | undefined })[],
   { at, idOf, organizationId }: Past & { organizationId: OrganizationId },
 ): Promise<void> {
   const rows = history.map(({ daysAgo, actor, subject, version, action, changes }) => ({

@@ -3,32 +3,32 @@ import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
-import { stampIn } from "../platform/time.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { timestampIn } from "../platform/time.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation, named, requireUserByEmail } from "./installation.ts";
-import { userEmail } from "./options.ts";
+import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
+import { emailOption } from "./options.ts";
 
 export const resetPassword = defineCommand({
-  does: "prints a link with which the user chooses a new password, once",
-  schema: z.object({ email: userEmail }),
+  summary: "prints a link with which the user chooses a new password, once",
+  schema: z.object({ email: emailOption }),
   example: "--email max@example.com",
   run: async ({ email }) => {
-    return atInstallation(async ({ db, config }) => {
+    return withInstallation(async ({ db, config }) => {
       const user = await requireUserByEmail(db, email);
       if (user.status !== "active") {
-        throw new Refusal(`--email: ${named(user)} is inactive. An Admin can activate them again`);
+        throw new ValidationError(`--email: ${describeUser(user)} is inactive. An Admin can activate them again`);
       }
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
-      const lifetime = resetMinutes * 60_000;
+      const lifetimeMs = resetMinutes * 60_000;
       await auditedChange(db, entry, async (trx) => {
-        await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetime });
+        await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetimeMs });
         return {};
       });
       const link = `${config.baseUrl}/reset-password/${token}`;
       const lines = [
-        `With this link ${named(user)} can choose a new password, once and within ${resetMinutes} minutes:`,
+        `With this link ${describeUser(user)} can choose a new password, once and within ${resetMinutes} minutes:`,
         link,
         ...(user.confirmedEmail === null
           ? []
@@ -36,7 +36,7 @@ export const resetPassword = defineCommand({
               `An API key set ${user.email}, which is unconfirmed; the last confirmed address is ${user.confirmedEmail}.`,
             ]),
       ];
-      return { lines, json: { link, expiresAt: stampIn(lifetime), user: userResource(user) } };
+      return { lines, json: { link, expiresAt: timestampIn(lifetimeMs), user: userResource(user) } };
     });
   },
 });

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Failure } from "../outbox/rules.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
 /**
@@ -11,13 +11,13 @@ import { operator } from "./command.ts";
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
   await trx("one_time_links").del();
-  await trx("mails").whereNotNull("sealed_text").del();
+  await trx("mails").whereNotNull("encrypted_text").del();
 }
 
 /** Queued emails may have been sent since: nobody gets one twice automatically. @returns how many */
-export async function pauseMails(trx: Knex.Transaction): Promise<number> {
+export async function failPendingMails(trx: Knex.Transaction): Promise<number> {
   const failure: Failure = "restored";
-  const columns = { failure, failed_at: stamp(), claimed_by: "", claimed_until: "" };
+  const columns = { failure, failed_at: timestamp(), claimed_by: "", claimed_until: "" };
   return trx("mails").where({ sent_at: null, failed_at: null }).update(columns);
 }
 

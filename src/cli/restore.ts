@@ -4,24 +4,24 @@ import BetterSqlite3 from "better-sqlite3";
 import { z } from "zod";
 import { migrations } from "../../migrations/all.ts";
 import { dated } from "../backups/names.ts";
-import { damagesOf, migrationsIn } from "../database/copy-queries.ts";
+import { integrityErrorsOf, migrationsIn } from "../database/copy-queries.ts";
 import { closeDatabase, openDatabase } from "../database/database.ts";
 import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
 import { isBusy, lockDataDir } from "../platform/file-lock.ts";
-import { flush, renameDurably } from "../platform/files.ts";
-import { Refusal } from "../roles/refusal.ts";
-import { findClosedFactors } from "./check-factors.ts";
+import { renameDurably, syncToDisk } from "../platform/files.ts";
+import { ValidationError } from "../roles/errors.ts";
+import { findUndecryptableFactors } from "./check-factors.ts";
 import { defineCommand } from "./command.ts";
-import { file, settingsForFile } from "./data-file.ts";
-import { deleteLogIns, pauseMails, recordRestore } from "./restore-queries.ts";
+import { fileArgument, loadFileSettings } from "./data-file.ts";
+import { deleteLogIns, failPendingMails, recordRestore } from "./restore-queries.ts";
 
 export const restore = defineCommand({
-  does: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
-  schema: z.object({ file: file.meta({ description: "the copy, as backup makes it" }) }),
-  word: "file",
+  summary: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
+  schema: z.object({ file: fileArgument.meta({ description: "the copy, as backup makes it" }) }),
+  positional: "file",
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
-    const { config, dataFile } = settingsForFile({ mayBeNew: true });
+    const { config, dataFile } = loadFileSettings({ allowsNew: true });
     const release = lockDataDir(config.dataDir);
     try {
       const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
@@ -53,13 +53,13 @@ const preparedFile = (dataDir: string): string => join(folderFor(dataDir), "rost
 
 type Prepared = { newest: string | undefined; heldMails: number; closedFactors: number };
 
-/** Does not change FILE itself. @throws Refusal if it is damaged, not a data file of Roster, or from a newer one */
+/** Does not change FILE itself. @throws ValidationError if it is damaged, not a data file of Roster, or from a newer one */
 async function prepare(file: string, dataDir: string): Promise<Prepared> {
   const folder = folderFor(dataDir);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
   accessSync(file, constants.R_OK);
-  if (!statSync(file).isFile()) throw new Refusal(`${file} is not a file`);
+  if (!statSync(file).isFile()) throw new ValidationError(`${file} is not a file`);
   // A data file copied by hand has its newest changes in a second file.
   for (const end of ["", "-wal"]) if (existsSync(file + end)) copyFileSync(file + end, preparedFile(dataDir) + end);
   requireSound(file, preparedFile(dataDir));
@@ -68,13 +68,13 @@ async function prepare(file: string, dataDir: string): Promise<Prepared> {
     await migrate(db, folder);
     const heldMails = await db.transaction(async (trx) => {
       await deleteLogIns(trx);
-      return pauseMails(trx);
+      return failPendingMails(trx);
     });
     const newest = await recordRestore(db);
-    return { newest, heldMails, closedFactors: (await findClosedFactors(db, dataDir)).length };
+    return { newest, heldMails, closedFactors: (await findUndecryptableFactors(db, dataDir)).length };
   } finally {
     await closeDatabase(db);
-    flush(preparedFile(dataDir));
+    syncToDisk(preparedFile(dataDir));
   }
 }
 
@@ -82,16 +82,17 @@ function requireSound(file: string, copy: string): void {
   const connection = openFile(copy);
   try {
     const done = migrationsIn(connection);
-    if (!done) throw new Refusal(`${file} is no data file of Roster`);
+    if (!done) throw new ValidationError(`${file} is no data file of Roster`);
     if (isFromBeforeRelease(done))
-      throw new Refusal(`${file} is from before the first release, and this Roster does not open it`);
+      throw new ValidationError(`${file} is from before the first release, and this Roster does not open it`);
     const newer = done.find((name) => !(name in migrations));
-    if (newer) throw new Refusal(`${file} was written by a newer Roster (it has "${newer}"). Update Roster first`);
-    const [damage] = damagesOf(connection);
-    if (damage) throw new Refusal(`${file} is damaged: ${damage}`);
+    if (newer)
+      throw new ValidationError(`${file} was written by a newer Roster (it has "${newer}"). Update Roster first`);
+    const [damage] = integrityErrorsOf(connection);
+    if (damage) throw new ValidationError(`${file} is damaged: ${damage}`);
   } catch (error) {
-    if (error instanceof Refusal) throw error;
-    throw new Refusal(
+    if (error instanceof ValidationError) throw error;
+    throw new ValidationError(
       `${file} is no data file of Roster, or damaged (${error instanceof Error ? error.message : error})`,
     );
   } finally {
@@ -105,7 +106,7 @@ const openFile = (path: string): BetterSqlite3.Database => new BetterSqlite3(pat
  * Keeps the current data file under another name. It also stays in place until another file is renamed over it, so that
  * there is a complete data file at every moment.
  * @returns the name
- * @throws Refusal if a command has it open
+ * @throws ValidationError if a command has it open
  */
 function keepOldFile(dataFile: string): string {
   const kept = dataFile.replace(/roster\.db$/, `replaced-${dated(new Date())}.db`);
@@ -118,7 +119,7 @@ function keepOldFile(dataFile: string): string {
     linkSync(dataFile, kept);
   } catch {
     copyFileSync(dataFile, kept);
-    flush(kept);
+    syncToDisk(kept);
   }
   return kept;
 }
@@ -131,7 +132,7 @@ function mergeWal(dataFile: string): boolean {
     return true;
   } catch (error) {
     if (!isBusy(error)) return false;
-    throw new Refusal("A command has the data file open. Nothing was changed; try again in a moment");
+    throw new ValidationError("A command has the data file open. Nothing was changed; try again in a moment");
   } finally {
     connection.close();
   }

@@ -2,22 +2,22 @@ import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { createMailer, type Mailer } from "../outbox/mailer.ts";
-import { requireOrganizationOf } from "../outbox/queries.ts";
+import { organizationIdOf } from "../outbox/queries.ts";
 import { maxRetryMs } from "../outbox/rules.ts";
 import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail } from "../outbox/unsent-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
-import { idForm } from "../platform/ids.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { idPattern } from "../platform/ids.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { Refusal } from "../roles/refusal.ts";
 import { findUser } from "../users/queries.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { withInstallation } from "./installation.ts";
 
 const schema = z.object({
   id: z
     .string()
-    .regex(idForm, "Say which mail by its number, as list-mail shows it")
+    .regex(idPattern, "Say which mail by its number, as list-mail shows it")
     .transform(Number)
     .optional()
     .meta({ form: "ID", description: "the mail's number, as list-mail shows it" }),
@@ -25,20 +25,22 @@ const schema = z.object({
 });
 
 export const retryMail = defineCommand({
-  does: "has a mail that was not sent, or all that failed, tried again for three days, by the running server or the next",
+  summary:
+    "has a mail that was not sent, or all that failed, tried again for three days, by the running server or the next",
   schema,
-  word: "id",
+  positional: "id",
   example: "--failed",
   run: async ({ id, failed }) => {
-    if ((id === undefined) === (failed === undefined)) throw new Refusal("Say which mail by its number, or --failed");
-    return atInstallation(async ({ db, config }) => {
+    if ((id === undefined) === (failed === undefined))
+      throw new ValidationError("Say which mail by its number, or --failed");
+    return withInstallation(async ({ db, config }) => {
       const mailer = createMailer(config.sessionSecrets);
       const unsent = await listUnsentMails(db, { failed: failed === true });
-      const wanted = failed ? unsent : unsent.filter((mail) => mail.id === id);
-      if (!failed && wanted.length === 0) throw new Refusal(`There is no mail ${id} that was not sent`);
+      const selected = failed ? unsent : unsent.filter((mail) => mail.id === id);
+      if (!failed && selected.length === 0) throw new ValidationError(`There is no mail ${id} that was not sent`);
       const outcomes: Retry[] = [];
-      for (const mail of wanted) outcomes.push(await retry({ db, mailer, baseUrl: config.baseUrl }, mail));
-      if (!failed) for (const { says, isRetried } of outcomes) if (!isRetried) throw new Refusal(says);
+      for (const mail of selected) outcomes.push(await retry({ db, mailer, baseUrl: config.baseUrl }, mail));
+      if (!failed) for (const { says, isRetried } of outcomes) if (!isRetried) throw new ValidationError(says);
       const lines = outcomes.length > 0 ? outcomes.map(({ says }) => says) : ["No mail failed."];
       const retried = outcomes.filter(({ isRetried }) => isRetried);
       const json = { data: retried.map(({ mail: { id, address, subject } }) => ({ id, address, subject })) };
@@ -52,11 +54,10 @@ type Retry = { mail: UnsentMail; isRetried: boolean; says: string };
 /** Reset links are stored nowhere, so a failed one is replaced by a new one if the user still needs it. */
 async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, mail: UnsentMail): Promise<Retry> {
   const { id, address, userId } = mail;
-  if (await tryAgain(parts.db, mail))
-    return { mail, isRetried: true, says: `Mail ${id} to ${address} is tried again.` };
+  if (await requeue(parts.db, mail)) return { mail, isRetried: true, says: `Mail ${id} to ${address} is tried again.` };
   return parts.db.transaction(async (trx) => {
-    const user = await findUser(trx, await requireOrganizationOf(trx, userId), userId);
-    const reason = await whyNoNewLink(trx, mail, user);
+    const user = await findUser(trx, await organizationIdOf(trx, userId), userId);
+    const reason = await reasonAgainstNewLink(trx, mail, user);
     if (reason || !user)
       return {
         mail,
@@ -70,18 +71,22 @@ async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, m
 }
 
 /** Undefined if the user still needs the link. */
-async function whyNoNewLink(db: Database, mail: UnsentMail, user: User | undefined): Promise<string | undefined> {
+async function reasonAgainstNewLink(
+  db: Database,
+  mail: UnsentMail,
+  user: User | undefined,
+): Promise<string | undefined> {
   if (user?.status !== "active") return "the user is inactive";
   if ((user.lastLoginAt ?? "") > mail.createdAt) return "the user has logged in since";
   return (await hasLaterMail(db, mail)) ? "the user was sent another mail since" : undefined;
 }
 
 /** @returns false if it no longer has a text, because its link was a secret */
-async function tryAgain(db: Database, { id, userId, subject }: UnsentMail): Promise<boolean> {
-  const organizationId = await requireOrganizationOf(db, userId);
+async function requeue(db: Database, { id, userId, subject }: UnsentMail): Promise<boolean> {
+  const organizationId = await organizationIdOf(db, userId);
   const entry = { actor: operator, organizationId, subjectId: userId, action: "mail.requeued" } as const;
   const report = await auditedChange(db, entry, async (trx) => {
-    const isDue = await requeueMail(trx, id, { now: stamp(), givesUpAt: stampIn(maxRetryMs) });
+    const isDue = await requeueMail(trx, id, { now: timestamp(), expiresAt: timestampIn(maxRetryMs) });
     return isDue ? { changes: { mail: { before: null, after: subject } } } : undefined;
   });
   return report !== undefined;

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { isWellFormedKey, keyStart, looksLikeKey } from "../api-keys/key.ts";
 import type { Database } from "../database/database.ts";
-import { idForm, idOf } from "../platform/ids.ts";
+import { idPattern, parseId } from "../platform/ids.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation } from "./installation.ts";
+import { withInstallation } from "./installation.ts";
 import { readSecret } from "./password-input.ts";
 import { type FoundKey, findKeys } from "./queries.ts";
 
@@ -16,19 +16,20 @@ const schema = z.object({
     .string()
     // The shell remembers what is typed as a command; a valid key must not stay there.
     .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
-    .refine((text) => idForm.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
+    .refine((text) => idPattern.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
     .transform((text) => text.replace(/…$/, ""))
     .optional()
     .meta({ form: "ID|BEGINNING", description: "the key's number, or its first characters as the pages show them" }),
 });
 
 export const revokeAnyKey = defineCommand({
-  does: "revokes an API key at once, by number or first characters; without them the whole key is read from standard input",
+  summary:
+    "revokes an API key at once, by number or first characters; without them the whole key is read from standard input",
   schema,
-  word: "key",
+  positional: "key",
   example: "roster_4fQz",
   run: async ({ key: typed }) => {
-    return atInstallation(async ({ db }) => {
+    return withInstallation(async ({ db }) => {
       const key = await requireKey(db, typed ?? (await readSecret("key")));
       const user = { id: key.userId, organizationId: key.organizationId };
       const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
@@ -39,21 +40,21 @@ export const revokeAnyKey = defineCommand({
   },
 });
 
-/** @throws Refusal if there is none, or if several start with it, which it lists */
+/** @throws ValidationError if there is none, or if several start with it, which it lists */
 async function requireKey(db: Database, typed: string): Promise<FoundKey> {
   const found = await findKeys(db, keyFilter(typed));
   const open = found.filter(({ revokedAt }) => revokedAt === null);
   const [key = found[0], another] = open;
-  if (!key) throw new Refusal("There is no such key");
+  if (!key) throw new ValidationError("There is no such key");
   if (another) {
     const choice = open.map(({ id, name, email }) => `${id} (${JSON.stringify(name)} of ${email})`).join(", ");
-    throw new Refusal(`Several keys begin so; say which by its number: ${choice}`);
+    throw new ValidationError(`Several keys begin so; say which by its number: ${choice}`);
   }
   return key;
 }
 
 function keyFilter(typed: string): Parameters<typeof findKeys>[1] {
   if (isWellFormedKey(typed)) return { hash: hashToken(typed) };
-  const id = idOf(typed);
+  const id = parseId(typed);
   return id === undefined ? { start: keyStart(typed) === typed ? typed : "" } : { id };
 }

@@ -3,21 +3,21 @@ import { auditedChange, changedFields } from "../audit/audited-change.ts";
 import { planNames } from "../organization/plans.ts";
 import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
 import { defineCommand, operator } from "./command.ts";
-import { atInstallation, requireOrganization } from "./installation.ts";
-import { organization } from "./options.ts";
+import { requireOrganization, withInstallation } from "./installation.ts";
+import { organizationOption } from "./options.ts";
 
 const schema = z.object({
-  organization,
+  organization: organizationOption,
   plan: z.enum(["free", "pro"], "Say which plan: free or pro").meta({ form: "free|pro", description: "the new plan" }),
 });
 
 export const setPlan = defineCommand({
-  does: "changes the organization's plan; API keys are a Pro feature",
+  summary: "changes the organization's plan; API keys are a Pro feature",
   schema,
-  word: "plan",
+  positional: "plan",
   example: "--organization Acme pro",
   run: async ({ organization: name, plan }) => {
-    return atInstallation(async ({ db }) => {
+    return withInstallation(async ({ db }) => {
       const known = await requireOrganization(db, name);
       const entry = { actor: operator, organizationId: known.id, action: "plan.updated" } as const;
       const changed = await auditedChange(db, entry, async (trx) => {

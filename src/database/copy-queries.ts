@@ -1,6 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
-import { flush, renameDurably } from "../platform/files.ts";
+import { renameDurably, syncToDisk } from "../platform/files.ts";
 
 type Connection = BetterSqlite3.Database;
 
@@ -24,7 +24,7 @@ export async function copyDataFile(from: string, to: string): Promise<void> {
     source.exec("commit");
     chmodSync(part, 0o600);
     verify(part, rows);
-    flush(part);
+    syncToDisk(part);
     renameDurably(part, to);
   } catch (error) {
     for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(part + end, { force: true });
@@ -39,7 +39,7 @@ function verify(file: string, rows: Record<string, number>): void {
   try {
     // A single file, which can be read without write access.
     copy.pragma("journal_mode = DELETE");
-    const [fault] = damagesOf(copy);
+    const [fault] = integrityErrorsOf(copy);
     if (fault) throw new Error(`The copy is damaged (${fault})`);
     const copied = countRows(copy);
     const table = Object.keys({ ...rows, ...copied }).find((name) => rows[name] !== copied[name]);
@@ -50,7 +50,7 @@ function verify(file: string, rows: Record<string, number>): void {
 }
 
 /** Problems that SQLite finds in the file, one per line. */
-export function damagesOf(connection: Connection): string[] {
+export function integrityErrorsOf(connection: Connection): string[] {
   const damages = connection.pragma("integrity_check") as { integrity_check: string }[];
   const orphans = connection.pragma("foreign_key_check") as { table: string; rowid: number | null; parent: string }[];
   return [
@@ -60,10 +60,10 @@ export function damagesOf(connection: Connection): string[] {
 }
 
 /** The same for a file that others may have open. */
-export function damagesIn(file: string): string[] {
+export function findIntegrityErrors(file: string): string[] {
   const connection = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: 5_000 });
   try {
-    return damagesOf(connection);
+    return integrityErrorsOf(connection);
   } finally {
     connection.close();
   }

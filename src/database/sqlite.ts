@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import type BetterSqlite3 from "better-sqlite3";
 import knex, { type Knex } from "knex";
 import { ConfigError } from "../platform/data-dir.ts";
-import { howToRestore, systemErrorWords } from "../platform/system-errors.ts";
+import { describeSystemError, howToRestore } from "../platform/system-errors.ts";
 
 /** A new file is empty for a few milliseconds, until SQLite writes its first page. */
 const creationTimeoutMs = 3000;
@@ -72,7 +72,7 @@ export async function openSqlite(dataDir: string): Promise<Knex> {
     )
     .catch(async (error: unknown) => {
       await db.destroy();
-      const words = systemErrorWords(error) ?? (Error.isError(error) ? error.message : error);
+      const words = describeSystemError(error) ?? (Error.isError(error) ? error.message : error);
       throw new ConfigError(`DATA_DIR: ${filename} can't be opened. ${words}`);
     });
   if (row.foreign_keys !== 1 || row.synchronous !== 2 || row.journal_mode !== "wal") {

@@ -1,9 +1,9 @@
-import { deleteOldHistory } from "../audit/keep-queries.ts";
+import { deleteOldHistory } from "../audit/retention-queries.ts";
 import { isPostgres } from "../database/database.ts";
 import { withMaintenanceLock } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
 import { deleteOldMails } from "../outbox/queries.ts";
-import { stampIn } from "../platform/time.ts";
+import { timestampIn } from "../platform/time.ts";
 import { removeEndedSessions } from "../sessions/store.ts";
 import { deleteOldAttempts } from "../throttling/queries.ts";
 import { deleteOldSubmissions } from "../web/submission-queries.ts";
@@ -14,10 +14,10 @@ const responseRetentionMs = 60_000;
 /** Removes old data, in one process at a time. A failure is logged, and the next run makes up for it. */
 export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "config" | "logger">): Promise<void> {
   const work = async (): Promise<void> => {
-    await removeEndedSessions(db, { idle: config.sessionIdle, longest: config.sessionMax });
+    await removeEndedSessions(db, { idle: config.sessionIdle, maxAge: config.sessionMax });
     await deleteOldAttempts(db);
-    await deleteOldSubmissions(db, stampIn(-responseRetentionMs));
-    await deleteOldMails(db, stampIn(-mailRetentionMs));
+    await deleteOldSubmissions(db, timestampIn(-responseRetentionMs));
+    await deleteOldMails(db, timestampIn(-mailRetentionMs));
     await deleteOldHistory(db, config.activityKeep);
   };
   await (isPostgres(db) ? withMaintenanceLock(db, work) : work()).catch((error) =>

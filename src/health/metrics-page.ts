@@ -5,7 +5,7 @@ import { hashToken } from "../platform/secrets.ts";
 import { version } from "../platform/version.ts";
 import { sendText } from "../web/send.ts";
 import { gauge } from "./metrics.ts";
-import { expose, expositionType } from "./prometheus.ts";
+import { expositionType, formatMetrics } from "./prometheus.ts";
 import { countUnsentMails, sizeOfDatabase } from "./queries.ts";
 
 /** For Prometheus, which sends the token from the settings; without a token the address does not exist. */
@@ -24,7 +24,7 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
       { ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0), samples: unsent },
       gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
     ];
-    sendText(res, expositionType, expose(families));
+    sendText(res, expositionType, formatMetrics(families));
   };
 }
 

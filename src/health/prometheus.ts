@@ -6,7 +6,7 @@ export type Labels = Record<string, string>;
 type Sample = { suffix?: string; labels?: Labels; value: number };
 export type Family = { name: string; type: "counter" | "gauge" | "histogram"; help: string; samples: Sample[] };
 
-export function expose(families: readonly Family[]): string {
+export function formatMetrics(families: readonly Family[]): string {
   return families
     .flatMap(({ name, type, help, samples }) => [
       `# HELP ${name} ${help}`,

@@ -8,7 +8,7 @@ type Needs = Pick<Deps, "db" | "config" | "logger">;
 /** For load balancers and supervisors: 200 if people can be let in, otherwise 503 with a plain line for each reason. */
 export function ready({ logger, ...deps }: Needs): RequestHandler {
   return async (_req, res) => {
-    const reasons = (await Promise.all([whyNoDatabase(deps), whyNoDisk(deps)])).filter((why) => why !== undefined);
+    const reasons = (await Promise.all([databaseError(deps), diskError(deps)])).filter((why) => why !== undefined);
     if (reasons.length > 0) logger.warn({ reasons }, "not ready");
     res
       .status(reasons.length > 0 ? 503 : 200)
@@ -18,7 +18,7 @@ export function ready({ logger, ...deps }: Needs): RequestHandler {
 }
 
 /** Strangers see neither folders nor versions; the log has the details. */
-async function whyNoDatabase({ db }: Pick<Needs, "db">): Promise<string | undefined> {
+async function databaseError({ db }: Pick<Needs, "db">): Promise<string | undefined> {
   try {
     const pending = await pendingMigrations(db);
     return pending.length > 0 ? "database: it is of an older version and was not brought to this one" : undefined;
@@ -27,7 +27,7 @@ async function whyNoDatabase({ db }: Pick<Needs, "db">): Promise<string | undefi
   }
 }
 
-async function whyNoDisk({ config }: Pick<Needs, "config">): Promise<string | undefined> {
+async function diskError({ config }: Pick<Needs, "config">): Promise<string | undefined> {
   const disk = await statfs(config.dataDir).catch(() => undefined);
   if (!disk) return "disk: the data folder is gone";
   // What an ordinary user can still use, if some is reserved for root.

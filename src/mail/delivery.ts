@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SendMailOptions } from "nodemailer";
-import type { Deliver, DeliveredMail } from "../outbox/sending.ts";
+import type { Deliver, DeliveredMail } from "../outbox/attempt-send.ts";
 
 export type DeliverySettings = { smtpUrl: string | undefined; mailFrom: string; dataDir: string };
 

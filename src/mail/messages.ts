@@ -4,13 +4,17 @@ import type { Words } from "../words/words.ts";
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
 /** Where a user's mail goes: to the last confirmed address. */
-export const mailAddressOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
+export const confirmedEmailOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
   confirmedEmail ?? email;
 
 type Letter = { subject: string; paragraphs: string[] };
 
 /** @param write the letter in the recipient's language */
-const letter = (person: Recipient, write: (mails: Words["mails"]) => Letter, to = mailAddressOf(person)): Message => ({
+const letter = (
+  person: Recipient,
+  write: (mails: Words["mails"]) => Letter,
+  to = confirmedEmailOf(person),
+): Message => ({
   userId: person.id,
   to,
   write: ({ mails }) => {
@@ -24,7 +28,7 @@ export function resetLinkMail(person: Recipient, { link, minutes }: { link: stri
     subject,
     paragraphs: [asked(minutes), link, ignore],
   }));
-  return { ...message, secretFor: minutes * 60_000 };
+  return { ...message, secretLifetimeMs: minutes * 60_000 };
 }
 
 export function passwordChangedMail(
@@ -42,7 +46,7 @@ export function passwordChangedMail(
 
 /** To the address that mail went to and to the new one: whoever reads either learns of it. */
 export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: string): Message[] {
-  const [old, isConfirmed] = [mailAddressOf(before), after.confirmedEmail === null];
+  const [old, isConfirmed] = [confirmedEmailOf(before), after.confirmedEmail === null];
   const page = `${baseUrl}/profile/confirm-email`;
   const toOld = letter(before, ({ emailChanged, tellAdmin }) => ({
     subject: emailChanged.subject,
@@ -70,7 +74,7 @@ export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: 
 
 /** To the last confirmed address and to the one that is confirmed now. */
 export function emailConfirmedMails(before: Recipient): Message[] {
-  const old = mailAddressOf(before);
+  const old = confirmedEmailOf(before);
   return [old, before.email].map((to) =>
     letter(
       before,

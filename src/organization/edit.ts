@@ -3,8 +3,8 @@ import { z } from "zod";
 import { type Actor, auditedChanges } from "../audit/audited-change.ts";
 import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { AccessDenied, Conflict, ValidationError } from "../roles/errors.ts";
 import type { CurrentUser, OrganizationId } from "../roles/people.ts";
-import { AccessDenied, Conflict, Refusal } from "../roles/refusal.ts";
 import { can, namesWithPermission } from "../roles/roles.ts";
 import { secondFactorRules } from "../roles/second-factor-rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
@@ -17,7 +17,7 @@ import { organizationName } from "./fields.ts";
 import { findSettings, type Settings, updateOrganization } from "./queries.ts";
 
 /** Security settings need a higher permission than the page itself. */
-const maySecure = (user: CurrentUser): boolean => can(user, "users:edit");
+const canEditSecurity = (user: CurrentUser): boolean => can(user, "users:edit");
 
 /** The organization's page: its name, its language, and who must have a second factor. The operator sets the plan. */
 export function organizationPage(deps: Deps): FormHandlers {
@@ -34,7 +34,7 @@ export function organizationPage(deps: Deps): FormHandlers {
     open: async (req) => {
       const user = currentUser(req);
       const { organization, factor, languages } = user;
-      if (req.body?.secondFactor !== undefined && !maySecure(user))
+      if (req.body?.secondFactor !== undefined && !canEditSecurity(user))
         throw new AccessDenied(words().organization.onlyRolesChooseRule(namesWithPermission("users:edit")));
       return {
         ...organization,
@@ -50,7 +50,7 @@ export function organizationPage(deps: Deps): FormHandlers {
       supportEmail: config.supportEmail,
       languages: [{ value: "", name: words().organization.automaticLanguage }, ...languageOptions()],
       secondFactorRules:
-        maySecure(currentUser(req)) &&
+        canEditSecurity(currentUser(req)) &&
         secondFactorRules.map((value) => ({ value, name: words().secondFactorRules[value] })),
     }),
     reauthentication: deps.reauthentication,
@@ -71,16 +71,16 @@ const sent = <Values extends object>(values: Values): { [Name in keyof Values]: 
 
 type Save = { actor: Actor; id: OrganizationId; since: number | undefined; wanted: Partial<Settings> };
 
-/** Saves everything or nothing, with a history row for each changed setting. @throws Conflict or Refusal */
+/** Saves everything or nothing, with a history row for each changed setting. @throws Conflict or ValidationError */
 async function saveSettings(db: Database, { actor, id, since, wanted }: Save): Promise<void> {
   await auditedChanges(db, { actor, organizationId: id }, async (trx, record) => {
     const before = await findSettings(trx, id);
     const after = { ...before, ...wanted };
-    if (since !== undefined) await refuseConflict(trx, { actor, id, since, before, after });
+    if (since !== undefined) await rejectConflict(trx, { actor, id, since, before, after });
     const changed = settingNames.filter((name) => before[name] !== after[name]);
     if (changed.length === 0) return;
     await updateOrganization(trx, id, pick(after, changed)).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? new Refusal({ name: words().organization.nameTaken }) : error;
+      throw isUniqueViolation(error) ? new ValidationError({ name: words().organization.nameTaken }) : error;
     });
     for (const name of changed)
       await record(settingActions[name], { changes: { [name]: { before: before[name], after: after[name] } } });
@@ -91,7 +91,7 @@ const pick = (settings: Settings, names: (keyof Settings)[]): Partial<Settings> 
   Object.fromEntries(names.map((name) => [name, settings[name]]));
 
 /** @throws Conflict if this would undo what someone else has saved since the form was opened */
-async function refuseConflict(
+async function rejectConflict(
   trx: Knex.Transaction,
   {
     actor,
@@ -103,14 +103,14 @@ async function refuseConflict(
 ): Promise<void> {
   const actorId = actor.kind === "user" ? actor.id : 0;
   const changed = await listSettingsOfOthers(trx, { id, actorId, since });
-  const undone = changed.filter((name) => after[name] !== before[name]);
-  if (undone.length === 0) return;
+  const overwritten = changed.filter((name) => after[name] !== before[name]);
+  if (overwritten.length === 0) return;
   const shown = {
     name: before.name,
     secondFactor: words().secondFactorRules[before.secondFactor],
     language:
       languageOptions().find(({ value }) => value === before.language)?.name ?? words().organization.automaticLanguage,
   };
-  const theirs = Object.fromEntries(undone.map((name) => [name, shown[name]]));
+  const theirs = Object.fromEntries(overwritten.map((name) => [name, shown[name]]));
   throw new Conflict({ theirs, version: await findVersion(trx, id) });
 }

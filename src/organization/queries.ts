@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { fold } from "../platform/fold.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { Organization, OrganizationId, Plan } from "../roles/people.ts";
 import type { SecondFactorRule } from "../roles/second-factor-rule.ts";
 
@@ -24,7 +24,7 @@ export async function insertOrganization(
   { name, plan = "free" }: { name: string; plan?: Plan },
 ): Promise<OrganizationId> {
   const [row] = await trx("organizations")
-    .insert({ name, name_key: fold(name), plan, created_at: stamp() })
+    .insert({ name, name_key: fold(name), plan, created_at: timestamp() })
     .returning("id");
   return row.id;
 }
@@ -40,7 +40,7 @@ export async function updateOrganization(
     .update({
       ...change,
       ...(change.name !== undefined && { name_key: fold(change.name) }),
-      ...(secondFactor !== undefined && { second_factor: secondFactor }),
+      ...(secondFactor !== undefined && { second_factor_rule: secondFactor }),
     });
 }
 
@@ -48,11 +48,13 @@ export async function updateOrganization(
 export type Settings = { name: string; secondFactor: SecondFactorRule; language: string | null };
 
 export async function findSettings(db: Database, id: OrganizationId): Promise<Settings> {
-  return db("organizations").where({ id }).first({ name: "name", secondFactor: "second_factor", language: "language" });
+  return db("organizations")
+    .where({ id })
+    .first({ name: "name", secondFactor: "second_factor_rule", language: "language" });
 }
 
 /** Who in the organization must have a second factor. */
 export async function findSecondFactorRule(db: Database, id: OrganizationId): Promise<SecondFactorRule> {
-  const row = await db("organizations").where({ id }).first("second_factor");
-  return row.second_factor;
+  const row = await db("organizations").where({ id }).first("second_factor_rule");
+  return row.second_factor_rule;
 }

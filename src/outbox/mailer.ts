@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
-import { seal } from "../platform/sealing.ts";
-import { stampIn } from "../platform/time.ts";
+import { encrypt } from "../platform/encryption.ts";
+import { timestampIn } from "../platform/time.ts";
 import { chooseLanguage, type Words, wordsIn } from "../words/words.ts";
 import { findLanguages, insertMail } from "./queries.ts";
 import { maxRetryMs } from "./rules.ts";
@@ -12,7 +12,7 @@ export type Message = {
   to: string;
   write: (words: Words) => { subject: string; text: string };
   /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
-  secretFor?: number;
+  secretLifetimeMs?: number;
 };
 
 export type Mailer = {
@@ -23,20 +23,20 @@ export type Mailer = {
 /** @param wake called after each commit; without it (commands) the server's own looking finds the mails */
 export function createMailer(secrets: string[], wake: () => void = () => undefined): Mailer {
   return {
-    enqueue: async (trx, { userId, to, write, secretFor }) => {
+    enqueue: async (trx, { userId, to, write, secretLifetimeMs }) => {
       const uid = randomUUID();
       const { subject, text } = write(wordsIn(chooseLanguage(await findLanguages(trx, userId))));
       const texts =
-        secretFor === undefined
-          ? { text, sealedText: null }
-          : { text: null, sealedText: seal(secrets, { text, place: mailContext(uid) }) };
+        secretLifetimeMs === undefined
+          ? { text, encryptedText: null }
+          : { text: null, encryptedText: encrypt(secrets, { text, context: mailContext(uid) }) };
       await insertMail(trx, {
         uid,
         userId,
         address: to,
         subject,
         ...texts,
-        givesUpAt: stampIn(secretFor ?? maxRetryMs),
+        expiresAt: timestampIn(secretLifetimeMs ?? maxRetryMs),
       });
       outermostTransaction(trx).executionPromise.then(wake, () => undefined);
     },

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Failure } from "./rules.ts";
 
@@ -12,8 +12,8 @@ type NewMail = {
   address: string;
   subject: string;
   text: string | null;
-  sealedText: string | null;
-  givesUpAt: string;
+  encryptedText: string | null;
+  expiresAt: string;
 };
 
 const languages = prepared<{ userId: number }, { person: string | null; organization: string | null }>((db, $) =>
@@ -29,22 +29,22 @@ export async function findLanguages(db: Database, userId: number) {
 }
 
 export async function insertMail(trx: Knex.Transaction, mail: NewMail): Promise<void> {
-  const now = stamp();
+  const now = timestamp();
   await trx("mails").insert({
     uid: mail.uid,
     user_id: mail.userId,
     address: mail.address,
     subject: mail.subject,
     text: mail.text,
-    sealed_text: mail.sealedText,
+    encrypted_text: mail.encryptedText,
     created_at: now,
     next_try_at: now,
-    gives_up_at: mail.givesUpAt,
+    expires_at: mail.expiresAt,
   });
 }
 
 const unsent = { sent_at: null, failed_at: null };
-const noText = { text: null, sealed_text: null };
+const noText = { text: null, encrypted_text: null };
 const unclaimed = { claimed_by: "", claimed_until: "" };
 
 /** An email that a process has claimed. `tries` counts the earlier ones. */
@@ -57,9 +57,9 @@ const dueColumns = {
   address: "address",
   subject: "subject",
   text: "text",
-  sealedText: "sealed_text",
+  encryptedText: "encrypted_text",
   createdAt: "created_at",
-  givesUpAt: "gives_up_at",
+  expiresAt: "expires_at",
   tries: "tries",
 };
 
@@ -122,13 +122,13 @@ export async function markFailed(
 ): Promise<boolean> {
   const ended = await trx("mails")
     .where({ id, claimed_by: by, ...unsent })
-    .update({ ...unclaimed, sealed_text: null, tries, last_error: error, failure, failed_at: at });
+    .update({ ...unclaimed, encrypted_text: null, tries, last_error: error, failure, failed_at: at });
   return ended === 1;
 }
 
 /** Unsent emails whose secret has expired or ended, which makes them useless. */
 export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number): Promise<void> {
-  await trx("mails").where({ user_id: userId, sent_at: null }).whereNotNull("sealed_text").del();
+  await trx("mails").where({ user_id: userId, sent_at: null }).whereNotNull("encrypted_text").del();
 }
 
 /** Those that were sent, or failed, before that moment. */
@@ -140,7 +140,7 @@ export async function deleteOldMails(db: Database, before: string): Promise<void
   });
 }
 
-export async function requireOrganizationOf(db: Database, userId: number): Promise<OrganizationId> {
+export async function organizationIdOf(db: Database, userId: number): Promise<OrganizationId> {
   const row = await db("users").where({ id: userId }).first({ organizationId: "organization_id" });
   return row.organizationId;
 }

@@ -14,7 +14,7 @@ export function retryDelay(tries: number): number {
 /** Why an email is not tried again. */
 export type Failure = "refused" | "given-up" | "expired" | "unreadable" | "restored";
 
-export const failureWords: Record<Failure, string> = {
+export const failureTexts: Record<Failure, string> = {
   refused: "The mail server refused it for good",
   "given-up": "It could not be sent for three days",
   expired: "The link in it was good no more",

@@ -33,7 +33,7 @@ const columns = {
 };
 
 function selectUnsent(query: Knex.QueryBuilder, db: Database): Knex.QueryBuilder {
-  return query.select(columns, { hasText: db.raw("coalesce(text, sealed_text) is not null") });
+  return query.select(columns, { hasText: db.raw("coalesce(text, encrypted_text) is not null") });
 }
 
 export async function listUnsentMails(db: Database, { failed }: { failed: boolean }): Promise<UnsentMail[]> {
@@ -46,7 +46,7 @@ export async function listUnsentMails(db: Database, { failed }: { failed: boolea
   return rows.map((row: UnsentMail) => ({ ...row, hasText: Boolean(row.hasText) }));
 }
 
-const mailTrouble = prepared<{ id: number; email: string }, UnsentMail>((db, $) => {
+const mailProblem = prepared<{ id: number; email: string }, UnsentMail>((db, $) => {
   const mine = { user_id: $.id, address: $.email };
   const lastSent = db("mails").where(mine).whereNotNull("sent_at").max("id");
   return selectUnsent(db("mails"), db)
@@ -58,11 +58,11 @@ const mailTrouble = prepared<{ id: number; email: string }, UnsentMail>((db, $) 
 });
 
 /** The newest email to this address that failed or is being retried; undefined if one was sent after it. */
-export async function findMailTrouble(
+export async function findMailProblem(
   db: Database,
   { id, email }: { id: number; email: string },
 ): Promise<UnsentMail | undefined> {
-  return mailTrouble.first(db, { id, email });
+  return mailProblem.first(db, { id, email });
 }
 
 /**
@@ -72,13 +72,13 @@ export async function findMailTrouble(
 export async function requeueMail(
   trx: Knex.Transaction,
   id: number,
-  { now, givesUpAt }: { now: string; givesUpAt: string },
+  { now, expiresAt }: { now: string; expiresAt: string },
 ): Promise<boolean> {
-  const end = trx.raw("case when sealed_text is null then ? else gives_up_at end", [givesUpAt]);
+  const end = trx.raw("case when encrypted_text is null then ? else expires_at end", [expiresAt]);
   const again = await trx("mails")
     .where({ id, sent_at: null })
-    .whereRaw("coalesce(text, sealed_text) is not null")
-    .update({ failed_at: null, failure: null, next_try_at: now, gives_up_at: end, tries: 0, last_error: null });
+    .whereRaw("coalesce(text, encrypted_text) is not null")
+    .update({ failed_at: null, failure: null, next_try_at: now, expires_at: end, tries: 0, last_error: null });
   return again === 1;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { attemptSend, type SendContext } from "./attempt-send.ts";
 import { claimDueMails, type DueMail, extendClaims, markSent } from "./queries.ts";
-import { attemptSend, type Sending } from "./sending.ts";
 
 // Emails are rows (mailer.ts). Any number of processes can send them: each claims what it sends, and the claim of a
 // killed process expires. A process marks an accepted email immediately. If it is killed between the server's reply and
@@ -24,9 +24,9 @@ const claimMs = 2 * 60_000;
 const attemptTimeoutMs = 15 * 60_000;
 const concurrency = 4;
 
-export function createMailWorker(parts: Omit<Sending, "by">): MailWorker {
-  const { db, logger, at } = parts;
-  const sending = { ...parts, by: randomUUID() };
+export function createMailWorker(parts: Omit<SendContext, "workerId">): MailWorker {
+  const { db, logger, now } = parts;
+  const sending = { ...parts, workerId: randomUUID() };
   const inFlight = new Map<number, Promise<void>>();
   /** Accepted, but not marked yet, such as on a full disk: marked before anything else is sent. */
   const accepted = new Set<number>();
@@ -42,13 +42,13 @@ export function createMailWorker(parts: Omit<Sending, "by">): MailWorker {
   async function markAccepted(): Promise<void> {
     const ids = [...accepted];
     if (ids.length === 0) return;
-    await markSent(db, ids, at());
+    await markSent(db, ids, now());
     for (const id of ids) accepted.delete(id);
   }
 
   async function sendDue(): Promise<void> {
     await markAccepted();
-    const claim = { by: sending.by, now: at(), until: at(claimMs) };
+    const claim = { by: sending.workerId, now: now(), until: now(claimMs) };
     if (inFlight.size > 0) await extendClaims(db, claim);
     if (inFlight.size >= concurrency) return;
     for (const mail of await claimDueMails(db, claim, concurrency - inFlight.size)) {

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import type { FieldErrors } from "../roles/refusal.ts";
+import type { FieldErrors } from "../roles/errors.ts";
 import type { Values } from "../web/form.ts";
 import { words } from "../words/words.ts";
 import { normalizePassword } from "./hashing.ts";
 import type { KnownPerson } from "./known-words.ts";
-import { whyNotPassword } from "./rule.ts";
+import { findPasswordError } from "./rule.ts";
 
 // What the pages share that ask for a password twice (reset, new password, Password, Create user, setup).
 
@@ -20,10 +20,10 @@ export const secretFields = ["password", "confirmPassword"] as const;
 export async function validatePassword(
   values: Values,
   person: KnownPerson,
-  by: { minLength: number; asker: string },
+  by: { minLength: number; requester: string },
 ): Promise<FieldErrors> {
   const { password = "", confirmPassword = "" } = values;
-  const fault = await whyNotPassword(password, person, by);
+  const fault = await findPasswordError(password, person, by);
   return { ...(fault && { password: fault }), ...confirmationFault(password, confirmPassword) };
 }
 

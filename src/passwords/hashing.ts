@@ -1,6 +1,6 @@
 import bcrypt from "bcrypt";
-import { lowerPoolThreads } from "../platform/pool-threads.ts";
-import { Busy, RequestAborted } from "../roles/refusal.ts";
+import { lowerThreadPriority } from "../platform/pool-threads.ts";
+import { Busy, RequestAborted } from "../roles/errors.ts";
 
 /**
  * Hashing uses a core for a quarter of a second. Two at a time, in low-priority threads, keep pages quick; an unlimited
@@ -96,7 +96,7 @@ export function createPasswordHashing(cost: number): PasswordHashing {
       return await work();
     } finally {
       // The threads exist only now.
-      if (!isLowered) lowerPoolThreads();
+      if (!isLowered) lowerThreadPriority();
       isLowered = true;
       // Passes a place on directly instead of freeing it, so that nobody jumps the queue. Every third turn is a
       // stranger's: programs that create many users must not block new browsers.

@@ -1,7 +1,7 @@
 import { words } from "../words/words.ts";
 import { maxPasswordBytes, normalizePassword } from "./hashing.ts";
 import { type KnownPerson, knownWords, withoutKnownWords } from "./known-words.ts";
-import { strengthOf } from "./strength.ts";
+import { estimateStrength } from "./strength.ts";
 
 /**
  * bcrypt stops at NUL; no page ever sends a line break or a byte order mark, which files and programs add invisibly.
@@ -15,13 +15,13 @@ const minDigits = 8;
 /**
  * Why the password is refused, in plain words; undefined if it is accepted. Length and estimated strength, no
  * composition rules (NIST SP 800-63B-4, 3.1.1.2). Characters are code points of NFC.
- * @param asker the user or link (strength.ts)
+ * @param requester the user or link (strength.ts)
  * @throws Busy if the queue is full
  */
-export async function whyNotPassword(
+export async function findPasswordError(
   typed: string,
   person: KnownPerson,
-  { minLength, asker }: { minLength: number; asker: string },
+  { minLength, requester }: { minLength: number; requester: string },
 ): Promise<string | undefined> {
   if (typed === "") return words().passwords.enter;
   if (unusable.test(typed) || !typed.isWellFormed())
@@ -32,14 +32,14 @@ export async function whyNotPassword(
   if (password === undefined)
     return `The password is too long; use at most ${maxPasswordBytes} characters, fewer where they are accented or not Latin`;
   const known = knownWords(person);
-  const whole = await strengthOf(asker, { password, known });
+  const whole = await estimateStrength(requester, { password, known });
   if (!whole) return tooSlow;
-  if (whole.score < minScore) return guessed(whole.warning);
+  if (whole.score < minScore) return weakPasswordError(whole.warning);
   const rest = withoutKnownWords(password, known)?.slice(0, maxPasswordBytes);
   if (rest === undefined) return undefined;
-  const left = await strengthOf(asker, { password: rest, known });
+  const left = await estimateStrength(requester, { password: rest, known });
   if (!left) return tooSlow;
-  return left.digits < minDigits ? guessed(onlyKnown) : undefined;
+  return left.digits < minDigits ? weakPasswordError(onlyKnown) : undefined;
 }
 
 const onlyKnown =
@@ -47,7 +47,7 @@ const onlyKnown =
 const tooSlow =
   "The strength of this password could not be found out in time. Use four or more unrelated words instead.";
 
-const guessed = (reason: string): string =>
+const weakPasswordError = (reason: string): string =>
   `This password would be guessed too soon. ${reason && `${reason.replace(/\.$/, "")}. `}Four or more unrelated words make a strong one.`;
 
 /** The hint that the page shows before people type. */

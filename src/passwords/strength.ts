@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { asset } from "../platform/assets.ts";
 import { isExecutable } from "../platform/root.ts";
-import { Busy } from "../roles/refusal.ts";
+import { Busy } from "../roles/errors.ts";
 
 /**
  * `score` is 0 to 4; `warning` says what is weak in plain words ("" if nothing); `digits` is log10 of the guesses,
@@ -19,16 +19,16 @@ type Waiting = Question & {
 
 /** A question takes about 40 ms, the worst password of 72 bytes 600. */
 const maxWaiting = 64;
-const maxWaitingOfOne = 8;
+const maxWaitingPerRequester = 8;
 /** Microseconds of processor time, so that a busy machine does not refuse what an idle one accepts. */
-const timeLimit = 3_000_000;
+const maxCpuMicroseconds = 3_000_000;
 /**
  * About 58 MiB of dictionaries: loaded at the first use, because most processes never set a password, and dropped
  * later.
  */
-const idleAfter = 30_000;
+const idleTimeoutMs = 30_000;
 
-/** By asker, in the order of their turns. */
+/** By requester, in the order of their turns. */
 const waiting = new Map<string, Waiting[]>();
 let isWorking = false;
 let worker: Worker | undefined;
@@ -37,42 +37,42 @@ let timer: NodeJS.Timeout | undefined;
 /**
  * zxcvbn's estimate of a password's strength, in a separate thread, so that other people's pages do not wait. Askers
  * take turns with one question each, however many they have.
- * @param asker the user or link that the question is for
+ * @param requester the user or link that the question is for
  * @returns undefined if the password took too long
- * @throws Busy if too many questions are queued, from this asker or in total
+ * @throws Busy if too many questions are queued, from this requester or in total
  */
-export async function strengthOf(asker: string, question: Question): Promise<Strength | undefined> {
-  const own = waiting.get(asker) ?? [];
+export async function estimateStrength(requester: string, question: Question): Promise<Strength | undefined> {
+  const own = waiting.get(requester) ?? [];
   const count = waiting.values().reduce((sum, { length }) => sum + length, 0);
-  if (own.length >= maxWaitingOfOne || count >= maxWaiting) throw new Busy();
+  if (own.length >= maxWaitingPerRequester || count >= maxWaiting) throw new Busy();
   return new Promise((resolve, reject) => {
-    waiting.set(asker, [...own, { ...question, resolve, reject }]);
-    if (!isWorking) void answerAll();
+    waiting.set(requester, [...own, { ...question, resolve, reject }]);
+    if (!isWorking) void processQueue();
   });
 }
 
-async function answerAll(): Promise<void> {
+async function processQueue(): Promise<void> {
   isWorking = true;
   clearTimeout(timer);
   // A process that is done does not wait for the thread, but one that needs an answer does.
   worker?.ref();
-  // An asker with more questions goes to the end, where this loop finds it again.
-  for (const [asker, [next, ...others]] of waiting) {
-    waiting.delete(asker);
-    if (others.length > 0) waiting.set(asker, others);
-    if (next) await ask(next).then(next.resolve, next.reject);
+  // An requester with more questions goes to the end, where this loop finds it again.
+  for (const [requester, [next, ...others]] of waiting) {
+    waiting.delete(requester);
+    if (others.length > 0) waiting.set(requester, others);
+    if (next) await estimate(next).then(next.resolve, next.reject);
   }
   isWorking = false;
   worker?.unref();
-  timer = setTimeout(endWorker, idleAfter).unref();
+  timer = setTimeout(endWorker, idleTimeoutMs).unref();
 }
 
-async function ask({ password, known }: Question): Promise<Strength | undefined> {
+async function estimate({ password, known }: Question): Promise<Strength | undefined> {
   worker ??= await startWorker();
   const used = await timeOf(worker);
   const limit = new AbortController();
-  const look = setInterval(async () => {
-    if (worker && (await timeOf(worker)) - used > timeLimit) limit.abort();
+  const limitTimer = setInterval(async () => {
+    if (worker && (await timeOf(worker)) - used > maxCpuMicroseconds) limit.abort();
   }, 100);
   try {
     const answer = once(worker, "message", { signal: limit.signal });
@@ -83,7 +83,7 @@ async function ask({ password, known }: Question): Promise<Strength | undefined>
     if (limit.signal.aborted) return undefined;
     throw error;
   } finally {
-    clearInterval(look);
+    clearInterval(limitTimer);
   }
 }
 

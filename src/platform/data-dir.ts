@@ -68,8 +68,8 @@ function makeFolder(folder: string): void {
 }
 
 /** Removes the byte order mark and carriage returns of a file that container tools pass along in a value. */
-export const cleaned = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
+export const trimSetting = (value = ""): string => value.replace(/^\ufeff|\r+$/g, "");
 
 export function resolveDataDir({ DATA_DIR }: NodeJS.ProcessEnv): string {
-  return resolve(root, cleaned(DATA_DIR) || "data");
+  return resolve(root, trimSetting(DATA_DIR) || "data");
 }

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 /**
  * Flushes a file's contents to the disk. Never for a file that SQLite has open: closing it here drops SQLite's locks.
  */
-export function flush(path: string): void {
+export function syncToDisk(path: string): void {
   const file = openSync(path, "r");
   try {
     fsyncSync(file);
@@ -17,5 +17,5 @@ export function flush(path: string): void {
 export function renameDurably(from: string, to: string): void {
   renameSync(from, to);
   // Windows cannot flush folders, and does not need to.
-  if (process.platform !== "win32") flush(dirname(to));
+  if (process.platform !== "win32") syncToDisk(dirname(to));
 }

@@ -9,7 +9,7 @@ const niceness = 10;
  * Gives Node.js's pool threads, which hash passwords above all, a lower priority than the thread that answers requests
  * and than other programs. On an idle core they are as fast as before. Only Linux sets priorities per thread.
  */
-export function lowerPoolThreads(): void {
+export function lowerThreadPriority(): void {
   try {
     for (const id of readdirSync(tasks)) {
       if (readFileSync(`${tasks}/${id}/comm`, "utf8").trim() === "libuv-worker") setPriority(Number(id), niceness);

@@ -25,7 +25,7 @@ const sqliteWords: Record<string, string> = {
 };
 
 /** An error of the system or of SQLite as one plain line; undefined for other errors. */
-export function systemErrorWords(error: unknown): string | undefined {
+export function describeSystemError(error: unknown): string | undefined {
   if (!Error.isError(error) || !("code" in error)) return undefined;
   const code = String(error.code);
   if (["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code)) return "The disk is full. Make room and try again";

@@ -1,20 +1,20 @@
 /** A moment as stored: RFC 3339 in UTC with milliseconds. */
-export function stamp(date: Date = new Date()): string {
+export function timestamp(date: Date = new Date()): string {
   return date.toISOString();
 }
 
 /** The moment this many milliseconds from now (negative: before now), as stored. */
-export function stampIn(milliseconds = 0): string {
-  return stamp(new Date(Date.now() + milliseconds));
+export function timestampIn(milliseconds = 0): string {
+  return timestamp(new Date(Date.now() + milliseconds));
 }
 
 /** The start of the current hour (UTC), as stored. */
 export function startOfHour(): string {
-  return `${stamp().slice(0, 13)}:00:00.000Z`;
+  return `${timestamp().slice(0, 13)}:00:00.000Z`;
 }
 
 /** A moment as pages show it: in words, exactly, and for machines. */
-export type Moment = { relative: string; exact: string; datetime: string };
+export type FormattedTime = { relative: string; exact: string; datetime: string };
 
 // Without Intl: loading its formatters takes longer than a page, and using them longer than a row.
 const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
@@ -28,7 +28,7 @@ const steps: [string, number][] = [
 ];
 
 /** @param count negative for the past */
-function inWords(count: number, unit: string): string {
+function formatRelative(count: number, unit: string): string {
   const isPast = count < 0;
   const many = Math.abs(count);
   if (many === 1 && unit === "day") return isPast ? "yesterday" : "tomorrow";
@@ -38,18 +38,18 @@ function inWords(count: number, unit: string): string {
 }
 
 /** @param now milliseconds, which only tests pass */
-export function moment(stored: string, now: number = Date.now()): Moment {
+export function formatTime(stored: string, now: number = Date.now()): FormattedTime {
   const seconds = Math.round((Date.parse(stored) - now) / 1_000);
   const far = Math.abs(seconds);
-  const step = steps.find(([, least]) => far >= least);
+  const step = steps.find(([, min]) => far >= min);
   return {
-    relative: step ? inWords(Math.trunc(seconds / step[1]), step[0]) : "just now",
-    exact: `${day(stored)}, ${stored.slice(11, 16)} UTC`,
+    relative: step ? formatRelative(Math.trunc(seconds / step[1]), step[0]) : "just now",
+    exact: `${formatDay(stored)}, ${stored.slice(11, 16)} UTC`,
     datetime: stored,
   };
 }
 
 /** The day of a stored moment in UTC, such as "4 Mar 2026". */
-export function day(stored: string): string {
+export function formatDay(stored: string): string {
   return `${Number(stored.slice(8, 10))} ${monthNames[Number(stored.slice(5, 7)) - 1]} ${stored.slice(0, 4)}`;
 }

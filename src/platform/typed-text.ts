@@ -22,10 +22,10 @@ const invisibleEnds = new RegExp(`^${invisible}+|${invisible}+$`, "gu");
 const invisibleWithin = new RegExp(`(?! )${invisible}`, "u");
 
 /** Removes invisible characters from both ends, where copying adds them. For at most a few thousand characters. */
-export const withoutInvisibleEnds = (text: string): string => text.replace(invisibleEnds, "");
+export const trimInvisible = (text: string): string => text.replace(invisibleEnds, "");
 
 /** The first invisible character, such as "U+200B"; undefined if there is none. */
-export function invisibleIn(text: string): string | undefined {
+export function findInvisible(text: string): string | undefined {
   const point = invisibleWithin.exec(text)?.[0].codePointAt(0);
   return point === undefined ? undefined : `U+${point.toString(16).toUpperCase().padStart(4, "0")}`;
 }

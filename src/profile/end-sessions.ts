@@ -1,11 +1,11 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
+import { NotFound } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { NotFound } from "../roles/refusal.ts";
 import { endSession, endSessions } from "../sessions/changes.ts";
 import { authorizedActor, currentUser, destroySession } from "../sessions/current-user.ts";
 import { sessionName } from "../sessions/queries.ts";
-import { openUser, profilePathWithReturn } from "../users/open-user.ts";
+import { openUser, profilePathWithReturn } from "../users/user-page.ts";
 import { setNotice } from "../web/notice.ts";
 
 type Whose = (req: Request) => Promise<{ user: User; back: string }>;

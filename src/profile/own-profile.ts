@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
-import { moment } from "../platform/time.ts";
+import { formatTime } from "../platform/time.ts";
 import { can, mayEditThemselves, permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -10,7 +10,7 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
-import { fullName, profilePath } from "../users/open-user.ts";
+import { fullName, profilePath } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
 import { languageSection } from "./language.ts";
 
@@ -41,8 +41,8 @@ export async function ownProfileView(deps: Deps, req: Request) {
     sessions: await sessionsSection(deps, me, req),
     lockout: await describeLockout(deps.db, me),
     secondFactor: await factorSection(deps.db, me, { rule: me.factor.secondFactorRule, isOwn: true }),
-    since: moment(me.createdAt),
-    lastLogin: me.lastLoginAt ? moment(me.lastLoginAt) : undefined,
+    since: formatTime(me.createdAt),
+    lastLogin: me.lastLoginAt ? formatTime(me.lastLoginAt) : undefined,
     languageSection: languageSection(me),
     values: {},
     errors: {},

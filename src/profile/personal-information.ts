@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
+import { AccessDenied } from "../roles/errors.ts";
 import type { CurrentUser } from "../roles/people.ts";
-import { AccessDenied } from "../roles/refusal.ts";
 import { mayEditThemselves } from "../roles/roles.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { changeUser } from "../users/changes.ts";

@@ -3,8 +3,8 @@ import { listActivity } from "../activity/list-queries.ts";
 import { activityRow } from "../activity/rows.ts";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
-import { mailTrouble } from "../mail/section.ts";
-import { moment } from "../platform/time.ts";
+import { mailProblem } from "../mail/section.ts";
+import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
@@ -13,7 +13,7 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
-import { aboutUser, fullName } from "../users/open-user.ts";
+import { aboutUser, fullName } from "../users/user-page.ts";
 import { languageSection } from "./language.ts";
 
 const historyLength = 10;
@@ -31,11 +31,11 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     avatar: avatarOf(user),
     roleName: roleNames[user.role],
     permissions: permissionRows(user.role),
-    since: moment(user.createdAt),
-    lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
+    since: formatTime(user.createdAt),
+    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
     lockout: Object.values(await describeLockout(deps.db, user)),
-    mailTrouble: await mailTrouble(deps.db, user),
+    mailProblem: await mailProblem(deps.db, user),
     sessions: await sessionsSection(deps, user, req),
     secondFactor: await factorSection(deps.db, user, {
       rule: admin.factor.secondFactorRule,

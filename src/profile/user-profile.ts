@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { openUser } from "../users/open-user.ts";
+import { openUser } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
 import { profileView } from "./user-profile-view.ts";
 

@@ -3,14 +3,14 @@ import type { Deps } from "../deps.ts";
 import { secondFactorMail } from "../mail/messages.ts";
 import { findSecondFactorRule } from "../organization/queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { Refusal } from "../roles/refusal.ts";
 import { endSessionsWithin } from "../sessions/changes.ts";
 import { resetCodeAttempts } from "../throttling/throttle.ts";
 import { withCode } from "./check.ts";
-import { hashRecoveryCode, makeRecoveryCodes } from "./codes.ts";
+import { generateRecoveryCodes, hashRecoveryCode } from "./codes.ts";
 import { deleteSecondFactor, findSecondFactor, insertSecondFactor, replaceRecoveryCodes } from "./queries.ts";
-import { whyNotTurnOff } from "./rules.ts";
+import { turnOffError } from "./rules.ts";
 
 // All changes to a user's second factor, from pages and commands.
 
@@ -22,13 +22,13 @@ type By = Whose & { user: User };
  */
 export async function enableSecondFactor(
   { db, mailer, config }: Pick<Deps, "db" | "mailer" | "config">,
-  { actor, user, sealedSecret, step, session }: By & { sealedSecret: string; step: number; session: string },
+  { actor, user, encryptedSecret, step, session }: By & { encryptedSecret: string; step: number; session: string },
 ): Promise<string[] | undefined> {
-  const codes = makeRecoveryCodes();
+  const codes = generateRecoveryCodes();
   const by = { actor, user };
   const report = await auditedChange(db, userEntry("second-factor.enabled", by), async (trx) => {
     if (await findSecondFactor(trx, user.id)) return undefined;
-    await insertSecondFactor(trx, { userId: user.id, sealedSecret, step });
+    await insertSecondFactor(trx, { userId: user.id, encryptedSecret, step });
     await replaceRecoveryCodes(trx, user.id, codes.map(hashRecoveryCode));
     await endSessionsWithin(trx, { ...by, except: session, why: "second-factor" });
     await mailer.enqueue(trx, secondFactorMail(user, "enabled", config.baseUrl));
@@ -39,10 +39,10 @@ export async function enableSecondFactor(
 
 type WithCode = Pick<Deps, "db" | "mailer" | "config" | "logger">;
 
-/** @returns the new codes, to be shown once; @throws Refusal, TooManyAttempts */
+/** @returns the new codes, to be shown once; @throws ValidationError, TooManyAttempts */
 export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & { code: string }): Promise<string[]> {
-  const codes = makeRecoveryCodes();
-  await withCode(deps, { ...by, code, place: "session" }, (trx) =>
+  const codes = generateRecoveryCodes();
+  await withCode(deps, { ...by, code, source: "session" }, (trx) =>
     auditedChange(trx, userEntry("second-factor.codes-renewed", by), async (inner) => {
       await replaceRecoveryCodes(inner, by.user.id, codes.map(hashRecoveryCode));
       return {};
@@ -51,13 +51,13 @@ export async function renewRecoveryCodes(deps: WithCode, { code, ...by }: By & {
   return codes;
 }
 
-/** @throws Refusal, TooManyAttempts */
+/** @throws ValidationError, TooManyAttempts */
 export async function turnOffSecondFactor(deps: WithCode, { code, ...by }: By & { code: string }): Promise<void> {
   const entry = userEntry("second-factor.disabled", by);
-  await withCode(deps, { ...by, code, place: "session" }, (trx) =>
+  await withCode(deps, { ...by, code, source: "session" }, (trx) =>
     auditedChange(trx, entry, async (inner) => {
-      const reason = whyNotTurnOff(await findSecondFactorRule(inner, by.user.organizationId), by.user.role);
-      if (reason) throw new Refusal({ form: reason });
+      const reason = turnOffError(await findSecondFactorRule(inner, by.user.organizationId), by.user.role);
+      if (reason) throw new ValidationError({ form: reason });
       if (!(await deleteSecondFactor(inner, by.user.id))) return undefined;
       await resetCodeAttempts(inner, by.user);
       await deps.mailer.enqueue(inner, secondFactorMail(by.user, "disabled", deps.config.baseUrl));

@@ -5,7 +5,7 @@ import { words } from "../words/words.ts";
 import { base32 } from "./totp.ts";
 
 /** 120 random bits each: more than 112, so a plain hash is enough (OWASP ASVS 5.0, 6.5.2). */
-const [howMany, bytes] = [10, 15];
+const [codeCount, bytes] = [10, 15];
 
 /** The field Code: the six digits of the app, or a recovery code. */
 export const code = z
@@ -15,12 +15,12 @@ export const code = z
   .max(100, { error: () => words().logInCode.tooLong });
 
 /** Ten recovery codes, as shown once. */
-export function makeRecoveryCodes(): string[] {
-  return Array.from({ length: howMany }, () => inFours(base32(randomBytes(bytes)).toLowerCase(), "-"));
+export function generateRecoveryCodes(): string[] {
+  return Array.from({ length: codeCount }, () => groupByFour(base32(randomBytes(bytes)).toLowerCase(), "-"));
 }
 
 /** As people read it out and type it. */
-export function inFours(text: string, between = " "): string {
+export function groupByFour(text: string, between = " "): string {
   return (text.match(/.{1,4}/g) ?? []).join(between);
 }
 
@@ -28,7 +28,7 @@ export function inFours(text: string, between = " "): string {
 const plain = (typed: string): string => typed.replace(/[^a-z\d]/gi, "").toLowerCase();
 
 /** The six digits of an authenticator's code, or undefined. */
-export function asDigits(typed: string): string | undefined {
+export function parseDigits(typed: string): string | undefined {
   const code = plain(typed);
   return /^[0-9]{6}$/.test(code) ? code : undefined;
 }

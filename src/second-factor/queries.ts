@@ -1,15 +1,15 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 
-export type SecondFactor = { sealedSecret: string; setUpAt: string; codesLeft: number };
+export type SecondFactor = { encryptedSecret: string; setUpAt: string; codesLeft: number };
 
 const factorOfUser = prepared<{ userId: number }, SecondFactor>((db, $) =>
   db("second_factors")
     .where({ user_id: $.userId })
     .select({
-      sealedSecret: "sealed_secret",
+      encryptedSecret: "encrypted_secret",
       setUpAt: "set_up_at",
       codesLeft: db("recovery_codes").where({ user_id: $.userId }).count(),
     }),
@@ -23,12 +23,12 @@ export async function findSecondFactor(db: Database, userId: number): Promise<Se
 /** @param factor its `step` is that of the code that confirmed it: that code is used up */
 export async function insertSecondFactor(
   trx: Knex.Transaction,
-  { userId, sealedSecret, step }: { userId: number; sealedSecret: string; step: number },
+  { userId, encryptedSecret, step }: { userId: number; encryptedSecret: string; step: number },
 ): Promise<void> {
   await trx("second_factors").insert({
     user_id: userId,
-    sealed_secret: sealedSecret,
-    set_up_at: stamp(),
+    encrypted_secret: encryptedSecret,
+    set_up_at: timestamp(),
     last_step: step,
   });
 }
@@ -61,18 +61,18 @@ export async function replaceRecoveryCodes(trx: Knex.Transaction, userId: number
 
 /** @returns its sealed form */
 export async function readSharedSecret(db: Database, name: string): Promise<string | undefined> {
-  const row = await db("shared_secrets").where({ name }).first("sealed");
-  return row?.sealed;
+  const row = await db("shared_secrets").where({ name }).first("encrypted");
+  return row?.encrypted;
 }
 
 /** If several processes start at the same moment, the first one sets it. */
-export async function insertSharedSecret(db: Database, secret: { name: string; sealed: string }): Promise<void> {
+export async function insertSharedSecret(db: Database, secret: { name: string; encrypted: string }): Promise<void> {
   await db("shared_secrets").insert(secret).onConflict("name").ignore();
 }
 
 export async function replaceSharedSecret(
   db: Database,
-  { name, sealed }: { name: string; sealed: string },
+  { name, encrypted }: { name: string; encrypted: string },
 ): Promise<void> {
-  await db("shared_secrets").where({ name }).update({ sealed });
+  await db("shared_secrets").where({ name }).update({ encrypted });
 }

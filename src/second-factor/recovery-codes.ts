@@ -5,13 +5,13 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { renewRecoveryCodes } from "./changes.ts";
 import { code } from "./codes.ts";
-import { none, ownSection, whereSetUp } from "./own-page.ts";
+import { noFactor, requireSetUp, sectionPath } from "./require-set-up.ts";
 
 /** New recovery codes replace the old ones; the response shows them once. */
 export function newRecoveryCodes(deps: Deps): FormHandlers {
-  return whereSetUp(
+  return requireSetUp(
     true,
-    none,
+    noFactor,
     formPage({
       view: "second-factor/recovery-codes",
       title: "Make new recovery codes",
@@ -21,7 +21,7 @@ export function newRecoveryCodes(deps: Deps): FormHandlers {
       values: () => ({}),
       save: async ({ code }, user, req, res) => {
         const codes = await renewRecoveryCodes(deps, { actor: authorizedActor(req), user, code });
-        render(req, res, "second-factor/codes", { title: "Your recovery codes", codes, next: ownSection });
+        render(req, res, "second-factor/codes", { title: "Your recovery codes", codes, next: sectionPath });
         return "answered";
       },
     }),

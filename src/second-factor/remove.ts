@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "../users/open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
@@ -22,7 +22,7 @@ export function removeFactor(deps: Deps): FormHandlers {
     reauthentication: deps.reauthentication,
     save: async (_input, user, req) => {
       // An open session alone must not be enough to remove your own second factor.
-      if (user.id === currentUser(req).id) throw new Refusal({ form: ownOne });
+      if (user.id === currentUser(req).id) throw new ValidationError({ form: ownOne });
       const removed = await removeSecondFactor(deps, { actor: authorizedActor(req), user });
       const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
       return { to: profilePathWithReturn(user, req), notice };

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import { moment } from "../platform/time.ts";
+import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { isRequired, type SecondFactorRule } from "../roles/second-factor-rule.ts";
 import { findSecondFactor } from "./queries.ts";
@@ -13,7 +13,7 @@ export async function factorSection(
   const factor = await findSecondFactor(db, user.id);
   return {
     isOwn,
-    since: factor && moment(factor.setUpAt),
+    since: factor && formatTime(factor.setUpAt),
     codesLeft: factor?.codesLeft ?? 0,
     isRequired: isRequired(rule, user.role),
   };

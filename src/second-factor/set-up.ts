@@ -2,18 +2,18 @@ import { randomBytes } from "node:crypto";
 import type { Request } from "express";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { Refusal } from "../roles/refusal.ts";
+import { ValidationError } from "../roles/errors.ts";
 import { isRequired } from "../roles/second-factor-rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { safePath } from "../web/safe-path.ts";
 import { enableSecondFactor } from "./changes.ts";
-import { asDigits, code, inFours } from "./codes.ts";
-import { ownPage, ownSection, whereSetUp } from "./own-page.ts";
+import { code, groupByFour, parseDigits } from "./codes.ts";
+import { decrypt, encrypt } from "./encryption.ts";
 import { qrCode } from "./qr-code.ts";
-import { seal, unseal } from "./sealing.ts";
-import { base32, matchingStep, otpauthAddress } from "./totp.ts";
+import { profilePath, requireSetUp, sectionPath } from "./require-set-up.ts";
+import { base32, matchingStep, otpauthUri } from "./totp.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -32,50 +32,50 @@ export function setUpFactor(deps: Deps): FormHandlers {
     title: "Set up your second factor",
     schema: z.object({ code }),
     secret: ["code"],
-    open: (req) => ({ user: currentUser(req), secret: secretBeingSetUp(req, dataDir) }),
+    open: (req) => ({ user: currentUser(req), secret: pendingSecret(req, dataDir) }),
     values: () => ({}),
     reauthentication: deps.reauthentication,
     page: async ({ user, secret }) => ({
-      qrCode: await qrCode(otpauthAddress(secret, user.email)),
-      secret: inFours(base32(secret)),
+      qrCode: await qrCode(otpauthUri(secret, user.email)),
+      secret: groupByFour(base32(secret)),
       isRequired: isRequired(user.factor.secondFactorRule, user.role),
     }),
     save: async ({ code }, { user, secret }, req, res) => {
-      const step = matchingStep(secret, asDigits(code) ?? "");
-      if (step === undefined) throw new Refusal({ code: notRight });
-      const sealedSecret = seal(secret, { dataDir, userId: user.id });
+      const step = matchingStep(secret, parseDigits(code) ?? "");
+      if (step === undefined) throw new ValidationError({ code: wrongCode });
+      const encryptedSecret = encrypt(secret, { dataDir, userId: user.id });
       const codes = await enableSecondFactor(deps, {
         actor: authorizedActor(req),
         user,
-        sealedSecret,
+        encryptedSecret,
         step,
         session: req.sessionID,
       });
-      if (!codes) return { to: ownPage, notice: isSetUp };
+      if (!codes) return { to: profilePath, notice: isSetUp };
       delete req.session.newFactor;
       req.user = { ...user, factor: { ...user.factor, isSetUp: true } };
       const next = safePath(req.query.next);
       render(req, res, "second-factor/codes", {
         title: "Your recovery codes",
         codes,
-        next: next === "/" ? ownSection : next,
+        next: next === "/" ? sectionPath : next,
       });
       return "answered";
     },
   });
-  return whereSetUp(false, isSetUp, form);
+  return requireSetUp(false, isSetUp, form);
 }
 
-const notRight =
+const wrongCode =
   "The code is not right. Type the six digits that the app shows now, and check the clocks of the phone and of this computer.";
 
 /** Stays the same until confirmed, so that the page still matches what the phone scanned. */
-function secretBeingSetUp(req: Request, dataDir: string): Buffer {
-  const sealing = { dataDir, userId: currentUser(req).id };
-  const known = req.session.newFactor && unseal(req.session.newFactor, sealing);
+function pendingSecret(req: Request, dataDir: string): Buffer {
+  const owner = { dataDir, userId: currentUser(req).id };
+  const known = req.session.newFactor && decrypt(req.session.newFactor, owner);
   if (known) return known;
   // As long as SHA-1's result (RFC 4226, 4).
   const secret = randomBytes(20);
-  req.session.newFactor = seal(secret, sealing);
+  req.session.newFactor = encrypt(secret, owner);
   return secret;
 }

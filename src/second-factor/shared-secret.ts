@@ -10,9 +10,9 @@ import { insertSharedSecret, readSharedSecret, replaceSharedSecret } from "./que
 // their secret, sealed under SESSION_SECRET, so that a copy of the database alone opens none.
 
 const name = "factor-secret";
-const keyOf = (secret: string): Buffer => aes.keyFor("roster shared factor secret", secret);
-const seal = (text: string, secret: string): string =>
-  aes.seal(keyOf(secret), { plain: Buffer.from(text), boundTo: name });
+const keyOf = (secret: string): Buffer => aes.deriveKey("roster shared factor secret", secret);
+const encrypt = (text: string, secret: string): string =>
+  aes.encrypt(keyOf(secret), { plaintext: Buffer.from(text), additionalData: name });
 
 /**
  * Writes the shared secret to the data folder; the first process creates it.
@@ -28,10 +28,10 @@ export async function shareFactorSecret(
   if ((await readSharedSecret(db, name)) === undefined) {
     // A new secret is not a file yet: if several processes start at the same moment, they all use the first one's.
     const own = existsSync(file) ? readOrCreateSecret(dataDir, name) : newToken();
-    await insertSharedSecret(db, { name, sealed: seal(own, first) });
+    await insertSharedSecret(db, { name, encrypted: encrypt(own, first) });
   }
-  const { secret: shared, isUnderFirst } = open((await readSharedSecret(db, name)) ?? "", secrets);
-  if (!isUnderFirst) await replaceSharedSecret(db, { name, sealed: seal(shared, first) });
+  const { secret: shared, isUnderFirst } = decrypt((await readSharedSecret(db, name)) ?? "", secrets);
+  if (!isUnderFirst) await replaceSharedSecret(db, { name, encrypted: encrypt(shared, first) });
   if (!existsSync(file)) writeFileSync(file, `${shared}\n`, { mode: 0o600, flush: true });
   if (readFileSync(file, "utf8").trim() !== shared)
     throw new ConfigError(`DATA_DIR: ${file} is not the one that the database has; move it away and start again`);
@@ -39,12 +39,12 @@ export async function shareFactorSecret(
 
 /** The shared secret; undefined if the database has none. @throws ConfigError if no value opens it */
 export async function findFactorSecret(db: Database, secrets: readonly string[]): Promise<string | undefined> {
-  const sealed = await readSharedSecret(db, name);
-  return sealed === undefined ? undefined : open(sealed, secrets).secret;
+  const encrypted = await readSharedSecret(db, name);
+  return encrypted === undefined ? undefined : decrypt(encrypted, secrets).secret;
 }
 
-function open(sealed: string, secrets: readonly string[]): { secret: string; isUnderFirst: boolean } {
-  const opened = secrets.map((secret) => aes.unseal(keyOf(secret), { sealed, boundTo: name })?.toString());
+function decrypt(encrypted: string, secrets: readonly string[]): { secret: string; isUnderFirst: boolean } {
+  const opened = secrets.map((secret) => aes.decrypt(keyOf(secret), { encrypted, additionalData: name })?.toString());
   const secret = opened.find((text) => text !== undefined);
   if (!secret)
     throw new ConfigError(

@@ -46,7 +46,7 @@ export function base32(bytes: Buffer): string {
 }
 
 /** The QR code's content for an authenticator. */
-export function otpauthAddress(secret: Buffer, email: string): string {
+export function otpauthUri(secret: Buffer, email: string): string {
   const query = new URLSearchParams({ secret: base32(secret), issuer: "Roster" });
   return `otpauth://totp/${encodeURIComponent(`Roster:${email}`)}?${query}`;
 }

@@ -4,13 +4,13 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { turnOffSecondFactor } from "./changes.ts";
 import { code } from "./codes.ts";
-import { none, ownPage, whereSetUp } from "./own-page.ts";
-import { whyNotTurnOff } from "./rules.ts";
+import { noFactor, profilePath, requireSetUp } from "./require-set-up.ts";
+import { turnOffError } from "./rules.ts";
 
 export function turnOffFactor(deps: Deps): FormHandlers {
-  return whereSetUp(
+  return requireSetUp(
     true,
-    none,
+    noFactor,
     formPage({
       view: "second-factor/turn-off",
       title: "Turn off your second factor",
@@ -18,10 +18,10 @@ export function turnOffFactor(deps: Deps): FormHandlers {
       secret: ["code"],
       open: currentUser,
       values: () => ({}),
-      page: ({ factor, role }) => ({ whyNot: whyNotTurnOff(factor.secondFactorRule, role) }),
+      page: ({ factor, role }) => ({ reason: turnOffError(factor.secondFactorRule, role) }),
       save: async ({ code }, user, req) => {
         await turnOffSecondFactor(deps, { actor: authorizedActor(req), user, code });
-        return { to: ownPage, notice: "Your second factor is turned off." };
+        return { to: profilePath, notice: "Your second factor is turned off." };
       },
     }),
   );

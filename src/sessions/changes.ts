@@ -17,7 +17,7 @@ export async function endSession(
 ): Promise<boolean> {
   const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
     const isDeleted = await deleteNamedSession(trx, { userId: by.user.id, name });
-    return isDeleted ? counted({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
+    return isDeleted ? endReport({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
   });
   return report !== undefined;
 }
@@ -33,13 +33,13 @@ export async function endSessions({ db }: Pick<Deps, "db">, ending: EndingAll): 
 export async function endSessionsWithin(trx: Knex.Transaction, { except, why, ...by }: EndingAll): Promise<number> {
   const ended = await deleteSessions(trx, by.user.id, except);
   if (ended === 0) return 0;
-  const report = counted({ ended, left: await countSessions(trx, by.user.id), why });
+  const report = endReport({ ended, left: await countSessions(trx, by.user.id), why });
   await insertActivity(trx, { ...userEntry("session.ended", by), ...report });
   return ended;
 }
 
 /** What history says about ended sessions. */
-export function counted({ ended, left, why }: { ended: number; left: number; why?: EndReason | undefined }): Report {
+export function endReport({ ended, left, why }: { ended: number; left: number; why?: EndReason | undefined }): Report {
   return {
     changes: {
       sessions: { before: String(left + ended), after: String(left) },

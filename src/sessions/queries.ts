@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stampIn } from "../platform/time.ts";
+import { timestampIn } from "../platform/time.ts";
 
 // Every query takes the user: another user's sessions do not exist.
 
@@ -44,18 +44,18 @@ const countOpen = prepared<Open, { count: number | string }>((db, $) => selectOp
 
 /**
  * The user's open sessions: the one with the ID `present` first, then by last-seen time; and how many there are.
- * @param life in milliseconds, as in the session store
+ * @param limits in milliseconds, as in the session store
  */
 export async function listSessions(
   db: Database,
   {
     userId,
     present,
-    life,
+    limits,
     limit,
-  }: { userId: number; present: string; life: { idle: number; longest: number }; limit: number },
+  }: { userId: number; present: string; limits: { idle: number; maxAge: number }; limit: number },
 ): Promise<{ sessions: UserSession[]; total: number }> {
-  const open = { userId, seenAfter: stampIn(-life.idle), begunAfter: stampIn(-life.longest) };
+  const open = { userId, seenAfter: timestampIn(-limits.idle), begunAfter: timestampIn(-limits.maxAge) };
   const sessions = await openSessions({ limit }).all(db, { ...open, present: hashToken(present) });
   const total = sessions.length < limit ? sessions.length : Number((await countOpen.first(db, open))?.count);
   return { sessions, total };

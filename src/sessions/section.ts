@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Deps } from "../deps.ts";
 import { browserName } from "../platform/browser-name.ts";
-import { moment } from "../platform/time.ts";
+import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
@@ -10,8 +10,8 @@ const maxShown = 50;
 
 /** The Sessions section of a User profile or your own page: the current session first. */
 export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config">, user: User, req: Request) {
-  const life = { idle: config.sessionIdle, longest: config.sessionMax };
-  const asked = { userId: user.id, present: req.sessionID, life, limit: maxShown };
+  const limits = { idle: config.sessionIdle, maxAge: config.sessionMax };
+  const asked = { userId: user.id, present: req.sessionID, limits, limit: maxShown };
   const { sessions, total } = await listSessions(db, asked);
   const present = sessionName(req.sessionID);
   const rows = sessions.map(({ name, browser, address, createdAt, lastSeenAt }) => ({
@@ -19,8 +19,8 @@ export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config"
     isPresent: name === present,
     browser: browserName(browser ?? ""),
     address,
-    firstSeen: moment(createdAt),
-    lastSeen: moment(lastSeenAt),
+    firstSeen: formatTime(createdAt),
+    lastSeen: formatTime(lastSeenAt),
   }));
   const isOwn = rows[0]?.isPresent ?? false;
   return { rows, isOwn, mayEndMany: total > (isOwn ? 1 : 0), total };

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { SessionData } from "express-session";
 import type { Database } from "../database/database.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import { endSession as endOnRecord } from "./changes.ts";
 import { requestActor } from "./current-user.ts";
 import { renameSession, sessionName } from "./queries.ts";
@@ -48,6 +48,6 @@ const regenerate = (req: Request): Promise<void> =>
 
 async function save(req: Request, data: object): Promise<void> {
   const from = { address: req.ip, browser: req.get("User-Agent") };
-  Object.assign(req.session, data, from, { provenAt: stamp() });
+  Object.assign(req.session, data, from, { passwordConfirmedAt: timestamp() });
   await new Promise<void>((resolve, reject) => req.session.save((error) => (error ? reject(error) : resolve())));
 }

@@ -4,7 +4,7 @@ import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import { removeIdleSessions } from "./idle-queries.ts";
 
 declare module "express-session" {
@@ -19,7 +19,7 @@ declare module "express-session" {
     /** Where it started, and when its user last confirmed with the password. */
     browser?: string | undefined;
     address?: string | undefined;
-    provenAt?: string;
+    passwordConfirmedAt?: string;
     /** Set by the store: a session without it was never stored. */
     createdAt?: string;
     lastSeenAt?: string;
@@ -38,9 +38,9 @@ type Row = {
   last_seen_at: string;
   browser: string | null;
   address: string | null;
-  proven_at: string | null;
+  password_confirmed_at: string | null;
 };
-const columns = ["user_id", "data", "created_at", "last_seen_at", "browser", "address", "proven_at"];
+const columns = ["user_id", "data", "created_at", "last_seen_at", "browser", "address", "password_confirmed_at"];
 
 const findSession = prepared<{ hash: string }, Row>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).select(columns),
@@ -51,7 +51,7 @@ const updateLastSeen = prepared<{ hash: string; now: string }>(
 );
 const deleteSession = prepared<{ hash: string }>((db, $) => db("sessions").where({ id_hash: $.hash }).del());
 
-const written = ["user_id", "data", "last_seen_at", "browser", "address", "proven_at"] as const;
+const written = ["user_id", "data", "last_seen_at", "browser", "address", "password_confirmed_at"] as const;
 type Written = Record<(typeof written)[number], string | number | null>;
 const given = ($: Record<(typeof written)[number], Knex.Value>) =>
   Object.fromEntries(written.map((column) => [column, $[column]]));
@@ -65,8 +65,8 @@ const updateSession = prepared<Written & { hash: string }>((db, $) =>
   db("sessions").where({ id_hash: $.hash }).update(given($)),
 );
 
-/** A session ends `idle` milliseconds after it was last seen, and `longest` after it started. */
-export type SessionLife = { idle: number; longest: number };
+/** A session ends `idle` milliseconds after it was last seen, and `maxAge` after it started. */
+export type SessionLimits = { idle: number; maxAge: number };
 
 /**
  * express-session's store over our table, with the user as a column. IDs are stored hashed. An ended session is never
@@ -74,12 +74,12 @@ export type SessionLife = { idle: number; longest: number };
  */
 export class SessionStore extends session.Store {
   readonly #db: Database;
-  readonly #life: SessionLife;
+  readonly #limits: SessionLimits;
 
-  constructor(db: Database, life: SessionLife) {
+  constructor(db: Database, limits: SessionLimits) {
     super();
     this.#db = db;
-    this.#life = life;
+    this.#limits = limits;
   }
 
   override get(id: string, done: (error: unknown, session?: session.SessionData | null) => void): void {
@@ -98,12 +98,12 @@ export class SessionStore extends session.Store {
   override touch(id: string, data: session.SessionData, done?: () => void): void {
     // Calls back synchronously if there is nothing to do: otherwise express-session would send the response in two
     // pieces.
-    if (data.lastSeenAt !== undefined && data.lastSeenAt > stampIn(-touchIntervalMs(this.#life.idle))) {
+    if (data.lastSeenAt !== undefined && data.lastSeenAt > timestampIn(-touchIntervalMs(this.#limits.idle))) {
       done?.();
       return;
     }
     updateLastSeen
-      .run(this.#db, { hash: hashToken(id), now: stamp() })
+      .run(this.#db, { hash: hashToken(id), now: timestamp() })
       .catch(() => undefined)
       .then(() => done?.());
   }
@@ -111,8 +111,8 @@ export class SessionStore extends session.Store {
   async #find(id: string): Promise<session.SessionData | null> {
     const row = await findSession.first(this.#db, { hash: hashToken(id) });
     if (!row) return null;
-    const idle = row.user_id ? this.#life.idle : visitorIdle;
-    if (row.last_seen_at <= stampIn(-idle) || row.created_at <= stampIn(-this.#life.longest)) return null;
+    const idle = row.user_id ? this.#limits.idle : visitorIdle;
+    if (row.last_seen_at <= timestampIn(-idle) || row.created_at <= timestampIn(-this.#limits.maxAge)) return null;
     return {
       ...JSON.parse(row.data),
       userId: row.user_id ?? undefined,
@@ -120,20 +120,20 @@ export class SessionStore extends session.Store {
       lastSeenAt: row.last_seen_at,
       browser: row.browser ?? undefined,
       address: row.address ?? undefined,
-      provenAt: row.proven_at ?? undefined,
+      passwordConfirmedAt: row.password_confirmed_at ?? undefined,
     };
   }
 
   async #write(id: string, data: session.SessionData): Promise<void> {
-    const { userId, createdAt, lastSeenAt: _, browser, address, provenAt, ...rest } = data;
-    const now = stamp();
+    const { userId, createdAt, lastSeenAt: _, browser, address, passwordConfirmedAt, ...rest } = data;
+    const now = timestamp();
     const row = {
       user_id: userId ?? null,
       data: JSON.stringify(rest),
       last_seen_at: now,
       browser: browser?.slice(0, 300) ?? null,
       address: address?.slice(0, 64) ?? null,
-      proven_at: provenAt ?? null,
+      password_confirmed_at: passwordConfirmedAt ?? null,
     };
     const hash = hashToken(id);
     if (createdAt) {
@@ -147,8 +147,8 @@ export class SessionStore extends session.Store {
 }
 
 /** Removes ended sessions, recording users' in the history; called regularly. */
-export async function removeEndedSessions(db: Database, life: SessionLife): Promise<void> {
-  const [begun, seen] = [stampIn(-life.longest), stampIn(-visitorIdle)];
+export async function removeEndedSessions(db: Database, limits: SessionLimits): Promise<void> {
+  const [begun, seen] = [timestampIn(-limits.maxAge), timestampIn(-visitorIdle)];
   await deleteInBatches(db, {
     table: "sessions",
     key: "id_hash",
@@ -157,5 +157,5 @@ export async function removeEndedSessions(db: Database, life: SessionLife): Prom
         .whereNull("user_id")
         .where((ended) => ended.where("created_at", "<=", begun).orWhere("last_seen_at", "<=", seen)),
   });
-  await removeIdleSessions(db, life);
+  await removeIdleSessions(db, limits);
 }

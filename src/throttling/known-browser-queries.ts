@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 
 /** Per user, the most recent log-ins. */
 const maxPerUser = 10;
@@ -40,13 +40,13 @@ const deleteOldest = prepared<{ userId: number }>((db, $) => {
 });
 
 /** Each log-in gives the browser a new token, and it stays known to the other accounts that were used in it. */
-export async function keepKnownBrowser(
+export async function upsertKnownBrowser(
   trx: Knex.Transaction,
   { userId, token, before }: { userId: number; token: string; before: string | undefined },
 ): Promise<void> {
   const hash = hashToken(token);
   if (before) await exchangeToken.run(trx, { before: hashToken(before), hash });
-  await insertKnown.run(trx, { userId, hash, now: stamp() });
+  await insertKnown.run(trx, { userId, hash, now: timestamp() });
   await deleteOldest.run(trx, { userId });
 }
 

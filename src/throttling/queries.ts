@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
-import { stamp, stampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 
 /** How many tries are free, and what comes after them; times in milliseconds. */
 export type AttemptLimit = {
@@ -28,23 +28,23 @@ const countOne = preparedFor<AttemptLimit, Values, { count: number }>(
     const count = db.raw("case when ? then 1 else throttles.count + 1 end", [isOver]);
     const waits = (rule.delays ?? []).map((_, step) => $[`wait${step}`] ?? "");
     return db("throttles")
-      .insert({ key: $.key, count: 1, waits_until: "", resets_at: $.resetsAt })
+      .insert({ key: $.key, count: 1, locked_until: "", resets_at: $.resetsAt })
       .onConflict("key")
       .merge({
         count,
-        waits_until: waitsUntil(db, count, { ...rule, waits }),
+        locked_until: lockedUntil(db, count, { ...rule, waits }),
         resets_at: rule.delays
           ? db.raw("excluded.resets_at")
           : db.raw("case when ? then excluded.resets_at else throttles.resets_at end", [isOver]),
       })
-      .whereRaw("(throttles.waits_until <= ? or ?)", [$.now, isOver])
+      .whereRaw("(throttles.locked_until <= ? or ?)", [$.now, isOver])
       .returning("count");
   },
   { relaxedDurability },
 );
 
 /** When the next try is allowed after the one with this number: "" for immediately. */
-function waitsUntil(db: Database, count: Knex.Raw, { free, waits }: { free: number; waits: Knex.Value[] }): Knex.Raw {
+function lockedUntil(db: Database, count: Knex.Raw, { free, waits }: { free: number; waits: Knex.Value[] }): Knex.Raw {
   if (waits.length === 0) return db.raw("case when ? < ? then '' else throttles.resets_at end", [count, free]);
   const steps = waits.slice(0, -1).map((wait, step) => db.raw("when ? then ?", [free + step, wait]));
   const delayCases = `case ? ${steps.map(() => "?").join(" ")} else ? end`;
@@ -52,7 +52,7 @@ function waitsUntil(db: Database, count: Knex.Raw, { free, waits }: { free: numb
 }
 
 const selectWait = prepared<{ key: string }, { until: string }>((db, $) =>
-  db("throttles").where({ key: $.key }).select({ until: "waits_until" }),
+  db("throttles").where({ key: $.key }).select({ until: "locked_until" }),
 );
 
 /**
@@ -60,9 +60,9 @@ const selectWait = prepared<{ key: string }, { until: string }>((db, $) =>
  * exactly the free ones pass. A refused try does not count: further tries do not make the wait longer.
  */
 export async function countAttempt(db: Database, key: string, rule: AttemptLimit): Promise<AttemptResult> {
-  const now = stamp();
-  const waits = Object.fromEntries((rule.delays ?? []).map((wait, step) => [`wait${step}`, stampIn(wait)]));
-  const row = await countOne(rule).first(db, { key, now, resetsAt: stampIn(rule.window), ...waits });
+  const now = timestamp();
+  const waits = Object.fromEntries((rule.delays ?? []).map((wait, step) => [`wait${step}`, timestampIn(wait)]));
+  const row = await countOne(rule).first(db, { key, now, resetsAt: timestampIn(rule.window), ...waits });
   if (row) return { isAllowed: true, count: row.count };
   const lock = await selectWait.first(db, { key });
   return { isAllowed: false, wait: Math.max(1, Date.parse(lock?.until ?? now) - Date.now()) };
@@ -73,7 +73,7 @@ const uncountOne = prepared<{ key: string }>(
     db("throttles")
       .where({ key: $.key })
       .where("count", ">", 0)
-      .update({ count: db.raw("count - 1"), waits_until: "" }),
+      .update({ count: db.raw("count - 1"), locked_until: "" }),
   { relaxedDurability },
 );
 
@@ -104,19 +104,19 @@ const selectLockEnd = preparedFor<{ keys: number }, Record<string, string | numb
         "key",
         Array.from({ length: keys }, (_, index) => $[`key${index}`] ?? ""),
       )
-      .whereNot("waits_until", "")
+      .whereNot("locked_until", "")
       .where("resets_at", ">", $.now ?? "")
-      .max({ until: "waits_until" }),
+      .max({ until: "locked_until" }),
 );
 
 /** Until when tries are locked; in the past if the next one is allowed; undefined if all are free. */
 export async function findLockEnd(db: Database, keys: string[]): Promise<string | undefined> {
   const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
-  const row = await selectLockEnd({ keys: keys.length }).first(db, { ...named, now: stamp() });
+  const row = await selectLockEnd({ keys: keys.length }).first(db, { ...named, now: timestamp() });
   return row?.until ?? undefined;
 }
 
 export async function deleteOldAttempts(db: Database): Promise<void> {
-  const now = stamp();
+  const now = timestamp();
   await deleteInBatches(db, { table: "throttles", key: "key", choose: (query) => query.where("resets_at", "<=", now) });
 }

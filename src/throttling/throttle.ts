@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
 import { clientNetwork } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { TooManyAttempts } from "../roles/refusal.ts";
+import { TooManyAttempts } from "../roles/errors.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
 import {
   type AttemptLimit,
@@ -118,11 +118,11 @@ export type CodeSource = Browser | "link" | "session";
 export async function countCodeAttempt(
   db: Database,
   { id, email }: Account,
-  { place, isRecovery }: { place: CodeSource; isRecovery: boolean },
+  { source, isRecovery }: { source: CodeSource; isRecovery: boolean },
 ): Promise<() => Promise<void>> {
-  const browser = typeof place === "string" ? undefined : place;
+  const browser = typeof source === "string" ? undefined : source;
   const known = browser?.token && (await findKnownBrowser(db, browser.token, email));
-  const where = browser ? (known ? browserKey(known) : String(id)) : `${place}:${id}`;
+  const where = browser ? (known ? browserKey(known) : String(id)) : `${source}:${id}`;
   if (!isRecovery) {
     requireAllowed(await countAttempt(db, `code:${where}`, accountLimit), codeText);
     return () => resetAttempts(db, `code:${where}`);
@@ -140,7 +140,7 @@ async function keysOf(db: Database, { id, email }: Account): Promise<Record<Kind
   const places = [String(id), `link:${id}`, `session:${id}`, ...browsers];
   return {
     passwords: [accountKey(email), confirmKey(id), ...browsers],
-    codes: places.flatMap((place) => [`code:${place}`, `recovery:${place}`]),
+    codes: places.flatMap((source) => [`code:${source}`, `recovery:${source}`]),
   };
 }
 

@@ -1,10 +1,10 @@
 import type { Action } from "../audit/actions.ts";
 import { auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { emailConfirmedMails, mailAddressOf, passwordChangedMail } from "../mail/messages.ts";
+import { confirmedEmailOf, emailConfirmedMails, passwordChangedMail } from "../mail/messages.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
-import { Refusal } from "../roles/refusal.ts";
-import { actorIdOf, refuseConflict, refuseKey, type Since } from "./changes.ts";
+import { ValidationError } from "../roles/errors.ts";
+import { actorIdOf, rejectApiKey, rejectConflict, type Since } from "./changes.ts";
 import { requireUser, updateUser } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
 
@@ -30,9 +30,9 @@ export async function setPassword(
   const entry = userEntry("password.updated", { actor, user: subject });
   await auditedChange(db, entry, async (trx) => {
     const user = await requireUser(trx, subject.organizationId, subject.id);
-    refuseKey(actor, { password }, user);
+    rejectApiKey(actor, { password }, user);
     const theirs = { password: "another password, which nobody is shown" };
-    await refuseConflict(trx, { user, since, actor, actions: passwordActions, theirs });
+    await rejectConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     const byAdmin = actorIdOf(actor) !== user.id;
     await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin }));
@@ -43,7 +43,7 @@ export async function setPassword(
 /**
  * From now on email goes to the address that a key has set. If it is already confirmed there is nothing to do.
  * @param email the address that the person saw and confirms
- * @throws Refusal if the address has changed since
+ * @throws ValidationError if the address has changed since
  */
 export async function confirmEmail(
   { db, mailer }: Pick<Deps, "db" | "mailer">,
@@ -51,8 +51,8 @@ export async function confirmEmail(
 ): Promise<void> {
   await auditedChange(db, userEntry("email.confirmed", { actor, user: subject }), async (trx) => {
     const user = await requireUser(trx, subject.organizationId, subject.id);
-    if (user.email !== email) throw new Refusal({ form: emailOvertaken });
-    const changes = changedFields({ confirmedEmail: mailAddressOf(user) }, { confirmedEmail: user.email });
+    if (user.email !== email) throw new ValidationError({ form: emailOvertaken });
+    const changes = changedFields({ confirmedEmail: confirmedEmailOf(user) }, { confirmedEmail: user.email });
     if (!changes) return undefined;
     await updateUser(trx, user.organizationId, user.id, { confirmed_email: null });
     await deleteResetLinks(trx, user.id);

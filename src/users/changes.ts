@@ -4,11 +4,11 @@ import { type Actor, auditedChange, auditedChanges, type By, changedFields } fro
 import { wasChangedByOthers } from "../audit/queries.ts";
 import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { emailChangedMails, mailAddressOf } from "../mail/messages.ts";
+import { confirmedEmailOf, emailChangedMails } from "../mail/messages.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
+import { Conflict, type FieldErrors, ForPeopleOnly, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
-import { Conflict, type FieldErrors, ForPeopleOnly, Refusal } from "../roles/refusal.ts";
 import { roleNames } from "../roles/roles.ts";
 import { endSessionsWithin } from "../sessions/changes.ts";
 import { moveAccountAttempts } from "../throttling/throttle.ts";
@@ -24,7 +24,7 @@ import {
   type UserChange,
   updateUser,
 } from "./queries.ts";
-import { isAdmin, whyForPeopleOnly, whyNotChangeRole, whyNotDeactivate } from "./rules.ts";
+import { deactivationError, isAdmin, peopleOnlyReason, roleChangeError } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
 // All changes to a user's fields, from pages, API and commands; access-changes.ts has those that let a user back in.
@@ -32,27 +32,27 @@ import { nameKey, searchText } from "./search-text.ts";
 /** The version that the change is based on; undefined if nobody read one. */
 export type Since = { since?: number | undefined };
 
-const addressTaken = (): string => words().fields.email.taken;
+const emailTaken = (): string => words().fields.email.taken;
 
 /** The error for an address that is in use, by field, to be reported together with others. @param email "" for none */
-export async function addressFault(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
-  return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: addressTaken() } : {};
+export async function emailError(db: Database, email: string, exceptId?: number): Promise<{ email?: string }> {
+  return email !== "" && (await isEmailTaken(db, email, exceptId)) ? { email: emailTaken() } : {};
 }
 
 /**
  * Why the user cannot become this, by field; checked first to report it with other errors, and again in the
  * transaction.
  */
-export async function userFaults(
+export async function findUserErrors(
   db: Database,
   { user, fields, actorId }: { user: User; fields: Partial<UserFields>; actorId: number | undefined },
 ): Promise<FieldErrors> {
   const { email = user.email, role: to = user.role, status = user.status } = fields;
   const isAsked = isAdmin[user.role] && (to !== user.role || status !== user.status);
   const facts = { user, actorId, activeAdmins: isAsked ? await countActiveAdmins(db, user.organizationId) : 0 };
-  const role = whyNotChangeRole({ ...facts, to });
-  const form = status === "inactive" ? whyNotDeactivate(facts) : undefined;
-  const address = email === user.email ? {} : await addressFault(db, email, user.id);
+  const role = roleChangeError({ ...facts, to });
+  const form = status === "inactive" ? deactivationError(facts) : undefined;
+  const address = email === user.email ? {} : await emailError(db, email, user.id);
   return { ...address, ...(role && { role }), ...(form && { form }) };
 }
 
@@ -61,13 +61,13 @@ export const actorIdOf = (actor: Actor): number | undefined => (actor.kind === "
 const isKey = (actor: Actor): boolean => actor.kind === "user" && actor.keyId !== undefined;
 
 /** @throws ForPeopleOnly if the actor is an API key */
-export function refuseKey(actor: Actor, ...asked: Parameters<typeof whyForPeopleOnly>): void {
-  const reason = isKey(actor) ? whyForPeopleOnly(...asked) : undefined;
+export function rejectApiKey(actor: Actor, ...asked: Parameters<typeof peopleOnlyReason>): void {
+  const reason = isKey(actor) ? peopleOnlyReason(...asked) : undefined;
   if (reason) throw new ForPeopleOnly(reason);
 }
 
 /** @throws Conflict if someone else has changed the same fields since; your own earlier save is no conflict */
-export async function refuseConflict(
+export async function rejectConflict(
   trx: Knex.Transaction,
   {
     user,
@@ -82,22 +82,22 @@ export async function refuseConflict(
   if (others) throw new Conflict({ theirs, version: user.version });
 }
 
-async function orAddressTaken<T>(write: Promise<T>): Promise<T> {
+async function rejectTakenEmail<T>(write: Promise<T>): Promise<T> {
   return write.catch((error: unknown) => {
-    throw isUniqueViolation(error) ? new Refusal({ email: addressTaken() }) : error;
+    throw isUniqueViolation(error) ? new ValidationError({ email: emailTaken() }) : error;
   });
 }
 
-export type NewPerson = Omit<NewUser, "passwordHash"> & { password: string };
+export type NewUserInput = Omit<NewUser, "passwordHash"> & { password: string };
 
 /** @returns the new user's ID */
 export async function createUser(
   { db, hashing }: Pick<Deps, "db" | "hashing">,
-  { actor, organizationId, person }: { actor: Actor; organizationId: OrganizationId; person: NewPerson },
+  { actor, organizationId, person }: { actor: Actor; organizationId: OrganizationId; person: NewUserInput },
 ): Promise<number> {
   const { password, ...rest } = person;
-  refuseKey(actor, { role: person.role });
-  if (await isEmailTaken(db, person.email)) throw new Refusal({ email: addressTaken() });
+  rejectApiKey(actor, { role: person.role });
+  if (await isEmailTaken(db, person.email)) throw new ValidationError({ email: emailTaken() });
   const passwordHash = await hashing.hash(password);
   const { subjectId } = await auditedChange(db, { actor, organizationId, action: "user.created" }, (trx) =>
     insertNewUser(trx, organizationId, { ...rest, passwordHash }),
@@ -107,15 +107,15 @@ export async function createUser(
 
 /** The part of creating a user that belongs in a transaction: reports what history says about it. */
 export async function insertNewUser(trx: Knex.Transaction, organizationId: OrganizationId, user: NewUser) {
-  if (await isEmailTaken(trx, user.email)) throw new Refusal({ email: addressTaken() });
-  const subjectId = await orAddressTaken(insertUser(trx, organizationId, user));
+  if (await isEmailTaken(trx, user.email)) throw new ValidationError({ email: emailTaken() });
+  const subjectId = await rejectTakenEmail(insertUser(trx, organizationId, user));
   const names = userFieldNames.filter((name) => name in user);
   const changes = changedFields({}, Object.fromEntries(names.map((name) => [name, user[name] ?? null])));
   return { subjectId, ...(changes && { changes }) };
 }
 
 /** The fields of each row of history, in the order of the rows. */
-const namesByAction = Map.groupBy(userFieldNames, (name) => userFields[name].action);
+const fieldsByAction = Map.groupBy(userFieldNames, (name) => userFields[name].action);
 
 type Change = By &
   Since & { fields: Partial<UserFields> /** The version that it must still be. */; version?: number | undefined };
@@ -126,7 +126,7 @@ type Change = By &
  * is unconfirmed: email goes to the last confirmed one until `confirmEmail`. Deactivating ends sessions and reset
  * links, and pauses keys, which work again once the user is active.
  * @returns the user as saved
- * @throws NotFound, Conflict, ForPeopleOnly or Refusal
+ * @throws NotFound, Conflict, ForPeopleOnly or ValidationError
  */
 export async function changeUser(
   { db, mailer, config }: { db: Database; mailer: Mailer; config: { baseUrl: string } },
@@ -135,12 +135,12 @@ export async function changeUser(
   return auditedChanges(db, { actor, organizationId, subjectId: id }, async (trx, record) => {
     const user = await requireUser(trx, organizationId, id);
     if (version !== undefined && version !== user.version) throw new Conflict({ theirs: {}, version: user.version });
-    refuseKey(actor, fields, user);
-    const asked = [...namesByAction].filter(([, names]) => names.some((name) => name in fields));
+    rejectApiKey(actor, fields, user);
+    const asked = [...fieldsByAction].filter(([, names]) => names.some((name) => name in fields));
     const theirs = { ...valuesOf(userFields, user), role: roleNames[user.role] };
-    await refuseConflict(trx, { user, since, actor, actions: asked.map(([action]) => action), theirs });
-    const faults = await userFaults(trx, { user, fields, actorId: actorIdOf(actor) });
-    if (Object.keys(faults).length > 0) throw new Refusal(faults);
+    await rejectConflict(trx, { user, since, actor, actions: asked.map(([action]) => action), theirs });
+    const faults = await findUserErrors(trx, { user, fields, actorId: actorIdOf(actor) });
+    if (Object.keys(faults).length > 0) throw new ValidationError(faults);
 
     const after = { ...user, ...fields };
     const rows = asked.flatMap(([action, names]) => {
@@ -150,9 +150,9 @@ export async function changeUser(
     });
     if (rows.length === 0) return { user, isChanged: false };
     const isMoved = after.email !== user.email;
-    const confirmed = mailAddressOf(user);
+    const confirmed = confirmedEmailOf(user);
     if (isMoved) after.confirmedEmail = isKey(actor) && after.email !== confirmed ? confirmed : null;
-    await orAddressTaken(updateUser(trx, organizationId, id, columnsOf(user, after)));
+    await rejectTakenEmail(updateUser(trx, organizationId, id, columnsOf(user, after)));
     after.version += 1;
     if (isMoved) {
       await moveAccountAttempts(trx, { from: user.email, to: after.email });

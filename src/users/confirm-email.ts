@@ -6,7 +6,7 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { confirmEmail } from "./access-changes.ts";
 import { email } from "./fields.ts";
-import { aboutUser, openUser } from "./open-user.ts";
+import { aboutUser, openUser } from "./user-page.ts";
 
 type About = ReturnType<typeof aboutUser> & { isOwn?: boolean };
 

@@ -5,11 +5,11 @@ import { passwordHint } from "../passwords/rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { addressFault, createUser } from "./changes.ts";
+import { createUser, emailError } from "./changes.ts";
 import { email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
-import { profilePathWithReturn, returnToList } from "./open-user.ts";
 import { roleChoices } from "./role.ts";
-import { whyForPeopleOnly } from "./rules.ts";
+import { peopleOnlyReason } from "./rules.ts";
+import { profilePathWithReturn, returnToList } from "./user-page.ts";
 
 export function createUserPage(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
@@ -30,12 +30,12 @@ export function createUserPage(deps: Deps): FormHandlers {
       const { data: known = "" } = email.safeParse(address);
       const person = { firstName, lastName, email: known, organization: organization.name };
       return {
-        ...(await addressFault(deps.db, known)),
-        ...(await validatePassword(typed, person, { minLength: passwordMinLength, asker: `user ${id}` })),
+        ...(await emailError(deps.db, known)),
+        ...(await validatePassword(typed, person, { minLength: passwordMinLength, requester: `user ${id}` })),
       };
     },
     reauthentication: deps.reauthentication,
-    needsReauthentication: ({ role }) => whyForPeopleOnly({ role }) !== undefined,
+    needsReauthentication: ({ role }) => peopleOnlyReason({ role }) !== undefined,
     save: async ({ mustChange, confirmPassword: _, ...person }, { organization }, req) => {
       const id = await createUser(deps, {
         actor: authorizedActor(req),

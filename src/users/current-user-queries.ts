@@ -20,7 +20,7 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
   return selectUsers(db)
     .join("organizations as own", "own.id", "users.organization_id")
     .where("users.status", "active")
-    .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor" })
+    .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor_rule" })
     .select({ ownLanguage: "users.language", language: "own.language" })
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }

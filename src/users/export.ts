@@ -1,14 +1,14 @@
 import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { type Column, csvFormat, exportText, sendExport } from "../web/export.ts";
 import { partOf, type UserFields, userFields } from "./fields.ts";
 import type { Cursor, UserFilter, UserOrder } from "./list-order.ts";
 import { listUsers } from "./list-queries.ts";
-import { filterOf, listState, orderOf } from "./list-state.ts";
+import { listState, orderOf, toFilter } from "./list-state.ts";
 
 // SQLite answers synchronously: a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
@@ -30,7 +30,7 @@ const format = csvFormat(columns);
 export function exportUsers({ db, logger }: Deps): RequestHandler {
   return async (req, res) => {
     const state = listState(req.query);
-    const wanted = { filter: filterOf(state), order: orderOf(state.sort) };
+    const wanted = { filter: toFilter(state), order: orderOf(state.sort) };
     const text = usersText(db, { organizationId: currentUser(req).organizationId, ...wanted });
     await sendExport(res, text, { name: "users", format, logger });
   };
@@ -48,7 +48,7 @@ export function usersText(db: Database, { count, ...wanted }: Wanted & { count?:
  * again at the end; in descending order they move behind the walk, and a second pass from the start finds them.
  */
 async function* findEachOnce(db: Database, { organizationId, filter, order }: Wanted): AsyncGenerator<User[]> {
-  const begun = stamp();
+  const begun = timestamp();
   const exported = bitSet();
   async function* walk(isOver: (user: User) => boolean): AsyncGenerator<User[]> {
     let from: Cursor | undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Action } from "../audit/actions.ts";
-import { invisibleIn, nameField, typedText, withoutInvisibleEnds } from "../platform/typed-text.ts";
+import { findInvisible, nameField, trimInvisible, typedText } from "../platform/typed-text.ts";
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { type Words, words } from "../words/words.ts";
@@ -19,10 +19,10 @@ const addressTooLong = (): string => words().fields.email.tooLong;
 
 /** An address for looking someone up, as stored; an address that nobody can have matches nobody. */
 export const knownEmail = typedText(() => words().fields.email.enterYours, addressTooLong)
-  .transform((text) => withoutInvisibleEnds(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
+  .transform((text) => trimInvisible(text).replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
   .pipe(
-    z.string().refine((text) => invisibleIn(text) === undefined, {
-      error: ({ input }) => words().fields.email.invisible(invisibleIn(String(input)) ?? ""),
+    z.string().refine((text) => findInvisible(text) === undefined, {
+      error: ({ input }) => words().fields.email.invisible(findInvisible(String(input)) ?? ""),
       abort: true,
     }),
   );

@@ -12,14 +12,14 @@ import { matching, type Search, type SearchShape, searchFor, selectCandidates } 
 /**
  * The number of candidates that counts as few, and of users checked one by one before the index lists all candidates.
  */
-const [few, walked] = [12_000, 2_000];
+const [maxCandidates, maxScanned] = [12_000, 2_000];
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 
-type Wanted = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; limit: number };
+type ListQuery = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; limit: number };
 
 /** One page by keyset: as fast at the end of a million users as at the start, and correct while rows are added. */
-export async function listUsers(db: Database, organizationId: OrganizationId, wanted: Wanted): Promise<UserPage> {
+export async function listUsers(db: Database, organizationId: OrganizationId, wanted: ListQuery): Promise<UserPage> {
   const search = searchFor(db, organizationId, wanted.filter);
   return findPage(db, { ...wanted, search, found: await findCandidates(db, search) });
 }
@@ -28,7 +28,7 @@ export async function listUsers(db: Database, organizationId: OrganizationId, wa
 export async function listAndCountUsers(
   db: Database,
   organizationId: OrganizationId,
-  { cap, ...wanted }: Wanted & { cap: number },
+  { cap, ...wanted }: ListQuery & { cap: number },
 ): Promise<UserPage & { count: number }> {
   const search = searchFor(db, organizationId, wanted.filter);
   const found = await findCandidates(db, search);
@@ -54,7 +54,7 @@ const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
     db
       .from(
         selectCandidates({ db, $, shape })
-          .limit(few + 1)
+          .limit(maxCandidates + 1)
           .as("some"),
       )
       .select(
@@ -68,7 +68,7 @@ const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
 type Source = "ids" | "candidates" | "organization";
 
 const sourceOf = (found: Candidates | undefined): Source =>
-  found ? (found.count <= few ? "ids" : "candidates") : "organization";
+  found ? (found.count <= maxCandidates ? "ids" : "candidates") : "organization";
 
 type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchShape; source: Source };
 
@@ -112,10 +112,10 @@ const rowsOf = preparedFor<Page, Values, Row>(
     const inOrder = db("users")
       .where("organization_id", $.organizationId ?? 0)
       .modify((query) => sorted(query.limit(steps ?? 0)));
-    const isWalk = !steps && source === "candidates" && !isPostgres(db);
-    const users = steps ? db.from(inOrder.as("users")) : isWalk ? db("users") : selectFrom({ db, $, search, source });
+    const isScan = !steps && source === "candidates" && !isPostgres(db);
+    const users = steps ? db.from(inOrder.as("users")) : isScan ? db("users") : selectFrom({ db, $, search, source });
     // "+" makes SQLite walk the index and look users up in the candidates' IDs, instead of the other way around.
-    if (isWalk) users.where(db.raw("+users.id in ?", [selectCandidates({ db, $, shape: search })]));
+    if (isScan) users.where(db.raw("+users.id in ?", [selectCandidates({ db, $, shape: search })]));
     return selectUsers(db, users)
       .select("users.name_key", "users.last_login_at")
       .modify(matching, { db, $, shape: search })
@@ -136,13 +136,13 @@ async function findRows(
     rowsOf({ ...page, search: search.shape, ...more }).all(db, { ...search.values, ids: found?.ids ?? "", ...values });
   const source = sourceOf(found);
   if (source !== "candidates") return ask({ source });
-  const first = await ask({ source, steps: Math.max(walked, page.limit) });
+  const first = await ask({ source, steps: Math.max(maxScanned, page.limit) });
   return first.length === page.limit ? first : ask({ source });
 }
 
 async function findPage(
   db: Database,
-  { order, from, limit, ...searched }: Omit<Wanted, "filter"> & Found,
+  { order, from, limit, ...searched }: Omit<ListQuery, "filter"> & Found,
 ): Promise<UserPage> {
   const columns = sortColumns[order.key];
   // A cursor of another order (from an edited address) counts as none.

@@ -1,6 +1,6 @@
 import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
-import { addressWith, queryText } from "../web/paging.ts";
+import { queryText, withQuery } from "../web/paging.ts";
 import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
 
 type Query = Record<string, unknown>;
@@ -19,13 +19,12 @@ export const listState = (query: Query): ListState => ({
   page: pageCursor(queryText(query, "page")),
 });
 
-export const listAddress = (state: ListState): string => addressWith(listPath, state);
+export const listAddress = (state: ListState): string => withQuery(listPath, state);
 
 /** The export of everything that the list shows, on all pages. */
-export const exportAddress = (state: ListState): string =>
-  addressWith(`${listPath}/export.csv`, { ...state, page: "" });
+export const exportAddress = (state: ListState): string => withQuery(`${listPath}/export.csv`, { ...state, page: "" });
 
-export function filterOf({ search, role, status }: ListState): UserFilter {
+export function toFilter({ search, role, status }: ListState): UserFilter {
   return {
     search,
     role: roles.find((known) => known === role),
@@ -56,7 +55,7 @@ export function returnTo(query: Query): ListState {
 /** The same list as a query for those addresses; empty for the list as the menu opens it. */
 export function returnQuery({ role, status, sort, page, search }: ListState): string {
   const said = [short(role), short(status), short(sort), page, search];
-  return addressWith("", { list: said.slice(0, said.findLastIndex(Boolean) + 1).join(".") });
+  return withQuery("", { list: said.slice(0, said.findLastIndex(Boolean) + 1).join(".") });
 }
 
 const sorts = sortKeys.flatMap((key): (SortKey | `-${SortKey}`)[] => [key, `-${key}`]);

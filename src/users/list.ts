@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { type Moment, moment, stamp } from "../platform/time.ts";
+import { type FormattedTime, formatTime, timestamp } from "../platform/time.ts";
 import { type OrganizationId, type Status, statuses, type User } from "../roles/people.ts";
 import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -11,18 +11,18 @@ import { type Cursor, type SortKey, sortKeys, type UserOrder } from "./list-orde
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
 import {
   exportAddress,
-  filterOf,
   type ListState,
   listAddress,
   listPath,
   listState,
   orderOf,
   returnQuery,
+  toFilter,
 } from "./list-state.ts";
-import { fullName, profilePath } from "./open-user.ts";
+import { fullName, profilePath } from "./user-page.ts";
 
 const perPage = 50;
-const countedTo = 1_000;
+const maxCount = 1_000;
 const columnNames: Record<SortKey, string> = {
   name: "Name",
   email: "Email",
@@ -36,19 +36,19 @@ export function listUsersPage({ db }: Deps): RequestHandler {
   return async (req, res) => {
     const { organizationId } = currentUser(req);
     const state = listState(req.query);
-    const filter = filterOf(state);
+    const filter = toFilter(state);
     const order = orderOf(state.sort);
-    const from = await cursorOf(db, organizationId, state.page, order);
-    const query = { filter, order, from, limit: perPage, cap: countedTo + 1 };
+    const from = await parseCursor(db, organizationId, state.page, order);
+    const query = { filter, order, from, limit: perPage, cap: maxCount + 1 };
     const page = await listAndCountUsers(db, organizationId, query);
     const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
-    const turn = (to: Cursor | undefined): string | undefined => to && at({ page: placeOf(to, order) });
+    const pageLink = (to: Cursor | undefined): string | undefined => to && at({ page: cursorParam(to, order) });
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     render(req, res, "users/list", {
       title: "Managers",
       state,
       returnQuery: returnQuery(state),
-      count: countWords(page.count),
+      count: formatCount(page.count),
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
       clear: listPath,
@@ -57,8 +57,8 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       statusOptions: options(statuses, statusNames, filter.status),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map(userRow),
-      previous: turn(page.previous),
-      next: turn(page.next),
+      previous: pageLink(page.previous),
+      next: pageLink(page.next),
       first: state.page ? at({}) : undefined,
     });
   };
@@ -68,31 +68,31 @@ export function listUsersPage({ db }: Deps): RequestHandler {
  * A page as in its address: the user it starts after, or with a minus ends before. When sorted by last log-in, which
  * changes while people read, also the time (milliseconds, base 36).
  */
-function placeOf({ id, backward, values }: Cursor, { key }: UserOrder): string {
-  const moved = key === "lastLogin" ? `_${Date.parse(values[0] || stamp(new Date(0))).toString(36)}` : "";
+function cursorParam({ id, backward, values }: Cursor, { key }: UserOrder): string {
+  const moved = key === "lastLogin" ? `_${Date.parse(values[0] || timestamp(new Date(0))).toString(36)}` : "";
   return `${backward ? "-" : ""}${id}${moved}`;
 }
 
 /** Undefined for the first page, and if the address names nobody in the organization. */
-async function cursorOf(
+async function parseCursor(
   db: Database,
   organizationId: OrganizationId,
-  place: string,
+  param: string,
   { key }: UserOrder,
 ): Promise<Cursor | undefined> {
-  if (!place) return undefined;
-  const [id = "", moved] = place.replace("-", "").split("_");
-  const found = await findCursor(db, organizationId, { id: Number(id), backward: place.startsWith("-"), key });
+  if (!param) return undefined;
+  const [id = "", moved] = param.replace("-", "").split("_");
+  const found = await findCursor(db, organizationId, { id: Number(id), backward: param.startsWith("-"), key });
   if (!found || key !== "lastLogin" || moved === undefined) return found;
   const time = Number.parseInt(moved, 36);
-  return { ...found, values: [time === 0 ? "" : stamp(new Date(time))] };
+  return { ...found, values: [time === 0 ? "" : timestamp(new Date(time))] };
 }
 
-/** For a count of at most one more than `countedTo`, so one comma is enough. */
+/** For a count of at most one more than `maxCount`, so one comma is enough. */
 const withComma = (count: number): string => String(count).replace(/(?=\d{3}$)(?!^)/, ",");
 
-function countWords(count: number): string {
-  if (count > countedTo) return `more than ${withComma(countedTo)} users`;
+function formatCount(count: number): string {
+  if (count > maxCount) return `more than ${withComma(maxCount)} users`;
   return count === 1 ? "1 user" : `${withComma(count)} users`;
 }
 
@@ -117,7 +117,7 @@ type Row = {
   role: string;
   status: Status;
   avatar: Avatar;
-  lastLogin: Moment | undefined;
+  lastLogin: FormattedTime | undefined;
   address: string;
 };
 
@@ -128,7 +128,7 @@ function userRow(user: User): Row {
     role: roleNames[user.role satisfies Role],
     status: user.status,
     avatar: avatarOf(user),
-    lastLogin: user.lastLoginAt ? moment(user.lastLoginAt) : undefined,
+    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     address: profilePath(user),
   };
 }

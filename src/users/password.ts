@@ -7,7 +7,7 @@ import { rememberBrowser } from "../throttling/known-browser.ts";
 import { checkbox, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setPassword } from "./access-changes.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
@@ -23,7 +23,7 @@ export function editPassword(deps: Deps): FormHandlers {
       validatePassword(
         values,
         { ...user, organization: me.organization.name },
-        { minLength: passwordMinLength, asker: `user ${me.id}` },
+        { minLength: passwordMinLength, requester: `user ${me.id}` },
       ),
     reauthentication: deps.reauthentication,
     save: async ({ password, mustChange, version: since }, { user }, req) => {

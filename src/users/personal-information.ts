@@ -3,9 +3,9 @@ import type { Deps } from "../deps.ts";
 import { authorizedActor } from "../sessions/current-user.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { addressFault, changeUser } from "./changes.ts";
+import { changeUser, emailError } from "./changes.ts";
 import { email, inputsOf, partOf, personalInformation, valuesOf } from "./fields.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 export function editPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
@@ -15,7 +15,7 @@ export function editPersonalInformation(deps: Deps): FormHandlers {
     open: (req) => openUser(deps.db, req),
     values: (user) => ({ ...valuesOf(personalInformation, user), version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), fields: inputsOf(personalInformation) }),
-    validate: (values, { id }) => addressFault(deps.db, email.safeParse(values.email).data ?? "", id),
+    validate: (values, { id }) => emailError(deps.db, email.safeParse(values.email).data ?? "", id),
     reauthentication: deps.reauthentication,
     needsReauthentication: ({ email }, user) => email !== user.email,
     save: async ({ version: since, ...fields }, user, req) => {

@@ -1,6 +1,6 @@
 import { loadSharp } from "../platform/images.ts";
-import { lowerPoolThreads } from "../platform/pool-threads.ts";
-import { Busy } from "../roles/refusal.ts";
+import { lowerThreadPriority } from "../platform/pool-threads.ts";
+import { Busy } from "../roles/errors.ts";
 
 /** Side of the stored square and of the one for lists, in pixels. */
 const largeSide = 512;
@@ -21,11 +21,11 @@ let last: Promise<unknown> = Promise.resolve();
  * `squarePhoto` for one photo at a time in this process, which needs its memory only once and leaves the pool's other
  * threads to passwords. @throws Busy if ten photos are being read or in the queue
  */
-export function squarePhotoInTurn(upload: Buffer): ReturnType<typeof squarePhoto> {
+export function queueSquarePhoto(upload: Buffer): ReturnType<typeof squarePhoto> {
   if (inQueue >= maxInQueue) throw new Busy();
   inQueue += 1;
   const photo = last.then(() => {
-    lowerPoolThreads();
+    lowerThreadPriority();
     return squarePhoto(upload);
   });
   last = photo.then(leave, leave);
@@ -49,7 +49,7 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
     }).metadata();
     const isKnown = shrinking.formats.has(format) || whole.formats.has(format);
     if (!isKnown || (format === "heif" && compression !== "av1")) return undefined;
-    const middle = middleOf(autoOrient);
+    const middle = cropArea(autoOrient);
     // Cropping first would decode the whole image in any format.
     const { maxPixels: limitInputPixels } = shrinking.formats.has(format) && !middle ? shrinking : whole;
     // "truncated" is an error: half of an incomplete photo would be gray.
@@ -69,7 +69,7 @@ export async function squarePhoto(upload: Buffer): Promise<{ large: Buffer; smal
  * The part of a strip to use; undefined if it is not an image. Otherwise a strip of one pixel and a few hundred bytes
  * would be enlarged to gigabytes before it is cropped.
  */
-function middleOf(upright: { width: number; height: number }) {
+function cropArea(upright: { width: number; height: number }) {
   const maxSide = maxAspectRatio * Math.min(upright.width, upright.height);
   const [width, height] = [Math.min(upright.width, maxSide), Math.min(upright.height, maxSide)];
   if (width === upright.width && height === upright.height) return undefined;

@@ -1,15 +1,15 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { NotFound } from "../roles/refusal.ts";
+import { NotFound } from "../roles/errors.ts";
 import { can } from "../roles/roles.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
-import { openUser, type ProfileView, profilePathWithReturn } from "./open-user.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
+import { openUser, type ProfileView, profilePathWithReturn } from "./user-page.ts";
 
 /** Saves the photo sent with the form, or removes it, depending on the button. */
 export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandler {

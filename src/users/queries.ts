@@ -1,9 +1,9 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
+import { NotFound } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
-import { NotFound } from "../roles/refusal.ts";
 import { type UserFields, userFieldNames, userFields } from "./fields.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
@@ -103,7 +103,7 @@ export async function insertUser(
       must_change_password: user.mustChangePassword,
       search_text: searchText(user),
       name_key: nameKey(user),
-      created_at: stamp(),
+      created_at: timestamp(),
     })
     .returning("id");
   return row.id;

@@ -6,8 +6,8 @@ import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeUser } from "./changes.ts";
 import { role } from "./fields.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
-import { whyForPeopleOnly } from "./rules.ts";
+import { peopleOnlyReason } from "./rules.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 export function editRole(deps: Deps): FormHandlers {
   return formPage({
@@ -18,7 +18,7 @@ export function editRole(deps: Deps): FormHandlers {
     values: (user) => ({ role: user.role, version: String(user.version) }),
     page: (user, req) => ({ ...aboutUser(user, req), choices: roleChoices(user.role) }),
     reauthentication: deps.reauthentication,
-    needsReauthentication: ({ role }, user) => whyForPeopleOnly({ role }, user) !== undefined,
+    needsReauthentication: ({ role }, user) => peopleOnlyReason({ role }, user) !== undefined,
     save: async ({ role, version: since }, user, req) => {
       await changeUser(deps, { actor: authorizedActor(req), user, since, fields: { role } });
       return { to: profilePathWithReturn(user, req), notice: `Role saved: ${roleNames[role]}.` };

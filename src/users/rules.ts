@@ -19,7 +19,7 @@ type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?
  * No API key can do what "Confirm it's you" protects on the pages: it would open accounts that the key does not.
  * @returns why only a person can, or undefined
  */
-export function whyForPeopleOnly(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
+export function peopleOnlyReason(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
   if (user && asked.password !== undefined) return "Only a person sets another's password, on the pages.";
   if (!user || !isAdmin[user.role]) {
     return roles.some((role) => role === asked.role && isAdmin[role])
@@ -33,7 +33,7 @@ export function whyForPeopleOnly(asked: AskedByKey, user?: Person & { email: str
 }
 
 /** @returns why not, or undefined */
-export function whyNotChangeRole(facts: {
+export function roleChangeError(facts: {
   user: Person;
   to: Role;
   actorId: number | undefined;
@@ -47,7 +47,7 @@ export function whyNotChangeRole(facts: {
 }
 
 /** @returns why not, or undefined */
-export function whyNotDeactivate(facts: {
+export function deactivationError(facts: {
   user: Person;
   actorId: number | undefined;
   activeAdmins: number;

@@ -2,7 +2,7 @@ import type { Request } from "express";
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
-import { squarePhotoInTurn } from "./photo-image.ts";
+import { queueSquarePhoto } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
 
 export const photoErrors = {
@@ -20,7 +20,7 @@ export async function setPhoto(
   { db }: Pick<Deps, "db">,
   { actor, user, file }: By & { file: Buffer },
 ): Promise<boolean> {
-  const photo = await squarePhotoInTurn(file);
+  const photo = await queueSquarePhoto(file);
   if (!photo) return false;
   const entry = userEntry("photo.updated", { actor, user });
   await auditedChange(db, entry, async (trx) => {

@@ -7,11 +7,15 @@ import { countSessions } from "../sessions/queries.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { changeUser } from "./changes.ts";
 import { status } from "./fields.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
-import { whyForPeopleOnly } from "./rules.ts";
+import { peopleOnlyReason } from "./rules.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 /** How many keys the user has, and when they work again if the user is active (api-keys/section.ts). */
-export type KeySummary = (db: Database, user: User, plan: Plan) => Promise<{ keys: number; whenKeysWork: string }>;
+export type KeySummary = (
+  db: Database,
+  user: User,
+  plan: Plan,
+) => Promise<{ keys: number; activationCondition: string }>;
 
 /**
  * The confirmation page, which says what will happen. The form names the status: if it is sent twice, it is saved once.
@@ -31,11 +35,11 @@ export function editStatus(deps: Deps, summarizeKeys: KeySummary): FormHandlers 
       ...aboutUser(user, req),
       sessions: user.sessions,
       keys: user.keys,
-      whenKeysWork: user.whenKeysWork,
+      activationCondition: user.activationCondition,
     }),
     reauthentication: deps.reauthentication,
     // Activating an Admin gives someone the role again.
-    needsReauthentication: ({ status }, user) => whyForPeopleOnly({ status }, user) !== undefined,
+    needsReauthentication: ({ status }, user) => peopleOnlyReason({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
       await changeUser(deps, { actor: authorizedActor(req), user, fields: { status } });
       const notice =

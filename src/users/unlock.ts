@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { authorizedActor } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { describeLockout, unlockAccount } from "./lockout.ts";
-import { aboutUser, openUser, profilePathWithReturn } from "./open-user.ts";
+import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 /** The confirmation page, which says what will happen. */
 export function unlock({ db }: Deps): FormHandlers {

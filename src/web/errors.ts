@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import { AccessDenied, Busy, ForPeopleOnly, NotFound, RequestAborted, TooManyAttempts } from "../roles/refusal.ts";
+import { AccessDenied, Busy, ForPeopleOnly, NotFound, RequestAborted, TooManyAttempts } from "../roles/errors.ts";
 import { type Words, words } from "../words/words.ts";
 import { wordsFor } from "./language.ts";
 import { render } from "./render.ts";

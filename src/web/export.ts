@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "express";
 import type { Logger } from "pino";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import { csvLine } from "./csv.ts";
 import { compressionStreams } from "./encoding.ts";
 
@@ -46,7 +46,7 @@ export async function sendExport(
   { name, format, logger }: { name: string; format: Pick<ExportFormat<never>, "ending" | "type">; logger: Logger },
 ): Promise<void> {
   const first = await text.next();
-  res.attachment(`${name}-${stamp().slice(0, 10)}.${format.ending}`).set("Content-Type", format.type);
+  res.attachment(`${name}-${timestamp().slice(0, 10)}.${format.ending}`).set("Content-Type", format.type);
   const file = Readable.from(
     (async function* () {
       yield first.value ?? "";
@@ -54,9 +54,9 @@ export async function sendExport(
     })(),
   );
   await pipeline([file, ...compressionStreams(res), res]).catch((error) => {
-    if (!isGone(error)) logger.error({ err: error, request: res.locals.requestId }, "an export broke off");
+    if (!isConnectionClosed(error)) logger.error({ err: error, request: res.locals.requestId }, "an export broke off");
   });
 }
 
-const isGone = (error: unknown): boolean =>
+const isConnectionClosed = (error: unknown): boolean =>
   Error.isError(error) && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE";

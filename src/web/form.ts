@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
-import { idOf } from "../platform/ids.ts";
-import { Conflict, type FieldErrors, NotFound, Refusal, TooManyAttempts } from "../roles/refusal.ts";
+import { parseId } from "../platform/ids.ts";
+import { Conflict, type FieldErrors, NotFound, TooManyAttempts, ValidationError } from "../roles/errors.ts";
 import { headersOf } from "./errors.ts";
 import { setNotice } from "./notice.ts";
 import { render } from "./render.ts";
@@ -113,7 +113,7 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
 }
 
 function refusal(error: unknown, kept: Values): Outcome | undefined {
-  if (error instanceof Refusal) return { status: 422, values: kept, errors: error.errors };
+  if (error instanceof ValidationError) return { status: 422, values: kept, errors: error.errors };
   if (error instanceof Conflict) {
     return { status: 409, values: { ...kept, version: String(error.version) }, theirs: error.theirs };
   }
@@ -144,7 +144,7 @@ function schemaErrors(error: z.ZodError | undefined): FieldErrors {
 
 /** The ID in an address. @throws NotFound */
 export function idParam(req: Request, name = "id"): number {
-  const id = idOf(req.params[name]);
+  const id = parseId(req.params[name]);
   if (id === undefined) throw new NotFound();
   return id;
 }

@@ -6,7 +6,7 @@ import helmet from "helmet";
  * same-origin because with no-referrer browsers send `Origin: null` with our own forms. Only their reader may see
  * pages, and they change at any time, so no cache stores them (files and photos override this).
  */
-export function usualHeaders({ secure }: { secure: boolean }): RequestHandler {
+export function securityHeaders({ secure }: { secure: boolean }): RequestHandler {
   const set = helmet({
     contentSecurityPolicy: {
       useDefaults: false,

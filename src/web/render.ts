@@ -7,24 +7,24 @@ import { wordsFor } from "./language.ts";
 import { sendText } from "./send.ts";
 
 /** What every page gives the frame around it. */
-export type Titled = {
+export type PageData = {
   title: string;
   /** Whether a form was refused: the title then starts with "Error:". */
   failed?: boolean;
   [more: string]: unknown;
 };
 
-/** Builds the frame's data (user, menu, notice); the application sets it as `app.locals.makeFrame`. */
-type MakeFrame = (req: Request, res: Response) => object;
+/** Builds the frame's data (user, menu, notice); the application sets it as `app.locals.createFrame`. */
+type CreateFrame = (req: Request, res: Response) => object;
 
 /** Sends a view, which sees `page` with the frame as `page.frame`, and `words`; the status is the response's. */
-export function render(req: Request, res: Response, view: string, page: Titled): void {
-  const makeFrame: MakeFrame = req.app.locals.makeFrame;
+export function render(req: Request, res: Response, view: string, page: PageData): void {
+  const createFrame: CreateFrame = req.app.locals.createFrame;
   // lynx caches a page in spite of no-store, and shows the profile from before a save; it respects this older header.
   res.set("Pragma", "no-cache");
   const words = wordsFor(req, res);
   res.set("Content-Language", words.tag).vary("Accept-Language");
-  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, frame: makeFrame(req, res) }));
+  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, frame: createFrame(req, res) }));
 }
 
 /** Renders a standalone page, with its own `include`. */

@@ -16,7 +16,7 @@ function versioned(file: string): string {
   return `${file}?v=${hash.digest("hex").slice(0, 12)}`;
 }
 
-export const stylesheet = versioned("/site.css");
+export const stylesheetPath = versioned("/site.css");
 export const icon = versioned("/icon.svg");
 
 const pack = { br: promisify(brotliCompress), gzip: promisify(gzip) };
@@ -35,7 +35,7 @@ export const staticFiles: RequestHandler = async (req, res, next) => {
   const file = files.get(req.path);
   if (!file || (req.method !== "GET" && req.method !== "HEAD")) return next();
   res.locals.route = req.path;
-  const isVersioned = [stylesheet, icon].includes(req.url);
+  const isVersioned = [stylesheetPath, icon].includes(req.url);
   res.setHeader("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "public, max-age=3600");
   const encoding = chooseEncoding(res, file.length);
   res.type(extname(req.path)).send(encoding ? await packOnce(req.path, file, encoding) : file);

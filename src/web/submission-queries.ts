@@ -1,6 +1,6 @@
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 
 // Responses to forms. They need not survive a power cut.
 
@@ -24,7 +24,7 @@ const inserted = prepared<{ id: string; now: string }>(
 
 /** @returns the time if this is the first press; undefined if there was an earlier one */
 export async function reserveSubmission(db: Database, id: string): Promise<string | undefined> {
-  const now = stamp();
+  const now = timestamp();
   return (await inserted.run(db, { id, now })) === 1 ? now : undefined;
 }
 

@@ -2,9 +2,9 @@ import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
-import { keyFor, seal, unseal } from "../platform/aes-gcm.ts";
+import { decrypt, deriveKey, encrypt } from "../platform/aes-gcm.ts";
 import { hashToken } from "../platform/secrets.ts";
-import { stampIn } from "../platform/time.ts";
+import { timestampIn } from "../platform/time.ts";
 import { readCookie } from "./cookies.ts";
 import {
   awaitSubmission,
@@ -56,7 +56,7 @@ function formOf(req: Request, [secret = ""]: readonly string[]): Form | undefine
   if (typeof req.body?._csrf !== "string" || req.body._csrf === "") return undefined;
   const file = req.file && hash("sha256", req.file.buffer);
   const fingerprint = hashToken(JSON.stringify([req.originalUrl, req.body, file]));
-  return { id: hashToken(fingerprint), key: keyFor("roster form response", secret + fingerprint) };
+  return { id: hashToken(fingerprint), key: deriveKey("roster form response", secret + fingerprint) };
 }
 
 /** The session in the cookie, even if it has ended, and the secret of its forms. */
@@ -80,7 +80,7 @@ export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config
     const form = formOf(req, config.sessionSecrets);
     if (!form) return next();
     // If the disk is full nothing is stored, and the form gets the page's own response.
-    await deleteOldSubmissions(db, stampIn(-lifetimeMs)).catch(() => undefined);
+    await deleteOldSubmissions(db, timestampIn(-lifetimeMs)).catch(() => undefined);
     let createdAt = await reserveSubmission(db, form.id).catch(() => "");
     while (createdAt === undefined) {
       const kept = await findResponse(db, form, req);
@@ -101,10 +101,10 @@ export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config
 async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Promise<Kept | undefined> {
   for (let waited = false; ; waited = true) {
     const found = await findSubmission(db, id);
-    if (!found || found.createdAt <= stampIn(found.response === null ? -timeoutMs : -lifetimeMs)) return undefined;
+    if (!found || found.createdAt <= timestampIn(found.response === null ? -timeoutMs : -lifetimeMs)) return undefined;
     if (found.response !== null) {
       const kept: Kept | undefined =
-        JSON.parse(unseal(key, { sealed: found.response, boundTo: id })?.toString() ?? "null") ?? undefined;
+        JSON.parse(decrypt(key, { encrypted: found.response, additionalData: id })?.toString() ?? "null") ?? undefined;
       const isTheirs = browserOf(req).some((known) => kept?.browsers.includes(known));
       return isTheirs && kept && (waited || kept.status < 400) ? kept : undefined;
     }
@@ -141,7 +141,7 @@ function keepResponseOnEnd(db: Deps["db"], form: Form & { createdAt: string }, r
       session,
       browsers: session === undefined ? before : [...before, session],
     };
-    const response = seal(form.key, { plain: Buffer.from(JSON.stringify(kept)), boundTo: form.id });
+    const response = encrypt(form.key, { plaintext: Buffer.from(JSON.stringify(kept)), additionalData: form.id });
     // Does not store what strangers can cause at will (a refusal, a page for visitors).
     const onlyIfAwaited = status >= 400 || (status === 200 && req.user === undefined);
     // A failed press changed nothing: a press that waits tries again.

@@ -1,10 +1,10 @@
 import type { RequestHandler, Response } from "express";
 import { type Words, words } from "../words/words.ts";
-import { onFirstRequest } from "./at-first-request.ts";
 import { whenTooLarge } from "./body-limit.ts";
 import { HttpError } from "./errors.ts";
 import { wordsFor } from "./language.ts";
-import { undecoded } from "./utf8.ts";
+import { onFirstRequest } from "./on-first-request.ts";
+import { findUndecoded } from "./utf8.ts";
 
 const maxBytes = 5 * 1024 * 1024;
 /** Room for the parts' headers and the token next to the file. */
@@ -54,7 +54,7 @@ export function uploadedFile(field: string): RequestHandler {
     countUpload(res);
     // Outside the parser's callbacks, which lose the request's language.
     const said = words();
-    read(req, res, (error: unknown) => next(error ? uploadError(error, said) : undecoded({ ...req.body }, said)));
+    read(req, res, (error: unknown) => next(error ? uploadError(error, said) : findUndecoded({ ...req.body }, said)));
   };
 }
 

@@ -17,7 +17,7 @@ function isEncodedUtf8(bytes: Buffer): boolean {
 const plain = /^[!-$&-~]*$/;
 
 /** @param url as Node.js has it, one byte per character */
-export const isAddressInUtf8 = (url: string): boolean => plain.test(url) || isEncodedUtf8(Buffer.from(url, "latin1"));
+export const isUtf8Url = (url: string): boolean => plain.test(url) || isEncodedUtf8(Buffer.from(url, "latin1"));
 
 /** For raw form fields. Also refuses a "%" that encodes nothing, because no browser sends one. @throws HttpError 400 */
 export function requireUtf8(bytes: Buffer, given: Words): void {
@@ -25,11 +25,11 @@ export function requireUtf8(bytes: Buffer, given: Words): void {
 }
 
 /** For decoded fields in which nobody types U+FFFD. @returns HttpError 400 if one has it */
-export function undecoded(fields: Record<string, unknown>, given: Words): HttpError | undefined {
+export function findUndecoded(fields: Record<string, unknown>, given: Words): HttpError | undefined {
   return Object.values(fields).some((value) => String(value).includes("\ufffd")) ? refused(given) : undefined;
 }
 
 /** For addresses, where people type a "%" by hand. */
-export const addressInUtf8: RequestHandler = (req, _res, next) => {
-  next(isAddressInUtf8(req.url) ? undefined : refused());
+export const requireUtf8Url: RequestHandler = (req, _res, next) => {
+  next(isUtf8Url(req.url) ? undefined : refused());
 };

@@ -319,7 +319,7 @@ export const de: Words = {
     },
   },
 
-  mailTrouble: {
+  mailProblem: {
     refused: {
       happened: (subject) =>
         `Die E-Mail „${subject}“ wurde nicht verschickt: Der Mailserver hat diese Adresse abgelehnt.`,

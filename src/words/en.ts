@@ -314,7 +314,7 @@ export const en = {
   },
 
   /** On a user's profile: the last mail to the person did not arrive. */
-  mailTrouble: {
+  mailProblem: {
     refused: {
       happened: (subject: string) => `The email “${subject}” was not sent: the mail server refused this address.`,
       advice:

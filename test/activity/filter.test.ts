@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { momentOf } from "../../src/activity/filter.ts";
+import { parseTime } from "../../src/activity/filter.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { linkTo, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
@@ -148,5 +148,5 @@ test.each([
   ["now", "start", undefined],
   ["", "start", undefined],
 ] as const)("the date or time %j, as a filter's %s, means %j", (text, edge, moment) => {
-  expect(momentOf(text, edge)).toBe(moment);
+  expect(parseTime(text, edge)).toBe(moment);
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { day } from "../../src/platform/time.ts";
+import { formatDay } from "../../src/platform/time.ts";
 import { buttons, errorsOf, headings, labels, linkTo, section, tables, words } from "../support/html.ts";
 import { askMe, generateKey, keyIn, pressGenerate, pressRotate, withKey } from "../support/keys.ts";
 import { outbox } from "../support/outbox.ts";
@@ -36,7 +36,7 @@ const listed = async () => tables(section((await ada.get(profile())).text, "API 
 test("the API keys section has one button and a prefilled name, and generates a key in one press", async () => {
   const part = section((await ada.get(profile())).text, "API keys");
   expect([labels(part), buttons(part)]).toEqual([["Name", "Scope", "Expires"], ["Generate new key"]]);
-  expect(await form()).toMatchObject({ name: "Key 1", scope: "read", span: "90" });
+  expect(await form()).toMatchObject({ name: "Key 1", scope: "read", lifetime: "90" });
   const answer = await pressGenerate(ada, owner);
   expect(answer.status).toBe(200);
   expect(headings(answer.text, 2)).toContain("Your new key “Key 1”");
@@ -61,7 +61,7 @@ test("a new key is shown once and is stored and logged nowhere", async () => {
     last_used_at: null,
     last_used_address: null,
   });
-  const expires = day(row.expires_at);
+  const expires = formatDay(row.expires_at);
   expect(await listed()).toEqual([
     [`Secret one ${key.slice(0, 11)}… created just now`, "Read", "Never", expires, "Rotate Revoke"],
   ]);
@@ -113,12 +113,12 @@ test.each<[Record<string, string>, Record<string, string>]>([
   [{ name: "Taken" }, { name: "Another key of this user has this name. Use another one." }],
   [{ scope: "" }, { scope: "Choose the scope" }],
   [{ scope: "admin" }, { scope: "Choose the scope" }],
-  [{ span: "" }, { span: "Choose when the key expires" }],
-  [{ span: "91" }, { span: "Choose when the key expires" }],
-  [{ span: "constructor" }, { span: "Choose when the key expires" }],
+  [{ lifetime: "" }, { lifetime: "Choose when the key expires" }],
+  [{ lifetime: "91" }, { lifetime: "Choose when the key expires" }],
+  [{ lifetime: "constructor" }, { lifetime: "Choose when the key expires" }],
   [
-    { name: "", scope: "Read", span: "-1" },
-    { name: "Enter a name for the key", scope: "Choose the scope", span: "Choose when the key expires" },
+    { name: "", scope: "Read", lifetime: "-1" },
+    { name: "Enter a name for the key", scope: "Choose the scope", lifetime: "Choose when the key expires" },
   ],
 ])("a form with %j is refused, keeps what was typed and makes no key", async (typed, errors) => {
   await generateKey(ada, owner, "Taken");
@@ -127,17 +127,17 @@ test.each<[Record<string, string>, Record<string, string>]>([
   expect(words(answer.text)).toContain(Object.values(errors)[0]);
   expect(errorsOf(answer.text)).toEqual(errors);
   const again = formFields(answer.text, `${profile()}/api-keys`);
-  expect(again).toMatchObject({ name: typed.name ?? "Key 2", scope: "read", span: "90" });
+  expect(again).toMatchObject({ name: typed.name ?? "Key 2", scope: "read", lifetime: "90" });
   expect([keyIn(answer.text), (await keysOf(owner)).length]).toEqual([undefined, 1]);
 });
 
 test("a refused form keeps the chosen scope and expiry", async () => {
-  const answer = await send({ ...(await form()), name: "", scope: "write", span: "never" });
-  expect(formFields(answer.text, `${profile()}/api-keys`)).toMatchObject({ scope: "write", span: "never" });
+  const answer = await send({ ...(await form()), name: "", scope: "write", lifetime: "never" });
+  expect(formFields(answer.text, `${profile()}/api-keys`)).toMatchObject({ scope: "write", lifetime: "never" });
 });
 
 test("a repeated scope or expiry is a field error", async () => {
-  const answer = await send({ ...(await form()), scope: ["read", "write"], span: ["7", "never"] });
+  const answer = await send({ ...(await form()), scope: ["read", "write"], lifetime: ["7", "never"] });
   expect([answer.status, await keysOf(owner)]).toEqual([422, []]);
 });
 
@@ -154,17 +154,17 @@ test("a new key has the chosen scope", async () => {
 });
 
 test.each([7, 30, 60, 90, 365])("a key can be valid for %i days", async (days) => {
-  await generateKey(ada, owner, { span: String(days) });
+  await generateKey(ada, owner, { lifetime: String(days) });
   const [row] = await keysOf(owner);
-  expect(row.span_days).toBe(days);
+  expect(row.lifetime_days).toBe(days);
   expect(Date.parse(row.expires_at) - Date.parse(row.created_at)).toBeGreaterThanOrEqual(days * 86_400_000 - 1_000);
   expect(Date.parse(row.expires_at) - Date.parse(row.created_at)).toBeLessThanOrEqual(days * 86_400_000);
-  expect((await listed())[0]?.[3]).toBe(day(row.expires_at));
+  expect((await listed())[0]?.[3]).toBe(formatDay(row.expires_at));
 });
 
 test("a key can be valid without end", async () => {
-  const key = await generateKey(ada, owner, { span: "never" });
-  expect(await keysOf(owner)).toMatchObject([{ span_days: null, expires_at: null }]);
+  const key = await generateKey(ada, owner, { lifetime: "never" });
+  expect(await keysOf(owner)).toMatchObject([{ lifetime_days: null, expires_at: null }]);
   expect((await askMe(roster, withKey(key))).body.key.expiresAt).toBeNull();
   expect((await listed())[0]?.[3]).toBe("Never");
 });

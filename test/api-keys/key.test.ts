@@ -1,14 +1,14 @@
 import { crc32 } from "node:zlib";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isWellFormedKey, keyStart, makeKey } from "../../src/api-keys/key.ts";
+import { generateKeyValue, isWellFormedKey, keyStart } from "../../src/api-keys/key.ts";
 
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const key = fc.constant(undefined).map(makeKey);
+const key = fc.constant(undefined).map(generateKeyValue);
 
 test("a key is roster_, 30 characters of base62 and the CRC-32 of both as six more", () => {
   for (let i = 0; i < 1_000; i++) {
-    const made = makeKey();
+    const made = generateKeyValue();
     expect(made).toMatch(/^roster_[0-9A-Za-z]{36}$/);
     const sum = [...made.slice(-6)].reduce((value, digit) => value * 62 + digits.indexOf(digit), 0);
     expect(sum).toBe(crc32(made.slice(0, -6)));
@@ -17,7 +17,7 @@ test("a key is roster_, 30 characters of base62 and the CRC-32 of both as six mo
 });
 
 test("two keys always differ, and every character of base62 occurs in every position", () => {
-  const keys = Array.from({ length: 3_000 }, makeKey);
+  const keys = Array.from({ length: 3_000 }, generateKeyValue);
   expect(new Set(keys).size).toBe(keys.length);
   for (let place = 7; place < 37; place++) expect(new Set(keys.map((made) => made[place])).size).toBe(62);
 });
@@ -51,7 +51,7 @@ test("a key with two neighboring characters swapped is refused", () => {
 });
 
 test("a key that is longer, shorter or of another kind is refused", () => {
-  const made = makeKey();
+  const made = generateKeyValue();
   for (const text of [
     "",
     "roster_",
@@ -67,5 +67,5 @@ test("a key that is longer, shorter or of another kind is refused", () => {
 });
 
 test("a key is recognized by its first eleven characters, four of them random", () => {
-  expect(keyStart(makeKey())).toMatch(/^roster_[0-9A-Za-z]{4}$/);
+  expect(keyStart(generateKeyValue())).toMatch(/^roster_[0-9A-Za-z]{4}$/);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   owner = await addUser(roster.deps, { email: `owner${++count}@example.com`, firstName: "Olga", lastName: "Owner" });
-  old = await generateKey(ada, owner, { name: "Robot", scope: "write", span: "30" });
+  old = await generateKey(ada, owner, { name: "Robot", scope: "write", lifetime: "30" });
   oldId = (await keys())[0].id;
 });
 afterAll(() => roster.close());
@@ -59,7 +59,13 @@ test("rotating makes a key of the same name, scope and lifetime, shows it once, 
   const key = keyIn(answer.text) ?? "";
   expect(key).not.toBe(old);
   const [before, after] = await keys();
-  expect(after).toMatchObject({ name: "Robot", scope: "write", span_days: 30, revoked_at: null, replaced_by: null });
+  expect(after).toMatchObject({
+    name: "Robot",
+    scope: "write",
+    lifetime_days: 30,
+    revoked_at: null,
+    replaced_by: null,
+  });
   expect(hoursTo(after.expires_at) / 24).toBeCloseTo(30, 2);
   expect(before).toMatchObject({ replaced_by: after.id, revoked_at: null });
   expect(hoursTo(before.expires_at)).toBeCloseTo(24, 1);
@@ -76,12 +82,12 @@ test("rotating makes a key of the same name, scope and lifetime, shows it once, 
 });
 
 test("rotating a key without expiry ends it after 24 hours, and the new key has no expiry", async () => {
-  await roster.db("api_keys").where({ id: oldId }).update({ span_days: null, expires_at: null });
+  await roster.db("api_keys").where({ id: oldId }).update({ lifetime_days: null, expires_at: null });
   expect(words((await ada.get(address())).text)).toContain("and it never expires.");
   await pressRotate(ada, owner, oldId);
   const [before, after] = await keys();
   expect(hoursTo(before.expires_at)).toBeCloseTo(24, 1);
-  expect(after).toMatchObject({ span_days: null, expires_at: null });
+  expect(after).toMatchObject({ lifetime_days: null, expires_at: null });
 });
 
 test("rotating a key that expires within 24 hours keeps its end", async () => {

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { problemNames, problems } from "../../src/api/problems.ts";
-import { makeKey } from "../../src/api-keys/key.ts";
+import { generateKeyValue } from "../../src/api-keys/key.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { type ApiProblem, keyOf } from "../support/api-client.ts";
 import { fillDisk } from "../support/full-disk.ts";
@@ -102,7 +102,17 @@ describe("the API answers 401", () => {
     await roster.db("api_keys").where({ name: "Revoked" }).update({ revoked_at: new Date().toISOString() });
     const inactive = await keyOf(roster, roster.people.ian);
     const mistyped = write.slice(0, -1) + (write.endsWith("0") ? "1" : "0");
-    const kinds = [undefined, expired, revoked, inactive, mistyped, makeKey(), "roster_", "x".repeat(5_000), "é"];
+    const kinds = [
+      undefined,
+      expired,
+      revoked,
+      inactive,
+      mistyped,
+      generateKeyValue(),
+      "roster_",
+      "x".repeat(5_000),
+      "é",
+    ];
     const answers = await Promise.all(kinds.map((key) => ask("/me", { key })));
     for (const { status, problem, headers } of answers) {
       expect(status).toBe(401);

@@ -99,7 +99,7 @@ test("a request that never finished can be sent again after a minute with the sa
   await roster
     .db("idempotency_keys")
     .where({ name })
-    .update({ answer: null, created_at: since(30_000) });
+    .update({ response: null, created_at: since(30_000) });
   expect(problemName(await create())).toBe("idempotency-conflict");
   await roster
     .db("idempotency_keys")

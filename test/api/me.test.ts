@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { stamp } from "../../src/platform/time.ts";
+import { timestamp } from "../../src/platform/time.ts";
 import { apiClient, clientOf, keyOf, problemName } from "../support/api-client.ts";
 import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -13,7 +13,7 @@ afterAll(() => roster.close());
 
 test("GET /me returns the key's owner with permissions, and the key", async () => {
   const { max } = roster.people;
-  const client = await clientOf(roster, max, { name: "Deploy", scope: "read", spanDays: 30 });
+  const client = await clientOf(roster, max, { name: "Deploy", scope: "read", lifetimeDays: 30 });
   const { data, response } = await client.GET("/me");
   expect(response.status).toBe(200);
   expect(data).toMatchObject({
@@ -35,7 +35,7 @@ test("GET /me returns the key's owner with permissions, and the key", async () =
 });
 
 test("GET /me returns null as the expiry of a key without one", async () => {
-  const client = await clientOf(roster, roster.people.mia, { spanDays: null });
+  const client = await clientOf(roster, roster.people.mia, { lifetimeDays: null });
   expect((await client.GET("/me")).data?.key.expiresAt).toBeNull();
 });
 
@@ -69,7 +69,7 @@ test("GET /me records the key's last use with its address, at most once a minute
   const stored = () => roster.db("api_keys").where({ name: "Used" }).first();
   expect(await stored()).toMatchObject({ last_used_at: null, last_used_address: null });
   const client = apiClient(roster, key);
-  const began = stamp();
+  const began = timestamp();
   await client.GET("/me");
   const first = await stored();
   expect(first.last_used_at >= began).toBe(true);

@@ -79,8 +79,8 @@ async function accounts(of: number[]) {
   const mine = (table: string) => db(table).whereIn("user_id", of);
   return {
     passwords: await db("users").whereIn("id", of).orderBy("id").select("id", "password_hash"),
-    factors: await mine("second_factors").orderBy("user_id").select("user_id", "sealed_secret"),
-    secondFactorRules: await db("organizations").orderBy("id").select("id", "second_factor"),
+    factors: await mine("second_factors").orderBy("user_id").select("user_id", "encrypted_secret"),
+    secondFactorRules: await db("organizations").orderBy("id").select("id", "second_factor_rule"),
     admins: idsOf(await db("users").where({ role: "admin", status: "active" }).select("id")),
     keys: idsOf(await db("api_keys").where({ revoked_at: null }).select("id")),
     sessions: (await mine("sessions").pluck("id_hash")).sort(),
@@ -125,7 +125,7 @@ async function revealsNoSecret(...paths: string[]): Promise<void> {
     ...(await db("api_keys").pluck("key_hash")),
     ...(await db("one_time_links").pluck("token_hash")),
     ...(await db("sessions").pluck("id_hash")),
-    ...(await db("second_factors").pluck("sealed_secret")),
+    ...(await db("second_factors").pluck("encrypted_secret")),
     ...(await db("recovery_codes").pluck("code_hash")),
   ];
   for (const path of paths) {

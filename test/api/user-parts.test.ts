@@ -156,8 +156,8 @@ describe("a photo over the API", () => {
 describe("the keys of a user over the API", () => {
   test("are listed, active ones first, without the key itself; a revoked one stops immediately and stays listed", async () => {
     const { mia } = roster.people;
-    const first = await keyOf(roster, mia, { name: "First", scope: "read", spanDays: null });
-    await keyOf(roster, mia, { name: "Second", spanDays: 7 });
+    const first = await keyOf(roster, mia, { name: "First", scope: "read", lifetimeDays: null });
+    await keyOf(roster, mia, { name: "Second", lifetimeDays: 7 });
     const hers = apiClient(roster, first);
     expect((await hers.GET("/me")).response.status).toBe(200);
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { deleteOldHistory } from "../../src/audit/keep-queries.ts";
 import { countRefusedLogIn, listRefusedLogIns } from "../../src/audit/refused-queries.ts";
+import { deleteOldHistory } from "../../src/audit/retention-queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
 import { forgetHistory } from "../support/records.ts";
@@ -54,7 +54,7 @@ describe("the database refuses to", () => {
     ["remove a row", "delete from activity"],
     ["remove an old row", "delete from activity where at < '2026-01-01'"],
     ...(isOnPostgres ? overOnPostgres : overOnSqlite),
-    ["keep a second retention rule", "insert into activity_retention (id, keep_from) values (2, '9999')"],
+    ["keep a second retention rule", "insert into activity_retention (id, delete_before) values (2, '9999')"],
   ])("%s", async (_what, sql) => {
     await insert(1);
     await insert(10_000);

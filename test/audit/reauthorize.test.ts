@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { db, before } = changeBeforeTransaction(roster.db);
   meanwhile = before;
   second = await startSecondServer(roster, {}, { db });
-  table = routes(roster.deps).filter(({ method, who }) => method === "post" && who !== "anybody");
+  table = routes(roster.deps).filter(({ method, access }) => method === "post" && access !== "anybody");
 });
 afterAll(() => roster.close());
 
@@ -68,9 +68,9 @@ const losses: [string, (who: Person) => Promise<unknown>][] = [
 describe.each(losses)("a user who %s during the request", (_what, lose) => {
   test("changes nothing on any page", async () => {
     let tried = 0;
-    for (const { path, who } of table.filter(({ path }) => !elsewhere.includes(path))) {
-      const isAdmins = who === "users:edit";
-      const me = await newUser(isAdmins ? "admin" : "manager", who === "new-password");
+    for (const { path, access } of table.filter(({ path }) => !elsewhere.includes(path))) {
+      const isAdmins = access === "users:edit";
+      const me = await newUser(isAdmins ? "admin" : "manager", access === "new-password");
       const visitor = visit(second);
       await visitor.submit("/login", { email: me.email, password });
       const subject = isAdmins ? await newUser("member") : me;
@@ -80,7 +80,7 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       const code = needsFactor ? await (await giveSecondFactor(roster, me)).code() : "";
       const parameters: Record<string, string> = { id: String(subject.id), keyId: key.id, sessionName: "0".repeat(16) };
       const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "");
-      const page = { "users:edit": "/admin/organization", "new-password": path }[String(who)] ?? "/profile";
+      const page = { "users:edit": "/admin/organization", "new-password": path }[String(access)] ?? "/profile";
       const form = { _csrf: await visitor.token(page), code, email: subject.email, ...fields[path] };
       let before = "";
       meanwhile(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import bcrypt from "bcrypt";
 import { findHighestCost } from "../../src/auth/queries.ts";
 import type { PasswordHashing } from "../../src/passwords/hashing.ts";
-import { Busy } from "../../src/roles/refusal.ts";
+import { Busy } from "../../src/roles/errors.ts";
 import { eventually } from "../support/eventually.ts";
 import { passTime, triesFor as triesIn, tryLogIn as tryIn, wrong } from "../support/guessing.ts";
 import { errorsOf, linkTo, titleOf } from "../support/html.ts";

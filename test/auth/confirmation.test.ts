@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, errorsOf, headings, labels, linkTo, titleOf, words } from "../support/html.ts";
 import { generateKey, keyIn } from "../support/keys.ts";
@@ -31,7 +31,7 @@ const chosen = "copper lantern drizzle 8";
 const of = (part: string): string => `/admin/managers/${zoe.id}/${part}`;
 const rowOf = (visitor: Visitor) => roster.db("sessions").where({ id_hash: hashToken(sessionIdOf(visitor)) });
 const proveAgo = (visitor: Visitor, minutes: number) =>
-  rowOf(visitor).update({ proven_at: stampIn(-minutes * minute) });
+  rowOf(visitor).update({ password_confirmed_at: timestampIn(-minutes * minute) });
 const works = async (person: Person, word: string) =>
   roster.deps.hashing.verify(word, (await storedUser(roster, person)).password_hash);
 const keysOf = (person: Person) => roster.db("api_keys").where({ user_id: person.id });
@@ -202,17 +202,20 @@ test("choosing a requested new password asks for the current one", async () => {
 });
 
 test("a session without a recorded confirmation must confirm", async () => {
-  await rowOf(ada).update({ proven_at: null });
+  await rowOf(ada).update({ password_confirmed_at: null });
   expect((await ada.submit(of("password"), twice)).status).toBe(403);
 });
 
 test("a confirmation is valid for 30 minutes and does not extend the session", async () => {
-  await rowOf(ada).update({ created_at: stampIn(-5 * 60 * minute), proven_at: stampIn(-60 * minute) });
+  await rowOf(ada).update({
+    created_at: timestampIn(-5 * 60 * minute),
+    password_confirmed_at: timestampIn(-60 * minute),
+  });
   const { created_at } = await sessionOf(roster, ada);
   const asked = await ada.submit(of("password"), twice);
   await ada.post(of("password"), { ...formFields(asked.text), ownPassword: password });
   expect(await sessionOf(roster, ada)).toMatchObject({ created_at, user_id: roster.people.ada.id });
-  expect((await sessionOf(roster, ada)).proven_at > stampIn(-minute)).toBe(true);
+  expect((await sessionOf(roster, ada)).password_confirmed_at > timestampIn(-minute)).toBe(true);
   expect((await ada.submit(of("role"), { role: "admin" })).status).toBe(303);
 });
 
@@ -229,18 +232,18 @@ test("the sealed password opens only unchanged, for the same form in the same se
   const elsewhere = await logIn(roster, "ada");
   await proveAgo(ada, 31);
   const { text } = await ada.submit(of("password"), twice);
-  const { _sealed = "" } = formFields(text);
-  const changed = `${_sealed.slice(0, -4)}${_sealed.slice(-4) === "AAAA" ? "BBBB" : "AAAA"}`;
+  const { _encrypted = "" } = formFields(text);
+  const changed = `${_encrypted.slice(0, -4)}${_encrypted.slice(-4) === "AAAA" ? "BBBB" : "AAAA"}`;
   const tries: [Visitor, string, string][] = [
-    [ada, `/admin/managers/${other.id}/password`, _sealed],
-    [elsewhere, of("password"), _sealed],
+    [ada, `/admin/managers/${other.id}/password`, _encrypted],
+    [elsewhere, of("password"), _encrypted],
     [ada, of("password"), changed],
     [ada, of("password"), "x"],
     [ada, of("password"), ""],
   ];
-  for (const [visitor, page, sealed] of tries) {
+  for (const [visitor, page, encrypted] of tries) {
     const _csrf = await visitor.token(page);
-    const answer = await visitor.post(page, { _csrf, _sealed: sealed, ownPassword: password, mustChange: "on" });
+    const answer = await visitor.post(page, { _csrf, _encrypted: encrypted, ownPassword: password, mustChange: "on" });
     expect([answer.status, errorsOf(answer.text).password]).toEqual([422, "Enter a password"]);
   }
   expect([await works(zoe, password), await works(other, password)]).toEqual([true, true]);

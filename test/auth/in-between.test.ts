@@ -50,7 +50,7 @@ test("a session that ends while its user confirms stays ended, and nothing is sa
   const { id, email } = await addUser(roster.deps, { email: "confirms@example.com", role: "admin" });
   const visitor = visit(await startWithSlowCheck());
   await visitor.submit("/login", { email, password });
-  await roster.db("sessions").where({ user_id: id }).update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  await roster.db("sessions").where({ user_id: id }).update({ password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   const address = `/admin/managers/${roster.people.mia.id}/role`;
   const _csrf = await visitor.token(address);
   meanwhile = () => roster.db("sessions").where({ user_id: id }).del();

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import bcrypt from "bcrypt";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { validatePassword } from "../../src/passwords/form.ts";
-import { whyNotPassword } from "../../src/passwords/rule.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { findPasswordError } from "../../src/passwords/rule.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { apiClient, keyOf } from "../support/api-client.ts";
 import { errorsOf } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
@@ -29,7 +29,7 @@ const composed = "wölf-tramwäy-lantérn 49 각".normalize("NFC");
 const decomposed = composed.normalize("NFD");
 const logsIn = async (email: string, typed: string, on: Pick<Roster, "url"> = roster) =>
   (await visit(on).submit("/login", { email, password: typed })).status === 303;
-const by = { minLength: 15, asker: "someone" };
+const by = { minLength: 15, requester: "someone" };
 /** Typed as one keyboard writes it and confirmed as another one does. */
 const mixed = { password: decomposed, confirmPassword: composed };
 
@@ -48,7 +48,7 @@ describe("a password in any Unicode form", () => {
     await visit(roster).submit(link, mixed);
     const admin = visit(roster);
     await admin.submit("/login", { email: "ada@example.com", password: composed });
-    await roster.db("sessions").update({ proven_at: stampIn(-60 * 60_000) });
+    await roster.db("sessions").update({ password_confirmed_at: timestampIn(-60 * 60_000) });
     const address = `/admin/managers/${zoe.id}/password`;
     const body = { ...mixed, _csrf: await admin.token(address) };
     expect((await admin.post(address, body)).status).toBe(403);
@@ -104,8 +104,8 @@ describe("a password in any Unicode form", () => {
     expect(await bcrypt.compare(composed, password_hash)).toBe(true);
     const stranger = { firstName: "", lastName: "", email: "", organization: "" };
     // 72 bytes, or 216 decomposed; 14 characters, or 28 decomposed.
-    expect(await whyNotPassword("각빓쎅뭯".normalize("NFD").repeat(6), stranger, by)).not.toContain("too long");
-    expect(await whyNotPassword("wölfträmwäylän".normalize("NFD"), stranger, by)).toContain("too short");
+    expect(await findPasswordError("각빓쎅뭯".normalize("NFD").repeat(6), stranger, by)).not.toContain("too long");
+    expect(await findPasswordError("wölfträmwäylän".normalize("NFD"), stranger, by)).toContain("too short");
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { insertOneTimeLink } from "../../src/passwords/link-queries.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { errorsOf, headings, labels, words } from "../support/html.ts";
 import { outbox } from "../support/outbox.ts";
 import { passwordFaults } from "../support/password-faults.ts";
@@ -109,7 +109,7 @@ test.each([
   await roster
     .db("one_time_links")
     .where({ user_id: zoe.id })
-    .update({ expires_at: stampIn(minutes * 60_000) });
+    .update({ expires_at: timestampIn(minutes * 60_000) });
   expect((await late.get(link)).status).toBe(status);
   expect((await late.post(link, fields)).status).toBe(status === 200 ? 303 : status);
 });
@@ -138,7 +138,9 @@ test("the stored hash of a reset link is not a link, and neither is a setup link
   const [{ token_hash }] = await links();
   expect(hashToken(link.replace("/reset-password/", ""))).toBe(token_hash);
   expect((await visit(roster).get(`/reset-password/${token_hash}`)).status).toBe(404);
-  await roster.db.transaction((trx) => insertOneTimeLink(trx, { token: "setup", purpose: "setup", lifetime: 60_000 }));
+  await roster.db.transaction((trx) =>
+    insertOneTimeLink(trx, { token: "setup", purpose: "setup", lifetimeMs: 60_000 }),
+  );
   expect((await visit(roster).get("/reset-password/setup")).status).toBe(404);
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
-import { backupName, dated, isPart, momentOf } from "../../src/backups/names.ts";
+import { backupName, dated, isPart, parseBackupTime } from "../../src/backups/names.ts";
 import { eventually } from "../support/eventually.ts";
 import { addressOf, type Run, runServerAlone } from "../support/process.ts";
 
@@ -50,7 +50,7 @@ test("the server makes automatic backups, logs them, keeps BACKUP_KEEP of them, 
   await eventually(() => lines(server, "backed up").length >= 3);
   await stop();
   const made = lines(server, "backed up").map(({ file }) => file);
-  const mine = copies().filter((name) => momentOf(name) !== undefined);
+  const mine = copies().filter((name) => parseBackupTime(name) !== undefined);
   expect(mine).toEqual(made.slice(-2));
   expect(copies().filter((name) => !mine.includes(name))).toEqual(["notes.txt", "roster.db"]);
   for (const name of mine) {
@@ -106,7 +106,7 @@ test("a backup's name contains its time, and no other file name counts as a back
   const moment = Date.parse("2026-11-23T23:57:04Z");
   expect(backupName(new Date(moment + 999))).toBe("roster-20261123T235704Z.db");
   expect(dated(new Date(moment))).toBe("20261123T235704Z");
-  expect(momentOf("roster-20261123T235704Z.db")).toBe(moment);
+  expect(parseBackupTime("roster-20261123T235704Z.db")).toBe(moment);
   for (const name of [
     "",
     "roster.db",
@@ -114,6 +114,6 @@ test("a backup's name contains its time, and no other file name counts as a back
     "roster-20261123T235704Z.db.7.part",
     "x-20261123T235704Z.db",
   ])
-    expect(momentOf(name)).toBeUndefined();
+    expect(parseBackupTime(name)).toBeUndefined();
   expect([isPart("roster-20261123T235704Z.db.7.part"), isPart("roster-20261123T235704Z.db")]).toEqual([true, false]);
 });

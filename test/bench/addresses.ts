@@ -1,6 +1,6 @@
 import BetterSqlite3 from "better-sqlite3";
 import { createRandom, pick, type Random } from "../../seeds/random.ts";
-import { addressWith } from "../../src/web/paging.ts";
+import { withQuery } from "../../src/web/paging.ts";
 
 const path = "/admin/managers";
 const orders = ["name", "email", "role", "status", "lastLogin"].flatMap((key) => [key, `-${key}`]);
@@ -18,7 +18,7 @@ const noMatch = "qqqq xyzzy zzzzzz nosuchperson annqqq @nowhere smithzz ϡϡϡ a
 type Row = { id: number; firstName: string; lastName: string; email: string };
 
 /** The address of the Managers page in this state. */
-const listAddress = (state: Record<string, string | undefined>): string => addressWith(path, state);
+const listAddress = (state: Record<string, string | undefined>): string => withQuery(path, state);
 
 /**
  * The 200 addresses of S1, shuffled: no search, rare and common parts of names, parts of email addresses, one and two

@@ -20,7 +20,7 @@ type AttemptResult = {
 
 export function logInWrites(db: BetterSqlite3.Database, queries: Queries) {
   const insertSession = db.prepare(
-    `insert into sessions (id_hash, user_id, data, created_at, last_seen_at, browser, address, proven_at)
+    `insert into sessions (id_hash, user_id, data, created_at, last_seen_at, browser, address, password_confirmed_at)
      values (?, ?, ?, ?, ?, ?, '127.0.0.1', ?)`,
   );
   const findUser = db.prepare<[string], User>(

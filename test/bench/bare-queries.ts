@@ -67,7 +67,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
   );
   const activeUser = db.prepare<[number], User>(`select ${userColumns} from users where id = ? and status = 'active'`);
   const organization = db.prepare<[number, number], Organization>(
-    `select id, name, plan, second_factor rule, (select count(*) from second_factors where user_id = ?) factors
+    `select id, name, plan, second_factor_rule rule, (select count(*) from second_factors where user_id = ?) factors
      from organizations where id = ?`,
   );
   const user = db.prepare<[number, number], User>(
@@ -89,9 +89,9 @@ export function prepareQueries(db: BetterSqlite3.Database) {
   const useKey = db.prepare("update api_keys set last_used_at = ?, last_used_address = '127.0.0.1' where id = ?");
   const knownBrowsers = db.prepare<[number], number>("select id from known_browsers where user_id = ?").pluck();
   const hold = db.prepare<[string, string], { until: string | null }>(
-    "select max(waits_until) until from throttles where key = ? and count >= 5 and resets_at > ?",
+    "select max(locked_until) until from throttles where key = ? and count >= 5 and resets_at > ?",
   );
-  const mailTrouble = db.prepare<[number, string, number, string], object>(
+  const mailProblem = db.prepare<[number, string, number, string], object>(
     `select id, subject, next_try_at, failed_at, failure from mails
      where user_id = +? and address = +? and sent_at is null and (tries > 0 or failed_at is not null)
        and id > coalesce((select max(id) from mails where user_id = +? and address = +? and sent_at is not null), 0)
@@ -105,7 +105,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
      where user_id = +? and last_seen_at > +? and created_at > +? order by last_seen_at desc, id_hash limit 50`,
   );
   const factor = db.prepare<[number, number], object>(
-    `select sealed_secret, set_up_at, (select count(*) from recovery_codes where user_id = ?) codes
+    `select encrypted_secret, set_up_at, (select count(*) from recovery_codes where user_id = ?) codes
      from second_factors where user_id = ?`,
   );
   const updatePerson = db.prepare(
@@ -138,7 +138,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
         holds: [account, ...knownBrowsers.all(of.id).map((id) => `known:${id}`)].map((name) => hold.get(name, now())),
         sessions: sessions.all(of.id, hoursAgo(2), hoursAgo(24)),
         factor: factor.get(of.id, of.id),
-        mailTrouble: mailTrouble.get(of.id, of.email, of.id, of.email),
+        mailProblem: mailProblem.get(of.id, of.email, of.id, of.email),
       };
     },
     /** An active key; records the use, at most once a minute. */

@@ -100,7 +100,7 @@ async function giveKeys({ db }: Roster, { id: userId }: Person): Promise<void> {
     ["Lost", "write", { revoked_at: ago(5) }],
   ];
   for (const [name, scope, fields] of keys) {
-    const key = { userId, name, key: `roster_${newToken()}`, scope, spanDays: 90, createdBy: 1 };
+    const key = { userId, name, key: `roster_${newToken()}`, scope, lifetimeDays: 90, createdBy: 1 };
     const keyId = await db.transaction((trx) => insertKey(trx, key));
     await db("api_keys").where({ id: keyId }).update(fields);
   }

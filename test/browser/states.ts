@@ -292,7 +292,7 @@ function own(): State[] {
 /** Forms that were sent late. Their users have no other state because this ends their sessions. */
 function late(): State[] {
   const sent =
-    (path: Path, fill: Fill, change: { proven_at: string } | { data: string }): Visit =>
+    (path: Path, fill: Fill, change: { password_confirmed_at: string } | { data: string }): Visit =>
     async (page, roster) => {
       const { db } = roster;
       await at(path)(page, roster);
@@ -301,7 +301,7 @@ function late(): State[] {
       await db("sessions").where({ user_id: id }).update(change);
       await button(page, "Save changes").click();
     };
-  const unproven = sent(zoes("/password"), typedTwice, { proven_at: "2026-01-01T00:00:00.000Z" });
+  const unproven = sent(zoes("/password"), typedTwice, { password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   const wrongly: Visit = async (page) => {
     await page.getByLabel("Your password").fill("not it");
     await button(page, "Confirm").click();

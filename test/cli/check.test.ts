@@ -146,7 +146,7 @@ const everyFault: [string, string, RegExp][] = [
   ],
   [
     "history that may be removed",
-    "update activity_retention set keep_from = '2020'",
+    "update activity_retention set delete_before = '2020'",
     /^history: rows of it can be removed/,
   ],
   [

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import sharp from "sharp";
 import type { Changes } from "../../src/audit/audited-change.ts";
-import { whyNotPassword } from "../../src/passwords/rule.ts";
+import { findPasswordError } from "../../src/passwords/rule.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
 import { searchText } from "../../src/users/search-text.ts";
 import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";
@@ -25,7 +25,7 @@ test("demo makes an organization on Pro, an Admin who can log in, and 40 users w
     expect(admin).toMatchObject({ email: "ada@example.com", role: "admin", status: "active", must_change_password: 0 });
     expect(await bcrypt.compare(password, admin.password_hash)).toBe(true);
     const person = { firstName: "Ada", lastName: "Lovelace", email: admin.email, organization: organization.name };
-    expect(await whyNotPassword(password, person, { minLength: 15, asker: "someone" })).toBeUndefined();
+    expect(await findPasswordError(password, person, { minLength: 15, requester: "someone" })).toBeUndefined();
     const [hash, ...more] = new Set(users.map((user) => user.password_hash));
     expect(more).toEqual([]);
     expect(hash).not.toBe(admin.password_hash);

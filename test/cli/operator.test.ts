@@ -3,7 +3,7 @@ import { commands } from "../../src/cli/main.ts";
 import { readOptions } from "../../src/cli/options.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { version } from "../../src/platform/version.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
 import { outbox } from "../support/outbox.ts";
@@ -88,7 +88,7 @@ test("unlock-user lets the user try again immediately and says so, and does noth
   const { db, dataDir, people, close } = started;
   try {
     await triesFor(started, "mia@example.com", 6);
-    const until = { waits_until: stampIn(60_000), resets_at: stampIn(60_000) };
+    const until = { locked_until: timestampIn(60_000), resets_at: timestampIn(60_000) };
     await db("throttles").insert({ key: `code:${people.mia.id}`, count: 5, ...until });
     const args = ["unlock-user", "--email", "MIA@example.com"];
     const name = "Mia Zoë-Núñez (mia@example.com)";
@@ -96,7 +96,7 @@ test("unlock-user lets the user try again immediately and says so, and does noth
     expect(outcome).toEqual({ code: 0, out: `Unlocked: ${name} can try to log in again.\n`, err: "" });
     expect(await tryLogIn(started, "mia@example.com", password)).toBe(303);
     expect((await roster(dataDir, args)).out).toBe(`${name} was not locked.\n`);
-    expect(await db("throttles").whereNot("waits_until", "")).toEqual([]);
+    expect(await db("throttles").whereNot("locked_until", "")).toEqual([]);
     const rows = await db("activity").where({ action: "account.unlocked" }).select("actor_kind", "subject_id");
     expect(rows).toEqual([{ actor_kind: "operator", subject_id: people.mia.id }]);
     expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);
@@ -190,19 +190,19 @@ test("every command refuses data from before the first release in one line and d
 
 test("each command's --help and help COMMAND explain every option and give an example that parses", async () => {
   const dataDir = newFolder();
-  const rows = Object.entries(commands).map(async ([name, { schema, word, does, example }], index) => {
+  const rows = Object.entries(commands).map(async ([name, { schema, positional, summary, example }], index) => {
     const { code, out, err } = await roster(dataDir, index % 2 === 0 ? [name, "--help"] : ["help", name]);
     expect([code, err]).toEqual([0, ""]);
     const [first = "", second] = out.split("\n");
-    expect([first.split(" ").slice(0, 5), second]).toEqual([["npm", "run", "roster", "--", name], does]);
+    expect([first.split(" ").slice(0, 5), second]).toEqual([["npm", "run", "roster", "--", name], summary]);
     for (const field of Object.keys(schema.shape)) {
       const option = `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
       const isFlag = schema.shape[field]?.safeParse(true).success;
-      const form = `${field === word ? "" : option}${isFlag || field === word ? "" : " "}${isFlag ? "" : "[A-Za-z]\\S*"}`;
+      const form = `${field === positional ? "" : option}${isFlag || field === positional ? "" : " "}${isFlag ? "" : "[A-Za-z]\\S*"}`;
       expect(out).toMatch(new RegExp(`^  ${form}  +[a-z]\\S* \\S`, "m"));
     }
     expect(out).toContain(`\nExample:\n  npm run roster -- ${[name, example].join(" ").trim()}\n`);
-    expect(() => readOptions(example.split(" ").filter(Boolean), schema, word)).not.toThrow();
+    expect(() => readOptions(example.split(" ").filter(Boolean), schema, positional)).not.toThrow();
   });
   await Promise.all(rows);
 });

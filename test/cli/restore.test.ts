@@ -20,7 +20,7 @@ async function makeCopy(): Promise<string> {
     const mail = { userId: people.mia.id, to: people.mia.email, write: () => ({ subject: "Mail", text: "a text" }) };
     await db.transaction(async (trx) => {
       await deps.mailer.enqueue(trx, mail);
-      await deps.mailer.enqueue(trx, { ...mail, secretFor: 60_000 });
+      await deps.mailer.enqueue(trx, { ...mail, secretLifetimeMs: 60_000 });
     });
     await deps.mailer.settled();
     const file = join(newFolder(), "copy.db");
@@ -59,7 +59,7 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
   await inside(folder, async (db) => {
     // Sessions that were open in the copy may have ended since.
     expect(await db("sessions")).toEqual([]);
-    expect(await db("mails").select("text", "sealed_text")).toEqual([{ text: "a text", sealed_text: null }]);
+    expect(await db("mails").select("text", "encrypted_text")).toEqual([{ text: "a text", encrypted_text: null }]);
     const recorded = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
     expect(recorded).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { explainMailError } from "../../src/outbox/rules.ts";
-import { systemErrorWords } from "../../src/platform/system-errors.ts";
+import { describeSystemError } from "../../src/platform/system-errors.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { run } from "../support/process.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -98,14 +98,14 @@ describe("a system error", () => {
     ["SQLITE_FULL", undefined, "The disk is full. Make room and try again"],
     ["SQLITE_BUSY_SNAPSHOT", undefined, "The data file is busy. Try again in a moment"],
   ])("with code %s becomes one line that names what it is about", (code, path, words) => {
-    expect(systemErrorWords(error(code, path))).toBe(words);
+    expect(describeSystemError(error(code, path))).toBe(words);
   });
 
   test("never shows a statement's values, and Roster's own errors stay as they are", () => {
-    expect(systemErrorWords(error("SQLITE_CONSTRAINT"))).toBe(
+    expect(describeSystemError(error("SQLITE_CONSTRAINT"))).toBe(
       "The data file can't be read or written (SQLITE_CONSTRAINT)",
     );
-    expect(systemErrorWords(new Error("ours"))).toBeUndefined();
+    expect(describeSystemError(new Error("ours"))).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { stamp } from "../../src/platform/time.ts";
+import { timestamp } from "../../src/platform/time.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import type { Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -127,7 +127,7 @@ test("end-sessions logs a user out everywhere and writes history", async () => {
     changes: { sessions: { before: "2", after: "0" } },
   });
   expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 0, user: { id: mia.id } });
-  const [created_at, last_seen_at] = [stamp(), stamp()];
+  const [created_at, last_seen_at] = [timestamp(), timestamp()];
   const row = { user_id: mia.id, data: "{}", created_at, last_seen_at };
   await on.db("sessions").insert(Array.from({ length: 64 }, (_, index) => ({ ...row, id_hash: `${index}` })));
   expect(await json("end-sessions", "--email", mia.email)).toMatchObject({ ended: 64 });

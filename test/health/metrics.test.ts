@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { readConfig } from "../../src/config.ts";
-import { expose } from "../../src/health/prometheus.ts";
+import { formatMetrics } from "../../src/health/prometheus.ts";
 import { version } from "../../src/platform/version.ts";
 import { eventually } from "../support/eventually.ts";
 import { triesFor } from "../support/guessing.ts";
@@ -121,7 +121,7 @@ test("metrics count log-ins by their outcome", async () => {
 test("metrics include mails, the database, the process and the version", async () => {
   const { mia, max } = roster.people;
   await roster.deps.mailer.settled();
-  const row = { uid: "x", subject: "x", created_at: "x", next_try_at: "9", gives_up_at: "9" };
+  const row = { uid: "x", subject: "x", created_at: "x", next_try_at: "9", expires_at: "9" };
   await roster.db("mails").insert([
     { ...row, uid: "1", user_id: mia.id, address: mia.email },
     { ...row, uid: "2", user_id: max.id, address: max.email, failed_at: "2026", failure: "refused" },
@@ -151,7 +151,7 @@ test("metrics name each family once with its type, and escape labels", async () 
   for (const line of text.trimEnd().split("\n"))
     expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="([^"\\]|\\.)*",?)+\})? -?[\d.e+-]+)$/);
   const family = { name: "a", type: "gauge", help: "b", samples: [{ labels: { c: 'd"\\\n' }, value: 1 }] } as const;
-  expect(expose([{ ...family, samples: [...family.samples] }])).toBe(
+  expect(formatMetrics([{ ...family, samples: [...family.samples] }])).toBe(
     '# HELP a b\n# TYPE a gauge\na{c="d\\"\\\\\\n"} 1\n',
   );
 });

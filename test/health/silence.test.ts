@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { runMaintenance } from "../../src/health/maintenance.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { cookieOf } from "../support/sessions.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   roster = await startRoster({ ACTIVITY_KEEP: "30d" });
   ada = await logIn(roster, "ada");
   acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
-  await fillHistory(history, stampIn());
+  await fillHistory(history, timestampIn());
 });
 afterAll(() => roster.close());
 
@@ -57,7 +57,7 @@ test("removing expired rows does not keep other requests waiting, and leaves non
     const times = { created_at: at, last_seen_at: at };
     await db.batchInsert(
       "throttles",
-      numbered((n) => ({ key: `k${n}`, count: 1, waits_until: "", resets_at: at })),
+      numbered((n) => ({ key: `k${n}`, count: 1, locked_until: "", resets_at: at })),
       100,
     );
     const session = (n: number) => ({ id_hash: `s${n}`, data: "{}", ...times });
@@ -70,7 +70,7 @@ test("removing expired rows does not keep other requests waiting, and leaves non
     const tries = (n: number) => ({ organization_id: n % 2 ? acme : null, hour: at, network: `n${n}`, count: 1 });
     await db.batchInsert("refused_log_ins", numbered(tries), 100);
     const mail = { user_id: roster.people.ada.id, address: "ada@example.com", subject: "s", created_at: at };
-    const sent = { next_try_at: at, gives_up_at: at, sent_at: at };
+    const sent = { next_try_at: at, expires_at: at, sent_at: at };
     await db.batchInsert(
       "mails",
       numbered((n) => ({ ...mail, ...sent, uid: `${n} ${process.hrtime()}` })),

@@ -114,7 +114,7 @@ beforeAll(async () => {
     const user = await findUser(trx, acme, zoe.id);
     if (!user) throw new Error("nobody there");
     const key = { userId: zoe.id, name: "Key", key: "roster_x", createdBy: people.ada.id };
-    await insertKey(trx, { ...key, scope: "read", spanDays: null });
+    await insertKey(trx, { ...key, scope: "read", lifetimeDays: null });
     return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
   });
   const { id: keyId } = await db("api_keys").first("id");
@@ -217,7 +217,7 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
   return { forms, queries, visitors };
 }
 
-const everyForms = ["ownPassword", "_sealed", "unheard-of"];
+const everyForms = ["ownPassword", "_encrypted", "unheard-of"];
 const formBytes = 64 * 1024;
 /** Node.js accepts 16 KB of headers, address included. */
 const headBytes = 15_000;

@@ -18,12 +18,12 @@ beforeEach(async () => {
   await roster
     .db("organizations")
     .where({ id: acme.id })
-    .update({ name: "Acme", name_key: "acme", second_factor: "optional" });
+    .update({ name: "Acme", name_key: "acme", second_factor_rule: "optional" });
 });
 afterAll(() => roster.close());
 
 const names = () => roster.db("organizations").orderBy("id").pluck("name");
-const rule = async () => (await roster.db("organizations").where({ plan: "pro" }).first()).second_factor;
+const rule = async () => (await roster.db("organizations").where({ plan: "pro" }).first()).second_factor_rule;
 const history = () => roster.db("activity").where({ action: "organization.renamed" }).orderBy("id");
 
 test("the Organization page shows the name and the plan", async () => {
@@ -89,7 +89,7 @@ test.each([
 );
 
 test("saving who must have a second factor writes history, unless nothing was changed", async () => {
-  const rule = () => roster.db("organizations").orderBy("id").pluck("second_factor");
+  const rule = () => roster.db("organizations").orderBy("id").pluck("second_factor_rule");
   const rows = () => roster.db("activity").where({ action: "second-factor-rule.updated" }).orderBy("id");
   const { text } = await ada.get(page);
   expect(text).toContain('value="optional" checked');
@@ -105,7 +105,7 @@ test("saving who must have a second factor writes history, unless nothing was ch
   ]);
   // Ada has none, so she now gets only the page to set one up.
   expect((await ada.get(page)).headers.location).toBe("/profile/second-factor?next=%2Fadmin%2Forganization");
-  await roster.db("organizations").update({ second_factor: "optional" });
+  await roster.db("organizations").update({ second_factor_rule: "optional" });
   await ada.submit(page, { secondFactor: "optional" });
   expect(await rows()).toHaveLength(2);
   expect(words((await ada.get("/admin/activity")).text)).toContain(
@@ -123,7 +123,7 @@ test("a refused name does not save the second-factor requirement either", async 
   const answer = await ada.submit(page, { name: "Globex", secondFactor: "everyone" });
   expect(answer.status).toBe(422);
   expect(answer.text).toContain('value="everyone" checked');
-  expect(await roster.db("organizations").where({ name: "Acme" }).pluck("second_factor")).toEqual(["optional"]);
+  expect(await roster.db("organizations").where({ name: "Acme" }).pluck("second_factor_rule")).toEqual(["optional"]);
 });
 
 test("the Organization page changes neither the plan nor another organization", async () => {
@@ -175,7 +175,7 @@ describe("a Manager", () => {
   test("does not overwrite a name that an Admin has saved meanwhile, and a new requirement is no conflict", async () => {
     const opened = formFields((await max.get(page)).text);
     await ada.submit(page, { secondFactor: "everyone" });
-    await roster.db("organizations").update({ second_factor: "optional" });
+    await roster.db("organizations").update({ second_factor_rule: "optional" });
     expect((await max.post(page, { ...opened, name: "Acme Ltd" })).status).toBe(303);
     await ada.submit(page, { name: "Acme by Ada" });
     const refused = await max.post(page, { ...opened, name: "Acme by Max" });
@@ -212,7 +212,7 @@ test("a second-factor requirement that someone else changed comes back with 409,
 });
 
 test("changing the second-factor requirement asks for your password after 30 minutes, and changing the name does not", async () => {
-  await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  await roster.db("sessions").update({ password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   expect((await ada.submit(page, { name: "Acme Ltd" })).status).toBe(303);
   const asked = await ada.submit(page, { secondFactor: "everyone" });
   expect([asked.status, headings(asked.text, 1), await rule()]).toEqual([403, ["Confirm it’s you"], "optional"]);

@@ -5,7 +5,7 @@ import { createDelivery } from "../../src/mail/delivery.ts";
 import { deleteOldMails } from "../../src/outbox/queries.ts";
 import { createMailWorker } from "../../src/outbox/worker.ts";
 import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { eventually } from "../support/eventually.ts";
 import { words } from "../support/html.ts";
 import { type MailServer, withMailServer } from "../support/mail-server.ts";
@@ -96,7 +96,7 @@ test("a mail is sent once, then its text is removed, and after 30 days its row",
         address: "mia@example.com",
         subject,
         text: null,
-        sealed_text: null,
+        encrypted_text: null,
         failed_at: null,
       });
       expect(server.received).toEqual([expect.objectContaining({ to: ["mia@example.com"], accepted: true })]);
@@ -108,7 +108,7 @@ test("a mail is sent once, then its text is removed, and after 30 days its row",
         [30, 1],
         [-1, 0],
       ] as const) {
-        await deleteOldMails(roster.db, stampIn(-days * 24 * hour));
+        await deleteOldMails(roster.db, timestampIn(-days * 24 * hour));
         expect(await roster.db("mails")).toHaveLength(left);
       }
     });
@@ -296,10 +296,10 @@ describe("a mail server", () => {
         await roster.deps.mailer.settled();
         await server.comeBack();
         const { config, logger, db } = roster.deps;
-        const at = (milliseconds = 0): string => stampIn(milliseconds + 10 * minute);
+        const now = (milliseconds = 0): string => timestampIn(milliseconds + 10 * minute);
         const deliver = createDelivery(config);
         const workers = [1, 2, 3].map(() =>
-          createMailWorker({ db, deliver, secrets: config.sessionSecrets, logger, at }),
+          createMailWorker({ db, deliver, secrets: config.sessionSecrets, logger, now }),
         );
         await Promise.all(workers.map((worker) => worker.settled()));
         await Promise.all(workers.map((worker) => worker.stop()));
@@ -324,7 +324,7 @@ describe("a reset link in a waiting mail", () => {
         const [, token = "missing"] = /reset-password\/([\w-]{43})/.exec(server.received[0]?.mail.text ?? "") ?? [];
         expect((await visit(roster).get(`/reset-password/${token}`)).status).toBe(200);
         expect(JSON.stringify(row) + roster.log()).not.toContain(token);
-        expect(await onlyMail(roster)).toMatchObject({ text: null, sealed_text: null, failed_at: null });
+        expect(await onlyMail(roster)).toMatchObject({ text: null, encrypted_text: null, failed_at: null });
       });
     });
   });
@@ -336,10 +336,10 @@ describe("a reset link in a waiting mail", () => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
         for (let i = 0; i < 29; i++) await roster.pass(minute);
-        expect(await onlyMail(roster)).toMatchObject({ failed_at: null, sealed_text: expect.any(String) });
+        expect(await onlyMail(roster)).toMatchObject({ failed_at: null, encrypted_text: expect.any(String) });
         await server.comeBack();
         await roster.pass(minute);
-        expect(await onlyMail(roster)).toMatchObject({ failure: "expired", text: null, sealed_text: null });
+        expect(await onlyMail(roster)).toMatchObject({ failure: "expired", text: null, encrypted_text: null });
         expect(server.received).toEqual([]);
         expect(await profileOf(roster)).toContain("was not sent before the link in it ran out");
       });
@@ -357,7 +357,7 @@ describe("a reset link in a waiting mail", () => {
       await withRoster(server, async (roster) => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
-        expect(await roster.db("mails").whereNotNull("sealed_text")).toHaveLength(1);
+        expect(await roster.db("mails").whereNotNull("encrypted_text")).toHaveLength(1);
         const ada = await logIn(roster, "ada");
         const answer = await ada.submit(`/admin/managers/${roster.people.mia.id}/${part}`, fields);
         expect(answer.status).toBe(303);
@@ -372,10 +372,10 @@ describe("a reset link in a waiting mail", () => {
       await withRoster(server, async (roster) => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
-        await roster.db("mails").update({ sealed_text: "sealed-otherwise".repeat(9) });
+        await roster.db("mails").update({ encrypted_text: "sealed-otherwise".repeat(9) });
         await server.comeBack();
         await roster.pass(minute);
-        expect(await onlyMail(roster)).toMatchObject({ failure: "unreadable", sealed_text: null });
+        expect(await onlyMail(roster)).toMatchObject({ failure: "unreadable", encrypted_text: null });
         expect(await profileOf(roster)).toContain("the link in it cannot be read any more");
       });
     });

@@ -3,7 +3,7 @@ import { getPriority } from "node:os";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { createPasswordHashing } from "../../src/passwords/hashing.ts";
-import { Busy, RequestAborted } from "../../src/roles/refusal.ts";
+import { Busy, RequestAborted } from "../../src/roles/errors.ts";
 import { testIf } from "../support/test-if.ts";
 
 const hashing = createPasswordHashing(4);

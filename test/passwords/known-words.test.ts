@@ -1,10 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { knownWords, withoutKnownWords } from "../../src/passwords/known-words.ts";
-import { whyNotPassword } from "../../src/passwords/rule.ts";
+import { findPasswordError } from "../../src/passwords/rule.ts";
 
 const grace = { firstName: "Grace", lastName: "Hopper", email: "grace.hopper@acme.example", organization: "Acme" };
 const murray = { ...grace, firstName: "Grace Murray" };
-const why = (password: string, person = grace) => whyNotPassword(password, person, { minLength: 8, asker: "grace" });
+const why = (password: string, person = grace) =>
+  findPasswordError(password, person, { minLength: 8, requester: "grace" });
 const onlyKnown =
   "This password would be guessed too soon. Words from the name, the e-mail address and the organization do not count, nor do years, and too little is left without them. Four or more unrelated words make a strong one.";
 const refused = expect.stringMatching(/^This password would be guessed too soon\. /);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { knownWords } from "../../src/passwords/known-words.ts";
-import { passwordHint, whyNotPassword } from "../../src/passwords/rule.ts";
+import { findPasswordError, passwordHint } from "../../src/passwords/rule.ts";
 
 const zoe = {
   firstName: "Zoë",
@@ -8,7 +8,7 @@ const zoe = {
   email: "zq.vandel@brimstock.example",
   organization: "Plinth Works",
 };
-const why = (password: string, least = 15) => whyNotPassword(password, zoe, { minLength: least, asker: "zoe" });
+const why = (password: string, least = 15) => findPasswordError(password, zoe, { minLength: least, requester: "zoe" });
 const tooLong = "The password is too long; use at most 72 characters, fewer where they are accented or not Latin";
 const unkept = "The password has characters that cannot be kept; use others";
 
@@ -60,7 +60,7 @@ describe("the password rule", () => {
   test("accepts such a password for someone with other names", async () => {
     const stranger = { firstName: "Max", lastName: "Power", email: "max@example.com", organization: "Acme" };
     for (const password of ["zoëquixworth2024", "QuixworthZoë1987", "zq.vandel@brimstock.example"])
-      expect([password, await whyNotPassword(password, stranger, { minLength: 15, asker: "max" })]).toEqual([
+      expect([password, await findPasswordError(password, stranger, { minLength: 15, requester: "max" })]).toEqual([
         password,
         undefined,
       ]);

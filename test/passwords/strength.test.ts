@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { knownWords } from "../../src/passwords/known-words.ts";
-import { type Strength, strengthOf } from "../../src/passwords/strength.ts";
-import { Busy } from "../../src/roles/refusal.ts";
+import { estimateStrength, type Strength } from "../../src/passwords/strength.ts";
+import { Busy } from "../../src/roles/errors.ts";
 import { apiClient, keyOf } from "../support/api-client.ts";
 import { addUser, giveResetLink, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => roster.close());
 
-const ask = (password: string, asker = "zoe", known: string[] = []) => strengthOf(asker, { password, known });
+const ask = (password: string, requester = "zoe", known: string[] = []) =>
+  estimateStrength(requester, { password, known });
 /** The password that takes longest to check of those that fit in 72 bytes. */
 const heavy = "zaq1zaq1xsw2".repeat(6);
 
@@ -52,8 +53,8 @@ test("at most eight wait for one user and 64 in all, then the next is refused, a
   const running = ask("x", "first");
   const crowd: Promise<Strength | undefined>[] = [];
   for (let i = 0; i < 8; i++) {
-    for (let j = 0; j < 8; j++) crowd.push(ask("x", `asker ${i}`));
-    await expect(ask("x", `asker ${i}`)).rejects.toThrow(Busy);
+    for (let j = 0; j < 8; j++) crowd.push(ask("x", `requester ${i}`));
+    await expect(ask("x", `requester ${i}`)).rejects.toThrow(Busy);
   }
   await expect(ask("x", "another")).rejects.toThrow(Busy);
   expect((await Promise.all([running, ...crowd])).every((strength) => strength?.score === 0)).toBe(true);

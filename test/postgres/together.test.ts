@@ -81,7 +81,7 @@ test("a visitor's form, a session and a confirmation work at every process", asy
   expect((await three.get("/admin/managers")).status).toBe(200);
 
   // One process asks for the confirmation, and another receives it.
-  await together.db("sessions").update({ proven_at: null });
+  await together.db("sessions").update({ password_confirmed_at: null });
   const path = `/admin/managers/${people.mia.id}/role`;
   const asked = await two.post(path, { ...formFields((await one.get(path)).text), role: "admin" });
   expect([asked.status, headings(asked.text, 1)]).toEqual([403, ["Confirm it’s you"]]);
@@ -193,7 +193,7 @@ test("each mail is sent once, with a worker in every process", async () => {
   await together.db("mails").insert(
     Array.from({ length: 60 }, (_, n) => ({
       ...{ uid: `mail-${n}`, user_id: people.mia.id, address: people.mia.email, subject: `Mail ${n}`, text: "Hello" },
-      ...{ created_at: now, next_try_at: now, gives_up_at: "2999-01-01T00:00:00.000Z" },
+      ...{ created_at: now, next_try_at: now, expires_at: "2999-01-01T00:00:00.000Z" },
     })),
   );
   await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);

@@ -89,7 +89,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
 
   test("cannot make a key at any address", async () => {
     const _csrf = await visitor.token("/profile");
-    const fields = { _csrf, name: "Key 1", scope: "write", span: "never" };
+    const fields = { _csrf, name: "Key 1", scope: "write", lifetime: "never" };
     const addresses = [
       ["/profile/api-keys", 404],
       [`/admin/managers/${person.id}/api-keys`, 403],

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterAll(() => roster.close());
 
 const demand = (rule: SecondFactorRule) =>
-  roster.db("organizations").where({ name: "Acme" }).update({ second_factor: rule });
+  roster.db("organizations").where({ name: "Acme" }).update({ second_factor_rule: rule });
 const newUser = (role: Role, mustChangePassword = false): Promise<Person> =>
   addUser(roster.deps, {
     email: `p${performance.now()}@example.com`.replace(/\.(?=\d)/, "-"),
@@ -102,6 +102,6 @@ test("API keys work without the required second factor", async () => {
 });
 
 test("another organization's second-factor requirement does not apply", async () => {
-  await roster.db("organizations").where({ name: "Globex" }).update({ second_factor: "everyone" });
+  await roster.db("organizations").where({ name: "Globex" }).update({ second_factor_rule: "everyone" });
   expect((await (await logIn(roster, "mia")).get("/profile")).status).toBe(200);
 });

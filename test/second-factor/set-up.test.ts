@@ -126,12 +126,12 @@ describe("the right code", () => {
   test("sent at the same moment for two secrets keeps one of them", async () => {
     const user = await findCurrentUser(roster.db, person.id);
     if (!user) throw new Error("nobody there");
-    const enable = (sealedSecret: string) =>
-      enableSecondFactor(roster.deps, { actor: { kind: "system" }, user, sealedSecret, step: 1, session: "" });
+    const enable = (encryptedSecret: string) =>
+      enableSecondFactor(roster.deps, { actor: { kind: "system" }, user, encryptedSecret, step: 1, session: "" });
     const codes = await Promise.all([enable("one"), enable("two")]);
     const first = codes.findIndex((found) => found !== undefined);
     expect(codes.map((found) => found?.length).sort()).toEqual([10, undefined]);
-    expect(await stored()).toMatchObject({ sealed_secret: ["one", "two"][first] });
+    expect(await stored()).toMatchObject({ encrypted_secret: ["one", "two"][first] });
     const kept = await roster.db("recovery_codes").where({ user_id: person.id }).pluck("code_hash");
     expect(kept.sort()).toEqual(codes[first]?.map(hashRecoveryCode).sort());
   });
@@ -172,7 +172,7 @@ test("visitors are sent from the second-factor page to the log-in page", async (
 });
 
 test("setting up a second factor asks for your password after 30 minutes and keeps the secret", async () => {
-  await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
+  await roster.db("sessions").update({ password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   const { secret, answer } = await setUp();
   expect([answer.status, headings(answer.text, 1), await stored()]).toEqual([403, ["Confirm it’s you"], undefined]);
   const wrong = await zoe.post(page, { ...formFields(answer.text), ownPassword: "not-the-password" });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { base32, matchingStep, otpauthAddress, stepAt, totp } from "../../src/second-factor/totp.ts";
+import { base32, matchingStep, otpauthUri, stepAt, totp } from "../../src/second-factor/totp.ts";
 
 const secret = Buffer.from("12345678901234567890");
 
@@ -50,7 +50,7 @@ test.each([
 });
 
 test("the address for an authenticator names Roster and the user, and contains the secret", () => {
-  const address = new URL(otpauthAddress(secret, "o'brien+x@example.com"));
+  const address = new URL(otpauthUri(secret, "o'brien+x@example.com"));
   expect([address.protocol, address.host, decodeURIComponent(address.pathname)]).toEqual([
     "otpauth:",
     "totp",

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await roster.db("throttles").del();
-  await roster.db("organizations").update({ second_factor: "optional" });
+  await roster.db("organizations").update({ second_factor_rule: "optional" });
   person = await addUser(roster.deps, { email: `zoe${performance.now()}@example.com`.replace(/\.(?=\d)/, "-") });
   zoe = await logIn(roster, person);
   phone = await giveSecondFactor(roster, person);
@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterAll(() => roster.close());
 
 const kept = async () => [
-  await roster.db("second_factors").where({ user_id: person.id }).pluck("sealed_secret"),
+  await roster.db("second_factors").where({ user_id: person.id }).pluck("encrypted_secret"),
   await roster.db("recovery_codes").where({ user_id: person.id }).orderBy("code_hash").pluck("code_hash"),
 ];
 
@@ -58,7 +58,7 @@ describe("turning off a second factor", () => {
   );
 
   test("is refused while the organization requires one of everyone", async () => {
-    await roster.db("organizations").update({ second_factor: "everyone" });
+    await roster.db("organizations").update({ second_factor_rule: "everyone" });
     const before = await kept();
     const answer = await zoe.submit(turnOff, { code: await phone.code() });
     const reason = "Your organization demands a second factor of everyone.";
@@ -67,7 +67,7 @@ describe("turning off a second factor", () => {
   });
 
   test("is possible for a Member while the organization requires one of Admins", async () => {
-    await roster.db("organizations").update({ second_factor: "admins" });
+    await roster.db("organizations").update({ second_factor_rule: "admins" });
     expect((await zoe.submit(turnOff, { code: await phone.code() })).status).toBe(303);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { removeEndedSessions } from "../../src/sessions/store.ts";
 import { buttons, section, tables, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
@@ -55,7 +55,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
   test("sees browser, address, first and last seen of each session, the current one first", async () => {
     const visitor = await asked();
     const other = await logInWith(firefox, whose());
-    const times = { created_at: stampIn(-3 * 3_600_000), last_seen_at: stampIn(-20 * 60_000) };
+    const times = { created_at: timestampIn(-3 * 3_600_000), last_seen_at: timestampIn(-20 * 60_000) };
     await roster
       .db("sessions")
       .where({ id_hash: hashToken(sessionIdOf(other)) })
@@ -158,7 +158,7 @@ test("an expired session is not listed", async () => {
   await roster
     .db("sessions")
     .where({ id_hash: hashToken(sessionIdOf(idle)) })
-    .update({ last_seen_at: stampIn(-3 * 3_600_000) });
+    .update({ last_seen_at: timestampIn(-3 * 3_600_000) });
   expect(rowsOf((await ada.get(`/admin/managers/${zoe.id}`)).text)).toEqual([]);
 });
 
@@ -170,8 +170,8 @@ describe("if a user has many open sessions,", () => {
         id_hash: hashToken(`${person.id} ${index}`),
         user_id: person.id,
         data: "{}",
-        created_at: stampIn(-60_000),
-        last_seen_at: stampIn(index * 1_000),
+        created_at: timestampIn(-60_000),
+        last_seen_at: timestampIn(index * 1_000),
       })),
     );
   const openOf = async ({ id }: Person): Promise<number> =>
@@ -305,15 +305,15 @@ describe("sessions that no one ended by hand are recorded with the reason", () =
         .db("sessions")
         .where({ id_hash: hashToken(sessionIdOf(visitor)) })
         .update(times);
-    for (const visitor of [idle, alsoIdle]) await set(visitor, { last_seen_at: stampIn(-3 * 3_600_000) });
-    await set(old, { created_at: stampIn(-25 * 3_600_000) });
+    for (const visitor of [idle, alsoIdle]) await set(visitor, { last_seen_at: timestampIn(-3 * 3_600_000) });
+    await set(old, { created_at: timestampIn(-25 * 3_600_000) });
     await roster
       .db("sessions")
       .whereNull("user_id")
-      .update({ last_seen_at: stampIn(-3 * 3_600_000) });
+      .update({ last_seen_at: timestampIn(-3 * 3_600_000) });
     const before = await roster.db("activity").where({ action: "session.ended" });
-    const life = { idle: 2 * 3_600_000, longest: 24 * 3_600_000 };
-    for (const _again of [1, 2]) await removeEndedSessions(roster.db, life);
+    const limits = { idle: 2 * 3_600_000, maxAge: 24 * 3_600_000 };
+    for (const _again of [1, 2]) await removeEndedSessions(roster.db, limits);
     expect((await reasons()).sort()).toEqual(
       [
         [null, "2", "1", "age"],

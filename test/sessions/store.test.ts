@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { SessionData } from "express-session";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { stampIn } from "../../src/platform/time.ts";
+import { timestampIn } from "../../src/platform/time.ts";
 import { removeEndedSessions, SessionStore } from "../../src/sessions/store.ts";
 import { addUser } from "../support/people.ts";
 import { refuseWrites } from "../support/refusing.ts";
@@ -28,7 +28,7 @@ const age = (visitor: Visitor, { began = 0, seen = 0 }: { began?: number; seen?:
   roster
     .db("sessions")
     .where({ id_hash: hashToken(sessionIdOf(visitor)) })
-    .update({ created_at: stampIn(-Math.max(began, seen)), last_seen_at: stampIn(-seen) });
+    .update({ created_at: timestampIn(-Math.max(began, seen)), last_seen_at: timestampIn(-seen) });
 const isLoggedIn = async (visitor: Visitor) => (await visitor.get("/profile")).status === 200;
 
 describe("a session", () => {
@@ -130,16 +130,16 @@ describe("a session", () => {
 describe("the session store", () => {
   const ask = <T>(work: (done: (error?: unknown, value?: T) => void) => void) =>
     new Promise<T | undefined>((resolve, reject) => work((error, value) => (error ? reject(error) : resolve(value))));
-  const life = { idle: 2 * hour, longest: 24 * hour };
+  const limits = { idle: 2 * hour, maxAge: 24 * hour };
 
   test("never writes back a session that ended during a request", async () => {
-    const store = new SessionStore(roster.db, life);
+    const store = new SessionStore(roster.db, limits);
     const id = sessionIdOf(mia);
     const data = await ask<SessionData | null>((done) => store.get(id, done));
     if (!data) throw new Error("no session");
     await ask((done) => store.destroy(id, done));
     await ask((done) => store.set(id, { ...data, newPasswordLater: true }, done));
-    await ask((done) => store.touch(id, { ...data, lastSeenAt: stampIn(-hour) }, done));
+    await ask((done) => store.touch(id, { ...data, lastSeenAt: timestampIn(-hour) }, done));
     expect(await sessionOf(roster, mia)).toBeUndefined();
     expect(await isLoggedIn(mia)).toBe(false);
   });
@@ -158,10 +158,10 @@ describe("the session store", () => {
       ["visitor, idle", null, hour, 31 * minute],
     ];
     for (const [name, user_id, began, seen] of rows) {
-      const times = { created_at: stampIn(-began), last_seen_at: stampIn(-seen) };
+      const times = { created_at: timestampIn(-began), last_seen_at: timestampIn(-seen) };
       await roster.db("sessions").insert({ id_hash: name, user_id, data: "{}", ...times });
     }
-    await removeEndedSessions(roster.db, life);
+    await removeEndedSessions(roster.db, limits);
     const left = await roster.db("sessions").pluck("id_hash").orderBy("id_hash");
     expect(left).toEqual(["user, fresh", "user, nearly idle", "visitor, fresh"]);
     await roster.db("sessions").del();

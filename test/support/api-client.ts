@@ -29,17 +29,17 @@ export function apiClient(roster: Roster, key: string): ApiClient {
   });
 }
 
-type Wishes = { name?: string; scope?: Scope; spanDays?: number | null };
+type Wishes = { name?: string; scope?: Scope; lifetimeDays?: number | null };
 
 /** A key of the person, as the pages make it; on the free plan a key from when the organization was on Pro. */
 export async function keyOf({ deps, db }: Pick<Roster, "deps" | "db">, person: Person, wishes: Wishes = {}) {
-  const { name = `Key of ${newToken()}`, scope = "write", spanDays = 90 } = wishes;
+  const { name = `Key of ${newToken()}`, scope = "write", lifetimeDays = 90 } = wishes;
   const user = toUser(await selectUsers(db).where({ id: person.id }).first());
   const actor = { kind: "user", id: user.id } as const;
   const organization = () => db("organizations").where({ id: user.organizationId });
   const { plan } = await organization().first();
   await organization().update({ plan: "pro" });
-  const key = await generateKeyFor(deps, { actor, user, name, scope, spanDays, by: user.id });
+  const key = await generateKeyFor(deps, { actor, user, name, scope, lifetimeDays, by: user.id });
   await organization().update({ plan });
   if (!key) throw new Error("no key was made");
   return key;

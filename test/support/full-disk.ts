@@ -1,6 +1,6 @@
 import { isPostgres } from "../../src/database/database.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
-import { stamp } from "../../src/platform/time.ts";
+import { timestamp } from "../../src/platform/time.ts";
 import type { Roster } from "./roster.ts";
 
 type In = Pick<Roster, "db">;
@@ -16,10 +16,10 @@ export async function fillDisk({ db }: In): Promise<void> {
   await db.raw("pragma max_page_count = 1");
   for (const size of [4_000, 400, 40, 4]) await fill({ db }, "ballast", () => ({ stone: Buffer.alloc(size) }));
   // Half-empty pages would take a few more of these rows.
-  await fill({ db }, "throttles", () => ({ key: `login:${hashToken(newToken())}`, count: 1, resets_at: stamp() }));
+  await fill({ db }, "throttles", () => ({ key: `login:${hashToken(newToken())}`, count: 1, resets_at: timestamp() }));
   const { id } = await db("organizations").first("id");
   const row = { organization_id: id, actor_kind: "system", action: "user.confirmed", changes: "{}" };
-  await fill({ db }, "activity", () => ({ ...row, at: stamp() }));
+  await fill({ db }, "activity", () => ({ ...row, at: timestamp() }));
 }
 
 /** Makes every write fail with PostgreSQL's own error. */

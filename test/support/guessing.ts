@@ -1,4 +1,4 @@
-import { stamp } from "../../src/platform/time.ts";
+import { timestamp } from "../../src/platform/time.ts";
 import { password } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { type Visitor, visit } from "./visitor.ts";
@@ -36,9 +36,9 @@ export async function knownVisitor(on: Pick<Roster, "url">, { email }: { email: 
 
 /** Lets this much time pass for all counts. */
 export async function passTime({ db }: Pick<Roster, "db">, milliseconds: number): Promise<void> {
-  const earlier = (time: string): string => time && stamp(new Date(Date.parse(time) - milliseconds));
+  const earlier = (time: string): string => time && timestamp(new Date(Date.parse(time) - milliseconds));
   for (const row of await db("throttles")) {
-    const times = { waits_until: earlier(row.waits_until), resets_at: earlier(row.resets_at) };
+    const times = { locked_until: earlier(row.locked_until), resets_at: earlier(row.resets_at) };
     await db("throttles").where({ key: row.key }).update(times);
   }
 }

@@ -50,7 +50,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
   async function keyOf({ id }: Person): Promise<string> {
     const name = `Key ${newToken()}`;
     const key = { userId: id, name, key: `roster_${newToken()}`, createdBy: id };
-    await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", spanDays: null }));
+    await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", lifetimeDays: null }));
     return String((await db("api_keys").where({ name }).first("id")).id);
   }
   /** As if an API key had set the email. */
@@ -256,7 +256,7 @@ export async function confirmation(roster: Roster): Promise<Press> {
   await roster
     .db("sessions")
     .where({ id_hash: hashToken(sessionIdOf(visitor)) })
-    .update({ proven_at: "2026-01-01T00:00:00.000Z" });
+    .update({ password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   const page = "/profile/second-factor";
   const code = codeFor(shownSecret((await visitor.get(page)).text));
   return { visitor, page, button: "Set up", fields: { code }, says: /Your recovery codes/ };

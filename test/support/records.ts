@@ -42,8 +42,8 @@ export async function statusesForOthers(
 /** Removes history, which its triggers normally forbid. */
 export async function forgetHistory({ db }: In): Promise<void> {
   await db.transaction(async (trx) => {
-    await trx("activity_retention").update({ keep_from: "9999" });
+    await trx("activity_retention").update({ delete_before: "9999" });
     await trx("activity").del();
-    await trx("activity_retention").update({ keep_from: "" });
+    await trx("activity_retention").update({ delete_before: "" });
   });
 }

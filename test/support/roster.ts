@@ -11,7 +11,7 @@ import { openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import type { Deps } from "../../src/deps.ts";
 import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
-import { stamp } from "../../src/platform/time.ts";
+import { timestamp } from "../../src/platform/time.ts";
 import { makeServer } from "../../src/web/server.ts";
 import { addPeople, type People } from "./people.ts";
 import { isOnPostgres, makeDatabase } from "./postgres.ts";
@@ -56,8 +56,8 @@ export async function startRoster(
   const { server, serve } = makeServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const at = (milliseconds = 0): string => stamp(new Date(now() + milliseconds));
-  const deps = buildDeps({ config, db, logger, ownUrl: url, at });
+  const clock = (milliseconds = 0): string => timestamp(new Date(now() + milliseconds));
+  const deps = buildDeps({ config, db, logger, ownUrl: url, now: clock });
   const people = isEmpty ? noPeople : await addPeople(deps);
   serve(createApp(deps));
 

@@ -1,6 +1,6 @@
-import { hashRecoveryCode, makeRecoveryCodes } from "../../src/second-factor/codes.ts";
+import { generateRecoveryCodes, hashRecoveryCode } from "../../src/second-factor/codes.ts";
+import { encrypt } from "../../src/second-factor/encryption.ts";
 import { insertSecondFactor, replaceRecoveryCodes } from "../../src/second-factor/queries.ts";
-import { seal } from "../../src/second-factor/sealing.ts";
 import { base32, stepAt, totp } from "../../src/second-factor/totp.ts";
 import type { Roster } from "./roster.ts";
 import { plainText } from "./visitor.ts";
@@ -19,10 +19,10 @@ export type Factor = {
 /** A user's second factor, as if it had been set up a minute ago. */
 export async function giveSecondFactor({ db, dataDir }: In, { id }: { id: number }): Promise<Factor> {
   const secret = Buffer.from(`secret of user ${id}`.padEnd(20));
-  const recoveryCodes = makeRecoveryCodes();
+  const recoveryCodes = generateRecoveryCodes();
   await db.transaction(async (trx) => {
-    const sealedSecret = seal(secret, { dataDir, userId: id });
-    await insertSecondFactor(trx, { userId: id, sealedSecret, step: stepAt() - 2 });
+    const encryptedSecret = encrypt(secret, { dataDir, userId: id });
+    await insertSecondFactor(trx, { userId: id, encryptedSecret, step: stepAt() - 2 });
     await replaceRecoveryCodes(trx, id, recoveryCodes.map(hashRecoveryCode));
   });
   const code = async (): Promise<string> => {

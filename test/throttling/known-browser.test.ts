@@ -61,7 +61,7 @@ describe("a browser that has logged in to the account before", () => {
     await roster.db("throttles").insert({
       key: `login:${hashToken("mia@example.com")}`,
       count: 9,
-      waits_until: "2999-01-01T00:00:00.000Z",
+      locked_until: "2999-01-01T00:00:00.000Z",
       resets_at: "2999-01-01T00:00:00.000Z",
     });
     expect(await tryLogIn("mia@example.com", password)).toBe(429);

@@ -93,7 +93,7 @@ describe("the way back to the filtered list is kept", () => {
   });
 
   test("while Roster asks for your password", async () => {
-    await roster.db("sessions").update({ proven_at: "2026-01-01T00:00:00.000Z" });
+    await roster.db("sessions").update({ password_confirmed_at: "2026-01-01T00:00:00.000Z" });
     const edit = linkTo(section(await open(profile), "Password"), "Edit") ?? "";
     const asked = await ada.submit(edit, {
       password: "copper-lantern-drifting-88",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import sharp, { type Sharp } from "sharp";
-import { squarePhotoInTurn } from "../../src/users/photo-image.ts";
+import { queueSquarePhoto } from "../../src/users/photo-image.ts";
 import { buttons, errorsOf, imageOf, labels, linkTo, section, words } from "../support/html.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import { everything, historyOf, storedUser } from "../support/records.ts";
@@ -290,7 +290,7 @@ test("while ten photos are read or wait, another one is refused with 503, on the
   const key = await generateKey(ada, roster.people.ada, { scope: "write" });
   const [large, small] = await Promise.all([plain(4_000, 4_000).png({ progressive: true }).toBuffer(), png()]);
   const before = await everything(roster);
-  const queue = Promise.all(Array.from({ length: 10 }, () => squarePhotoInTurn(large)));
+  const queue = Promise.all(Array.from({ length: 10 }, () => queueSquarePhoto(large)));
   const refused = await Promise.all([
     upload(small),
     visit(roster)

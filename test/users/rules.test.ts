@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Status } from "../../src/roles/people.ts";
 import type { Role } from "../../src/roles/roles.ts";
-import { whyNotChangeRole, whyNotDeactivate } from "../../src/users/rules.ts";
+import { deactivationError, roleChangeError } from "../../src/users/rules.ts";
 
 const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
 const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
@@ -24,7 +24,7 @@ describe("by the rules for changing a role,", () => {
     ["a Manager can become a Member", "manager", "active", "member", 2, 1, undefined],
     ["a Member's own change is not about the last Admin", "member", "active", "manager", 1, 1, undefined],
   ])("%s", (_title, role, status, to, actorId, activeAdmins, reason) => {
-    expect(whyNotChangeRole({ user: person(role, status), to, actorId, activeAdmins })).toBe(reason);
+    expect(roleChangeError({ user: person(role, status), to, actorId, activeAdmins })).toBe(reason);
   });
 });
 
@@ -38,6 +38,6 @@ describe("by the rules for deactivating,", () => {
     ["no Member can deactivate themselves", "member", "active", 1, 1, ownStatus],
     ["an inactive user can be saved as inactive", "admin", "inactive", 1, 0, undefined],
   ])("%s", (_title, role, status, actorId, activeAdmins, reason) => {
-    expect(whyNotDeactivate({ user: person(role, status), actorId, activeAdmins })).toBe(reason);
+    expect(deactivationError({ user: person(role, status), actorId, activeAdmins })).toBe(reason);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { demoPeople } from "../../seeds/people.ts";
 import { createRandom, pick } from "../../seeds/random.ts";
-import { insertPastUsers } from "../../src/cli/queries.ts";
+import { insertDemoUsers } from "../../src/cli/queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { type Cursor, type SortKey, sortKeys, type UserFilter } from "../../src/users/list-order.ts";
 import { listAndCountUsers } from "../../src/users/list-queries.ts";
@@ -32,7 +32,7 @@ beforeAll(async () => {
     createdAt: "2026-01-01T00:00:00.000Z",
     lastLoginAt: person.lastLoginMinutesAgo ? new Date(1.7e12 - person.lastLoginMinutesAgo * 6e4).toISOString() : null,
   }));
-  await db.transaction((trx) => insertPastUsers(trx, organizationId, people));
+  await db.transaction((trx) => insertDemoUsers(trx, organizationId, people));
   allUsers = (await db("users").where({ organization_id: organizationId })).map((row) => {
     const { id, email, role, status } = row;
     const person = { firstName: row.first_name, lastName: row.last_name, email };

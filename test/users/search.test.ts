@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { demoPeople } from "../../seeds/people.ts";
-import { insertPastUsers } from "../../src/cli/queries.ts";
+import { insertDemoUsers } from "../../src/cli/queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "../../src/users/list-order.ts";
 import { listAndCountUsers, listUsers } from "../../src/users/list-queries.ts";
@@ -41,8 +41,8 @@ beforeAll(async () => {
   }));
   const strangers = people.slice(0, 300).map((person) => ({ ...person, email: `s.${person.email}` }));
   await db.transaction(async (trx) => {
-    await insertPastUsers(trx, organizationId, people);
-    await insertPastUsers(trx, other, strangers);
+    await insertDemoUsers(trx, organizationId, people);
+    await insertDemoUsers(trx, other, strangers);
   });
   const rows: Row[] = await db("users").where({ organization_id: organizationId });
   allUsers = rows.map((row) => {

@@ -97,7 +97,7 @@ describe("a user who entered too many wrong codes", () => {
     await fiveWrong(owner, "/profile/second-factor/turn-off");
     expect((await stranger.submit(page, { code: await phone.code() })).status).toBe(429);
     expect((await ada.submit(address(zoe), {})).status).toBe(303);
-    expect(await roster.db("throttles").whereNot("waits_until", "")).toEqual([]);
+    expect(await roster.db("throttles").whereNot("locked_until", "")).toEqual([]);
     expect(await historyOf(roster, zoe, "account.unlocked")).toHaveLength(1);
     expect((await stranger.submit(page, { code: await phone.code() })).status).toBe(303);
     expect((await owner.submit("/profile/second-factor/turn-off", { code: await phone.code() })).status).toBe(303);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { makeKey } from "../../src/api-keys/key.ts";
+import { generateKeyValue } from "../../src/api-keys/key.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings, linkTo, titleOf, words } from "../support/html.ts";
@@ -162,7 +162,7 @@ describe("a server error", () => {
 
   test("under /api is a problem document without details", async () => {
     await roster.db.raw("alter table api_keys rename to api_keys_away");
-    const answer = await visit(roster).agent.get("/api/v1/me").set("X-API-Key", makeKey());
+    const answer = await visit(roster).agent.get("/api/v1/me").set("X-API-Key", generateKeyValue());
     await roster.db.raw("alter table api_keys_away rename to api_keys");
     expect(answer.body).toEqual({
       type: "/api/docs#internal-error",

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { addressWith, decodePosition, encodePosition, queryText } from "../../src/web/paging.ts";
+import { decodeCursor, encodeCursor, queryText, withQuery } from "../../src/web/paging.ts";
 
 test.each([
   [{}, "/list"],
   [{ search: "", page: undefined }, "/list"],
   [{ search: "a&b c", role: "admin" }, "/list?search=a%26b+c&role=admin"],
 ])("the query %j gives the address %s", (query, address) => {
-  expect(addressWith("/list", query)).toBe(address);
+  expect(withQuery("/list", query)).toBe(address);
 });
 
 describe("a text in the query", () => {
@@ -32,26 +32,26 @@ describe("a cursor of a list", () => {
     fc.assert(
       fc.property(fc.json(), (json) => {
         const position: unknown = JSON.parse(json);
-        const text = encodePosition(position);
+        const text = encodeCursor(position);
         expect(text).toMatch(/^[\w-]*$/);
-        expect(decodePosition(text)).toEqual(position);
+        expect(decodeCursor(text)).toEqual(position);
       }),
     );
   });
 
   test("that is made up is ignored", () => {
     for (const text of ["", "x", "%%%", "null?", "e30", "\0"])
-      expect([undefined, {}]).toContainEqual(decodePosition(text));
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodePosition(text)));
+      expect([undefined, {}]).toContainEqual(decodeCursor(text));
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void decodeCursor(text)));
   });
 
   test("that was changed is another cursor or ignored, and never an error", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.nat(), fc.integer({ min: 0, max: 255 }), (position, at, byte) => {
-        const bytes = Buffer.from(encodePosition(position), "latin1");
+        const bytes = Buffer.from(encodeCursor(position), "latin1");
         bytes[at % Math.max(1, bytes.length)] = byte;
-        const read = decodePosition(bytes.toString("latin1"));
-        if (read !== undefined) expect(decodePosition(encodePosition(read))).toEqual(JSON.parse(JSON.stringify(read)));
+        const read = decodeCursor(bytes.toString("latin1"));
+        if (read !== undefined) expect(decodeCursor(encodeCursor(read))).toEqual(JSON.parse(JSON.stringify(read)));
       }),
     );
   });
@@ -60,7 +60,7 @@ describe("a cursor of a list", () => {
 test("any query is the same after it was written into an address and read, and stays on the page", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.string({ unit: "grapheme" })), (query) => {
-      const url = new URL(addressWith("/list", query), "http://roster.invalid");
+      const url = new URL(withQuery("/list", query), "http://roster.invalid");
       expect([url.host, url.pathname, url.hash]).toEqual(["roster.invalid", "/list", ""]);
       expect(Object.fromEntries(url.searchParams)).toEqual(
         Object.fromEntries(Object.entries(query).filter(([, value]) => value !== "")),

@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
-import { icon, stylesheet } from "../../src/web/static.ts";
+import { icon, stylesheetPath } from "../../src/web/static.ts";
 import { linkTo } from "../support/html.ts";
 import { generateKey, withKey } from "../support/keys.ts";
 import { addUsers } from "../support/people.ts";
@@ -94,13 +94,13 @@ test("a page has one stylesheet of at most 30 KB and 700 lines, no font and no s
   const html = await open("/admin/managers");
   const links = [...html.matchAll(/<link\b[^>]*>/g)].map(([tag]) => tag);
   expect(links.map((tag) => /rel="(\w+)"/.exec(tag)?.[1])).toEqual(["stylesheet", "icon"]);
-  const css = (await ada.get(stylesheet)).text;
+  const css = (await ada.get(stylesheetPath)).text;
   expect([bytes(css) <= 30 * KB, css.split("\n").length <= 700]).toEqual([true, true]);
   expect(css).not.toMatch(/@font-face|@import|url\(/);
 });
 
 test("pages and the stylesheet are compressed for clients that accept it", async () => {
-  for (const path of ["/login", stylesheet]) {
+  for (const path of ["/login", stylesheetPath]) {
     const plain = await onTheWire(path, "identity");
     for (const encoding of ["br", "gzip"]) {
       const packed = await onTheWire(path, `${encoding}, identity;q=0.1`);
@@ -125,16 +125,16 @@ test("lists, exports and the API are the same in every encoding", async () => {
 
 test("a short response is not compressed, and a file that the browser has is not sent again", async () => {
   expect(await onTheWire("/healthz", "br, gzip")).toEqual({ encoding: undefined, length: 3 });
-  const { headers } = await ada.get(stylesheet);
-  await ada.agent.get(stylesheet).set("If-None-Match", String(headers.etag)).expect(304);
-  await ada.agent.head(stylesheet).expect(200);
-  await ada.agent.put(stylesheet).expect(404);
+  const { headers } = await ada.get(stylesheetPath);
+  await ada.agent.get(stylesheetPath).set("If-None-Match", String(headers.etag)).expect(304);
+  await ada.agent.head(stylesheetPath).expect(200);
+  await ada.agent.put(stylesheetPath).expect(404);
 });
 
 test("files with a hash in their address are cached without end, and pages are not cached", async () => {
   const html = await open("/admin/managers");
   const photo = plainText(/<img[^>]* src="(\/photos\/[^"]+)"/.exec(html)?.[1] ?? "");
-  for (const path of [stylesheet, icon, photo])
+  for (const path of [stylesheetPath, icon, photo])
     expect((await ada.get(path)).headers["cache-control"]).toMatch(/max-age=31536000, immutable/);
   expect((await ada.get("/admin/managers")).headers["cache-control"]).toBe("no-store");
 });
@@ -143,7 +143,7 @@ test("the first visit to a page with fifty photos loads less than 150 KB in all"
   const html = await open("/admin/managers?search=hohenstein");
   const photos = [...html.matchAll(/<img[^>]* src="([^"]+\/small)"/g)].map(([, src = ""]) => src);
   expect(photos).toHaveLength(50);
-  let sum = (await onTheWire(stylesheet, "br")).length + (await ada.get(icon)).body.length + bytes(html);
+  let sum = (await onTheWire(stylesheetPath, "br")).length + (await ada.get(icon)).body.length + bytes(html);
   for (const photo of photos) {
     const { body } = await ada.agent.get(photo).buffer(true);
     const { width, height } = await sharp(body).metadata();

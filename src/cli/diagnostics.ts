@@ -10,10 +10,10 @@ import { createDelivery } from "../mail/delivery.ts";
 import { explainMailError } from "../outbox/rules.ts";
 import { misspelledSettings } from "../platform/dot-env.ts";
 import { root } from "../platform/root.ts";
-import { stamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import { version } from "../platform/version.ts";
-import { dataFileIn } from "./data-file.ts";
-import { findNewestMoment } from "./queries.ts";
+import { dataFilePath } from "./data-file.ts";
+import { findNewestTime } from "./queries.ts";
 
 // What `doctor` checks. It changes nothing, sends nothing unless asked, and shows no secret.
 
@@ -89,7 +89,7 @@ function dataIsOwn(dataDir: string): Finding[] {
 }
 
 export async function database(config: Config): Promise<Finding[]> {
-  if (config.databaseUrl === undefined && !existsSync(dataFileIn(config)))
+  if (config.databaseUrl === undefined && !existsSync(dataFilePath(config)))
     return [warning("database", "there is none yet: the first start makes it")];
   try {
     const db = await openDatabase(config);
@@ -97,7 +97,7 @@ export async function database(config: Config): Promise<Finding[]> {
       const pending = await pendingMigrations(db);
       if (pending.length > 0)
         return [warning("database", "it is an older Roster's: the next start brings it to this one")];
-      const newest = await findNewestMoment(db);
+      const newest = await findNewestTime(db);
       const ahead = newest === undefined ? 0 : Date.parse(newest) - Date.now();
       const said = [ok("database", "it answers, and is of this version")];
       return ahead > 60_000
@@ -129,7 +129,7 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
 /** Sends one email as the server does. */
 export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
   const mail = {
-    ...{ id: 0, uid: randomUUID(), address, createdAt: stamp() },
+    ...{ id: 0, uid: randomUUID(), address, createdAt: timestamp() },
     subject: "Test mail from Roster",
     text: "This mail was sent by the command doctor --send-mail. It arrived, so Roster can send mail.\n",
   };
@@ -149,7 +149,7 @@ export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, addre
 /** Space for what /readyz requires, and for one more copy of the data, which an update makes. */
 export function disk(config: Config): Finding[] {
   const { dataDir, backupDir, minFreeDisk } = config;
-  const file = dataFileIn(config);
+  const file = dataFilePath(config);
   const needed = Math.max(minFreeDisk, existsSync(file) ? statSync(file).size : 0);
   return [dataDir, ...(backupDir && existsSync(backupDir) ? [backupDir] : [])].map((folder) => {
     const { bavail, bsize } = statfsSync(folder);

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import { stampIn } from "../platform/time.ts";
+import { timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
 import { deleteNobodysRefusedLogIns, mergeRefusedLogIns } from "./refused-queries.ts";
@@ -14,9 +14,9 @@ const unownedRetentionMs = 30 * 86_400_000;
 /** The history's regular maintenance. @param keep milliseconds; undefined means forever */
 export async function deleteOldHistory(db: Database, keep: number | undefined): Promise<void> {
   await mergeRefusedLogIns(db);
-  await deleteNobodysRefusedLogIns(db, stampIn(-unownedRetentionMs));
+  await deleteNobodysRefusedLogIns(db, timestampIn(-unownedRetentionMs));
   if (keep === undefined) return;
-  const before = stampIn(-keep);
+  const before = timestampIn(-keep);
   for (const organizationId of await db("organizations").pluck("id")) {
     await inBatches(async () => (await removeSome(db, organizationId, before)) === batchSize);
   }
@@ -47,5 +47,5 @@ async function removeSome(db: Database, organizationId: OrganizationId, before: 
 
 /** The table's triggers read this; nobody outside the transaction ever sees it set. */
 async function allowRemoval(trx: Knex.Transaction, before: string): Promise<void> {
-  await trx("activity_retention").update({ keep_from: before });
+  await trx("activity_retention").update({ delete_before: before });
 }

@@ -5,7 +5,7 @@
 export type FieldErrors = Record<string, string>;
 
 /** The request is not possible (email in use, last Admin): an error next to the field, 422, or a command's one line. */
-export class Refusal extends Error {
+export class ValidationError extends Error {
   readonly errors: FieldErrors;
   /** @param why by field, or for the whole form */
   constructor(why: FieldErrors | string) {

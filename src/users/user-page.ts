@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
-import type { Titled } from "../web/render.ts";
+import type { PageData } from "../web/render.ts";
 import { listAddress, returnQuery, returnTo } from "./list-state.ts";
 import { requireUser } from "./queries.ts";
 
@@ -27,7 +27,7 @@ export const fullName = ({ firstName, lastName }: { firstName: string; lastName:
   `${firstName} ${lastName}`;
 
 /** Builds everything that the User profile shows (profile/user-profile-view.ts), for pages that appear on it. */
-export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<Titled>;
+export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<PageData>;
 
 type AboutUser = { user: User; name: string; address: string; returnQuery: string; back: string; list: string };
 

@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { Refusal, TooManyAttempts } from "../roles/refusal.ts";
+import { TooManyAttempts, ValidationError } from "../roles/errors.ts";
 
 /** Counts for /metrics why a log-in step failed. @param refused what a wrong password or code counts as */
 export async function countingRefusals<T>(
@@ -9,7 +9,7 @@ export async function countingRefusals<T>(
 ): Promise<T> {
   return step().catch((error: unknown) => {
     const outcome = error instanceof TooManyAttempts ? "held_back" : "failed";
-    metrics.countLogIn(error instanceof Refusal ? refused : outcome);
+    metrics.countLogIn(error instanceof ValidationError ? refused : outcome);
     throw error;
   });
 }

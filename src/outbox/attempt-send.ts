@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
-import { unseal } from "../platform/sealing.ts";
+import { decrypt } from "../platform/encryption.ts";
 import { mailContext } from "./mailer.ts";
-import { type DueMail, markFailed, markToRetry, requireOrganizationOf } from "./queries.ts";
+import { type DueMail, markFailed, markToRetry, organizationIdOf } from "./queries.ts";
 import { explainMailError, type Failure, isPermanentFailure, retryDelay, withoutSecrets } from "./rules.ts";
 
 /** The parts of an email that a mail server gets. */
@@ -12,23 +12,23 @@ export type DeliveredMail = Pick<DueMail, "id" | "uid" | "address" | "subject" |
 /** Resolves once the mail server has accepted the email. Rejects otherwise, also when `signal` aborts. */
 export type Deliver = (mail: DeliveredMail, signal: AbortSignal) => Promise<void>;
 
-export type Sending = {
+export type SendContext = {
   db: Database;
   deliver: Deliver;
   /** Opens sealed texts. */
   secrets: string[];
   logger: Logger;
   /** Now, or this many milliseconds from now, as stored. */
-  at: (milliseconds?: number) => string;
-  by: string;
+  now: (milliseconds?: number) => string;
+  workerId: string;
 };
 
 /** @returns whether it was accepted; if not, the row says when to try again, or that it failed */
-export async function attemptSend(sending: Sending, mail: DueMail, signal: AbortSignal): Promise<boolean> {
-  const { secrets, at } = sending;
-  if (mail.sealedText !== null && mail.givesUpAt <= at()) return giveUp(sending, mail, { failure: "expired" });
-  const text = mail.text ?? unseal(secrets, { sealed: mail.sealedText ?? "", place: mailContext(mail.uid) });
-  if (text === undefined) return giveUp(sending, mail, { failure: "unreadable" });
+export async function attemptSend(sending: SendContext, mail: DueMail, signal: AbortSignal): Promise<boolean> {
+  const { secrets, now } = sending;
+  if (mail.encryptedText !== null && mail.expiresAt <= now()) return failMail(sending, mail, { failure: "expired" });
+  const text = mail.text ?? decrypt(secrets, { encrypted: mail.encryptedText ?? "", context: mailContext(mail.uid) });
+  if (text === undefined) return failMail(sending, mail, { failure: "unreadable" });
   try {
     await sending.deliver({ ...mail, text }, signal);
     return true;
@@ -41,31 +41,31 @@ export async function attemptSend(sending: Sending, mail: DueMail, signal: Abort
   }
 }
 
-async function scheduleRetry(sending: Sending, mail: DueMail, error: Error): Promise<false> {
-  const { db, at, by, logger } = sending;
-  const { id, tries, givesUpAt } = mail;
+async function scheduleRetry(sending: SendContext, mail: DueMail, error: Error): Promise<false> {
+  const { db, now, workerId, logger } = sending;
+  const { id, tries, expiresAt } = mail;
   const why = {
     code: "code" in error ? error.code : undefined,
     reason: withoutSecrets(explainMailError(error.message), mail.address),
   };
-  if (isPermanentFailure(error)) return giveUp(sending, mail, { failure: "refused", ...why });
-  if (givesUpAt <= at()) return giveUp(sending, mail, { failure: "given-up", ...why });
-  const next = at(retryDelay(tries));
-  const nextTryAt = next < givesUpAt ? next : givesUpAt;
-  await markToRetry(db, id, { by, tries, error: why.reason, nextTryAt });
+  if (isPermanentFailure(error)) return failMail(sending, mail, { failure: "refused", ...why });
+  if (expiresAt <= now()) return failMail(sending, mail, { failure: "given-up", ...why });
+  const next = now(retryDelay(tries));
+  const nextTryAt = next < expiresAt ? next : expiresAt;
+  await markToRetry(db, id, { by: workerId, tries, error: why.reason, nextTryAt });
   logger.warn({ mail: id, tries, nextTryAt, ...why }, "a mail could not be sent yet");
   return false;
 }
 
-async function giveUp(
-  { db, at, by, logger }: Sending,
+async function failMail(
+  { db, now, workerId, logger }: SendContext,
   { id, userId, subject, tries }: DueMail,
   { failure, ...why }: { failure: Failure; code?: unknown; reason?: string },
 ): Promise<false> {
-  const organizationId = await requireOrganizationOf(db, userId);
+  const organizationId = await organizationIdOf(db, userId);
   const entry = { actor: { kind: "system" }, organizationId, subjectId: userId, action: "mail.failed" } as const;
   await auditedChange(db, entry, async (trx) => {
-    const isEnded = await markFailed(trx, id, { by, tries, error: why.reason ?? null, failure, at: at() });
+    const isEnded = await markFailed(trx, id, { by: workerId, tries, error: why.reason ?? null, failure, at: now() });
     const changes = { mail: { before: null, after: subject }, failure: { before: null, after: failure } };
     return isEnded ? { changes } : undefined;
   });

@@ -5,19 +5,19 @@ import { readOrCreateSecret } from "../platform/data-dir.ts";
 // backup, a copy) cannot generate codes. The key comes from the file `factor-secret`, not from the cookies' secret:
 // rotating that one breaks no second factor.
 
-type Sealing = { dataDir: string; userId: number };
+type SecretOwner = { dataDir: string; userId: number };
 
 const keyOf = (dataDir: string): Buffer =>
-  aes.keyFor("roster second factor", readOrCreateSecret(dataDir, "factor-secret"));
+  aes.deriveKey("roster second factor", readOrCreateSecret(dataDir, "factor-secret"));
 
 /** A secret sealed for one user does not open for another. */
-const boundTo = (userId: number): string => `user ${userId}`;
+const additionalDataOf = (userId: number): string => `user ${userId}`;
 
-export function seal(plain: Buffer, { dataDir, userId }: Sealing): string {
-  return aes.seal(keyOf(dataDir), { plain, boundTo: boundTo(userId) });
+export function encrypt(plaintext: Buffer, { dataDir, userId }: SecretOwner): string {
+  return aes.encrypt(keyOf(dataDir), { plaintext, additionalData: additionalDataOf(userId) });
 }
 
 /** Undefined if it was sealed under another secret or for another user, or was changed. */
-export function unseal(sealed: string, { dataDir, userId }: Sealing): Buffer | undefined {
-  return aes.unseal(keyOf(dataDir), { sealed, boundTo: boundTo(userId) });
+export function decrypt(encrypted: string, { dataDir, userId }: SecretOwner): Buffer | undefined {
+  return aes.decrypt(keyOf(dataDir), { encrypted, additionalData: additionalDataOf(userId) });
 }

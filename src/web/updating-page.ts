@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { usualHeaders } from "./headers.ts";
+import { securityHeaders } from "./headers.ts";
 
 const heading = "Roster is being updated";
 const page = `<!doctype html>
@@ -14,8 +14,8 @@ const page = `<!doctype html>
 const problem = { type: "/api/docs#unavailable", title: heading, status: 503, detail: "Try again in a few minutes." };
 
 /** Answers until the application is ready: that the server is alive, and 503 to everything else. */
-export function whileUpdating(options: { secure: boolean }): RequestListener {
-  const setHeaders = usualHeaders(options) as (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+export function updatingPage(options: { secure: boolean }): RequestListener {
+  const setHeaders = securityHeaders(options) as (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
   return (req, res) => {
     setHeaders(req, res, () => undefined);
     const send = (status: number, type: string, text: string): void => {
