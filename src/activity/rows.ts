@@ -22,7 +22,7 @@ export type ActivityRow = {
   changes: ReturnType<typeof shownChanges>;
 };
 
-/** The labels of forms, and what only history has. */
+/** The labels of forms, and those that only history has. */
 const fieldNames = (): Record<string, string> => ({
   ...words().labels,
   confirmedEmail: "Confirmed email",

@@ -3,13 +3,13 @@ import type { Words } from "../words/words.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
-/** Where a user's mail goes: to the last confirmed address. */
+/** Where a user's email goes: the last confirmed address. */
 export const confirmedEmailOf = ({ email, confirmedEmail }: Pick<Recipient, "email" | "confirmedEmail">): string =>
   confirmedEmail ?? email;
 
 type Letter = { subject: string; paragraphs: string[] };
 
-/** @param write the letter in the recipient's language */
+/** @param write writes the email in the recipient's language */
 const letter = (
   person: Recipient,
   write: (mails: Words["mails"]) => Letter,
@@ -44,7 +44,7 @@ export function passwordChangedMail(
   }));
 }
 
-/** To the address that mail went to and to the new one: whoever reads either learns of it. */
+/** To the address that emails went to and the new one, so that the reader of either one finds out. */
 export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: string): Message[] {
   const [old, isConfirmed] = [confirmedEmailOf(before), after.confirmedEmail === null];
   const page = `${baseUrl}/profile/confirm-email`;
@@ -72,7 +72,7 @@ export function emailChangedMails(before: Recipient, after: Recipient, baseUrl: 
   return old === after.email ? [toNew] : [toOld, toNew];
 }
 
-/** To the last confirmed address and to the one that is confirmed now. */
+/** To the last confirmed address and the newly confirmed one. */
 export function emailConfirmedMails(before: Recipient): Message[] {
   const old = confirmedEmailOf(before);
   return [old, before.email].map((to) =>

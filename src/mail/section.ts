@@ -5,10 +5,10 @@ import type { User } from "../roles/people.ts";
 import { words } from "../words/words.ts";
 import { confirmedEmailOf } from "./messages.ts";
 
-/** What an Admin learns of a mail that did not arrive, and what there is to do. */
+/** What an Admin sees about an email that did not arrive, and what to do. */
 export type MailProblem = { happened: string; advice: string; label: string; when: FormattedTime };
 
-/** Undefined where the last mail to the user's address was sent, or is on its way. */
+/** Undefined if the last email to the user's address was sent, or is queued. */
 export async function mailProblem(
   db: Database,
   user: Pick<User, "id" | "email" | "confirmedEmail">,

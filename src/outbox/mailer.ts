@@ -11,16 +11,22 @@ export type Message = {
   userId: number;
   to: string;
   write: (words: Words) => { subject: string; text: string };
-  /** A secret is in the text, good for so many milliseconds: it is kept sealed, and sent within that time or never. */
+  /**
+   * The text contains a secret that is valid for this many milliseconds: it is sealed, and sent within that time or
+   * never.
+   */
   secretLifetimeMs?: number;
 };
 
 export type Mailer = {
-  /** In the recipient's language. Writes the mail as a row of the change's own transaction: it is sent if that is committed, and only then. */
+  /**
+   * Writes the email, in the recipient's language, as a row in the change's own transaction: it is sent only if that
+   * commits.
+   */
   enqueue: (trx: Knex.Transaction, message: Message) => Promise<void>;
 };
 
-/** @param wake called after each commit; without it (commands) the server's own looking finds the mails */
+/** @param wake called after each commit; without it (commands) the server finds the emails at its next check */
 export function createMailer(secrets: string[], wake: () => void = () => undefined): Mailer {
   return {
     enqueue: async (trx, { userId, to, write, secretLifetimeMs }) => {
@@ -43,7 +49,7 @@ export function createMailer(secrets: string[], wake: () => void = () => undefin
   };
 }
 
-/** A sealed text opens for its own row alone. */
+/** A sealed text opens only for its own row. */
 export const mailContext = (uid: string): string => `mail ${uid}`;
 
 function outermostTransaction(trx: Knex.Transaction): Knex.Transaction {

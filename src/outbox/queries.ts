@@ -23,7 +23,7 @@ const languages = prepared<{ userId: number }, { person: string | null; organiza
     .select({ person: "users.language", organization: "organizations.language" }),
 );
 
-/** What the recipient and the recipient's organization have chosen. */
+/** The choices of the recipient and their organization. */
 export async function findLanguages(db: Database, userId: number) {
   return (await languages.first(db, { userId })) ?? { person: null, organization: null };
 }

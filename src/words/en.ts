@@ -247,7 +247,7 @@ export const en = {
     saved: "Language saved.",
   },
 
-  /** To the recipient, in the recipient's language. */
+  /** To the recipient, in their language. */
   mails: {
     hello: (firstName: string) => `Hello ${firstName},`,
     tellAdmin: "If you did not expect this, tell an Admin of your organization.",
@@ -313,7 +313,7 @@ export const en = {
     },
   },
 
-  /** On a user's profile: the last mail to the person did not arrive. */
+  /** On a user's profile: the last email to the person did not arrive. */
   mailProblem: {
     refused: {
       happened: (subject: string) => `The email “${subject}” was not sent: the mail server refused this address.`,
