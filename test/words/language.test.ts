@@ -35,23 +35,23 @@ describe("a visitor gets the language", () => {
     ["fr", "en"],
     ["*", "en"],
     ["", "en"],
-    // Malformed: as if nothing had been wished for.
+    // A malformed value counts as none.
     ["de;q=x, en;q=", "en"],
     [";;;,,,", "en"],
     ["__proto__, constructor, toString", "en"],
     [`${"x,".repeat(1_000)}de`, "en"],
-  ])("of Accept-Language %j: %s", async (wish, language) => {
+  ])("for Accept-Language %j: %s", async (wish, language) => {
     const { text, headers } = await visit(roster).get("/login").set("Accept-Language", wish);
     expect([languageOf(text), headers["content-language"]]).toEqual([language, language]);
     expect(headers.vary).toBe("Accept-Language, Accept-Encoding");
   });
 
-  test("of English where the browser wishes for nothing", async () => {
+  test("English without Accept-Language", async () => {
     expect(languageOf((await visit(roster).get("/login")).text)).toBe("en");
   });
 });
 
-test("the person's language comes before the organization's, and that before the browser's", async () => {
+test("a page is in the user's language, else in the organization's, else in the browser's", async () => {
   const ada = await logIn(roster, "ada");
   const asked = async (): Promise<string | undefined> =>
     languageOf((await ada.get("/admin/organization").set("Accept-Language", "de")).text);
@@ -65,7 +65,7 @@ test("the person's language comes before the organization's, and that before the
   expect(await asked()).toBe("en");
 });
 
-test("a language that was chosen and has no catalogue any more counts as none", async () => {
+test("a chosen language that no longer has a catalogue counts as none", async () => {
   const ada = await logIn(roster, "ada");
   await choose("ada@example.com", "tlh");
   await chooseForAll("__proto__");
@@ -79,7 +79,7 @@ describe("in German", () => {
     german.agent.set("Accept-Language", "de");
   });
 
-  test("the log-in page is German, and so is its refusal", async () => {
+  test("the log-in page and its refusal are German", async () => {
     const { text } = await german.get("/login");
     expect([titleOf(text), headings(text, 1)]).toEqual(["Anmelden – Roster", ["Anmelden"]]);
     expect(labels(text)).toEqual(["E-Mail-Adresse", "Passwort"]);
@@ -88,7 +88,7 @@ describe("in German", () => {
     expect(words(refused.text)).toContain("E-Mail-Adresse oder Passwort ist falsch.");
   });
 
-  test("an error of a schema and one of a transaction are German", async () => {
+  test("errors of a schema and of a transaction are German", async () => {
     await choose("ada@example.com", "de");
     const ada = await logIn(roster, "ada");
     const page = "/admin/organization";
@@ -101,7 +101,7 @@ describe("in German", () => {
     }
   });
 
-  test("error pages are German, of unknown addresses, of refused access and of bodies that cannot be read", async () => {
+  test("error pages for unknown addresses, refused access and unreadable bodies are German", async () => {
     expect(headings((await german.get("/nothing-here")).text, 1)).toEqual(["Seite nicht gefunden"]);
     await choose("mia@example.com", "de");
     const mia = await logIn(roster, "mia");
@@ -143,7 +143,7 @@ describe("the select Language", () => {
       changes: JSON.parse(row.changes),
     }));
 
-  test.each(["ada", "max", "mia"] as const)("is on %s's own profile, and is saved with history", async (name) => {
+  test.each(["ada", "max", "mia"] as const)("is on %s's own profile and saves with history", async (name) => {
     const visitor = await logIn(roster, name);
     const { id } = roster.people[name];
     const profile = name === "ada" ? `/admin/managers/${id}` : "/profile";
@@ -170,7 +170,7 @@ describe("the select Language", () => {
     expect((await ada.get(`/admin/managers/${roster.people.max.id}`)).text).not.toContain('name="language"');
   });
 
-  test.each(["tlh", "EN", "__proto__", "de\0"])("refuses %j and keeps the choice there was", async (language) => {
+  test.each(["tlh", "EN", "__proto__", "de\0"])("refuses %j and keeps the old choice", async (language) => {
     await choose("mia@example.com", "de");
     await chooseForAll("de");
     for (const [name, page] of [
@@ -185,7 +185,7 @@ describe("the select Language", () => {
     expect(await roster.db("organizations").pluck("language")).toEqual(["de", "de"]);
   });
 
-  test("of the organization is saved with history, read in words, and not where nothing changed", async () => {
+  test("of the organization saves with history, in words, and only if it changed", async () => {
     const page = "/admin/organization";
     const max = await logIn(roster, "max");
     for (const language of ["de", "de"]) expect((await max.submit(page, { language })).status).toBe(303);
@@ -198,7 +198,7 @@ describe("the select Language", () => {
     expect(words((await ada.get("/admin/activity")).text)).toContain("Language: Deutsch");
   });
 
-  test("of the organization that someone else saved meanwhile comes back with 409 and both values", async () => {
+  test("of the organization comes back with 409 and both values if someone else saved meanwhile", async () => {
     const page = "/admin/organization";
     const [ada, max] = [await logIn(roster, "ada"), await logIn(roster, "max")];
     const opened = formFields((await ada.get(page)).text);
@@ -212,7 +212,7 @@ describe("the select Language", () => {
   });
 });
 
-test("a mail is in its recipient's language, no matter who causes it", async () => {
+test("a mail is in its recipient's language, not in that of the user who causes it", async () => {
   const ask = async (email: string): Promise<string> => {
     const visitor = visit(roster);
     visitor.agent.set("Accept-Language", email.startsWith("mia") ? "en" : "de");
@@ -229,7 +229,7 @@ test("a mail is in its recipient's language, no matter who causes it", async () 
   expect(await ask("ada@example.com")).toBe("Neues Passwort für Roster wählen");
 });
 
-test("a language is a catalogue, and one that is added is chosen like the others", async () => {
+test("adding a catalogue adds a language that can be chosen", async () => {
   const added: Record<string, Words> = catalogues;
   added.eo = { ...en, tag: "eo", logIn: { ...en.logIn, title: "Ensaluti" } };
   try {
