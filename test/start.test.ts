@@ -184,6 +184,9 @@ test("while the data is being updated, the server says so, is alive, and serves 
     [503, "text/html; charset=utf-8", "30", expect.stringContaining("<h1>Roster is being updated</h1>")],
     [503, "application/problem+json; charset=utf-8", "30", expect.stringContaining("Roster is being updated")],
   ]);
+  const german = await fetch(`${url}/login`, { headers: { "Accept-Language": "de" } });
+  expect(german.headers.get("Content-Language")).toBe("de");
+  expect(await german.text()).toContain("<h1>Roster wird gerade aktualisiert</h1>");
   expect(server.out()).not.toContain("Roster listens");
   release?.();
   await addressOf(server);

@@ -8,6 +8,10 @@ const maxWish = 1_000;
 const accepting = (req: Request) => (languages: string[]) =>
   (req.get("Accept-Language")?.length ?? 0) <= maxWish && req.acceptsLanguages(languages);
 
+/** The words for a browser before anybody is known. */
+export const wordsForBrowser = (req: Request): Words =>
+  wordsIn(chooseLanguage({ person: null, organization: null, accepts: accepting(req) }));
+
 /** The words for this request's response. */
 export function wordsFor(req: Request, res: Response): Words {
   const known: { user: Request["user"]; words: Words } | undefined = res.locals.spoken;

@@ -145,6 +145,11 @@ export const de: Words = {
     toLogIn: "Zur Anmeldung",
   },
 
+  updating: {
+    heading: "Roster wird gerade aktualisiert",
+    advice: "Versuchen Sie es in einigen Minuten erneut. Es geht nichts verloren.",
+  },
+
   staleForm: {
     title: "Dieses Formular ist abgelaufen",
     intro: "Nichts wurde geändert. Ihre Eingaben stehen noch hier: Prüfen Sie sie und senden Sie sie noch einmal.",

@@ -136,6 +136,9 @@ export const en = {
     toLogIn: "Go to log in",
   },
 
+  /** What every page is while a start brings the data to a new version. */
+  updating: { heading: "Roster is being updated", advice: "Try again in a few minutes. Nothing is lost." },
+
   /** A form that comes back because it was open for too long. */
   staleForm: {
     title: "This form expired",
