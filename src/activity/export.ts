@@ -1,5 +1,4 @@
 import type { RequestHandler } from "express";
-import { actionWords } from "../audit/actions.ts";
 import { findIdRange } from "../audit/export-queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
@@ -7,6 +6,7 @@ import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { type Column, csvFormat, type ExportFormat, exportText, sendExport } from "../web/export.ts";
+import { wordsIn } from "../words/words.ts";
 import { filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
@@ -17,17 +17,20 @@ const batchSize = 250;
 /** How many IDs to search at a time: a filter with few matches would otherwise scan the whole history. */
 const idBatchSize = 5_000;
 
+/** Files are for programs: English, whatever the language of the person. */
+const english = wordsIn("en");
+
 const columns: Column<Activity>[] = [
   ["Id", ({ id }) => id],
   ["Time", ({ at }) => at],
   ["Action", ({ action }) => action],
-  ["What", ({ action }) => actionWords[action] ?? action],
-  ["Done by", actorName],
-  ["Done by (id)", ({ actor }) => actor?.id ?? null],
+  ["What", ({ action }) => english.actions[action] ?? action],
+  ["By", (activity) => actorName(activity, english)],
+  ["By (id)", ({ actor }) => actor?.id ?? null],
   ["Key", ({ key }) => key?.name ?? null],
-  ["Concerning", ({ subject }) => subject?.name ?? null],
-  ["Concerning (id)", ({ subject }) => subject?.id ?? null],
-  ["Changes", ({ changes }) => shownChanges(changes).map(changeWords).join("; ")],
+  ["User", ({ subject }) => subject?.name ?? null],
+  ["User (id)", ({ subject }) => subject?.id ?? null],
+  ["Changes", ({ changes }) => shownChanges(changes, english).map(changeWords).join("; ")],
   ["Address", ({ address }) => address],
   ["Browser", ({ browser }) => browser],
 ];

@@ -1,4 +1,4 @@
-import { type Action, actionWords } from "../audit/actions.ts";
+import type { Action } from "../audit/actions.ts";
 import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
 import { parseId } from "../platform/ids.ts";
@@ -7,9 +7,12 @@ import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { knownEmail } from "../users/fields.ts";
 import { queryText } from "../web/paging.ts";
+import { words, wordsIn } from "../words/words.ts";
 import type { ActivityFilter } from "./list-queries.ts";
 
-export const actionNames = Object.keys(actionWords) as Action[];
+const english = wordsIn("en");
+
+export const actionNames = Object.keys(english.actions) as Action[];
 
 /** The filters as in an address; people by name, email or ID. */
 export type FilterState = { actor: string; user: string; action: string; from: string; to: string };
@@ -57,21 +60,23 @@ async function resolvePerson(
  * begins. Without them the page would show far more than was asked for.
  */
 export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
+  const said = words().activity;
   const [start, end] = [parseTime(from, "start"), parseTime(to, "end")];
   // A range of times can be empty, for programs that poll; a range of days cannot.
   const isReversed =
     start !== undefined && end !== undefined && (to.length === dateLength ? start >= end : start > end);
   return {
-    ...(action !== "" && !isAction(action) && { action: "Choose an action from the list" }),
-    ...(from !== "" && start === undefined && { from: timeHint }),
-    ...(to !== "" && end === undefined && { to: timeHint }),
-    ...(isReversed && { to: "The range ends before it begins. Use a later day or moment" }),
+    ...(action !== "" && !isAction(action) && { action: said.chooseAction }),
+    ...(from !== "" && start === undefined && { from: said.momentHint }),
+    ...(to !== "" && end === undefined && { to: said.momentHint }),
+    ...(isReversed && { to: said.reversed }),
   };
 }
 
-const isAction = (text: string): text is Action => Object.hasOwn(actionWords, text);
+const isAction = (text: string): text is Action => Object.hasOwn(english.actions, text);
 
-export const timeHint = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
+/** For programs, which get English. */
+export const timeHint = english.activity.momentHint;
 const dateLength = "2026-03-04".length;
 
 /**

@@ -1,5 +1,4 @@
 import type { RequestHandler } from "express";
-import { actionWords } from "../audit/actions.ts";
 import { listRefusedLogIns } from "../audit/refused-queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
@@ -10,6 +9,7 @@ import { currentUser } from "../sessions/current-user.ts";
 import { findUser } from "../users/queries.ts";
 import { withQuery } from "../web/paging.ts";
 import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityRow } from "./rows.ts";
@@ -36,13 +36,17 @@ export function activityPage({ db }: Deps): RequestHandler {
     const actor = await personShown(db, organizationId, filter.actorId);
     const shown = { ...state, user: subject?.email ?? state.user, actor: actor?.email ?? state.actor };
     render(req, res.status(failed ? 422 : 200), "activity/list", {
-      title: "Activity",
+      title: words().activity.title,
       failed,
       errors,
       state: shown,
       isFiltered: failed || Object.values(filter).some((value) => value !== undefined),
       clear: path,
-      actions: actionNames.map((name) => ({ name: actionWords[name], value: name, isChosen: name === filter.action })),
+      actions: actionNames.map((name) => ({
+        name: words().actions[name],
+        value: name,
+        isChosen: name === filter.action,
+      })),
       subject,
       refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
       rows: page.rows.map(activityRow),

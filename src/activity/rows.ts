@@ -1,12 +1,7 @@
-import { actionWords } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
-import { planNames } from "../organization/plans.ts";
-import { failureTexts } from "../outbox/rules.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type FormattedTime, formatTime } from "../platform/time.ts";
-import { roleNames } from "../roles/roles.ts";
-import { endReasons } from "../sessions/rules.ts";
-import { languageOptions, words } from "../words/words.ts";
+import { languageOptions, type Words, words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -22,41 +17,21 @@ export type ActivityRow = {
   changes: ReturnType<typeof shownChanges>;
 };
 
-/** The labels of forms, and those that only history has. */
-const fieldNames = (): Record<string, string> => ({
-  ...words().labels,
-  confirmedEmail: "Confirmed email",
-  scope: "Scope",
-  sessions: "Open sessions",
-  page: "Page",
-  tries: "Tries",
-  rows: "Rows",
-  copyUpTo: "Goes up to",
-  database: "Database",
-  reason: "Reason",
-  mail: "Mail",
-  failure: "Reason",
-});
-
 /** The pages' words for stored values. */
-const valueNames = (): Record<string, Record<string, string>> => ({
-  role: roleNames,
-  status: { active: "Active", inactive: "Inactive" },
-  plan: planNames,
+const valueNames = (said: Words): Record<string, Record<string, string>> => ({
+  role: said.roles,
+  status: said.statuses,
+  plan: said.plans,
   language: Object.fromEntries(languageOptions().map(({ value, name }) => [value, name])),
-  secondFactor: words().secondFactorRules,
-  reason: endReasons,
-  failure: failureTexts,
+  secondFactor: said.secondFactorRules,
+  reason: said.history.endReasons,
+  failure: said.history.mailFailures,
 });
-
-const shown = (field: string, value: string | null): string =>
-  value === null ? "" : (valueNames()[field]?.[value] ?? value);
-
-const withoutName: Record<string, string> = { operator: "the operator", system: "Roster", visitor: "a visitor" };
 
 /** Who did it, in words, with the operator's command. */
-export function actorName({ actor, actorKind, command }: Activity): string {
-  const name = actor?.name ?? withoutName[actorKind] ?? actorKind;
+export function actorName({ actor, actorKind, command }: Activity, said: Words = words()): string {
+  const actors: Record<string, string> = said.history.actors;
+  const name = actor?.name ?? actors[actorKind] ?? actorKind;
   return command ? `${name} (${command})` : name;
 }
 
@@ -65,7 +40,7 @@ export function activityRow(activity: Activity): ActivityRow {
   const from = [address, browser ? browserName(browser) : undefined].filter(Boolean).join(", ");
   return {
     when: formatTime(at),
-    what: actionWords[action] ?? action,
+    what: words().actions[action] ?? action,
     who: {
       name: actorName(activity),
       address: actor && `/admin/managers/${actor.id}`,
@@ -79,10 +54,16 @@ export function activityRow(activity: Activity): ActivityRow {
 }
 
 /** What was changed, in the pages' words for fields and values. */
-export function shownChanges(changes: Changes): { field: string; before: string; after: string }[] {
-  const names = fieldNames();
+export function shownChanges(
+  changes: Changes,
+  said: Words = words(),
+): { field: string; before: string; after: string }[] {
+  const labels: Record<string, string> = { ...said.labels, ...said.history.labels };
+  const names = valueNames(said);
+  const shown = (field: string, value: string | null): string =>
+    value === null ? "" : (names[field]?.[value] ?? value);
   return Object.entries(changes).map(([field, { before, after }]) => ({
-    field: names[field] ?? field,
+    field: labels[field] ?? field,
     before: shown(field, before),
     after: shown(field, after),
   }));

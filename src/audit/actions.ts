@@ -1,45 +1,4 @@
-/** All history actions, with their text on pages. */
-export const actionWords = {
-  "organization.created": "Organization created",
-  "organization.renamed": "Organization renamed",
-  "plan.updated": "Plan changed",
-  "user.created": "User created",
-  "user.logged-in": "Logged in",
-  "account.locked": "Locked after too many wrong passwords",
-  "account.unlocked": "Unlocked",
-  "user.confirmed": "Confirmed by password",
-  "user.logged-out": "Logged out",
-  "session.ended": "Sessions ended",
-  "log-in.refused": "Log-ins refused",
-  "access.refused": "Access refused",
-  "personal-information.updated": "Personal information changed",
-  "email.confirmed": "Email confirmed",
-  "role.updated": "Role changed",
-  "password.updated": "Password set",
-  "password.chosen": "New password chosen",
-  "password.reset": "Password reset by link",
-  "reset-link.requested": "Reset link sent",
-  "reset-link.printed": "Reset link printed",
-  "photo.updated": "Photo changed",
-  "photo.removed": "Photo removed",
-  "status.updated": "Status changed",
-  "api-key.generated": "API key generated",
-  "api-key.rotated": "API key rotated",
-  "api-key.revoked": "API key revoked",
-  "history.purged": "Old history removed",
-  "backup.restored": "Backup restored",
-  "installation.moved": "Moved to another database",
-  "second-factor.enabled": "Second factor set up",
-  "second-factor.disabled": "Second factor turned off",
-  "second-factor.removed": "Second factor removed",
-  "second-factor.codes-renewed": "New recovery codes made",
-  "second-factor.code-used": "Recovery code used",
-  "second-factor.refused": "Wrong code for the second factor",
-  "mail.failed": "Mail not sent",
-  "mail.requeued": "Mail to be sent again",
-  "language.updated": "Language changed",
-  "organization-language.updated": "Organization's language changed",
-  "second-factor-rule.updated": "Who must have a second factor changed",
-} as const;
+import type { Words } from "../words/words.ts";
 
-export type Action = keyof typeof actionWords;
+/** Every history action has its name in each language, so that one without does not compile. */
+export type Action = keyof Words["actions"];

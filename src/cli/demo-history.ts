@@ -1,7 +1,8 @@
 import { type DemoEvent, demoEvents } from "../../seeds/activity.ts";
 import type { DemoPerson } from "../../seeds/people.ts";
 import { createRandom, pick, type Random } from "../../seeds/random.ts";
-import { type Action, actionWords } from "../audit/actions.ts";
+import { actionNames } from "../activity/filter.ts";
+import type { Action } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 
 /** People are named by their index. */
@@ -100,7 +101,7 @@ function toHistoryEvent({ personIndex: subject, actorIndex, action, daysAgo, cha
 }
 
 function knownAction(action: string): Action {
-  const known = Object.keys(actionWords).find((name): name is Action => name === action);
+  const known = actionNames.find((name) => name === action);
   if (!known) throw new Error(`The seeds tell of "${action}", which history does not know`);
   return known;
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { failureTexts } from "../outbox/rules.ts";
 import { listUnsentMails, type UnsentMail } from "../outbox/unsent-queries.ts";
+import { wordsIn } from "../words/words.ts";
 import { defineCommand } from "./command.ts";
 import { withInstallation } from "./installation.ts";
 
 const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only the mails that failed" }) });
 
 export const listMail = defineCommand({
-  summary: "lists the mails that wait to be sent and those that failed, or the latter alone; the newest 30 days",
+  summary: "lists the mails that wait to be sent and those that failed, of the last 30 days",
   schema,
   example: "--failed",
   run: async ({ failed = false }) => {
@@ -31,7 +31,9 @@ function describe({
   lastError,
   hasText,
 }: UnsentMail): string {
-  const state = failure ? `failed ${failedAt} (${failureTexts[failure]})` : `next try ${nextTryAt}`;
+  const state = failure
+    ? `failed ${failedAt} (${wordsIn("en").history.mailFailures[failure]})`
+    : `next try ${nextTryAt}`;
   const said = lastError ? `; last answer: ${lastError}` : "";
   const link = hasText ? "" : "; its link is void, retry-mail makes a new one where the user still waits for it";
   return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}${link}`;

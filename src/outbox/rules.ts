@@ -14,14 +14,6 @@ export function retryDelay(tries: number): number {
 /** Why an email is not tried again. */
 export type Failure = "refused" | "given-up" | "expired" | "unreadable" | "restored";
 
-export const failureTexts: Record<Failure, string> = {
-  refused: "The mail server refused it for good",
-  "given-up": "It could not be sent for three days",
-  expired: "The link in it was good no more",
-  unreadable: "Its SESSION_SECRET is there no more",
-  restored: "It waited in a backup, and may have been sent since",
-};
-
 /** The mail server's reply, from the library. */
 type Answer = { responseCode?: unknown; command?: unknown; message: string };
 

@@ -8,7 +8,7 @@ const maxWish = 1_000;
 const accepting = (req: Request) => (languages: string[]) =>
   (req.get("Accept-Language")?.length ?? 0) <= maxWish && req.acceptsLanguages(languages);
 
-/** The words for a browser before anybody is known. */
+/** The words for a browser before anyone is known. */
 export const wordsForBrowser = (req: Request): Words =>
   wordsIn(chooseLanguage({ person: null, organization: null, accepts: accepting(req) }));
 

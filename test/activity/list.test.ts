@@ -35,8 +35,8 @@ test("the activity page lists who changed what, newest first, with both values a
   const found = await read();
   expect([found.status, headings(found.text, 1)]).toEqual([200, ["Activity"]]);
   expect(found.rows.slice(0, 3)).toEqual([
-    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace, just now",
-    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace, just now",
+    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace just now",
+    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace just now",
     expect.stringContaining("User created: Zoe O'Neill First name: Zoë Last name: O'Neill"),
   ]);
   expect(linkTo(found.text, "Zoe O'Neill")).toBe(`/admin/managers/${zoe.id}`);
@@ -53,8 +53,8 @@ test("the activity page names actors who are not users: a visitor, Roster, the o
       async () => ({}),
     );
   const found = await read();
-  expect(found.rows.slice(0, 3).map((row) => /O.Neill by (.+), just now/.exec(row)?.[1])).toEqual([
-    "a visitor",
+  expect(found.rows.slice(0, 3).map((row) => /O.Neill by (.+) just now/.exec(row)?.[1])).toEqual([
+    "someone not logged in",
     "Roster",
     "the operator",
   ]);
@@ -72,8 +72,8 @@ test("the activity page with ?user= lists only the history of that user", async 
   const found = await read(`${page}?user=${zoe.id}`);
   expect(found.rows.length).toBeGreaterThan(5);
   expect(found.rows.filter((row) => !row.includes("Zoe O'Neill"))).toEqual([]);
-  expect(words(found.text)).toContain("Only the history of Zoe O'Neill. Show everybody’s");
-  expect(linkTo(found.text, "Show everybody’s")).toBe(page);
+  expect(words(found.text)).toContain("Only the history of Zoe O'Neill. Show everyone’s");
+  expect(linkTo(found.text, "Show everyone’s")).toBe(page);
 });
 
 test("the activity page shows nothing of another organization's history", async () => {
@@ -124,9 +124,8 @@ test("the activity page shows with each row where the request came from, in a fe
   ada.agent.set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 <b>Firefox/140.0");
   await ada.submit(`/admin/managers/${zoe.id}/personal-information`, { firstName: "Zoe" });
   const { text } = await read();
-  expect(text).toContain(
-    'title="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 &lt;b&gt;Firefox/140.0">from 127.0.0.1, Firefox on Linux</span>',
-  );
+  expect(text).toContain('title="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 &lt;b&gt;Firefox/140.0">');
+  expect(words(text)).toContain("from 127.0.0.1, Firefox on Linux");
   expect(words((await ada.get(`/admin/managers/${zoe.id}`)).text)).toContain("from 127.0.0.1, Firefox on Linux");
 });
 

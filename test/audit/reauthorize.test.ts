@@ -41,6 +41,7 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/managers/:id/api-keys/:keyId/rotate": {},
   "/admin/organization": { name: "Another name" },
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
+  "/profile/language": { language: "de" },
 };
 /** Needs a code for the secret in the session: see test/second-factor/set-up.test.ts. */
 const elsewhere = ["/profile/second-factor"];

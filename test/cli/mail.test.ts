@@ -40,7 +40,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
     const [mia = "", max = "", ...more] = out.trimEnd().split("\n");
     expect(mia).toMatch(
       new RegExp(
-        `^\\d+ {2}mia@example\\.com {2}"${subject}" {2}tries: 1, failed 2.*\\(The mail server refused it .*; last answer: .*550`,
+        `^\\d+ {2}mia@example\\.com {2}"${subject}" {2}tries: 1, failed 2.*\\(The mail server refused .*; last answer: .*550`,
       ),
     );
     expect([max, more]).toEqual([expect.stringMatching(/^\d+ {2}max@example\.com .*tries: 1, next try 2.*451/), []]);

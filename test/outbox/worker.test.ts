@@ -172,7 +172,7 @@ describe("a mail server", () => {
         }
         expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 360, 360, 360]);
         expect(await profileOf(roster)).toContain(
-          `The mail “${subject}” could not be sent yet; the next try comes by itself (`,
+          `The email “${subject}” could not be sent yet. Roster will try again.`,
         );
         await server.comeBack();
         await roster.pass(6 * hour);
@@ -211,8 +211,8 @@ describe("a mail server", () => {
           },
         ]);
         const page = await profileOf(roster);
-        expect(page).toContain(`The mail “${subject}” was not sent: it was tried for three days`);
-        expect(page).toContain("Tell whoever runs Roster");
+        expect(page).toContain(`The email “${subject}” was not sent: Roster tried for three days.`);
+        expect(page).toContain("Ask the person who runs Roster");
         expect(page).toContain("Mail not sent");
         await server.comeBack();
         await roster.pass(24 * hour);
@@ -238,7 +238,7 @@ describe("a mail server", () => {
         server.behave("takes");
         await roster.pass(10 * hour);
         expect(server.received.filter(({ accepted }) => accepted)).toEqual([]);
-        expect(await profileOf(roster)).toContain("was not sent: the mail server refused it for this address");
+        expect(await profileOf(roster)).toContain("was not sent: the mail server refused this address");
         const lines = roster.log().split("\n");
         expect(lines.filter((line) => line.includes("a mail could not be sent"))).toHaveLength(1);
         expect(roster.log()).not.toMatch(/mia@example|\bmia\b/);
@@ -341,7 +341,7 @@ describe("a reset link in a waiting mail", () => {
         await roster.pass(minute);
         expect(await onlyMail(roster)).toMatchObject({ failure: "expired", text: null, encrypted_text: null });
         expect(server.received).toEqual([]);
-        expect(await profileOf(roster)).toContain("was not sent before the link in it ran out");
+        expect(await profileOf(roster)).toContain("was not sent before its link expired");
       });
     });
   });
@@ -376,7 +376,7 @@ describe("a reset link in a waiting mail", () => {
         await server.comeBack();
         await roster.pass(minute);
         expect(await onlyMail(roster)).toMatchObject({ failure: "unreadable", encrypted_text: null });
-        expect(await profileOf(roster)).toContain("the link in it cannot be read any more");
+        expect(await profileOf(roster)).toContain("the link in it can’t be read anymore");
       });
     });
   });
