@@ -12,7 +12,6 @@ const unfinished = [
   "src/auth",
   "src/cli",
   "src/config.ts",
-  "src/outbox",
   "src/passwords",
   "src/platform",
   "src/profile",

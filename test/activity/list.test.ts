@@ -35,8 +35,8 @@ test("the activity page lists who changed what, newest first, with both values a
   const found = await read();
   expect([found.status, headings(found.text, 1)]).toEqual([200, ["Activity"]]);
   expect(found.rows.slice(0, 3)).toEqual([
-    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace just now",
-    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace just now",
+    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace just now from 127.0.0.1",
+    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace just now from 127.0.0.1",
     expect.stringContaining("User created: Zoe O'Neill First name: Zoë Last name: O'Neill"),
   ]);
   expect(linkTo(found.text, "Zoe O'Neill")).toBe(`/admin/managers/${zoe.id}`);

@@ -113,7 +113,7 @@ test("rotating writes history and informs the owner by mail", async () => {
   );
   const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
   expect(mails).toHaveLength(2);
-  expect(mails[1]?.text).toContain('"Robot"');
+  expect(mails[1]?.text).toContain("“Robot”");
   expect(mails[1]?.text).not.toContain(key.slice(7, 20));
 });
 

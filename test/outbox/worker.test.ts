@@ -213,7 +213,7 @@ describe("a mail server", () => {
         const page = await profileOf(roster);
         expect(page).toContain(`The email “${subject}” was not sent: Roster tried for three days.`);
         expect(page).toContain("Ask the person who runs Roster");
-        expect(page).toContain("Mail not sent");
+        expect(page).toContain("Email not sent");
         await server.comeBack();
         await roster.pass(24 * hour);
         expect(server.received).toEqual([]);
