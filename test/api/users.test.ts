@@ -229,7 +229,7 @@ describe("PATCH /users/{id}", () => {
       "#/id": "There is no such member here; leave it out",
     });
     expect(faultsOf(await patch({ email: "ada@example.com" }, "*"))).toEqual({
-      "#/email": expect.stringContaining("Somebody already has"),
+      "#/email": expect.stringContaining("This email is already in use"),
     });
     for (const body of [[], "text", 7, null])
       expect(Object.keys(faultsOf(await patch(body as object, "*")))).toEqual(["#"]);
