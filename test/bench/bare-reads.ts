@@ -9,7 +9,7 @@ export type Found = { users: User[]; count: number; previous: string; next: stri
 
 const perPage = 50;
 export const countedTo = 1_000;
-const [few, walked] = [4_000, 2_000];
+const [few, walked] = [12_000, 2_000];
 const sortColumns: Record<string, string[]> = {
   name: ["name_key"],
   email: ["email"],
@@ -85,18 +85,18 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
   };
 }
 
-const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`;
-
 function candidates({ organizationId, filters, words }: Query): Sql {
-  const terms = words.flatMap((word) => {
+  const filter = filters.map(([, value]) => value).join("");
+  const groups = words.flatMap((word) => {
     const letters = [...word];
-    if (letters.length < 3) return `${quoted(word)} *`;
-    return letters.slice(2).map((_, at) => quoted(letters.slice(at, at + 3).join("")));
+    return letters.length < 3 ? word : letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(""));
   });
-  const known = [organizationId, ...filters.map(([, value]) => value)].map((word) => `"Æ${word}"`);
+  const terms = [...(filter ? [`Æ${filter}`] : []), ...[...new Set(groups)].slice(0, 8)];
+  const organization = organizationId.toString(16).padStart(8, "0");
+  const quoted = (term: string): string => `"${organization}${term.replaceAll('"', '""')}"`;
   return {
     sql: "select rowid as id from users_search where users_search match +?",
-    values: [[...known, ...[...new Set(terms)].slice(0, 8)].join(" AND ")],
+    values: [terms.map((term) => `${quoted(term)}${[...term].length < 3 ? " *" : ""}`).join(" AND ")],
   };
 }
 
