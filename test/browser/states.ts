@@ -273,6 +273,7 @@ function own(): State[] {
     { name: "own-profile-unconfirmed", as: unsure, open: at("/profile") },
     { name: "own-confirm-email", as: unsure, open: at("/profile/confirm-email") },
     { name: "own-personal-information", as: max, open: at("/profile/personal-information") },
+    { name: "own-language", as: mia, open: at("/profile/language") },
     {
       name: "own-personal-information-refused",
       as: max,
