@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, FileChooser, Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { axeViolations } from "../support/axe.ts";
-import { newPage, openBrowser } from "../support/browser.ts";
+import { loads, newPage, openBrowser } from "../support/browser.ts";
 import { eventually } from "../support/eventually.ts";
-import { focusFault, headingFaults } from "../support/focus.ts";
+import { focusFault, headingFaults, painted } from "../support/focus.ts";
 import { addUser, addUsers, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -45,6 +45,7 @@ const section = (name: string) => page.getByRole("region", { name, exact: true }
 const row = () => roster.db("users").where({ id: zoe.id }).first();
 
 const hasFocus = (target: Locator): Promise<boolean> => target.evaluate((element) => element.matches(":focus"));
+const getsFocus = (target: Locator): Promise<boolean> => eventually(() => hasFocus(target));
 
 /** Presses the key until the target has the focus, and checks the focus after each press. */
 async function go(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
@@ -62,7 +63,8 @@ async function go(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<vo
 /** Moves the focus to it, presses the key, and waits for the page that opens. */
 async function activate(target: Locator, key: "Enter" | "Space" = "Enter"): Promise<void> {
   await go(target);
-  await Promise.all([page.waitForEvent("domcontentloaded"), page.keyboard.press(key)]);
+  await loads(page, () => page.keyboard.press(key));
+  await painted(page);
   expect(await headingFaults(page)).toEqual([]);
 }
 
@@ -76,14 +78,13 @@ async function fill(label: string, text: string): Promise<void> {
 /** The notice says this and has the focus. */
 async function expectNotice(words: string): Promise<void> {
   const notice = page.getByRole("status", { name: words });
-  await notice.waitFor();
-  expect(await hasFocus(notice)).toBe(true);
+  await getsFocus(notice);
   expect(await focusFault(page)).toBeUndefined();
 }
 
 test("with the keyboard alone, an Admin reaches the skip link first", async () => {
   await page.goto("/admin/managers");
-  expect(await hasFocus(field("Email"))).toBe(true);
+  await getsFocus(field("Email"));
   await go(link("Skip to content"), "Shift+Tab");
 });
 
@@ -92,8 +93,7 @@ test("with the keyboard alone, an Admin logs in, and a refusal moves the focus t
   await fill("Email", "ada@example.com");
   await fill("Password", "wrong");
   await page.keyboard.press("Enter");
-  await page.getByRole("alert", { name: "There is a problem" }).waitFor();
-  expect(await hasFocus(page.getByRole("alert"))).toBe(true);
+  await getsFocus(page.getByRole("alert", { name: "There is a problem" }));
   await fill("Password", password);
   await activate(button("Log in"));
   expect(await page.title()).toBe("Managers – Roster");
@@ -106,6 +106,7 @@ test("with the keyboard alone, an Admin moves through a long list both ways, and
 
 test("with the keyboard alone, an Admin searches and skips the menu", async () => {
   await page.keyboard.press("Enter");
+  await getsFocus(page.getByRole("main"));
   await page.keyboard.press("Tab");
   expect(await page.locator("main :focus").count()).toBe(1);
   await fill("Search", "o’neill zoe");
@@ -127,11 +128,11 @@ test("with the keyboard alone, an Admin edits the personal information, and the 
   await activate(section("Personal Information").getByRole("link"));
   await fill("Last name", "");
   await activate(button("Save changes"));
-  expect(await hasFocus(page.getByRole("alert", { name: "There is a problem" }))).toBe(true);
+  await getsFocus(page.getByRole("alert", { name: "There is a problem" }));
   expect(await focusFault(page)).toBeUndefined();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  expect(await hasFocus(field("Last name"))).toBe(true);
+  await getsFocus(field("Last name"));
   expect(await focusFault(page)).toBeUndefined();
   await page.keyboard.type("O'Neill-Smith");
   await activate(button("Save changes"));
@@ -144,7 +145,7 @@ test("with the keyboard alone, an Admin changes the role with the arrow keys", a
   await activate(section("Roles and Permissions").getByRole("link"));
   await go(page.getByRole("radio", { name: "Member", exact: true }));
   await page.keyboard.press("ArrowUp");
-  expect(await hasFocus(page.getByRole("radio", { name: "Manager", exact: true }))).toBe(true);
+  await getsFocus(page.getByRole("radio", { name: "Manager", exact: true }));
   expect(await focusFault(page)).toBeUndefined();
   expect(await page.getByRole("table").innerText()).toMatch(/gains edit/);
   await activate(button("Save changes"));
@@ -175,7 +176,7 @@ test("with the keyboard alone, an Admin changes the photo with the browser's fil
   await go(field("Change photo"));
   await page.keyboard.press("Enter");
   await (await eventually(() => choosers.at(-1))).setFiles(photo);
-  expect(await hasFocus(field("Change photo"))).toBe(true);
+  await getsFocus(field("Change photo"));
   expect(await focusFault(page)).toBeUndefined();
   await activate(button("Save photo"));
   await expectNotice("Photo saved.");
@@ -186,13 +187,12 @@ test("with the keyboard alone, an Admin changes the photo with the browser's fil
 test("with the keyboard alone, an Admin generates a key, and the focus stays in the dialog and returns to the section", async () => {
   await activate(button("Generate new key"));
   const dialog = page.getByRole("dialog");
-  await dialog.waitFor();
-  expect(await hasFocus(link("Done"))).toBe(true);
+  await getsFocus(link("Done"));
   const key = await dialog.locator("code").first().innerText();
   await go(dialog.locator("code").first(), "Shift+Tab");
   for (const place of [dialog.getByRole("region"), link("Done")]) {
     await page.keyboard.press("Tab");
-    expect(await hasFocus(place)).toBe(true);
+    await getsFocus(place);
     expect(await focusFault(page)).toBeUndefined();
   }
   await activate(link("Done"));
@@ -223,6 +223,7 @@ test("with the keyboard alone, an Admin deactivates and activates a user", async
 test("with the keyboard alone, an Admin opens and closes the menu on a phone and logs out", async () => {
   await page.setViewportSize({ width: 390, height: 700 });
   await page.reload();
+  await painted(page);
   const menu = page.locator("summary", { hasText: "Menu" });
   await go(menu);
   await page.keyboard.press("Enter");
@@ -238,6 +239,6 @@ test("a screen reader reads a notice above a form together with the focused fiel
   await fill("New password", "quiet-harbour-marble-17");
   await fill("Confirm new password", "quiet-harbour-marble-17");
   await activate(button("Save password"));
-  expect(await hasFocus(field("Email"))).toBe(true);
+  await getsFocus(field("Email"));
   expect(await field("Email").getAttribute("aria-describedby")).toBe(await page.getByRole("status").getAttribute("id"));
 });

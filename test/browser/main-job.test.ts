@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
-import { newPage, openBrowser } from "../support/browser.ts";
+import { clickAndLoad, newPage, openBrowser } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -34,7 +35,7 @@ async function logIn(on: Page, email: string, secret = password): Promise<void> 
   await on.goto("/login");
   await on.getByLabel("Email", { exact: true }).fill(email);
   await on.getByLabel("Password", { exact: true }).fill(secret);
-  await on.getByRole("button", { name: "Log in" }).click();
+  await clickAndLoad(on.getByRole("button", { name: "Log in" }));
 }
 
 test("an Admin logs in and gets the requested page", async () => {
@@ -42,10 +43,10 @@ test("an Admin logs in and gets the requested page", async () => {
   expect(page.url()).toContain("/login");
   await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Password").fill("wrong");
-  await button("Log in").click();
+  await clickAndLoad(button("Log in"));
   expect(await page.title()).toBe("Error: Log in – Roster");
   await page.getByLabel("Password").fill(password);
-  await button("Log in").click();
+  await clickAndLoad(button("Log in"));
   expect(new URL(page.url()).search).toBe("?status=active");
 });
 
@@ -53,11 +54,11 @@ test("an Admin searches and opens the profile", async () => {
   await page.goto("/");
   expect(await heading()).toBe("Managers");
   await page.getByRole("searchbox", { name: "Search" }).fill("oneill zoe");
-  await button("Search").click();
+  await clickAndLoad(button("Search"));
   expect(await page.getByText("No user matches").count()).toBe(1);
   await page.getByRole("searchbox", { name: "Search" }).fill("o’neill zoe");
-  await button("Search").click();
-  await link("Zoë O'Neill").click();
+  await clickAndLoad(button("Search"));
+  await clickAndLoad(link("Zoë O'Neill"));
   expect(await heading()).toBe("Zoë O'Neill");
   for (const name of [
     "Profile",
@@ -79,7 +80,7 @@ test("an Admin changes the photo and removes it", async () => {
   expect(await section("Profile").locator("img").count()).toBe(0);
   expect(await button("Save photo").isVisible()).toBe(false);
   await page.getByLabel("Change photo").setInputFiles({ name: "zoe.jpg", mimeType: "image/jpeg", buffer: photo });
-  await button("Save photo").click();
+  await clickAndLoad(button("Save photo"));
   expect(await notice()).toContain("Photo saved.");
   const shown = await section("Profile").locator("img").getAttribute("src");
   expect((await page.request.get(shown ?? "")).headers()["content-type"]).toBe("image/webp");
@@ -87,53 +88,53 @@ test("an Admin changes the photo and removes it", async () => {
   await page
     .getByLabel("Change photo")
     .setInputFiles({ name: "x.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no photo") });
-  await button("Save photo").click();
+  await clickAndLoad(button("Save photo"));
   expect(await page.getByRole("alert").innerText()).toContain("There is a problem");
   expect(await section("Profile").locator("img").getAttribute("src")).toBe(shown);
 
-  await button("Remove photo").click();
+  await clickAndLoad(button("Remove photo"));
   expect(await notice()).toContain("Photo removed.");
   expect(await section("Profile").locator("img").count()).toBe(0);
 });
 
 test("an Admin edits the personal information", async () => {
   await openProfile();
-  await section("Personal Information").getByRole("link", { name: "Edit" }).click();
+  await clickAndLoad(section("Personal Information").getByRole("link", { name: "Edit" }));
   await page.getByLabel("Last name").fill("");
-  await button("Save changes").click();
+  await clickAndLoad(button("Save changes"));
   expect(await page.title()).toBe("Error: Edit personal information – Roster");
   await page.getByRole("alert").getByRole("link").click();
-  expect(await page.evaluate("document.activeElement?.id")).toBe("lastName");
+  await eventually(async () => (await page.evaluate("document.activeElement?.id")) === "lastName");
   await page.getByLabel("Last name").fill("O'Neill-Smith");
-  await button("Save changes").click();
+  await clickAndLoad(button("Save changes"));
   expect(await notice()).toContain("Personal information saved.");
   expect(await heading()).toBe("Zoë O'Neill-Smith");
 });
 
 test("an Admin changes the role and sees what it grants", async () => {
   await openProfile();
-  await section("Roles and Permissions").getByRole("link", { name: "Edit" }).click();
+  await clickAndLoad(section("Roles and Permissions").getByRole("link", { name: "Edit" }));
   const tables = page.getByRole("table");
   expect(await tables.count()).toBe(1);
   await page.getByRole("radio", { name: "Manager", exact: true }).check();
   expect(await tables.count()).toBe(1);
   expect(await tables.innerText()).toMatch(/gains edit/);
-  await button("Save changes").click();
+  await clickAndLoad(button("Save changes"));
   expect(await notice()).toContain("Role saved: Manager.");
   expect(await section("Roles and Permissions").getByRole("table").innerText()).toMatch(/Apps\s+edit, view/);
 });
 
 test("an Admin sets a password, and the user must choose another at the next log-in", async () => {
   await openProfile();
-  await section("Password").getByRole("link", { name: "Edit" }).click();
+  await clickAndLoad(section("Password").getByRole("link", { name: "Edit" }));
   await page.getByLabel("New password", { exact: true }).fill("short");
   await page.getByLabel("Confirm new password").fill("short");
-  await button("Save changes").click();
+  await clickAndLoad(button("Save changes"));
   expect(await page.getByRole("alert").innerText()).toContain("use at least 15 characters");
   expect(await page.getByLabel("New password", { exact: true }).inputValue()).toBe("");
   await page.getByLabel("New password", { exact: true }).fill("copper-lantern-drifting-88");
   await page.getByLabel("Confirm new password").fill("copper-lantern-drifting-88");
-  await button("Save changes").click();
+  await clickAndLoad(button("Save changes"));
   expect(await notice()).toContain("Password saved.");
 
   const theirs = await newPage(browser, { baseURL: roster.url });
@@ -143,14 +144,14 @@ test("an Admin sets a password, and the user must choose another at the next log
   expect(new URL(theirs.url()).pathname).toBe("/new-password");
   await theirs.getByLabel("New password", { exact: true }).fill("quiet-harbour-marble-17");
   await theirs.getByLabel("Confirm new password").fill("quiet-harbour-marble-17");
-  await theirs.getByRole("button", { name: "Save password" }).click();
+  await clickAndLoad(theirs.getByRole("button", { name: "Save password" }));
   expect(new URL(theirs.url()).pathname).toBe("/profile");
   await theirs.context().close();
 });
 
 test("an Admin generates a key, which is shown once and works, and revokes it", async () => {
   await openProfile();
-  await button("Generate new key").click();
+  await clickAndLoad(button("Generate new key"));
   const dialog = page.getByRole("dialog");
   const key = await dialog.locator("code").first().innerText();
   expect(key).toMatch(/^roster_[0-9A-Za-z]{36}$/);
@@ -169,31 +170,31 @@ test("an Admin generates a key, which is shown once and works, and revokes it", 
   expect(await page.content()).not.toContain(key);
   expect(await roster.db("api_keys").where({ revoked_at: null })).toHaveLength(1);
 
-  await section("API keys").getByRole("link", { name: "Revoke", exact: true }).click();
-  await button("Revoke").click();
+  await clickAndLoad(section("API keys").getByRole("link", { name: "Revoke", exact: true }));
+  await clickAndLoad(button("Revoke"));
   expect((await me()).status()).toBe(401);
 });
 
 test("an Admin deactivates and activates a user", async () => {
   await openProfile();
-  await section("Extra Settings").getByRole("link", { name: "Deactivate" }).click();
-  await link("Cancel").click();
-  await section("Extra Settings").getByRole("link", { name: "Deactivate" }).click();
-  await button("Deactivate").click();
+  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await clickAndLoad(link("Cancel"));
+  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await clickAndLoad(button("Deactivate"));
   expect(await section("Profile").getByText("Inactive").count()).toBe(1);
   const theirs = await newPage(browser, { baseURL: roster.url });
   await logIn(theirs, "zoe@example.com", "quiet-harbour-marble-17");
   expect(await theirs.getByRole("alert").count()).toBe(1);
-  await section("Extra Settings").getByRole("link", { name: "Activate" }).click();
-  await button("Activate").click();
+  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Activate" }));
+  await clickAndLoad(button("Activate"));
   await logIn(theirs, "zoe@example.com", "quiet-harbour-marble-17");
   expect(new URL(theirs.url()).pathname).toBe("/profile");
   await theirs.context().close();
 });
 
 test("an Admin creates a user, who can log in immediately", async () => {
-  await page.getByRole("link", { name: "Managers" }).first().click();
-  await link("Create user").click();
+  await clickAndLoad(page.getByRole("link", { name: "Managers" }).first());
+  await clickAndLoad(link("Create user"));
   await page.getByLabel("First name").fill("Noor");
   await page.getByLabel("Last name").fill("الأمين");
   await page.getByLabel("Email").fill("Noor@Example.com");
@@ -201,7 +202,7 @@ test("an Admin creates a user, who can log in immediately", async () => {
   await page.getByLabel("Password", { exact: true }).fill("amber-window-saddle-52");
   await page.getByLabel("Confirm password").fill("amber-window-saddle-52");
   await page.getByLabel("Ask for a new password at the next log-in").uncheck();
-  await button("Create user").click();
+  await clickAndLoad(button("Create user"));
   expect(await heading()).toBe("Noor الأمين");
   const noor = await newPage(browser, { baseURL: roster.url });
   await logIn(noor, "noor@example.com", "amber-window-saddle-52");
@@ -211,7 +212,7 @@ test("an Admin creates a user, who can log in immediately", async () => {
 });
 
 test("an Admin finds all of this in the history, without a secret", async () => {
-  await page.getByRole("link", { name: "Activity" }).first().click();
+  await clickAndLoad(page.getByRole("link", { name: "Activity" }).first());
   const text = await page.getByRole("main").innerText();
   for (const words of [
     "User created",
@@ -228,7 +229,7 @@ test("an Admin finds all of this in the history, without a secret", async () => 
 });
 
 test("an Admin logs out", async () => {
-  await button("Log out").click();
+  await clickAndLoad(button("Log out"));
   expect(new URL(page.url()).pathname).toBe("/login");
   await page.goBack();
   await page.reload();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { axeViolations } from "../support/axe.ts";
-import { newPage, openBrowser, showIn, takePictures } from "../support/browser.ts";
+import { clickAndLoad, newPage, openBrowser, showIn, takePictures } from "../support/browser.ts";
 import { makeContactSheet } from "../support/contact-sheet.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { type Populated, startPopulated } from "./populated.ts";
@@ -69,6 +69,6 @@ test("the setup page before there is an Admin is accessible and fits 320 pixels"
   await page.goto((await makeSetupLink(empty.db, empty.url)) ?? "");
   await lookAt(page, "set-up");
   await page.getByLabel("Organization").fill("Acme");
-  await page.getByRole("button", { name: "Set up" }).click();
+  await clickAndLoad(page.getByRole("button", { name: "Set up" }));
   await lookAt(page, "set-up-refused");
 });

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { routes } from "../../src/routes.ts";
-import { newPage, openBrowser } from "../support/browser.ts";
+import { clickAndLoad, newPage, openBrowser } from "../support/browser.ts";
+import { eventually } from "../support/eventually.ts";
 import { password } from "../support/people.ts";
 import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
 // A double click on every button, in a browser that runs no script.
-
-jest.setTimeout(300_000);
 
 let roster: Roster;
 let empty: Roster;
@@ -43,6 +42,7 @@ async function doubleClick({ visitor, page: path, action, button, fields = {}, f
   for (const [name, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${name}"]`);
     if ((await field.first().getAttribute("type")) === "radio") await form.locator(`[value="${value}"]`).check();
+    else if ((await form.locator(`select[name="${name}"]`).count()) > 0) await field.selectOption(value);
     else await field.fill(value);
   }
   if (file) {
@@ -51,11 +51,11 @@ async function doubleClick({ visitor, page: path, action, button, fields = {}, f
   await form.getByRole("button", { name: button, exact: true }).dblclick({ delay: 5 });
   // The second response may take a while and be followed by a redirect.
   let said = "";
-  for (let i = 0; i < 600 && !says.test(said); i++) {
-    await page.waitForTimeout(100);
+  await eventually(async () => {
     // While the browser loads another page there is no page to read.
     said = await page.evaluate<string>(look).catch(() => said);
-  }
+    return says.test(said);
+  }).catch(() => undefined);
   await page.context().close();
   return said;
 }
@@ -82,11 +82,11 @@ test("a double click on Confirm, between a form and its save, leads to what one 
   await page.context().addCookies(cookies);
   await page.goto(path);
   await page.getByRole("textbox", { name: "Code" }).fill(fields.code ?? "");
-  await page.getByRole("button", { name: "Set up" }).click();
+  await clickAndLoad(page.getByRole("button", { name: "Set up" }));
   await page.getByLabel("Your password").fill(password);
   await page.getByRole("button", { name: "Confirm" }).dblclick({ delay: 5 });
   await page.getByText(says).first().waitFor();
-  await page.getByRole("link", { name: "Done" }).click();
+  await clickAndLoad(page.getByRole("link", { name: "Done" }));
   expect(new URL(page.url()).pathname).toBe("/profile");
   await page.context().close();
 });

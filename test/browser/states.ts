@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { deleteSecondFactor } from "../../src/second-factor/queries.ts";
+import { clickAndLoad } from "../support/browser.ts";
 import { triesFor } from "../support/guessing.ts";
 import { giveResetLink, password } from "../support/people.ts";
 import { codeFor, shownSecret } from "../support/second-factor.ts";
@@ -38,7 +39,7 @@ const press =
   async (page, roster) => {
     await at(path)(page, roster);
     for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
-    await button(page, name).click();
+    await clickAndLoad(button(page, name));
   };
 /** One after the other. */
 const then =
@@ -50,10 +51,8 @@ const then =
 const follow =
   (name: string, row?: string): Visit =>
   async (page) => {
-    const before = page.url();
     const place = row ? page.getByRole("row", { name: row }) : page;
-    await place.getByRole("link", { name, exact: true }).first().click();
-    await page.waitForURL(({ href }) => href !== before);
+    await clickAndLoad(place.getByRole("link", { name, exact: true }).first());
   };
 /** A file of this size, by its path: Playwright is slow with buffers. */
 const choose =
@@ -63,7 +62,7 @@ const choose =
     writeFileSync(path, Buffer.alloc(size, "no photo"));
     await page.getByLabel("Change photo").setInputFiles(path);
   };
-const savePhoto: Visit = (page) => button(page, "Save photo").click();
+const savePhoto: Visit = (page) => clickAndLoad(button(page, "Save photo"));
 const openDetails =
   (words: string, width = 1280): Visit =>
   async (page) => {
@@ -143,7 +142,7 @@ function user(): State[] {
     (role: string): Visit =>
     (page) =>
       page.getByLabel(role, { exact: true }).check();
-  const save: Visit = (page) => button(page, "Save changes").click();
+  const save: Visit = (page) => clickAndLoad(button(page, "Save changes"));
   /** Another Admin saves after the form was opened. */
   const savedMeanwhile =
     (path: (roster: Populated) => string, theirs: Fill, mine: Visit): Visit =>
@@ -259,8 +258,7 @@ function own(): State[] {
     await page.goto("/profile/second-factor");
     const secret = shownSecret(await page.content());
     await page.getByLabel("Code", { exact: true }).fill(codeFor(secret));
-    await button(page, "Set up").click();
-    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    await clickAndLoad(button(page, "Set up"));
     const { id } = await roster.db("users").where({ email: beginner }).first();
     await roster.db.transaction((trx) => deleteSecondFactor(trx, id));
   };
@@ -300,12 +298,12 @@ function late(): State[] {
       for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
       const { id } = await db("users").where({ email: olga }).first("id");
       await db("sessions").where({ user_id: id }).update(change);
-      await button(page, "Save changes").click();
+      await clickAndLoad(button(page, "Save changes"));
     };
   const unproven = sent(zoes("/password"), typedTwice, { password_confirmed_at: "2026-01-01T00:00:00.000Z" });
   const wrongly: Visit = async (page) => {
     await page.getByLabel("Your password").fill("not it");
-    await button(page, "Confirm").click();
+    await clickAndLoad(button(page, "Confirm"));
   };
   return [
     { name: "confirmation", as: olga, open: unproven },

@@ -70,7 +70,7 @@ test("list-users prints more users than one read returns, each once, and stops i
     status: 0,
     stderr: "",
   });
-}, 180_000);
+});
 
 test("deactivate-user and activate-user do what the page does, once, and say so", async () => {
   const { max } = on.people;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { runMaintenance } from "../../src/health/maintenance.ts";
 import { timestampIn } from "../../src/platform/time.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
@@ -9,8 +9,6 @@ import { logIn, type Visitor } from "../support/visitor.ts";
 
 // Work over many rows must let other requests through. A row more takes microseconds, so work over all rows without a
 // pause takes a second or more.
-
-jest.setTimeout(300_000);
 
 /** Milliseconds of processor time. About 20 are usual, and the machine may be slow. */
 const silenceAllowed = 250;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { newPage, openBrowser } from "../support/browser.ts";
+import { clickAndLoad, newPage, openBrowser } from "../support/browser.ts";
 import { password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -28,12 +28,12 @@ test.each([6, 40])(
     await page.goto("/login");
     await page.getByLabel("Email").fill(roster.people.max.email);
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await clickAndLoad(page.getByRole("button", { name: "Log in" }));
     // By its path: as a buffer it goes through the browser's debugger, at 0.7 s per MB on a slow machine.
     const file = join(folder, `large-${size}.jpg`);
     writeFileSync(file, Buffer.alloc(size * 1_000_000));
     await page.getByLabel("Change photo").setInputFiles(file);
-    await page.getByRole("button", { name: "Save photo" }).click();
+    await clickAndLoad(page.getByRole("button", { name: "Save photo" }));
     expect(await page.getByRole("main").innerText()).toContain("larger than 5 MB");
     await page.context().close();
   },

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { newContext, openBrowser } from "../support/browser.ts";
+import { clickAndLoad, newContext, openBrowser } from "../support/browser.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
@@ -84,9 +84,9 @@ test("Chromium with scripts turned on runs none of the naughty strings", async (
     await page.goto("/login");
     await page.getByLabel("Email").fill(roster.people.ada.email);
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await clickAndLoad(page.getByRole("button", { name: "Log in" }));
     await page.goto("/admin/managers?sort=-email");
-    for (let next = page.getByRole("link", { name: "Next page" }); await next.count(); ) await next.click();
+    for (let next = page.getByRole("link", { name: "Next page" }); await next.count(); ) await clickAndLoad(next);
     await page.goto("/admin/activity");
     expect(await page.locator("script").count()).toBe(0);
     expect(ran).toEqual([]);

@@ -1,14 +1,19 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
+import { timeoutMs } from "./eventually.ts";
 
 export type Look = { width?: number; height?: number; dark?: boolean };
 
 export const pictures = join(import.meta.dirname, "../../pictures");
 const looks = new WeakMap<Page, Required<Look>>();
-
-/** Longer than anything takes on a slow, shared machine; Playwright's own limit is half a minute. */
-const timeoutMs = 240_000;
 
 /** The browser that global-setup.ts found, one for each test file: `afterAll(() => browser.close())`. */
 export async function openBrowser(): Promise<Browser> {
@@ -51,6 +56,16 @@ export async function newPage(browser: Browser, options: Look & { baseURL?: stri
     if (response.status() >= 400 && !isPage) console.error(`${response.status()} for ${response.url()}`);
   });
   return page;
+}
+
+/** Clicks a link or button, and waits for the page that it opens: a click alone may return before its HTML is complete. */
+export async function clickAndLoad(target: Locator): Promise<void> {
+  await loads(target.page(), () => target.click());
+}
+
+/** Does what opens another page, and waits until that page is complete. */
+export async function loads(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.waitForEvent("load"), act()]);
 }
 
 /** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each look, if PICTURES=1 is set. */

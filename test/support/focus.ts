@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { timeoutMs } from "./eventually.ts";
 
 /**
  * What is wrong with the focus: nowhere, invisible, out of view or covered. Undefined if nothing is wrong. The mark may
@@ -6,13 +7,16 @@ import type { Page } from "playwright-core";
  */
 export async function focusFault(page: Page): Promise<string | undefined> {
   // Scrolling to the focus may not have ended.
-  let fault: string | undefined;
-  for (let looks = 0; looks < 20; looks++) {
-    fault = (await page.evaluate<string | null>(faultInPage)) ?? undefined;
-    if (!fault) return undefined;
+  for (const until = Date.now() + timeoutMs; ; ) {
+    const fault = (await page.evaluate<string | null>(faultInPage)) ?? undefined;
+    if (!fault || Date.now() > until) return fault;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return fault;
+}
+
+/** Waits until the page has been painted: Chromium moves the focus to a field or an anchor only then. */
+export async function painted(page: Page): Promise<void> {
+  await page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 }, caret: "initial" });
 }
 
 /** Runs inside the page through the debugger, because the page's own scripts are off. */
