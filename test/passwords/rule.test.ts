@@ -80,5 +80,5 @@ test("the known words are the names, also joined, the email and its parts, the o
 test("the minimum length is a setting, and the page says it", async () => {
   expect(await why("vK9#qL2$wX", 10)).toBeUndefined();
   expect(await why("vK9#qL2$w", 10)).toBe("The password is too short; use at least 10 characters");
-  expect(passwordHint(10)).toContain("At least 10 characters.");
+  expect(passwordHint(10)).toContain("At least 10 characters, of any kind.");
 });
