@@ -16,7 +16,6 @@ const unfinished = [
   "src/platform",
   "src/profile",
   "src/roles",
-  "src/second-factor",
   "src/users",
   "src/words",
   "test/access.test.ts",
@@ -31,7 +30,6 @@ const unfinished = [
   "views/api-keys",
   "views/partials",
   "views/profile",
-  "views/second-factor",
   "views/users",
 ];
 

@@ -37,7 +37,7 @@ export function actorName({ actor, actorKind, command }: Activity, said: Words =
 
 export function activityRow(activity: Activity): ActivityRow {
   const { at, action, actor, key, subject, changes, address, browser } = activity;
-  const from = [address, browser ? browserName(browser) : undefined].filter(Boolean).join(", ");
+  const from = [address, browser ? browserName(browser, words().browsers) : undefined].filter(Boolean).join(", ");
   return {
     when: formatTime(at),
     what: words().actions[action] ?? action,

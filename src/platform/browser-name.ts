@@ -21,11 +21,13 @@ const systems: [string, RegExp][] = [
   ["Linux", /\bLinux\b/],
 ];
 
+/** From the catalog of words. */
+type Naming = { unknown: string; on: (browser: string, system: string) => string };
+
 /** Describes a browser, such as "Firefox on Linux", from its User-Agent, which can contain anything. */
-export function browserName(userAgent: string): string {
+export function browserName(userAgent: string, { unknown, on }: Naming): string {
   const nameIn = (list: [string, RegExp][]): string | undefined => list.find(([, mark]) => mark.test(userAgent))?.[0];
-  const browser = nameIn(browsers);
+  const browser = nameIn(browsers) ?? unknown;
   const system = nameIn(systems);
-  if (!system) return browser ?? "Unknown browser";
-  return `${browser ?? "Unknown browser"} on ${system}`;
+  return system ? on(browser, system) : browser;
 }

@@ -7,6 +7,7 @@ import { authorizedActor, currentUser, destroySession } from "../sessions/curren
 import { sessionName } from "../sessions/queries.ts";
 import { openUser, profilePathWithReturn } from "../users/user-page.ts";
 import { setNotice } from "../web/notice.ts";
+import { words } from "../words/words.ts";
 
 type Whose = (req: Request) => Promise<{ user: User; back: string }>;
 
@@ -35,7 +36,7 @@ function endingOne(deps: Deps, whose: Whose): RequestHandler {
       await destroySession(req);
       res.set("Clear-Site-Data", '"cache"');
     }
-    redirectBack(req, res, { back, notice: "Session ended." });
+    redirectBack(req, res, { back, notice: words().sessions.ended });
   };
 }
 
@@ -44,7 +45,8 @@ function endingAll(deps: Deps, whose: Whose): RequestHandler {
     const { user, back } = await whose(req);
     const isOwn = user.id === currentUser(req).id;
     await endSessions(deps, { actor: authorizedActor(req), user, ...(isOwn && { except: req.sessionID }) });
-    redirectBack(req, res, { back, notice: isOwn ? "All other sessions ended." : "All sessions of this user ended." });
+    const { endedOthers, endedAll } = words().sessions;
+    redirectBack(req, res, { back, notice: isOwn ? endedOthers : endedAll });
   };
 }
 

@@ -6,12 +6,11 @@ import { secondFactorMail } from "../mail/messages.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
 import { type CodeSource, countCodeAttempt } from "../throttling/throttle.ts";
+import { words } from "../words/words.ts";
 import { hashRecoveryCode, parseDigits } from "./codes.ts";
 import { decrypt } from "./encryption.ts";
 import { findSecondFactor, useRecoveryCode, useStep } from "./queries.ts";
 import { matchingStep } from "./totp.ts";
-
-const wrong = "The code is not right, or was used before. Wait until the app shows another one and type that.";
 
 type CodeUse = { actor: Actor; user: User; code: string; source: CodeSource };
 type CheckDeps = Pick<Deps, "db" | "config" | "logger" | "mailer">;
@@ -43,7 +42,7 @@ export async function withCode<T>(
     const refused = userEntry("second-factor.refused", by);
     // Wrong recovery codes can be endless.
     await (isRecovery ? recordHourly(db, refused) : auditedChange(db, refused, noChanges));
-    throw new ValidationError({ code: wrong });
+    throw new ValidationError({ code: words().secondFactor.wrongCode });
   }
   await resetAttempts();
   return done.result;

@@ -4,6 +4,7 @@ import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { removeSecondFactor } from "./changes.ts";
 import { findSecondFactor } from "./queries.ts";
 
@@ -11,7 +12,7 @@ import { findSecondFactor } from "./queries.ts";
 export function removeFactor(deps: Deps): FormHandlers {
   return formPage({
     view: "second-factor/remove",
-    title: "Remove the second factor",
+    title: () => words().secondFactor.remove.title,
     schema: z.object({}),
     open: (req) => openUser(deps.db, req),
     values: () => ({}),
@@ -22,13 +23,10 @@ export function removeFactor(deps: Deps): FormHandlers {
     reauthentication: deps.reauthentication,
     save: async (_input, user, req) => {
       // An open session alone must not be enough to remove your own second factor.
-      if (user.id === currentUser(req).id) throw new ValidationError({ form: ownOne });
+      if (user.id === currentUser(req).id) throw new ValidationError({ form: words().secondFactor.remove.own });
       const removed = await removeSecondFactor(deps, { actor: authorizedActor(req), user });
-      const notice = removed ? "Second factor removed. The user gets a mail." : "This user has no second factor.";
-      return { to: profilePathWithReturn(user, req), notice };
+      const { remove, noneOfUser } = words().secondFactor;
+      return { to: profilePathWithReturn(user, req), notice: removed ? remove.done : noneOfUser };
     },
   });
 }
-
-const ownOne =
-  "You cannot remove your own second factor here. Turn it off on your page, with a code, or ask another Admin.";

@@ -8,6 +8,7 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
 import { safePath } from "../web/safe-path.ts";
+import { words } from "../words/words.ts";
 import { enableSecondFactor } from "./changes.ts";
 import { code, groupByFour, parseDigits } from "./codes.ts";
 import { decrypt, encrypt } from "./encryption.ts";
@@ -22,14 +23,14 @@ declare module "express-session" {
   }
 }
 
-const isSetUp = "Your second factor is set up. Its recovery codes are shown only once; you can make new ones.";
+const isSetUp = (): string => words().secondFactor.setUp.done;
 
 /** QR code, secret, and a right code to confirm it; the response shows the recovery codes once. */
 export function setUpFactor(deps: Deps): FormHandlers {
   const { dataDir } = deps.config;
   const form = formPage({
     view: "second-factor/set-up",
-    title: "Set up your second factor",
+    title: () => words().secondFactor.setUp.title,
     schema: z.object({ code }),
     secret: ["code"],
     open: (req) => ({ user: currentUser(req), secret: pendingSecret(req, dataDir) }),
@@ -42,7 +43,7 @@ export function setUpFactor(deps: Deps): FormHandlers {
     }),
     save: async ({ code }, { user, secret }, req, res) => {
       const step = matchingStep(secret, parseDigits(code) ?? "");
-      if (step === undefined) throw new ValidationError({ code: wrongCode });
+      if (step === undefined) throw new ValidationError({ code: words().secondFactor.setUp.wrongCode });
       const encryptedSecret = encrypt(secret, { dataDir, userId: user.id });
       const codes = await enableSecondFactor(deps, {
         actor: authorizedActor(req),
@@ -51,12 +52,12 @@ export function setUpFactor(deps: Deps): FormHandlers {
         step,
         session: req.sessionID,
       });
-      if (!codes) return { to: profilePath, notice: isSetUp };
+      if (!codes) return { to: profilePath, notice: isSetUp() };
       delete req.session.newFactor;
       req.user = { ...user, factor: { ...user.factor, isSetUp: true } };
       const next = safePath(req.query.next);
       render(req, res, "second-factor/codes", {
-        title: "Your recovery codes",
+        title: words().secondFactor.codes.title,
         codes,
         next: next === "/" ? sectionPath : next,
       });
@@ -65,9 +66,6 @@ export function setUpFactor(deps: Deps): FormHandlers {
   });
   return requireSetUp(false, isSetUp, form);
 }
-
-const wrongCode =
-  "The code is not right. Type the six digits that the app shows now, and check the clocks of the phone and of this computer.";
 
 /** Stays the same until confirmed, so that the page still matches what the phone scanned. */
 function pendingSecret(req: Request, dataDir: string): Buffer {

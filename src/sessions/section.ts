@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
+import { words } from "../words/words.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
 /** More than anyone looks through; the page says how many there are, and "End all" ends the others too. */
@@ -17,7 +18,7 @@ export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config"
   const rows = sessions.map(({ name, browser, address, createdAt, lastSeenAt }) => ({
     name,
     isPresent: name === present,
-    browser: browserName(browser ?? ""),
+    browser: browserName(browser ?? "", words().browsers),
     address,
     firstSeen: formatTime(createdAt),
     lastSeen: formatTime(lastSeenAt),

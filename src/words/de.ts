@@ -181,6 +181,76 @@ export const de: Words = {
     finished: "Sie haben diese Anmeldung an anderer Stelle beendet. Melden Sie sich neu an.",
   },
 
+  secondFactor: {
+    setUpAt: "Eingerichtet",
+    recoveryCodes: "Wiederherstellungscodes",
+    codesLeft: (count) => `noch ${number(count)}`,
+    makeNewCodes: "Neue erstellen",
+    ownIsOn: "Zum Anmelden sind Ihr Passwort und ein Code aus der App auf Ihrem Telefon nötig.",
+    ownIsRequired:
+      "Zum Anmelden sind Ihr Passwort und ein Code aus der App auf Ihrem Telefon nötig. Ihre Organisation schreibt das vor.",
+    isOn: "Zum Anmelden ist ein Code aus einer App nötig.",
+    why: "Schützt Ihr Konto auch dann, wenn Ihr Passwort gestohlen wird: Zum Anmelden ist zusätzlich ein Code aus einer App auf Ihrem Telefon nötig.",
+    notSetUp: "Nicht eingerichtet. Jeder kann auf der eigenen Seite einen zweiten Faktor einrichten.",
+    notSetUpButRequired: "Nicht eingerichtet. Bei der nächsten Anmeldung muss ein zweiter Faktor eingerichtet werden.",
+    codeHint: "Der 6-stellige Code aus Ihrer Authenticator-App oder ein Wiederherstellungscode",
+    wrongCode:
+      "Dieser Code ist falsch oder wurde schon verwendet. Warten Sie, bis die App einen neuen zeigt, und geben Sie den ein.",
+    none: "Sie haben keinen zweiten Faktor.",
+    noneOfUser: "Dieser Benutzer hat keinen zweiten Faktor.",
+    backToProfile: "Zurück zum Profil",
+    setUp: {
+      title: "Zweiten Faktor einrichten",
+      required: "Ihre Organisation verlangt einen zweiten Faktor. Richten Sie ihn ein, bevor es weitergeht.",
+      scan: "Öffnen Sie eine Authenticator-App auf Ihrem Telefon und scannen Sie diesen QR-Code:",
+      qrCode: "QR-Code für die Authenticator-App; derselbe Schlüssel folgt als Text",
+      secret: "Oder geben Sie diesen Schlüssel in die App ein (zeitbasiert, 6 Ziffern):",
+      codeHint: "Der 6-stellige Code, den die App jetzt zeigt",
+      button: "Einrichten",
+      wrongCode:
+        "Falscher Code. Geben Sie den 6-stelligen Code ein, den die App jetzt zeigt, und prüfen Sie die Uhrzeit auf Ihrem Telefon und auf diesem Computer.",
+      done: "Ihr zweiter Faktor ist eingerichtet. Wiederherstellungscodes werden nur einmal angezeigt; Sie können neue erstellen.",
+    },
+    codes: {
+      title: "Ihre Wiederherstellungscodes",
+      intro:
+        "{now|Drucken Sie diese Codes jetzt aus oder schreiben Sie sie auf: Sie werden nicht noch einmal angezeigt.} Wenn Sie Ihr Telefon verlieren, können Sie sich mit jedem Code einmal anmelden. Bewahren Sie sie getrennt von Ihrem Passwort auf.",
+      owner: "Für {name} bei Roster. Frühere Codes funktionieren nicht mehr.",
+      done: "Fertig",
+    },
+    newCodes: {
+      title: "Neue Wiederherstellungscodes erstellen?",
+      intro:
+        "Sie erhalten zehn neue Codes, die nur einmal angezeigt werden. Die bisherigen funktionieren dann nicht mehr.",
+      button: "Neue Codes erstellen",
+    },
+    turnOff: {
+      title: "Zweiten Faktor ausschalten?",
+      consequence:
+        "Sie melden sich dann nur mit Ihrem Passwort an, und Ihre Wiederherstellungscodes funktionieren nicht mehr. Sie können jederzeit wieder einen zweiten Faktor einrichten.",
+      refused: {
+        admins:
+          "Ihre Organisation verlangt von Admins einen zweiten Faktor. Um das Telefon zu wechseln, lassen Sie Ihren zweiten Faktor von einem Admin entfernen und richten Sie dann einen neuen ein.",
+        everyone:
+          "Ihre Organisation verlangt von allen einen zweiten Faktor. Um das Telefon zu wechseln, lassen Sie Ihren zweiten Faktor von einem Admin entfernen und richten Sie dann einen neuen ein.",
+      },
+      button: "Ausschalten",
+      done: "Ihr zweiter Faktor ist ausgeschaltet.",
+    },
+    remove: {
+      title: "Zweiten Faktor entfernen",
+      question: "Zweiten Faktor von {name} entfernen?",
+      consequence: "Zum Anmelden genügt dann das Passwort. Die Wiederherstellungscodes funktionieren nicht mehr.",
+      caution:
+        "Vergewissern Sie sich, dass die Bitte wirklich von dieser Person kommt: Wer nur ihr Passwort gestohlen hat, würde um dasselbe bitten.",
+      email:
+        "Die Person erhält eine E-Mail. Sie kann auf ihrer eigenen Seite jederzeit einen neuen zweiten Faktor einrichten.",
+      button: "Entfernen",
+      done: "Zweiter Faktor entfernt. Der Benutzer erhält eine E-Mail.",
+      own: "Ihren eigenen zweiten Faktor können Sie hier nicht entfernen. Schalten Sie ihn auf Ihrer eigenen Seite mit einem Code aus, oder bitten Sie einen anderen Admin.",
+    },
+  },
+
   forgotPassword: {
     title: "Passwort vergessen?",
     intro: "Wir senden Ihnen per E-Mail einen Link, mit dem Sie ein neues Passwort wählen.",
@@ -251,6 +321,32 @@ export const de: Words = {
   },
 
   profile: { yours: "Ihre Seite" },
+
+  sessions: {
+    browser: "Browser",
+    address: "Adresse",
+    firstSeen: "Zuerst gesehen",
+    lastSeen: "Zuletzt gesehen",
+    action: "Aktion",
+    current: "diese Sitzung",
+    unknownAddress: "Unbekannt",
+    end: "Beenden",
+    ended: "Sitzung beendet.",
+    endOthers: "Alle anderen beenden",
+    endedOthers: "Alle anderen Sitzungen beendet.",
+    endAll: "Alle Sitzungen beenden",
+    endedAll: "Alle Sitzungen dieses Benutzers beendet.",
+    none: "Keine offenen Sitzungen: {name} ist nirgends angemeldet.",
+    moreOwn: (shown, total) =>
+      `Dies sind die ${number(shown)} neuesten von ${number(total)} Sitzungen. „Alle anderen beenden“ beendet auch die älteren.`,
+    more: (shown, total) =>
+      `Dies sind die ${number(shown)} neuesten von ${number(total)} Sitzungen. „Alle Sitzungen beenden“ beendet auch die älteren.`,
+  },
+
+  browsers: {
+    unknown: "Unbekannter Browser",
+    on: (browser, system) => `${browser} unter ${system}`,
+  },
 
   actions: {
     "organization.created": "Organisation angelegt",

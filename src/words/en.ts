@@ -171,6 +171,74 @@ export const en = {
     finished: "You finished logging in somewhere else. Log in again.",
   },
 
+  /** Your own second factor, and the section of a user's profile. */
+  secondFactor: {
+    setUpAt: "Set up",
+    recoveryCodes: "Recovery codes",
+    codesLeft: (count: number) => `${number(count)} left`,
+    makeNewCodes: "Make new ones",
+    ownIsOn: "Logging in needs your password and a code from the app on your phone.",
+    ownIsRequired:
+      "Logging in needs your password and a code from the app on your phone. Your organization requires this.",
+    isOn: "Logging in needs a code from an app.",
+    why: "Protects your account even if your password is stolen: logging in also needs a code from an app on your phone.",
+    notSetUp: "Not set up. Anyone can set one up on their own page.",
+    notSetUpButRequired: "Not set up. They must set one up when they next log in.",
+    codeHint: "The 6-digit code from your authenticator app, or a recovery code",
+    wrongCode: "This code is wrong or was already used. Wait until the app shows a new one, then enter that one.",
+    none: "You have no second factor.",
+    noneOfUser: "This user has no second factor.",
+    backToProfile: "Back to the profile",
+    setUp: {
+      title: "Set up your second factor",
+      required: "Your organization requires a second factor. Set it up before you do anything else.",
+      scan: "Open an authenticator app on your phone and scan this QR code:",
+      qrCode: "QR code for the authenticator app; the same secret follows as text",
+      secret: "Or type this secret into the app (time-based, 6 digits):",
+      codeHint: "The 6-digit code the app now shows",
+      button: "Set up",
+      wrongCode:
+        "Wrong code. Enter the 6-digit code that the app shows now, and check the clocks of your phone and of this computer.",
+      done: "Your second factor is set up. Recovery codes are shown only once; you can make new ones.",
+    },
+    codes: {
+      title: "Your recovery codes",
+      intro:
+        "{now|Print these or write them down now: you won’t be able to see them again.} If you lose your phone, each code logs you in once. Keep them apart from your password.",
+      owner: "For {name} at Roster. Earlier codes no longer work.",
+      done: "Done",
+    },
+    newCodes: {
+      title: "Make new recovery codes?",
+      intro: "You get ten new codes, shown once. The ones you have stop working.",
+      button: "Make new codes",
+    },
+    turnOff: {
+      title: "Turn off your second factor?",
+      consequence:
+        "You will log in with just your password, and your recovery codes stop working. You can set up a second factor again at any time.",
+      refused: {
+        admins:
+          "Your organization requires a second factor for Admins. To change to another phone, ask an Admin to remove your second factor, then set up a new one.",
+        everyone:
+          "Your organization requires a second factor for everyone. To change to another phone, ask an Admin to remove your second factor, then set up a new one.",
+      },
+      button: "Turn off",
+      done: "Your second factor is turned off.",
+    },
+    remove: {
+      title: "Remove the second factor",
+      question: "Remove the second factor of {name}?",
+      consequence: "They will log in with just their password. Their recovery codes stop working.",
+      caution:
+        "Make sure the request really comes from them: someone who has only stolen the password would ask for the same.",
+      email: "They get an email. They can set up another second factor on their own page at any time.",
+      button: "Remove",
+      done: "Second factor removed. The user gets an email.",
+      own: "You can’t remove your own second factor here. Turn it off on your own page, with a code, or ask another Admin.",
+    },
+  },
+
   forgotPassword: {
     title: "Forgot password?",
     intro: "We’ll email you a link to choose a new password.",
@@ -242,6 +310,34 @@ export const en = {
   },
 
   profile: { yours: "Your page" },
+
+  /** The section of open sessions, on your own page and on a user's profile. */
+  sessions: {
+    browser: "Browser",
+    address: "Address",
+    firstSeen: "First seen",
+    lastSeen: "Last seen",
+    action: "Action",
+    current: "this session",
+    unknownAddress: "Unknown",
+    end: "End",
+    ended: "Session ended.",
+    endOthers: "End all others",
+    endedOthers: "All other sessions ended.",
+    endAll: "End all sessions",
+    endedAll: "All sessions of this user ended.",
+    none: "No open sessions: {name} is not logged in anywhere.",
+    moreOwn: (shown: number, total: number) =>
+      `These are the ${number(shown)} most recent of ${number(total)} sessions. “End all others” ends the older ones too.`,
+    more: (shown: number, total: number) =>
+      `These are the ${number(shown)} most recent of ${number(total)} sessions. “End all sessions” ends the older ones too.`,
+  },
+
+  /** What a browser is called in sessions and in history. */
+  browsers: {
+    unknown: "Unknown browser",
+    on: (browser: string, system: string) => `${browser} on ${system}`,
+  },
 
   /** History: what was done. */
   actions: {

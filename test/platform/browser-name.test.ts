@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { browserName } from "../../src/platform/browser-name.ts";
+import { en } from "../../src/words/en.ts";
 
 const like = "AppleWebKit/537.36 (KHTML, like Gecko)";
 
@@ -27,5 +28,5 @@ test.each([
   ["<script>alert(1)</script>", "Unknown browser"],
   ["", "Unknown browser"],
 ])("the browser name of %s is %s", (userAgent, name) => {
-  expect(browserName(userAgent)).toBe(name);
+  expect(browserName(userAgent, en.browsers)).toBe(name);
 });

@@ -39,7 +39,7 @@ test("the page that removes a second factor is linked on the profile and changes
 test("removing a second factor removes all of it, writes history, mails the user, and the password alone then logs in", async () => {
   const answer = await ada.submit(page(zoe), {});
   expect([answer.status, answer.headers.location]).toEqual([303, profile(zoe)]);
-  expect((await ada.get(profile(zoe))).text).toContain("Second factor removed. The user gets a mail.");
+  expect((await ada.get(profile(zoe))).text).toContain("Second factor removed. The user gets an email.");
   expect([await has(zoe), await roster.db("recovery_codes").where({ user_id: zoe.id })]).toEqual([false, []]);
   const last = (await historyOf(roster, zoe)).at(-1);
   expect(last).toEqual({ action: "second-factor.removed", by: roster.people.ada.id, changes: {} });

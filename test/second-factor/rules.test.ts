@@ -54,7 +54,7 @@ test("a user who must have a second factor gets only the page to set it up, then
   expect(sent.headers.location).toBe(`${page}?next=%2Fprofile%2Fpersonal-information`);
   const { text } = await zoe.get(page);
   expect([headings(text, 1), linkTo(text, "Cancel")]).toEqual([["Set up your second factor"], undefined]);
-  expect(words(text)).toContain("Your organization asks you for a second factor");
+  expect(words(text)).toContain("Your organization requires a second factor");
   const codes = await setUpFactor(zoe, `${page}?next=%2Fprofile%3Fa%3Db`);
   expect(linkTo(codes.text, "Done")).toBe("/profile?a=b");
   expect((await zoe.get("/profile?a=b")).status).toBe(200);

@@ -61,7 +61,7 @@ describe("turning off a second factor", () => {
     await roster.db("organizations").update({ second_factor_rule: "everyone" });
     const before = await kept();
     const answer = await zoe.submit(turnOff, { code: await phone.code() });
-    const reason = "Your organization demands a second factor of everyone.";
+    const reason = "Your organization requires a second factor for everyone.";
     expect([answer.status, errorsOf(answer.text).form]).toEqual([422, expect.stringContaining(reason)]);
     expect(await kept()).toEqual(before);
   });

@@ -184,7 +184,7 @@ describe("if a user has many open sessions,", () => {
     expect(rowsOf(text)).toHaveLength(50);
     expect(rowsOf(text)[0]?.[0]).toBe("Unknown browser this session");
     expect(words(section(text, "Sessions"))).toContain(
-      "The 50 most recent of 64 sessions. “End all others” ends the older ones too.",
+      "These are the 50 most recent of 64 sessions. “End all others” ends the older ones too.",
     );
     await visitor.submit(place.page(), {}, { action: `${sessionsOf(place.page())}/end` });
     expect([await openOf(place.whose()), await isLoggedIn(visitor)]).toEqual([1, true]);
@@ -208,7 +208,9 @@ describe("if a user has many open sessions,", () => {
     await addSessions(zoe, 63);
     const page = `/admin/managers/${zoe.id}`;
     const card = section((await ada.get(page)).text, "Sessions");
-    expect(words(card)).toContain("The 50 most recent of 63 sessions. “End all sessions” ends the older ones too.");
+    expect(words(card)).toContain(
+      "These are the 50 most recent of 63 sessions. “End all sessions” ends the older ones too.",
+    );
     const form = { ...formFields((await ada.get(page)).text, `${page}/sessions/end`), ...fields };
     expect((await ada.post(`${page}/${what}`, form)).status).toBe(303);
     expect(await openOf(zoe)).toBe(0);

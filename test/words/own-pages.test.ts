@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { buttons, headings, labels, words } from "../support/html.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { codeFor, giveSecondFactor, shownSecret } from "../support/second-factor.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+// Pages of a user's own account, and the sections of their profile, in German.
+
+let roster: Roster;
+let ada: Visitor;
+let zoe: Person;
+let own: Visitor;
+
+beforeAll(async () => {
+  roster = await startRoster();
+  await roster.db("organizations").update({ language: "de" });
+  zoe = await addUser(roster.deps, { email: "zoe@example.com", role: "manager" });
+  ada = await logIn(roster, "ada");
+  own = await logIn(roster, zoe);
+});
+afterAll(() => roster.close());
+
+test("the second factor is set up, renewed and turned off in German", async () => {
+  const page = "/profile/second-factor";
+  expect(words((await own.get("/profile")).text)).toContain("Schützt Ihr Konto auch dann, wenn Ihr Passwort");
+  const { text } = await own.get(page);
+  expect([headings(text, 1), labels(text)]).toEqual([["Zweiten Faktor einrichten"], ["Code"]]);
+  expect(words((await own.submit(page, { code: "123" })).text)).toContain("Falscher Code. Geben Sie");
+  const codes = await own.submit(page, { code: codeFor(shownSecret(text)) });
+  expect(headings(codes.text, 1)).toEqual(["Ihre Wiederherstellungscodes"]);
+  expect(words(codes.text)).toContain("Drucken Sie diese Codes jetzt aus");
+  expect(words((await own.get("/profile")).text)).toContain("noch 10 · Neue erstellen: Wiederherstellungscodes");
+  expect(buttons((await own.get(`${page}/recovery-codes`)).text)).toContain("Neue Codes erstellen");
+  expect(words((await own.submit(`${page}/turn-off`, { code: "x" })).text)).toContain("Dieser Code ist falsch");
+});
+
+test("an Admin removes a second factor in German", async () => {
+  const mia = roster.people.mia;
+  await giveSecondFactor(roster, mia);
+  const profile = `/admin/managers/${mia.id}`;
+  const { text } = await ada.get(`${profile}/second-factor`);
+  expect([headings(text, 1)[0], buttons(text)]).toEqual([
+    expect.stringMatching(/^Zweiten Faktor von .* entfernen\?$/),
+    expect.arrayContaining(["Entfernen"]),
+  ]);
+  await ada.submit(`${profile}/second-factor`, {});
+  expect(words((await ada.get(profile)).text)).toContain("Zweiter Faktor entfernt.");
+});
+
+test("sessions are listed and ended in German", async () => {
+  const kim = await addUser(roster.deps, { email: "kim@example.com" });
+  const [here] = [await logIn(roster, kim), await logIn(roster, kim)];
+  const { text } = await here.get("/profile");
+  expect(words(text)).toContain("Unbekannter Browser diese Sitzung");
+  expect(buttons(text)).toEqual(expect.arrayContaining(["Beenden", "Alle anderen beenden"]));
+  await here.submit("/profile", {}, { action: "/profile/sessions/end" });
+  expect(words((await here.get("/profile")).text)).toContain("Alle anderen Sitzungen beendet.");
+});
