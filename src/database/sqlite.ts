@@ -111,6 +111,8 @@ function prepareConnection(connection: BetterSqlite3.Database): void {
   // Knex also prepares each query again, which takes longer than running most of them: recent ones stay prepared.
   const kept = new Map<string, BetterSqlite3.Statement>();
   connection.prepare = ((sql: string) => {
+    // A full disk has SQLite roll back on its own. Knex then rolls back too, whose failure would hide the disk's error.
+    if (sql.startsWith("ROLLBACK") && !connection.inTransaction) return prepare("select 1 where false");
     const statement = kept.get(sql) ?? prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql);
     kept.delete(sql);
     kept.set(sql, statement);
