@@ -121,14 +121,13 @@ test("requests get 503 or succeed while all database connections break, and noth
     }
   };
   const clients = Promise.all([1, 2, 3, 4, 5, 6].map(storm));
-  for (let n = 0; n < 20; n++) {
+  for (let n = 0; n < 20 || acknowledged.length === 0; n++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await endConnections();
   }
   isOver = true;
   await clients;
   expect([...statuses].filter((status) => status !== 200 && status !== 503)).toEqual([]);
-  expect(acknowledged.length).toBeGreaterThan(0);
   const rows = await together.db("activity").where({ subject_id: id }).pluck("changes");
   const recorded = new Set(rows.map((changes) => JSON.parse(changes).firstName?.after));
   expect(acknowledged.filter((name) => !recorded.has(name))).toEqual([]);

@@ -19,7 +19,7 @@ test("everything acknowledged is there with its history after processes were kil
   );
   const done = () => state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
   try {
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 6 || done() === 0; n++) {
       await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 700));
       await together.restart(n);
     }
@@ -28,7 +28,6 @@ test("everything acknowledged is there with its history after processes were kil
   }
   try {
     expect([await failed, state.surprises, await losses(together.db, state.changes)]).toEqual([[], [], []]);
-    expect(done()).toBeGreaterThan(0);
   } finally {
     await balancer.close();
     await together.close();

@@ -81,15 +81,17 @@ export async function storm(
     () => undefined,
     (error: unknown) => found.push(`a client failed: ${error}`),
   );
+  const acknowledged = (): number => state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
   try {
     for (let n = 1; n <= kills; n++) {
+      const before = acknowledged();
       await pause(200 + Math.random() * 2_000);
+      while (acknowledged() === before && found.length === 0) await pause(50);
       await kill(server, "SIGKILL");
       ({ server } = await serve(dataDir, port));
       const now = [...(await look(dataDir, (db) => losses(db, state.changes))), ...(await check(dataDir))];
       found.push(...now, ...state.surprises.splice(0));
-      const done = state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
-      tell(`kill ${n}: ${done} changes acknowledged, ${found.length} lost or wrong`);
+      tell(`kill ${n}: ${acknowledged()} changes acknowledged, ${found.length} lost or wrong`);
     }
   } finally {
     state.isOver = true;
@@ -97,6 +99,6 @@ export async function storm(
     await kill(server, "SIGTERM");
   }
   found.push(...(await look(dataDir, (db) => losses(db, state.changes))), ...state.surprises);
-  const changes = state.changes.filter(({ isAcknowledged }) => isAcknowledged).length;
+  const changes = acknowledged();
   return { kills, changes, unanswered: state.changes.length - changes, losses: [...new Set(found)] };
 }
