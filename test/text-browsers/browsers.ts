@@ -29,13 +29,15 @@ const w3m: Kind = {
   goTo: async (terminal, number, page) => {
     const lines = (page.split(`[${number}]`)[0] ?? "").replace(/\[\d+\]/g, "").split("\n");
     const at = { column: lines.at(-1)?.length ?? 0, row: lines.length - 1 };
-    // Keys are lost while it is still drawing, so each step is waited for.
-    await terminal.press("g");
-    await terminal.hasCursorAt({ column: 0, row: 0 });
-    await terminal.press("j", at.row);
-    await terminal.hasCursorAt({ column: 0, row: at.row });
-    await terminal.press("l", at.column);
-    await terminal.hasCursorAt(at);
+    // Keys are lost while it is still drawing: the cursor is moved by what is missing until it is there.
+    await eventually(async () => {
+      const { column, row } = await terminal.cursor();
+      if (row === at.row && column === at.column) return true;
+      if (row === at.row) await terminal.press(column < at.column ? "l" : "h", Math.abs(at.column - column));
+      else await terminal.press(row < at.row ? "j" : "k", Math.abs(at.row - row));
+      await terminal.screen();
+      return false;
+    });
   },
   leave: "Enter",
 };
@@ -74,21 +76,31 @@ export async function openTextBrowser(name: keyof typeof kinds, address: string)
   const terminal = await openTerminal(command(address));
 
   /** Waits for such a screen; a failure shows the current one. */
-  async function seen(isRight: (screen: string) => boolean, what: string): Promise<string> {
-    const look = async () => [await terminal.screen()].find(isRight);
+  async function seen(isRight: (screen: string) => boolean | Promise<boolean>, what: string): Promise<string> {
+    const look = async () => {
+      const screen = await terminal.screen();
+      return (await isRight(screen)) && screen;
+    };
     return eventually(look).catch(async () => {
       throw new Error(`${what} in ${name}:\n${(await numbered(terminal)).replace(/\n\s*\n/g, "\n")}`);
     });
   }
 
   async function activate(pattern: RegExp): Promise<void> {
-    const page = await numbered(terminal);
-    const number = Number(pattern.exec(page)?.[1]);
-    if (!number) await seen(() => false, `There is nothing like ${pattern}`);
-    await goTo(terminal, number, page);
+    let page = "";
+    await seen(async () => {
+      page = await numbered(terminal);
+      return pattern.test(page);
+    }, `There is nothing like ${pattern}`);
+    await goTo(terminal, Number(pattern.exec(page)?.[1]), page);
+    await changes(() => terminal.press("Enter"), `Nothing came of ${pattern}`);
+  }
+
+  /** Does something, and waits until the screen shows it. */
+  async function changes(act: () => Promise<void>, what: string): Promise<void> {
     const before = await terminal.screen();
-    await terminal.press("Enter");
-    await seen((screen) => screen !== before, `Nothing came of ${pattern}`);
+    await act();
+    await seen((screen) => screen !== before, what);
   }
 
   return {
@@ -97,9 +109,11 @@ export async function openTextBrowser(name: keyof typeof kinds, address: string)
     follow: (words) => activate(new RegExp(`\\[(\\d+)\\](?:BUTTON\\) )?${escaped(words)}`)),
     fill: async (label, text) => {
       await activate(new RegExp(`^ *${escaped(label)}[\\s\\S]*?\\[(\\d+)\\]`, "m"));
-      await terminal.press("C-u");
-      await terminal.type(text);
-      await terminal.press(leave);
+      await changes(async () => {
+        await terminal.press("C-u");
+        await terminal.type(text);
+      }, `Nothing was typed into ${label}`);
+      await changes(() => terminal.press(leave), `The cursor did not leave ${label}`);
     },
     choose: (label) => activate(new RegExp(`\\[(\\d+)\\].{0,4} ${escaped(label)}`)),
     close: terminal.close,

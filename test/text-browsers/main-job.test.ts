@@ -50,7 +50,7 @@ function theMainJob(name: keyof typeof kinds): void {
   test("searches and opens the profile", async () => {
     await reader.fill("Search", "o’neill zoe");
     await reader.follow("Search");
-    expect(await reader.sees("1 user ")).not.toContain("mia@example.com");
+    expect(await reader.sees("1 user\n")).not.toContain("mia@example.com");
     await reader.follow("Zoë O'Neill");
     await reader.sees("Extra Settings");
   });

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { eventually } from "../support/eventually.ts";
 
 const execute = promisify(execFile);
 
@@ -16,8 +15,8 @@ export type Terminal = {
   type: (text: string) => Promise<void>;
   /** The visible text, once nothing moves; `colored` with the escape sequences for colors. */
   screen: (look?: { colored: boolean }) => Promise<string>;
-  /** Waits until the cursor is there, counted from 0. */
-  hasCursorAt: (place: { column: number; row: number }) => Promise<unknown>;
+  /** Where the cursor is, counted from 0. */
+  cursor: () => Promise<{ column: number; row: number }>;
   close: () => Promise<void>;
 };
 
@@ -53,14 +52,16 @@ export async function openTerminal(command: string[]): Promise<Terminal> {
     type: async (text) => void (await tmux("send-keys", "-l", "--", text)),
     screen: async ({ colored } = { colored: false }) => {
       for (let before = await look(colored); ; ) {
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await new Promise((resolve) => setTimeout(resolve, 50));
         const now = await look(colored);
         if (now === before && now.trim() !== "") return now;
         before = now;
       }
     },
-    hasCursorAt: ({ column, row }) =>
-      eventually(async () => (await tmux("display", "-p", "#{cursor_x},#{cursor_y}")).trim() === `${column},${row}`),
+    cursor: async () => {
+      const [column = 0, row = 0] = (await tmux("display", "-p", "#{cursor_x},#{cursor_y}")).split(",").map(Number);
+      return { column, row };
+    },
     close: async () => {
       await tmux("kill-server");
       // w3m may still be writing its history.
