@@ -20,6 +20,7 @@ export async function up(db: Knex): Promise<void> {
   await refusedLogIns(db);
   await mails(db);
   await submissions(db);
+  await imports(db);
   await sharedSecrets(db);
 }
 
@@ -331,6 +332,42 @@ async function submissions(db: Knex): Promise<void> {
     table.text("response");
     table.boolean("is_awaited").notNullable().defaultTo(false);
     table.string("created_at", timeLength).notNullable().index();
+  });
+}
+
+/** Files of users that an Admin checked, for an hour: what would happen to each line, and what happened. */
+async function imports(db: Knex): Promise<void> {
+  await db.schema.createTable("imports", (table) => {
+    table.increments("id");
+    table.integer("organization_id").notNullable().references("organizations.id");
+    table.integer("user_id").notNullable().references("users.id").index();
+    table.string("state", 10).notNullable().checkIn(["asking", "checked", "running", "done"]);
+    // The file, until the Admin has said its encoding.
+    table.binary("file");
+    // How the file is written, and everything before its first line, so that lines can be given back as they came.
+    table.string("encoding", 20);
+    table.boolean("mark");
+    table.text("head");
+    // Whether it needs a fresh proof: for new Admins, and for changes of emails and to Admin.
+    table.boolean("creates_admins").notNullable().defaultTo(false);
+    table.boolean("changes_access").notNullable().defaultTo(false);
+    table.boolean("changes_users").notNullable().defaultTo(false);
+    table.string("address", 64);
+    table.string("browser", 300);
+    table.string("expires_at", timeLength).notNullable().index();
+  });
+  await db.schema.createTable("import_lines", (table) => {
+    table.increments("id");
+    table.integer("import_id").notNullable().references("imports.id");
+    table.integer("line").notNullable();
+    table.text("raw").notNullable();
+    table.string("plan", 10).notNullable().checkIn(["create", "change", "unchanged", "left-out", "wrong"]);
+    // The rest of the plan, as JSON.
+    table.text("details").notNullable();
+    table.string("outcome", 10).checkIn(["created", "changed", "left-out", "failed"]);
+    table.text("reason");
+    table.unique(["import_id", "line"]);
+    table.index(["import_id", "plan", "line"]);
   });
 }
 

@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Deps } from "./deps.ts";
 import { createMetrics } from "./health/metrics.ts";
+import { createImportRunner } from "./imports/runner.ts";
 import { createDelivery } from "./mail/delivery.ts";
 import { createMailer } from "./outbox/mailer.ts";
 import { createMailWorker } from "./outbox/worker.ts";
@@ -33,11 +34,13 @@ export function buildDeps({
     db,
     hashing: createPasswordHashing(config.bcryptCost),
   };
+  const mailer = { ...createMailer(secrets, worker.wake), ...worker };
   return {
     ...parts,
     reauthentication: createReauthentication(parts),
     baseUrlGiven: config.baseUrl !== undefined,
-    mailer: { ...createMailer(secrets, worker.wake), ...worker },
+    mailer,
+    imports: createImportRunner({ ...parts, mailer, logger }),
     logger,
     metrics: createMetrics(),
   };

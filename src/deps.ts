@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Metrics } from "./health/metrics.ts";
+import type { ImportRunner } from "./imports/runner.ts";
 import type { Mailer } from "./outbox/mailer.ts";
 import type { MailWorker } from "./outbox/worker.ts";
 import type { PasswordHashing } from "./passwords/hashing.ts";
@@ -17,6 +18,8 @@ export type Deps = {
   /** Asks for your own password before a sensitive save (auth/confirmation.ts). */
   reauthentication: Reauthentication;
   mailer: Mailer & MailWorker;
+  /** Does imports of users in the background. */
+  imports: ImportRunner;
   logger: Logger;
   metrics: Metrics;
 };

@@ -15,6 +15,9 @@ import { resetPassword } from "./auth/reset-password.ts";
 import { secondFactor } from "./auth/second-factor.ts";
 import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
+import { failedLines } from "./imports/failed-lines.ts";
+import { confirmEncoding, importPage } from "./imports/import.ts";
+import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
 import { ownLanguage } from "./profile/language.ts";
@@ -71,9 +74,9 @@ const post = (
   body,
   handlers: [handler],
 });
-const form = (path: string, access: RouteAccess, handlers: FormHandlers): Route[] => [
+const form = (path: string, access: RouteAccess, handlers: FormHandlers, body?: RequestHandler): Route[] => [
   get(path, access, handlers.get),
-  { ...post(path, access, handlers.post), stale: handlers.stale },
+  { ...post(path, access, handlers.post, body), stale: handlers.stale },
 ];
 
 /** Every page and who can use it; api/table.ts has the API's addresses. */
@@ -96,6 +99,11 @@ export function routes(deps: Deps): Route[] {
 
     get("/admin/managers", "users:edit", listUsersPage(deps)),
     get("/admin/managers/export.csv", "users:edit", exportUsers(deps)),
+    ...form("/admin/managers/import", "users:edit", uploadPage(deps), uploadedFile("file", csvFile)),
+    get("/admin/managers/import/template.csv", "users:edit", importTemplate),
+    ...form("/admin/managers/import/:importId", "users:edit", importPage(deps)),
+    post("/admin/managers/import/:importId/encoding", "users:edit", confirmEncoding(deps)),
+    get("/admin/managers/import/:importId/failed-lines.csv", "users:edit", failedLines(deps)),
     ...form("/admin/managers/new", "users:edit", createUserPage(deps)),
     get(user, "users:edit", userProfile(deps)),
     get(`${user}/photo`, "users:edit", photoPage(deps)),

@@ -60,11 +60,13 @@ export async function start(): Promise<void> {
 
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
+  void deps.imports.resume();
   const maintenanceTimer = setInterval(() => void runMaintenance(deps), maintenanceIntervalMs);
   stopCleanly(server, async () => {
     clearInterval(maintenanceTimer);
     await stopBackups();
     await afterResponseSettled();
+    await deps.imports.stop();
     await deps.mailer.stop();
     await closeDatabase(db);
     release();

@@ -5,9 +5,10 @@ import { insertOneTimeLink } from "../src/passwords/link-queries.ts";
 import { type Route, routes } from "../src/routes.ts";
 import { upsertPhoto } from "../src/users/photo-queries.ts";
 import { findUser } from "../src/users/queries.ts";
+import { checked, head } from "./support/imports.ts";
 import { addAdminOf, addUser, type Person } from "./support/people.ts";
 import { type Roster, startRoster } from "./support/roster.ts";
-import { logIn, type Visitor, visit } from "./support/visitor.ts";
+import { isUpload, logIn, type Visitor, visit } from "./support/visitor.ts";
 
 // Requests every route of src/routes.ts as every kind of visitor. All addresses are about Zoë, a Member of Acme.
 
@@ -69,6 +70,8 @@ function ownAnswer({ path, access, method }: Route, kind: Kind): number | undefi
   if (access === "photo") return kind === "admin" ? 200 : 404;
   if (access === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
   if (path.startsWith("/profile/sessions/")) return undefined;
+  // The file is Ada's, and none of these visitors is Ada.
+  if (path.includes(":importId")) return 404;
   // The key is Zoë's, and none of these visitors is Zoë.
   if (path === "/profile/api-keys/:keyId/revoke") return 404;
   if (path === "/profile/personal-information" && kind === "member") return 403;
@@ -109,7 +112,9 @@ beforeAll(async () => {
     return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
   });
   const key = await db("api_keys").first("id");
-  parameters = { id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
+  await checked(await logIn(roster, "ada"), `${head}\nnew@example.com,New,Comer,`);
+  const importId = String((await db("imports").first("id")).id);
+  parameters = { importId, id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
   const initech = await addAdminOf(deps, "Initech", "first@initech.example");
   const { organization_id } = await db("users").where({ id: initech.id }).first();
   await db("organizations").where({ id: organization_id }).update({ second_factor_rule: "everyone" });
@@ -140,7 +145,7 @@ async function newVisitor(kind: Kind): Promise<Visitor> {
 /** Posts an empty form as the page would: as multipart where the route takes a file. */
 function send(visitor: Visitor, route: Route, fields: Record<string, string>) {
   const request = visitor.agent.post(address(route));
-  if (!route.path.endsWith("/photo")) return request.type("form").send(fields);
+  if (!isUpload(route.path)) return request.type("form").send(fields);
   return Object.entries(fields).reduce((form, [field, value]) => form.field(field, value), request.field("some", "x"));
 }
 

@@ -12,6 +12,7 @@ import { doctor } from "./doctor.ts";
 import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
 import { exportEverybody } from "./export-users.ts";
+import { importUsers } from "./import-users.ts";
 import { listMail } from "./list-mail.ts";
 import { listUsersCommand } from "./list-users.ts";
 import { move } from "./move.ts";
@@ -31,6 +32,7 @@ export const commands: Record<string, Command> = {
   "create-user": createUser,
   "list-users": listUsersCommand,
   "export-users": exportEverybody,
+  "import-users": importUsers,
   "deactivate-user": deactivateUser,
   "activate-user": activateUser,
   "reset-password": resetPassword,

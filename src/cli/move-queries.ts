@@ -35,7 +35,13 @@ export const movedTables: readonly Table[] = [
 ];
 
 /** Not moved, and empty in a new database: everyone must log in again, and the secret is shared again. */
-export const skippedTables: readonly string[] = ["sessions", "shared_secrets", "submissions"];
+export const skippedTables: readonly string[] = [
+  "sessions",
+  "shared_secrets",
+  "submissions",
+  "imports",
+  "import_lines",
+];
 
 /** Keys that are texts, which both sides must sort by code point. */
 const textKeys = new Set(["token_hash", "key", "name", "code_hash"]);

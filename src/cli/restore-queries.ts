@@ -6,12 +6,15 @@ import { timestamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
 /**
- * Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in emails.
+ * Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in emails,
+ * nor imports under way.
  */
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
   await trx("one_time_links").del();
   await trx("mails").whereNotNull("encrypted_text").del();
+  await trx("import_lines").del();
+  await trx("imports").del();
 }
 
 /** Queued emails may have been sent since: nobody gets one twice automatically. @returns how many */

@@ -2,6 +2,7 @@ import { deleteOldHistory } from "../audit/retention-queries.ts";
 import { isPostgres } from "../database/database.ts";
 import { withMaintenanceLock } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
+import { deleteExpiredImports } from "../imports/queries.ts";
 import { deleteOldMails } from "../outbox/queries.ts";
 import { timestampIn } from "../platform/time.ts";
 import { removeEndedSessions } from "../sessions/store.ts";
@@ -17,6 +18,7 @@ export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "
     await removeEndedSessions(db, { idle: config.sessionIdle, maxAge: config.sessionMax });
     await deleteOldAttempts(db);
     await deleteOldSubmissions(db, timestampIn(-responseRetentionMs));
+    await deleteExpiredImports(db);
     await deleteOldMails(db, timestampIn(-mailRetentionMs));
     await deleteOldHistory(db, config.activityKeep);
   };

@@ -15,6 +15,9 @@ export class ValidationError extends Error {
   }
 }
 
+/** More than Roster takes at once (413). */
+export class TooLarge extends Error {}
+
 /** Someone else changed this after it was read: 409 with both values, 412 in the API. */
 export class Conflict extends Error {
   /** The saved values by field; only those that differ from what the form was opened with are needed. */

@@ -1,17 +1,12 @@
-/** Start of a cell that spreadsheets read as a formula, including full-width characters (OWASP, CSV Injection). */
-const signs = "=+\\-@＝＋－＠";
-/** Where a spreadsheet may see a cell start: where ours does, and after its own separator (";" in half of Europe). */
-const likeFormula = new RegExp(`(^|[,;|\\t\\r\\n])([\\s"]*)(?=[${signs}])|^(?=[\\t\\r\\n])`, "g");
+import { guardFormulas } from "../platform/formulas.ts";
 
-/**
- * One line as in RFC 4180; a possible formula gets an apostrophe in front, which makes spreadsheets show it as text.
- */
+/** One line of RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front. */
 export function csvLine(cells: readonly (string | number | null | undefined)[]): string {
   return `${cells.map(cell).join(",")}\r\n`;
 }
 
 function cell(value: string | number | null | undefined): string {
   const text = String(value ?? "");
-  const harmless = typeof value === "string" ? text.replace(likeFormula, "$1$2'") : text;
+  const harmless = typeof value === "string" ? guardFormulas(text) : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

@@ -1,6 +1,14 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { Logger } from "pino";
-import { AccessDenied, Busy, ForPeopleOnly, NotFound, RequestAborted, TooManyAttempts } from "../roles/errors.ts";
+import {
+  AccessDenied,
+  Busy,
+  ForPeopleOnly,
+  NotFound,
+  RequestAborted,
+  TooLarge,
+  TooManyAttempts,
+} from "../roles/errors.ts";
 import { type Words, words } from "../words/words.ts";
 import { wordsFor } from "./language.ts";
 import { render } from "./render.ts";
@@ -67,6 +75,7 @@ export function httpErrorOf(error: unknown): HttpError | undefined {
   if (error instanceof NotFound) return new HttpError(404, error.message);
   if (error instanceof AccessDenied || error instanceof ForPeopleOnly) return new HttpError(403, error.message);
   if (error instanceof RequestAborted) return new HttpError(408);
+  if (error instanceof TooLarge) return new HttpError(413, error.message);
   const status = error instanceof TooManyAttempts ? 429 : 503;
   return error instanceof TooManyAttempts || error instanceof Busy
     ? new HttpError(status, error.message, { "Retry-After": String(error.seconds) })

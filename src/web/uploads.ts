@@ -6,7 +6,10 @@ import { wordsFor } from "./language.ts";
 import { onFirstRequest } from "./on-first-request.ts";
 import { findUndecoded } from "./utf8.ts";
 
-const maxBytes = 5 * 1024 * 1024;
+/** How large a file can be, and what to say about a larger one. */
+export type FileLimit = { maxBytes: number; tooLarge: (said: Words) => string };
+
+const photo: FileLimit = { maxBytes: 5 * 1024 * 1024, tooLarge: ({ errors }) => errors.fileTooLarge };
 /** Room for the parts' headers and the token next to the file. */
 const maxOverhead = 16 * 1024;
 /** Files being received now, in memory. */
@@ -27,39 +30,42 @@ export function countUpload(res: Response): void {
 }
 
 /**
- * Reads a form with one file of at most 5 MB into memory, after checking the announced length. A missing file is
- * undefined.
+ * Reads a form with one file (by default at most 5 MB) into memory, after checking the announced length. A missing file
+ * is undefined.
  * @throws HttpError 413, 415, 400 or 503
  */
-export function uploadedFile(field: string): RequestHandler {
+export function uploadedFile(field: string, limit: FileLimit = photo): RequestHandler {
+  const { maxBytes, tooLarge } = limit;
   const read = onFirstRequest(async () => {
     const { default: multer } = await import("multer");
     const limits = { fileSize: maxBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
     const parse = multer({ storage: multer.memoryStorage(), limits }).single(field);
     return (req, res, next) => {
-      const { errors } = wordsFor(req, res);
+      const said = wordsFor(req, res);
       let isSettled = false;
       const settle = (error?: unknown): void => {
         if (!isSettled) next(error);
         isSettled = true;
       };
-      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, errors.fileTooLarge)));
+      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, tooLarge(said))));
       parse(req, res, settle);
     };
   });
   return (req, res, next) => {
     if (!req.is("multipart/form-data")) throw new HttpError(415);
     const length = Number(req.get("Content-Length") ?? 0);
-    if (length > maxBytes + maxOverhead) throw new HttpError(413, words().errors.fileTooLarge);
+    if (length > maxBytes + maxOverhead) throw new HttpError(413, tooLarge(words()));
     countUpload(res);
     // Outside the parser's callbacks, which lose the request's language.
     const said = words();
-    read(req, res, (error: unknown) => next(error ? uploadError(error, said) : findUndecoded({ ...req.body }, said)));
+    read(req, res, (error: unknown) =>
+      next(error ? uploadError(error, said, limit) : findUndecoded({ ...req.body }, said)),
+    );
   };
 }
 
-function uploadError(error: unknown, { errors }: Words): HttpError {
+function uploadError(error: unknown, said: Words, { tooLarge }: FileLimit): HttpError {
   if (error instanceof HttpError) return error;
   const tooMuch = error instanceof Error && "code" in error && error.code === "LIMIT_FILE_SIZE";
-  return tooMuch ? new HttpError(413, errors.fileTooLarge) : new HttpError(400, errors.fileIncomplete);
+  return tooMuch ? new HttpError(413, tooLarge(said)) : new HttpError(400, said.errors.fileIncomplete);
 }

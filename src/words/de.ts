@@ -470,6 +470,108 @@ export const de: Words = {
     saved: "Sprache gespeichert.",
   },
 
+  imports: {
+    link: "Benutzer importieren",
+    title: "Benutzer importieren",
+    intro:
+      "Legen Sie viele Benutzer aus einer Liste an, die eine Tabellenkalkulation als CSV gespeichert hat. Bevor etwas gespeichert wird, sehen Sie, was geschieht.",
+    file: "CSV-Datei",
+    fileHint: "Höchstens 2 MB und 10.000 Zeilen. Noch wird nichts gespeichert.",
+    check: "Datei prüfen",
+    template: "Vorlage herunterladen",
+    columnsHeading: "Die Spalten",
+    columns: [
+      ["email", "Nötig"],
+      ["first_name", "Nötig"],
+      ["last_name", "Nötig"],
+      ["role", "admin, manager oder member; ist sie leer, werden neue Benutzer Mitglieder"],
+      ["id", "Die ID des Benutzers, um eine E-Mail-Adresse zu ändern. Ein Export enthält sie"],
+    ],
+    otherColumns:
+      "Die übrigen Spalten eines Exports (status, invited_until, created_at, last_login_at) dürfen bleiben; ein Import ändert sie nicht. Die Reihenfolge der Spalten ist gleich.",
+    choose: "Wählen Sie eine CSV-Datei",
+    tooLarge: "Diese Datei ist größer als 2 MB. Teilen Sie sie auf mehrere Dateien auf.",
+    tooManyLines: (max) => `Diese Datei hat mehr als ${number(max)} Zeilen. Teilen Sie sie auf mehrere Dateien auf.`,
+    atLine: (line, fault) => `Zeile ${number(line)}: ${fault}`,
+    damaged: "Diese Datei ist beschädigt: Ihr Text ist nicht lesbar. Speichern Sie sie noch einmal als CSV.",
+    nul: "Dies ist keine CSV-Datei: Sie enthält ein NUL-Zeichen. Speichern Sie die Liste als CSV (UTF-8).",
+    lineTooLong: (max) =>
+      `Die Zeile ist länger als ${number(max)} Zeichen. Prüfen Sie, ob jedes Anführungszeichen (") geschlossen ist.`,
+    unknownSeparator: "Unbekanntes Trennzeichen nach „sep=“. Verwenden Sie Komma, Semikolon oder Tabulator.",
+    openQuote:
+      'Ein Anführungszeichen (") ist nicht geschlossen. Schließen Sie es, oder schreiben Sie es doppelt, wenn es zum Text gehört.',
+    strayQuote:
+      'Ein Anführungszeichen (") steht an der falschen Stelle. Setzen Sie die ganze Zelle in Anführungszeichen, und schreiben Sie eines im Text doppelt.',
+    empty: "Diese Datei ist leer.",
+    noLines: "Diese Datei hat Namen von Spalten, aber keine Benutzer.",
+    unknownColumn: (name) =>
+      `Unbekannte Spalte „${name}“. Verwenden Sie nur die Spalten der Vorlage oder eines Exports.`,
+    doubleColumn: (name) => `Die Spalte „${name}“ kommt doppelt vor.`,
+    missingColumn: (name) => `Die Spalte „${name}“ fehlt.`,
+    wrongCells: "Die Zahl der Zellen weicht von der Zahl der Spalten ab",
+    unknownRole: "Unbekannte Rolle. Verwenden Sie admin, manager oder member",
+    unknownId: (id) => `Kein Benutzer Ihrer Organisation hat die ID ${id}`,
+    sameAsLine: (line) => `Zeile ${number(line)} betrifft denselben Benutzer`,
+    newIsActive: "Ein neuer Benutzer ist aktiv. Lassen Sie den Status leer, oder schreiben Sie active",
+    statusDiffers: "Ein Import ändert keinen Status. Verwenden Sie Aktivieren oder Deaktivieren unter Benutzer",
+    notTicked: "„Auch vorhandene Benutzer ändern“ war nicht angehakt",
+    changedSince: "Jemand hat diesen Benutzer nach der Prüfung der Datei geändert",
+    createdSince: "Jemand hat diesen Benutzer nach der Prüfung der Datei angelegt",
+    ended:
+      "Dateien werden eine Stunde aufbewahrt, bis Sie eine andere prüfen. Wählen Sie die Datei unter „Benutzer importieren“ noch einmal.",
+    askEncoding: "Ist diese Datei in windows-1252 kodiert?",
+    askEncodingIntro:
+      "Die Datei ist nicht in UTF-8 kodiert. Ältere Tabellenkalkulationen in Westeuropa und Amerika speichern windows-1252. Diese Namen wären dann:",
+    noTellingNames: "Kein Name hat einen Buchstaben, der anders aussähe.",
+    useEncoding: "windows-1252 verwenden",
+    otherEncoding: "Wenn sie falsch aussehen, speichern Sie die Liste als „CSV UTF-8“ und wählen diese Datei.",
+    otherFile: "Andere Datei wählen",
+    plans: {
+      create: "Anlegen",
+      change: "Ändern",
+      unchanged: "Unverändert",
+      "left-out": "Ausgelassen",
+      wrong: "Falsch",
+    },
+    outcomes: {
+      created: "Angelegt",
+      changed: "Geändert",
+      unchanged: "Unverändert",
+      "left-out": "Ausgelassen",
+      failed: "Fehlgeschlagen",
+    },
+    all: "Alle Zeilen",
+    line: (line) => `Zeile ${number(line)}`,
+    counted: (name, count) => `${name}: ${number(count)}`,
+    willChoose:
+      "Neue Benutzer haben noch kein Passwort. Sie wählen eines mit „Passwort vergessen?“ auf der Anmeldeseite.",
+    willFail: (count) =>
+      plural(count, {
+        one: "1 Zeile ist falsch und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
+        other: `${number(count)} Zeilen sind falsch und werden nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.`,
+      }),
+    alsoChange: "Auch vorhandene Benutzer ändern",
+    alsoChangeHint: (count) =>
+      plural(count, {
+        one: "1 Benutzer bekommt die Werte der Datei. Ohne Haken bleibt er, wie er ist.",
+        other: `${number(count)} Benutzer bekommen die Werte der Datei. Ohne Haken bleiben sie, wie sie sind.`,
+      }),
+    button: "Importieren",
+    keptFor: "Diese Prüfung wird eine Stunde aufbewahrt.",
+    running: "Der Import läuft",
+    progress: (done, total) => `${number(done)} von ${number(total)} erledigt`,
+    runningHint: "Sie können diese Seite schließen: Der Import läuft weiter. Die Seite lädt sich selbst neu.",
+    reload: "Neu laden",
+    doneTitle: "Der Import ist fertig",
+    downloadFailed: "Fehlgeschlagene Zeilen herunterladen",
+    another: "Weitere Datei importieren",
+    linesHeading: "Zeilen der Datei",
+    pages: "Seiten",
+    previousPage: "Vorige Seite",
+    nextPage: "Nächste Seite",
+    number,
+  },
+
   mails: {
     hello: (firstName) => `Hallo ${firstName},`,
     tellAdmin: "Wenn Sie das nicht erwartet haben, sagen Sie einem Admin Ihrer Organisation Bescheid.",

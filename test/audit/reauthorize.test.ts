@@ -6,7 +6,7 @@ import { changeBeforeTransaction } from "../support/change-before-transaction.ts
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
-import { visit } from "../support/visitor.ts";
+import { isUpload, visit } from "../support/visitor.ts";
 
 // A user or key loses access after the request was let in, right before its first transaction begins. This tries every
 // page and every operation that changes something.
@@ -43,8 +43,14 @@ const fields: Record<string, Record<string, string>> = {
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
   "/profile/language": { language: "de" },
 };
-/** Needs a code for the secret in the session: see test/second-factor/set-up.test.ts. */
-const elsewhere = ["/profile/second-factor"];
+const elsewhere = [
+  // Needs a code for the secret in the session: see test/second-factor/set-up.test.ts.
+  "/profile/second-factor",
+  // These check a file and change nothing; importing it is tested in test/imports/import.test.ts.
+  "/admin/managers/import",
+  "/admin/managers/import/:importId",
+  "/admin/managers/import/:importId/encoding",
+];
 
 /** Everything that the request could write, without the rows about refused requests. */
 async function everything(): Promise<string> {
@@ -90,7 +96,7 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       });
       const request = visitor.agent.post(address);
       // Removing the photo is also a change.
-      const answer = path.endsWith("/photo")
+      const answer = isUpload(path)
         ? await request.field("_csrf", form._csrf).field("remove", "yes")
         : await request.type("form").send(form);
       expect([path, answer.status, before !== ""]).toEqual([path, 403, true]);

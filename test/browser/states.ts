@@ -136,6 +136,40 @@ function list(): State[] {
   ];
 }
 
+/** Import users, from the file to the result. */
+function imports(): State[] {
+  const page = "/admin/managers/import";
+  const upload =
+    (content: string | Buffer): Visit =>
+    async (page) => {
+      const buffer = Buffer.from(content);
+      await page.getByLabel("CSV file").setInputFiles({ name: "users.csv", mimeType: "text/csv", buffer });
+      await button(page, "Check file").click();
+    };
+  const names = "email,first_name,last_name,role\n";
+  const invited = (from: number, count: number): string =>
+    Array.from({ length: count }, (_, n) => `new${from + n}@example.com,Wolfeschlegelstein,Featherstonehaugh,\n`).join(
+      "",
+    );
+  const mixed = (from: number): string =>
+    `${names}${invited(from, 3)}mia@example.com,Mía,Zoë-Núñez,manager\nada@example.com,Ada,Lovelace,member\nmax@example.com,Max,O'Brien,\n${"x".repeat(60)}@example,,B,boss\nnew@example.com,A\n`;
+  const check = (content: string | Buffer): Visit => then(at(page), upload(content));
+  const german = Buffer.from(`${names}z@example.com,Zo\xeb,M\xfcller,\n`, "latin1");
+  return [
+    { name: "import", as: ada, open: at(page) },
+    { name: "import-refused", as: ada, open: check(`${names}z@example.com,"Zoë,Müller,\n`) },
+    { name: "import-too-long", as: ada, open: check(`${names}${"x@example.com,X,X,\n".repeat(10_001)}`) },
+    { name: "import-encoding", as: ada, open: check(german) },
+    { name: "import-checked", as: ada, open: check(mixed(1_000)) },
+    { name: "import-many", as: ada, open: check(names + invited(2_000, 101)) },
+    {
+      name: "import-done",
+      as: ada,
+      open: then(check(mixed(3_000)), (page) => button(page, "Import").click()),
+    },
+  ];
+}
+
 /** One user's page and its forms. */
 function user(): State[] {
   const check =
@@ -320,6 +354,7 @@ function late(): State[] {
 export const states: State[] = [
   ...logInPages(),
   ...list(),
+  ...imports(),
   ...user(),
   ...keys(),
   ...organization(),

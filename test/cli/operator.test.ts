@@ -224,6 +224,7 @@ test("--help and help list the commands; no command, an unknown one and a wrong 
     "remove-second-factor",
     "list-users",
     "export-users",
+    "import-users",
     "deactivate-user",
     "activate-user",
     "end-sessions",

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { timestamp } from "../../src/platform/time.ts";
@@ -223,4 +223,53 @@ test("export-users writes the page's export into a file that only its owner can 
   expect(refusal(await run("export-users", "--organization", "Acne", join(newFolder(), "new.csv")))).toContain(
     'There is no organization "Acne"',
   );
+});
+
+test("import-users creates and changes users as the pages do, says why each other line is left, and exits with 1 for a wrong one", async () => {
+  const file = join(newFolder(), "users.csv");
+  const rows = ["cli@example.com,Zoë,Müller,manager", "max@example.com,Maximilian,O'Brien,", "x,Y,Z,boss"];
+  writeFileSync(file, `email;first_name;last_name;role\n${rows.join("\n").replaceAll(",", ";")}`);
+  const named = ["--organization", "acme", file];
+  const dry = await run("import-users", "--dry-run", ...named);
+  expect([dry.code, dry.err, dry.out.split("\n")]).toEqual([
+    1,
+    "",
+    [
+      expect.stringMatching(
+        /^Line 4, wrong: Enter an email address like .*; Unknown role\. Use admin, manager or member$/,
+      ),
+      "Checked 3 lines for Acme: 1 create, 1 change, 1 wrong.",
+      "Nothing was changed.",
+      "",
+    ],
+  ]);
+  expect(await on.db("users").where({ email: "cli@example.com" })).toEqual([]);
+  const first = await run("import-users", ...named);
+  expect(first.out).toContain("Line 3, left-out: “Also change existing users” was not ticked\n");
+  expect(first.out).toContain("Imported 3 lines for Acme: 1 created, 1 left-out, 1 wrong.\n");
+  const created = await on.db("users").where({ email: "cli@example.com" }).first();
+  expect(created).toMatchObject({ first_name: "Zoë", role: "manager" });
+  expect(await newest(created)).toMatchObject({ action: "user.created", by: "operator", command: "import-users" });
+  writeFileSync(file, `email;first_name;last_name;role\n${rows.slice(0, 2).join("\n").replaceAll(",", ";")}`);
+  const { counts } = await json("import-users", "--change-existing", ...named);
+  expect(counts).toEqual({ unchanged: 1, changed: 1 });
+  expect((await on.db("users").where({ email: "max@example.com" }).first()).first_name).toBe("Maximilian");
+});
+
+test("import-users refuses a file that it cannot read, with the line, and changes nothing", async () => {
+  const folder = newFolder();
+  const write = (content: string | Buffer): string => {
+    writeFileSync(join(folder, "users.csv"), content);
+    return join(folder, "users.csv");
+  };
+  const refused = async (...args: string[]) => refusal(await run("import-users", "--organization", "Acme", ...args));
+  const file = write(Buffer.from("email,first_name,last_name\ncli2@example.com,Zo\xeb,B", "latin1"));
+  expect(await refused(file)).toContain("is not in UTF-8. Save it in UTF-8, or add --encoding windows-1252");
+  expect(await refused("--encoding", "latin1", file)).toContain("--encoding: Use windows-1252");
+  expect((await run("import-users", "--organization", "Acme", "--encoding", "windows-1252", file)).code).toBe(0);
+  expect((await on.db("users").where({ email: "cli2@example.com" }).first()).first_name).toBe("Zoë");
+  expect(await refused(write('email,first_name,last_name\n"x,y,z'))).toContain('Line 2: A quote (") is not closed.');
+  expect(await refused(write("phone\n1"))).toContain("Line 1: Unknown column “phone”.");
+  expect(await refused(write("x".repeat(2 * 1024 * 1024 + 1)))).toContain("larger than 2 MB");
+  expect(await refused(join(folder, "none.csv"))).toContain("none.csv does not exist. Nothing was changed.");
 });

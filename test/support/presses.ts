@@ -2,6 +2,7 @@ import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { triesFor } from "./guessing.ts";
+import { checked, head, importPage } from "./imports.ts";
 import { addUser, giveResetLink, type Person, password } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { codeFor, giveSecondFactor, shownSecret } from "./second-factor.ts";
@@ -18,7 +19,7 @@ export type Press = {
   button: string;
   /** What is typed, by the name of the field. */
   fields?: Record<string, string>;
-  file?: boolean;
+  file?: UploadedFile;
   /** What the page that it leads to says. */
   says: RegExp;
 };
@@ -26,10 +27,17 @@ export type Press = {
 const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 
-export const pixel = Buffer.from(
+const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+
+/** What is chosen in the form's file field, by its name. */
+type UploadedFile = { field: string; name: string; mimeType: string; buffer: Buffer };
+const photo: UploadedFile = { field: "photo", name: "photo.png", mimeType: "image/png", buffer: pixel };
+const csv = (content: string | Buffer): UploadedFile => ({
+  ...{ field: "file", name: "users.csv", mimeType: "text/csv", buffer: Buffer.from(content) },
+});
 
 let count = 0;
 
@@ -114,6 +122,24 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const says = /Roster is set up, and you are logged in/;
       return { visitor: visit(empty), page, button: "Set up", fields: { ...person, ...passwords }, says };
     },
+    "/admin/managers/import": async () => {
+      const { visitor } = await about(String);
+      const file = csv(`${head}\npress${++count}@example.com,New,Comer,`);
+      return { visitor, page: importPage, button: "Check file", file, says: /Create\s+1/ };
+    },
+    "/admin/managers/import/:importId": async () => {
+      const { visitor } = await about(String);
+      const { address } = await checked(visitor, `${head}\npress${++count}@example.com,New,Comer,`);
+      return { visitor, page: address, button: "Import", says: /Created\s+1/ };
+    },
+    "/admin/managers/import/:importId/encoding": async () => {
+      const { visitor } = await about(String);
+      const { address } = await checked(
+        visitor,
+        Buffer.from(`${head}\npress${++count}@example.com,Zo\xeb,B,`, "latin1"),
+      );
+      return { visitor, page: address, action: `${address}/encoding`, button: "Use windows-1252", says: /Create\s+1/ };
+    },
     "/admin/managers/new": async () => {
       const fields = { firstName: "New", lastName: "Comer", email: `press${++count}@example.com`, ...passwords };
       const { visitor } = await about(String);
@@ -121,7 +147,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     },
     "/admin/managers/:id/photo": async () => {
       const { visitor, page } = await about(String);
-      return { visitor, page, action: `${page}/photo`, button: "Save photo", file: true, says: /Photo saved/ };
+      return { visitor, page, action: `${page}/photo`, button: "Save photo", file: photo, says: /Photo saved/ };
     },
     "/admin/managers/:id/personal-information": async () => ({
       ...(await about((user) => `${user}/personal-information`)),
@@ -242,7 +268,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     },
     "/profile/photo": async () => ({
       ...(await newSelf()),
-      ...{ page: "/profile", action: "/profile/photo", button: "Save photo", file: true, says: /Photo saved/ },
+      ...{ page: "/profile", action: "/profile/photo", button: "Save photo", file: photo, says: /Photo saved/ },
     }),
   };
 }

@@ -72,6 +72,7 @@ export async function startRoster(
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await afterResponseSettled();
+      await deps.imports.stop();
       await deps.mailer.settled();
       await deps.mailer.stop();
       await db.destroy();

@@ -30,6 +30,9 @@ export function visit(roster: Pick<Roster, "url">) {
   };
 }
 
+/** Whether the form that is sent to this route has a file. */
+export const isUpload = (path: string): boolean => /\/(?:photo|import)$/.test(path);
+
 /** A visitor who has logged in. */
 export async function logIn(roster: Roster, name: keyof Roster["people"] | { email: string }): Promise<Visitor> {
   const visitor = visit(roster);

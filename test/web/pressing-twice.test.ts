@@ -5,7 +5,7 @@ import { routes } from "../../src/routes.ts";
 import { eventually } from "../support/eventually.ts";
 import { headings } from "../support/html.ts";
 import { password } from "../support/people.ts";
-import { confirmation, type Press, pixel, presses } from "../support/presses.ts";
+import { confirmation, type Press, presses } from "../support/presses.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { shownCodes } from "../support/second-factor.ts";
 import { cookieOf, cookiesOf } from "../support/sessions.ts";
@@ -46,7 +46,7 @@ async function prepare({ visitor, page, action, button, fields, file }: Press): 
     const body = file ? new FormData() : new URLSearchParams(form);
     if (body instanceof FormData) {
       for (const [name, value] of Object.entries(form)) body.set(name, value);
-      body.set("photo", new Blob([pixel]), "photo.png");
+      if (file) body.set(file.field, new Blob([new Uint8Array(file.buffer)]), file.name);
     }
     const answer = await fetch(new URL(action ?? page, origin), {
       ...{ method: "POST", redirect: "manual", body, headers: { Cookie: cookie } },

@@ -1,0 +1,82 @@
+import type { Knex } from "knex";
+import type { Database } from "../database/database.ts";
+import type { Plan, PlannedLine } from "./plan.ts";
+import { endImport } from "./queries.ts";
+
+/** How many lines there are of each plan and outcome. */
+export type LineCount = { plan: Plan; outcome: Outcome | null; count: number };
+export type Outcome = "created" | "changed" | "left-out" | "failed";
+
+export async function countLines(db: Database, id: number): Promise<LineCount[]> {
+  const rows: (Omit<LineCount, "count"> & { count: string | number })[] = await db("import_lines")
+    .where({ import_id: id })
+    .groupBy("plan", "outcome")
+    .select("plan", "outcome")
+    .count({ count: "*" });
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+export type ImportLine = PlannedLine & {
+  id: number;
+  outcome: Outcome | null;
+  reason: string | null;
+};
+type LineRow = Omit<ImportLine, keyof PlannedLine> & Pick<PlannedLine, "line" | "raw" | "plan"> & { details: string };
+
+const lineColumns = {
+  ...{ id: "id", line: "line", raw: "raw", plan: "plan", details: "details" },
+  ...{ outcome: "outcome", reason: "reason" },
+};
+
+const toLine = ({ details, ...row }: LineRow): ImportLine => ({ ...JSON.parse(details), ...row });
+
+/** Some of its lines, in the order of the file. */
+export async function listLines(
+  db: Database,
+  id: number,
+  { offset = 0, limit, choose = () => undefined }: Listing,
+): Promise<ImportLine[]> {
+  const rows = await db("import_lines")
+    .where({ import_id: id })
+    .modify(choose)
+    .orderBy("line")
+    .offset(offset)
+    .limit(limit)
+    .select(lineColumns);
+  return rows.map(toLine);
+}
+
+const remaining = (query: Knex.QueryBuilder): void =>
+  void query.whereNull("outcome").whereIn("plan", ["create", "change"]);
+
+/** Those that something is still to be done for. */
+export const listRemainingLines = (db: Database, id: number, limit: number): Promise<ImportLine[]> =>
+  listLines(db, id, { limit, choose: remaining });
+
+/** Ends the import before its end. */
+export async function failRemainingLines(db: Database, id: number, reason: string): Promise<void> {
+  await db.transaction(async (trx) => {
+    await trx("import_lines").where({ import_id: id }).modify(remaining).update({ outcome: "failed", reason });
+    await endImport(trx, id);
+  });
+}
+
+/** A whole file of them is at most a file's 2 MB. */
+const all = 10_000;
+
+/** Those that are wrong, and those that could not be done. */
+export const listFailedLines = (db: Database, id: number): Promise<ImportLine[]> =>
+  listLines(db, id, {
+    limit: all,
+    choose: (query) => void query.where((either) => either.where({ plan: "wrong" }).orWhere({ outcome: "failed" })),
+  });
+
+type Listing = { offset?: number; limit: number; choose?: (query: Knex.QueryBuilder) => void };
+
+export async function updateLine(
+  trx: Knex.Transaction,
+  id: number,
+  { outcome, reason }: Pick<ImportLine, "outcome" | "reason">,
+): Promise<void> {
+  await trx("import_lines").where({ id }).update({ outcome, reason });
+}

@@ -1,0 +1,166 @@
+import { setImmediate } from "node:timers/promises";
+import type { Knex } from "knex";
+import { deleteInBatches } from "../database/batches.ts";
+import { type Database, isPostgres } from "../database/database.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
+import type { Encoding } from "./encoding.ts";
+import type { PlannedLine } from "./plan.ts";
+
+const lifetime = 60 * 60_000;
+const linesInOneInsert = 250;
+
+/** asking: for the encoding. Once it is running, what was ordered is done to its end. */
+type ImportState = "asking" | "checked" | "running" | "done";
+export type Import = {
+  id: number;
+  organizationId: OrganizationId;
+  userId: number;
+  state: ImportState;
+  /** Only while it is asking. */
+  file: Buffer | null;
+  encoding: Encoding;
+  mark: boolean;
+  head: string;
+  /** What needs a fresh proof: new Admins; changes of emails, and of roles to Admin. */
+  createsAdmins: boolean;
+  changesAccess: boolean;
+  /** Whether existing users are changed. */
+  changesUsers: boolean;
+  address: string | null;
+  browser: string | null;
+  expiresAt: string;
+};
+
+const columns = {
+  id: "id",
+  organizationId: "organization_id",
+  userId: "user_id",
+  state: "state",
+  file: "file",
+  encoding: "encoding",
+  mark: "mark",
+  head: "head",
+  createsAdmins: "creates_admins",
+  changesAccess: "changes_access",
+  changesUsers: "changes_users",
+  expiresAt: "expires_at",
+  address: "address",
+  browser: "browser",
+};
+
+const flags = ["mark", "createsAdmins", "changesAccess", "changesUsers"] as const;
+const toImport = (row: Import): Import => ({
+  ...row,
+  ...Object.fromEntries(flags.map((name) => [name, Boolean(row[name])])),
+});
+
+/** The Admin's own, until it expires. */
+export async function findImport(
+  db: Database,
+  { organizationId, userId, id }: Pick<Import, "organizationId" | "userId" | "id">,
+): Promise<Import | undefined> {
+  const row = await db("imports")
+    .where({ id, organization_id: organizationId, user_id: userId })
+    .where("expires_at", ">", timestamp())
+    .first(columns);
+  return row && toImport(row);
+}
+
+/** Until this is committed nobody else continues it. */
+export async function lockImport(trx: Knex.Transaction, id: number): Promise<Import | undefined> {
+  const row = await trx("imports")
+    .where({ id })
+    .modify((query) => void (isPostgres(trx) && query.forUpdate()))
+    .first(columns);
+  return row && toImport(row);
+}
+
+/** One whose lines, or whose encoding, are still to come. */
+export async function insertImport(
+  db: Database,
+  { organizationId, userId, file }: Pick<Import, "organizationId" | "userId" | "file">,
+): Promise<number> {
+  const row = {
+    organization_id: organizationId,
+    user_id: userId,
+    state: "asking",
+    file,
+    expires_at: timestampIn(lifetime),
+  };
+  const [inserted] = await db("imports").insert(row).returning("id");
+  return inserted.id;
+}
+
+/** @returns false if someone took it before */
+export async function takeFile(db: Database, id: number): Promise<boolean> {
+  return (await db("imports").where({ id, state: "asking" }).whereNotNull("file").update({ file: null })) === 1;
+}
+
+type Checked = Pick<Import, "encoding" | "mark" | "head" | "createsAdmins" | "changesAccess"> & {
+  lines: PlannedLine[];
+};
+
+/** Some lines at a time; they are seen when all are there. */
+export async function insertLines(db: Database, id: number, { lines, ...checked }: Checked): Promise<void> {
+  for (let start = 0; start < lines.length; start += linesInOneInsert) {
+    const rows = lines.slice(start, start + linesInOneInsert).map(({ line, raw, plan, ...details }) => ({
+      ...{ import_id: id, line, raw, plan },
+      details: JSON.stringify(details),
+    }));
+    await db("import_lines").insert(rows);
+    await setImmediate();
+  }
+  const { encoding, mark, head, createsAdmins, changesAccess } = checked;
+  const needs = { creates_admins: createsAdmins, changes_access: changesAccess };
+  await db("imports")
+    .where({ id })
+    .update({ encoding, mark, head, ...needs, state: "checked" });
+}
+
+/** Once: only what was checked can begin. */
+export async function beginImport(
+  trx: Knex.Transaction,
+  { id, changesUsers, address, browser }: Pick<Import, "id" | "changesUsers" | "address" | "browser">,
+): Promise<void> {
+  await trx("imports")
+    .where({ id, state: "checked" })
+    .where("expires_at", ">", timestamp())
+    .update({ state: "running", changes_users: changesUsers, address, browser, expires_at: timestampIn(lifetime) });
+}
+
+/** After each batch: it expires an hour from now. */
+export async function prolongImport(trx: Knex.Transaction, id: number): Promise<void> {
+  await trx("imports")
+    .where({ id })
+    .update({ expires_at: timestampIn(lifetime) });
+}
+
+/** Whether nobody has gone on with it for some seconds. */
+export const isStalled = ({ expiresAt }: Import): boolean => expiresAt < timestampIn(lifetime - 10_000);
+
+export async function endImport(trx: Knex.Transaction, id: number): Promise<void> {
+  await trx("imports")
+    .where({ id })
+    .update({ state: "done", expires_at: timestampIn(lifetime) });
+}
+
+export async function listRunningImports(db: Database): Promise<number[]> {
+  return db("imports").where({ state: "running" }).orderBy("id").pluck("id");
+}
+
+/** What is over, with personal data of people who may never become users. */
+export async function deleteExpiredImports(db: Database): Promise<void> {
+  const ids = await db("imports").where("expires_at", "<=", timestamp()).whereNot({ state: "running" }).pluck("id");
+  const choose = (query: Knex.QueryBuilder): void => void query.whereIn("import_id", ids);
+  await deleteInBatches(db, { table: "import_lines", key: "id", choose });
+  await db("imports").whereIn("id", ids).del();
+}
+
+/** The Admin's own that were not begun: nobody can begin them any more. */
+export async function expireImports(db: Database, userId: number): Promise<void> {
+  await db("imports")
+    .where({ user_id: userId })
+    .whereIn("state", ["asking", "checked"])
+    .update({ state: "asking", file: null, expires_at: timestamp() });
+}
