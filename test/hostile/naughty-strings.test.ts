@@ -32,8 +32,11 @@ function structure(html: string): string[] {
 const profile = (part = ""): string => `/admin/managers/${zoe.id}${part}`;
 
 describe.each([
-  ["the first name", () => profile("/personal-information"), (text: string) => ({ firstName: text })],
-  ["the last name", () => profile("/personal-information"), (text: string) => ({ lastName: text })],
+  [
+    "the first and the last name",
+    () => profile("/personal-information"),
+    (text: string) => ({ firstName: text, lastName: text }),
+  ],
   ["the email", () => profile("/personal-information"), (text: string) => ({ email: text })],
   // Checking a password takes a moment, so every tenth is tried.
   ["a password", () => profile("/password"), (text: string) => ({ password: text, confirmPassword: text })],
