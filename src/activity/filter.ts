@@ -7,6 +7,7 @@ import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { knownEmail } from "../users/fields.ts";
 import { queryText } from "../web/paging.ts";
+import { startOfDay } from "../words/times.ts";
 import { words, wordsIn } from "../words/words.ts";
 import type { ActivityFilter } from "./list-queries.ts";
 
@@ -80,18 +81,18 @@ export const timeHint = english.activity.momentHint;
 const dateLength = "2026-03-04".length;
 
 /**
- * A day ("2026-03-04", in UTC) or a time with its zone, as stored; undefined for anything else.
+ * A day ("2026-03-04", in the request's time zone) or a time with its zone, as stored; undefined for anything else.
  * @param edge which moment of a day: its first, or the first after it
  */
 export function parseTime(text: string, edge: "start" | "end"): string | undefined {
   const day = /^\d{4}-\d\d-\d\d$/.test(text);
   if (!day && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(text)) return undefined;
-  const date = new Date(text);
   // JavaScript turns 31 February into a day in March.
+  const date = new Date(text);
   const isValid =
     !Number.isNaN(date.getTime()) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
   if (!isValid) return undefined;
-  const moment = new Date(date.getTime() + (day && edge === "end" ? 86_400_000 : 0));
+  const moment = day ? startOfDay(text, edge === "end" ? 1 : 0) : date;
   // Stored moments are compared as text, so years have four digits.
   return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999 ? timestamp(moment) : undefined;
 }

@@ -3,13 +3,14 @@ import { listRefusedLogIns } from "../audit/refused-queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { parseId } from "../platform/ids.ts";
-import { formatTime, timestamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { findUser } from "../users/queries.ts";
 import { withQuery } from "../web/paging.ts";
 import { render } from "../web/render.ts";
-import { words } from "../words/words.ts";
+import { formatTime } from "../words/times.ts";
+import { timeZone, words } from "../words/words.ts";
 import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityRow } from "./rows.ts";
@@ -40,6 +41,7 @@ export function activityPage({ db }: Deps): RequestHandler {
       failed,
       errors,
       state: shown,
+      timeZone: timeZone(),
       isFiltered: failed || Object.values(filter).some((value) => value !== undefined),
       clear: path,
       actions: actionNames.map((name) => ({

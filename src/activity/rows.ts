@@ -1,6 +1,6 @@
 import type { Changes } from "../audit/audited-change.ts";
 import { browserName } from "../platform/browser-name.ts";
-import { type FormattedTime, formatTime } from "../platform/time.ts";
+import { type FormattedTime, formatTime } from "../words/times.ts";
 import { languageOptions, type Words, words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { formatTime, timestampIn } from "../platform/time.ts";
+import { timestampIn } from "../platform/time.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import type { ProfileView } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { formatTime } from "../words/times.ts";
 import { requirePro, rotateKey } from "./changes.ts";
 import { showNewKey } from "./generate.ts";
 import type { ApiKey } from "./queries.ts";

@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
-import { type FormattedTime, formatDay, formatTime, timestampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import type { KeySummary } from "../users/status.ts";
+import { type FormattedTime, formatTime } from "../words/times.ts";
 import { type ApiKey, canRotate, countLiveKeys, isLive, listKeys } from "./queries.ts";
 import { activationCondition, defaultLifetime, lifetimeName, lifetimes, scopeNames, scopes } from "./rules.ts";
 
@@ -34,15 +34,8 @@ function unusedName(keys: ApiKey[]): string {
   return `Key ${number}`;
 }
 
-const twoDays = 2 * 86_400_000;
 const formatOptional = (time: string | null): FormattedTime | undefined =>
   time === null ? undefined : formatTime(time);
-
-/** A date that people can plan by; in words if it is soon. */
-function formatExpiry(time: string): FormattedTime {
-  const near = time > timestampIn(-twoDays) && time < timestampIn(twoDays);
-  return near ? formatTime(time) : { ...formatTime(time), relative: formatDay(time) };
-}
 
 function keyRow(key: ApiKey) {
   const { id, name, start, lastUsedAddress } = key;
@@ -54,7 +47,7 @@ function keyRow(key: ApiKey) {
     created: formatTime(key.createdAt),
     lastUsed: formatOptional(key.lastUsedAt),
     lastUsedAddress,
-    expires: key.expiresAt === null ? undefined : formatExpiry(key.expiresAt),
+    expires: formatOptional(key.expiresAt),
     revoked: formatOptional(key.revokedAt),
     isLive: isLive(key),
     isReplaced: key.replacedBy !== null,

@@ -40,7 +40,7 @@ export function createImportRunner({
       const found = await lockImport(trx, id);
       if (found?.state !== "running") return false;
       const lines = await listRemainingLines(trx, id, batchSize);
-      await speaking(await wordsOf(trx, found), async () => {
+      await speaking({ words: await wordsOf(trx, found), timeZone: "UTC" }, async () => {
         for (const line of lines) {
           const order = { actor: actorOf(found), ...found, line };
           const { outcome, reason = null } = await applyLine(trx, deps, order);

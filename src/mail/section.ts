@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import { findMailProblem } from "../outbox/unsent-queries.ts";
-import { type FormattedTime, formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
+import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { confirmedEmailOf } from "./messages.ts";
 

@@ -9,6 +9,7 @@ export const settingActions = {
   name: "organization.renamed",
   secondFactor: "second-factor-rule.updated",
   language: "organization-language.updated",
+  timeZone: "time-zone.updated",
 } as const satisfies Record<keyof Settings, Action>;
 export const settingNames = Object.keys(settingActions) as (keyof Settings)[];
 

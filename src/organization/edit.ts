@@ -11,15 +11,16 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { language, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { wordsAfter } from "../web/language.ts";
+import { timeZones } from "../words/times.ts";
 import { languageOptions, words } from "../words/words.ts";
 import { findVersion, listSettingsOfOthers, settingActions, settingNames } from "./conflict-queries.ts";
-import { organizationName } from "./fields.ts";
+import { organizationName, timeZoneName } from "./fields.ts";
 import { findSettings, type Settings, updateOrganization } from "./queries.ts";
 
 /** Security settings need a higher permission than the page itself. */
 const canEditSecurity = (user: CurrentUser): boolean => can(user, "users:edit");
 
-/** The organization's page: its name, its language, and who must have a second factor. The operator sets the plan. */
+/** The organization's page: its name, language and time zone, and who must have a second factor. The operator sets the plan. */
 export function organizationPage(deps: Deps): FormHandlers {
   const { db, config } = deps;
   return formPage({
@@ -29,26 +30,32 @@ export function organizationPage(deps: Deps): FormHandlers {
       name: organizationName,
       secondFactor: z.enum(secondFactorRules, { error: () => words().organization.chooseRule }).optional(),
       language: language.optional(),
+      timeZone: timeZoneName.optional(),
       version,
     }),
     open: async (req) => {
       const user = currentUser(req);
-      const { organization, factor, languages } = user;
+      const { organization, factor, languages, timeZone } = user;
       if (req.body?.secondFactor !== undefined && !canEditSecurity(user))
         throw new AccessDenied(words().organization.onlyRolesChooseRule(namesWithPermission("users:edit")));
       return {
         ...organization,
         secondFactor: factor.secondFactorRule,
         language: languages.organization ?? "",
+        timeZone,
         version: await findVersion(db, organization.id),
       };
     },
-    values: ({ name, secondFactor, language, version }) => ({ name, secondFactor, language, version: String(version) }),
+    values: ({ name, secondFactor, language, timeZone, version }) => ({
+      ...{ name, secondFactor, language, timeZone },
+      version: String(version),
+    }),
     page: ({ plan }, req) => ({
       plan: words().plans[plan],
       isPro: plan === "pro",
       supportEmail: config.supportEmail,
       languages: [{ value: "", name: words().organization.automaticLanguage }, ...languageOptions()],
+      timeZones: timeZones().map((value) => ({ value, name: value })),
       secondFactorRules:
         canEditSecurity(currentUser(req)) &&
         secondFactorRules.map((value) => ({ value, name: words().secondFactorRules[value] })),
@@ -110,6 +117,7 @@ async function rejectConflict(
     secondFactor: words().secondFactorRules[before.secondFactor],
     language:
       languageOptions().find(({ value }) => value === before.language)?.name ?? words().organization.automaticLanguage,
+    timeZone: before.timeZone,
   };
   const theirs = Object.fromEntries(overwritten.map((name) => [name, shown[name]]));
   throw new Conflict({ theirs, version: await findVersion(trx, id) });

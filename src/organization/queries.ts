@@ -33,7 +33,7 @@ export async function insertOrganization(
 export async function updateOrganization(
   trx: Knex.Transaction,
   id: OrganizationId,
-  { secondFactor, ...change }: Partial<Settings> & { plan?: Plan },
+  { secondFactor, timeZone, ...change }: Partial<Settings> & { plan?: Plan },
 ): Promise<void> {
   await trx("organizations")
     .where({ id })
@@ -41,16 +41,17 @@ export async function updateOrganization(
       ...change,
       ...(change.name !== undefined && { name_key: fold(change.name) }),
       ...(secondFactor !== undefined && { second_factor_rule: secondFactor }),
+      ...(timeZone !== undefined && { time_zone: timeZone }),
     });
 }
 
 /** The settings in the organization's form. `secondFactor`: who must have one. `language`: null for the browser's. */
-export type Settings = { name: string; secondFactor: SecondFactorRule; language: string | null };
+export type Settings = { name: string; secondFactor: SecondFactorRule; language: string | null; timeZone: string };
 
 export async function findSettings(db: Database, id: OrganizationId): Promise<Settings> {
   return db("organizations")
     .where({ id })
-    .first({ name: "name", secondFactor: "second_factor_rule", language: "language" });
+    .first({ name: "name", secondFactor: "second_factor_rule", language: "language", timeZone: "time_zone" });
 }
 
 /** Who in the organization must have a second factor. */

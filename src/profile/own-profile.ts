@@ -2,7 +2,6 @@ import type { Request, RequestHandler } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
-import { formatTime } from "../platform/time.ts";
 import { can, mayEditThemselves, permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -12,6 +11,7 @@ import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
+import { formatTime } from "../words/times.ts";
 import { languageSection } from "./language.ts";
 
 /** What Roster knows about you; an Admin's page redirects to their User profile. */

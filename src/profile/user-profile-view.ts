@@ -4,7 +4,6 @@ import { activityRow } from "../activity/rows.ts";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { mailProblem } from "../mail/section.ts";
-import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { permissionRows, roleNames } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
@@ -14,6 +13,7 @@ import { avatarOf } from "../users/avatar.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { aboutUser, fullName } from "../users/user-page.ts";
+import { formatTime } from "../words/times.ts";
 import { languageSection } from "./language.ts";
 
 const historyLength = 10;

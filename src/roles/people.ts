@@ -35,6 +35,8 @@ export type CurrentUser = User & {
   organization: Organization;
   /** The choices of the person and of the organization; null if there is none. */
   languages: { own: string | null; organization: string | null };
+  /** The organization's. */
+  timeZone: string;
   /** Whether a second factor is set up, and who in the organization must have one. */
   factor: { isSetUp: boolean; secondFactorRule: SecondFactorRule };
 };

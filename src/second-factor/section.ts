@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
-import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { isRequired, type SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { formatTime } from "../words/times.ts";
 import { findSecondFactor } from "./queries.ts";
 
 /** The Second factor section of a User profile or your own page. */

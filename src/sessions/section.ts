@@ -1,8 +1,8 @@
 import type { Request } from "express";
 import type { Deps } from "../deps.ts";
 import { browserName } from "../platform/browser-name.ts";
-import { formatTime } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
+import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { listSessions, sessionName } from "./queries.ts";
 

@@ -10,6 +10,7 @@ export type CurrentUserRow = UserRow & {
   plan: Plan;
   ownLanguage: string | null;
   language: string | null;
+  timeZone: string;
   secondFactorRule: SecondFactorRule;
   isSetUp: number | boolean;
 };
@@ -21,7 +22,7 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
     .join("organizations as own", "own.id", "users.organization_id")
     .where("users.status", "active")
     .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor_rule" })
-    .select({ ownLanguage: "users.language", language: "own.language" })
+    .select({ ownLanguage: "users.language", language: "own.language", timeZone: "own.time_zone" })
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }
 
@@ -29,7 +30,7 @@ export function toCurrentUser(row: CurrentUserRow): CurrentUser {
   const organization = { id: row.organizationId, name: row.name, plan: row.plan };
   const languages = { own: row.ownLanguage, organization: row.language };
   const factor = { isSetUp: Boolean(row.isSetUp), secondFactorRule: row.secondFactorRule };
-  return Object.assign(toUser(row), { organization, languages, factor });
+  return Object.assign(toUser(row), { organization, languages, timeZone: row.timeZone, factor });
 }
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));

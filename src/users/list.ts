@@ -1,11 +1,12 @@
 import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { type FormattedTime, formatTime, timestamp } from "../platform/time.ts";
+import { timestamp } from "../platform/time.ts";
 import { type OrganizationId, type Status, statuses, type User } from "../roles/people.ts";
 import { type Role, roleNames, roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
+import { type FormattedTime, formatTime } from "../words/times.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type Cursor, type SortKey, sortKeys, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { CurrentUser } from "../roles/people.ts";
-import { chooseLanguage, speaking, type Words, wordsIn } from "../words/words.ts";
+import { isTimeZone } from "../words/times.ts";
+import { chooseLanguage, type Spoken, speaking, type Words, wordsIn } from "../words/words.ts";
 
 /** Browsers send at most a few hundred characters; anything longer counts as no preference. */
 const maxWish = 1_000;
@@ -13,24 +14,29 @@ export const wordsForBrowser = (req: Request): Words =>
   wordsIn(chooseLanguage({ person: null, organization: null, accepts: accepting(req) }));
 
 /** The words for this request's response. */
-export function wordsFor(req: Request, res: Response): Words {
-  const known: { user: Request["user"]; words: Words } | undefined = res.locals.spoken;
+export const wordsFor = (req: Request, res: Response): Words => spokenFor(req, res).words;
+
+function spokenFor(req: Request, res: Response): Spoken {
+  const known: (Spoken & { user: Request["user"] }) | undefined = res.locals.spoken;
   // Chosen again once we know who is asking.
-  if (known && known.user === req.user) return known.words;
+  if (known && known.user === req.user) return known;
   const { own = null, organization = null } = req.user?.languages ?? {};
   const words = wordsIn(chooseLanguage({ person: own, organization, accepts: accepting(req) }));
-  res.locals.spoken = { user: req.user, words };
-  return words;
+  // A stored time zone that Node.js no longer knows counts as none.
+  const timeZone = req.user && isTimeZone(req.user.timeZone) ? req.user.timeZone : "UTC";
+  const spoken = { user: req.user, words, timeZone };
+  res.locals.spoken = spoken;
+  return spoken;
 }
 
 /**
- * Runs the handler with `words()` in the request's language. A body parser loses it, so wrap the handlers that follow
+ * Runs the handler with `words()` in the request's language and `timeZone()` its organization's. A body parser loses it, so wrap the handlers that follow
  * again.
  */
 export const inLanguage =
   (handler: RequestHandler): RequestHandler =>
   (req, res, next) =>
-    speaking(wordsFor(req, res), () => handler(req, res, next));
+    speaking(spokenFor(req, res), () => handler(req, res, next));
 
 /** Switches the request's words: the choice was just saved, and its notice is in the new language. */
 export function wordsAfter(req: Request, res: Response, chosen: Partial<CurrentUser["languages"]>): Words {

@@ -21,6 +21,11 @@ export const de: Words = {
     tickTheBox: "Setzen Sie den Haken oder lassen Sie das Feld leer",
   },
 
+  times: {
+    locale: "de",
+    exact: ({ day, time, zone }) => `${day}, ${time} ${zone}`,
+  },
+
   shell: {
     title: (page) => `${page} – Roster`,
     failedTitle: (page) => `Fehler: ${page} – Roster`,
@@ -50,6 +55,7 @@ export const de: Words = {
     plan: "Tarif",
     secondFactor: "Zweiter Faktor",
     language: "Sprache",
+    timeZone: "Zeitzone",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Mitglied" },
@@ -90,6 +96,7 @@ export const de: Words = {
       taken: "Diese E-Mail-Adresse wird bereits verwendet. Nehmen Sie eine andere.",
     },
     language: { choose: "Wählen Sie eine Sprache" },
+    timeZone: { choose: "Wählen Sie eine Zeitzone aus der Liste" },
   },
 
   errors: {
@@ -317,6 +324,7 @@ export const de: Words = {
     writeToSupport: "API-Schlüssel gibt es mit Pro. Schreiben Sie an {email}, um den Tarif zu ändern.",
     languageHint: "Für Seiten und E-Mails aller, die keine eigene Sprache gewählt haben.",
     automaticLanguage: "Wie im Browser",
+    timeZoneHint: "Für Zeiten auf Seiten und für die Tage in Aktivität.",
     saved: "Organisation gespeichert.",
   },
 
@@ -388,6 +396,7 @@ export const de: Words = {
     "mail.requeued": "E-Mail zum erneuten Senden vorgemerkt",
     "language.updated": "Sprache geändert",
     "organization-language.updated": "Sprache der Organisation geändert",
+    "time-zone.updated": "Zeitzone geändert",
     "second-factor-rule.updated": "Pflicht zum zweiten Faktor geändert",
   },
 
@@ -436,8 +445,8 @@ export const de: Words = {
     user: "Benutzer",
     anyone: "Alle",
     action: "Aktion",
-    from: "Ab (UTC)",
-    to: "Bis (UTC)",
+    from: (zone) => `Ab (${zone})`,
+    to: (zone) => `Bis (${zone})`,
     search: "Suchen",
     clear: "Zurücksetzen",
     chooseAction: "Wählen Sie eine Aktion aus der Liste",

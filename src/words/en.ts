@@ -23,6 +23,13 @@ export const en = {
     tickTheBox: "Tick the box or leave it empty",
   },
 
+  /** Every time on a page. `locale` (BCP 47) is for dates alone: it may name a country. */
+  times: {
+    locale: "en-GB",
+    /** "4 Mar 2026, 09:05 CET" */
+    exact: ({ day, time, zone }: { day: string; time: string; zone: string }) => `${day}, ${time} ${zone}`,
+  },
+
   /** The frame of every page. */
   shell: {
     title: (page: string) => `${page} – Roster`,
@@ -54,6 +61,7 @@ export const en = {
     plan: "Plan",
     secondFactor: "Second factor",
     language: "Language",
+    timeZone: "Time zone",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Member" },
@@ -94,6 +102,7 @@ export const en = {
       taken: "This email is already in use. Use another one.",
     },
     language: { choose: "Choose a language" },
+    timeZone: { choose: "Choose a time zone from the list" },
   },
 
   errors: {
@@ -306,6 +315,7 @@ export const en = {
     writeToSupport: "API keys come with Pro. Write to {email} to change the plan.",
     languageHint: "For pages and mails of everyone who has not chosen a language of their own.",
     automaticLanguage: "Same as the browser",
+    timeZoneHint: "For times on pages, and for the days in Activity.",
     saved: "Organization saved.",
   },
 
@@ -380,6 +390,7 @@ export const en = {
     "mail.requeued": "Email queued to resend",
     "language.updated": "Language changed",
     "organization-language.updated": "Organization’s language changed",
+    "time-zone.updated": "Time zone changed",
     "second-factor-rule.updated": "Second-factor requirement changed",
   },
 
@@ -429,8 +440,8 @@ export const en = {
     user: "User",
     anyone: "Anyone",
     action: "Action",
-    from: "From (UTC)",
-    to: "To (UTC)",
+    from: (zone: string) => `From (${zone})`,
+    to: (zone: string) => `To (${zone})`,
     search: "Search",
     clear: "Clear",
     chooseAction: "Choose an action from the list",

@@ -41,10 +41,16 @@ export function chooseLanguage({
   return isLanguage(accepted) ? accepted : "en";
 }
 
-const spoken = new AsyncLocalStorage<Words>();
+/** What a request's pages are written in. */
+export type Spoken = { words: Words; timeZone: string };
+
+const spoken = new AsyncLocalStorage<Spoken>();
 
 /** The words of the current request; English outside pages: in the API, in commands and in the log. */
-export const words = (): Words => spoken.getStore() ?? en;
+export const words = (): Words => spoken.getStore()?.words ?? en;
 
-/** Does the work with these as `words()`. Callbacks of streams (body parsers) lose them. */
-export const speaking = <T>(language: Words, work: () => T): T => spoken.run(language, work);
+/** The time zone of the current request's organization; UTC outside pages, and for someone not logged in. */
+export const timeZone = (): string => spoken.getStore()?.timeZone ?? "UTC";
+
+/** Does the work with these as `words()` and `timeZone()`. Callbacks of streams (body parsers) lose them. */
+export const speaking = <T>(language: Spoken, work: () => T): T => spoken.run(language, work);

@@ -8,27 +8,21 @@ export function esc(text: string): string {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
 
-/** "4 Mar 2026, 09:30 UTC" */
-function exactly(stored: string): string {
-  const month = months[Number(stored.slice(5, 7)) - 1];
-  return `${Number(stored.slice(8, 10))} ${month} ${stored.slice(0, 4)}, ${stored.slice(11, 16)} UTC`;
+/** "4 Mar 2026" */
+function day(stored: string): string {
+  return `${Number(stored.slice(8, 10))} ${months[Number(stored.slice(5, 7)) - 1]} ${stored.slice(0, 4)}`;
 }
 
-const steps: [number, string, string][] = [
-  [31_557_600, "years", "last year"],
-  [2_629_800, "months", "last month"],
-  [604_800, "weeks", "last week"],
-  [86_400, "days", "yesterday"],
-  [3_600, "hours", "1 hour ago"],
-  [60, "minutes", "1 minute ago"],
-];
+/** "4 Mar 2026, 09:30 UTC" */
+const exactly = (stored: string): string => `${day(stored)}, ${stored.slice(11, 16)} UTC`;
+
+const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 function relatively(stored: string): string {
-  const seconds = (Date.now() - Date.parse(stored)) / 1_000;
-  const step = steps.find(([least]) => seconds >= least);
-  if (!step) return "just now";
-  const count = Math.floor(seconds / step[0]);
-  return count === 1 ? step[2] : `${count} ${step[1]} ago`;
+  const days = Math.floor(Date.now() / 86_400_000) - Math.floor(Date.parse(stored) / 86_400_000);
+  if (days === 0) return stored.slice(11, 16);
+  if (days === 1) return "yesterday";
+  return (days < 7 ? weekdays[new Date(stored).getUTCDay()] : undefined) ?? day(stored);
 }
 
 export function time(stored: string | null, { exact = false } = {}): string {

@@ -30,7 +30,7 @@ test("the Organization page shows the name and the plan", async () => {
   const { text } = await ada.get(page);
   expect([headings(text, 1), labels(text)]).toEqual([
     ["Organization"],
-    ["Name", "Optional", "Required for Admins", "Required for everyone", "Language"],
+    ["Name", "Optional", "Required for Admins", "Required for everyone", "Language", "Time zone"],
   ]);
   expect(text).toContain('value="Acme"');
   expect(words(text)).toContain("Plan Pro");
@@ -163,7 +163,10 @@ describe("a Manager", () => {
 
   test("neither sees nor changes who must have a second factor", async () => {
     const { text } = await max.get(page);
-    expect([labels(text), text]).toEqual([["Name", "Language"], expect.not.stringContaining("secondFactor")]);
+    expect([labels(text), text]).toEqual([
+      ["Name", "Language", "Time zone"],
+      expect.not.stringContaining("secondFactor"),
+    ]);
     for (const secondFactor of ["everyone", "optional", "nobody"]) {
       const answer = await max.post(page, { ...formFields(text), name: "Acme", secondFactor });
       expect([secondFactor, answer.status]).toEqual([secondFactor, 403]);
@@ -183,7 +186,7 @@ describe("a Manager", () => {
       409,
       expect.stringContaining("Saved by someone else: Acme by Ada"),
     ]);
-    expect(labels(refused.text)).toEqual(["Name", "Language"]);
+    expect(labels(refused.text)).toEqual(["Name", "Language", "Time zone"]);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { hashToken } from "../../src/platform/secrets.ts";
 import { timestampIn } from "../../src/platform/time.ts";
 import { removeEndedSessions } from "../../src/sessions/store.ts";
+import { formatTime } from "../../src/words/times.ts";
 import { buttons, section, tables, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { historyOf } from "../support/records.ts";
@@ -61,9 +62,10 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
       .where({ id_hash: hashToken(sessionIdOf(other)) })
       .update(times);
     const { text } = await visitor.get(page());
+    const shown = [times.created_at, times.last_seen_at].map((at) => formatTime(at).relative);
     const [present, older, ...more] = rowsOf(text);
     expect(present?.[0]).toBe("Unknown browser this session");
-    expect(older).toEqual(["Firefox on Linux", "127.0.0.1", "3 hours ago", "20 minutes ago", "End"]);
+    expect(older).toEqual(["Firefox on Linux", "127.0.0.1", ...shown, "End"]);
     expect(more).toEqual([]);
     expect(buttons(section(text, "Sessions"))).toEqual(["End", "End", "End all others"]);
     expect(text).not.toContain(sessionIdOf(visitor));

@@ -1,0 +1,98 @@
+import { timeZone, words } from "./words.ts";
+
+/** A moment as pages show it: in a word, exactly, and for machines. */
+export type FormattedTime = { relative: string; exact: string; datetime: string };
+
+const dayLength = 86_400_000;
+
+let listed: readonly string[] | undefined;
+
+/** For a select: UTC and what Intl lists, which may be without UTC. */
+export function timeZones(): readonly string[] {
+  listed ??= [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
+  return listed;
+}
+export const isTimeZone = (name: string): boolean => name === "UTC" || timeZones().includes(name);
+
+/**
+ * A stored moment in the request's language and time zone. By calendar day there: "14:05" today, "yesterday",
+ * "tomorrow", "Tue" within the last week, else "4 Mar 2026".
+ * @param now milliseconds, which only tests pass
+ */
+export function formatTime(stored: string, now: number = Date.now()): FormattedTime {
+  const said = words().times;
+  const { dayOf, dayText, weekday, clock, local, inDays } = formats(said.locale, timeZone());
+  const at = local(Date.parse(stored));
+  const days = dayOf(at.wall) - dayOf(local(now).wall);
+  const day = dayText(dayOf(at.wall));
+  const time = clock(at.wall);
+  const relative = (): string => {
+    if (days === 0) return time;
+    if (Math.abs(days) === 1) return inDays(days);
+    return days < 0 && days > -7 ? weekday(dayOf(at.wall)) : day;
+  };
+  return { relative: relative(), exact: said.exact({ day, time, zone: at.zone }), datetime: stored };
+}
+
+/** The first moment of a day ("2026-03-04") in the request's time zone, or of one that many days later. */
+export function startOfDay(day: string, later = 0): Date {
+  const { epochMilliseconds } = Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone());
+  return new Date(epochMilliseconds);
+}
+
+/** A moment on the clock of a time zone, in milliseconds as if that were UTC, and the zone's name at that moment. */
+type Local = { wall: number; zone: string };
+
+const formats = (locale: string, zone: string) => formatsByKey(`${locale} ${zone}`);
+
+/**
+ * A formatter takes longer to create than a page, and longer to use than a row: each is created once for a language and
+ * a time zone, and its last results are kept.
+ */
+const formatsByKey = remembered(50, (key: string) => {
+  const [locale = "", timeZone = ""] = key.split(" ");
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const days = format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const weekdays = format({ weekday: "short", timeZone: "UTC" });
+  const clocks = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+  const zones = format({ timeZoneName: "short", timeZone });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+
+  const offsetAt = (moment: number): number =>
+    Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
+  const shiftAt = (moment: number) => ({
+    offset: offsetAt(moment),
+    zone: zones.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? timeZone,
+  });
+  /** By day in UTC; undefined for a day with a change of clocks. */
+  const shiftOn = remembered(1_000, (day: number) => {
+    const start = shiftAt(day * dayLength);
+    return [start.offset === offsetAt((day + 1) * dayLength) ? start : undefined];
+  });
+  const minutes = remembered(1_440, (minute: number) => clocks.format(minute * 60_000));
+
+  return {
+    local: (moment: number): Local => {
+      const { offset, zone } = shiftOn(Math.floor(moment / dayLength))[0] ?? shiftAt(moment);
+      return { wall: moment + offset, zone };
+    },
+    dayOf: (wall: number): number => Math.floor(wall / dayLength),
+    dayText: remembered(1_000, (day: number) => days.format(day * dayLength)),
+    weekday: remembered(7, (day: number) => weekdays.format(day * dayLength)),
+    clock: (wall: number): string => minutes(Math.floor(wall / 60_000) % 1_440),
+    inDays: remembered(2, (count: number) => relative.format(count, "day")),
+  };
+});
+
+/** Keeps the last results of a function, at most this many. */
+function remembered<Key, Value extends {}>(most: number, make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key);
+    if (known.size >= most) known.clear();
+    known.set(key, made);
+    return made;
+  };
+}
