@@ -2,9 +2,9 @@ import type { RequestHandler } from "express";
 import { exportActivity } from "./activity/export.ts";
 import { activityPage } from "./activity/list.ts";
 import { generateKey } from "./api-keys/generate.ts";
+import { countLiveKeys } from "./api-keys/queries.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
-import { summarizeKeys } from "./api-keys/section.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { RouteAccess } from "./auth/guards.ts";
 import { home } from "./auth/home.ts";
@@ -112,7 +112,7 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps)),
     ...form(`${user}/role`, "users:edit", editRole(deps)),
     ...form(`${user}/password`, "users:edit", editPassword(deps)),
-    ...form(`${user}/status`, "users:edit", editStatus(deps, summarizeKeys)),
+    ...form(`${user}/status`, "users:edit", editStatus(deps, countLiveKeys)),
     ...form(`${user}/unlock`, "users:edit", unlock(deps)),
     ...form(`${user}/second-factor`, "users:edit", removeFactor(deps)),
     ...form(`${user}/api-keys`, "users:edit", generateKey(deps, profileView)),

@@ -1,8 +1,7 @@
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
-import type { KeySummary } from "../users/status.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
-import { type ApiKey, canRotate, countLiveKeys, isLive, listKeys } from "./queries.ts";
+import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
 import { activationCondition, defaultLifetime, lifetimeName, lifetimes, scopeNames, scopes } from "./rules.ts";
 
 /** The API keys section of a User profile or your own page. */
@@ -54,9 +53,3 @@ function keyRow(key: ApiKey) {
     canRotate: canRotate(key),
   };
 }
-
-/** How many keys the user has, and when they work again if the user is active. */
-export const summarizeKeys: KeySummary = async (db, user, plan) => {
-  const when = activationCondition({ ...user, status: "active" }, plan);
-  return { keys: await countLiveKeys(db, user.id), activationCondition: when ? `, ${when}` : "" };
-};

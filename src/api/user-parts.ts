@@ -3,7 +3,8 @@ import { findKey, listKeys } from "../api-keys/queries.ts";
 import { parseId } from "../platform/ids.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { changeUser } from "../users/changes.ts";
-import { photoErrors, removePhoto, setPhoto } from "../users/save-photo.ts";
+import { removePhoto, setPhoto } from "../users/save-photo.ts";
+import { words } from "../words/words.ts";
 import { type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { keyResource, keySchema, listSchema } from "./resources.ts";
@@ -41,7 +42,7 @@ export const putPhoto: Operation = operation({
   find: subjectUser,
   handle: async ({ deps, actor, subject, file }) => {
     if (!(await setPhoto(deps, { actor, user: subject, file })))
-      throw new ValidationError({ form: photoErrors.unreadable });
+      throw new ValidationError({ form: words().photo.unreadable });
     return { status: 204 };
   },
 });

@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { planNames } from "../organization/plans.ts";
-import { can, mayEditThemselves, permissionRows, roleNames } from "../roles/roles.ts";
+import { can, mayEditThemselves, permissionRows } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
@@ -12,6 +12,7 @@ import { describeLockout } from "../users/lockout.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
 import { formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
 import { languageSection } from "./language.ts";
 
 /** What Roster knows about you; an Admin's page redirects to their User profile. */
@@ -34,14 +35,14 @@ export async function ownProfileView(deps: Deps, req: Request) {
     personalInformation: valuesOf(personalInformation, me),
     avatar: avatarOf(me),
     mayEdit: mayEditThemselves[me.role],
-    roleName: roleNames[me.role],
+    roleName: words().roles[me.role],
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     sessions: await sessionsSection(deps, me, req),
     lockout: await describeLockout(deps.db, me),
     secondFactor: await factorSection(deps.db, me, { rule: me.factor.secondFactorRule, isOwn: true }),
-    since: formatTime(me.createdAt),
+    created: formatTime(me.createdAt),
     lastLogin: me.lastLoginAt ? formatTime(me.lastLoginAt) : undefined,
     languageSection: languageSection(me),
     values: {},

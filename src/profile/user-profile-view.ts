@@ -5,7 +5,7 @@ import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { mailProblem } from "../mail/section.ts";
 import type { User } from "../roles/people.ts";
-import { permissionRows, roleNames } from "../roles/roles.ts";
+import { permissionRows } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
@@ -14,6 +14,7 @@ import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { aboutUser, fullName } from "../users/user-page.ts";
 import { formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
 import { languageSection } from "./language.ts";
 
 const historyLength = 10;
@@ -29,9 +30,9 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     isOneself: user.id === admin.id,
     languageSection: user.id === admin.id ? languageSection(admin) : undefined,
     avatar: avatarOf(user),
-    roleName: roleNames[user.role],
+    roleName: words().roles[user.role],
     permissions: permissionRows(user.role),
-    since: formatTime(user.createdAt),
+    created: formatTime(user.createdAt),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
     lockout: Object.values(await describeLockout(deps.db, user)),

@@ -25,7 +25,7 @@ export class Conflict extends Error {
   /** Sent with the next try, which then overwrites on purpose. */
   readonly version: number;
   constructor({ theirs, version }: { theirs: Record<string, string>; version: number }) {
-    super("changed by somebody else");
+    super("changed by someone else");
     this.theirs = theirs;
     this.version = version;
   }

@@ -38,13 +38,8 @@ export function can({ role }: { role: Role }, permission: Permission): boolean {
  */
 export const mayEditThemselves: Record<Role, boolean> = { admin: true, manager: true, member: false };
 
+/** In English, for commands. */
 export const roleNames: Record<Role, string> = { admin: "Admin", manager: "Manager", member: "Member" };
-const featureNames: Record<Feature, string> = {
-  organization: "Organization",
-  users: "Users",
-  apps: "Apps",
-  partners: "Partners",
-};
 
 /** "Admins and Managers": the roles that have the permission. */
 export function namesWithPermission(permission: Permission): string {
@@ -53,17 +48,22 @@ export function namesWithPermission(permission: Permission): string {
 }
 
 /** One row of a role's table on a page: what it allows, and the difference from another role. */
-export type PermissionRow = { feature: string; permission: string; change: string };
+type PermissionRow = { feature: string; permission: string; isNone: boolean; change: string; isGain: boolean };
 
-const sentence = (actions: readonly Action[]): string => (actions.length > 0 ? actions.join(", ") : "none");
-
-/** The role's table; with `today`, each row also says what the user would gain and lose compared with that role. */
-export function permissionRows(role: Role, today?: Role): PermissionRow[] {
+/** The role's table; with `current`, each row also says what the user would gain and lose compared with that role. */
+export function permissionRows(role: Role, current: Role = role): PermissionRow[] {
+  const { features: names, actions, none, gains, loses } = words().permissions;
   return features.map((feature) => {
     const granted = permissionTable[role][feature];
-    const before = today ? permissionTable[today][feature] : granted;
-    const gained = granted.filter((action) => !before.includes(action)).map((action) => `gains ${action}`);
-    const lost = before.filter((action) => !granted.includes(action)).map((action) => `loses ${action}`);
-    return { feature: featureNames[feature], permission: sentence(granted), change: [...gained, ...lost].join(", ") };
+    const before = permissionTable[current][feature];
+    const gained = granted.filter((action) => !before.includes(action)).map((action) => gains[action]);
+    const lost = before.filter((action) => !granted.includes(action)).map((action) => loses[action]);
+    return {
+      feature: names[feature],
+      permission: granted.map((action) => actions[action]).join(", ") || none,
+      isNone: granted.length === 0,
+      change: [...gained, ...lost].join(", "),
+      isGain: gained.length > 0,
+    };
   });
 }

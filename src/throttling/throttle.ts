@@ -80,7 +80,7 @@ function requireAllowed(tried: AttemptResult, { many, advice } = passwordText): 
 }
 
 /** The message for people. @param wait in milliseconds */
-export function formatMinutes(wait: number): string {
+function formatMinutes(wait: number): string {
   const count = Math.max(1, Math.ceil(wait / minutes));
   return count === 1 ? "1 minute" : `${count} minutes`;
 }

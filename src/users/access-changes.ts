@@ -4,13 +4,12 @@ import type { Deps } from "../deps.ts";
 import { confirmedEmailOf, emailConfirmedMails, passwordChangedMail } from "../mail/messages.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
 import { ValidationError } from "../roles/errors.ts";
+import { words } from "../words/words.ts";
 import { actorIdOf, rejectApiKey, rejectConflict, type Since } from "./changes.ts";
 import { requireUser, updateUser } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
 
 // Changes that let a user back in: the password, and the address that reset links go to.
-
-const emailOvertaken = "Someone changed this email meanwhile. Check the new one, then confirm it.";
 
 const passwordActions: Action[] = ["password.updated", "password.chosen", "password.reset"];
 
@@ -31,7 +30,7 @@ export async function setPassword(
   await auditedChange(db, entry, async (trx) => {
     const user = await requireUser(trx, subject.organizationId, subject.id);
     rejectApiKey(actor, { password }, user);
-    const theirs = { password: "another password, which nobody is shown" };
+    const theirs = { password: words().setPassword.other };
     await rejectConflict(trx, { user, since, actor, actions: passwordActions, theirs });
     await replacePassword(trx, { actor, user }, { hash, mustChange, exceptSession });
     const byAdmin = actorIdOf(actor) !== user.id;
@@ -51,7 +50,7 @@ export async function confirmEmail(
 ): Promise<void> {
   await auditedChange(db, userEntry("email.confirmed", { actor, user: subject }), async (trx) => {
     const user = await requireUser(trx, subject.organizationId, subject.id);
-    if (user.email !== email) throw new ValidationError({ form: emailOvertaken });
+    if (user.email !== email) throw new ValidationError({ form: words().confirmEmail.overtaken });
     const changes = changedFields({ confirmedEmail: confirmedEmailOf(user) }, { confirmedEmail: user.email });
     if (!changes) return undefined;
     await updateUser(trx, user.organizationId, user.id, { confirmed_email: null });

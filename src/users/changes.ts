@@ -9,7 +9,6 @@ import type { Mailer } from "../outbox/mailer.ts";
 import { deleteResetLinks } from "../passwords/link-queries.ts";
 import { Conflict, type FieldErrors, ForPeopleOnly, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
-import { roleNames } from "../roles/roles.ts";
 import { endSessionsWithin } from "../sessions/changes.ts";
 import { moveAccountAttempts } from "../throttling/throttle.ts";
 import { words } from "../words/words.ts";
@@ -137,7 +136,7 @@ export async function changeUser(
     if (version !== undefined && version !== user.version) throw new Conflict({ theirs: {}, version: user.version });
     rejectApiKey(actor, fields, user);
     const asked = [...fieldsByAction].filter(([, names]) => names.some((name) => name in fields));
-    const theirs = { ...valuesOf(userFields, user), role: roleNames[user.role] };
+    const theirs = { ...valuesOf(userFields, user), role: words().roles[user.role] };
     await rejectConflict(trx, { user, since, actor, actions: asked.map(([action]) => action), theirs });
     const faults = await findUserErrors(trx, { user, fields, actorId: actorIdOf(actor) });
     if (Object.keys(faults).length > 0) throw new ValidationError(faults);

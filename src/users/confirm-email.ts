@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { confirmEmail } from "./access-changes.ts";
 import { email } from "./fields.ts";
 import { aboutUser, openUser } from "./user-page.ts";
@@ -23,7 +24,7 @@ export function confirmEmailPage(deps: Deps): FormHandlers {
 export function confirmOwnEmailPage(deps: Deps): FormHandlers {
   return confirming(deps, currentUser, (user, req) => ({
     ...aboutUser(user, req),
-    name: "Your page",
+    name: words().profile.yours,
     back: "/profile",
     isOwn: true,
   }));
@@ -39,7 +40,7 @@ function confirming(
 ): FormHandlers {
   return formPage({
     view: "users/confirm-email",
-    title: "Confirm email",
+    title: () => words().confirmEmail.title,
     schema: z.object({ email }),
     open,
     values: () => ({}),
@@ -47,7 +48,7 @@ function confirming(
     reauthentication: deps.reauthentication,
     save: async ({ email }, user, req) => {
       await confirmEmail(deps, { actor: authorizedActor(req), user, email });
-      return { to: about(user, req).back, notice: `Email confirmed: ${email}.` };
+      return { to: about(user, req).back, notice: words().confirmEmail.confirmed(email) };
     },
   });
 }

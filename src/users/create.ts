@@ -5,6 +5,7 @@ import { passwordHint } from "../passwords/rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { createUser, emailError } from "./changes.ts";
 import { email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
 import { roleChoices } from "./role.ts";
@@ -15,7 +16,7 @@ export function createUserPage(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
   return formPage({
     view: "users/create",
-    title: "Create user",
+    title: () => words().createUser.title,
     schema: z.object({ ...partOf(personalInformation, "schema"), role, ...passwordFields, mustChange: checkbox }),
     secret: secretFields,
     open: (req) => currentUser(req),
@@ -42,7 +43,7 @@ export function createUserPage(deps: Deps): FormHandlers {
         organizationId: organization.id,
         person: { ...person, mustChangePassword: mustChange },
       });
-      return { to: profilePathWithReturn({ id }, req), notice: "User created." };
+      return { to: profilePathWithReturn({ id }, req), notice: words().createUser.created };
     },
   });
 }

@@ -38,8 +38,8 @@ export const email = z
       .regex(addressForm, { error: () => words().fields.email.form }),
   );
 
-export const role = z.enum(roles, "Choose a role");
-export const status = z.enum(statuses, "Choose whether the user is active");
+export const role = z.enum(roles, { error: () => words().role.choose });
+export const status = z.enum(statuses, { error: () => words().status.choose });
 
 // Everything about a user that can be changed in changes.ts, described once: forms, profiles, API, history, queries and
 // commands derive from it.

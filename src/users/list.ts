@@ -3,10 +3,11 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { timestamp } from "../platform/time.ts";
 import { type OrganizationId, type Status, statuses, type User } from "../roles/people.ts";
-import { type Role, roleNames, roles } from "../roles/roles.ts";
+import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type Cursor, type SortKey, sortKeys, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
@@ -24,14 +25,6 @@ import { fullName, profilePath } from "./user-page.ts";
 
 const perPage = 50;
 const maxCount = 1_000;
-const columnNames: Record<SortKey, string> = {
-  name: "Name",
-  email: "Email",
-  role: "Role",
-  status: "Status",
-  lastLogin: "Last login",
-};
-const statusNames: Record<Status, string> = { active: "Active", inactive: "Inactive" };
 
 export function listUsersPage({ db }: Deps): RequestHandler {
   return async (req, res) => {
@@ -46,7 +39,7 @@ export function listUsersPage({ db }: Deps): RequestHandler {
     const pageLink = (to: Cursor | undefined): string | undefined => to && at({ page: cursorParam(to, order) });
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     render(req, res, "users/list", {
-      title: "Managers",
+      title: words().users.title,
       state,
       returnQuery: returnQuery(state),
       count: formatCount(page.count),
@@ -54,8 +47,8 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       isNarrowed,
       clear: listPath,
       export: exportAddress(state),
-      roleOptions: options(roles, roleNames, filter.role),
-      statusOptions: options(statuses, statusNames, filter.status),
+      roleOptions: options(roles, words().roles, filter.role),
+      statusOptions: options(statuses, words().statuses, filter.status),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map(userRow),
       previous: pageLink(page.previous),
@@ -89,13 +82,8 @@ async function parseCursor(
   return { ...found, values: [time === 0 ? "" : timestamp(new Date(time))] };
 }
 
-/** For a count of at most one more than `maxCount`, so one comma is enough. */
-const withComma = (count: number): string => String(count).replace(/(?=\d{3}$)(?!^)/, ",");
-
-function formatCount(count: number): string {
-  if (count > maxCount) return `more than ${withComma(maxCount)} users`;
-  return count === 1 ? "1 user" : `${withComma(count)} users`;
-}
+const formatCount = (count: number): string =>
+  count > maxCount ? words().users.countOver(maxCount) : words().users.count(count);
 
 function options<T extends string>(values: readonly T[], names: Record<T, string>, chosen: T | undefined) {
   return values.map((value) => ({ value, name: names[value], isChosen: value === chosen }));
@@ -106,7 +94,7 @@ function column(key: SortKey, order: UserOrder, address: (sort: string) => strin
   const isCurrent = order.key === key;
   const direction = order.descending ? "descending" : "ascending";
   return {
-    name: columnNames[key],
+    name: words().labels[key],
     address: address(isCurrent && !order.descending ? `-${key}` : key),
     direction: isCurrent ? direction : undefined,
   };
@@ -126,7 +114,7 @@ function userRow(user: User): Row {
   return {
     name: fullName(user),
     email: user.email,
-    role: roleNames[user.role satisfies Role],
+    role: words().roles[user.role],
     status: user.status,
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,

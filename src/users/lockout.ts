@@ -1,7 +1,8 @@
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { User } from "../roles/people.ts";
-import { findLocks, formatMinutes, removeLocks } from "../throttling/throttle.ts";
+import { findLocks, removeLocks } from "../throttling/throttle.ts";
+import { words } from "../words/words.ts";
 
 /** What is locked of a user's log-in, in sentences that say until when; without what is not locked. */
 export async function describeLockout(
@@ -9,17 +10,17 @@ export async function describeLockout(
   user: Pick<User, "id" | "email">,
 ): Promise<{ passwords?: string; codes?: string }> {
   const { passwords, codes } = await findLocks(db, user);
+  const { lockout } = words();
   return {
-    ...(passwords && { passwords: `Locked after too many wrong passwords. ${unlockTime(passwords)}` }),
-    ...(codes && { codes: `Locked after too many wrong codes. ${unlockTime(codes)}` }),
+    ...(passwords && { passwords: untilUnlocked(passwords, lockout.passwords) ?? lockout.passwordsOver }),
+    ...(codes && { codes: untilUnlocked(codes, lockout.codes) ?? lockout.codesOver }),
   };
 }
 
-function unlockTime(until: string): string {
-  const wait = Date.parse(until) - Date.now();
-  return wait > 0
-    ? `Can try again in ${formatMinutes(wait)}.`
-    : "Can try again now; another wrong one locks it for longer.";
+/** Undefined if the next try is already possible. */
+function untilUnlocked(until: string, sentence: (minutes: number) => string): string | undefined {
+  const minutes = Math.ceil((Date.parse(until) - Date.now()) / 60_000);
+  return minutes > 0 ? sentence(minutes) : undefined;
 }
 
 /** Lets the user try passwords and codes again, from every browser. @returns whether any were locked */

@@ -6,6 +6,7 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { checkbox, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { setPassword } from "./access-changes.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
@@ -13,7 +14,7 @@ export function editPassword(deps: Deps): FormHandlers {
   const { passwordMinLength } = deps.config;
   return formPage({
     view: "users/password",
-    title: "Set a new password",
+    title: () => words().setPassword.title,
     schema: z.object({ ...passwordFields, mustChange: checkbox, version }),
     secret: secretFields,
     open: async (req) => ({ user: await openUser(deps.db, req), me: currentUser(req) }),
@@ -42,7 +43,7 @@ export function editPassword(deps: Deps): FormHandlers {
       }
       return {
         to: profilePathWithReturn(user, req),
-        notice: "Password saved. All other sessions of this user were ended.",
+        notice: words().setPassword.saved,
       };
     },
   });

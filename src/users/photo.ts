@@ -6,6 +6,7 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
@@ -31,7 +32,7 @@ export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandle
         errors: { photo: fault },
       });
     }
-    setNotice(req, res, remove ? "Photo removed." : "Photo saved.");
+    setNotice(req, res, remove ? words().photo.removed : words().photo.saved);
     res.redirect(303, profilePathWithReturn(user, req));
   };
 }

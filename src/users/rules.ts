@@ -1,5 +1,6 @@
 import type { Status } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
+import { words } from "../words/words.ts";
 
 // Pure decisions: what can be done to a user, and the message if not. They run inside the transaction that writes, with
 // data read there.
@@ -10,25 +11,26 @@ export const isAdmin: Record<Role, boolean> = { admin: true, manager: false, mem
 type Person = { id: number; role: Role; status: Status };
 
 /** An organization keeps its last active Admin, so that nobody can lock out everyone (CVE-2025-3580). */
-const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
+const lastAdmin = (): string => words().users.lastAdmin;
 
 /** What a key can ask for; `user` is undefined for a new user. */
 type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?: unknown };
 
 /**
  * No API key can do what "Confirm it's you" protects on the pages: it would open accounts that the key does not.
- * @returns why only a person can, or undefined
+ * @returns why only a person can, in English because only the API says it, or undefined
  */
 export function peopleOnlyReason(asked: AskedByKey, user?: Person & { email: string }): string | undefined {
-  if (user && asked.password !== undefined) return "Only a person sets another's password, on the pages.";
+  if (user && asked.password !== undefined) return "Only a person can set someone’s password, on the pages.";
   if (!user || !isAdmin[user.role]) {
     return roles.some((role) => role === asked.role && isAdmin[role])
-      ? "Only a person makes somebody Admin, on the pages."
+      ? "Only a person can make someone an Admin, on the pages."
       : undefined;
   }
   if (asked.email !== undefined && asked.email !== user.email)
-    return "Only a person changes an Admin's email address, on the pages.";
-  if (asked.status === "active" && user.status === "inactive") return "Only a person activates an Admin, on the pages.";
+    return "Only a person can change an Admin’s email address, on the pages.";
+  if (asked.status === "active" && user.status === "inactive")
+    return "Only a person can activate an Admin, on the pages.";
   return undefined;
 }
 
@@ -41,8 +43,8 @@ export function roleChangeError(facts: {
 }): string | undefined {
   const { user, to, actorId, activeAdmins } = facts;
   if (!isAdmin[user.role] || isAdmin[to]) return undefined;
-  if (user.status === "active" && activeAdmins <= 1) return lastAdmin;
-  if (user.id === actorId) return "You cannot take the Admin role from yourself. Ask another Admin to do it.";
+  if (user.status === "active" && activeAdmins <= 1) return lastAdmin();
+  if (user.id === actorId) return words().role.own;
   return undefined;
 }
 
@@ -54,7 +56,7 @@ export function deactivationError(facts: {
 }): string | undefined {
   const { user, actorId, activeAdmins } = facts;
   if (user.status === "inactive") return undefined;
-  if (isAdmin[user.role] && activeAdmins <= 1) return lastAdmin;
-  if (user.id === actorId) return "You cannot deactivate yourself. Ask another Admin to do it.";
+  if (isAdmin[user.role] && activeAdmins <= 1) return lastAdmin();
+  if (user.id === actorId) return words().status.own;
   return undefined;
 }

@@ -2,14 +2,9 @@ import type { Request } from "express";
 import { auditedChange, userEntry, type By as Whose } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
+import { words } from "../words/words.ts";
 import { queueSquarePhoto } from "./photo-image.ts";
 import { deletePhoto, upsertPhoto } from "./photo-queries.ts";
-
-export const photoErrors = {
-  missing: "Choose a photo first",
-  unreadable:
-    "This file is not a photo that Roster can read. Choose a JPEG or WebP image of at most 50 megapixels, or a PNG, GIF or AVIF image of at most 16.",
-};
 
 type By = Whose & { user: User };
 
@@ -53,6 +48,6 @@ export async function savePhoto(
     await removePhoto(deps, { actor, user });
     return undefined;
   }
-  if (!file || file.length === 0) return photoErrors.missing;
-  return (await setPhoto(deps, { actor, user, file })) ? undefined : photoErrors.unreadable;
+  if (!file || file.length === 0) return words().photo.missing;
+  return (await setPhoto(deps, { actor, user, file })) ? undefined : words().photo.unreadable;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { authorizedActor } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { describeLockout, unlockAccount } from "./lockout.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
@@ -9,7 +10,7 @@ import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 export function unlock({ db }: Deps): FormHandlers {
   return formPage({
     view: "users/unlock",
-    title: "Unlock",
+    title: () => words().unlock.title,
     schema: z.object({}),
     open: async (req) => {
       const user = await openUser(db, req);
@@ -19,8 +20,8 @@ export function unlock({ db }: Deps): FormHandlers {
     page: ({ user, lockout }, req) => ({ ...aboutUser(user, req), lockout }),
     save: async (_, { user }, req) => {
       const notice = (await unlockAccount(db, { actor: authorizedActor(req), user }))
-        ? "Unlocked. This user can try to log in again."
-        : "This user was not locked.";
+        ? words().unlock.done
+        : words().unlock.wasNotLocked;
       return { to: profilePathWithReturn(user, req), notice };
     },
   });

@@ -13,6 +13,7 @@ export const de: Words = {
     saveChanges: "Änderungen speichern",
     cancel: "Abbrechen",
     all: "Alle",
+    never: "Nie",
     edit: "Bearbeiten",
     problem: "Es gibt ein Problem",
     conflict:
@@ -56,6 +57,7 @@ export const de: Words = {
     secondFactor: "Zweiter Faktor",
     language: "Sprache",
     timeZone: "Zeitzone",
+    lastLogin: "Letzte Anmeldung",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Mitglied" },
@@ -302,6 +304,218 @@ export const de: Words = {
     done: "Roster ist eingerichtet, und Sie sind angemeldet.",
     invalidLink:
       "Dieser Einrichtungslink ist abgelaufen oder wurde schon verwendet. Schon eingerichtet? Melden Sie sich an. Wenn nicht, starten Sie Roster neu, um einen neuen Link zu erhalten.",
+  },
+
+  users: {
+    title: "Benutzer",
+    count: (count) => plural(count, { one: "1 Benutzer", other: `${number(count)} Benutzer` }),
+    countOver: (count) => `mehr als ${number(count)} Benutzer`,
+    exportCsv: "Als CSV exportieren",
+    create: "Benutzer anlegen",
+    search: "Suche",
+    searchButton: "Suchen",
+    searchExample: "Name oder E-Mail-Adresse",
+    clear: "Zurücksetzen",
+    noMatch: "Kein Benutzer passt zu „{search}“.",
+    noMatchInFilters: "Kein Benutzer passt zu „{search}“ und diesen Filtern.",
+    noMatchOfFilters: "Kein Benutzer passt zu diesen Filtern.",
+    showAll: "Alle Benutzer anzeigen",
+    emptyPage: "Keine Benutzer auf dieser Seite.",
+    toFirstPage: "Zur ersten Seite",
+    caption: "Benutzer der Organisation",
+    action: "Aktion",
+    pages: "Seiten",
+    firstPage: "Erste Seite",
+    previousPage: "Vorherige Seite",
+    nextPage: "Nächste Seite",
+    lastAdmin: "Das ist der einzige aktive Admin der Organisation. Machen Sie zuerst jemand anderen zum Admin.",
+  },
+
+  createUser: {
+    title: "Benutzer anlegen",
+    whatRolesCan: "Was die Rollen dürfen",
+    button: "Benutzer anlegen",
+    created: "Benutzer angelegt.",
+  },
+
+  userProfile: {
+    profile: "Profil",
+    personalInformation: "Persönliche Daten",
+    rolesAndPermissions: "Rollen und Berechtigungen",
+    password: "Passwort",
+    apiKeys: "API-Schlüssel",
+    extraSettings: "Weitere Einstellungen",
+    secondFactor: "Zweiter Faktor",
+    sessions: "Sitzungen",
+    history: "Verlauf",
+    you: "Sie",
+    editPersonalInformation: "Bearbeiten{about|: Persönliche Daten}",
+    editRole: "Bearbeiten{about|: Rollen und Berechtigungen}",
+    editPassword: "Bearbeiten{about|: Passwort}",
+    created: "Angelegt",
+    apiId: "API-ID",
+    newPasswordAsked: "Dieser Benutzer muss bei der nächsten Anmeldung ein neues Passwort wählen.",
+    passwordSet: "Ein Passwort ist festgelegt. Niemand kann es lesen, aber ein Admin kann ein neues festlegen.",
+    active: "Dieser Benutzer ist aktiv.",
+    canLogIn: "Dieser Benutzer ist aktiv und kann sich anmelden.",
+    inactive: "Dieser Benutzer ist inaktiv und kann sich nicht anmelden. Es wurde nichts gelöscht.",
+    knownBrowsers: "Für Browser, mit denen sich dieser Benutzer schon angemeldet hat, gilt eine eigene Grenze.",
+    allHistory: "Alle anzeigen{about|: Verlauf}",
+  },
+
+  permissions: {
+    caption: (role) => `Berechtigungen der Rolle ${role}`,
+    feature: "Bereich",
+    permissions: "Berechtigungen",
+    change: "Änderung",
+    features: { organization: "Organisation", users: "Benutzer", apps: "Apps", partners: "Partner" },
+    actions: { edit: "bearbeiten", view: "ansehen" },
+    none: "keine",
+    gains: { edit: "neu: bearbeiten", view: "neu: ansehen" },
+    loses: { edit: "entfällt: bearbeiten", view: "entfällt: ansehen" },
+    noChange: "keine Änderung",
+  },
+
+  personalInformation: { title: "Persönliche Daten bearbeiten", saved: "Persönliche Daten gespeichert." },
+
+  role: {
+    title: "Rolle bearbeiten",
+    current: "Aktuell",
+    choose: "Wählen Sie eine Rolle",
+    own: "Sie können sich die Admin-Rolle nicht selbst entziehen. Bitten Sie einen anderen Admin darum.",
+    saved: (role) => `Rolle gespeichert: ${role}.`,
+  },
+
+  setPassword: {
+    title: "Neues Passwort festlegen",
+    intro: "Beim Speichern werden alle Sitzungen von {name} beendet. Eine E-Mail informiert darüber.",
+    askAgain: "Bei der nächsten Anmeldung nach einem neuen Passwort fragen",
+    other: "ein anderes Passwort (wird nicht angezeigt)",
+    saved: "Passwort gespeichert. Alle anderen Sitzungen dieses Benutzers wurden beendet.",
+  },
+
+  status: {
+    title: "Status ändern",
+    choose: "Wählen Sie, ob der Benutzer aktiv ist",
+    own: "Sie können sich nicht selbst deaktivieren. Bitten Sie einen anderen Admin darum.",
+    deactivate: "Deaktivieren",
+    deactivateUser: "{name} deaktivieren?",
+    noLogIn: "Anmelden und Passwort zurücksetzen sind nicht mehr möglich.",
+    noSessions: "Es gibt keine offenen Sitzungen.",
+    sessions: (count) =>
+      plural(count, {
+        one: "1 offene Sitzung wird sofort beendet.",
+        other: `${number(count)} offene Sitzungen werden sofort beendet.`,
+      }),
+    noKeys: "Es gibt keine API-Schlüssel.",
+    keysStop: (count) =>
+      plural(count, {
+        one: "1 API-Schlüssel funktioniert nicht mehr.",
+        other: `${number(count)} API-Schlüssel funktionieren nicht mehr.`,
+      }),
+    keysStayPaused: (count) =>
+      plural(count, {
+        one: "1 API-Schlüssel ist pausiert und bleibt es.",
+        other: `${number(count)} API-Schlüssel sind pausiert und bleiben es.`,
+      }),
+    nothingDeleted: "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren.",
+    keysReturn: {
+      nothing:
+        "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren; die API-Schlüssel funktionieren dann wieder.",
+      pro: "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren. Die API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.",
+      newPassword:
+        "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren. Die API-Schlüssel funktionieren wieder, sobald der Benutzer ein neues Passwort gewählt hat.",
+      proAndNewPassword:
+        "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren. Die API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.",
+    },
+    activate: "Aktivieren",
+    activateUser: "{name} aktivieren?",
+    logIn: "Anmelden ist mit dem bisherigen Passwort wieder möglich.",
+    keysWork: {
+      nothing: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder.`,
+        }),
+      pro: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.`,
+        }),
+      newPassword: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder, sobald der Benutzer ein neues Passwort gewählt hat.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald der Benutzer ein neues Passwort gewählt hat.`,
+        }),
+      proAndNewPassword: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.`,
+        }),
+    },
+    activated: "Dieser Benutzer ist wieder aktiv und kann sich anmelden.",
+    deactivated: "Dieser Benutzer ist inaktiv und kann sich nicht mehr anmelden.",
+  },
+
+  photo: {
+    of: (name) => `Foto von ${name}`,
+    change: "Foto ändern",
+    hint: "JPEG, PNG, WebP, GIF oder AVIF, bis zu 5 MB",
+    save: "Foto speichern",
+    remove: "Foto entfernen",
+    missing: "Wählen Sie zuerst ein Foto",
+    unreadable:
+      "Roster kann diese Datei nicht als Foto lesen. Wählen Sie ein JPEG- oder WebP-Bild mit höchstens 50 Megapixeln oder ein PNG-, GIF- oder AVIF-Bild mit höchstens 16.",
+    saved: "Foto gespeichert.",
+    removed: "Foto entfernt.",
+  },
+
+  lockout: {
+    passwords: (minutes) =>
+      plural(minutes, {
+        one: "Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in 1 Minute möglich.",
+        other: `Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in ${number(minutes)} Minuten möglich.`,
+      }),
+    passwordsOver:
+      "Nach zu vielen falschen Passwörtern gesperrt. Ein neuer Versuch ist jetzt möglich; ein weiteres falsches Passwort sperrt länger.",
+    codes: (minutes) =>
+      plural(minutes, {
+        one: "Nach zu vielen falschen Codes gesperrt. Neuer Versuch in 1 Minute möglich.",
+        other: `Nach zu vielen falschen Codes gesperrt. Neuer Versuch in ${number(minutes)} Minuten möglich.`,
+      }),
+    codesOver:
+      "Nach zu vielen falschen Codes gesperrt. Ein neuer Versuch ist jetzt möglich; ein weiterer falscher Code sperrt länger.",
+  },
+
+  unlock: {
+    title: "Entsperren",
+    user: "{name} entsperren?",
+    triesAgain:
+      "Danach sind sofort neue Versuche möglich, auch für jemanden, der das Passwort zu erraten versucht: fünf weitere.",
+    notLocked: "Dieser Benutzer ist nicht gesperrt.",
+    unchanged: "Offene Sitzungen und das Passwort bleiben, wie sie sind.",
+    button: "Entsperren",
+    done: "Entsperrt. Dieser Benutzer kann wieder versuchen, sich anzumelden.",
+    wasNotLocked: "Dieser Benutzer war nicht gesperrt.",
+  },
+
+  confirmEmail: {
+    title: "E-Mail-Adresse bestätigen",
+    own: "Ihre E-Mail-Adresse bestätigen?",
+    ofUser: "E-Mail-Adresse von {name} bestätigen?",
+    unconfirmed:
+      "Ein API-Schlüssel hat diese E-Mail-Adresse gesetzt, und sie ist nicht bestätigt. Links für ein neues Passwort gehen an {confirmed}, die zuletzt bestätigte.",
+    link: "E-Mail-Adresse bestätigen",
+    setByKey: "Ein API-Schlüssel hat diese E-Mail-Adresse gesetzt: {email}. Die zuletzt bestätigte ist {confirmed}.",
+    whereLinksGo:
+      "Links für ein neues Passwort gehen dann an {email}. Wer dort E-Mails liest, kann ein neues Passwort wählen.",
+    onlyIfYours:
+      "Bestätigen Sie sie nur, wenn Sie dort E-Mails lesen. Wenn nicht, sagen Sie einem Admin Ihrer Organisation Bescheid.",
+    onlyIfTheirs: "Bestätigen Sie sie nur, wenn Sie sicher sind, dass die Adresse diesem Benutzer gehört.",
+    already: "{email} ist bereits bestätigt.",
+    button: "E-Mail-Adresse bestätigen",
+    overtaken: "Jemand hat diese E-Mail-Adresse inzwischen geändert. Prüfen Sie die neue und bestätigen Sie sie dann.",
+    confirmed: (email) => `E-Mail-Adresse bestätigt: ${email}.`,
   },
 
   passwords: {

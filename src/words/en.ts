@@ -15,6 +15,7 @@ export const en = {
     saveChanges: "Save changes",
     cancel: "Cancel",
     all: "All",
+    never: "Never",
     edit: "Edit",
     problem: "There is a problem",
     conflict:
@@ -62,6 +63,7 @@ export const en = {
     secondFactor: "Second factor",
     language: "Language",
     timeZone: "Time zone",
+    lastLogin: "Last login",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Member" },
@@ -293,6 +295,221 @@ export const en = {
     done: "Roster is set up, and you are logged in.",
     invalidLink:
       "This setup link has expired or was already used. Already set up? Log in. If not, restart Roster for a new link.",
+  },
+
+  /** The page Managers, and rules for users that several pages share. */
+  users: {
+    title: "Managers",
+    count: (count: number) => plural(count, { one: "1 user", other: `${number(count)} users` }),
+    countOver: (count: number) => `more than ${number(count)} users`,
+    exportCsv: "Export as CSV",
+    create: "Create user",
+    search: "Search",
+    searchButton: "Search",
+    searchExample: "Name or email",
+    clear: "Clear",
+    noMatch: "No user matches “{search}”.",
+    noMatchInFilters: "No user matches “{search}” with these filters.",
+    noMatchOfFilters: "No user matches these filters.",
+    showAll: "Show all users",
+    emptyPage: "No users on this page.",
+    toFirstPage: "Go to the first page",
+    caption: "Users of the organization",
+    action: "Action",
+    pages: "Pages",
+    firstPage: "First page",
+    previousPage: "Previous page",
+    nextPage: "Next page",
+    lastAdmin: "This is the only active Admin of the organization. Make someone else an Admin first.",
+  },
+
+  createUser: {
+    title: "Create user",
+    whatRolesCan: "What each role can do",
+    button: "Create user",
+    created: "User created.",
+  },
+
+  /** A user's profile, for Admins. Parts of it are on everyone's own page too. */
+  userProfile: {
+    profile: "Profile",
+    personalInformation: "Personal Information",
+    rolesAndPermissions: "Roles and Permissions",
+    password: "Password",
+    apiKeys: "API keys",
+    extraSettings: "Extra Settings",
+    secondFactor: "Second factor",
+    sessions: "Sessions",
+    history: "History",
+    you: "You",
+    editPersonalInformation: "Edit{about| Personal Information}",
+    editRole: "Edit{about| Roles and Permissions}",
+    editPassword: "Edit{about| Password}",
+    created: "Created",
+    apiId: "API ID",
+    newPasswordAsked: "This user must choose a new password at the next log-in.",
+    passwordSet: "A password is set. No one can read it, but an Admin can set a new one.",
+    active: "This user is active.",
+    canLogIn: "This user is active and can log in.",
+    inactive: "This user is inactive and can’t log in. Nothing was deleted.",
+    knownBrowsers: "Browsers that this user has logged in from before have a separate limit.",
+    allHistory: "Show all{about| history}",
+  },
+
+  /** What a role allows. */
+  permissions: {
+    caption: (role: string) => `Permissions of the role ${role}`,
+    feature: "Feature",
+    permissions: "Permissions",
+    change: "Change",
+    features: { organization: "Organization", users: "Users", apps: "Apps", partners: "Partners" },
+    actions: { edit: "edit", view: "view" },
+    none: "none",
+    gains: { edit: "gains edit", view: "gains view" },
+    loses: { edit: "loses edit", view: "loses view" },
+    noChange: "no change",
+  },
+
+  personalInformation: { title: "Edit personal information", saved: "Personal information saved." },
+
+  role: {
+    title: "Edit role",
+    current: "Current",
+    choose: "Choose a role",
+    own: "You can’t remove your own Admin role. Ask another Admin to do it.",
+    saved: (role: string) => `Role saved: ${role}.`,
+  },
+
+  /** An Admin sets someone's password. */
+  setPassword: {
+    title: "Set a new password",
+    intro: "Saving ends all sessions of {name} and notifies them by email.",
+    askAgain: "Ask for a new password at the next log-in",
+    other: "another password (not shown)",
+    saved: "Password saved. All other sessions of this user were ended.",
+  },
+
+  status: {
+    title: "Change status",
+    choose: "Choose whether the user is active",
+    own: "You can’t deactivate yourself. Ask another Admin to do it.",
+    deactivate: "Deactivate",
+    deactivateUser: "Deactivate {name}?",
+    noLogIn: "They can no longer log in or reset their password.",
+    noSessions: "They have no open sessions.",
+    sessions: (count: number) =>
+      plural(count, {
+        one: "Their open session ends immediately.",
+        other: `Their ${number(count)} open sessions end immediately.`,
+      }),
+    noKeys: "They have no API keys.",
+    keysStop: (count: number) =>
+      plural(count, {
+        one: "Their API key stops working.",
+        other: `Their ${number(count)} API keys stop working.`,
+      }),
+    keysStayPaused: (count: number) =>
+      plural(count, {
+        one: "Their API key is paused and stays paused.",
+        other: `Their ${number(count)} API keys are paused and stay paused.`,
+      }),
+    nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
+    /** With API keys, by what these need to work again. */
+    keysReturn: {
+      nothing: "Nothing is deleted. You can activate them again at any time, and their API keys will work again.",
+      pro: "Nothing is deleted. You can activate them again at any time. Their API keys will work again once the organization is on Pro.",
+      newPassword:
+        "Nothing is deleted. You can activate them again at any time. Their API keys will work again once they have chosen a new password.",
+      proAndNewPassword:
+        "Nothing is deleted. You can activate them again at any time. Their API keys will work again once the organization is on Pro and they have chosen a new password.",
+    },
+    activate: "Activate",
+    activateUser: "Activate {name}?",
+    logIn: "They can log in again with the password they had.",
+    keysWork: {
+      nothing: (count: number) =>
+        plural(count, {
+          one: "Their API key works again.",
+          other: `Their ${number(count)} API keys work again.`,
+        }),
+      pro: (count: number) =>
+        plural(count, {
+          one: "Their API key works again once the organization is on Pro.",
+          other: `Their ${number(count)} API keys work again once the organization is on Pro.`,
+        }),
+      newPassword: (count: number) =>
+        plural(count, {
+          one: "Their API key works again once they have chosen a new password.",
+          other: `Their ${number(count)} API keys work again once they have chosen a new password.`,
+        }),
+      proAndNewPassword: (count: number) =>
+        plural(count, {
+          one: "Their API key works again once the organization is on Pro and they have chosen a new password.",
+          other: `Their ${number(count)} API keys work again once the organization is on Pro and they have chosen a new password.`,
+        }),
+    },
+    activated: "This user is active again and can log in.",
+    deactivated: "This user is inactive and can no longer log in.",
+  },
+
+  photo: {
+    of: (name: string) => `Photo of ${name}`,
+    change: "Change photo",
+    hint: "JPEG, PNG, WebP, GIF or AVIF, up to 5 MB",
+    save: "Save photo",
+    remove: "Remove photo",
+    missing: "Choose a photo first",
+    unreadable:
+      "Roster can’t read this file as a photo. Choose a JPEG or WebP image of at most 50 megapixels, or a PNG, GIF or AVIF image of at most 16.",
+    saved: "Photo saved.",
+    removed: "Photo removed.",
+  },
+
+  /** What is locked of a log-in, for Admins and for the person. */
+  lockout: {
+    passwords: (minutes: number) =>
+      plural(minutes, {
+        one: "Locked after too many wrong passwords. Can try again in 1 minute.",
+        other: `Locked after too many wrong passwords. Can try again in ${number(minutes)} minutes.`,
+      }),
+    passwordsOver:
+      "Locked after too many wrong passwords. Can try again now, but another wrong one locks it for longer.",
+    codes: (minutes: number) =>
+      plural(minutes, {
+        one: "Locked after too many wrong codes. Can try again in 1 minute.",
+        other: `Locked after too many wrong codes. Can try again in ${number(minutes)} minutes.`,
+      }),
+    codesOver: "Locked after too many wrong codes. Can try again now, but another wrong one locks it for longer.",
+  },
+
+  unlock: {
+    title: "Unlock",
+    user: "Unlock {name}?",
+    triesAgain: "Unlocking lets them try again right away. So can anyone guessing: they get five more tries.",
+    notLocked: "This user is not locked.",
+    unchanged: "Open sessions and the password stay as they are.",
+    button: "Unlock",
+    done: "Unlocked. This user can try to log in again.",
+    wasNotLocked: "This user was not locked.",
+  },
+
+  /** An address that an API key has set. */
+  confirmEmail: {
+    title: "Confirm email",
+    own: "Confirm your email?",
+    ofUser: "Confirm the email of {name}?",
+    unconfirmed:
+      "An API key set this email, and it is unconfirmed. Links to choose a new password go to {confirmed}, the last confirmed one.",
+    link: "Confirm email",
+    setByKey: "An API key set this email: {email}. The last confirmed one is {confirmed}.",
+    whereLinksGo:
+      "Links to choose a new password will go to {email}. Anyone who reads mail there can then choose a new password.",
+    onlyIfYours: "Confirm it only if you read mail there. If you don’t, tell an Admin of your organization.",
+    onlyIfTheirs: "Confirm it only if you are sure that they read mail there.",
+    already: "{email} is already confirmed.",
+    button: "Confirm email",
+    overtaken: "Someone changed this email in the meantime. Check the new one, then confirm it.",
+    confirmed: (email: string) => `Email confirmed: ${email}.`,
   },
 
   passwords: {

@@ -127,7 +127,7 @@ function list(): State[] {
     { name: "managers-nobody-here", as: ada, open: at("/admin/managers?sort=-name&page=1") },
     { name: "managers-alone", as: eve, open: at("/admin/managers") },
     { name: "create-user", as: ada, open: at(create) },
-    { name: "create-user-roles", as: ada, open: then(at(create), openDetails("What each role may do")) },
+    { name: "create-user-roles", as: ada, open: then(at(create), openDetails("What each role can do")) },
     {
       name: "create-user-refused",
       as: ada,

@@ -108,7 +108,7 @@ test("deactivate-user and activate-user do what the page does, once, and say so"
 test("deactivate-user refuses the last active Admin in one line", async () => {
   const rows = await on.db("activity").count();
   const reason = refusal(await run("deactivate-user", "--email", "ada@example.com"));
-  expect(reason).toBe("This is the only active Admin of the organization. Make somebody else an Admin first.");
+  expect(reason).toBe("This is the only active Admin of the organization. Make someone else an Admin first.");
   expect(refusal(await run("activate-user", "--email", "no@example.com"))).toMatch(/^--email: Nobody/);
   expect(await on.db("users").where({ id: on.people.ada.id }).pluck("status")).toEqual(["active"]);
   expect(await on.db("activity").count()).toEqual(rows);

@@ -53,7 +53,7 @@ test("a Manager removes their own photo", async () => {
 
 test.each([
   ["no file", undefined, "Choose a photo first"],
-  ["a file that is no image", Buffer.from("<svg/>"), /^This file is not a photo that Roster can read/],
+  ["a file that is no image", Buffer.from("<svg/>"), /^Roster can’t read this file as a photo/],
 ])("%s is refused as a Manager's own photo, and the old one stays", async (_, file, message) => {
   await send(manager, image);
   const before = await storedUser(roster, person);

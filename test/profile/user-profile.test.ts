@@ -62,7 +62,7 @@ test("the User profile shows the user's data, when the user was created and last
   const html = await open(max);
   const profile = words(section(html, "Profile"));
   expect(profile).toMatch(
-    /Name Max O'Brien Role Manager Status Active Since .+ UTC Last login Never ID in the API \d+$/,
+    /Name Max O'Brien Role Manager Status Active Created .+ UTC Last login Never API ID \d+$/,
   );
   expect(profile.endsWith(` ${max.id}`)).toBe(true);
   expect(profile).toContain("MO");

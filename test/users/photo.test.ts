@@ -152,7 +152,7 @@ describe("while there is a photo,", () => {
   });
 
   const unreadable =
-    /^This file is not a photo that Roster can read\. Choose a JPEG or WebP image of at most 50 megapixels, or/;
+    /^Roster can’t read this file as a photo\. Choose a JPEG or WebP image of at most 50 megapixels, or/;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>`;
   const refused: [string, () => Promise<Buffer> | Buffer][] = [
     ["SVG", () => Buffer.from(svg)],

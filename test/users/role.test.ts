@@ -20,8 +20,8 @@ afterAll(() => roster.close());
 const address = ({ id }: { id: number | string }): string => `/admin/managers/${id}/role`;
 const roleOf = async (person: Person): Promise<string> => (await storedUser(roster, person)).role;
 
-const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
-const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
+const lastAdmin = "This is the only active Admin of the organization. Make someone else an Admin first.";
+const ownRole = "You can’t remove your own Admin role. Ask another Admin to do it.";
 
 describe("the Roles and Permissions page", () => {
   test("has a radio for each role, with the current one chosen", async () => {

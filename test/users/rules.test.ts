@@ -3,9 +3,9 @@ import type { Status } from "../../src/roles/people.ts";
 import type { Role } from "../../src/roles/roles.ts";
 import { deactivationError, roleChangeError } from "../../src/users/rules.ts";
 
-const lastAdmin = "This is the only active Admin of the organization. Make somebody else an Admin first.";
-const ownRole = "You cannot take the Admin role from yourself. Ask another Admin to do it.";
-const ownStatus = "You cannot deactivate yourself. Ask another Admin to do it.";
+const lastAdmin = "This is the only active Admin of the organization. Make someone else an Admin first.";
+const ownRole = "You can’t remove your own Admin role. Ask another Admin to do it.";
+const ownStatus = "You can’t deactivate yourself. Ask another Admin to do it.";
 const operator = undefined;
 
 const person = (role: Role, status: Status = "active") => ({ id: 1, role, status });

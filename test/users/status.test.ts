@@ -33,22 +33,22 @@ describe("the page that changes the status", () => {
   test("says how many sessions end and which keys stop", async () => {
     const person = await addUser(roster.deps, { email: "busy@example.com" });
     const said = async () => words((await ada.get(address(person))).text);
-    expect(await said()).toContain("They have no open session. They have no API key.");
+    expect(await said()).toContain("They have no open sessions. They have no API keys.");
     await generateKey(ada, person);
     await logIn(roster, person);
-    expect(await said()).toContain("Their one open session ends at once. Their API key stops working.");
+    expect(await said()).toContain("Their open session ends immediately. Their API key stops working.");
     await logIn(roster, person);
     await generateKey(ada, person);
-    expect(await said()).toContain("Their 2 open sessions end at once. Their 2 API keys stop working.");
+    expect(await said()).toContain("Their 2 open sessions end immediately. Their 2 API keys stop working.");
     await ada.submit(address(person), {});
     expect(await said()).toContain("Their 2 API keys work again.");
     const row = roster.db("users").where({ id: person.id });
     await row.clone().update({ must_change_password: true });
-    const once = "once their owner has chosen the new password that was asked for.";
-    expect(await said()).toContain(`Their 2 API keys work again, ${once}`);
+    const once = "once they have chosen a new password.";
+    expect(await said()).toContain(`Their 2 API keys work again ${once}`);
     await ada.submit(address(person), {});
-    expect(await said()).toContain("Their 2 API keys do not work while they are inactive.");
-    expect(await said()).toContain(`keys then work again, ${once}`);
+    expect(await said()).toContain("Their 2 API keys are paused and stay paused.");
+    expect(await said()).toContain(`Their API keys will work again ${once}`);
   });
 
   test("offers to activate an inactive user", async () => {
@@ -107,7 +107,7 @@ test("the last active Admin cannot be deactivated, and inactive Admins do not co
   const answer = await ada.submit(address(admin), {});
   expect([answer.status, errorsOf(answer.text)]).toEqual([
     422,
-    { form: "This is the only active Admin of the organization. Make somebody else an Admin first." },
+    { form: "This is the only active Admin of the organization. Make someone else an Admin first." },
   ]);
   expect([await statusOf(admin), (await ada.get(profile(max))).status]).toEqual(["active", 200]);
 });
@@ -118,7 +118,7 @@ test("an Admin cannot deactivate their own account, and another Admin can", asyn
   const answer = await other.submit(address(bob), {});
   expect([answer.status, errorsOf(answer.text)]).toEqual([
     422,
-    { form: "You cannot deactivate yourself. Ask another Admin to do it." },
+    { form: "You can’t deactivate yourself. Ask another Admin to do it." },
   ]);
   expect((await other.get(profile(bob))).status).toBe(200);
   expect((await ada.submit(address(bob), {})).status).toBe(303);

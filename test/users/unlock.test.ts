@@ -34,7 +34,7 @@ test("the profile links to unlocking while the user is locked, with the wait, an
   );
   expect(linkTo(await extraSettings(max), "Unlock")).toBeUndefined();
   await passTime(roster, 60_000);
-  expect(words(await extraSettings(mia))).toContain("Can try again now; another wrong one locks it for longer.");
+  expect(words(await extraSettings(mia))).toContain("Can try again now, but another wrong one locks it for longer.");
   await tryLogIn(roster, mia.email, password);
   expect(linkTo(await extraSettings(mia), "Unlock")).toBeUndefined();
 });
