@@ -86,8 +86,8 @@ test.each<[keyof Roster["people"], string, string[][]]>([
 
 test("the User profile shows that a new password will be asked for", async () => {
   const asked = await addUser(roster.deps, { email: "asked@example.com", mustChangePassword: true });
-  expect(words(section(await open(asked), "Password"))).toContain("A new password will be asked for");
-  expect(words(section(await open(roster.people.mia), "Password"))).not.toContain("will be asked for");
+  expect(words(section(await open(asked), "Password"))).toContain("must choose a new password");
+  expect(words(section(await open(roster.people.mia), "Password"))).not.toContain("must choose");
 });
 
 test("the User profile shows markup in a name as typed", async () => {
