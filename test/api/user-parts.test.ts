@@ -127,7 +127,7 @@ describe("a photo over the API", () => {
     for (const file of [new Uint8Array(), new TextEncoder().encode("<svg/>")]) {
       const answer = await put(file);
       expect(faultsOf({ error: (await answer.json()) as ApiProblem })).toEqual({
-        "#": expect.stringContaining("not a photo"),
+        "#": expect.stringContaining("can’t read this file as a photo"),
       });
     }
     expect((await stored(zoe)).photo_hash).toBe(photo_hash);
