@@ -15,7 +15,7 @@ export class ValidationError extends Error {
   }
 }
 
-/** More than Roster takes at once (413). */
+/** More than Roster accepts in one request (413). */
 export class TooLarge extends Error {}
 
 /** Someone else changed this after it was read: 409 with both values, 412 in the API. */

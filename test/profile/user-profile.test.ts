@@ -61,9 +61,7 @@ test("the User profile shows the user's data, when the user was created and last
   const { max, ada: admin } = roster.people;
   const html = await open(max);
   const profile = words(section(html, "Profile"));
-  expect(profile).toMatch(
-    /Name Max O'Brien Role Manager Status Active Created .+ UTC Last login Never API ID \d+$/,
-  );
+  expect(profile).toMatch(/Name Max O'Brien Role Manager Status Active Created .+ UTC Last login Never API ID \d+$/);
   expect(profile.endsWith(` ${max.id}`)).toBe(true);
   expect(profile).toContain("MO");
   expect(words(section(html, "Personal Information"))).toMatch(
