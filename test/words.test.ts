@@ -24,7 +24,6 @@ const unfinished = [
   "test/profile",
   "test/support",
   "views/api",
-  "views/api-keys",
   "views/partials",
   "views/profile",
 ];

@@ -22,6 +22,7 @@ const valueNames = (said: Words): Record<string, Record<string, string>> => ({
   role: said.roles,
   status: said.statuses,
   plan: said.plans,
+  scope: said.scopes,
   language: Object.fromEntries(languageOptions().map(({ value, name }) => [value, name])),
   secondFactor: said.secondFactorRules,
   reason: said.history.endReasons,

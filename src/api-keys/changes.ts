@@ -5,14 +5,14 @@ import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
 import { AccessDenied, ValidationError } from "../roles/errors.ts";
 import type { Plan, User } from "../roles/people.ts";
+import { words } from "../words/words.ts";
 import { generateKeyValue } from "./key.ts";
 import { type ApiKey, canRotate, findKey, insertKey, isKeyNameTaken, replaceKey, revokeKey } from "./queries.ts";
-import { rotationOverlap, type Scope, scopeNames } from "./rules.ts";
+import { rotationOverlap, type Scope } from "./rules.ts";
 
 // All changes to keys, from pages and the API. Only people can create keys, on a page; a key cannot.
 
 type By = Whose & { user: User };
-const notRotatable = "This key has expired, was revoked or was rotated already. Generate a new one.";
 
 type Maker = Pick<Deps, "db" | "mailer" | "config">;
 
@@ -27,7 +27,7 @@ export async function generateKeyFor(
   const entry = userEntry("api-key.generated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
-      throw new ValidationError({ name: "Another key of this user has this name. Use another one." });
+      throw new ValidationError({ name: words().apiKeys.nameTaken });
     }
     const { key } = await insertNew(trx, user, wanted);
     await notifyOwner(deps, trx, { user, name: wanted.name });
@@ -48,7 +48,7 @@ export async function rotateKey(
   const entry = userEntry("api-key.rotated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
     const old = await findKey(trx, user.id, keyId);
-    if (!old || !canRotate(old)) throw new ValidationError({ form: notRotatable });
+    if (!old || !canRotate(old)) throw new ValidationError({ form: words().apiKeys.rotate.refused });
     const { key, id } = await insertNew(trx, user, { ...old, by });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
     await notifyOwner(deps, trx, { user, name: old.name });
@@ -59,13 +59,12 @@ export async function rotateKey(
 
 /** @throws AccessDenied on the free plan */
 export function requirePro(organization: { plan: Plan } | undefined): void {
-  if (organization?.plan !== "pro")
-    throw new AccessDenied("API keys are a Pro feature, and this organization is on the free plan.");
+  if (organization?.plan !== "pro") throw new AccessDenied(words().apiKeys.notPro);
 }
 
 const creationChanges = ({ name, scope }: { name: string; scope: Scope }): Changes => ({
   name: { before: null, after: name },
-  scope: { before: null, after: scopeNames[scope] },
+  scope: { before: null, after: scope },
 });
 
 /** Revoking a revoked key changes nothing. @returns false then */

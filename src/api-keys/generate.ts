@@ -6,21 +6,22 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { openUser, type ProfileView, profilePathWithReturn } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { type PageData, render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
 import { keyName } from "./fields.ts";
 import { defaultLifetime, lifetimes, scopes } from "./rules.ts";
 
 const schema = z.object({
   name: keyName,
-  scope: z.enum(scopes, "Choose the scope").default("read"),
-  lifetime: z.enum(Object.keys(lifetimes), "Choose when the key expires").default(defaultLifetime),
+  scope: z.enum(scopes, { error: () => words().apiKeys.chooseScope }).default("read"),
+  lifetime: z.enum(Object.keys(lifetimes), { error: () => words().apiKeys.chooseLifetime }).default(defaultLifetime),
 });
 
 /** The form is in the profile's section; its response shows the key once, and the key is stored nowhere. */
 export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers {
   const form = formPage({
     view: "profile/user-profile",
-    title: "Generate an API key",
+    title: () => words().apiKeys.generateTitle,
     schema,
     open: async (req) => {
       const user = await openUser(deps.db, req);
@@ -48,6 +49,7 @@ export function showNewKey(
   { page, key, name, deps }: { page: PageData; key: string; name: string; deps: Deps },
 ): "answered" {
   const newKey = { key, name, baseUrl: deps.config.baseUrl };
-  render(req, res, "profile/user-profile", { ...page, title: "New API key", values: {}, errors: {}, newKey });
+  const { title } = words().apiKeys.newKey;
+  render(req, res, "profile/user-profile", { ...page, title, values: {}, errors: {}, newKey });
   return "answered";
 }

@@ -7,6 +7,7 @@ import type { User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { aboutUser, openUser } from "../users/user-page.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
+import { words } from "../words/words.ts";
 import { revokeKeyOf } from "./changes.ts";
 import { type ApiKey, findKey } from "./queries.ts";
 
@@ -36,7 +37,7 @@ export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
     return {
       user,
       key: await requireKey(db, req, user),
-      about: { ...aboutUser(user, req), name: "Your page", back: "/profile", isOwn: true },
+      about: { ...aboutUser(user, req), name: words().profile.yours, back: "/profile", isOwn: true },
     };
   });
 }
@@ -44,14 +45,14 @@ export function revokeOwnKeyPage({ db }: Deps): FormHandlers {
 function revoking({ db }: Pick<Deps, "db">, open: (req: Request) => Promise<OpenedKey>): FormHandlers {
   return formPage({
     view: "api-keys/revoke",
-    title: "Revoke API key",
+    title: () => words().apiKeys.revoke.title,
     schema: z.object({}),
     open,
     values: () => ({}),
     page: ({ about, key }) => ({ ...about, key }),
     save: async (_input, { user, key, about }, req) => {
       await revokeKeyOf({ db }, { actor: authorizedActor(req), user, key });
-      return { to: about.back, notice: "Key revoked." };
+      return { to: about.back, notice: words().apiKeys.revoke.done };
     },
   });
 }

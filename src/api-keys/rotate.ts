@@ -5,17 +5,18 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import type { ProfileView } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
 import { requirePro, rotateKey } from "./changes.ts";
 import { showNewKey } from "./generate.ts";
 import type { ApiKey } from "./queries.ts";
 import { openKey } from "./revoke.ts";
-import { lifetimeName, rotationOverlap, scopeNames } from "./rules.ts";
+import { rotationOverlap } from "./rules.ts";
 
 /** The confirmation page. Its response shows the new key once. */
 export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandlers {
   return formPage({
     view: "api-keys/rotate",
-    title: "Rotate API key",
+    title: () => words().apiKeys.rotate.title,
     schema: z.object({}),
     open: async (req) => {
       const opened = await openKey(deps.db, req);
@@ -37,8 +38,7 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
 function describeNewKey({ scope, lifetimeDays, expiresAt }: ApiKey) {
   const endsFirst = expiresAt !== null && expiresAt < timestampIn(rotationOverlap);
   return {
-    scope: scopeNames[scope],
-    expires: lifetimeDays === null ? "never expires" : `expires ${lifetimeName(lifetimeDays)}`,
+    described: words().apiKeys.rotate.newKey(words().scopes[scope], words().apiKeys.lifetime(lifetimeDays)),
     endsFirst: endsFirst ? formatTime(expiresAt) : undefined,
   };
 }

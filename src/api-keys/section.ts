@@ -1,8 +1,9 @@
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
 import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
-import { activationCondition, defaultLifetime, lifetimeName, lifetimes, scopeNames, scopes } from "./rules.ts";
+import { defaultLifetime, lifetimes, reasonForPause, scopes } from "./rules.ts";
 
 /** The API keys section of a User profile or your own page. */
 export async function keysSection(
@@ -11,14 +12,15 @@ export async function keysSection(
   { isPro }: { isPro: boolean },
 ) {
   const keys = await listKeys(db, user.id);
+  const pause = reasonForPause(user);
   return {
     isPro,
     /** Shown if the plan is not the reason, which has its own note. */
-    activationCondition: isPro ? activationCondition(user, "pro") : undefined,
+    paused: isPro && pause ? words().apiKeys.paused[pause] : undefined,
     supportEmail: config.supportEmail,
     suggestedName: unusedName(keys),
-    scopes: scopes.map((value) => ({ value, name: scopeNames[value] })),
-    lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: lifetimeName(days) })),
+    scopes: scopes.map((value) => ({ value, name: words().scopes[value] })),
+    lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: words().apiKeys.lifetime(days) })),
     defaultLifetime,
     anyLive: keys.some(isLive),
     rows: keys.map(keyRow),
@@ -28,9 +30,10 @@ export async function keysSection(
 /** A default name that is free, even if someone named an earlier key "Key 3". */
 function unusedName(keys: ApiKey[]): string {
   const taken = keys.map(({ name }) => name);
+  const { defaultName } = words().apiKeys;
   let number = taken.length + 1;
-  while (taken.includes(`Key ${number}`)) number += 1;
-  return `Key ${number}`;
+  while (taken.includes(defaultName(number))) number += 1;
+  return defaultName(number);
 }
 
 const formatOptional = (time: string | null): FormattedTime | undefined =>
@@ -42,7 +45,7 @@ function keyRow(key: ApiKey) {
     id,
     name,
     start,
-    scope: scopeNames[key.scope],
+    scope: words().scopes[key.scope],
     created: formatTime(key.createdAt),
     lastUsed: formatOptional(key.lastUsedAt),
     lastUsedAddress,

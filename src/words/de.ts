@@ -54,6 +54,7 @@ export const de: Words = {
     role: "Rolle",
     status: "Status",
     plan: "Tarif",
+    scope: "Umfang",
     secondFactor: "Zweiter Faktor",
     language: "Sprache",
     timeZone: "Zeitzone",
@@ -64,6 +65,7 @@ export const de: Words = {
   statuses: { active: "Aktiv", inactive: "Inaktiv" },
   rolesInPlural: { admin: "Admins", manager: "Manager", member: "Mitglieder" },
   plans: { free: "Free", pro: "Pro" },
+  scopes: { read: "Lesen", write: "Lesen und schreiben" },
   secondFactorRules: { optional: "Freiwillig", admins: "Pflicht für Admins", everyone: "Pflicht für alle" },
 
   fields: {
@@ -526,6 +528,73 @@ export const de: Words = {
     differ: "Die Passwörter stimmen nicht überein",
   },
 
+  apiKeys: {
+    proFeature: "API-Schlüssel sind eine Pro-Funktion. Programme greifen damit im Namen des Besitzers auf die API zu.",
+    askOperator: "Bitten Sie die Person, die Roster betreibt, den Tarif zu ändern.",
+    writeToSupport: "Schreiben Sie an {email}, um den Tarif zu ändern.",
+    none: "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was {name} kann, und nicht mehr.",
+    noneOwn:
+      "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was Sie können, und nicht mehr. Bitten Sie einen Admin Ihrer Organisation um einen.",
+    paused: {
+      active: "Schlüssel dieses Benutzers sind pausiert. Sie funktionieren, sobald der Benutzer aktiv ist.",
+      newPassword:
+        "Schlüssel dieses Benutzers sind pausiert. Sie funktionieren, sobald der Benutzer ein neues Passwort gewählt hat.",
+      activeAndNewPassword:
+        "Schlüssel dieses Benutzers sind pausiert. Sie funktionieren, sobald der Benutzer aktiv ist und ein neues Passwort gewählt hat.",
+    },
+    defaultName: (count) => `Schlüssel ${count}`,
+    generate: "Neuen Schlüssel erstellen",
+    hint: "Ein Schlüssel kann nie mehr als sein Besitzer. {docs|So verwenden Sie die API}",
+    expires: "Läuft ab",
+    lifetime: (days) => {
+      if (days === null) return "nie";
+      return days === 365 ? "in einem Jahr" : plural(days, { one: "in 1 Tag", other: `in ${number(days)} Tagen` });
+    },
+    lastUsed: "Zuletzt verwendet",
+    action: "Aktion",
+    never: "Nie",
+    rotated: "erneuert",
+    created: "erstellt {when}",
+    lastUsedFrom: "von {address}",
+    revokedAt: "Widerrufen {when}",
+    expiredAt: "Abgelaufen {when}",
+    generateTitle: "API-Schlüssel erstellen",
+    chooseScope: "Wählen Sie den Umfang",
+    chooseLifetime: "Wählen Sie, wann der Schlüssel abläuft",
+    nameTaken: "Ein anderer Schlüssel dieses Benutzers hat diesen Namen. Nehmen Sie einen anderen.",
+    notPro: "API-Schlüssel sind eine Pro-Funktion, und diese Organisation hat den Tarif Free.",
+    newKey: {
+      title: "Neuer API-Schlüssel",
+      heading: "Ihr neuer Schlüssel „{name}“",
+      copy: "{now|Kopieren Sie ihn jetzt: Er wird nicht noch einmal angezeigt.} Wer ihn hat, kann über die API alles, was {name} kann.",
+      try: "Im Terminal ausprobieren:",
+      tryLater: "Dann im Terminal ausprobieren:",
+      done: "Fertig",
+    },
+    rotate: {
+      title: "API-Schlüssel erneuern",
+      question: "Schlüssel „{name}“ erneuern?",
+      newKey: (scope, expires) =>
+        `Sie erhalten einen neuen Schlüssel mit demselben Namen, der nur einmal angezeigt wird. Umfang: ${scope}. Läuft ab: ${expires}.`,
+      oldKey: "Der alte Schlüssel {start} funktioniert noch 24 Stunden, damit Sie Programme umstellen können.",
+      oldKeyExpires:
+        "Der alte Schlüssel {start} funktioniert, bis er {when} abläuft, damit Sie Programme umstellen können.",
+      email: "{name} erhält eine E-Mail.",
+      button: "Erneuern",
+      refused: "Dieser Schlüssel ist abgelaufen oder wurde widerrufen oder schon erneuert. Erstellen Sie einen neuen.",
+    },
+    revoke: {
+      title: "API-Schlüssel widerrufen",
+      question: "Schlüssel „{name}“ widerrufen?",
+      consequence: "Programme, die den Schlüssel {start} verwenden, verlieren sofort den Zugriff.",
+      final: "Das lässt sich nicht rückgängig machen. Sie können stattdessen einen neuen Schlüssel erstellen.",
+      finalOwn:
+        "Das lässt sich nicht rückgängig machen. Ein Admin Ihrer Organisation kann stattdessen einen neuen Schlüssel erstellen.",
+      button: "Widerrufen",
+      done: "Schlüssel widerrufen.",
+    },
+  },
+
   organization: {
     title: "Organisation",
     secondFactorHint:
@@ -617,7 +686,6 @@ export const de: Words = {
   history: {
     labels: {
       confirmedEmail: "Bestätigte E-Mail-Adresse",
-      scope: "Umfang",
       sessions: "Offene Sitzungen",
       page: "Seite",
       tries: "Versuche",

@@ -60,6 +60,7 @@ export const en = {
     role: "Role",
     status: "Status",
     plan: "Plan",
+    scope: "Scope",
     secondFactor: "Second factor",
     language: "Language",
     timeZone: "Time zone",
@@ -70,6 +71,7 @@ export const en = {
   statuses: { active: "Active", inactive: "Inactive" },
   rolesInPlural: { admin: "Admins", manager: "Managers", member: "Members" },
   plans: { free: "Free", pro: "Pro" },
+  scopes: { read: "Read", write: "Read and write" },
   secondFactorRules: { optional: "Optional", admins: "Required for Admins", everyone: "Required for everyone" },
 
   /** Errors of fields that several forms share. */
@@ -520,6 +522,72 @@ export const en = {
     differ: "The passwords don’t match",
   },
 
+  /** The section of API keys, on your own page and on a user's profile, and the pages of one key. */
+  apiKeys: {
+    proFeature: "API keys are a Pro feature. Programs use them to act over the API as their owner.",
+    askOperator: "Ask the person who runs Roster to change the plan.",
+    writeToSupport: "Write to {email} to change the plan.",
+    none: "No API keys. A program with a key can do what {name} can, and no more.",
+    noneOwn:
+      "No API keys. A program with a key can do what you can, and no more. Ask an Admin of your organization for one.",
+    /** By what the keys need to work. */
+    paused: {
+      active: "Keys of this user are paused. They work once this user is active.",
+      newPassword: "Keys of this user are paused. They work once this user has chosen a new password.",
+      activeAndNewPassword:
+        "Keys of this user are paused. They work once this user is active and has chosen a new password.",
+    },
+    defaultName: (count: number) => `Key ${count}`,
+    generate: "Generate new key",
+    hint: "A key can never do more than its owner. {docs|How to use the API}",
+    expires: "Expires",
+    lifetime: (days: number | null) => {
+      if (days === null) return "never";
+      return days === 365 ? "in a year" : plural(days, { one: "in 1 day", other: `in ${number(days)} days` });
+    },
+    lastUsed: "Last used",
+    action: "Action",
+    never: "Never",
+    rotated: "rotated",
+    created: "created {when}",
+    lastUsedFrom: "from {address}",
+    revokedAt: "Revoked {when}",
+    expiredAt: "Expired {when}",
+    generateTitle: "Generate an API key",
+    chooseScope: "Choose the scope",
+    chooseLifetime: "Choose when the key expires",
+    nameTaken: "Another key of this user has this name. Use another one.",
+    notPro: "API keys are a Pro feature, and this organization is on the free plan.",
+    newKey: {
+      title: "New API key",
+      heading: "Your new key “{name}”",
+      copy: "{now|Copy it now: you won’t be able to see it again.} Anyone who has it can do what {name} can over the API.",
+      try: "Try it in a terminal:",
+      tryLater: "Then try it in a terminal:",
+      done: "Done",
+    },
+    rotate: {
+      title: "Rotate API key",
+      question: "Rotate the key “{name}”?",
+      newKey: (scope: string, expires: string) =>
+        `You get a new key with the same name, shown once. Scope: ${scope}. Expires: ${expires}.`,
+      oldKey: "The old key, {start}, works for another 24 hours, so that programs can change over.",
+      oldKeyExpires: "The old key, {start}, works until it expires {when}, so that programs can change over.",
+      email: "{name} gets an email.",
+      button: "Rotate",
+      refused: "This key has expired, was revoked or was already rotated. Generate a new one.",
+    },
+    revoke: {
+      title: "Revoke API key",
+      question: "Revoke the key “{name}”?",
+      consequence: "Programs that use the key {start} lose access immediately.",
+      final: "This can’t be undone. You can generate a new key instead.",
+      finalOwn: "This can’t be undone. An Admin of your organization can generate a new key instead.",
+      button: "Revoke",
+      done: "Key revoked.",
+    },
+  },
+
   organization: {
     title: "Organization",
     secondFactorHint:
@@ -615,7 +683,6 @@ export const en = {
   history: {
     labels: {
       confirmedEmail: "Confirmed email",
-      scope: "Scope",
       sessions: "Open sessions",
       page: "Page",
       tries: "Tries",

@@ -311,21 +311,22 @@ test("an Admin cannot generate a key for a user of another organization", async 
 });
 
 test.each([
-  ["an inactive owner", { status: "inactive" }, "once their owner is active"],
+  ["an inactive owner", { status: "inactive" }, "once this user is active"],
   [
     "an owner who was asked for a new password",
     { must_change_password: true },
-    "once their owner has chosen the new password that was asked for",
+    "once this user has chosen a new password",
   ],
 ])("a new key of %s comes with the reason why it does not work yet", async (_who, change, when) => {
   await roster.db("users").where({ id: owner.id }).update(change);
+  const paused = "Keys of this user are paused. They work";
   const answer = await pressGenerate(ada, owner);
-  expect(words(answer.text)).toContain(`can act as ${await fullNameOf(owner)} over the API, ${when}.`);
-  expect(words(answer.text)).not.toContain("Try it in a terminal:");
+  expect(words(answer.text)).toContain(`can do what ${await fullNameOf(owner)} can over the API. ${paused} ${when}.`);
+  expect(words(answer.text)).toContain("Then try it in a terminal:");
   const refused = await askMe(roster, withKey(keyIn(answer.text) ?? ""));
   expect([401, 403]).toContain(refused.status);
   const part = section((await ada.get(profile())).text, "API keys");
-  expect(words(part)).toContain(`works now: keys do ${when}.`);
+  expect(words(part)).toContain(`${paused} ${when}.`);
   await roster.db("api_keys").where({ user_id: owner.id }).update({ revoked_at: "2026-01-01T00:00:00.000Z" });
-  expect(words(section((await ada.get(profile())).text, "API keys"))).not.toContain("works now");
+  expect(words(section((await ada.get(profile())).text, "API keys"))).not.toContain(paused);
 });

@@ -34,7 +34,7 @@ const status = async (key: string) => (await askMe(roster, withKey(key))).status
 const change = (fields: Record<string, string>) => roster.db("api_keys").where({ id: oldId }).update(fields);
 const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
 const hoursTo = (time: string): number => (Date.parse(time) - Date.now()) / 3_600_000;
-const refusal = { form: "This key has expired, was revoked or was rotated already. Generate a new one." };
+const refusal = { form: "This key has expired, was revoked or was already rotated. Generate a new one." };
 
 test("the page that confirms rotating names the key, says what will happen, and changes nothing", async () => {
   const before = await everything(roster);
@@ -42,9 +42,9 @@ test("the page that confirms rotating names the key, says what will happen, and 
   const { text } = await ada.get(address());
   expect(headings(text, 1)).toEqual(["Rotate the key “Robot”?"]);
   const page = words(text);
-  expect(page).toContain("Its scope is Read and write, and it expires in 30 days.");
-  expect(page).toContain(`The old one, ${old.slice(0, 11)}…, works for 24 hours more`);
-  expect(page).toContain("Olga Owner gets a mail.");
+  expect(page).toContain("Scope: Read and write. Expires: in 30 days.");
+  expect(page).toContain(`The old key, ${old.slice(0, 11)}…, works for another 24 hours`);
+  expect(page).toContain("Olga Owner gets an email.");
   expect(buttons(text)).toContain("Rotate");
   expect(linkTo(text, "Cancel")).toBe(`${profile()}#api-keys`);
   expect(await everything(roster)).toEqual(before);
@@ -93,7 +93,7 @@ test("rotating a key without expiry ends it after 24 hours, and the new key has 
 test("rotating a key that expires within 24 hours keeps its end", async () => {
   const end = inHours(3.5);
   await change({ expires_at: end });
-  expect(words((await ada.get(address())).text)).toContain("works until it expires, in 3 hours, so that");
+  expect(words((await ada.get(address())).text)).toContain("works until it expires in 3 hours, so that");
   await pressRotate(ada, owner, oldId);
   expect((await keys())[0].expires_at).toBe(end);
 });
@@ -104,7 +104,7 @@ test("rotating writes history and informs the owner by mail", async () => {
     {
       action: "api-key.rotated",
       by: roster.people.ada.id,
-      changes: { name: { before: null, after: "Robot" }, scope: { before: null, after: "Read and write" } },
+      changes: { name: { before: null, after: "Robot" }, scope: { before: null, after: "write" } },
     },
   ]);
   expect(await historyOf(roster, owner, "api-key.generated")).toHaveLength(1);

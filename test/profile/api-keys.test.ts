@@ -31,7 +31,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
   const part = async () => section((await visitor.get("/profile")).text, "API keys");
 
   test("without keys sees no key, whom to ask for one, and no way to make one", async () => {
-    expect(words(await part())).toContain("No key yet.");
+    expect(words(await part())).toContain("No API keys.");
     expect(words(await part())).toContain("Ask an Admin of your organization for one.");
     expect(buttons(await part())).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     const { text } = await visitor.get(address);
     expect(headings(text, 1)).toEqual(["Revoke the key “Mine”?"]);
     expect(words(text)).toContain(
-      "This cannot be undone. An Admin of your organization can generate a new key instead.",
+      "This can’t be undone. An Admin of your organization can generate a new key instead.",
     );
     expect([linkTo(text, "Cancel"), linkTo(text, "Your page")]).toEqual(["/profile#api-keys", "/profile"]);
     expect(await everything(roster)).toEqual(before);

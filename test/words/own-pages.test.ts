@@ -57,3 +57,20 @@ test("sessions are listed and ended in German", async () => {
   await here.submit("/profile", {}, { action: "/profile/sessions/end" });
   expect(words((await here.get("/profile")).text)).toContain("Alle anderen Sitzungen beendet.");
 });
+
+test("API keys are generated, rotated and revoked in German", async () => {
+  const page = `/admin/managers/${zoe.id}`;
+  expect(words((await ada.get(page)).text)).toContain("Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann");
+  const shown = await ada.submit(page, {}, { action: `${page}/api-keys` });
+  expect(headings(shown.text, 2)).toContain("Ihr neuer Schlüssel „Schlüssel 1“");
+  const { text } = await ada.get(page);
+  expect(words(text)).toContain("Umfang Zuletzt verwendet Läuft ab");
+  const { id } = await roster.db("api_keys").where({ user_id: zoe.id }).first();
+  const rotate = await ada.get(`${page}/api-keys/${id}/rotate`);
+  expect(headings(rotate.text, 1)).toEqual(["Schlüssel „Schlüssel 1“ erneuern?"]);
+  expect(words(rotate.text)).toContain("Umfang: Lesen. Läuft ab: in 90 Tagen.");
+  expect(words((await ada.get(`${page}/api-keys/${id}/revoke`)).text)).toContain("verlieren sofort den Zugriff.");
+  await ada.submit(`${page}/api-keys/${id}/revoke`, {});
+  expect(words((await ada.get(page)).text)).toContain("Schlüssel widerrufen.");
+  expect(words((await ada.get("/admin/activity")).text)).toContain("Umfang: Lesen");
+});
