@@ -77,7 +77,7 @@ test("a new key is shown once and is stored and logged nowhere", async () => {
     {
       action: "api-key.generated",
       by: roster.people.ada.id,
-      changes: { name: { before: null, after: "Secret one" }, scope: { before: null, after: "Read" } },
+      changes: { name: { before: null, after: "Secret one" }, scope: { before: null, after: "read" } },
     },
   ]);
 });

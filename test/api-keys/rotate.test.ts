@@ -83,7 +83,7 @@ test("rotating makes a key of the same name, scope and lifetime, shows it once, 
 
 test("rotating a key without expiry ends it after 24 hours, and the new key has no expiry", async () => {
   await roster.db("api_keys").where({ id: oldId }).update({ lifetime_days: null, expires_at: null });
-  expect(words((await ada.get(address())).text)).toContain("and it never expires.");
+  expect(words((await ada.get(address())).text)).toContain("Expires: never.");
   await pressRotate(ada, owner, oldId);
   const [before, after] = await keys();
   expect(hoursTo(before.expires_at)).toBeCloseTo(24, 1);
