@@ -1,7 +1,7 @@
 import { words } from "../words/words.ts";
 import { maxPasswordBytes, normalizePassword } from "./hashing.ts";
 import { type KnownPerson, knownWords, withoutKnownWords } from "./known-words.ts";
-import { estimateStrength } from "./strength.ts";
+import { estimateStrength, type Strength } from "./strength.ts";
 
 /**
  * bcrypt stops at NUL; no page ever sends a line break or a byte order mark, which files and programs add invisibly.
@@ -24,31 +24,25 @@ export async function findPasswordError(
   { minLength, requester }: { minLength: number; requester: string },
 ): Promise<string | undefined> {
   if (typed === "") return words().passwords.enter;
-  if (unusable.test(typed) || !typed.isWellFormed())
-    return "The password has characters that cannot be kept; use others";
+  if (unusable.test(typed) || !typed.isWellFormed()) return words().passwords.unusable;
   const password = normalizePassword(typed);
-  if (password !== undefined && [...password].length < minLength)
-    return `The password is too short; use at least ${minLength} characters`;
-  if (password === undefined)
-    return `The password is too long; use at most ${maxPasswordBytes} characters, fewer where they are accented or not Latin`;
+  if (password !== undefined && [...password].length < minLength) return words().passwords.tooShort(minLength);
+  if (password === undefined) return words().passwords.tooLong(maxPasswordBytes);
   const known = knownWords(person);
   const whole = await estimateStrength(requester, { password, known });
-  if (!whole) return tooSlow;
-  if (whole.score < minScore) return weakPasswordError(whole.warning);
+  if (!whole) return words().passwords.tooSlow;
+  if (whole.score < minScore) return weakness(whole.warning);
   const rest = withoutKnownWords(password, known)?.slice(0, maxPasswordBytes);
   if (rest === undefined) return undefined;
   const left = await estimateStrength(requester, { password: rest, known });
-  if (!left) return tooSlow;
-  return left.digits < minDigits ? weakPasswordError(onlyKnown) : undefined;
+  if (!left) return words().passwords.tooSlow;
+  return left.digits < minDigits ? words().passwords.weakBecause(words().passwords.onlyKnown) : undefined;
 }
 
-const onlyKnown =
-  "Words from the name, the e-mail address and the organization do not count, nor do years, and too little is left without them.";
-const tooSlow =
-  "The strength of this password could not be found out in time. Use four or more unrelated words instead.";
-
-const weakPasswordError = (reason: string): string =>
-  `This password would be guessed too soon. ${reason && `${reason.replace(/\.$/, "")}. `}Four or more unrelated words make a strong one.`;
+function weakness(warning: Strength["warning"]): string {
+  const { weak, weakBecause, weaknesses } = words().passwords;
+  return warning ? weakBecause(weaknesses[warning]) : weak;
+}
 
 /** The hint that the page shows before people type. */
 export function passwordHint(minLength: number): string {

@@ -4,12 +4,13 @@ import { Worker } from "node:worker_threads";
 import { asset } from "../platform/assets.ts";
 import { isExecutable } from "../platform/root.ts";
 import { Busy } from "../roles/errors.ts";
+import type { Words } from "../words/words.ts";
 
 /**
- * `score` is 0 to 4; `warning` says what is weak in plain words ("" if nothing); `digits` is log10 of the guesses,
+ * `score` is 0 to 4; `warning` is zxcvbn's key for what is weak; `digits` is log10 of the guesses,
  * without what zxcvbn adds for each further part.
  */
-export type Strength = { score: number; warning: string; digits: number };
+export type Strength = { score: number; warning?: keyof Words["passwords"]["weaknesses"]; digits: number };
 
 type Question = { password: string; known: string[] };
 type Waiting = Question & {

@@ -1,7 +1,6 @@
 import type { Request, RequestHandler } from "express";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
-import { planNames } from "../organization/plans.ts";
 import { can, mayEditThemselves, permissionRows } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -37,7 +36,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     mayEdit: mayEditThemselves[me.role],
     roleName: words().roles[me.role],
     permissions: permissionRows(me.role),
-    organization: { name: me.organization.name, plan: planNames[me.organization.plan] },
+    organization: { name: me.organization.name, plan: words().plans[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),
     sessions: await sessionsSection(deps, me, req),
     lockout: await describeLockout(deps.db, me),

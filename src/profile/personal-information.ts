@@ -9,19 +9,20 @@ import { changeUser } from "../users/changes.ts";
 import { inputsOf, ownInformation, partOf, valuesOf } from "../users/fields.ts";
 import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
 
 /** Your own name, if your role allows it. */
 export function ownPersonalInformation(deps: Deps): FormHandlers {
   return formPage({
     view: "profile/personal-information",
-    title: "Edit personal information",
+    title: () => words().personalInformation.title,
     schema: z.object({ ...partOf(ownInformation, "schema"), version }),
     open: requireEditor,
     values: (me) => ({ ...valuesOf(ownInformation, me), version: String(me.version) }),
     page: () => ({ fields: inputsOf(ownInformation, { isOwn: true }) }),
     save: async ({ version: since, ...fields }, me, req) => {
       await changeUser(deps, { actor: authorizedActor(req), user: me, since, fields });
-      return { to: "/profile", notice: "Personal information saved." };
+      return { to: "/profile", notice: words().personalInformation.saved };
     },
   });
 }
@@ -29,7 +30,6 @@ export function ownPersonalInformation(deps: Deps): FormHandlers {
 /** @throws AccessDenied */
 export function requireEditor(req: Request): CurrentUser {
   const me = currentUser(req);
-  if (!mayEditThemselves[me.role])
-    throw new AccessDenied("Your name and photo are looked after by the Admins of your organization. Ask one of them.");
+  if (!mayEditThemselves[me.role]) throw new AccessDenied(words().profile.onlyAdminsEdit);
   return me;
 }

@@ -4,6 +4,7 @@ import { authorizedActor } from "../sessions/current-user.ts";
 import { isRemoval, savePhoto } from "../users/save-photo.ts";
 import { setNotice } from "../web/notice.ts";
 import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { ownProfileView } from "./own-profile.ts";
 import { requireEditor } from "./personal-information.ts";
 
@@ -26,7 +27,8 @@ export function changeOwnPhoto(deps: Deps): RequestHandler {
         failed: true,
         errors: { photo: fault },
       });
-    setNotice(req, res, remove ? "Photo removed." : "Photo saved.");
+    const { removed, saved } = words().photo;
+    setNotice(req, res, remove ? removed : saved);
     res.redirect(303, "/profile");
   };
 }

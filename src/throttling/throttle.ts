@@ -4,6 +4,7 @@ import { resetMinutes } from "../passwords/link-queries.ts";
 import { clientNetwork } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { TooManyAttempts } from "../roles/errors.ts";
+import { type Words, words } from "../words/words.ts";
 import { findKnownBrowser, listKnownBrowsers } from "./known-browser-queries.ts";
 import {
   type AttemptLimit,
@@ -69,20 +70,10 @@ export async function countPasswordAttempt(
   return { keys: { account, ...(network && { network }) }, isLast: count === accountLimit.free };
 }
 
-const passwordText = { many: "Too many wrong passwords", advice: ", or use “Forgot password?” to choose a new one" };
-const codeText = { many: "Too many wrong codes", advice: ", or use a recovery code" };
-const recoveryCodeText = { many: "Too many wrong recovery codes", advice: "" };
-
-function requireAllowed(tried: AttemptResult, { many, advice } = passwordText): number {
+function requireAllowed(tried: AttemptResult, what: keyof Words["tooMany"] = "passwords"): number {
   if (tried.isAllowed) return tried.count;
-  const seconds = Math.ceil(tried.wait / 1_000);
-  throw new TooManyAttempts(`${many}. Try again in ${formatMinutes(tried.wait)}${advice}.`, seconds);
-}
-
-/** The message for people. @param wait in milliseconds */
-function formatMinutes(wait: number): string {
-  const count = Math.max(1, Math.ceil(wait / minutes));
-  return count === 1 ? "1 minute" : `${count} minutes`;
+  const message = words().tooMany[what](Math.max(1, Math.ceil(tried.wait / minutes)));
+  throw new TooManyAttempts(message, Math.ceil(tried.wait / 1_000));
 }
 
 /** The password was right: resets this browser's count. The network's other tries stay. */
@@ -124,11 +115,11 @@ export async function countCodeAttempt(
   const known = browser?.token && (await findKnownBrowser(db, browser.token, email));
   const where = browser ? (known ? browserKey(known) : String(id)) : `${source}:${id}`;
   if (!isRecovery) {
-    requireAllowed(await countAttempt(db, `code:${where}`, accountLimit), codeText);
+    requireAllowed(await countAttempt(db, `code:${where}`, accountLimit), "codes");
     return () => resetAttempts(db, `code:${where}`);
   }
   const key = browser && !known ? networkKey(browser.address) : `recovery:${where}`;
-  requireAllowed(await countAttempt(db, key, networkLimit), recoveryCodeText);
+  requireAllowed(await countAttempt(db, key, networkLimit), "recoveryCodes");
   return () => uncountAttempt(db, key);
 }
 

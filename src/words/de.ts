@@ -299,6 +299,24 @@ export const de: Words = {
     ended: "Ihre Sitzung wurde inzwischen beendet. Melden Sie sich neu an.",
   },
 
+  tooMany: {
+    passwords: (minutes) =>
+      plural(minutes, {
+        one: "Zu viele falsche Passwörter. Versuchen Sie es in 1 Minute erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.",
+        other: `Zu viele falsche Passwörter. Versuchen Sie es in ${number(minutes)} Minuten erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.`,
+      }),
+    codes: (minutes) =>
+      plural(minutes, {
+        one: "Zu viele falsche Codes. Versuchen Sie es in 1 Minute erneut, oder verwenden Sie einen Wiederherstellungscode.",
+        other: `Zu viele falsche Codes. Versuchen Sie es in ${number(minutes)} Minuten erneut, oder verwenden Sie einen Wiederherstellungscode.`,
+      }),
+    recoveryCodes: (minutes) =>
+      plural(minutes, {
+        one: "Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in 1 Minute erneut.",
+        other: `Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in ${number(minutes)} Minuten erneut.`,
+      }),
+  },
+
   setup: {
     title: "Roster einrichten",
     intro: "Geben Sie Ihrer Organisation einen Namen und legen Sie das erste Admin-Konto an.",
@@ -526,6 +544,35 @@ export const de: Words = {
     enter: "Geben Sie ein Passwort ein",
     again: "Geben Sie das Passwort noch einmal ein",
     differ: "Die Passwörter stimmen nicht überein",
+    unusable: "Das Passwort enthält Zeichen, die nicht gespeichert werden können; verwenden Sie andere",
+    tooShort: (minLength) => `Das Passwort ist zu kurz; mindestens ${number(minLength)} Zeichen sind nötig`,
+    tooLong: (maxLength) =>
+      `Das Passwort ist zu lang; höchstens ${number(maxLength)} Zeichen sind möglich, weniger bei Umlauten, Akzenten und anderen Schriften`,
+    tooSlow:
+      "Roster konnte nicht rechtzeitig prüfen, wie sicher dieses Passwort ist. Verwenden Sie vier oder mehr Wörter ohne Zusammenhang.",
+    weak: "Dieses Passwort ist zu leicht zu erraten. Vier oder mehr Wörter ohne Zusammenhang ergeben ein sicheres.",
+    weakBecause: (reason) =>
+      `Dieses Passwort ist zu leicht zu erraten. ${reason} Vier oder mehr Wörter ohne Zusammenhang ergeben ein sicheres.`,
+    onlyKnown:
+      "Ohne Jahreszahlen und Wörter aus dem Namen, der E-Mail-Adresse und der Organisation bleibt zu wenig übrig.",
+    weaknesses: {
+      straightRow: "Tastenreihen sind leicht zu erraten.",
+      keyPattern: "Kurze Tastaturmuster sind leicht zu erraten.",
+      simpleRepeat: "Wiederholte Zeichen wie „aaa“ sind leicht zu erraten.",
+      extendedRepeat: "Wiederholte Muster wie „abcabcabc“ sind leicht zu erraten.",
+      sequences: "Zeichenfolgen wie „abc“ sind leicht zu erraten.",
+      recentYears: "Jahreszahlen der letzten Zeit sind leicht zu erraten.",
+      dates: "Datumsangaben sind leicht zu erraten.",
+      topTen: "Es gehört zu den zehn häufigsten Passwörtern.",
+      topHundred: "Es gehört zu den hundert häufigsten Passwörtern.",
+      common: "Es ist ein häufiges Passwort.",
+      similarToCommon: "Es ähnelt einem häufigen Passwort.",
+      wordByItself: "Einzelne Wörter sind leicht zu erraten.",
+      namesByThemselves: "Einzelne Namen sind leicht zu erraten.",
+      commonNames: "Häufige Namen sind leicht zu erraten.",
+      userInputs: "Wörter aus dem Namen, der E-Mail-Adresse und der Organisation sind leicht zu erraten.",
+      pwned: "Es ist bei einem Datenleck bekannt geworden.",
+    },
   },
 
   apiKeys: {
@@ -611,7 +658,18 @@ export const de: Words = {
     saved: "Organisation gespeichert.",
   },
 
-  profile: { yours: "Ihre Seite" },
+  profile: {
+    yours: "Ihre Seite",
+    managed: "E-Mail-Adresse, Rolle und Status verwalten die Admins Ihrer Organisation.",
+    allManaged: "All das verwalten die Admins Ihrer Organisation. Bitten Sie einen von ihnen, es zu ändern.",
+    onlyAdminsEdit:
+      "Ihren Namen und Ihr Foto verwalten die Admins Ihrer Organisation. Bitten Sie einen von ihnen, sie zu ändern.",
+    guessing:
+      "Wenn Sie das nicht waren, versucht jemand, Ihr Passwort zu erraten. Für Browser, in denen Sie schon angemeldet waren, gilt eine eigene Grenze.",
+    passwordKnown: "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Wählen Sie ein neues.",
+    newPassword:
+      "Um ein neues Passwort zu wählen, melden Sie sich ab und klicken Sie auf der Anmeldeseite auf „Passwort vergessen?“.",
+  },
 
   sessions: {
     browser: "Browser",

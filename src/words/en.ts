@@ -290,6 +290,25 @@ export const en = {
     ended: "Your session ended in the meantime. Log in again.",
   },
 
+  /** Wrong passwords and codes are limited. */
+  tooMany: {
+    passwords: (minutes: number) =>
+      plural(minutes, {
+        one: "Too many wrong passwords. Try again in 1 minute, or use “Forgot password?” to choose a new one.",
+        other: `Too many wrong passwords. Try again in ${number(minutes)} minutes, or use “Forgot password?” to choose a new one.`,
+      }),
+    codes: (minutes: number) =>
+      plural(minutes, {
+        one: "Too many wrong codes. Try again in 1 minute, or use a recovery code.",
+        other: `Too many wrong codes. Try again in ${number(minutes)} minutes, or use a recovery code.`,
+      }),
+    recoveryCodes: (minutes: number) =>
+      plural(minutes, {
+        one: "Too many wrong recovery codes. Try again in 1 minute.",
+        other: `Too many wrong recovery codes. Try again in ${number(minutes)} minutes.`,
+      }),
+  },
+
   setup: {
     title: "Set up Roster",
     intro: "Name your organization and create the first Admin account.",
@@ -520,6 +539,34 @@ export const en = {
     enter: "Enter a password",
     again: "Type the password again",
     differ: "The passwords don’t match",
+    unusable: "The password has characters that can’t be saved; use others",
+    tooShort: (minLength: number) => `The password is too short; use at least ${number(minLength)} characters`,
+    tooLong: (maxLength: number) =>
+      `The password is too long; use at most ${number(maxLength)} characters, fewer if they have accents or are not Latin`,
+    tooSlow: "Roster couldn’t check the strength of this password in time. Use four or more unrelated words instead.",
+    weak: "This password is too easy to guess. Four or more unrelated words make a strong one.",
+    weakBecause: (reason: string) =>
+      `This password is too easy to guess. ${reason} Four or more unrelated words make a strong one.`,
+    onlyKnown: "Without years and words from the name, the email address and the organization, too little is left.",
+    /** By zxcvbn's keys. */
+    weaknesses: {
+      straightRow: "Rows of keys on the keyboard are easy to guess.",
+      keyPattern: "Short keyboard patterns are easy to guess.",
+      simpleRepeat: "Repeated characters like “aaa” are easy to guess.",
+      extendedRepeat: "Repeated patterns like “abcabcabc” are easy to guess.",
+      sequences: "Sequences like “abc” are easy to guess.",
+      recentYears: "Recent years are easy to guess.",
+      dates: "Dates are easy to guess.",
+      topTen: "It is one of the ten most common passwords.",
+      topHundred: "It is one of the hundred most common passwords.",
+      common: "It is a common password.",
+      similarToCommon: "It is similar to a common password.",
+      wordByItself: "Single words are easy to guess.",
+      namesByThemselves: "Single names are easy to guess.",
+      commonNames: "Common names are easy to guess.",
+      userInputs: "Words from the name, the email address and the organization are easy to guess.",
+      pwned: "It was exposed in a data breach.",
+    },
   },
 
   /** The section of API keys, on your own page and on a user's profile, and the pages of one key. */
@@ -604,7 +651,17 @@ export const en = {
     saved: "Organization saved.",
   },
 
-  profile: { yours: "Your page" },
+  profile: {
+    yours: "Your page",
+    managed: "Your email address, role and status are managed by the Admins of your organization.",
+    allManaged: "All of this is managed by the Admins of your organization. Ask one of them to change it.",
+    onlyAdminsEdit:
+      "Your name and photo are managed by the Admins of your organization. Ask one of them to change them.",
+    guessing:
+      "If this wasn’t you, someone is guessing your password. Browsers that you have logged in from before have a separate limit.",
+    passwordKnown: "If this wasn’t you, someone knows your password: choose a new one.",
+    newPassword: "To choose a new password, log out and use “Forgot password?” on the log-in page.",
+  },
 
   /** The section of open sessions, on your own page and on a user's profile. */
   sessions: {

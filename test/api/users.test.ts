@@ -82,7 +82,7 @@ describe("POST /users", () => {
   });
 
   test.each([
-    ["passwordpassword", /guessed too soon/],
+    ["passwordpassword", /too easy to guess/],
     ["short", /at least 15 characters/],
     ["x".repeat(73), /at most 72 characters/],
   ])("refuses the password %s by the rule of the pages", async (weak, reason) => {

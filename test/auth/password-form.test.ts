@@ -140,6 +140,6 @@ test.each([
   };
   const { error } = await client.POST("/users", { body });
   expect(error?.errors).toEqual([
-    { pointer: "#/password", detail: "The password has characters that cannot be kept; use others" },
+    { pointer: "#/password", detail: "The password has characters that can’t be saved; use others" },
   ]);
 });

@@ -93,12 +93,12 @@ describe("the password on standard input", () => {
   test.each([
     ["is missing", "", "Enter a password"],
     ["is too short", "violet\n", "at least 15 characters"],
-    ["is easy to guess", "lovelacelovelace\n", "guessed too soon"],
+    ["is easy to guess", "lovelacelovelace\n", "too easy to guess"],
     ["is not UTF-8", Buffer.from([0xff, 0xfe, 0x0a]), "not UTF-8"],
     ["is UTF-16", Buffer.from(`\ufeff${password}\r\n`, "utf16le"), "not UTF-8"],
     ["is UTF-16 without a mark", Buffer.from(`${password}\r\n`, "utf16le"), "not UTF-8"],
     ["has a carriage return inside", `${password}\r${password}\n`, "carriage return"],
-    ["has a byte order mark inside", `violet\ufeff${password}\n`, "cannot be kept"],
+    ["has a byte order mark inside", `violet\ufeff${password}\n`, "can’t be saved"],
   ])("is refused if it %s, and nothing is created", async (_title, text, reason) => {
     const dataDir = newFolder();
     const line = refusal(await roster(dataDir, ada, { input: text }));

@@ -7,8 +7,8 @@ const murray = { ...grace, firstName: "Grace Murray" };
 const why = (password: string, person = grace) =>
   findPasswordError(password, person, { minLength: 8, requester: "grace" });
 const onlyKnown =
-  "This password would be guessed too soon. Words from the name, the e-mail address and the organization do not count, nor do years, and too little is left without them. Four or more unrelated words make a strong one.";
-const refused = expect.stringMatching(/^This password would be guessed too soon\. /);
+  "This password is too easy to guess. Without years and words from the name, the email address and the organization, too little is left. Four or more unrelated words make a strong one.";
+const refused = expect.stringMatching(/^This password is too easy to guess\. /);
 
 describe("a password made of words that a guesser knows", () => {
   test.each([

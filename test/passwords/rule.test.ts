@@ -9,8 +9,8 @@ const zoe = {
   organization: "Plinth Works",
 };
 const why = (password: string, least = 15) => findPasswordError(password, zoe, { minLength: least, requester: "zoe" });
-const tooLong = "The password is too long; use at most 72 characters, fewer where they are accented or not Latin";
-const unkept = "The password has characters that cannot be kept; use others";
+const tooLong = "The password is too long; use at most 72 characters, fewer if they have accents or are not Latin";
+const unkept = "The password has characters that can’t be saved; use others";
 
 test.each([
   ["an empty password", "", "Enter a password"],
@@ -42,7 +42,7 @@ describe("the password rule", () => {
     ["a common password twice", "password1password1"],
     ["a sequence", "abcdefghijklmnopqrst"],
   ])("refuses %s with the reason", async (_, password) => {
-    expect(await why(password)).toMatch(/^This password would be guessed too soon\. .+ make a strong one\.$/);
+    expect(await why(password)).toMatch(/^This password is too easy to guess\. .+ make a strong one\.$/);
   });
 
   test.each([
@@ -54,7 +54,7 @@ describe("the password rule", () => {
     ["the organization", "plinth works2024"],
     ["Roster", "rosterrosterroster"],
   ])("refuses %s with the reason", async (_, password) => {
-    expect(await why(password)).toMatch(/^This password would be guessed too soon\./);
+    expect(await why(password)).toMatch(/^This password is too easy to guess\./);
   });
 
   test("accepts such a password for someone with other names", async () => {

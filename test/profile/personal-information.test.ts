@@ -97,7 +97,7 @@ test("a Member can neither open nor send the form, and learns whom to ask", asyn
   const answers = [await mia.get(page), await mia.post(page, { _csrf, firstName: "New", lastName: "Name" })];
   for (const { status, text } of answers) {
     expect(status).toBe(403);
-    expect(words(text)).toContain("looked after by the Admins of your organization. Ask one of them.");
+    expect(words(text)).toContain("managed by the Admins of your organization. Ask one of them to change them.");
   }
   expect(await storedUser(roster, roster.people.mia)).toEqual(before);
   expect(linkTo((await mia.get("/profile")).text, "Edit")).toBeUndefined();

@@ -13,14 +13,14 @@ export const passwordFaults: [string, Record<"password" | "confirmPassword", str
   [
     "too long a password",
     { password: "vK9#qL2$wX7!pzM".repeat(5), confirmPassword: "vK9#qL2$wX7!pzM".repeat(5) },
-    { password: "The password is too long; use at most 72 characters, fewer where they are accented or not Latin" },
+    { password: "The password is too long; use at most 72 characters, fewer if they have accents or are not Latin" },
   ],
   [
     "a weak password",
     { password: "aaaaaaaaaaaaaaaaaaaa", confirmPassword: "aaaaaaaaaaaaaaaaaaaa" },
     {
       password:
-        'This password would be guessed too soon. Repeated characters like "aaa" are easy to guess. Four or more unrelated words make a strong one.',
+        "This password is too easy to guess. Repeated characters like “aaa” are easy to guess. Four or more unrelated words make a strong one.",
     },
   ],
   [

@@ -168,7 +168,7 @@ test.each(["Tess Testperson", "testpersontess99", "quixotic.address7", "roster r
     const person = { firstName: "Tess", lastName: "Testperson", email: "quixotic.address@example.com" };
     const answer = await ada.submit(path, { ...tess, ...person, password: weak, confirmPassword: weak });
     expect(answer.status).toBe(422);
-    expect(errorsOf(answer.text).password).toMatch(/^This password would be guessed too soon\. /);
+    expect(errorsOf(answer.text).password).toMatch(/^This password is too easy to guess\. /);
   },
 );
 

@@ -37,10 +37,9 @@ test("the Password form is empty with the box ticked, and says what makes a pass
 });
 
 const short = "The password is too short; use at least 15 characters";
-const long = "The password is too long; use at most 72 characters, fewer where they are accented or not Latin";
-const unkept = "The password has characters that cannot be kept; use others";
-const weak = (reason = "") =>
-  new RegExp(`^This password would be guessed too soon\\. ${reason}.*Four or more unrelated`);
+const long = "The password is too long; use at most 72 characters, fewer if they have accents or are not Latin";
+const unkept = "The password has characters that can’t be saved; use others";
+const weak = (reason = "") => new RegExp(`^This password is too easy to guess\\. ${reason}.*Four or more unrelated`);
 const personal = weak("There should not be any personal");
 
 test.each<[string, string, string | RegExp]>([

@@ -89,7 +89,7 @@ describe("a user who entered too many wrong codes", () => {
     await fiveWrong(stranger, page);
     expect(words(await extraSettings(zoe))).toContain(sentence);
     expect(words((await owner.get("/profile")).text)).toContain(
-      `${sentence} If it was not you, someone knows your password`,
+      `${sentence} If this wasn’t you, someone knows your password`,
     );
     expect(words((await ada.get(address(zoe))).text)).toContain(sentence);
     const link = await giveResetLink(roster, zoe);

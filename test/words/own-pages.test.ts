@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { buttons, headings, labels, words } from "../support/html.ts";
+import { buttons, errorsOf, headings, labels, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { codeFor, giveSecondFactor, shownSecret } from "../support/second-factor.ts";
-import { logIn, type Visitor } from "../support/visitor.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 // Pages of a user's own account, and the sections of their profile, in German.
 
@@ -73,4 +73,35 @@ test("API keys are generated, rotated and revoked in German", async () => {
   await ada.submit(`${page}/api-keys/${id}/revoke`, {});
   expect(words((await ada.get(page)).text)).toContain("Schlüssel widerrufen.");
   expect(words((await ada.get("/admin/activity")).text)).toContain("Umfang: Lesen");
+});
+
+test("your own page and your personal information are in German", async () => {
+  const { text } = await own.get("/profile");
+  expect(headings(text, 2)).toEqual(
+    expect.arrayContaining(["Profil", "Persönliche Daten", "Rollen und Berechtigungen"]),
+  );
+  expect(words(text)).toContain("E-Mail-Adresse, Rolle und Status verwalten die Admins Ihrer Organisation.");
+  const page = "/profile/personal-information";
+  expect(buttons((await own.get(page)).text)).toContain("Änderungen speichern");
+  await own.submit(page, { firstName: "Zoe", lastName: "Zimmer" });
+  expect(words((await own.get("/profile")).text)).toContain("Persönliche Daten gespeichert.");
+});
+
+test("a weak password is refused in German, with the reason", async () => {
+  const page = `/admin/managers/${zoe.id}/password`;
+  const refusal = async (password: string) =>
+    errorsOf((await ada.submit(page, { password, confirmPassword: password })).text).password;
+  expect(await refusal("aaaaaaaaaaaaaaaaaaaa")).toMatch(
+    /^Dieses Passwort ist zu leicht zu erraten. Wiederholte Zeichen/,
+  );
+  expect(await refusal("kurz")).toBe("Das Passwort ist zu kurz; mindestens 15 Zeichen sind nötig");
+});
+
+test("too many wrong passwords are refused in German", async () => {
+  const stranger = visit(roster);
+  const email = "mia@example.com";
+  for (let i = 0; i < 5; i++) await stranger.submit("/login", { email, password: "wrong" });
+  stranger.agent.set("Accept-Language", "de");
+  const refused = await stranger.submit("/login", { email, password: "wrong" });
+  expect(words(refused.text)).toContain("Zu viele falsche Passwörter. Versuchen Sie es in 1 Minute erneut");
 });
