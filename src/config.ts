@@ -27,7 +27,7 @@ const environment = ({ minCost }: { minCost: number }) =>
         .transform((text) => text.split(",").map((secret) => secret.trim()))
         .refine(
           (secrets) => secrets.every((secret) => secret.length >= 32),
-          "each value must be at least 32 characters",
+          "each value must have at least 32 characters",
         )
         .optional(),
       SESSION_IDLE: duration.prefault("2h"),
@@ -42,7 +42,7 @@ const environment = ({ minCost }: { minCost: number }) =>
           "must be an address such as Roster <roster@example.com>",
         )
         .default("Roster <roster@localhost>"),
-      SUPPORT_EMAIL: z.email("must be an e-mail address").optional(),
+      SUPPORT_EMAIL: z.email("must be an email address").optional(),
       ACTIVITY_KEEP: days.optional(),
       BACKUP_DIR: z.string().optional(),
       BACKUP_EVERY: duration.prefault("24h"),
@@ -60,13 +60,13 @@ const environment = ({ minCost }: { minCost: number }) =>
     })
     .refine(({ DATABASE_URL, SESSION_SECRET }) => DATABASE_URL === undefined || SESSION_SECRET !== undefined, {
       path: ["SESSION_SECRET"],
-      message: "must be given with DATABASE_URL, alike for every process",
+      message: "must be set if DATABASE_URL is set, to the same value for every process",
       // Reported together with the other errors.
       when: () => true,
     })
     .refine(({ DATABASE_URL, BACKUP_DIR }) => DATABASE_URL === undefined || BACKUP_DIR === undefined, {
       path: ["BACKUP_DIR"],
-      message: "cannot be used with DATABASE_URL: PostgreSQL is copied with its own programs (docs/scale.md)",
+      message: "cannot be used with DATABASE_URL. Back up PostgreSQL with its own tools (docs/scale.md)",
       when: () => true,
     });
 

@@ -134,7 +134,7 @@ const bad: Record<string, string[]> = {
   METRICS_TOKEN: ["short", "x".repeat(201), `${"x".repeat(32)} `],
   MIN_FREE_DISK: ["-1", "100MB"],
   BACKUP_KEEP: ["0", "-1", "10001", "all"],
-  ACTIVITY_KEEP: ["0d", "365", "12h", "-1d", "for ever"],
+  ACTIVITY_KEEP: ["0d", "365", "12h", "-1d", "forever"],
   API_RATE_LIMIT: ["0", "-5"],
   TRUST_PROXY: ["banana", "10.0.0.0/99", "-1"],
   LOG_LEVEL: ["loud", "INFO"],
@@ -160,7 +160,7 @@ test("automatic backups are refused for data in PostgreSQL", () => {
   const settings = { DATABASE_URL: "postgres://db.example.com/roster", SESSION_SECRET: secret };
   expect(faults(settings)).toEqual([]);
   expect(faults({ ...settings, BACKUP_DIR: "copies" })).toEqual([
-    "BACKUP_DIR: cannot be used with DATABASE_URL: PostgreSQL is copied with its own programs (docs/scale.md)",
+    "BACKUP_DIR: cannot be used with DATABASE_URL. Back up PostgreSQL with its own tools (docs/scale.md)",
   ]);
 });
 
@@ -230,7 +230,7 @@ describe(".env", () => {
     ["UTF-16 without a mark", Buffer.from(lines.join("\n"), "utf16le")],
     ["Latin-1", Buffer.from("MAIL_FROM=Zoë <zoe@example.com>", "latin1")],
   ])("in %s is refused in one line that names it", (_, text) => {
-    expect(() => load(text)).toThrow(new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`));
+    expect(() => load(text)).toThrow(new ConfigError(`${file} is not UTF-8 text. Save it as UTF-8`));
   });
 });
 
@@ -245,7 +245,9 @@ test("a byte order mark and a trailing carriage return are not part of a value",
 test("a stored secret that is not UTF-8 text is refused in one line", () => {
   const dataDir = mkdtempSync(join(folder, "data-"));
   writeFileSync(join(dataDir, "session-secret"), Buffer.from(`\ufeff${secret}`, "utf16le"));
-  expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(/^SESSION_SECRET: [^\n]*session-secret holds none[^\n]*$/);
+  expect(() => readConfig({ DATA_DIR: dataDir })).toThrow(
+    /^SESSION_SECRET: [^\n]*session-secret contains no secret[^\n]*$/,
+  );
   writeFileSync(join(dataDir, "session-secret"), `\ufeff${secret}\r\n`);
   expect(readConfig({ DATA_DIR: dataDir }).sessionSecrets).toEqual([secret]);
 });

@@ -104,7 +104,7 @@ test("the executable does the main job, makes backups, stops and starts again", 
   await eventually(() => readdirSync(folder).includes("copies") && server.out().includes("backed up"));
   expect(readdirSync(join(folder, "copies"))).toEqual([expect.stringMatching(/^roster-\d+T\d+Z\.db$/)]);
   expect(await said(["backup", join(folder, "copy.db")])).toMatch(/^0 /);
-  expect(await said(["check"])).toMatch(/^0 No fault: 1 organization, 2 users/);
+  expect(await said(["check"])).toMatch(/^0 No problems found: 1 organization, 2 users/);
   server.child.kill("SIGTERM");
   expect([await server.ended, server.err()]).toEqual([0, ""]);
 

@@ -199,7 +199,7 @@ test("a data folder belongs to one server, and the next may use it however that 
   runs.push(first);
   await addressOf(first);
   const { code, lines, out } = await refusal({});
-  expect([code, lines, out]).toEqual([1, [`DATA_DIR: a Roster server is running on ${folder}; stop it first`], ""]);
+  expect([code, lines, out]).toEqual([1, [`DATA_DIR: a Roster server is using ${folder}. Stop it first`], ""]);
   first.child.kill("SIGKILL");
   await first.ended;
   await addressOf(start());

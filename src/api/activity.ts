@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor } from "../web/paging.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
 
-const userId = z.string().regex(idPattern, "Use the id of a user").transform(Number).optional();
+const userId = z.string().regex(idPattern, "Use the ID of a user").transform(Number).optional();
 const idShown = { shownAs: { type: "integer", minimum: 1 }, example: 7 };
 
 const momentAt = (edge: "start" | "end") =>
@@ -25,18 +25,18 @@ const momentAt = (edge: "start" | "end") =>
 const momentShown = { shownAs: { type: "string" }, example: "2026-03-04" };
 
 export const listActivity: Operation = operation({
-  summary: "Who changed what, newest first",
+  summary: "List changes, newest first",
   query: z.object({
-    user: userId.meta({ ...idShown, description: "Only what concerned this user" }),
-    actor: userId.meta({ ...idShown, description: "Only what this user did" }),
+    user: userId.meta({ ...idShown, description: "Only changes of this user" }),
+    actor: userId.meta({ ...idShown, description: "Only changes by this user" }),
     action: z
-      .enum(actionNames, "Use an action such as role.updated; the document lists them")
+      .enum(actionNames, "Use an action such as role.updated; /api/docs lists them")
       .optional()
-      .meta({ description: "Only this" }),
-    from: momentAt("start").meta({ ...momentShown, description: "Only at or after this day (UTC) or moment" }),
+      .meta({ description: "Only this action" }),
+    from: momentAt("start").meta({ ...momentShown, description: "From this day (UTC) or time on" }),
     to: momentAt("end").meta({
       ...momentShown,
-      description: "Only to the end of this day (UTC), or before this moment",
+      description: "Until the end of this day (UTC), or before this time",
     }),
     ...listQuery,
   }),
@@ -67,7 +67,7 @@ export const listActivity: Operation = operation({
     const isWrong = typeof query.cursor === "string" && !idNumber.safeParse(decodeCursor(query.cursor)).success;
     return {
       ...filterErrors(filterState(query)),
-      ...(isWrong && { cursor: "Use nextCursor of an earlier answer as it is" }),
+      ...(isWrong && { cursor: "Use the nextCursor of an earlier response, unchanged" }),
     };
   },
   handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {

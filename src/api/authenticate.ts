@@ -20,7 +20,8 @@ export async function authenticate({ db }: Pick<Deps, "db">, req: Request): Prom
       .flat()
       .some((value) => looksLikeKey(String(value)))
   ) {
-    const detail = "A key in an address ends up in logs: send it in the header X-API-Key instead, and revoke this one.";
+    const detail =
+      "A key in an address ends up in logs. Revoke this key, and send its successor in the header X-API-Key.";
     throw new Problem("unauthorized", { detail, headers: challenge });
   }
   const text = keyText(req);

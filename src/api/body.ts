@@ -34,8 +34,8 @@ export async function readBody(
 }
 
 function parseJson(body: Buffer): unknown {
-  if (body.length === 0) throw new Problem("malformed-request", { detail: "The body is empty; send JSON." });
-  if (!isUtf8(body)) throw new Problem("malformed-request", { detail: "The body is not encoded in UTF-8." });
+  if (body.length === 0) throw new Problem("malformed-request", { detail: "The body is empty. Send JSON." });
+  if (!isUtf8(body)) throw new Problem("malformed-request", { detail: "The body is not UTF-8." });
   try {
     return JSON.parse(body.toString("utf8").replace(/^\ufeff/, ""));
   } catch {

@@ -55,7 +55,7 @@ function typeOf(schema: Schema): string {
     format === "date-time" ? "a time" : "",
     minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}` : "",
     maxLength === undefined ? "" : `at most ${maxLength} characters`,
-    usual === undefined || usual === "" ? "" : `otherwise ${usual}`,
+    usual === undefined || usual === "" ? "" : `default ${usual}`,
   ].filter(Boolean);
   return [words, ...bounds].join(", ");
 }
@@ -66,7 +66,7 @@ function plain({ $ref, type, enum: values, anyOf, items, properties, additionalP
   if (values) return (values as string[]).join(" | ");
   if (type === "array") return `list of ${typeOf(items as Schema)}`;
   if (properties) return `{ ${Object.keys(properties).join(", ")} }`;
-  if (typeof additionalProperties === "object") return `by name: ${typeOf(additionalProperties as Schema)}`;
+  if (typeof additionalProperties === "object") return `map of name to ${typeOf(additionalProperties as Schema)}`;
   return { string: "text", integer: "whole number", boolean: "true or false" }[String(type)] ?? String(type);
 }
 

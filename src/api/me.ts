@@ -7,10 +7,10 @@ import { exampleUser, listSchema, meSchema, roleSchema, userResource } from "./r
 const examplePermissions = permissionTable.manager;
 
 export const me: Operation = operation({
-  summary: "Who the key's owner is and may do",
+  summary: "Get the key, its owner and their permissions",
   responses: {
     200: {
-      description: "The owner, the owner's permissions and organization, and the key",
+      description: "The owner, with their permissions and organization, and the key",
       schema: meSchema,
       example: {
         ...exampleUser,
@@ -32,8 +32,9 @@ export const me: Operation = operation({
 });
 
 export const checkPermission: Operation = operation({
-  summary: "Whether the key's owner may do something",
-  description: "For services that ask before acting, and for proxies: only the status says the answer.",
+  summary: "Check whether the key's owner has a permission",
+  description:
+    "For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no.",
   query: z.object({
     feature: z.enum(features, `Use one of ${features.join(", ")}`).meta({ example: "apps" }),
     action: z.enum(actions, `Use one of ${actions.join(", ")}`).meta({ example: "edit" }),
@@ -46,10 +47,10 @@ export const checkPermission: Operation = operation({
 });
 
 export const listRoles: Operation = operation({
-  summary: "What each role may do",
+  summary: "List what each role can do",
   responses: {
     200: {
-      description: "The permission table",
+      description: "The permissions of each role",
       schema: listSchema(roleSchema, "RoleList"),
       example: { data: [{ role: "manager", permissions: examplePermissions }], nextCursor: null },
     },

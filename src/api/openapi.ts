@@ -5,17 +5,17 @@ import { named } from "./resources.ts";
 import type { ApiRoute } from "./table.ts";
 
 const introduction = [
-  "Programs use Roster with an API key, which acts as its owner and never as more.",
-  "A list is a page of `data` and `nextCursor`, which is null at the end and otherwise the `cursor` to go on with.",
-  "A user's `ETag` goes into `If-Match` of a change.",
-  "A POST with an `Idempotency-Key` is done once in 24 hours and answered alike again.",
+  "Programs use Roster with an API key. A key can do what its owner can, and no more.",
+  "A list is a page with `data` and `nextCursor`. Send `nextCursor` as `cursor` to get the next page; it is null on the last one.",
+  "To change a user, send the user's `ETag` in `If-Match`.",
+  "Roster carries out a POST with an `Idempotency-Key` only once in 24 hours, and returns the same response again.",
   "Errors are problem documents (RFC 9457).",
 ].join(" ");
 
 const tags: Record<string, string> = {
   me: "The key and its owner",
-  permissions: "What the key's owner may do",
-  roles: "What each role may do",
+  permissions: "What the key's owner can do",
+  roles: "What each role can do",
   users: "The organization's users",
   activity: "The organization's history",
 };
@@ -59,7 +59,7 @@ function describe(route: ApiRoute): Json {
     operation.description,
     route.access === "user"
       ? undefined
-      : `The owner's role must allow to ${route.access.split(":").reverse().join(" ")}.`,
+      : `The owner's role must have permission to ${route.access.split(":").reverse().join(" ")}.`,
     method === "get" ? undefined : "Needs a key with the scope Read and write.",
   ];
   return {
@@ -110,9 +110,15 @@ function parameters({ method, path, operation }: ApiRoute): Json[] {
   return [
     ...inPath,
     ...inQuery,
-    ...(operation.needsIfMatch ? [header("If-Match", true, "The user's ETag; * for whatever it is")] : []),
+    ...(operation.needsIfMatch ? [header("If-Match", true, "The user's ETag, or * for any version")] : []),
     ...(method === "post"
-      ? [header("Idempotency-Key", false, "Any name of yours for this request: within 24 hours it is done once")]
+      ? [
+          header(
+            "Idempotency-Key",
+            false,
+            "A name that you choose for this request, such as a UUID: Roster carries it out only once in 24 hours",
+          ),
+        ]
       : []),
   ];
 }

@@ -46,7 +46,7 @@ type Received = { body: unknown; file: Buffer };
 /** One operation of the API: its documentation, and its steps in the order in which errors are returned. */
 export type Operation = Omit<
   Parts<z.ZodObject, z.ZodObject, unknown>,
-  "find" | "forbid" | "etag" | "judge" | "handle"
+  "find" | "forbid" | "etag" | "validate" | "handle"
 > & {
   needsIfMatch: boolean;
   find: (call: Call) => Promise<unknown>;
@@ -84,7 +84,8 @@ export function operation<
       const requestName = call.req.method === "POST" ? call.req.get("Idempotency-Key") : undefined;
       if (requestName !== undefined && !idempotencyKeyPattern.test(requestName))
         add([], "Idempotency-Key must be 1 to 255 visible ASCII characters");
-      for (const [name, value] of Object.entries(call.req.query)) if (Array.isArray(value)) add([name], "Give it once");
+      for (const [name, value] of Object.entries(call.req.query))
+        if (Array.isArray(value)) add([name], "Use this parameter only once");
       const query = parse(schemas.query, { ...call.req.query }, add);
       const input = parse(schemas.body, sent, add);
       const validationErrors = isRecord(sent)
@@ -110,8 +111,8 @@ function requireMatch(header: string | undefined, etag: string): void {
   if (tags.some((text) => version(text) === version(etag))) return;
   if (tags.some(version)) throw new Problem("precondition-failed");
   const detail = tags.some((text) => text.trim().startsWith("W/"))
-    ? 'A weak ETag (W/"…") never matches. Send the strong one; if a proxy that compresses made it weak, turn that off for /api/.'
-    : "That is not a user's ETag. Send the one that Roster answered with, in its quotes.";
+    ? 'A weak ETag (W/"…") never matches. Send the strong one. If a proxy that compresses made it weak, turn that off for /api/.'
+    : "That is not a user's ETag. Send the one that Roster returned, including the quotes.";
   throw new Problem("precondition-failed", { detail });
 }
 
@@ -123,7 +124,7 @@ function parse(schema: z.ZodObject, value: unknown, add: AddFault): unknown {
   const parsed = schema.safeParse(value);
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) add([key], "There is no such member here; leave it out");
+      for (const key of issue.keys) add([key], "Unknown member. Leave it out");
     } else {
       add(issue.path, issue.message);
     }

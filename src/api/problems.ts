@@ -8,19 +8,19 @@ import { sendText } from "../web/send.ts";
 export const problems = {
   unauthorized: {
     status: 401,
-    title: "A valid API key is needed",
+    title: "A valid API key is required",
     meaning:
-      "Send a key in the header X-API-Key or Authorization: Bearer. Unknown, malformed, expired and revoked keys and keys of inactive users get this same answer.",
+      "Send a key in the header X-API-Key or Authorization: Bearer. Unknown, malformed, expired and revoked keys and keys of inactive users all get this response.",
   },
   "pro-needed": {
     status: 403,
     title: "The API is a Pro feature",
-    meaning: "The organization is on the free plan. Its keys are kept, and work again on Pro.",
+    meaning: "The organization is on the free plan. Its keys are paused, and work again on Pro.",
   },
   "new-password-needed": {
     status: 403,
     title: "The key's owner must choose a new password",
-    meaning: "An Admin asked for it. The key works again once the owner has logged in and chosen one.",
+    meaning: "An Admin requires it. The key works again once the owner has logged in and chosen one.",
   },
   "read-only-key": {
     status: 403,
@@ -29,71 +29,78 @@ export const problems = {
   },
   forbidden: {
     status: 403,
-    title: "The key's owner may not do this",
-    meaning: "A key acts as its owner and never as more: the owner's role lacks the permission.",
+    title: "The key's owner does not have permission",
+    meaning: "A key can do what its owner can, and no more. The owner's role does not allow this.",
   },
   "for-people-only": {
     status: 403,
-    title: "Only a person may do this",
+    title: "Only a person can do this",
     meaning:
-      "Making somebody Admin, activating an Admin, changing an Admin's email address and setting another's password are done by an Admin on the pages, never by a key.",
+      "A key cannot make someone an Admin, activate an Admin, change an Admin's email address or set another user's password. An Admin does that on the pages.",
   },
   "not-found": {
     status: 404,
     title: "Not found",
-    meaning: "There is no such address, or no such thing in the key's organization.",
+    meaning: "The address does not exist, or the key's organization has no such item.",
   },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",
-    meaning: "The header Allow lists the methods of this address.",
+    meaning: "The header Allow lists the methods that this address accepts.",
   },
   "unsupported-media-type": {
     status: 415,
     title: "Unsupported media type",
-    meaning: "Send JSON as application/json; a photo as image/jpeg, image/png, image/webp, image/gif or image/avif.",
+    meaning: "Send JSON as application/json, a photo as image/jpeg, image/png, image/webp, image/gif or image/avif.",
   },
-  "content-too-large": { status: 413, title: "Content too large", meaning: "At most 64 KB of JSON, 5 MB for a photo." },
+  "content-too-large": {
+    status: 413,
+    title: "Content too large",
+    meaning: "JSON can have at most 64 KB, a photo 5 MB.",
+  },
   "malformed-request": {
     status: 400,
     title: "Malformed request",
-    meaning: "The body is not JSON, is not in UTF-8 or did not arrive whole, or the address cannot be decoded.",
+    meaning: "The body is not JSON, is not UTF-8 or is incomplete, or the address cannot be decoded.",
   },
   "precondition-required": {
     status: 428,
-    title: "If-Match is needed",
-    meaning: "Send the user's ETag in If-Match, so that nobody's change in between is overwritten.",
+    title: "If-Match is required",
+    meaning: "Send the user's ETag in If-Match, so that you do not overwrite someone else's change.",
   },
   "precondition-failed": {
     status: 412,
     title: "If-Match does not match",
-    meaning: "The user was changed since that ETag was read. Read the user again, then decide.",
+    meaning: "Someone changed the user after you got this ETag. Read the user again, then decide.",
   },
   "idempotency-conflict": {
     status: 409,
     title: "Idempotency-Key already used",
-    meaning: "The same Idempotency-Key came with another request, or its first request is still under way.",
+    meaning: "You used this Idempotency-Key for another request, or its first request is still under way.",
   },
   invalid: {
     status: 422,
-    title: "Some values cannot be taken",
-    meaning: "`errors` lists every fault with a JSON pointer to it (for a query, to the parameter) and what to do.",
+    title: "Some values are not valid",
+    meaning:
+      "`errors` lists all errors, each with a JSON pointer to the member or the query parameter, and what to do.",
   },
   "too-many-requests": {
     status: 429,
     title: "Too many requests",
-    meaning: "Wait as many seconds as Retry-After says. RateLimit and RateLimit-Policy tell how many are left.",
+    meaning:
+      "Wait for the number of seconds in Retry-After. RateLimit says how many requests are left, RateLimit-Policy what the limit is.",
   },
   "internal-error": {
     status: 500,
     title: "Something went wrong",
-    meaning: "It is our fault. Nothing was changed. `requestId` finds it in the log.",
+    meaning: "This is a bug in Roster. Nothing was changed. The operator can find `requestId` in the log.",
   },
-  unavailable: { status: 503, title: "Roster is busy", meaning: "Wait as many seconds as Retry-After says." },
+  unavailable: { status: 503, title: "Roster is busy", meaning: "Wait for the number of seconds in Retry-After." },
   "insufficient-storage": {
     status: 507,
-    title: "Nothing can be saved at the moment",
-    meaning: "The disk is full or failing. Nothing was changed, and reading goes on. `requestId` finds it in the log.",
+    title: "Nothing can be saved right now",
+    meaning:
+      "The disk is full or failing. Nothing was changed; reading still works. The operator can find `requestId` in the log.",
   },
 } as const satisfies Record<string, { status: number; title: string; meaning: string }>;
 

@@ -38,10 +38,10 @@ const permissionsSchema = z
     Feature,
     z.ZodType
   >)
-  .meta({ description: "What is allowed, by feature" })
+  .meta({ description: "Allowed actions for each feature" })
   .register(named, { id: "Permissions" });
 
-const scope = z.enum(["read", "write"]).meta({ description: "write: read and write" });
+const scope = z.enum(["read", "write"]).meta({ description: "write includes read" });
 
 export const meSchema = z
   .object({
@@ -60,7 +60,7 @@ export const keySchema = z
   .object({
     id,
     name: z.string(),
-    start: z.string().meta({ description: "The first 11 characters, by which people recognize the key" }),
+    start: z.string().meta({ description: "The first 11 characters, which the pages show" }),
     scope,
     createdAt: time,
     expiresAt: time.nullable(),
@@ -80,7 +80,7 @@ export const activitySchema = z
   .object({
     id,
     at: time,
-    action: z.string().meta({ description: "Such as role.updated" }),
+    action: z.string().meta({ description: "For example role.updated" }),
     actor: z.object({
       kind: z.enum(["user", "operator", "system", "visitor"]),
       user: person.nullable(),
@@ -89,7 +89,10 @@ export const activitySchema = z
     }),
     from: z
       .object({ address: z.string().nullable(), browser: z.string().nullable() })
-      .meta({ description: "From where; a network for counts of refused log-ins. The browser as it names itself" }),
+      .meta({
+        description:
+          "Where the change came from: the IP address (a network for counts of refused log-ins) and the browser, as sent in User-Agent",
+      }),
     subject: person.nullable(),
     changes: z.record(z.string(), z.object({ before: z.string().nullable(), after: z.string().nullable() })),
   })
@@ -108,8 +111,11 @@ export const listQuery = {
     .transform(Number)
     .refine((value) => value >= 1 && value <= 200, "Use a whole number from 1 to 200")
     .default(50)
-    .meta({ description: "At most so many", shownAs: { type: "integer", minimum: 1, maximum: 200, default: 50 } }),
-  cursor: z.string().max(2_000).optional().meta({ description: "nextCursor of the answer before; opaque" }),
+    .meta({
+      description: "The maximum number of items",
+      shownAs: { type: "integer", minimum: 1, maximum: 200, default: 50 },
+    }),
+  cursor: z.string().max(2_000).optional().meta({ description: "The nextCursor of the previous page; opaque" }),
 };
 
 export const exampleUser = {

@@ -62,8 +62,7 @@ export function apiRouter(deps: Deps): Router {
       const call = startCall(req, res, route);
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
-      if (!isUtf8Url(req.url))
-        throw new Problem("malformed-request", { detail: "The address is not encoded in UTF-8." });
+      if (!isUtf8Url(req.url)) throw new Problem("malformed-request", { detail: "The address is not UTF-8." });
       const work = () => route.operation.run(call, subject, received);
       send(res, await (route.method === "post" ? runIdempotent(deps.db, call.caller.key.id, req, work) : work()));
     });

@@ -27,16 +27,17 @@ const statusOperation = (status: "active" | "inactive", words: { summary: string
 
 export const activateUser = statusOperation("active", {
   summary: "Activate a user",
-  description: "The user can log in again, and the user's keys work again. An Admin is activated by people only.",
+  description: "The user can log in again, and their keys work again. A key cannot activate an Admin.",
 });
 export const deactivateUser = statusOperation("inactive", {
   summary: "Deactivate a user",
-  description: "Ends the user's sessions, keys and reset links at once. The last active Admin and oneself are refused.",
+  description:
+    "Ends the user's sessions and reset links, and pauses their keys. You cannot deactivate the last active Admin or the key's owner.",
 });
 
 export const putPhoto: Operation = operation({
   summary: "Set a user's photo",
-  description: "Turned the right way up, cropped square and written anew without metadata.",
+  description: "Roster rotates the photo upright, crops it to a square and removes its metadata.",
   file: { types: ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"], maxBytes: 5 * 1024 * 1024 },
   responses: done,
   find: subjectUser,
@@ -59,7 +60,7 @@ export const deletePhoto: Operation = operation({
 
 export const listUserKeys: Operation = operation({
   summary: "List a user's API keys",
-  description: "Live ones first; revoked and expired ones stay listed.",
+  description: "Active keys come first; revoked and expired keys are included.",
   responses: {
     200: {
       description: "The keys",

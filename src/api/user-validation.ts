@@ -27,7 +27,7 @@ export async function validateUserCursor({ req }: Call): Promise<FieldErrors> {
   const { cursor } = req.query;
   if (typeof cursor !== "string" || parseUserCursor(cursor)?.[0] === (queryText(req.query, "sort") || "name"))
     return {};
-  return { cursor: "Use nextCursor of an earlier answer as it is, with the same sort" };
+  return { cursor: "Use the nextCursor of an earlier response, unchanged and with the same sort" };
 }
 
 export async function validateNewUser(call: Call, sent: Record<string, unknown>): Promise<FieldErrors> {

@@ -30,13 +30,13 @@ const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
 
 export const listUsers: Operation = operation({
   summary: "List the organization's users",
-  description: "In the order of `sort`, the name where nothing is said. Inactive users are included.",
+  description: "Sorted by `sort`, by default by name. Inactive users are included.",
   query: z.object({
     search: z
       .string()
       .max(200, "Use at most 200 characters")
       .default("")
-      .meta({ description: "Parts of names and e-mail address, without regard to case and accents" }),
+      .meta({ description: "Parts of names or the email address; ignores case and accents" }),
     role: role.optional(),
     status: z.enum(["active", "inactive"], "Use active or inactive").optional(),
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
@@ -66,7 +66,7 @@ export const listUsers: Operation = operation({
 });
 
 export const readUser: Operation = operation({
-  summary: "Read a user",
+  summary: "Get a user",
   responses: { 200: { description: "The user", schema: userSchema, example: exampleUser, headers: ["ETag"] } },
   find: subjectUser,
   handle: async ({ subject }) => answerWith(200, subject),
@@ -89,7 +89,7 @@ const newUser = z.object({
   askForNewPassword: z
     .boolean("Use true or false")
     .default(false)
-    .meta({ description: "Whether the user must choose another password at the first log-in" }),
+    .meta({ description: "Whether the user must choose a new password at the first log-in" }),
 });
 
 export const postUser: Operation = operation({
@@ -120,12 +120,12 @@ export const postUser: Operation = operation({
 export const patchUser: Operation = operation({
   summary: "Change a user's personal information or role",
   description:
-    "Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only.",
+    "Members that you leave out do not change. Roster saves the whole change or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages; until then, email goes to the last confirmed address. A key cannot change an Admin's email address.",
   body: z.object({ ...partOf(personalInformation, "schema"), role }).exactPartial(),
   example: { lastName: "Smith" },
   responses: {
     200: {
-      description: "The user as it is now",
+      description: "The changed user",
       schema: userSchema,
       example: { ...exampleUser, lastName: "Smith" },
       headers: ["ETag"],

@@ -7,21 +7,23 @@ import { defineCommand } from "./command.ts";
 import { fileArgument, loadFileSettings } from "./data-file.ts";
 
 export const backup = defineCommand({
-  summary: "copies the data file while the server runs, and checks the copy",
-  schema: z.object({ file: fileArgument.meta({ description: "the copy to make; it must not exist" }) }),
+  summary: "copies the data file while the server runs, and verifies the copy",
+  schema: z.object({ file: fileArgument.meta({ description: "the file to create; it must not exist" }) }),
   positional: "file",
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
     const { config, dataFile } = loadFileSettings();
-    if (existsSync(file)) throw new ValidationError(`${file} is there already, and nothing was overwritten`);
+    if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten`);
     requireWritableFolder(file);
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;
     const kilobytes = Math.ceil(bytes / 1_000).toLocaleString("en");
     const secret = existsSync(`${config.dataDir}/factor-secret`)
-      ? ["Second factors in it need the file factor-secret of the data folder: keep that too, but not beside the copy."]
+      ? [
+          "To decrypt its second factors you also need factor-secret from the data folder. Keep that file apart from the copy.",
+        ]
       : [];
-    const lines = [`The data is copied to ${file} (${kilobytes} kB), and the copy is sound.`, ...secret];
+    const lines = [`Copied the data to ${file} (${kilobytes} kB); the copy was verified.`, ...secret];
     return { lines, json: { file, bytes } };
   },
 });

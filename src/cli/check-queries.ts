@@ -11,25 +11,25 @@ type Inconsistency = { name: string; sql: string };
 /** Each selects the `id` of a faulty row. */
 const inconsistencies: Inconsistency[] = [
   {
-    name: "organization %: none of its Admins is active",
+    name: "organization %: it has no active Admin",
     sql: `select o.id from organizations as o where exists (select 1 from users where organization_id = o.id and role = 'admin')
       and not exists (select 1 from users where organization_id = o.id and role = 'admin' and status = 'active')`,
   },
   {
-    name: "user %: inactive, with an open session",
+    name: "user %: inactive, but has a session",
     sql: "select distinct u.id from users as u join sessions as s on s.user_id = u.id where u.status = 'inactive'",
   },
   {
-    name: "user %: the photo is missing, or not the one that the user has",
+    name: "user %: the photo is missing or is a different one",
     sql: `select u.id from users as u left join photos as p on p.user_id = u.id
       where coalesce(u.photo_hash, '') <> coalesce(p.hash, '')`,
   },
   {
-    name: "user %: the last confirmed address is the present one, or another user's",
+    name: "user %: the last confirmed email is the current one, or another user's",
     sql: "select u.id from users as u join users as o on o.email = u.confirmed_email",
   },
   {
-    name: "user %: history knows a later version",
+    name: "user %: history has a later version",
     sql: "select u.id from users as u where u.version < (select max(subject_version) from activity where subject_id = u.id)",
   },
   {
@@ -38,16 +38,16 @@ const inconsistencies: Inconsistency[] = [
       where not exists (select 1 from second_factors as f where f.user_id = c.user_id)`,
   },
   {
-    name: "API key %: made by somebody of another organization",
+    name: "API key %: created by a user of another organization",
     sql: `select k.id from api_keys as k join users as u on u.id = k.user_id join users as c on c.id = k.created_by
       where u.organization_id <> c.organization_id`,
   },
   {
-    name: "API key %: replaced by another user's",
+    name: "API key %: replaced by another user's key",
     sql: "select k.id from api_keys as k join api_keys as r on r.id = k.replaced_by where r.user_id <> k.user_id",
   },
   {
-    name: "history row %: a user did it, and it does not say which one",
+    name: "history row %: the kind of actor and the user ID do not match",
     sql: "select id from activity where (actor_kind = 'user') <> (actor_id is not null)",
   },
   {
@@ -56,11 +56,11 @@ const inconsistencies: Inconsistency[] = [
       where u.organization_id <> a.organization_id`,
   },
   {
-    name: "history row %: by a key that is not the actor's",
+    name: "history row %: the API key is not the actor's",
     sql: "select a.id from activity as a join api_keys as k on k.id = a.key_id where k.user_id <> a.actor_id",
   },
   {
-    name: "history: rows of it can be removed (activity_retention is set)",
+    name: "history: its rows can be deleted (activity_retention is set)",
     sql: "select id from activity_retention where delete_before <> ''",
   },
 ];

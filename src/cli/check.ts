@@ -22,7 +22,7 @@ import { defineCommand, ErrorList, pluralize, reportProgress } from "./command.t
 import { dataFilePath, loadSettings } from "./data-file.ts";
 
 export const check = defineCommand({
-  summary: "looks whether the data file is whole and what it says agrees; exits 1 on any fault",
+  summary: "checks the data file for damage and inconsistencies; exits with 1 if it finds a problem",
   schema: z.object({}),
   example: "",
   run: async () => {
@@ -32,8 +32,10 @@ export const check = defineCommand({
     try {
       const [pending] = await pendingMigrations(db);
       if (pending)
-        throw new ValidationError(`The data file is an older Roster's: it lacks "${pending}". Start the server once`);
-      reportProgress("Checking the data file itself");
+        throw new ValidationError(
+          `The data file is from an older Roster (it lacks "${pending}"). Start the server once to update it`,
+        );
+      reportProgress("Checking the data file for damage");
       // Values in a damaged file need no further check.
       const integrityErrors = dataFile ? findIntegrityErrors(dataFile) : [];
       const faults = integrityErrors.length > 0 ? integrityErrors : await listProblems(db, config.dataDir);
@@ -45,7 +47,7 @@ export const check = defineCommand({
         pluralize(users, "user"),
         `${pluralize(activity, "row")} of history`,
       ];
-      const lines = [`No fault: ${found.join(", ")}.`];
+      const lines = [`No problems found: ${found.join(", ")}.`];
       return { lines, json: totals };
     } finally {
       await db.destroy();
@@ -54,10 +56,10 @@ export const check = defineCommand({
 });
 
 async function listProblems(db: Database, dataDir: string): Promise<string[]> {
-  reportProgress("Checking second factors and the search");
+  reportProgress("Checking second factors and the search index");
   const undecryptable = await findUndecryptableFactors(db, dataDir);
   const isSearched = await isSearchIndexConsistent(db);
-  reportProgress("Checking whether rows agree");
+  reportProgress("Checking for contradictions");
   const contradictions = await listInconsistencies(db);
   const organizations = await organizationProblems(db);
   reportProgress("Checking users");
@@ -66,13 +68,13 @@ async function listProblems(db: Database, dataDir: string): Promise<string[]> {
   const photos = await photoProblems(db);
   reportProgress("Checking history");
   return [
-    ...(isSearched ? [] : ["users: the search index does not agree with the users"]),
+    ...(isSearched ? [] : ["users: the search index does not match the users"]),
     ...contradictions,
     ...organizations,
     ...users,
     ...photos,
     ...(await historyProblems(db)),
-    ...undecryptable.map((id) => `user ${id}: the second factor does not open under the file factor-secret`),
+    ...undecryptable.map((id) => `user ${id}: the second factor cannot be decrypted with the file factor-secret`),
   ];
 }
 
@@ -80,15 +82,15 @@ async function organizationProblems(db: Database): Promise<string[]> {
   const organizations = await listOrganizationKeys(db);
   return organizations
     .filter(({ name, nameKey }) => fold(name) !== nameKey)
-    .map(({ id }) => `organization ${id}: its name is not found by what it is looked up by`);
+    .map(({ id }) => `organization ${id}: the stored form of its name for lookups is wrong`);
 }
 
 async function userProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
   for await (const user of iterateUsers(db)) {
-    if (email.safeParse(user.email).data !== user.email) faults.push(`user ${user.id}: the e-mail address is none`);
+    if (email.safeParse(user.email).data !== user.email) faults.push(`user ${user.id}: the email address is not valid`);
     if (nameKey(user) !== user.nameKey || searchText(user) !== user.searchText)
-      faults.push(`user ${user.id}: the search looks for another name or address`);
+      faults.push(`user ${user.id}: the stored text for searching or sorting does not match the name and email`);
   }
   return faults;
 }
@@ -115,7 +117,7 @@ async function isImage(image: Buffer): Promise<boolean> {
 async function historyProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
   for await (const { id, changes } of iterateChanges(db)) {
-    if (!isJson(changes)) faults.push(`history row ${id}: what was changed cannot be read`);
+    if (!isJson(changes)) faults.push(`history row ${id}: the changes cannot be read`);
   }
   return faults;
 }

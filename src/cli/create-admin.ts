@@ -4,12 +4,12 @@ import { createNewUser } from "./new-user.ts";
 import { organizationOption, personOptions } from "./options.ts";
 
 export const createAdmin = defineCommand({
-  summary: "creates an Admin, and the organization where it does not exist; reads the password",
+  summary: "creates an Admin, and the organization if it does not exist; reads the password from standard input",
   schema: z.object({
     ...personOptions,
     organization: organizationOption.optional().meta({
       form: "NAME",
-      description: "created if there is none of this name; may be left out if there is only one",
+      description: "created if it does not exist; optional if there is only one",
     }),
   }),
   example: "--email ada@example.com --first-name Ada --last-name Lovelace --organization Acme",

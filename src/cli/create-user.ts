@@ -4,7 +4,8 @@ import { createNewUser } from "./new-user.ts";
 import { organizationOption, personOptions, roleOption } from "./options.ts";
 
 export const createUser = defineCommand({
-  summary: "creates a user of any role (admin, manager or member) in an organization that exists; reads the password",
+  summary:
+    "creates a user of any role (admin, manager or member) in an existing organization; reads the password from standard input",
   schema: z.object({ ...personOptions, role: roleOption, organization: organizationOption }),
   example: "--email max@example.com --first-name Max --last-name Smith --role member --organization Acme",
   run: async (input) => createNewUser(input, { mayFound: false }),

@@ -8,8 +8,8 @@ import { ValidationError } from "../roles/errors.ts";
 
 /** Resolves a path that was given to a command from where it was typed (npm changes to the package's folder). */
 export const fileArgument = z
-  .string("Say which FILE")
-  .min(1, "Say which FILE")
+  .string("FILE is missing")
+  .min(1, "FILE is missing")
   .transform((path) => resolve(process.env.INIT_CWD ?? ".", path))
   .meta({ form: "FILE" });
 
@@ -32,7 +32,9 @@ export function loadSettings({ allowsNew = false, createsSecret = true } = {}): 
 export function loadFileSettings(options = {}): { config: Config; dataFile: string } {
   const config = loadSettings(options);
   if (config.databaseUrl !== undefined)
-    throw new ValidationError("The data are in PostgreSQL (DATABASE_URL): copy and restore them with its own programs");
+    throw new ValidationError(
+      "The data is in PostgreSQL (DATABASE_URL). Copy and restore it with the tools of PostgreSQL",
+    );
   return { config, dataFile: dataFilePath(config) };
 }
 
@@ -41,5 +43,7 @@ export const dataFilePath = ({ dataDir }: Pick<Config, "dataDir">): string => jo
 /** @throws ValidationError if there is none, because opening it would create one */
 export function requireDataFile(dataFile: string): void {
   if (!existsSync(dataFile))
-    throw new ValidationError(`There is no data file ${dataFile} (DATA_DIR). Start Roster once, or restore a backup`);
+    throw new ValidationError(
+      `The data file ${dataFile} does not exist (DATA_DIR). Start Roster once, or restore a backup`,
+    );
 }

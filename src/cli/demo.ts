@@ -29,10 +29,9 @@ const seed = 186;
 const maxUsers = 100_000;
 /** Drawing one takes about 25 ms, and all are in memory until they are written. */
 const maxPhotos = 1_000;
-const notEmpty =
-  "The demo is for an empty installation only, and this one has users. Choose another folder with DATA_DIR";
+const notEmpty = "The demo needs an empty installation, and this one has users. Choose another folder with DATA_DIR";
 
-const numberFault = `Type a whole number from 1 to ${maxUsers}`;
+const numberFault = `Enter a whole number from 1 to ${maxUsers}`;
 const schema = z.object({
   users: z
     .string()
@@ -40,11 +39,11 @@ const schema = z.object({
     .transform(Number)
     .refine((count) => count >= 1 && count <= maxUsers, numberFault)
     .prefault("300")
-    .meta({ form: "N", description: `how many users, 1 to ${maxUsers.toLocaleString("en")}; 300 if left out` }),
+    .meta({ form: "N", description: `the number of users, 1 to ${maxUsers.toLocaleString("en")}; 300 by default` }),
 });
 
 export const demo = defineCommand({
-  summary: "fills an empty installation with an organization on Pro, an Admin and N (300) believable users",
+  summary: "fills an empty installation with an organization on Pro, an Admin and N demo users (300 by default)",
   schema,
   example: "--users 1000",
   run: async ({ users }) => {

@@ -17,12 +17,12 @@ import { findNewestTime } from "./queries.ts";
 
 // What `doctor` checks. It changes nothing, sends nothing unless asked, and shows no secret.
 
-/** "look": it works, but is probably not intended. */
-export type Finding = { about: string; state: "ok" | "look" | "fault"; says: string };
+/** "warning": it works, but is probably not intended. */
+export type Finding = { about: string; state: "ok" | "warning" | "problem"; says: string };
 
 const ok = (about: string, says: string): Finding => ({ about, state: "ok", says });
-const warning = (about: string, says: string): Finding => ({ about, state: "look", says });
-const problem = (about: string, says: string): Finding => ({ about, state: "fault", says });
+const warning = (about: string, says: string): Finding => ({ about, state: "warning", says });
+const problem = (about: string, says: string): Finding => ({ about, state: "problem", says });
 const reasonOf = (error: unknown): string => (Error.isError(error) ? error.message : String(error));
 
 export const versions = (): Finding => ok("versions", `Roster ${version}, Node.js ${process.version}`);
@@ -32,10 +32,12 @@ export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Find
   const isOpen = !baseUrl?.startsWith("https:");
   const hasNoCopies = backupDir === undefined && databaseUrl === undefined;
   return [
-    ok("settings", "all of them can be read"),
+    ok("settings", "all are valid"),
     ...misspelled.map((says) => warning("settings", says)),
-    ...(isOpen ? [warning("settings", "BASE_URL is not https: fit for trying on this machine alone")] : []),
-    ...(hasNoCopies ? [warning("settings", "BACKUP_DIR is empty: no backup is made by itself")] : []),
+    ...(isOpen
+      ? [warning("settings", "BASE_URL does not start with https: only suitable for testing on this machine")]
+      : []),
+    ...(hasNoCopies ? [warning("settings", "BACKUP_DIR is empty: there are no automatic backups")] : []),
   ];
 }
 
@@ -43,7 +45,7 @@ export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Find
 export function backups({ backupDir }: Config): Finding[] {
   if (backupDir === undefined || !existsSync(backupDir)) return [];
   return futureBackupsIn(backupDir).map((name) =>
-    warning("backups", `${join(backupDir, name)} is dated in the future; rename or delete it`),
+    warning("backups", `${join(backupDir, name)} is dated in the future. Rename or delete it`),
   );
 }
 
@@ -63,11 +65,16 @@ function dotEnvIsOwn(dataDir: string): Finding[] {
   const mayGroupRead = stat.gid === gid;
   return [
     ...(stat.mode & (mayGroupRead ? 0o037 : 0o077)
-      ? [problem("files", `others may read or write ${file}: chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`)]
+      ? [
+          problem(
+            "files",
+            `other users can read or write ${file}. Run chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`,
+          ),
+        ]
       : []),
     ...(stat.uid === uid || stat.uid === 0
       ? []
-      : [warning("files", `${file} belongs neither to root nor to Roster's user`)]),
+      : [warning("files", `${file} does not belong to root or to Roster's user`)]),
   ];
 }
 
@@ -82,26 +89,25 @@ function dataIsOwn(dataDir: string): Finding[] {
   const open = found.filter(({ stat }) => stat.mode & 0o077);
   const strange = found.filter(({ stat }) => stat.uid !== process.getuid?.());
   return [
-    ...open.map(({ file }) => problem("files", `others may read or write ${file}: chmod go= ${file}`)),
-    ...strange.map(({ file }) => warning("files", `${file} belongs to another user than the one who asks`)),
-    ...(open.length + strange.length > 0 ? [] : [ok("files", `${dataDir} is its owner's alone`)]),
+    ...open.map(({ file }) => problem("files", `other users can read or write ${file}. Run chmod go= ${file}`)),
+    ...strange.map(({ file }) => warning("files", `${file} does not belong to the user who runs this command`)),
+    ...(open.length + strange.length > 0 ? [] : [ok("files", `only the owner can read ${dataDir}`)]),
   ];
 }
 
 export async function database(config: Config): Promise<Finding[]> {
   if (config.databaseUrl === undefined && !existsSync(dataFilePath(config)))
-    return [warning("database", "there is none yet: the first start makes it")];
+    return [warning("database", "does not exist yet; Roster creates it at the first start")];
   try {
     const db = await openDatabase(config);
     try {
       const pending = await pendingMigrations(db);
-      if (pending.length > 0)
-        return [warning("database", "it is an older Roster's: the next start brings it to this one")];
+      if (pending.length > 0) return [warning("database", "it is from an older Roster; the next start updates it")];
       const newest = await findNewestTime(db);
       const ahead = newest === undefined ? 0 : Date.parse(newest) - Date.now();
-      const said = [ok("database", "it answers, and is of this version")];
+      const said = [ok("database", "it responds and has the current version")];
       return ahead > 60_000
-        ? [...said, problem("clock", `history goes up to ${newest}, which is still to come`)]
+        ? [...said, problem("clock", `the newest entry in the history is from ${newest}, which is in the future`)]
         : said;
     } finally {
       await db.destroy();
@@ -113,12 +119,12 @@ export async function database(config: Config): Promise<Finding[]> {
 
 /** Connects to the mail server and logs in as the settings say; sends nothing. */
 export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[]> {
-  if (!smtpUrl) return [warning("mail", `SMTP_URL is empty: each mail is a file in ${join(dataDir, "outbox")}`)];
+  if (!smtpUrl) return [warning("mail", `SMTP_URL is empty: each email becomes a file in ${join(dataDir, "outbox")}`)];
   const { host } = new URL(smtpUrl);
   const transport = nodemailer.createTransport({ url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000 });
   try {
     await transport.verify();
-    return [ok("mail", `${host} answers and lets Roster in`)];
+    return [ok("mail", `${host} accepts the connection and the log-in`)];
   } catch (error) {
     return [problem("mail", `${host}: ${explainMailError(reasonOf(error))}`)];
   } finally {
@@ -130,19 +136,19 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
 export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
   const mail = {
     ...{ id: 0, uid: randomUUID(), address, createdAt: timestamp() },
-    subject: "Test mail from Roster",
-    text: "This mail was sent by the command doctor --send-mail. It arrived, so Roster can send mail.\n",
+    subject: "Test email from Roster",
+    text: "The command doctor --send-mail sent this email. It arrived, so Roster can send email.\n",
   };
   const by = smtpUrl ? new URL(smtpUrl).host : join(dataDir, "outbox");
   try {
     await createDelivery({ smtpUrl, mailFrom, dataDir })(mail, AbortSignal.timeout(60_000));
     return [
       smtpUrl
-        ? ok("mail", `${by} accepted a test mail to ${address}`)
-        : warning("mail", `SMTP_URL is empty: the test mail is a file in ${by}`),
+        ? ok("mail", `${by} accepted a test email to ${address}`)
+        : warning("mail", `SMTP_URL is empty: the test email is a file in ${by}`),
     ];
   } catch (error) {
-    return [problem("mail", `${by} did not accept a test mail: ${explainMailError(reasonOf(error))}`)];
+    return [problem("mail", `${by} did not accept a test email: ${explainMailError(reasonOf(error))}`)];
   }
 }
 
@@ -154,10 +160,10 @@ export function disk(config: Config): Finding[] {
   return [dataDir, ...(backupDir && existsSync(backupDir) ? [backupDir] : [])].map((folder) => {
     const { bavail, bsize } = statfsSync(folder);
     const megabytes = (bytes: number): string => `${Math.floor(bytes / 1_000_000).toLocaleString("en")} MB`;
-    const says = `${megabytes(bavail * bsize)} are free for ${folder}`;
-    return bavail * bsize < needed ? problem("disk", `${says}; ${megabytes(needed)} are needed`) : ok("disk", says);
+    const says = `${folder} has ${megabytes(bavail * bsize)} free`;
+    return bavail * bsize < needed ? problem("disk", `${says}; Roster needs ${megabytes(needed)}`) : ok("disk", says);
   });
 }
 
 /** Second factor codes are valid for half a minute: the reader compares this time with a correct clock. */
-export const clock = (): Finding => ok("clock", `it is ${new Date().toISOString()} (UTC) on this machine`);
+export const clock = (): Finding => ok("clock", `this machine says ${new Date().toISOString()} (UTC)`);

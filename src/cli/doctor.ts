@@ -18,15 +18,15 @@ import {
 
 export const doctor = defineCommand({
   summary:
-    "looks at settings, permissions of files, database, mail server, clock, disk and versions; exits 1 on any fault",
+    "checks settings, file permissions, database, mail server, backups, disk, clock and versions; exits with 1 on any problem",
   schema: z.object({
-    sendMail: email.optional().meta({ form: "ADDRESS", description: "sends a test mail there, by the settings" }),
+    sendMail: email.optional().meta({ form: "ADDRESS", description: "sends a test email to this address" }),
   }),
   example: "--send-mail ada@example.com",
   run: async ({ sendMail }) => {
     const findings = [versions(), ...(await examine(sendMail))];
     const lines = findings.map(({ about, state, says }) => `${state.padEnd(7)}  ${about}: ${says}`);
-    return { lines, json: { data: findings }, failed: findings.some(({ state }) => state === "fault") };
+    return { lines, json: { data: findings }, failed: findings.some(({ state }) => state === "problem") };
   },
 });
 
@@ -48,6 +48,6 @@ async function examine(testAddress?: string): Promise<Finding[]> {
     ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return error.message.split("\n").map((says) => ({ about: "settings", state: "fault", says }));
+    return error.message.split("\n").map((says) => ({ about: "settings", state: "problem", says }));
   }
 }

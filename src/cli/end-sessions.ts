@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { defineCommand, operator } from "./command.ts";
+import { defineCommand, operator, pluralize } from "./command.ts";
 import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
 import { emailOption } from "./options.ts";
 
 export const endAllSessions = defineCommand({
-  summary: "logs the user out everywhere, at once",
+  summary: "logs the user out everywhere",
   schema: z.object({ email: emailOption }),
   example: "--email max@example.com",
   run: async ({ email }) => {
@@ -14,8 +14,8 @@ export const endAllSessions = defineCommand({
       const user = await requireUserByEmail(db, email);
       const ended = await endSessions({ db }, { actor: operator, user });
       const name = describeUser(user);
-      const count = ended === 1 ? "One session" : `${ended} sessions`;
-      const lines = [ended === 0 ? `${name} had no open session.` : `${count} of ${name} ended.`];
+      const count = pluralize(ended, "session");
+      const lines = [ended === 0 ? `${name} had no sessions.` : `Ended ${count} of ${name}.`];
       return { lines, json: { ended, user: userResource(user) } };
     });
   },

@@ -11,14 +11,14 @@ import { organizationOption } from "./options.ts";
 const typed = z.string().min(1, timeHint).default("");
 const schema = z.object({
   organization: organizationOption,
-  from: typed.meta({ form: "DAY", description: "the first day, such as 2026-03-01, or a moment; in UTC" }),
-  to: typed.meta({ form: "DAY", description: "the last day, included, or a moment" }),
-  file: fileArgument.meta({ description: "the new file; its name ends in .csv or .jsonl" }),
+  from: typed.meta({ form: "DAY", description: "the first day, such as 2026-03-01, or a time; in UTC" }),
+  to: typed.meta({ form: "DAY", description: "the last day (included), or a time" }),
+  file: fileArgument.meta({ description: "the file to create; its name ends in .csv or .jsonl" }),
 });
 
 export const exportHistory = defineCommand({
   summary:
-    "writes the organization's history into a new file, newest first: NAME.csv for spreadsheets, NAME.jsonl for programs",
+    "writes the organization's history to a new file, newest first: NAME.csv for spreadsheets, NAME.jsonl for programs",
   schema,
   positional: "file",
   example: "--organization Acme --from 2026-01-01 --to 2026-03-31 acme.csv",
@@ -35,7 +35,7 @@ export const exportHistory = defineCommand({
         rows += read;
       };
       await writeNewFile(file, activityText(db, { organizationId: organization.id, filter, format, count }));
-      const lines = [`The history of ${organization.name} is in ${file} (${pluralize(rows, "row")}).`];
+      const lines = [`Wrote the history of ${organization.name} to ${file} (${pluralize(rows, "row")}).`];
       return { lines, json: { file, rows, organization } };
     });
   },

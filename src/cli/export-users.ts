@@ -6,11 +6,14 @@ import { requireOrganization, withInstallation } from "./installation.ts";
 import { requireNewFile, writeNewFile } from "./new-file.ts";
 import { organizationOption } from "./options.ts";
 
-const schema = z.object({ organization: organizationOption, file: fileArgument.meta({ description: "the new file" }) });
+const schema = z.object({
+  organization: organizationOption,
+  file: fileArgument.meta({ description: "the file to create" }),
+});
 
 export const exportEverybody = defineCommand({
   summary:
-    "writes all users of the organization into a new CSV file, by name, as Export as CSV on the Managers page does",
+    "writes all users of the organization to a new CSV file, sorted by name, like Export as CSV on the Managers page",
   schema,
   positional: "file",
   example: "--organization Acme users.csv",
@@ -25,7 +28,7 @@ export const exportEverybody = defineCommand({
       const order = { key: "name", descending: false } as const;
       const wanted = { organizationId: organization.id, filter: { search: "" }, order };
       await writeNewFile(file, usersText(db, { ...wanted, count }));
-      const lines = [`The users of ${organization.name} are in ${file} (${pluralize(users, "user")}).`];
+      const lines = [`Wrote the users of ${organization.name} to ${file} (${pluralize(users, "user")}).`];
       return { lines, json: { file, users, organization } };
     });
   },

@@ -35,7 +35,7 @@ export async function withInstallation<T>(
 /** The user of a command, by the current or the last confirmed address. @throws ValidationError */
 export async function requireUserByEmail(db: Database, email: string): Promise<User> {
   const user = await findUserByAnyEmail(db, email);
-  if (!user) throw new ValidationError(`--email: Nobody has the address ${email}`);
+  if (!user) throw new ValidationError(`--email: No user with email ${email}`);
   return user;
 }
 
@@ -48,6 +48,6 @@ export async function requireOrganization(db: Database, name: string): Promise<O
   const known = await findOrganizationByName(db, name);
   if (known) return known;
   const names = (await listOrganizations(db)).map((organization) => organization.name);
-  const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There is none yet";
-  throw new ValidationError(`--organization: There is no organization ${JSON.stringify(name)}. ${choice}`);
+  const choice = names.length > 0 ? `Choose from: ${names.join(", ")}` : "There are no organizations yet";
+  throw new ValidationError(`--organization: No organization ${JSON.stringify(name)}. ${choice}`);
 }

@@ -4,16 +4,16 @@ import { wordsIn } from "../words/words.ts";
 import { defineCommand } from "./command.ts";
 import { withInstallation } from "./installation.ts";
 
-const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only the mails that failed" }) });
+const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only emails that failed" }) });
 
 export const listMail = defineCommand({
-  summary: "lists the mails that wait to be sent and those that failed, of the last 30 days",
+  summary: "lists queued emails, and those that failed in the last 30 days",
   schema,
   example: "--failed",
   run: async ({ failed = false }) => {
     return withInstallation(async ({ db }) => {
       const mails = await listUnsentMails(db, { failed });
-      const none = failed ? "No mail failed." : "No mail is waiting, and none failed.";
+      const none = failed ? "No failed emails." : "No queued or failed emails.";
       const json = { data: mails.map((mail) => ({ ...mail, state: mail.failure ? "failed" : "waiting" })) };
       return { lines: mails.length > 0 ? mails.map(describe) : [none], json };
     });
@@ -34,7 +34,7 @@ function describe({
   const state = failure
     ? `failed ${failedAt} (${wordsIn("en").history.mailFailures[failure]})`
     : `next try ${nextTryAt}`;
-  const said = lastError ? `; last answer: ${lastError}` : "";
-  const link = hasText ? "" : "; its link is void, retry-mail makes a new one where the user still waits for it";
+  const said = lastError ? `; last reply: ${lastError}` : "";
+  const link = hasText ? "" : "; its link no longer works, retry-mail sends a new one if the user still needs it";
   return `${id}  ${address}  "${subject}"  tries: ${tries}, ${state}${said}${link}`;
 }

@@ -16,10 +16,10 @@ const schema = z.object({
     .string()
     .max(200, "Use at most 200 characters")
     .default("")
-    .meta({ form: "TEXT", description: "part of a name or an email address" }),
+    .meta({ form: "TEXT", description: "part of a name or email address" }),
   role: roleOption.optional(),
   status: z
-    .enum(statuses, "Say which status: active or inactive")
+    .enum(statuses, "Choose a status: active or inactive")
     .optional()
     .meta({ form: statuses.join("|"), description: "whether the user can log in" }),
 });
@@ -27,7 +27,7 @@ const schema = z.object({
 const batchSize = 500;
 
 export const listUsersCommand = defineCommand({
-  summary: "lists users by organization and name, all or those that the filters of the Managers page would show",
+  summary: "lists users by organization and name; the options filter as on the Managers page",
   schema,
   example: "--organization Acme --role admin --status active",
   run: async ({ organization: name, ...filter }, printList) => {
@@ -36,7 +36,7 @@ export const listUsersCommand = defineCommand({
       return printList(usersOf(db, organizations, filter), {
         line: describe,
         json: ({ organization, ...user }) => ({ ...userResource(user), organization }),
-        none: "Nobody.",
+        none: "No users found.",
       });
     });
   },

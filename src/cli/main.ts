@@ -106,8 +106,8 @@ function typed(name: string, { schema, positional }: Command): string {
 function describe(name: string, command: Command): string {
   const options = [
     ...listOptions(command.schema, command.positional),
-    { form: jsonFlag, description: "answers in JSON, for programs" },
-    { form: "--help", description: "shows this" },
+    { form: jsonFlag, description: "prints JSON, for programs" },
+    { form: "--help", description: "shows this help" },
   ];
   const width = Math.max(...options.map(({ form }) => form.length));
   return [
@@ -124,7 +124,7 @@ function usage(): string {
   const lines = Object.entries(commands).map(
     ([name, command]) => `  ${typed(name, command)}\n      ${command.summary}`,
   );
-  return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\n"help COMMAND" tells more of one command, --version says which Roster this is. With --json a command tells programs what it did.\nA password is the first line of standard input; at a terminal it is asked for twice.`;
+  return `Usage: ${typedForCommands} COMMAND\n\n${lines.join("\n")}\n\n"help COMMAND" shows the options of a command and an example; --version prints the version; --json prints JSON, for programs.\nCommands read a password from the first line of standard input; at a terminal they prompt for it twice.`;
 }
 
 function reason(error: unknown): string {

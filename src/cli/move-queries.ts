@@ -67,7 +67,7 @@ export async function requireEmpty(trx: Knex.Transaction, target: string): Promi
   if (isPostgres(trx)) await trx.raw(`lock table ${names.join(", ")} in exclusive mode`);
   for (const name of names) {
     if (await trx(name).first(trx.raw("1 as one")))
-      throw new ValidationError(`--to: ${target} is not empty, it has rows in ${name}; move to an empty database`);
+      throw new ValidationError(`--to: ${target} is not empty: it has rows in ${name}. Choose an empty database`);
   }
 }
 
@@ -77,7 +77,7 @@ export async function requireOwnTables(db: Database, target: string): Promise<vo
   const other = await db("pg_tables").whereRaw("schemaname = current_schema()").first("tablename");
   if (other)
     throw new ValidationError(
-      `--to: ${target} has tables of something else (${other.tablename}); move to an empty database`,
+      `--to: ${target} has tables of another program (${other.tablename}). Choose an empty database`,
     );
 }
 
@@ -92,7 +92,7 @@ export async function copyTable(from: Database, into: Knex.Transaction, table: T
         .catch((error: Error) => {
           // Knex puts the statement before it.
           const why = error.message.split(" - ").at(-1);
-          throw new ValidationError(`${table.name} could not be moved (${why}). Nothing was changed`);
+          throw new ValidationError(`${table.name} could not be copied (${why}). Nothing was changed`);
         });
   }
   return endChecksum(sum);

@@ -53,7 +53,7 @@ async function requireSame(into: Knex.Transaction, read: TableChecksum[]): Promi
     if (before?.rows !== after.rows || before.sha256 !== after.sha256)
       lines.push(`${table.name}: read ${before ? formatChecksum(before) : 0}, written ${formatChecksum(after)}`);
   }
-  if (lines.length > 0) throw new ErrorList([...lines, "Nothing was moved: both sides must be the same"]);
+  if (lines.length > 0) throw new ErrorList([...lines, "The two sides differ. Nothing was moved"]);
 }
 
 /** The number of rows, and their checksum. */

@@ -16,16 +16,16 @@ import { dataFilePath, fileArgument, loadSettings, requireDataFile } from "./dat
 import { listPendingEncryptedTexts, requireOwnTables } from "./move-queries.ts";
 import { formatChecksum, moveAll, type TableChecksum } from "./move-tables.ts";
 
-const where = "Say postgres://… or sqlite:FILE";
+const where = "Use postgres://… or sqlite:FILE";
 const schema = z.object({
   to: z
     .string(where)
     .regex(/^(?:postgres(?:ql)?:\/\/|sqlite:).+/, where)
-    .meta({ form: "postgres://…|sqlite:FILE", description: "the empty database, or the new file, that gets the data" }),
+    .meta({ form: "postgres://…|sqlite:FILE", description: "the empty database or the new file to copy to" }),
 });
 
 export const move = defineCommand({
-  summary: "copies all data to PostgreSQL, or from there to a file, and compares both; the server must not run",
+  summary: "copies all data to PostgreSQL, or from PostgreSQL to a file, and compares both; stop the server first",
   schema,
   example: "--to postgres://roster:secret@localhost/roster",
   run: async ({ to }) => {
@@ -36,8 +36,8 @@ export const move = defineCommand({
     if (target === undefined && !isFromPostgres) return toPostgres(config, to);
     throw new ValidationError(
       isFromPostgres
-        ? "--to: The data are in PostgreSQL already (DATABASE_URL); copy them with its own programs"
-        : "--to: The data are in SQLite already; copy them with backup",
+        ? "--to: The data is already in PostgreSQL (DATABASE_URL). Copy it with the tools of PostgreSQL"
+        : "--to: The data is already in SQLite. Use the command backup to copy it",
     );
   },
 });
@@ -47,7 +47,7 @@ async function toPostgres(config: Config, url: string): Promise<Outcome> {
   const { dataDir, sessionSecrets: secrets } = config;
   if (!process.env.SESSION_SECRET)
     throw new ValidationError(
-      `SESSION_SECRET: PostgreSQL needs one in the settings; the one until now is in ${join(dataDir, "session-secret")}`,
+      `SESSION_SECRET: PostgreSQL needs it in the settings. The current one is in ${join(dataDir, "session-secret")}`,
     );
   const { databaseUrl } = await namingOption("--to", async () => readConfig({ ...process.env, DATABASE_URL: url }));
   const { host, pathname } = new URL(url);
@@ -67,8 +67,8 @@ async function toPostgres(config: Config, url: string): Promise<Outcome> {
       });
     });
     return moveOutcome(sums, `Moved to PostgreSQL, ${host}${pathname}`, [
-      "Start every process with DATABASE_URL and this SESSION_SECRET. Everybody has to log in again.",
-      `${dataFilePath(config)} is as it was: do not start a server on it again.`,
+      "Start every process with DATABASE_URL and this SESSION_SECRET. Everyone must log in again.",
+      `${dataFilePath(config)} is unchanged. Do not start a server with it again.`,
     ]);
   } finally {
     release();
@@ -85,7 +85,9 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
       const secret = await findFactorSecret(source, config.sessionSecrets);
       const secretFile = join(folder, "factor-secret");
       if (secret && existsSync(secretFile) && readFileSync(secretFile, "utf8").trim() !== secret)
-        throw new ValidationError(`--to: ${secretFile} is another installation's; choose a folder without one`);
+        throw new ValidationError(
+          `--to: ${secretFile} belongs to another installation. Choose a folder without that file`,
+        );
       const moved = await withDatabase(await openDatabase({ dataDir: making }), async (target) => {
         await migrate(target, making);
         return moveAll(source, target, { target: file });
@@ -97,9 +99,9 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
     requireNoFile(file);
     renameDurably(join(making, "roster.db"), file);
     return moveOutcome(sums, `Moved to SQLite, ${file}`, [
-      ...(basename(file) === "roster.db" ? [] : ["In the data folder its name must be roster.db."]),
-      `Start Roster with DATA_DIR=${folder} and this SESSION_SECRET, without DATABASE_URL. Everybody has to log in again.`,
-      "PostgreSQL's data are as they were: do not start a server on them again.",
+      ...(basename(file) === "roster.db" ? [] : ["Rename it to roster.db before Roster can use it."]),
+      `Start Roster with DATA_DIR=${folder} and this SESSION_SECRET, without DATABASE_URL. Everyone must log in again.`,
+      "The data in PostgreSQL is unchanged. Do not start a server with it again.",
     ]);
   } finally {
     rmSync(making, { recursive: true, force: true });
@@ -108,11 +110,11 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
 }
 
 function requireNoFile(file: string): void {
-  if (existsSync(file)) throw new ValidationError(`--to: ${file} is there already, and nothing was overwritten`);
+  if (existsSync(file)) throw new ValidationError(`--to: ${file} already exists. Nothing was overwritten`);
 }
 
 function moveOutcome(sums: TableChecksum[], done: string, advice: string[]): Outcome {
-  const lines = sums.map(({ table, ...sum }) => `${table}: ${formatChecksum(sum)}, the same on both sides`);
+  const lines = sums.map(({ table, ...sum }) => `${table}: ${formatChecksum(sum)}, identical on both sides`);
   return { lines: [...lines, `${done}.`, ...advice], json: { data: sums, lines: [`${done}.`, ...advice] } };
 }
 
@@ -122,7 +124,9 @@ async function namingOption<T>(option: string, work: () => Promise<T>): Promise<
     return await work();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    throw new ValidationError(error.message.replace("; empty for SQLite", "").replaceAll("DATABASE_URL", option));
+    throw new ValidationError(
+      error.message.replace("; leave it empty for SQLite", "").replaceAll("DATABASE_URL", option),
+    );
   }
 }
 
@@ -139,7 +143,9 @@ async function withSource<T>(config: Config, work: (db: Database) => Promise<T>)
   return withDatabase(await openDatabase(config), async (db) => {
     const [pending] = await pendingMigrations(db);
     if (pending)
-      throw new ValidationError(`The data are an older Roster's: they lack "${pending}". Start the server once`);
+      throw new ValidationError(
+        `The data is from an older Roster (it lacks "${pending}"). Start the server once to update it`,
+      );
     return work(db);
   });
 }
@@ -156,6 +162,6 @@ async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: C
   );
   if (lost.length > 0)
     throw new ValidationError(
-      `SESSION_SECRET: Mails that wait and open only under what ${file} holds: ${lost.length}. Add that behind a comma`,
+      `SESSION_SECRET: Queued emails that only the secret in ${file} can decrypt: ${lost.length}. Add that secret after a comma`,
     );
 }

@@ -52,7 +52,7 @@ export async function createNewUser(
         organization: await requireOrganization(db, organization.name),
       };
       const lines = [
-        ...(organization.isNew ? [`Created the organization ${organization.name}, on the free plan.`] : []),
+        ...(organization.isNew ? [`Created the organization ${organization.name} on the free plan.`] : []),
         `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
         `Log in at ${config.baseUrl}/login`,
       ];
@@ -64,8 +64,8 @@ export async function createNewUser(
 
 async function organizationNote(db: Database, name: string): Promise<string> {
   const known = (await listOrganizations(db)).map((organization) => organization.name);
-  const others = known.length > 0 ? ` Others are: ${known.join(", ")}` : "";
-  return `The organization ${name} is created with this Admin.${others}`;
+  const others = known.length > 0 ? ` Existing ones: ${known.join(", ")}` : "";
+  return `This creates a new organization, ${name}.${others}`;
 }
 
 /** The organization with this name, as stored; without a name the only one there is. */
@@ -75,7 +75,6 @@ async function chooseOrganization(db: Database, given: string | undefined): Prom
     return { name: known?.name ?? given, isNew: !known };
   }
   const names = (await listOrganizations(db)).map(({ name }) => name);
-  if (names.length > 1)
-    throw new ValidationError(`--organization: Say which of the organizations: ${names.join(", ")}`);
+  if (names.length > 1) throw new ValidationError(`--organization: Choose an organization: ${names.join(", ")}`);
   return { name: names[0] ?? "My organization", isNew: names.length === 0 };
 }

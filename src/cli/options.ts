@@ -90,11 +90,11 @@ export function readOptions<Schema extends z.ZodObject>(
           `Unknown option ${name}. The options are: ${[...fields.keys(), "--json", "--help"].join(", ")}`,
         );
       if (isFlag(schema, field)) {
-        if (token.value !== undefined) throw new ValidationError(`${name}: Takes no value`);
+        if (token.value !== undefined) throw new ValidationError(`${name}: This option takes no value`);
       } else if (token.value === undefined || (token.value.startsWith("-") && !token.inlineValue)) {
-        throw new ValidationError(`${name}: A value is missing`);
+        throw new ValidationError(`${name}: The value is missing`);
       }
-      if (field in values) throw new ValidationError(`${name}: Given twice; give it once`);
+      if (field in values) throw new ValidationError(`${name}: Use this option only once`);
     } else if (!field || field in values) {
       throw new ValidationError(`Unexpected ${name}. Put quotes around a value that has spaces`);
     }

@@ -42,19 +42,19 @@ async function firstLine(input: AsyncIterable<Buffer>, name: string): Promise<st
 async function ask(name: string, times: number): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  process.stderr.write(`The ${name} (it is not shown): `);
+  process.stderr.write(`Enter the ${name} (not shown): `);
   const typed: string[] = [];
   // Ends early if Ctrl-C or Ctrl-D is pressed.
   for await (const line of reader) {
     typed.push(line);
     if (typed.length === times) break;
-    process.stderr.write(`\nThe same ${name} again: `);
+    process.stderr.write(`\nEnter the ${name} again: `);
   }
   reader.close();
   process.stderr.write("\n");
   const [first] = typed;
-  if (first === undefined || typed.length < times) throw new ValidationError(`${name}: None was given`);
+  if (first === undefined || typed.length < times) throw new ValidationError(`${name}: Nothing was entered`);
   if (typed.some((line) => line !== first))
-    throw new ValidationError(`${name}: The two do not match. Nothing was changed`);
+    throw new ValidationError(`${name}: The entries don't match. Nothing was changed`);
   return first;
 }

@@ -8,7 +8,7 @@ import { describeUser, requireUserByEmail, withInstallation } from "./installati
 import { emailOption } from "./options.ts";
 
 export const removeFactor = defineCommand({
-  summary: "removes the second factor of a user who lost phone and recovery codes; the user gets a mail",
+  summary: "removes the second factor of a user who lost their phone and recovery codes; the user gets an email",
   schema: z.object({ email: emailOption }),
   example: "--email max@example.com",
   run: async ({ email }) => {
@@ -17,7 +17,7 @@ export const removeFactor = defineCommand({
       const mailer = createMailer(config.sessionSecrets);
       const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
       if (!removed) throw new ValidationError(`--email: ${describeUser(user)} has no second factor`);
-      const lines = [`The second factor of ${describeUser(user)} is removed: the password alone is asked for now.`];
+      const lines = [`Removed the second factor of ${describeUser(user)}. They now log in with just their password.`];
       return { lines, json: { user: userResource(user) } };
     });
   },

@@ -10,14 +10,16 @@ import { describeUser, requireUserByEmail, withInstallation } from "./installati
 import { emailOption } from "./options.ts";
 
 export const resetPassword = defineCommand({
-  summary: "prints a link with which the user chooses a new password, once",
+  summary: "prints a one-time link for the user to choose a new password",
   schema: z.object({ email: emailOption }),
   example: "--email max@example.com",
   run: async ({ email }) => {
     return withInstallation(async ({ db, config }) => {
       const user = await requireUserByEmail(db, email);
       if (user.status !== "active") {
-        throw new ValidationError(`--email: ${describeUser(user)} is inactive. An Admin can activate them again`);
+        throw new ValidationError(
+          `--email: ${describeUser(user)} is inactive. Activate the user first, with activate-user`,
+        );
       }
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
@@ -28,12 +30,12 @@ export const resetPassword = defineCommand({
       });
       const link = `${config.baseUrl}/reset-password/${token}`;
       const lines = [
-        `With this link ${describeUser(user)} can choose a new password, once and within ${resetMinutes} minutes:`,
+        `${describeUser(user)} can choose a new password with this link. It works once, for ${resetMinutes} minutes:`,
         link,
         ...(user.confirmedEmail === null
           ? []
           : [
-              `An API key set ${user.email}, which is unconfirmed; the last confirmed address is ${user.confirmedEmail}.`,
+              `An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`,
             ]),
       ];
       return { lines, json: { link, expiresAt: timestampIn(lifetimeMs), user: userResource(user) } };

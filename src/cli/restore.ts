@@ -16,8 +16,8 @@ import { fileArgument, loadFileSettings } from "./data-file.ts";
 import { deleteLogIns, failPendingMails, recordRestore } from "./restore-queries.ts";
 
 export const restore = defineCommand({
-  summary: "checks a copy and puts it in place of the data file, which is kept; the server must not run",
-  schema: z.object({ file: fileArgument.meta({ description: "the copy, as backup makes it" }) }),
+  summary: "checks a copy and replaces the data file with it; keeps the old data; stop the server first",
+  schema: z.object({ file: fileArgument.meta({ description: "a copy made by backup" }) }),
   positional: "file",
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
@@ -28,8 +28,8 @@ export const restore = defineCommand({
       const kept = existsSync(dataFile) ? keepOldFile(dataFile) : undefined;
       renameDurably(preparedFile(config.dataDir), dataFile);
       const lines = [
-        `Restored ${file}${newest ? `, which goes up to ${newest}` : ""}. Everybody has to log in again.`,
-        ...(kept ? [`What was there before is kept in ${kept}`] : []),
+        `Restored ${file}${newest ? `, with data up to ${newest}` : ""}. Everyone must log in again.`,
+        ...(kept ? [`The previous data is in ${kept}`] : []),
         ...(heldMails > 0 ? [mailAdvice(heldMails)] : []),
         ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
       ];
@@ -42,10 +42,10 @@ export const restore = defineCommand({
 });
 
 const mailAdvice = (count: number): string =>
-  `Mails that waited in it and may have been sent since: ${count}. See list-mail --failed, and send them with retry-mail`;
+  `Queued emails in the copy that may have been sent since: ${count}. List them with list-mail --failed, send them with retry-mail`;
 
 const factorAdvice = (count: number, dataDir: string): string =>
-  `Users whose second factors do not open: ${count}. Put the file factor-secret of where the copy was made into ${dataDir}`;
+  `Users whose second factors cannot be decrypted: ${count}. Put factor-secret from the original data folder into ${dataDir}`;
 
 /** Where the copy is prepared, on the same disk, so that one rename puts it in place. */
 const folderFor = (dataDir: string): string => join(dataDir, "restoring");
@@ -82,18 +82,17 @@ function requireSound(file: string, copy: string): void {
   const connection = openFile(copy);
   try {
     const done = migrationsIn(connection);
-    if (!done) throw new ValidationError(`${file} is no data file of Roster`);
+    if (!done) throw new ValidationError(`${file} is not a Roster data file`);
     if (isFromBeforeRelease(done))
-      throw new ValidationError(`${file} is from before the first release, and this Roster does not open it`);
+      throw new ValidationError(`${file} is from before the first release. This version of Roster cannot open it`);
     const newer = done.find((name) => !(name in migrations));
-    if (newer)
-      throw new ValidationError(`${file} was written by a newer Roster (it has "${newer}"). Update Roster first`);
+    if (newer) throw new ValidationError(`${file} is from a newer Roster (it has "${newer}"). Update Roster first`);
     const [damage] = integrityErrorsOf(connection);
     if (damage) throw new ValidationError(`${file} is damaged: ${damage}`);
   } catch (error) {
     if (error instanceof ValidationError) throw error;
     throw new ValidationError(
-      `${file} is no data file of Roster, or damaged (${error instanceof Error ? error.message : error})`,
+      `${file} is damaged or not a Roster data file (${error instanceof Error ? error.message : error})`,
     );
   } finally {
     connection.close();
@@ -132,7 +131,7 @@ function mergeWal(dataFile: string): boolean {
     return true;
   } catch (error) {
     if (!isBusy(error)) return false;
-    throw new ValidationError("A command has the data file open. Nothing was changed; try again in a moment");
+    throw new ValidationError("Another command has the data file open. Nothing was changed. Try again in a moment");
   } finally {
     connection.close();
   }

@@ -17,31 +17,30 @@ import { withInstallation } from "./installation.ts";
 const schema = z.object({
   id: z
     .string()
-    .regex(idPattern, "Say which mail by its number, as list-mail shows it")
+    .regex(idPattern, "Enter the ID of an email, as list-mail shows it")
     .transform(Number)
     .optional()
-    .meta({ form: "ID", description: "the mail's number, as list-mail shows it" }),
-  failed: z.literal(true).optional().meta({ description: "all mails that failed" }),
+    .meta({ form: "ID", description: "the email's ID, as list-mail shows it" }),
+  failed: z.literal(true).optional().meta({ description: "all emails that failed" }),
 });
 
 export const retryMail = defineCommand({
-  summary:
-    "has a mail that was not sent, or all that failed, tried again for three days, by the running server or the next",
+  summary: "queues an email, or all that failed, to be sent again; the server retries for three days",
   schema,
   positional: "id",
   example: "--failed",
   run: async ({ id, failed }) => {
     if ((id === undefined) === (failed === undefined))
-      throw new ValidationError("Say which mail by its number, or --failed");
+      throw new ValidationError("Enter the ID of an email, or --failed");
     return withInstallation(async ({ db, config }) => {
       const mailer = createMailer(config.sessionSecrets);
       const unsent = await listUnsentMails(db, { failed: failed === true });
       const selected = failed ? unsent : unsent.filter((mail) => mail.id === id);
-      if (!failed && selected.length === 0) throw new ValidationError(`There is no mail ${id} that was not sent`);
+      if (!failed && selected.length === 0) throw new ValidationError(`No queued or failed email has the ID ${id}`);
       const outcomes: Retry[] = [];
       for (const mail of selected) outcomes.push(await retry({ db, mailer, baseUrl: config.baseUrl }, mail));
       if (!failed) for (const { says, isRetried } of outcomes) if (!isRetried) throw new ValidationError(says);
-      const lines = outcomes.length > 0 ? outcomes.map(({ says }) => says) : ["No mail failed."];
+      const lines = outcomes.length > 0 ? outcomes.map(({ says }) => says) : ["No failed emails."];
       const retried = outcomes.filter(({ isRetried }) => isRetried);
       const json = { data: retried.map(({ mail: { id, address, subject } }) => ({ id, address, subject })) };
       return { lines, json };
@@ -54,7 +53,8 @@ type Retry = { mail: UnsentMail; isRetried: boolean; says: string };
 /** Reset links are stored nowhere, so a failed one is replaced by a new one if the user still needs it. */
 async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, mail: UnsentMail): Promise<Retry> {
   const { id, address, userId } = mail;
-  if (await requeue(parts.db, mail)) return { mail, isRetried: true, says: `Mail ${id} to ${address} is tried again.` };
+  if (await requeue(parts.db, mail))
+    return { mail, isRetried: true, says: `Email ${id} to ${address} is queued to be sent again.` };
   return parts.db.transaction(async (trx) => {
     const user = await findUser(trx, await organizationIdOf(trx, userId), userId);
     const reason = await reasonAgainstNewLink(trx, mail, user);
@@ -62,11 +62,11 @@ async function retry(parts: { db: Database; mailer: Mailer; baseUrl: string }, m
       return {
         mail,
         isRetried: false,
-        says: `Mail ${id} to ${address} isn't sent again: its link is void, and ${reason}.`,
+        says: `Email ${id} to ${address} was not queued: its link no longer works, and ${reason}.`,
       };
     await mailResetLink({ ...parts, db: trx }, { user, actor: operator });
     await deleteMail(trx, id);
-    return { mail, isRetried: true, says: `Mail ${id} to ${address} is replaced by one with a new link.` };
+    return { mail, isRetried: true, says: `Email ${id} to ${address} was replaced by one with a new link.` };
   });
 }
 
@@ -78,7 +78,7 @@ async function reasonAgainstNewLink(
 ): Promise<string | undefined> {
   if (user?.status !== "active") return "the user is inactive";
   if ((user.lastLoginAt ?? "") > mail.createdAt) return "the user has logged in since";
-  return (await hasLaterMail(db, mail)) ? "the user was sent another mail since" : undefined;
+  return (await hasLaterMail(db, mail)) ? "the user has been sent a newer email" : undefined;
 }
 
 /** @returns false if it no longer has a text, because its link was a secret */

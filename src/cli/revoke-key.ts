@@ -10,21 +10,20 @@ import { withInstallation } from "./installation.ts";
 import { readSecret } from "./password-input.ts";
 import { type FoundKey, findKeys } from "./queries.ts";
 
-const which = "Say which key: by its number, or by its first characters as the pages show them";
+const which = "Enter the key's ID, or its first characters as the pages show them";
 const schema = z.object({
   key: z
     .string()
     // The shell remembers what is typed as a command; a valid key must not stay there.
-    .refine((text) => !looksLikeKey(text), "Give a whole key on standard input, not in the command")
+    .refine((text) => !looksLikeKey(text), "Enter a whole key on standard input, not on the command line")
     .refine((text) => idPattern.test(text) || /^roster_\w{4}$/.test(text.replace(/…$/, "")), which)
     .transform((text) => text.replace(/…$/, ""))
     .optional()
-    .meta({ form: "ID|BEGINNING", description: "the key's number, or its first characters as the pages show them" }),
+    .meta({ form: "ID|BEGINNING", description: "the key's ID, or its first characters as the pages show them" }),
 });
 
 export const revokeAnyKey = defineCommand({
-  summary:
-    "revokes an API key at once, by number or first characters; without them the whole key is read from standard input",
+  summary: "revokes an API key, by its ID or first characters; without them, reads the whole key from standard input",
   schema,
   positional: "key",
   example: "roster_4fQz",
@@ -33,8 +32,8 @@ export const revokeAnyKey = defineCommand({
       const key = await requireKey(db, typed ?? (await readSecret("key")));
       const user = { id: key.userId, organizationId: key.organizationId };
       const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
-      const name = `The key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;
-      const lines = [changed ? `${name} is revoked.` : `${name} was revoked before.`];
+      const name = `the key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;
+      const lines = [changed ? `Revoked ${name}.` : `Already revoked: ${name}.`];
       return { lines, json: { changed, key: { id: key.id, name: key.name, start: key.start }, email: key.email } };
     });
   },
@@ -45,10 +44,10 @@ async function requireKey(db: Database, typed: string): Promise<FoundKey> {
   const found = await findKeys(db, keyFilter(typed));
   const open = found.filter(({ revokedAt }) => revokedAt === null);
   const [key = found[0], another] = open;
-  if (!key) throw new ValidationError("There is no such key");
+  if (!key) throw new ValidationError("No such key");
   if (another) {
     const choice = open.map(({ id, name, email }) => `${id} (${JSON.stringify(name)} of ${email})`).join(", ");
-    throw new ValidationError(`Several keys begin so; say which by its number: ${choice}`);
+    throw new ValidationError(`Several keys start with these characters. Enter the ID of one: ${choice}`);
   }
   return key;
 }

@@ -8,7 +8,7 @@ import { organizationOption } from "./options.ts";
 
 const schema = z.object({
   organization: organizationOption,
-  plan: z.enum(["free", "pro"], "Say which plan: free or pro").meta({ form: "free|pro", description: "the new plan" }),
+  plan: z.enum(["free", "pro"], "Choose a plan: free or pro").meta({ form: "free|pro", description: "the new plan" }),
 });
 
 export const setPlan = defineCommand({
@@ -28,7 +28,7 @@ export const setPlan = defineCommand({
         return { changes };
       });
       const planName = planNames[plan];
-      const lines = [changed ? `${known.name} is now on ${planName}.` : `${known.name} is on ${planName} already.`];
+      const lines = [changed ? `${known.name} is now on ${planName}.` : `${known.name} is already on ${planName}.`];
       return { lines, json: { changed: changed !== undefined, organization: { ...known, plan } } };
     });
   },

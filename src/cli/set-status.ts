@@ -8,12 +8,12 @@ import { describeUser, requireUserByEmail, withInstallation } from "./installati
 import { emailOption } from "./options.ts";
 
 export const deactivateUser = changing("inactive", {
-  summary: "deactivates the user: sessions and reset links end, API keys rest; never the last active Admin",
-  done: "inactive now: sessions and reset links have ended, and API keys rest.",
+  summary: "deactivates the user: sessions and reset links end, API keys are paused; refuses for the last active Admin",
+  done: "now inactive. Sessions and reset links have ended; API keys are paused.",
 });
 export const activateUser = changing("active", {
-  summary: "activates the user again, who logs in with the old password; API keys work again too",
-  done: "active again, and so are the API keys that have not ended.",
+  summary: "activates the user, who logs in with the old password; API keys work again",
+  done: "active again. API keys work again unless they have expired or were revoked.",
 });
 
 function changing(status: Status, { summary, done }: { summary: string; done: string }): Command {
@@ -27,7 +27,7 @@ function changing(status: Status, { summary, done }: { summary: string; done: st
         const deps = { db, config, mailer: createMailer(config.sessionSecrets) };
         const { isChanged: changed } = await changeUser(deps, { actor: operator, user, fields: { status } });
         const name = describeUser(user);
-        const lines = [changed ? `${name} is ${done}` : `${name} is ${status} already.`];
+        const lines = [changed ? `${name} is ${done}` : `${name} is already ${status}.`];
         return { lines, json: { changed, user: { ...userResource(user), status } } };
       });
     },

@@ -6,7 +6,7 @@ import { describeUser, requireUserByEmail, withInstallation } from "./installati
 import { emailOption } from "./options.ts";
 
 export const unlockUser = defineCommand({
-  summary: "lets the user try again, after too many wrong passwords or codes",
+  summary: "lets the user try again after too many wrong passwords or codes",
   schema: z.object({ email: emailOption }),
   example: "--email max@example.com",
   run: async ({ email }) => {
@@ -14,7 +14,7 @@ export const unlockUser = defineCommand({
       const user = await requireUserByEmail(db, email);
       const name = describeUser(user);
       const wasLocked = await unlockAccount(db, { actor: operator, user });
-      const lines = [wasLocked ? `Unlocked: ${name} can try to log in again.` : `${name} was not locked.`];
+      const lines = [wasLocked ? `Unlocked ${name}. They can try to log in again.` : `${name} was not locked.`];
       return { lines, json: { changed: wasLocked, user: userResource(user) } };
     });
   },

@@ -27,7 +27,7 @@ export function readOrCreateSecret(dataDir: string, name: "session-secret" | "fa
   const secret = decodeText(readFileSync(file))?.trim() ?? "";
   if (secret.length < 32) {
     const setting = name === "session-secret" ? "SESSION_SECRET" : "DATA_DIR";
-    throw new ConfigError(`${setting}: ${file} holds none; delete it and start again`);
+    throw new ConfigError(`${setting}: ${file} contains no secret. Delete it and start again`);
   }
   return secret;
 }

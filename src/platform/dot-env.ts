@@ -18,7 +18,7 @@ function readDotEnv(file: string): NodeJS.Dict<string> {
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return {};
   const text = decodeText(readBytes(file, stat));
-  if (text === undefined) throw new ConfigError(`${file}: is not UTF-8 text; save it as UTF-8`);
+  if (text === undefined) throw new ConfigError(`${file} is not UTF-8 text. Save it as UTF-8`);
   return parseEnv(text.replace(/\r\n?/g, "\n"));
 }
 
@@ -38,6 +38,6 @@ export function misspelledSettings(settings: readonly string[]): string[] {
   return Object.keys(readDotEnv(dotEnvFile)).flatMap((name) => {
     if (settings.includes(name)) return [];
     const meant = settings.find((setting) => distance(name.toUpperCase(), setting) <= Math.min(2, setting.length / 4));
-    return meant ? [`${name} in .env is not a setting; did you mean ${meant}?`] : [];
+    return meant ? [`${name} in .env is not a setting. Did you mean ${meant}?`] : [];
   });
 }

@@ -5,12 +5,12 @@ import * as aes from "./aes-gcm.ts";
 
 const keyOf = (secret: string): Buffer => aes.deriveKey("roster sealed fields", secret);
 
-/** @param place what the text is for: it cannot be opened for anything else */
+/** @param sealed `context` is what the text is for: it cannot be opened for anything else */
 export function encrypt(secrets: string[], { text, context }: { text: string; context: string }): string {
   return aes.encrypt(keyOf(secrets[0] ?? ""), { plaintext: Buffer.from(text), additionalData: context });
 }
 
-/** The text, or undefined if we did not seal it for this place. */
+/** The text, or undefined if we did not seal it for this context. */
 export function decrypt(
   secrets: string[],
   { encrypted, context }: { encrypted: string; context: string },

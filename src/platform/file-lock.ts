@@ -11,7 +11,7 @@ import { ConfigError, makeDataDir } from "./data-dir.ts";
 export function lockDataDir(dataDir: string): () => void {
   makeDataDir(dataDir);
   const release = lockFile(join(dataDir, "server.lock"), { wait: 0 });
-  if (!release) throw new ConfigError(`DATA_DIR: a Roster server is running on ${dataDir}; stop it first`);
+  if (!release) throw new ConfigError(`DATA_DIR: a Roster server is using ${dataDir}. Stop it first`);
   return release;
 }
 

@@ -8,13 +8,13 @@ const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 /** A duration such as "30m" or "24h", in milliseconds. */
 export const duration = z
   .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number and one of s, m, h, d, such as 2h")
+  .regex(/^[1-9]\d{0,5}[smhd]$/, "must be a number followed by s, m, h or d, such as 2h")
   .transform((text) => Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units]);
 
 /** A duration in whole days such as "365d", in milliseconds. */
 export const days = z
   .string()
-  .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history for ever")
+  .regex(/^[1-9]\d{0,5}d$/, "must be a number of days such as 365d; leave it empty to keep history forever")
   .transform((text) => Number(text.slice(0, -1)) * units.d);
 
 export const wholeNumber = (min: number, max: number) =>
@@ -38,7 +38,7 @@ function isEncoded(text: string): boolean {
   if (!url || url.hash || /@/.test(url.pathname + url.search)) return false;
   return [url.username, url.password].every((part) => /^(?:[^%]|%[0-9a-f]{2})*$/i.test(part));
 }
-const encoding = "has a special character in its user or password: write / as %2F, ? as %3F, # as %23, % as %25";
+const encoding = "has a special character in its user or password; write / as %2F, ? as %3F, # as %23, % as %25";
 
 export const smtpAddress = z
   .string()
@@ -54,7 +54,7 @@ const tlsModes = ["disable", "require", "verify-ca", "verify-full"];
 export const postgresAddress = z
   .string()
   .refine((text) => /^postgres(?:ql)?:\/\/[^/]/.test(text) && Boolean(URL.parse(text)?.hostname), {
-    error: "must be an address such as postgres://roster:password@db.example.com/roster; empty for SQLite",
+    error: "must be an address such as postgres://roster:password@db.example.com/roster; leave it empty for SQLite",
     abort: true,
   })
   .refine(isEncoded, { error: encoding, abort: true })

@@ -10,8 +10,8 @@ const pathWords: Record<string, string> = {
   EACCES: "can't be read or written (permission denied)",
   EPERM: "can't be changed (not permitted)",
   EISDIR: "is a folder, not a file",
-  ENOTDIR: "is not in a folder",
-  EEXIST: "is there already",
+  ENOTDIR: "has a file in its path where a folder must be",
+  EEXIST: "already exists",
   EROFS: "can't be written (its disk is mounted read-only)",
 };
 
@@ -28,7 +28,7 @@ const sqliteWords: Record<string, string> = {
 export function describeSystemError(error: unknown): string | undefined {
   if (!Error.isError(error) || !("code" in error)) return undefined;
   const code = String(error.code);
-  if (["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code)) return "The disk is full. Make room and try again";
+  if (["ENOSPC", "EDQUOT", "SQLITE_FULL"].includes(code)) return "The disk is full. Free some space and try again";
   if (code === "ERR_DLOPEN_FAILED")
     return `A part of Roster can't be loaded from the data folder: its disk may be mounted noexec. Choose another DATA_DIR (${error.message})`;
   // Knex puts the statement with its values into the message, which may include a password's hash.

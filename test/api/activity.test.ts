@@ -116,13 +116,13 @@ test("GET /activity lists every fault of the query", async () => {
       } as unknown as Query),
     ),
   ).toEqual({
-    "#/user": "Use the id of a user",
-    "#/actor": "Use the id of a user",
-    "#/action": "Use an action such as role.updated; the document lists them",
+    "#/user": "Use the ID of a user",
+    "#/actor": "Use the ID of a user",
+    "#/action": "Use an action such as role.updated; /api/docs lists them",
     "#/from": expect.stringContaining("2026-03-04T08:05:00Z"),
     "#/to": expect.stringContaining("2026-03-04T08:05:00Z"),
     "#/limit": "Use a whole number from 1 to 200",
-    "#/until": "There is no such member here; leave it out",
+    "#/until": "Unknown member. Leave it out",
   });
   for (const [from, to] of [
     ["2026-03-04", "2026-03-03"],

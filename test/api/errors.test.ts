@@ -127,7 +127,7 @@ describe("the API answers 401", () => {
   test("with a hint for a key in the query, even if the header is right", async () => {
     for (const name of ["key", "api_key", "search"]) {
       const { status, problem } = await ask(`/me?${name}=${write}`, { key: write });
-      expect([status, problem.detail]).toEqual([401, expect.stringContaining("send it in the header X-API-Key")]);
+      expect([status, problem.detail]).toEqual([401, expect.stringContaining("in the header X-API-Key")]);
     }
     expect(roster.log()).not.toContain(write);
   });
@@ -252,7 +252,7 @@ test("the API answers 507 while the disk is full, and reading still works", asyn
   const url = `${full.url}/api/v1/users/${full.people.max.id}/deactivate`;
   const answer = await fetch(url, { method: "POST", headers });
   const problem = (await answer.json()) as ApiProblem;
-  expect([answer.status, problem.title]).toEqual([507, "Nothing can be saved at the moment"]);
+  expect([answer.status, problem.title]).toEqual([507, "Nothing can be saved right now"]);
   met.add(problem.type.replace("/api/docs#", ""));
   expect((await fetch(`${full.url}/api/v1/me`, { headers })).status).toBe(200);
   await full.close();

@@ -38,6 +38,6 @@ test("the permission check lists every fault of the query", async () => {
   expect(faultsOf(await client.GET("/permissions/check", { params: { query } }))).toEqual({
     "#/feature": "Use one of organization, users, apps, partners",
     "#/action": "Use one of edit, view",
-    "#/more": "There is no such member here; leave it out",
+    "#/more": "Unknown member. Leave it out",
   });
 });

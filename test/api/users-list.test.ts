@@ -49,18 +49,18 @@ test.each<[Query, string[]]>([
 test("GET /users lists every fault of the query", async () => {
   const query = { role: "boss", status: "gone", sort: "age", limit: 201, cursor: "zzz", page: "2" } as unknown as Query;
   expect(faultsOf(await list(query))).toEqual({
-    "#/cursor": "Use nextCursor of an earlier answer as it is, with the same sort",
+    "#/cursor": "Use the nextCursor of an earlier response, unchanged and with the same sort",
     "#/role": "Use one of admin, manager, member",
     "#/status": "Use active or inactive",
     "#/sort": expect.stringContaining("Use one of name, -name"),
     "#/limit": "Use a whole number from 1 to 200",
-    "#/page": "There is no such member here; leave it out",
+    "#/page": "Unknown member. Leave it out",
   });
   const twice = { search: ["a", "b"], limit: ["1", "2"], role: ["admin", "admin"] } as unknown as Query;
   expect(faultsOf(await list(twice))).toEqual({
-    "#/search": "Give it once",
-    "#/limit": "Give it once",
-    "#/role": "Give it once",
+    "#/search": "Use this parameter only once",
+    "#/limit": "Use this parameter only once",
+    "#/role": "Use this parameter only once",
   });
   expect(faultsOf(await list({ cursor: "zzz" }))).toEqual({ "#/cursor": expect.stringContaining("nextCursor") });
   for (const limit of [0, -1, 1.5]) expect(Object.keys(faultsOf(await list({ limit })))).toEqual(["#/limit"]);
@@ -69,7 +69,7 @@ test("GET /users lists every fault of the query", async () => {
 test("GET /users refuses a cursor of another order", async () => {
   const { data } = await list({ sort: "name", limit: 1 });
   expect(faultsOf(await list({ sort: "email", cursor: data?.nextCursor ?? "" }))).toEqual({
-    "#/cursor": "Use nextCursor of an earlier answer as it is, with the same sort",
+    "#/cursor": "Use the nextCursor of an earlier response, unchanged and with the same sort",
   });
 });
 

@@ -73,8 +73,8 @@ describe("POST /users", () => {
       "#/email": "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
       "#/role": "Use one of admin, manager, member",
       "#/password": "Enter a password",
-      "#/nick": "There is no such member here; leave it out",
-      "#/a~1b~0c": "There is no such member here; leave it out",
+      "#/nick": "Unknown member. Leave it out",
+      "#/a~1b~0c": "Unknown member. Leave it out",
     });
     for (const none of [[], "Kim", null])
       expect(faultsOf(await client.POST("/users", { body: none as never }))).toEqual({ "#": "Send a JSON object" });
@@ -146,7 +146,7 @@ describe("PATCH /users/{id}", () => {
     expect((await stored()).last_name).toBe("Other");
     const detailOf = async (ifMatch: string) => (await patch({ lastName: "Mine" }, ifMatch)).error?.detail;
     const present = (await read()).etag;
-    expect(await detailOf(etag)).toContain("was changed since");
+    expect(await detailOf(etag)).toContain("Someone changed the user after");
     for (const weak of [`W/${present}`, ` W/${etag}`, `"x", W/${present}`])
       expect([weak, await detailOf(weak)]).toEqual([weak, expect.stringContaining("A weak ETag")]);
     for (const none of ['"nonsense"', "5", "", present.slice(1)])
@@ -225,8 +225,8 @@ describe("PATCH /users/{id}", () => {
     expect(faultsOf(await patch({ firstName: null, email: "eve@", status: "inactive", id: 1 }, "*"))).toEqual({
       "#/firstName": "Enter a first name",
       "#/email": "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
-      "#/status": "There is no such member here; leave it out",
-      "#/id": "There is no such member here; leave it out",
+      "#/status": "Unknown member. Leave it out",
+      "#/id": "Unknown member. Leave it out",
     });
     expect(faultsOf(await patch({ email: "ada@example.com" }, "*"))).toEqual({
       "#/email": expect.stringContaining("This email is already in use"),

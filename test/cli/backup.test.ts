@@ -30,7 +30,7 @@ test("backup makes a consistent copy while the data file is being written withou
     const { code, out, err } = await roster(dataDir, ["backup", file]);
     const after = await written();
     expect([code, err]).toEqual([0, ""]);
-    expect(out).toMatch(new RegExp(`^The data is copied to ${file} \\([\\d,]+ kB\\), and the copy is sound\\.\n$`));
+    expect(out).toMatch(new RegExp(`^Copied the data to ${file} \\([\\d,]+ kB\\); the copy was verified\\.\n$`));
     expect([readdirSync(folder), statSync(file).mode & 0o777]).toEqual([["copy.db"], 0o600]);
 
     const copy = new BetterSqlite3(file, { readonly: true });
@@ -54,14 +54,12 @@ test("backup does not overwrite a file, and creates no data file", async () => {
   try {
     const file = join(newFolder(), "precious");
     writeFileSync(file, "precious");
-    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(
-      `${file} is there already, and nothing was overwritten`,
-    );
+    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(`${file} already exists. Nothing was overwritten`);
     expect(readFileSync(file, "utf8")).toBe("precious");
-    expect(refusal(await roster(dataDir, ["backup"]))).toBe("Say which FILE");
+    expect(refusal(await roster(dataDir, ["backup"]))).toBe("FILE is missing");
     expect(refusal(await roster(dataDir, ["backup", join(newFolder(), "no", "folder")]))).toMatch(/does not exist/);
     const empty = newFolder();
-    expect(refusal(await roster(empty, ["backup", join(empty, "copy")]))).toMatch(/^There is no data file /);
+    expect(refusal(await roster(empty, ["backup", join(empty, "copy")]))).toMatch(/^The data file /);
     expect(existsSync(join(empty, "roster.db"))).toBe(false);
   } finally {
     await close();
@@ -73,7 +71,7 @@ test("backup warns if the copy alone is not enough", async () => {
   try {
     await giveSecondFactor(started, started.people.mia);
     const { out } = await roster(started.dataDir, ["backup", join(newFolder(), "copy.db")]);
-    expect(out).toContain("Second factors in it need the file factor-secret of the data folder");
+    expect(out).toContain("you also need factor-secret from the data folder");
   } finally {
     await started.close();
   }

@@ -18,7 +18,7 @@ test("check finds no problem in a demo or in what people do, while the server ru
   await command(folder, ["demo", "--users", "30"]);
   const outcome = await check(folder);
   expect(outcome).toMatchObject({ code: 0, err: "" });
-  expect(outcome.out).toMatch(/^No fault: 1 organization, 31 users, \d+ rows of history\.\n$/);
+  expect(outcome.out).toMatch(/^No problems found: 1 organization, 31 users, \d+ rows of history\.\n$/);
 
   const started = await startRoster();
   try {
@@ -37,7 +37,7 @@ test("check finds no problem in a demo or in what people do, while the server ru
 
 test("check needs a data file of this version", async () => {
   const folder = newFolder();
-  expect(refusal(await check(folder))).toMatch(/^There is no data file /);
+  expect(refusal(await check(folder))).toMatch(/^The data file /);
   await command(folder, ["demo", "--users", "1"]);
   const db = new BetterSqlite3(join(folder, "roster.db"));
   const { name } = db.prepare("select name from knex_migrations order by id desc limit 1").get() as { name: string };
@@ -45,7 +45,7 @@ test("check needs a data file of this version", async () => {
   expect(refusal(await check(folder))).toMatch(/^The data file was written by a newer Roster/);
   db.exec("delete from knex_migrations where name = '9999-future'");
   expect(refusal(await check(folder))).toBe(
-    `The data file is an older Roster's: it lacks "${name}". Start the server once`,
+    `The data file is from an older Roster (it lacks "${name}"). Start the server once to update it`,
   );
   db.close();
 });
@@ -84,7 +84,7 @@ const everyFault: [string, string, RegExp][] = [
   [
     "an organization without an active Admin",
     "update users set status = 'inactive' where email = 'ada@example.com'",
-    /^organization 1: none of its Admins is active$/,
+    /^organization 1: it has no active Admin$/,
   ],
   [
     "a row that refers to a missing user",
@@ -94,29 +94,29 @@ const everyFault: [string, string, RegExp][] = [
   [
     "an email in capitals",
     "update users set email = 'ADA@example.com' where id = 1",
-    /CHECK constraint failed in users|e-mail/,
+    /CHECK constraint failed in users|the email address is not valid/,
   ],
-  ["an invalid email", "update users set email = 'ada' where id = 1", /^user 1: the e-mail address is none$/],
+  ["an invalid email", "update users set email = 'ada' where id = 1", /^user 1: the email address is not valid$/],
   [
     "a last confirmed email that is another user's",
     "update users set confirmed_email = 'mia@example.com' where id = 1",
-    /^user 1: the last confirmed address is the present one, or another user's$/,
+    /^user 1: the last confirmed email is the current one, or another user's$/,
   ],
   [
     "a name that the search would not find",
     "update users set first_name = 'Grace' where id = 1",
-    /^user 1: the search looks for another name or address$/,
+    /^user 1: the stored text for searching or sorting does not match the name and email$/,
   ],
-  ["a name that the list sorts wrongly", "update users set name_key = 'zz' where id = 1", /^user 1: the search looks/],
+  ["a name that the list sorts wrongly", "update users set name_key = 'zz' where id = 1", /^user 1: the stored text/],
   [
     "a user missing from the search index",
     "delete from users_search where rowid = 1",
-    /^users: the search index does not agree/,
+    /^users: the search index does not match/,
   ],
   [
     "an organization whose folded name is wrong",
     "update organizations set name_key = 'x' where id = 1",
-    /^organization 1: its name/,
+    /^organization 1: the stored form/,
   ],
   ["a photo that is missing", "update users set photo_hash = 'abc' where id = 1", /^user 1: the photo is missing/],
   [
@@ -127,12 +127,12 @@ const everyFault: [string, string, RegExp][] = [
   [
     "an inactive user's session",
     "insert into sessions (id_hash, user_id, data, created_at, last_seen_at) values ('h', 4, '{}', '2026', '2026')",
-    /^user 4: inactive, with an open session$/,
+    /^user 4: inactive, but has a session$/,
   ],
   [
     "history of a later version than the user's",
     "drop trigger activity_no_update; update activity set subject_version = 50 where subject_id = 1",
-    /^user 1: history knows a later version$/,
+    /^user 1: history has a later version$/,
   ],
   [
     "history about a user of another organization",
@@ -142,12 +142,12 @@ const everyFault: [string, string, RegExp][] = [
   [
     "history that cannot be read",
     "drop trigger activity_no_update; update activity set changes = '{' where id = 1",
-    /^history row 1: what was changed cannot be read$/,
+    /^history row 1: the changes cannot be read$/,
   ],
   [
     "history that may be removed",
     "update activity_retention set delete_before = '2020'",
-    /^history: rows of it can be removed/,
+    /^history: its rows can be deleted/,
   ],
   [
     "recovery codes without a second factor",
@@ -180,6 +180,6 @@ test("check finds second factors that cannot be opened, and reports each fault i
   expect(lines).toEqual([
     expect.stringMatching(/^organization 1: /),
     expect.stringMatching(/^organization 2: /),
-    `user ${roster.people.mia.id}: the second factor does not open under the file factor-secret`,
+    `user ${roster.people.mia.id}: the second factor cannot be decrypted with the file factor-secret`,
   ]);
 });

@@ -41,7 +41,7 @@ test("create-admin without --organization uses the only one, and asks for a name
   expect((await roster(dataDir, eve, { input })).out).toContain("Admin of Acme.");
   const ben = ["create-admin", "--email", "ben@example.com", "--first-name", "Ben", "--last-name", "Bold"];
   expect((await roster(dataDir, [...ben, "--organization", "Globex"], { input })).out).toMatch(
-    /^Created the organization Globex, on the free plan\.\n/,
+    /^Created the organization Globex on the free plan\.\n/,
   );
   const uma = ["create-admin", "--email", "uma@example.com", "--first-name", "Uma", "--last-name", "Unsure"];
   expect(refusal(await roster(dataDir, uma, { input }))).toMatch(/^--organization: .*Acme, Globex$/);
@@ -54,11 +54,11 @@ test("create-admin without --organization uses the only one, and asks for a name
 test("create-user lists the organizations if the given one does not exist, and creates no data file", async () => {
   const dataDir = newFolder();
   const args = [...max, "--role", "member", "--organization", "Acne"];
-  expect(refusal(await roster(dataDir, args, { input }))).toMatch(/^There is no data file .*\. Start Roster once/);
+  expect(refusal(await roster(dataDir, args, { input }))).toMatch(/^The data file .*\. Start Roster once/);
   expect(readdirSync(dataDir)).toEqual([]);
   await roster(dataDir, [...ada, "--organization", "Acme"], { input });
   expect(refusal(await roster(dataDir, args, { input }))).toBe(
-    '--organization: There is no organization "Acne". Choose from: Acme',
+    '--organization: No organization "Acne". Choose from: Acme',
   );
   const both = refusal(await roster(dataDir, [...ada, "--organization", "Acme"], { input: "short\n" }));
   expect(both).toMatch(/^--email: This email is already in use.*; password .*: The password is too short/);
@@ -118,12 +118,12 @@ test("create-admin with an email in use is refused and creates no organization",
 
 test.each([
   ["every missing option", ["create-admin"], /^--email: .*; --first-name: .*; --last-name: /],
-  ["an option given twice", [...max, "--email=", "--role", "member"], /^--email: Given twice/],
+  ["an option given twice", [...max, "--email=", "--role", "member"], /^--email: Use this option only once/],
   ["an unknown role", [...max, "--role", "boss", "--organization", "Acme"], /^--role: .*admin, manager, member$/],
   ["a missing organization", [...max, "--role", "member"], /^--organization: /],
   ["an unknown option", [...ada, "--password", "x"], /^Unknown option --password\b/],
-  ["an option without its value", [...ada, "--organization"], /^--organization: A value is missing$/],
-  ["a value that is the next option", ["create-admin", "--email", "--first-name", "Ada"], /^--email: A value/],
+  ["an option without its value", [...ada, "--organization"], /^--organization: The value is missing$/],
+  ["a value that is the next option", ["create-admin", "--email", "--first-name", "Ada"], /^--email: The value/],
   ["a name without quotes", [...ada, "--organization", "My", "Company"], /^Unexpected "Company"/],
 ])("an error names %s in one line", async (_title, args, line) => {
   const dataDir = newFolder();

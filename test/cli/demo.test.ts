@@ -96,14 +96,14 @@ test("demo needs an empty installation", async () => {
   expect(first.code).toBe(0);
   const count = () => inside(dataDir, async (db) => [await db("users").count(), await db("activity").count()]);
   const before = await count();
-  expect(refusal(await roster(dataDir, ["demo"]))).toMatch(/empty installation only/);
+  expect(refusal(await roster(dataDir, ["demo"]))).toMatch(/needs an empty installation/);
   expect(await count()).toEqual(before);
 });
 
 test.each(["0", "-1", "1.5", "many", "100001"])("demo refuses --users=%s and creates nothing", async (users) => {
   const dataDir = newFolder();
   expect(refusal(await roster(dataDir, ["demo", `--users=${users}`]))).toBe(
-    "--users: Type a whole number from 1 to 100000",
+    "--users: Enter a whole number from 1 to 100000",
   );
   expect(await inside(dataDir, (db) => db("users"))).toEqual([]);
 });

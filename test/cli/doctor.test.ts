@@ -22,13 +22,13 @@ test("doctor finds nothing wrong with a healthy installation and its mail server
       const settings = { MIN_FREE_DISK: "0", BASE_URL: "https://roster.example.com", SMTP_URL: server.url };
       const { code, out, err } = await roster(on.dataDir, ["doctor"], { settings });
       const lines = out.trimEnd().split("\n");
-      expect([code, err, lines.filter((line) => line.startsWith("fault"))]).toEqual([0, "", []]);
+      expect([code, err, lines.filter((line) => line.startsWith("problem"))]).toEqual([0, "", []]);
       for (const line of [
         has("ok", "versions", `Roster ${version}, Node\\.js v26`),
         has("ok", "settings", ""),
-        has("ok", "database", "of this version"),
-        has("ok", "mail", "lets Roster in"),
-        has("ok", "disk", "MB are free"),
+        has("ok", "database", "has the current version"),
+        has("ok", "mail", "accepts the connection and the log-in"),
+        has("ok", "disk", "has [\\d,]+ MB free"),
         has("ok", "clock", "UTC"),
       ])
         expect(lines).toEqual(expect.arrayContaining([line]));
@@ -46,20 +46,20 @@ test("doctor --send-mail sends one mail with the settings and says whether the s
     const settings = { SMTP_URL: server.url, MAIL_FROM: "Roster <roster@example.com>" };
     const accepted = await roster(dataDir, args, { settings });
     expect(accepted.out.split("\n")).toEqual(
-      expect.arrayContaining([has("ok", "mail", "accepted a test mail to ada@example\\.com")]),
+      expect.arrayContaining([has("ok", "mail", "accepted a test email to ada@example\\.com")]),
     );
     expect(server.received.map(({ to, mail }) => [to, mail.from?.text, mail.subject])).toEqual([
-      [["ada@example.com"], expect.stringContaining("roster@example.com"), "Test mail from Roster"],
+      [["ada@example.com"], expect.stringContaining("roster@example.com"), "Test email from Roster"],
     ]);
     server.behave({ recipient: "550 no such mailbox" });
     const refused = await roster(dataDir, args, { settings });
     expect([refused.code, refused.out.split("\n")]).toEqual([
       1,
-      expect.arrayContaining([has("fault", "mail", "did not accept a test mail: .*550 no such mailbox")]),
+      expect.arrayContaining([has("problem", "mail", "did not accept a test email: .*550 no such mailbox")]),
     ]);
     const inFile = await roster(dataDir, args);
     expect(inFile.out.split("\n")).toEqual(
-      expect.arrayContaining([has("look", "mail", "SMTP_URL is empty: the test mail is a file in ")]),
+      expect.arrayContaining([has("warning", "mail", "SMTP_URL is empty: the test email is a file in ")]),
     );
     expect(readdirSync(join(dataDir, "outbox"))).toHaveLength(1);
     expect((await roster(dataDir, ["doctor", "--send-mail", "ada"])).err).toMatch(
@@ -78,15 +78,15 @@ test("doctor names each problem, in lines and as JSON, and exits with 1", async 
     chmodSync(join(on.dataDir, "session-secret"), 0o644);
     const settings = { MIN_FREE_DISK: "1000000", SMTP_URL: "smtp://user:private@127.0.0.1:1" };
     const { code, out } = await roster(on.dataDir, ["doctor"], { settings });
-    const faults = out.split("\n").filter((line) => line.startsWith("fault"));
-    expect([code, faults.length]).toEqual([1, 4]);
+    const problems = out.split("\n").filter((line) => line.startsWith("problem"));
+    expect([code, problems.length]).toEqual([1, 4]);
     for (const line of [
-      has("fault", "files", "session-secret: chmod go= "),
-      has("fault", "mail", "127\\.0\\.0\\.1:1: .*ECONNREFUSED"),
-      has("fault", "disk", "are needed"),
-      has("fault", "clock", "2999"),
+      has("problem", "files", "session-secret. Run chmod go= "),
+      has("problem", "mail", "127\\.0\\.0\\.1:1: .*ECONNREFUSED"),
+      has("problem", "disk", "Roster needs"),
+      has("problem", "clock", "2999"),
     ])
-      expect(faults).toEqual(expect.arrayContaining([line]));
+      expect(problems).toEqual(expect.arrayContaining([line]));
     expect(out).not.toContain("private");
     const json = await roster(on.dataDir, ["doctor", "--json"], { settings });
     expect(json.code).toBe(1);
@@ -98,7 +98,7 @@ test("doctor names each problem, in lines and as JSON, and exits with 1", async 
 
 test("doctor says which settings are wrong, and that there is no database yet", async () => {
   const wrong = await roster(newFolder(), ["doctor"], { settings: { PORT: "x", SESSION_MAX: "1" } });
-  expect([wrong.code, wrong.out.match(/^fault +settings: (PORT|SESSION_MAX): /gm)?.length]).toEqual([1, 2]);
+  expect([wrong.code, wrong.out.match(/^problem +settings: (PORT|SESSION_MAX): /gm)?.length]).toEqual([1, 2]);
   const fresh = await roster(newFolder(), ["doctor"], { settings: { MIN_FREE_DISK: "0" } });
-  expect([fresh.code, fresh.out]).toEqual([0, expect.stringMatching(/^look +database: there is none yet/m)]);
+  expect([fresh.code, fresh.out]).toEqual([0, expect.stringMatching(/^warning +database: does not exist yet/m)]);
 });

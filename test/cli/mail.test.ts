@@ -40,7 +40,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
     const [mia = "", max = "", ...more] = out.trimEnd().split("\n");
     expect(mia).toMatch(
       new RegExp(
-        `^\\d+ {2}mia@example\\.com {2}"${subject}" {2}tries: 1, failed 2.*\\(The mail server refused .*; last answer: .*550`,
+        `^\\d+ {2}mia@example\\.com {2}"${subject}" {2}tries: 1, failed 2.*\\(The mail server refused .*; last reply: .*550`,
       ),
     );
     expect([max, more]).toEqual([expect.stringMatching(/^\d+ {2}max@example\.com .*tries: 1, next try 2.*451/), []]);
@@ -67,7 +67,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
     });
     expect((await roster(dataDir, ["list-mail", "--failed"])).out).toBe(`${mia}\n`);
     await db("mails").del();
-    expect((await roster(dataDir, ["list-mail"])).out).toBe("No mail is waiting, and none failed.\n");
+    expect((await roster(dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
     expect((await roster(dataDir, ["list-mail", "--failed", "--json"])).out).toBe('{"data":[]}\n');
   });
 });
@@ -76,7 +76,11 @@ test("retry-mail sends one mail or all failed ones, and the history names the op
   await withFailedMails(async (on, { received }) => {
     const [first, second] = await on.db("mails").orderBy("id");
     const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
-    expect(all).toEqual({ code: 0, out: `Mail ${first.id} to mia@example.com is tried again.\n`, err: "" });
+    expect(all).toEqual({
+      code: 0,
+      out: `Email ${first.id} to mia@example.com is queued to be sent again.\n`,
+      err: "",
+    });
     await on.deps.mailer.settled();
     expect(received).toEqual([expect.objectContaining({ to: ["mia@example.com"], accepted: true })]);
     const one = await roster(on.dataDir, ["retry-mail", String(second.id), "--json"]);
@@ -92,7 +96,7 @@ test("retry-mail sends one mail or all failed ones, and the history names the op
       { mail: { before: null, after: subject } },
     ]);
     expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(/^There is no mail \d+ that/);
-    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No mail failed.\n");
+    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No failed emails.\n");
   });
 });
 
@@ -116,17 +120,19 @@ async function withRefusedLink(work: (on: Roster, server: { received: unknown[] 
 
 test("list-mail marks a refused reset link, and retry-mail replaces it by a new one that works", async () => {
   await withRefusedLink(async (on, { received }, id) => {
-    expect((await roster(on.dataDir, ["list-mail"])).out).toMatch(/; its link is void, retry-mail makes a new one/);
+    expect((await roster(on.dataDir, ["list-mail"])).out).toMatch(
+      /; its link no longer works, retry-mail sends a new one/,
+    );
     const settings = { BASE_URL: on.url };
     const { code, out } = await roster(on.dataDir, ["retry-mail", "--failed"], { settings });
-    expect([code, out]).toEqual([0, `Mail ${id} to mia@example.com is replaced by one with a new link.\n`]);
+    expect([code, out]).toEqual([0, `Email ${id} to mia@example.com was replaced by one with a new link.\n`]);
     await on.deps.mailer.settled();
     expect(received).toHaveLength(1);
     const [link = ""] = /http:\S+\/reset-password\/[\w-]{43}/.exec(JSON.stringify(received)) ?? [];
     expect((await fetch(link)).status).toBe(200);
     const rows = await on.db("activity").where({ action: "reset-link.requested" }).orderBy("id").pluck("actor_kind");
     expect(rows).toEqual(["visitor", "operator"]);
-    expect((await roster(on.dataDir, ["list-mail"])).out).toBe("No mail is waiting, and none failed.\n");
+    expect((await roster(on.dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
   });
 });
 
@@ -134,7 +140,7 @@ test("retry-mail says why a refused reset link is not replaced", async () => {
   await withRefusedLink(async (on, { received }, id) => {
     await logIn(on, "mia");
     const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
-    const reason = `Mail ${id} to mia@example.com isn't sent again: its link is void, and the user has logged in since.`;
+    const reason = `Email ${id} to mia@example.com was not queued: its link no longer works, and the user has logged in since.`;
     expect([all.code, all.out]).toEqual([0, `${reason}\n`]);
     expect(refusal(await roster(on.dataDir, ["retry-mail", String(id)]))).toBe(reason);
     await on.db("users").where({ email: "mia@example.com" }).update({ status: "inactive" });
@@ -155,12 +161,12 @@ test("retry-mail refuses a wrong number and unclear options", async () => {
       const wishes = [["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
       const refusals = await Promise.all(wishes.map((wish) => roster(on.dataDir, ["retry-mail", ...wish])));
       expect(refusals.map(refusal)).toEqual([
-        "Say which mail by its number, as list-mail shows it",
-        "Say which mail by its number, as list-mail shows it",
-        "There is no mail 99 that was not sent",
-        "Say which mail by its number, or --failed",
-        "Say which mail by its number, or --failed",
-        "--failed: Takes no value",
+        "Enter the ID of an email, as list-mail shows it",
+        "Enter the ID of an email, as list-mail shows it",
+        "No queued or failed email has the ID 99",
+        "Enter the ID of an email, or --failed",
+        "Enter the ID of an email, or --failed",
+        "--failed: This option takes no value",
         "Unknown option --all. The options are: --failed, --json, --help",
       ]);
       expect(await on.db("activity").where({ action: "mail.requeued" })).toEqual([]);

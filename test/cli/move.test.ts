@@ -165,7 +165,7 @@ test("move takes an installation to PostgreSQL and back with everything it has, 
       SESSION_SECRET,
     });
     expect([back.err, back.code]).toEqual(["", 0]);
-    expect(back.out).toMatch(new RegExp(`^users: ${there.users?.length} \\(\\w{64}\\), the same on both sides$`, "m"));
+    expect(back.out).toMatch(new RegExp(`^users: ${there.users?.length} \\(\\w{64}\\), identical on both sides$`, "m"));
     expect(back.out).toContain(`Start Roster with DATA_DIR=${folder} and this SESSION_SECRET, without DATABASE_URL.`);
     expect(readdirSync(folder).sort()).toEqual(["factor-secret", "roster.db", "server.lock"]);
     expect(await inside(folder, allRows)).toEqual(there);
@@ -216,16 +216,18 @@ test("move checks its target and settings first, and says what is wrong with the
   );
   expect(await refused(`${databaseUrl}x`)).toMatch(/^--to: the database does not answer \(.*does not exist\)$/);
   expect(await refused(databaseUrl, {})).toBe(
-    `SESSION_SECRET: PostgreSQL needs one in the settings; the one until now is in ${folder}/session-secret`,
+    `SESSION_SECRET: PostgreSQL needs it in the settings. The current one is in ${folder}/session-secret`,
   );
-  expect(await refused(`sqlite:${folder}/new.db`)).toBe("--to: The data are in SQLite already; copy them with backup");
-  expect(refusal(await move(newFolder(), databaseUrl))).toMatch(/^There is no data file /);
+  expect(await refused(`sqlite:${folder}/new.db`)).toBe(
+    "--to: The data is already in SQLite. Use the command backup to copy it",
+  );
+  expect(refusal(await move(newFolder(), databaseUrl))).toMatch(/^The data file /);
 
   const release = lockDataDir(folder);
-  expect(await refused(databaseUrl)).toBe(`DATA_DIR: a Roster server is running on ${folder}; stop it first`);
+  expect(await refused(databaseUrl)).toBe(`DATA_DIR: a Roster server is using ${folder}. Stop it first`);
   release();
   await inside(folder, (db) => db("knex_migrations").whereRaw("id = (select max(id) from knex_migrations)").del());
-  expect(await refused(databaseUrl)).toMatch(/^The data are an older Roster's: they lack "/);
+  expect(await refused(databaseUrl)).toMatch(/^The data is from an older Roster \(it lacks "/);
   // None of these has written anything.
   expect(await insideUrl(databaseUrl, (db) => db.schema.hasTable("users"))).toBe(false);
 });
@@ -237,7 +239,7 @@ test("move needs an empty target", async () => {
   expect(await move(folder, full)).toMatchObject({ code: 0, err: "" });
   expect(await roster(folder, ["check"], inPostgres(full))).toMatchObject({ code: 0, err: "" });
   const moved = await insideUrl(full, allRows);
-  expect(refusal(await move(folder, full))).toMatch(/^--to: .* is not empty, it has rows in organizations; move to/);
+  expect(refusal(await move(folder, full))).toMatch(/^--to: .* is not empty: it has rows in organizations. Choose/);
   expect(await insideUrl(full, allRows)).toEqual(moved);
   await insideUrl(foreign, (db) => db.raw("create table users (id integer)"));
   expect(refusal(await move(folder, foreign))).toMatch(/^--to: .* has tables of something else \(users\); move to/);
@@ -249,10 +251,10 @@ test("move needs an empty target", async () => {
   const file = join(newFolder(), "roster.db");
   writeFileSync(file, "mine");
   expect(refusal(await move(newFolder(), `sqlite:${file}`, settings))).toBe(
-    `--to: ${file} is there already, and nothing was overwritten`,
+    `--to: ${file} already exists. Nothing was overwritten`,
   );
   expect(readFileSync(file, "utf8")).toBe("mine");
-  expect(refusal(await move(newFolder(), foreign, settings))).toMatch(/^--to: The data are in PostgreSQL already/);
+  expect(refusal(await move(newFolder(), foreign, settings))).toMatch(/^--to: The data is already in PostgreSQL/);
 });
 
 test("move leaves nothing in the target if a row differs or is refused", async () => {
@@ -265,9 +267,7 @@ test("move leaves nothing in the target if a row differs or is refused", async (
   });
   const { code, out, err } = await move(folder, databaseUrl);
   expect([code, out]).toEqual([1, ""]);
-  expect(err).toMatch(
-    /^users: read 4 \(\w{64}\), written 4 \(\w{64}\)\nNothing was moved: both sides must be the same\n$/,
-  );
+  expect(err).toMatch(/^users: read 4 \(\w{64}\), written 4 \(\w{64}\)\nThe two sides differ\. Nothing was moved\n$/);
   const empty = Object.fromEntries(movedTables.map(({ name }) => [name, []]));
   expect(await insideUrl(databaseUrl, allRows)).toEqual(empty);
 
@@ -276,7 +276,7 @@ test("move leaves nothing in the target if a row differs or is refused", async (
   const long = (db: Database) => db("organizations").update({ name: "x".repeat(101) });
   await inside(folder, long);
   expect(refusal(await move(folder, databaseUrl))).toBe(
-    "organizations could not be moved (value too long for type character varying(100)). Nothing was changed",
+    "organizations could not be copied (value too long for type character varying(100)). Nothing was changed",
   );
   expect(await insideUrl(databaseUrl, allRows)).toEqual(empty);
 });
@@ -290,7 +290,7 @@ test("move stops if mails or second factors cannot be opened with the given secr
     await eventually(async () => (await started.db("mails").whereNotNull("encrypted_text")).length === 1);
     const file = join(started.dataDir, "session-secret");
     expect(refusal(await move(started.dataDir, databaseUrl))).toBe(
-      `SESSION_SECRET: Mails that wait and open only under what ${file} holds: 1. Add that behind a comma`,
+      `SESSION_SECRET: Queued emails that only the secret in ${file} can decrypt: 1. Add that secret after a comma`,
     );
     const both = `${SESSION_SECRET},${readFileSync(file, "utf8").trim()}`;
     expect(await move(started.dataDir, databaseUrl, { SESSION_SECRET: both })).toMatchObject({ code: 0, err: "" });
@@ -301,7 +301,7 @@ test("move stops if mails or second factors cannot be opened with the given secr
   writeFileSync(join(folder, "factor-secret"), "of quite another installation than this");
   const settings = { DATABASE_URL: databaseUrl, SESSION_SECRET };
   expect(refusal(await move(newFolder(), `sqlite:${folder}/roster.db`, settings))).toBe(
-    `--to: ${folder}/factor-secret is another installation's; choose a folder without one`,
+    `--to: ${folder}/factor-secret belongs to another installation. Choose a folder without that file`,
   );
   expect(readdirSync(folder).sort()).toEqual(["factor-secret", "server.lock"]);
   const wrong = { ...settings, SESSION_SECRET: "some other secret that opens nothing here" };

@@ -21,7 +21,7 @@ test("set-plan changes the plan and says so, and does nothing the second time", 
     expect(outcome).toEqual({ code: 0, out: "Globex is now on Pro.\n", err: "" });
     expect(await db("organizations").where({ name: "Globex" }).pluck("plan")).toEqual(["pro"]);
     const again = await roster(dataDir, ["set-plan", "pro", "--organization", "Globex"]);
-    expect(again).toEqual({ code: 0, out: "Globex is on Pro already.\n", err: "" });
+    expect(again).toEqual({ code: 0, out: "Globex is already on Pro.\n", err: "" });
     const rows = await db("activity").where({ action: "plan.updated" }).select("actor_kind", "command", "changes");
     expect(rows).toEqual([
       { actor_kind: "operator", command: "set-plan", changes: '{"plan":{"before":"free","after":"pro"}}' },
@@ -35,10 +35,10 @@ test("set-plan refuses an unknown organization or plan", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
     const unknown = refusal(await roster(dataDir, ["set-plan", "--organization", "Acne", "free"]));
-    expect(unknown).toBe('--organization: There is no organization "Acne". Choose from: Acme, Globex');
+    expect(unknown).toBe('--organization: No organization "Acne". Choose from: Acme, Globex');
     const args = ["set-plan", "--organization", "Acme"];
     for (const wrong of [[...args, "gold"], args]) {
-      expect(refusal(await roster(dataDir, wrong))).toBe("Say which plan: free or pro");
+      expect(refusal(await roster(dataDir, wrong))).toBe("Choose a plan: free or pro");
     }
     expect(await db("organizations").orderBy("id").pluck("plan")).toEqual(["pro", "free"]);
   } finally {
@@ -75,7 +75,9 @@ test("reset-password gives no link for an inactive user or an unknown email", as
     expect(refusal(await roster(dataDir, ["reset-password", "--email", "ian@example.com"]))).toMatch(
       /^--email: .*inactive/,
     );
-    expect(refusal(await roster(dataDir, ["reset-password", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);
+    expect(refusal(await roster(dataDir, ["reset-password", "--email", "no@example.com"]))).toMatch(
+      /^--email: No user with email/,
+    );
     expect(await db("one_time_links")).toEqual([]);
     expect(await db("activity").where({ action: "reset-link.printed" })).toEqual([]);
   } finally {
@@ -93,13 +95,15 @@ test("unlock-user lets the user try again immediately and says so, and does noth
     const args = ["unlock-user", "--email", "MIA@example.com"];
     const name = "Mia Zoë-Núñez (mia@example.com)";
     const outcome = await roster(dataDir, args);
-    expect(outcome).toEqual({ code: 0, out: `Unlocked: ${name} can try to log in again.\n`, err: "" });
+    expect(outcome).toEqual({ code: 0, out: `Unlocked ${name}. They can try to log in again.\n`, err: "" });
     expect(await tryLogIn(started, "mia@example.com", password)).toBe(303);
     expect((await roster(dataDir, args)).out).toBe(`${name} was not locked.\n`);
     expect(await db("throttles").whereNot("locked_until", "")).toEqual([]);
     const rows = await db("activity").where({ action: "account.unlocked" }).select("actor_kind", "subject_id");
     expect(rows).toEqual([{ actor_kind: "operator", subject_id: people.mia.id }]);
-    expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(/^--email: Nobody/);
+    expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(
+      /^--email: No user with email/,
+    );
   } finally {
     await close();
   }
@@ -113,7 +117,7 @@ test("remove-second-factor removes it, writes history and sends a mail, and refu
     await giveSecondFactor(started, people.max);
     const outcome = await roster(dataDir, ["remove-second-factor", "--email", "MIA@example.com"]);
     const out =
-      "The second factor of Mia Zoë-Núñez (mia@example.com) is removed: the password alone is asked for now.\n";
+      "Removed the second factor of Mia Zoë-Núñez (mia@example.com). They now log in with just their password.\n";
     expect(outcome).toEqual({ code: 0, out, err: "" });
     expect(await db("second_factors").pluck("user_id")).toEqual([people.max.id]);
     const history = await db("activity").where({ action: "second-factor.removed" });
@@ -127,7 +131,7 @@ test("remove-second-factor removes it, writes history and sends a mail, and refu
       "--email: Mia Zoë-Núñez (mia@example.com) has no second factor",
     );
     expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "no@example.com"]))).toMatch(
-      /^--email: Nobody/,
+      /^--email: No user with email/,
     );
   } finally {
     await close();

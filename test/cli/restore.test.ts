@@ -42,12 +42,10 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
   const { code, out, err } = await roster(folder, ["restore", copy]);
   expect([code, err]).toEqual([0, ""]);
   const [first, second = "", ...rest] = out.trim().split("\n");
-  expect(first).toMatch(
-    new RegExp(`^Restored ${copy}, which goes up to \\d{4}-.*Z\\. Everybody has to log in again\\.$`),
-  );
-  const kept = second.replace("What was there before is kept in ", "");
+  expect(first).toMatch(new RegExp(`^Restored ${copy}, with data up to \\d{4}-.*Z\\. Everyone must log in again\\.$`));
+  const kept = second.replace("The previous data is in ", "");
   expect(kept).toMatch(/\/replaced-\d{8}T\d{6}Z\.db$/);
-  expect(rest).toEqual([expect.stringMatching(/^Mails that waited in it and may have been sent since: 1\. /)]);
+  expect(rest).toEqual([expect.stringMatching(/^Queued emails in the copy that may have been sent since: 1\. /)]);
   const files = readdirSync(folder).filter((name) => name !== "session-secret");
   expect(files.sort()).toEqual(["migration.lock", kept.split("/").at(-1), "roster.db", "server.lock"]);
   expect(statSync(join(folder, "roster.db")).mode & 0o777).toBe(0o600);
@@ -76,7 +74,7 @@ test("a server starts from a restored copy in a new folder, and second factors w
 
   const without = newFolder();
   expect((await roster(without, ["restore", copy])).out).toContain(
-    `Users whose second factors do not open: 1. Put the file factor-secret of where the copy was made into ${without}`,
+    `Users whose second factors cannot be decrypted: 1. Put factor-secret from the original data folder into ${without}`,
   );
   expect(existsSync(join(without, "factor-secret"))).toBe(false);
   const folder = newFolder();
@@ -91,7 +89,7 @@ test("a server starts from a restored copy in a new folder, and second factors w
     expect([status, headers.location]).toEqual([303, "/"]);
     // While the server runs, nothing is put in place.
     expect(refusal(await roster(folder, ["restore", copy]))).toBe(
-      `DATA_DIR: a Roster server is running on ${folder}; stop it first`,
+      `DATA_DIR: a Roster server is using ${folder}. Stop it first`,
     );
   } finally {
     server.child.kill("SIGTERM");
@@ -111,7 +109,7 @@ test("restore keeps back mails that waited in the copy, because they may have be
   await started.close();
   const folder = newFolder();
   expect((await roster(folder, ["restore", copy])).out).toContain(
-    "Mails that waited in it and may have been sent since: 2.",
+    "Queued emails in the copy that may have been sent since: 2.",
   );
   await inside(folder, async (db) => {
     // The reset link is void, and its mail is removed.
@@ -134,7 +132,7 @@ test("restore replaces a damaged data file, and keeps that too", async () => {
   writeFileSync(join(folder, "roster.db-wal"), "changes");
   const { code, out } = await roster(folder, ["restore", copy]);
   expect(code).toBe(0);
-  const kept = /kept in (\S+)/.exec(out)?.[1] ?? "";
+  const kept = /previous data is in (\S+)/.exec(out)?.[1] ?? "";
   expect([readFileSync(kept, "utf8").slice(0, 12), readFileSync(`${kept}-wal`, "utf8")]).toEqual([
     "no data file",
     "changes",
@@ -170,12 +168,12 @@ test("restore changes nothing if the file is damaged, newer, not Roster's or mis
   writeFileSync(text, "Dear diary, this is no data file, although it is long enough to look like one to someone.");
   const missing = join(folder, "missing");
   const reasons: [string, RegExp][] = [
-    [foreign, / is no data file of Roster$/],
-    [newer, / was written by a newer Roster \(it has "9999-future"\)\. Update Roster first$/],
-    [early, / is from before the first release, and this Roster does not open it$/],
+    [foreign, / is not a Roster data file$/],
+    [newer, / is from a newer Roster \(it has "9999-future"\)\. Update Roster first$/],
+    [early, / is from before the first release. This version of Roster cannot open it$/],
     [orphaned, / is damaged: /],
     [torn, /damaged/],
-    [text, / is no data file of Roster/],
+    [text, / is not a Roster data file/],
     [missing, / does not exist\. Nothing was changed\.$/],
   ];
   const files = readdirSync(folder).sort();

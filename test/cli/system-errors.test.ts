@@ -33,7 +33,7 @@ test.each([
 ])("%j in a folder without a data file says so and creates nothing", async (args) => {
   const folder = newFolder();
   expect(refusal(await roster(folder, args))).toBe(
-    `There is no data file ${join(folder, "roster.db")} (DATA_DIR). Start Roster once, or restore a backup`,
+    `The data file ${join(folder, "roster.db")} does not exist (DATA_DIR). Start Roster once, or restore a backup`,
   );
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -71,7 +71,7 @@ test("backup and export-activity name a target folder that is missing or no fold
       `${missing}/ does not exist. Nothing was changed.`,
     );
     expect(refusal(await roster(dataDir, ["backup", join(folder, "file/copy.db")]))).toMatch(
-      /file\/ is not in a folder/,
+      /file\/ has a file in its path where a folder must be/,
     );
     const history = ["export-activity", "--organization", "Acme", join(missing, "all.csv")];
     expect(refusal(await roster(dataDir, history))).toBe(`${missing}/ does not exist. Nothing was changed.`);
@@ -94,8 +94,8 @@ describe("a system error", () => {
   test.each([
     ["EACCES", "/var/copies", "/var/copies can't be read or written (permission denied)"],
     ["EROFS", "/mnt/copies", "/mnt/copies can't be written (its disk is mounted read-only)"],
-    ["ENOSPC", undefined, "The disk is full. Make room and try again"],
-    ["SQLITE_FULL", undefined, "The disk is full. Make room and try again"],
+    ["ENOSPC", undefined, "The disk is full. Free some space and try again"],
+    ["SQLITE_FULL", undefined, "The disk is full. Free some space and try again"],
     ["SQLITE_BUSY_SNAPSHOT", undefined, "The data file is busy. Try again in a moment"],
   ])("with code %s becomes one line that names what it is about", (code, path, words) => {
     expect(describeSystemError(error(code, path))).toBe(words);
@@ -114,7 +114,7 @@ test("doctor recognizes smtps:// at a port without TLS", async () => {
     await withMailServer(async ({ url }) => {
       const settings = { SMTP_URL: url.replace("smtp:", "smtps:"), MIN_FREE_DISK: "0" };
       const { out } = await roster(dataDir, ["doctor"], { settings });
-      expect(out).toMatch(/^fault +mail: .*speaks no TLS at this port; write smtp:\/\/ instead of smtps:\/\//m);
+      expect(out).toMatch(/^problem +mail: .*speaks no TLS at this port; write smtp:\/\/ instead of smtps:\/\//m);
     });
   });
   expect(explainMailError("Greeting never received")).toContain("needs smtps://");

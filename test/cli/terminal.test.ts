@@ -40,12 +40,12 @@ describeIf(hasScript, "script of util-linux is not installed")("at a terminal", 
   test("a command asks for a password twice, does not show it, and takes it if both are the same", async () => {
     const dataDir = newFolder();
     const slip = await atTerminal(dataDir, ada, [password, `${password}.`]);
-    expect([slip.code, slip.screen]).toEqual([1, expect.stringContaining("password: The two do not match")]);
+    expect([slip.code, slip.screen]).toEqual([1, expect.stringContaining("password: The entries don't match")]);
     expect(await inside(dataDir, (db) => db("users"))).toEqual([]);
     const { code, screen } = await atTerminal(dataDir, ada, [password, password]);
     expect([code, screen]).toEqual([
       0,
-      expect.stringMatching(/The password \(it is not shown\): \s+The same password again: /),
+      expect.stringMatching(/Enter the password \(not shown\): \s+Enter the password again: /),
     ]);
     expect(screen + slip.screen).not.toContain(password);
     const hash = await inside(dataDir, (db) => db("users").first("password_hash"));
@@ -56,7 +56,7 @@ describeIf(hasScript, "script of util-linux is not installed")("at a terminal", 
     const dataDir = newFolder();
     await roster(dataDir, ada, { input: `${password}\n` });
     const { screen } = await atTerminal(dataDir, ["revoke-key"], ["no key"]);
-    expect(screen).toContain("There is no such key");
+    expect(screen).toContain("No such key");
     expect(screen).not.toContain("again");
   });
 
@@ -67,7 +67,7 @@ describeIf(hasScript, "script of util-linux is not installed")("at a terminal", 
     const check = await atTerminal(dataDir, ["check"]);
     expect([check.code, check.screen]).toEqual([
       0,
-      expect.stringMatching(/Checking users\b[\s\S]*Checking history[\s\S]*No fault/),
+      expect.stringMatching(/Checking users\b[\s\S]*Checking history[\s\S]*No problems found/),
     ]);
   });
 });

@@ -47,7 +47,7 @@ test("list-users lists all users by organization and name, in lines and as JSON"
   expect(await ids("--status", "inactive")).toEqual([ian.id]);
   expect(await ids("--role", "admin")).toEqual([ada.id, eve.id]);
   expect(await ids("--search", "lovelace ada")).toEqual([ada.id]);
-  expect((await run("list-users", "--search", "nobody-at-all")).out).toBe("Nobody.\n");
+  expect((await run("list-users", "--search", "nobody-at-all")).out).toBe("No users found.\n");
 });
 
 test("list-users prints more users than one read returns, each once, and stops if its reader closes", async () => {
@@ -77,7 +77,7 @@ test("deactivate-user and activate-user do what the page does, once, and say so"
   const visitor = await logIn(on, "max");
   const key = await generateKey(await logIn(on, "ada"), max);
   const out =
-    "Max O'Brien (max@example.com) is inactive now: sessions and reset links have ended, and API keys rest.\n";
+    "Max O'Brien (max@example.com) is now inactive. Sessions and reset links have ended; API keys are paused.\n";
   expect(await run("deactivate-user", "--email", "MAX@example.com")).toEqual({ code: 0, out, err: "" });
   expect((await visitor.get("/profile")).status).toBe(303);
   expect(await me(key)).toBe(401);
@@ -93,7 +93,7 @@ test("deactivate-user and activate-user do what the page does, once, and say so"
     user: { id: max.id, status: "inactive" },
   });
   expect((await run("deactivate-user", "--email", max.email)).out).toBe(
-    "Max O'Brien (max@example.com) is inactive already.\n",
+    "Max O'Brien (max@example.com) is already inactive.\n",
   );
   expect(await on.db("activity").count()).toEqual(rows);
 
@@ -109,7 +109,7 @@ test("deactivate-user refuses the last active Admin in one line", async () => {
   const rows = await on.db("activity").count();
   const reason = refusal(await run("deactivate-user", "--email", "ada@example.com"));
   expect(reason).toBe("This is the only active Admin of the organization. Make someone else an Admin first.");
-  expect(refusal(await run("activate-user", "--email", "no@example.com"))).toMatch(/^--email: Nobody/);
+  expect(refusal(await run("activate-user", "--email", "no@example.com"))).toMatch(/^--email: No user with email/);
   expect(await on.db("users").where({ id: on.people.ada.id }).pluck("status")).toEqual(["active"]);
   expect(await on.db("activity").count()).toEqual(rows);
 });
@@ -117,7 +117,7 @@ test("deactivate-user refuses the last active Admin in one line", async () => {
 test("end-sessions logs a user out everywhere and writes history", async () => {
   const { mia } = on.people;
   const visitors = [await logIn(on, "mia"), await logIn(on, "mia")];
-  const out = "2 sessions of Mia Zoë-Núñez (mia@example.com) ended.\n";
+  const out = "Ended 2 sessions of Mia Zoë-Núñez (mia@example.com).\n";
   expect(await run("end-sessions", "--email", mia.email)).toEqual({ code: 0, out, err: "" });
   for (const visitor of visitors) expect((await visitor.get("/profile")).status).toBe(303);
   expect(await newest(mia)).toEqual({
@@ -140,7 +140,7 @@ test("revoke-key takes a number, the first characters, or the whole key on stand
   for (const name of ["One", "Two", "Three"]) keys.push(await generateKey(ada, mia, { name }));
   const [one = "", two = "", three = ""] = keys;
   const [{ id }] = await on.db("api_keys").where({ name: "One" });
-  const out = `The key "One" (${id}, ${one.slice(0, 11)}…) of mia@example.com is revoked.\n`;
+  const out = `Revoked the key "One" (${id}, ${one.slice(0, 11)}…) of mia@example.com.\n`;
   expect(await run("revoke-key", String(id))).toEqual({ code: 0, out, err: "" });
   expect(await newest(mia)).toEqual({
     action: "api-key.revoked",
@@ -156,7 +156,7 @@ test("revoke-key takes a number, the first characters, or the whole key on stand
     email: "mia@example.com",
   });
   for (const key of keys) expect(await me(key)).toBe(401);
-  expect((await run("revoke-key", String(id))).out).toContain("was revoked before.");
+  expect((await run("revoke-key", String(id))).out).toContain("Already revoked: the key");
 });
 
 test("revoke-key refuses a key as an argument, an unknown one, and first characters that several keys share", async () => {
@@ -165,14 +165,14 @@ test("revoke-key refuses a key as an argument, an unknown one, and first charact
   const key = await generateKey(ada, mia, { name: "Here" });
   await generateKey(ada, max, { name: "There" });
   await on.db("api_keys").whereIn("name", ["Here", "There"]).update({ start: "roster_Same" });
-  expect(refusal(await run("revoke-key", key))).toBe("Give a whole key on standard input, not in the command");
+  expect(refusal(await run("revoke-key", key))).toBe("Enter a whole key on standard input, not on the command line");
   expect(refusal(await run("revoke-key", "roster_Same"))).toMatch(
-    /^Several keys begin so; say which by its number: \d+ \("Here" of mia@example\.com\), \d+ \("There" of max@/,
+    /^Several keys start with these characters. Enter the ID of one: \d+ \("Here" of mia@example\.com\), \d+ \("There" of max@/,
   );
-  expect(refusal(await run("revoke-key", "99999"))).toBe("There is no such key");
-  expect(refusal(await run("revoke-key", "roster_%%%%"))).toMatch(/^Say which key: by its number/);
+  expect(refusal(await run("revoke-key", "99999"))).toBe("No such key");
+  expect(refusal(await run("revoke-key", "roster_%%%%"))).toMatch(/^Enter the key's ID/);
   const mistyped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
-  expect(refusal(await roster(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("There is no such key");
+  expect(refusal(await roster(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("No such key");
   expect(await me(key)).toBe(200);
 });
 
@@ -183,7 +183,7 @@ test("export-activity writes the page's export into a file that only its owner c
     const page = await ada.get(`/admin/activity/export.${ending}`);
     const file = join(folder, `history.${ending}`);
     const rows = page.text.split("\n").length - (ending === "csv" ? 2 : 1);
-    const out = `The history of Acme is in ${file} (${rows} rows).\n`;
+    const out = `Wrote the history of Acme to ${file} (${rows} rows).\n`;
     expect(await run("export-activity", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
     expect(readFileSync(file, "utf8")).toBe(page.text);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -204,18 +204,18 @@ test("export-activity writes the page's export into a file that only its owner c
   const reasons = await Promise.all(refusals.map((args) => run("export-activity", ...args)));
   expect(reasons.map(refusal)).toEqual([
     "The name of FILE must end in .csv or .jsonl",
-    '--organization: There is no organization "Acne". Choose from: Acme, Globex',
+    '--organization: No organization "Acne". Choose from: Acme, Globex',
     `--from: ${day}`,
     `--to: ${day}`,
     "--to: The range ends before it begins. Use a later day or moment",
-    "Say which FILE",
+    "FILE is missing",
   ]);
 });
 
 test("export-users writes the page's export into a file that only its owner can read, and does not overwrite", async () => {
   const file = join(newFolder(), "users.csv");
   const page = await (await logIn(on, "ada")).get("/admin/managers/export.csv");
-  const out = `The users of Acme are in ${file} (${page.text.split("\n").length - 2} users).\n`;
+  const out = `Wrote the users of Acme to ${file} (${page.text.split("\n").length - 2} users).\n`;
   expect(await run("export-users", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
   expect(readFileSync(file, "utf8")).toBe(page.text);
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -25,15 +25,15 @@ describe(".env", () => {
   test("in another encoding than UTF-8 is refused in one line", async () => {
     writeFileSync(join(folder, ".env"), Buffer.from("PORT=3000\nMAIL_FROM=Zoë <a@b.example>\n", "latin1"));
     const lines = await doctor();
-    expect(lines).toEqual([expect.anything(), expect.stringMatching(/^fault +settings: \S+\.env: is not UTF-8 text/)]);
+    expect(lines).toEqual([expect.anything(), expect.stringMatching(/^problem +settings: \S+\.env is not UTF-8 text/)]);
   });
 
   test("with a name close to a setting's gets a warning, and other names get none", async () => {
     writeFileSync(join(folder, ".env"), "SMPT_URL=smtp://mail.example.com\nNODE_ENV=production\nTZ=Europe/Rome\n", {
       mode: 0o600,
     });
-    const slips = (await doctor()).filter((line) => line.includes("did you mean"));
-    expect(slips).toEqual([expect.stringMatching(/^look +settings: SMPT_URL in \.env .*did you mean SMTP_URL\?$/)]);
+    const slips = (await doctor()).filter((line) => line.includes("Did you mean"));
+    expect(slips).toEqual([expect.stringMatching(/^warning +settings: SMPT_URL in \.env .*Did you mean SMTP_URL\?$/)]);
   });
 
   test("that cannot be read stops every command and shows its owner and mode", async () => {
@@ -60,7 +60,7 @@ describe(".env", () => {
     };
     expect(await aboutFiles(0o640)).toEqual([]);
     expect(await aboutFiles(0o644)).toEqual([
-      expect.stringMatching(/^fault +files: others may read .*\.env: chmod g=r,o= /),
+      expect.stringMatching(/^problem +files: other users can read .*\.env\. Run chmod g=r,o= /),
     ]);
     expect(await aboutFiles(0o660)).toHaveLength(1);
   });

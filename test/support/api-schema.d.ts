@@ -9,8 +9,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who the key's owner is and may do
-         * @description Who the key's owner is and may do.
+         * Get the key, its owner and their permissions
+         * @description Get the key, its owner and their permissions.
          */
         get: operations["getMe"];
         put?: never;
@@ -29,8 +29,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the key's owner may do something
-         * @description For services that ask before acting, and for proxies: only the status says the answer.
+         * Check whether the key's owner has a permission
+         * @description For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no.
          */
         get: operations["getPermissionsCheck"];
         put?: never;
@@ -49,8 +49,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What each role may do
-         * @description What each role may do.
+         * List what each role can do
+         * @description List what each role can do.
          */
         get: operations["getRoles"];
         put?: never;
@@ -70,13 +70,13 @@ export interface paths {
         };
         /**
          * List the organization's users
-         * @description In the order of `sort`, the name where nothing is said. Inactive users are included. The owner's role must allow to view users.
+         * @description Sorted by `sort`, by default by name. Inactive users are included. The owner's role must have permission to view users.
          */
         get: operations["getUsers"];
         put?: never;
         /**
          * Create a user
-         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsers"];
         delete?: never;
@@ -93,8 +93,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read a user
-         * @description The owner's role must allow to view users.
+         * Get a user
+         * @description The owner's role must have permission to view users.
          */
         get: operations["getUsersId"];
         put?: never;
@@ -104,7 +104,7 @@ export interface paths {
         head?: never;
         /**
          * Change a user's personal information or role
-         * @description Members left out stay as they are. Either all of it is saved or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages: until then mail goes to the last confirmed one. An Admin's is changed by people only. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description Members that you leave out do not change. Roster saves the whole change or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages; until then, email goes to the last confirmed address. A key cannot change an Admin's email address. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         patch: operations["patchUsersId"];
         trace?: never;
@@ -119,13 +119,13 @@ export interface paths {
         get?: never;
         /**
          * Set a user's photo
-         * @description Turned the right way up, cropped square and written anew without metadata. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description Roster rotates the photo upright, crops it to a square and removes its metadata. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         put: operations["putUsersIdPhoto"];
         post?: never;
         /**
          * Remove a user's photo
-         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         delete: operations["deleteUsersIdPhoto"];
         options?: never;
@@ -144,7 +144,7 @@ export interface paths {
         put?: never;
         /**
          * Activate a user
-         * @description The user can log in again, and the user's keys work again. An Admin is activated by people only. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description The user can log in again, and their keys work again. A key cannot activate an Admin. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsersIdActivate"];
         delete?: never;
@@ -164,7 +164,7 @@ export interface paths {
         put?: never;
         /**
          * Deactivate a user
-         * @description Ends the user's sessions, keys and reset links at once. The last active Admin and oneself are refused. The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description Ends the user's sessions and reset links, and pauses their keys. You cannot deactivate the last active Admin or the key's owner. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsersIdDeactivate"];
         delete?: never;
@@ -182,7 +182,7 @@ export interface paths {
         };
         /**
          * List a user's API keys
-         * @description Live ones first; revoked and expired ones stay listed. The owner's role must allow to view users.
+         * @description Active keys come first; revoked and expired keys are included. The owner's role must have permission to view users.
          */
         get: operations["getUsersIdApiKeys"];
         put?: never;
@@ -205,7 +205,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a user's API key
-         * @description The owner's role must allow to edit users. Needs a key with the scope Read and write.
+         * @description The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         delete: operations["deleteUsersIdApiKeysKeyId"];
         options?: never;
@@ -221,8 +221,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed what, newest first
-         * @description The owner's role must allow to view users.
+         * List changes, newest first
+         * @description The owner's role must have permission to view users.
          */
         get: operations["getActivity"];
         put?: never;
@@ -253,7 +253,7 @@ export interface components {
             createdAt: string;
             lastLoginAt: string | null;
         };
-        /** @description What is allowed, by feature */
+        /** @description Allowed actions for each feature */
         Permissions: {
             organization: ("edit" | "view")[];
             users: ("edit" | "view")[];
@@ -285,7 +285,7 @@ export interface components {
             key: {
                 name: string;
                 /**
-                 * @description write: read and write
+                 * @description write includes read
                  * @enum {string}
                  */
                 scope: "read" | "write";
@@ -300,10 +300,10 @@ export interface components {
         ApiKey: {
             id: number;
             name: string;
-            /** @description The first 11 characters, by which people recognize the key */
+            /** @description The first 11 characters, which the pages show */
             start: string;
             /**
-             * @description write: read and write
+             * @description write includes read
              * @enum {string}
              */
             scope: "read" | "write";
@@ -323,7 +323,7 @@ export interface components {
              * @description RFC 3339, UTC
              */
             at: string;
-            /** @description Such as role.updated */
+            /** @description For example role.updated */
             action: string;
             actor: {
                 /** @enum {string} */
@@ -339,7 +339,7 @@ export interface components {
                 /** @description The operator's command */
                 command: string | null;
             };
-            /** @description From where; a network for counts of refused log-ins. The browser as it names itself */
+            /** @description Where the change came from: the IP address (a network for counts of refused log-ins) and the browser, as sent in User-Agent */
             from: {
                 address: string | null;
                 browser: string | null;
@@ -390,7 +390,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description A valid API key is needed. */
+        /** @description A valid API key is required. */
         unauthorized: {
             headers: {
                 "WWW-Authenticate"?: string;
@@ -437,7 +437,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description If-Match is needed. */
+        /** @description If-Match is required. */
         "precondition-required": {
             headers: {
                 [name: string]: unknown;
@@ -464,7 +464,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Some values cannot be taken. */
+        /** @description Some values are not valid. */
         invalid: {
             headers: {
                 [name: string]: unknown;
@@ -506,7 +506,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nothing can be saved at the moment. */
+        /** @description Nothing can be saved right now. */
         "insufficient-storage": {
             headers: {
                 [name: string]: unknown;
@@ -532,7 +532,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The owner, the owner's permissions and organization, and the key */
+            /** @description The owner, with their permissions and organization, and the key */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -616,7 +616,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -640,7 +640,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The permission table */
+            /** @description The permissions of each role */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -693,14 +693,14 @@ export interface operations {
     getUsers: {
         parameters: {
             query?: {
-                /** @description Parts of names and e-mail address, without regard to case and accents */
+                /** @description Parts of names or the email address; ignores case and accents */
                 search?: string;
                 role?: "admin" | "manager" | "member";
                 status?: "active" | "inactive";
                 sort?: "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status" | "lastLogin" | "-lastLogin";
-                /** @description At most so many */
+                /** @description The maximum number of items */
                 limit?: number;
-                /** @description nextCursor of the answer before; opaque */
+                /** @description The nextCursor of the previous page; opaque */
                 cursor?: string;
             };
             header?: never;
@@ -736,7 +736,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -755,7 +755,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any name of yours for this request: within 24 hours it is done once */
+                /** @description A name that you choose for this request, such as a UUID: Roster carries it out only once in 24 hours */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -780,7 +780,7 @@ export interface operations {
                     role: "admin" | "manager" | "member";
                     password: string;
                     /**
-                     * @description Whether the user must choose another password at the first log-in
+                     * @description Whether the user must choose a new password at the first log-in
                      * @default false
                      */
                     askForNewPassword?: boolean;
@@ -813,7 +813,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. Or: Only a person can do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -867,7 +867,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -887,7 +887,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description The user's ETag; * for whatever it is */
+                /** @description The user's ETag, or * for any version */
                 "If-Match": string;
             };
             path: {
@@ -913,7 +913,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as it is now */
+            /** @description The changed user */
             200: {
                 headers: {
                     ETag?: string;
@@ -937,7 +937,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. Or: Only a person can do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -987,7 +987,7 @@ export interface operations {
             };
             400: components["responses"]["malformed-request"];
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1026,7 +1026,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1047,7 +1047,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any name of yours for this request: within 24 hours it is done once */
+                /** @description A name that you choose for this request, such as a UUID: Roster carries it out only once in 24 hours */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1066,7 +1066,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. Or: Only a person may do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. Or: Only a person can do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1088,7 +1088,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Any name of yours for this request: within 24 hours it is done once */
+                /** @description A name that you choose for this request, such as a UUID: Roster carries it out only once in 24 hours */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -1107,7 +1107,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1164,7 +1164,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1202,7 +1202,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1223,30 +1223,30 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only what concerned this user
+                 * @description Only changes of this user
                  * @example 7
                  */
                 user?: number;
                 /**
-                 * @description Only what this user did
+                 * @description Only changes by this user
                  * @example 7
                  */
                 actor?: number;
-                /** @description Only this */
+                /** @description Only this action */
                 action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "language.updated" | "organization-language.updated" | "second-factor-rule.updated";
                 /**
-                 * @description Only at or after this day (UTC) or moment
+                 * @description From this day (UTC) or time on
                  * @example 2026-03-04
                  */
                 from?: string;
                 /**
-                 * @description Only to the end of this day (UTC), or before this moment
+                 * @description Until the end of this day (UTC), or before this time
                  * @example 2026-03-04
                  */
                 to?: string;
-                /** @description At most so many */
+                /** @description The maximum number of items */
                 limit?: number;
-                /** @description nextCursor of the answer before; opaque */
+                /** @description The nextCursor of the previous page; opaque */
                 cursor?: string;
             };
             header?: never;
@@ -1300,7 +1300,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthorized"];
-            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner may not do this. */
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: The key's owner does not have permission. */
             403: {
                 headers: {
                     [name: string]: unknown;
