@@ -87,12 +87,10 @@ export const activitySchema = z
       key: person.nullable(),
       command: z.string().nullable().meta({ description: "The operator's command" }),
     }),
-    from: z
-      .object({ address: z.string().nullable(), browser: z.string().nullable() })
-      .meta({
-        description:
-          "Where the change came from: the IP address (a network for counts of refused log-ins) and the browser, as sent in User-Agent",
-      }),
+    from: z.object({ address: z.string().nullable(), browser: z.string().nullable() }).meta({
+      description:
+        "Where the change came from: the IP address (a network for counts of refused log-ins) and the browser, as sent in User-Agent",
+    }),
     subject: person.nullable(),
     changes: z.record(z.string(), z.object({ before: z.string().nullable(), after: z.string().nullable() })),
   })
