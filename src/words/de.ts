@@ -625,7 +625,7 @@ export const de: Words = {
         `Sie erhalten einen neuen Schlüssel mit demselben Namen, der nur einmal angezeigt wird. Umfang: ${scope}. Läuft ab: ${expires}.`,
       oldKey: "Der alte Schlüssel {start} funktioniert noch 24 Stunden, damit Sie Programme umstellen können.",
       oldKeyExpires:
-        "Der alte Schlüssel {start} funktioniert, bis er {when} abläuft, damit Sie Programme umstellen können.",
+        "Der alte Schlüssel {start} funktioniert bis zu seinem Ablauf ({when}), damit Sie Programme umstellen können.",
       email: "{name} erhält eine E-Mail.",
       button: "Erneuern",
       refused: "Dieser Schlüssel ist abgelaufen oder wurde widerrufen oder schon erneuert. Erstellen Sie einen neuen.",

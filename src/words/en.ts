@@ -619,7 +619,7 @@ export const en = {
       newKey: (scope: string, expires: string) =>
         `You get a new key with the same name, shown once. Scope: ${scope}. Expires: ${expires}.`,
       oldKey: "The old key, {start}, works for another 24 hours, so that programs can change over.",
-      oldKeyExpires: "The old key, {start}, works until it expires {when}, so that programs can change over.",
+      oldKeyExpires: "The old key, {start}, works until it expires ({when}), so that programs can change over.",
       email: "{name} gets an email.",
       button: "Rotate",
       refused: "This key has expired, was revoked or was already rotated. Generate a new one.",
