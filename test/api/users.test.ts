@@ -210,7 +210,7 @@ describe("PATCH /users/{id}", () => {
   test("does not let the key's owner remove their own Admin role", async () => {
     const bob = await addUser(roster.deps, { email: "bob@example.com", role: "admin" });
     expect(faultsOf(await patch({ role: "member" }, "*", roster.people.ada))).toEqual({
-      "#/role": expect.stringContaining("from yourself"),
+      "#/role": expect.stringContaining("your own Admin role"),
     });
     expect((await patch({ role: "manager" }, "*", bob)).response.status).toBe(200);
   });

@@ -114,7 +114,7 @@ describe("each code works once:", () => {
     const code = await phone.code();
     expect((await (await startLogIn()).submit(page, { code })).status).toBe(303);
     const again = await (await startLogIn()).submit(page, { code });
-    expect([again.status, errorsOf(again.text).code]).toEqual([422, expect.stringContaining("was used before")]);
+    expect([again.status, errorsOf(again.text).code]).toEqual([422, expect.stringContaining("was already used")]);
     const older = codeFor(phone.secret, Math.floor(Date.now() / 30_000) - 1);
     expect((await (await startLogIn()).submit(page, { code: older })).status).toBe(422);
   });
