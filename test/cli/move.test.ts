@@ -94,7 +94,7 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
   await db("api_keys")
     .update({ replaced_by: db.raw("id + 1") })
     .where("id", "<", 1_100);
-  const kept = { key_id: 7, fingerprint: "f", answer: '{"a":"ä"}', created_at: "2026" };
+  const kept = { key_id: 7, fingerprint: "f", response: '{"a":"ä"}', created_at: "2026" };
   for (const name of ["b", "B", "ä", "_", "a"]) await db("idempotency_keys").insert({ ...kept, name });
   const throttles = Array.from({ length: 1_050 }, (_, n) => ({
     key: `${["a", "A", "_", "ä", "é 😀", "\uffff"][n % 6]}${n}`,
@@ -207,7 +207,7 @@ test("move checks its target and settings first, and says what is wrong with the
   const folder = await newDemo();
   const databaseUrl = await newDatabase();
   const refused = async (to: string, settings?: Record<string, string>) => refusal(await move(folder, to, settings));
-  expect(await refused("mysql://db/roster")).toBe("--to: Say postgres://… or sqlite:FILE");
+  expect(await refused("mysql://db/roster")).toBe("--to: Use postgres://… or sqlite:FILE");
   expect(await refused("postgres:///")).toBe(
     "--to: must be an address such as postgres://roster:password@db.example.com/roster",
   );
@@ -242,7 +242,7 @@ test("move needs an empty target", async () => {
   expect(refusal(await move(folder, full))).toMatch(/^--to: .* is not empty: it has rows in organizations. Choose/);
   expect(await insideUrl(full, allRows)).toEqual(moved);
   await insideUrl(foreign, (db) => db.raw("create table users (id integer)"));
-  expect(refusal(await move(folder, foreign))).toMatch(/^--to: .* has tables of something else \(users\); move to/);
+  expect(refusal(await move(folder, foreign))).toMatch(/^--to: .* has tables of another program \(users\). Choose/);
 
   const settings = { DATABASE_URL: full, SESSION_SECRET };
   const back = newFolder();

@@ -187,7 +187,7 @@ test("export-activity writes the page's export into a file that only its owner c
     expect(await run("export-activity", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
     expect(readFileSync(file, "utf8")).toBe(page.text);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(refusal(await run("export-activity", "--organization", "Acme", file))).toContain("nothing was overwritten");
+    expect(refusal(await run("export-activity", "--organization", "Acme", file))).toContain("Nothing was overwritten");
   }
   const empty = join(folder, "empty.jsonl");
   expect((await run("export-activity", "--organization", "Acme", "--to", "2020-01-01", empty)).code).toBe(0);
@@ -219,7 +219,7 @@ test("export-users writes the page's export into a file that only its owner can 
   expect(await run("export-users", "--organization", "acme", file)).toEqual({ code: 0, out, err: "" });
   expect(readFileSync(file, "utf8")).toBe(page.text);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(refusal(await run("export-users", "--organization", "Acme", file))).toContain("nothing was overwritten");
+  expect(refusal(await run("export-users", "--organization", "Acme", file))).toContain("Nothing was overwritten");
   expect(refusal(await run("export-users", "--organization", "Acne", join(newFolder(), "new.csv")))).toContain(
     'There is no organization "Acne"',
   );
