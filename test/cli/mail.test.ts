@@ -95,7 +95,9 @@ test("retry-mail sends one mail or all failed ones, and the history names the op
     expect((await historyOf(on, on.people.mia, "mail.requeued")).map(({ changes }) => changes)).toEqual([
       { mail: { before: null, after: subject } },
     ]);
-    expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(/^There is no mail \d+ that/);
+    expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(
+      /^No queued or failed email has the ID \d+$/,
+    );
     expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No failed emails.\n");
   });
 });

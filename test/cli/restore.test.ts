@@ -173,7 +173,7 @@ test("restore changes nothing if the file is damaged, newer, not Roster's or mis
     [early, / is from before the first release. This version of Roster cannot open it$/],
     [orphaned, / is damaged: /],
     [torn, /damaged/],
-    [text, / is not a Roster data file/],
+    [text, / is damaged or not a Roster data file/],
     [missing, / does not exist\. Nothing was changed\.$/],
   ];
   const files = readdirSync(folder).sort();
