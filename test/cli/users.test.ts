@@ -221,7 +221,7 @@ test("export-users writes the page's export into a file that only its owner can 
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(refusal(await run("export-users", "--organization", "Acme", file))).toContain("Nothing was overwritten");
   expect(refusal(await run("export-users", "--organization", "Acne", join(newFolder(), "new.csv")))).toContain(
-    'There is no organization "Acne"',
+    'No organization "Acne"',
   );
 });
 
