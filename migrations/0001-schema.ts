@@ -55,7 +55,10 @@ async function users(db: Knex): Promise<void> {
     table.string("last_name", 200).notNullable();
     table.string("role", 10).notNullable().checkIn(["admin", "manager", "member"]);
     table.string("status", 10).notNullable().defaultTo("active").checkIn(["active", "inactive"]);
+    // Empty for someone who was invited and has not chosen one yet.
     table.string("password_hash", 100).notNullable();
+    // When the newest invitation link ends, or has ended; null for everyone who has a password.
+    table.string("invited_until", timeLength);
     table.boolean("must_change_password").notNullable().defaultTo(false);
     table.string("photo_hash", 64);
     // Null: the organization's.
@@ -67,13 +70,16 @@ async function users(db: Knex): Promise<void> {
     // Empty text means never: keyset paging compares values, and comparing with null always fails.
     table.string("last_login_at", timeLength).notNullable().defaultTo("");
     table.check("email = lower(email)", undefined, "users_email_lower");
+    table.check("(password_hash = '') = (invited_until is not null)", undefined, "users_invited");
     // For sorting the list.
     for (const sort of ["name_key", "email", "last_login_at"]) table.index(["organization_id", sort, "id"]);
     for (const sort of ["role", "status"]) table.index(["organization_id", sort, "name_key", "id"]);
   });
   // For the list's filters. SQLite uses the search index instead.
-  if (isPostgres(db))
+  if (isPostgres(db)) {
     await db.schema.alterTable("users", (table) => table.index(["organization_id", "role", "status"]));
+    await db.raw("create index users_invited_role on users (organization_id, role) where invited_until is not null");
+  }
   await sortByCodePoint(db, "users", ["name_key", "email", "last_login_at"]);
   await db.raw(
     "create unique index users_confirmed_email on users (confirmed_email) where confirmed_email is not null",
@@ -84,7 +90,7 @@ async function users(db: Knex): Promise<void> {
 
 /**
  * The index that finds search candidates (src/users/search-queries.ts): groups of letters, on SQLite also organization,
- * role and status. The query checks each candidate in `users`.
+ * role, status and who is invited. The query checks each candidate in `users`.
  */
 async function searchIndex(db: Knex): Promise<void> {
   if (isPostgres(db)) {
@@ -104,16 +110,21 @@ async function searchIndex(db: Knex): Promise<void> {
   const positions = "json_each('[' || replace(hex(zeroblob(length(new.search_text) - 1)), '00', '0,') || '0]')";
   const groups = `(select group_concat(${organization} || substr(new.search_text, key + 1, 3), ' ') from ${positions})`;
   // One term for each use of the filters. A capital letter marks these: folded text has no capitals.
-  const filters = ["role", "status", "role || new.status"].map((filter) => `${organization} || 'Æ' || new.${filter}`);
-  const terms = [groups, ...filters].join(" || ' ' || ");
+  const filter = (of: string): string => `${organization} || 'Æ' || ${of}`;
+  const filters = ["new.role", "new.status", "new.role || new.status"].map(filter);
+  // The invited are active, and only some of those.
+  const invited = ["'invited'", "new.role || 'invited'"].map(filter).join(" || ' ' || ");
+  const isInvited = (row: string): string => `(${row}.status = 'active' and ${row}.invited_until is not null)`;
+  const terms = [groups, ...filters, `iif(${isInvited("new")}, ${invited}, '')`].join(" || ' ' || ");
   const add = `insert into users_search (rowid, terms) values (new.id, ${terms});`;
   const remove = "delete from users_search where rowid = old.id;";
   const indexed = ["search_text", "organization_id", "role", "status"];
-  const isChanged = indexed.map((column) => `old.${column} is not new.${column}`).join(" or ");
+  const changed = indexed.map((column) => `old.${column} is not new.${column}`);
+  const isChanged = [...changed, `${isInvited("old")} is not ${isInvited("new")}`].join(" or ");
   await db.raw(`create trigger users_search_insert after insert on users begin ${add} end`);
   await db.raw(`create trigger users_search_delete after delete on users begin ${remove} end`);
   await db.raw(
-    `create trigger users_search_update after update of ${indexed} on users when ${isChanged} begin ${remove} ${add} end`,
+    `create trigger users_search_update after update of ${indexed}, invited_until on users when ${isChanged} begin ${remove} ${add} end`,
   );
 }
 
@@ -140,13 +151,13 @@ async function logIns(db: Knex): Promise<void> {
     table.string("password_confirmed_at", timeLength);
   });
 
-  // One-time links to set Roster up (no user) and to choose a new password (with a user).
+  // One-time links to set Roster up (no user), to choose a new password and to accept an invitation (with a user).
   await db.schema.createTable("one_time_links", (table) => {
     table.string("token_hash", 64).primary();
-    table.string("purpose", 10).notNullable().checkIn(["setup", "reset"]);
+    table.string("purpose", 10).notNullable().checkIn(["setup", "reset", "invitation"]);
     table.integer("user_id").references("users.id").index();
-    table.string("expires_at", timeLength).notNullable();
-    table.check("(purpose = 'reset') = (user_id is not null)", undefined, "one_time_links_user");
+    table.string("expires_at", timeLength).notNullable().index();
+    table.check("(purpose = 'setup') = (user_id is null)", undefined, "one_time_links_user");
   });
 
   // Counts of tries, with a key for each account, network and so on.

@@ -21,7 +21,19 @@ const order = [
     "throttling",
     "sessions",
   ],
-  ...["organization", "users", "second-factor", "api-keys", "imports", "auth", "activity", "profile", "backups", "api"],
+  ...[
+    "organization",
+    "users",
+    "second-factor",
+    "api-keys",
+    "invitations",
+    "imports",
+    "auth",
+    "activity",
+    "profile",
+    "backups",
+    "api",
+  ],
   ...["health", "cli"],
 ];
 const root = join(import.meta.dirname, "..");

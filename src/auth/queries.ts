@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { findResetLink } from "../passwords/link-queries.ts";
+import { findUserLink } from "../passwords/link-queries.ts";
 import { timestamp } from "../platform/time.ts";
 import type { CurrentUser, User } from "../roles/people.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
@@ -11,7 +11,7 @@ const userByEmail = prepared<{ email: string }, UserRow & { passwordHash: string
   selectUsers(db).select({ passwordHash: "password_hash" }).where({ email: $.email }),
 );
 
-/** The user with the folded address (fields.ts), in any organization and status. */
+/** The user with the folded address (fields.ts), in any organization and status; an empty hash if invited. */
 export async function findUserByEmail(
   db: Database,
   email: string,
@@ -24,7 +24,7 @@ const passwordHash = prepared<{ userId: number }, { hash: string }>((db, $) =>
   db("users").where({ id: $.userId, status: "active" }).select({ hash: "password_hash" }),
 );
 
-/** The hash of an active user's password; undefined for everyone else. */
+/** The hash of an active user's password, empty if invited; undefined for everyone else. */
 export async function findPasswordHash(db: Database, userId: number): Promise<string | undefined> {
   return (await passwordHash.first(db, { userId }))?.hash;
 }
@@ -49,8 +49,9 @@ export async function findHighestCost(db: Database): Promise<number> {
   return Number(row?.cost ?? 0);
 }
 
+/** An Admin who was invited and cannot log in yet does not count. */
 export async function anyAdminExists(db: Database): Promise<boolean> {
-  return (await db("users").where({ role: "admin", status: "active" }).first("id")) !== undefined;
+  return (await db("users").where({ role: "admin", status: "active", invited_until: null }).first("id")) !== undefined;
 }
 
 const lastLogin = prepared<{ userId: number; now: string }>((db, $) =>
@@ -62,8 +63,12 @@ export async function updateLastLogin(trx: Knex.Transaction, userId: number): Pr
   await lastLogin.run(trx, { userId, now: timestamp() });
 }
 
-/** The active user of a valid reset link; reading uses nothing up. */
-export async function findResetUser(db: Database, token: string): Promise<CurrentUser | undefined> {
-  const link = await findResetLink(db, token);
+/** The active user of a valid link for that purpose; reading uses nothing up. */
+export async function findLinkUser(
+  db: Database,
+  token: string,
+  purpose: "reset" | "invitation",
+): Promise<CurrentUser | undefined> {
+  const link = await findUserLink(db, token, purpose);
   return link && findCurrentUser(db, link.userId);
 }

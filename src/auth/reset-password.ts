@@ -15,7 +15,7 @@ import { replacePassword } from "../users/replace-password.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { words } from "../words/words.ts";
-import { findResetUser } from "./queries.ts";
+import { findLinkUser } from "./queries.ts";
 
 const invalidLink = (): InvalidLink => new InvalidLink(words().newPassword.invalidLink);
 const noCode = () => ({ code: words().logInCode.enter });
@@ -33,7 +33,7 @@ export function resetPassword(deps: Deps): FormHandlers {
     secret: [...secretFields, "code"],
     open: async (req) => {
       const token = String(req.params.token);
-      const user = await findResetUser(db, token);
+      const user = await findLinkUser(db, token, "reset");
       if (!user) throw invalidLink();
       return { token, user };
     },

@@ -13,11 +13,22 @@ const inconsistencies: Inconsistency[] = [
   {
     name: "organization %: it has no active Admin",
     sql: `select o.id from organizations as o where exists (select 1 from users where organization_id = o.id and role = 'admin')
-      and not exists (select 1 from users where organization_id = o.id and role = 'admin' and status = 'active')`,
+      and not exists (select 1 from users where organization_id = o.id and role = 'admin' and status = 'active'
+        and invited_until is null)`,
   },
   {
     name: "user %: inactive, but has a session",
     sql: "select distinct u.id from users as u join sessions as s on s.user_id = u.id where u.status = 'inactive'",
+  },
+  {
+    name: "user %: invited, but has a session or an API key",
+    sql: `select u.id from users as u where u.invited_until is not null
+      and (exists (select 1 from sessions where user_id = u.id) or exists (select 1 from api_keys where user_id = u.id))`,
+  },
+  {
+    name: "user %: not invited or inactive, but has an invitation link",
+    sql: `select distinct u.id from users as u join one_time_links as l on l.user_id = u.id
+      where l.purpose = 'invitation' and (u.invited_until is null or u.status = 'inactive')`,
   },
   {
     name: "user %: the photo is missing or is a different one",

@@ -8,7 +8,7 @@ import type { OrganizationId, User } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { countActiveAdmins } from "../users/queries.ts";
-import { isAdmin, roleChangeError } from "../users/rules.ts";
+import { isActiveAdmin, roleChangeError } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import type { TableLine } from "./read-table.ts";
 import { findUsersByEmails, findUsersByIds } from "./user-queries.ts";
@@ -133,7 +133,7 @@ function linePlanner(facts: { actorId: number | undefined; activeAdmins: number 
     if (!changes) return end("unchanged", about);
     const reason = roleChangeError({ user, to: person.role, actorId: facts.actorId, activeAdmins });
     if (reason) return end("left-out", { ...about, reasons: { role: reason } });
-    if (user.status === "active") activeAdmins += Number(isAdmin[person.role]) - Number(isAdmin[user.role]);
+    activeAdmins += Number(isActiveAdmin({ ...user, role: person.role })) - Number(isActiveAdmin(user));
     return end("change", { ...about, changes });
   };
 }

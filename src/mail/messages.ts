@@ -31,6 +31,25 @@ export function resetLinkMail(person: Recipient, { link, minutes }: { link: stri
   return { ...message, secretLifetimeMs: minutes * 60_000 };
 }
 
+/** @param invitation `inviter` is the name of the person who invites; undefined if nobody did just now */
+export function invitationMail(
+  person: Recipient,
+  invitation: { link: string; days: number; inviter: string | undefined; organization: string; baseUrl: string },
+): Message {
+  const { link, days, inviter, organization, baseUrl } = invitation;
+  const message = letter(person, ({ invitation: said }) => ({
+    subject: said.subject(organization),
+    paragraphs: [
+      inviter === undefined ? said.invited(organization) : said.invitedBy({ inviter, organization }),
+      said.open(days),
+      link,
+      said.logIn({ email: person.email, link: `${baseUrl}/login` }),
+      said.ignore,
+    ],
+  }));
+  return { ...message, secretLifetimeMs: days * 86_400_000 };
+}
+
 export function passwordChangedMail(
   person: Recipient,
   { baseUrl, byAdmin }: { baseUrl: string; byAdmin: boolean },

@@ -39,7 +39,7 @@ export type PasswordHashing = {
    */
   hash: (password: string) => Promise<string>;
   /**
-   * Takes the same time without a hash and for a hash with another cost, so that the time does not reveal who exists
+   * Takes the same time without a hash (undefined or empty) and for a hash with another cost, so that the time does not reveal who exists
    * (CVE-2024-39329).
    * @param who `isKnown` goes before strangers; `gone` aborts when the client disconnects, which frees its place in the
    * queue
@@ -115,7 +115,8 @@ export function createPasswordHashing(cost: number): PasswordHashing {
       inQueue(who, async () => {
         // bcrypt stops at NUL and cuts at 72 bytes; no stored password is like that, so none matches (CVE-2025-25298).
         const normal = normalizePassword(password);
-        const usable = hash !== undefined && normal !== undefined && !normal.includes("\0") && normal.isWellFormed();
+        const usable =
+          hash !== undefined && hash !== "" && normal !== undefined && !normal.includes("\0") && normal.isWellFormed();
         const against = usable ? hash : unmatchableHash(cost);
         const rounds = bcrypt.getRounds(against);
         highest = Math.max(highest, rounds);

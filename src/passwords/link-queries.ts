@@ -1,28 +1,36 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { deleteUnsentSecrets } from "../outbox/queries.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 
-// One-time links to choose a new password and to set Roster up.
+// One-time links to choose a password, after forgetting it or when invited, and to set Roster up.
 
 /** The lifetime of a reset link, in minutes. */
 export const resetMinutes = 30;
 
-export type OneTimeLink = { token: string; purpose: "setup" | "reset"; userId?: number; lifetimeMs: number };
+/** The lifetime of an invitation link, in days. */
+export const invitationDays = 7;
+
+type Purpose = "setup" | "reset" | "invitation";
+export type OneTimeLink = { token: string; purpose: Purpose; userId?: number; lifetimeMs: number };
+
+const insertedLink = prepared<{ hash: string; purpose: Purpose; userId: number | null; expiresAt: string }>((db, $) =>
+  db("one_time_links").insert({ token_hash: $.hash, purpose: $.purpose, user_id: $.userId, expires_at: $.expiresAt }),
+);
+const deletedOldLinks = prepared<{ now: string }>((db, $) =>
+  db("one_time_links").where("expires_at", "<=", $.now).del(),
+);
 
 /** Stores only the token's hash. @param link lifetime in milliseconds */
 export async function insertOneTimeLink(
   trx: Knex.Transaction,
   { token, purpose, userId, lifetimeMs }: OneTimeLink,
 ): Promise<void> {
-  await trx("one_time_links").insert({
-    token_hash: hashToken(token),
-    purpose,
-    user_id: userId ?? null,
-    expires_at: timestampIn(lifetimeMs),
-  });
-  await trx("one_time_links").where("expires_at", "<=", timestamp()).del();
+  const expiresAt = timestampIn(lifetimeMs);
+  await insertedLink.run(trx, { hash: hashToken(token), purpose, userId: userId ?? null, expiresAt });
+  await deletedOldLinks.run(trx, { now: timestamp() });
 }
 
 /** Replaces every earlier setup link. */
@@ -30,16 +38,20 @@ export async function deleteSetupLinks(trx: Knex.Transaction): Promise<void> {
   await trx("one_time_links").where({ purpose: "setup" }).del();
 }
 
-/** Including queued emails. */
-export async function deleteResetLinks(trx: Knex.Transaction, userId: number): Promise<void> {
+/** All of the user's, including queued emails. */
+export async function deleteUserLinks(trx: Knex.Transaction, userId: number): Promise<void> {
   await trx("one_time_links").where({ user_id: userId }).del();
   await deleteUnsentSecrets(trx, userId);
 }
 
-/** The user of a valid reset link; reading uses nothing up. */
-export async function findResetLink(db: Database, token: string): Promise<{ userId: number } | undefined> {
+/** The user of a valid link for that purpose; reading uses nothing up. */
+export async function findUserLink(
+  db: Database,
+  token: string,
+  purpose: "reset" | "invitation",
+): Promise<{ userId: number } | undefined> {
   return db("one_time_links")
-    .where({ token_hash: hashToken(token), purpose: "reset" })
+    .where({ token_hash: hashToken(token), purpose })
     .where("expires_at", ">", timestamp())
     .first({ userId: "user_id" });
 }

@@ -23,6 +23,8 @@ export type User = {
   role: Role;
   status: Status;
   mustChangePassword: boolean;
+  /** When the newest invitation link ends, or has ended; null for everyone who has a password. */
+  invitedUntil: string | null;
   photoHash: string | null;
   /** Counts every change, so that a form knows which version it was opened with. */
   version: number;

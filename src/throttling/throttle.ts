@@ -31,6 +31,7 @@ const accountLimit: AttemptLimit = {
 const networkLimit: AttemptLimit = { free: 60, window: 15 * minutes };
 /** As long as a link's lifetime: if others have used these up, the last emailed link still works. */
 const resetMailLimit: AttemptLimit = { free: 3, window: resetMinutes * minutes };
+const invitationLimit: AttemptLimit = { free: 10, window: 1 * hours };
 const networkResetMailLimit: AttemptLimit = { free: 30, window: 1 * hours };
 
 // Typed addresses are counted hashed: strangers leave no names behind.
@@ -162,6 +163,11 @@ export async function moveAccountAttempts(
 /** Counts of a second factor that was removed. */
 export async function resetCodeAttempts(db: Database, user: Account): Promise<void> {
   for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, key);
+}
+
+/** Ten more invitation links an hour for a user in total. @throws TooManyAttempts */
+export async function countInvitation(db: Database, userId: number): Promise<void> {
+  requireAllowed(await countAttempt(db, `invitation:${userId}`, invitationLimit), "invitations");
 }
 
 /**

@@ -2,12 +2,14 @@ import type { Action } from "../audit/actions.ts";
 import { auditedChange, type By, changedFields, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { confirmedEmailOf, emailConfirmedMails, passwordChangedMail } from "../mail/messages.ts";
-import { deleteResetLinks } from "../passwords/link-queries.ts";
+import { deleteUserLinks } from "../passwords/link-queries.ts";
+import { timestamp } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { words } from "../words/words.ts";
 import { actorIdOf, rejectApiKey, rejectConflict, type Since } from "./changes.ts";
 import { requireUser, updateUser } from "./queries.ts";
 import { replacePassword } from "./replace-password.ts";
+import { isInvitationOpen } from "./rules.ts";
 
 // Changes that let a user back in: the password, and the address that reset links go to.
 
@@ -40,7 +42,8 @@ export async function setPassword(
 }
 
 /**
- * From now on email goes to the address that a key has set. If it is already confirmed there is nothing to do.
+ * From now on email goes to the address that a key has set; links that went to the other one end. If it is already
+ * confirmed there is nothing to do.
  * @param email the address that the person saw and confirms
  * @throws ValidationError if the address has changed since
  */
@@ -53,8 +56,9 @@ export async function confirmEmail(
     if (user.email !== email) throw new ValidationError({ form: words().confirmEmail.overtaken });
     const changes = changedFields({ confirmedEmail: confirmedEmailOf(user) }, { confirmedEmail: user.email });
     if (!changes) return undefined;
-    await updateUser(trx, user.organizationId, user.id, { confirmed_email: null });
-    await deleteResetLinks(trx, user.id);
+    const ends = isInvitationOpen(user) && { invited_until: timestamp() };
+    await updateUser(trx, user.organizationId, user.id, { confirmed_email: null, ...ends });
+    await deleteUserLinks(trx, user.id);
     for (const mail of emailConfirmedMails(user)) await mailer.enqueue(trx, mail);
     return { changes };
   });

@@ -6,7 +6,8 @@ import { type Database, isUniqueViolation } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { confirmedEmailOf, emailChangedMails } from "../mail/messages.ts";
 import type { Mailer } from "../outbox/mailer.ts";
-import { deleteResetLinks } from "../passwords/link-queries.ts";
+import { deleteUserLinks } from "../passwords/link-queries.ts";
+import { timestamp } from "../platform/time.ts";
 import { Conflict, type FieldErrors, ForPeopleOnly, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { endSessionsWithin } from "../sessions/changes.ts";
@@ -17,13 +18,14 @@ import {
   countActiveAdmins,
   insertUser,
   isEmailTaken,
+  type NewPerson,
   type NewUser,
   requireUser,
   toColumns,
   type UserChange,
   updateUser,
 } from "./queries.ts";
-import { deactivationError, isAdmin, peopleOnlyReason, roleChangeError } from "./rules.ts";
+import { deactivationError, isAdmin, isInvitationOpen, isInvited, peopleOnlyReason, roleChangeError } from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
 // All changes to a user's fields, from pages, API and commands; access-changes.ts has those that let a user back in.
@@ -87,7 +89,7 @@ async function rejectTakenEmail<T>(write: Promise<T>): Promise<T> {
   });
 }
 
-export type NewUserInput = Omit<NewUser, "passwordHash"> & { password: string };
+export type NewUserInput = NewPerson & { password: string; mustChangePassword: boolean };
 
 /** @returns the new user's ID */
 export async function createUser(
@@ -123,7 +125,7 @@ type Change = By &
  * The only way to change a user's fields. It saves everything or nothing, and history gets a row for each kind of
  * field. A new email address ends open reset links, and both the old and the new one get an email; one that a key sets
  * is unconfirmed: email goes to the last confirmed one until `confirmEmail`. Deactivating ends sessions and reset
- * links, and pauses keys, which work again once the user is active.
+ * links, and pauses keys, which work again once the user is active. Both end open invitation links.
  * @returns the user as saved
  * @throws NotFound, Conflict, ForPeopleOnly or ValidationError
  */
@@ -151,16 +153,21 @@ export async function changeUser(
     const isMoved = after.email !== user.email;
     const confirmed = confirmedEmailOf(user);
     if (isMoved) after.confirmedEmail = isKey(actor) && after.email !== confirmed ? confirmed : null;
+    const isLeaving = user.status === "active" && after.status === "inactive";
+    const isWithdrawn = (isMoved || isLeaving) && isInvitationOpen(user);
+    if (isWithdrawn) after.invitedUntil = timestamp();
     await rejectTakenEmail(updateUser(trx, organizationId, id, columnsOf(user, after)));
     after.version += 1;
     if (isMoved) {
       await moveAccountAttempts(trx, { from: user.email, to: after.email });
-      for (const mail of emailChangedMails(user, after, config.baseUrl)) await mailer.enqueue(trx, mail);
+      // Someone who was invited has no log-in yet that this could be about.
+      const mails = isInvited(user) ? [] : emailChangedMails(user, after, config.baseUrl);
+      for (const mail of mails) await mailer.enqueue(trx, mail);
     }
-    const isLeaving = user.status === "active" && after.status === "inactive";
     if (isLeaving) await endSessionsWithin(trx, { actor, user, why: "deactivation" });
-    if (isMoved || isLeaving) await deleteResetLinks(trx, id);
+    if (isMoved || isLeaving) await deleteUserLinks(trx, id);
     for (const { action, changes } of rows) await record(action, { changes });
+    if (isWithdrawn) await record("invitation.withdrawn", {});
     return { user: after, isChanged: true };
   });
 }
@@ -170,6 +177,7 @@ function columnsOf(before: User, after: User): UserChange {
   const names = userFieldNames.filter((name) => before[name] !== after[name]);
   return {
     ...toColumns(Object.fromEntries(names.map((name) => [name, after[name]]))),
+    ...(before.invitedUntil !== after.invitedUntil && { invited_until: after.invitedUntil }),
     ...(before.confirmedEmail !== after.confirmedEmail && { confirmed_email: after.confirmedEmail }),
     ...(searchText(before) !== searchText(after) && { search_text: searchText(after) }),
     ...(nameKey(before) !== nameKey(after) && { name_key: nameKey(after) }),

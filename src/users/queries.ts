@@ -16,6 +16,7 @@ const columns = {
   ...Object.fromEntries(userFieldNames.map((name) => [name, `users.${userFields[name].column}`])),
   confirmedEmail: "users.confirmed_email",
   mustChangePassword: "users.must_change_password",
+  invitedUntil: "users.invited_until",
   photoHash: "users.photo_hash",
   version: "users.version",
   createdAt: "users.created_at",
@@ -77,16 +78,18 @@ export async function isEmailTaken(db: Database, email: string, exceptId?: numbe
   return (await usersByAnyEmail.all(db, { email })).some(({ id }) => id !== exceptId);
 }
 
+/** Without those who have not accepted their invitation yet. */
 export async function countActiveAdmins(db: Database, organizationId: OrganizationId): Promise<number> {
   const row = await db("users")
-    .where({ organization_id: organizationId, role: "admin", status: "active" })
+    .where({ organization_id: organizationId, role: "admin", status: "active", invited_until: null })
     .count({ count: "*" })
     .first();
   return Number(row?.count ?? 0);
 }
 
-export type NewUser = Pick<UserFields, "firstName" | "lastName" | "email" | "role"> &
-  Partial<UserFields> & { passwordHash: string; mustChangePassword: boolean };
+export type NewPerson = Pick<UserFields, "firstName" | "lastName" | "email" | "role"> & Partial<UserFields>;
+/** With a password, or invited to choose one. */
+export type NewUser = NewPerson & ({ passwordHash: string; mustChangePassword: boolean } | { invitedUntil: string });
 
 /** @throws a unique violation if the address is taken */
 export async function insertUser(
@@ -99,8 +102,9 @@ export async function insertUser(
       organization_id: organizationId,
       status: "active",
       ...toColumns(user),
-      password_hash: user.passwordHash,
-      must_change_password: user.mustChangePassword,
+      ...("invitedUntil" in user
+        ? { password_hash: "", invited_until: user.invitedUntil }
+        : { password_hash: user.passwordHash, must_change_password: user.mustChangePassword }),
       search_text: searchText(user),
       name_key: nameKey(user),
       created_at: timestamp(),
@@ -129,6 +133,7 @@ export type UserChange = Partial<
     language: string | null;
     password_hash: string;
     must_change_password: boolean;
+    invited_until: string | null;
   }
 >;
 

@@ -1,3 +1,4 @@
+import { timestamp } from "../platform/time.ts";
 import type { Status } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { words } from "../words/words.ts";
@@ -8,13 +9,24 @@ import { words } from "../words/words.ts";
 /** Whether a role gets the rules for Admins, whose accounts can open others. */
 export const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
 
-type Person = { id: number; role: Role; status: Status };
+type Person = { id: number; role: Role; status: Status; invitedUntil: string | null };
+
+/** Whether someone was invited and has not chosen a password yet. They are active, or inactive, like everyone else. */
+export const isInvited = ({ invitedUntil }: Pick<Person, "invitedUntil">): boolean => invitedUntil !== null;
+
+/** Whether a link of theirs still works. */
+export const isInvitationOpen = ({ invitedUntil }: Pick<Person, "invitedUntil">, now = timestamp()): boolean =>
+  invitedUntil !== null && invitedUntil > now;
+
+/** Whether an organization could rely on this Admin alone: the others cannot log in. */
+export const isActiveAdmin = (user: Omit<Person, "id">): boolean =>
+  isAdmin[user.role] && user.status === "active" && !isInvited(user);
 
 /** An organization keeps its last active Admin, so that nobody can lock out everyone (CVE-2025-3580). */
 const lastAdmin = (): string => words().users.lastAdmin;
 
 /** What a key can ask for; `user` is undefined for a new user. */
-type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?: unknown };
+type AskedByKey = { role?: unknown; email?: unknown; status?: unknown; password?: unknown; invitation?: unknown };
 
 /**
  * No API key can do what "Confirm it's you" protects on the pages: it would open accounts that the key does not.
@@ -29,6 +41,7 @@ export function peopleOnlyReason(asked: AskedByKey, user?: Person & { email: str
   }
   if (asked.email !== undefined && asked.email !== user.email)
     return "Only a person can change an Admin’s email address, on the pages.";
+  if (asked.invitation !== undefined) return "Only a person can invite an Admin again, on the pages.";
   if (asked.status === "active" && user.status === "inactive")
     return "Only a person can activate an Admin, on the pages.";
   return undefined;
@@ -43,7 +56,7 @@ export function roleChangeError(facts: {
 }): string | undefined {
   const { user, to, actorId, activeAdmins } = facts;
   if (!isAdmin[user.role] || isAdmin[to]) return undefined;
-  if (user.status === "active" && activeAdmins <= 1) return lastAdmin();
+  if (isActiveAdmin(user) && activeAdmins <= 1) return lastAdmin();
   if (user.id === actorId) return words().role.own;
   return undefined;
 }
@@ -56,7 +69,7 @@ export function deactivationError(facts: {
 }): string | undefined {
   const { user, actorId, activeAdmins } = facts;
   if (user.status === "inactive") return undefined;
-  if (isAdmin[user.role] && activeAdmins <= 1) return lastAdmin();
+  if (isActiveAdmin(user) && activeAdmins <= 1) return lastAdmin();
   if (user.id === actorId) return words().status.own;
   return undefined;
 }

@@ -315,6 +315,11 @@ export const de: Words = {
         one: "Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in 1 Minute erneut.",
         other: `Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in ${number(minutes)} Minuten erneut.`,
       }),
+    invitations: (minutes) =>
+      plural(minutes, {
+        one: "Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In 1 Minute können Sie einen weiteren erstellen.",
+        other: `Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In ${number(minutes)} Minuten können Sie einen weiteren erstellen.`,
+      }),
   },
 
   setup: {
@@ -356,6 +361,12 @@ export const de: Words = {
     whatRolesCan: "Was die Rollen dürfen",
     button: "Benutzer anlegen",
     created: "Benutzer angelegt.",
+  },
+
+  invitations: {
+    notInvited:
+      "Dieser Benutzer hat schon ein Passwort. Ein neues gibt es mit „Passwort vergessen?“ auf der Anmeldeseite.",
+    inactive: "Dieser Benutzer ist inaktiv. Aktivieren Sie ihn zuerst und verschicken Sie dann die Einladung.",
   },
 
   userProfile: {
@@ -702,6 +713,11 @@ export const de: Words = {
     "organization.renamed": "Organisation umbenannt",
     "plan.updated": "Tarif geändert",
     "user.created": "Benutzer angelegt",
+    "user.invited": "Eingeladen",
+    "invitation.resent": "Einladung erneut verschickt",
+    "invitation.shown": "Einladungslink angezeigt",
+    "invitation.accepted": "Einladung angenommen",
+    "invitation.withdrawn": "Einladung zurückgezogen",
     "user.logged-in": "Angemeldet",
     "account.locked": "Nach zu vielen falschen Passwörtern gesperrt",
     "account.unlocked": "Entsperrt",
@@ -934,6 +950,18 @@ export const de: Words = {
           other: `jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von ${number(minutes)} Minuten diesen Link, um ein neues zu wählen:`,
         }),
       ignore: "Wenn Sie das nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
+    },
+    invitation: {
+      subject: (organization) => `Sie sind zu ${organization} eingeladen`,
+      invitedBy: ({ inviter, organization }) => `${inviter} hat Sie zu ${organization} bei Roster eingeladen.`,
+      invited: (organization) => `Sie sind zu ${organization} bei Roster eingeladen.`,
+      open: (days) =>
+        plural(days, {
+          one: "Öffnen Sie diesen Link innerhalb von 1 Tag, um Ihr Passwort zu wählen:",
+          other: `Öffnen Sie diesen Link innerhalb von ${number(days)} Tagen, um Ihr Passwort zu wählen:`,
+        }),
+      logIn: ({ email, link }) => `Danach melden Sie sich mit ${email} unter ${link} an.`,
+      ignore: "Wenn Sie nicht beitreten möchten, ignorieren Sie diese E-Mail.",
     },
     passwordChanged: {
       subject: "Ihr Roster-Passwort wurde geändert",

@@ -307,6 +307,11 @@ export const en = {
         one: "Too many wrong recovery codes. Try again in 1 minute.",
         other: `Too many wrong recovery codes. Try again in ${number(minutes)} minutes.`,
       }),
+    invitations: (minutes: number) =>
+      plural(minutes, {
+        one: "This user already got many invitation links. All of them work. You can make another one in 1 minute.",
+        other: `This user already got many invitation links. All of them work. You can make another one in ${number(minutes)} minutes.`,
+      }),
   },
 
   setup: {
@@ -349,6 +354,12 @@ export const en = {
     whatRolesCan: "What each role can do",
     button: "Create user",
     created: "User created.",
+  },
+
+  /** Someone who was invited chooses a password with a link. */
+  invitations: {
+    notInvited: "This user already has a password. For a new one, use “Forgot password?” on the log-in page.",
+    inactive: "This user is inactive. Activate them first, then send the invitation.",
   },
 
   /** A user's profile, for Admins. Parts of it are on everyone's own page too. */
@@ -697,6 +708,11 @@ export const en = {
     "organization.renamed": "Organization renamed",
     "plan.updated": "Plan changed",
     "user.created": "User created",
+    "user.invited": "Invited",
+    "invitation.resent": "Invitation sent again",
+    "invitation.shown": "Invitation link shown",
+    "invitation.accepted": "Invitation accepted",
+    "invitation.withdrawn": "Invitation withdrawn",
     "user.logged-in": "Logged in",
     "account.locked": "Locked after too many wrong passwords",
     "account.unlocked": "Unlocked",
@@ -830,6 +846,19 @@ export const en = {
           other: `Someone (probably you) asked to reset your password. Open this link within ${number(minutes)} minutes to choose a new one:`,
         }),
       ignore: "If it wasn’t you, ignore this email: your password stays the same.",
+    },
+    invitation: {
+      subject: (organization: string) => `You are invited to ${organization}`,
+      invitedBy: ({ inviter, organization }: { inviter: string; organization: string }) =>
+        `${inviter} invited you to join ${organization} on Roster.`,
+      invited: (organization: string) => `You are invited to join ${organization} on Roster.`,
+      open: (days: number) =>
+        plural(days, {
+          one: "Open this link within 1 day to choose your password:",
+          other: `Open this link within ${number(days)} days to choose your password:`,
+        }),
+      logIn: ({ email, link }: { email: string; link: string }) => `Then log in with ${email} at ${link}`,
+      ignore: "If you don’t want to join, ignore this email.",
     },
     passwordChanged: {
       subject: "Your Roster password was changed",

@@ -1,5 +1,6 @@
 import { auditedChange } from "../../src/audit/audited-change.ts";
 import type { Deps } from "../../src/deps.ts";
+import { inviteUser } from "../../src/invitations/changes.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { createMailer } from "../../src/outbox/mailer.ts";
@@ -65,6 +66,27 @@ export async function addUser(
     return { id: subjectId, email };
   });
 }
+
+/** Someone who was invited to Acme by the system. `page`: the address of the link. */
+export async function addInvited(
+  deps: Pick<Deps, "db" | "mailer" | "config">,
+  {
+    email,
+    firstName = "Ina",
+    lastName = "Vited",
+    role = "member",
+  }: { email: string; role?: Role } & {
+    firstName?: string;
+    lastName?: string;
+  },
+): Promise<Person & { page: string }> {
+  const organizationId = await ensureAcme(deps.db);
+  const person = { email, firstName, lastName, role };
+  const { id, link = "" } = await inviteUser(deps, { actor, organizationId, person, delivery: "link" });
+  return { id, email, page: link.slice(deps.config.baseUrl.length) };
+}
+
+const ensureAcme = (db: Deps["db"]) => db.transaction((trx) => ensureOrganization(trx, { actor, name: "Acme" }));
 
 /** An Admin of another organization, which is created if needed. */
 export async function addAdminOf(

@@ -8,10 +8,15 @@ const ownRole = "You can’t remove your own Admin role. Ask another Admin to do
 const ownStatus = "You can’t deactivate yourself. Ask another Admin to do it.";
 const operator = undefined;
 
-const person = (role: Role, status: Status = "active") => ({ id: 1, role, status });
+const person = (role: Role, status: Status | "invited" = "active") => ({
+  id: 1,
+  role,
+  status: status === "invited" ? "active" : status,
+  invitedUntil: status === "invited" ? "2026-03-04T08:05:00.000Z" : null,
+});
 
 describe("by the rules for changing a role,", () => {
-  test.each<[string, Role, Status, Role, number | undefined, number, string | undefined]>([
+  test.each<[string, Role, Status | "invited", Role, number | undefined, number, string | undefined]>([
     ["one of two Admins can be demoted by the other", "admin", "active", "member", 2, 2, undefined],
     ["one of two Admins can be demoted by the operator", "admin", "active", "manager", operator, 2, undefined],
     ["the last Admin cannot be demoted by another user", "admin", "active", "member", 2, 1, lastAdmin],
@@ -20,6 +25,7 @@ describe("by the rules for changing a role,", () => {
     ["no Admin can demote themselves", "admin", "active", "manager", 1, 2, ownRole],
     ["the last Admin can be saved as an Admin", "admin", "active", "admin", 1, 1, undefined],
     ["an inactive Admin can be demoted if there is one active Admin", "admin", "inactive", "member", 2, 1, undefined],
+    ["an invited Admin can be demoted if there is one active Admin", "admin", "invited", "member", 2, 1, undefined],
     ["a Member can become an Admin", "member", "active", "admin", 2, 1, undefined],
     ["a Manager can become a Member", "manager", "active", "member", 2, 1, undefined],
     ["a Member's own change is not about the last Admin", "member", "active", "manager", 1, 1, undefined],
@@ -29,11 +35,12 @@ describe("by the rules for changing a role,", () => {
 });
 
 describe("by the rules for deactivating,", () => {
-  test.each<[string, Role, Status, number | undefined, number, string | undefined]>([
+  test.each<[string, Role, Status | "invited", number | undefined, number, string | undefined]>([
     ["a Member can be deactivated by an Admin", "member", "active", 2, 1, undefined],
     ["one of two Admins can be deactivated by the other", "admin", "active", 2, 2, undefined],
     ["the last Admin cannot be deactivated by another user", "admin", "active", 2, 1, lastAdmin],
     ["the last Admin cannot be deactivated by the operator", "admin", "active", operator, 1, lastAdmin],
+    ["an invited Admin can be deactivated if there is one active Admin", "admin", "invited", 2, 1, undefined],
     ["no Admin can deactivate themselves", "admin", "active", 1, 2, ownStatus],
     ["no Member can deactivate themselves", "member", "active", 1, 1, ownStatus],
     ["an inactive user can be saved as inactive", "admin", "inactive", 1, 0, undefined],
