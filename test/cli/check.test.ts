@@ -9,7 +9,8 @@ import { keyOf } from "../support/api-client.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn } from "../support/visitor.ts";
-import { roster as command, newFolder, refusal } from "./commands.ts";
+import { newFolder, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 const check = (folder: string) => command(folder, ["check"]);
 

@@ -3,7 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import type { Database } from "../../src/database/database.ts";
 import { password } from "../support/people.ts";
-import { inside, newFolder, refusal, roster } from "./commands.ts";
+import { inside, newFolder, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 const ada = ["create-admin", "--email", "ada@example.com", "--first-name", "Ada", "--last-name", "Lovelace"];
 const max = ["create-user", "--email", "max@example.com", "--first-name", "Max", "--last-name", "O'Brien"];
@@ -15,7 +16,7 @@ const countAll = (dataDir: string) =>
 
 test("the first Admin of an empty installation gets the organization My organization and is asked for no new password", async () => {
   const dataDir = newFolder();
-  const outcome = await roster(dataDir, ada, { input });
+  const outcome = await command(dataDir, ada, { input });
   expect(outcome).toMatchObject({ code: 0, err: "" });
   expect(outcome.out).toContain("Created Ada Lovelace (ada@example.com), Admin of My organization.");
   await inside(dataDir, async (db) => {
@@ -36,15 +37,15 @@ test("the first Admin of an empty installation gets the organization My organiza
 
 test("create-admin without --organization uses the only one, and asks for a name if there are several", async () => {
   const dataDir = newFolder();
-  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
+  await command(dataDir, [...ada, "--organization", "Acme"], { input });
   const eve = ["create-admin", "--email", "eve@example.com", "--first-name", "Eve", "--last-name", "Else"];
-  expect((await roster(dataDir, eve, { input })).out).toContain("Admin of Acme.");
+  expect((await command(dataDir, eve, { input })).out).toContain("Admin of Acme.");
   const ben = ["create-admin", "--email", "ben@example.com", "--first-name", "Ben", "--last-name", "Bold"];
-  expect((await roster(dataDir, [...ben, "--organization", "Globex"], { input })).out).toMatch(
+  expect((await command(dataDir, [...ben, "--organization", "Globex"], { input })).out).toMatch(
     /^Created the organization Globex on the free plan\.\n/,
   );
   const uma = ["create-admin", "--email", "uma@example.com", "--first-name", "Uma", "--last-name", "Unsure"];
-  expect(refusal(await roster(dataDir, uma, { input }))).toMatch(/^--organization: .*Acme, Globex$/);
+  expect(refusal(await command(dataDir, uma, { input }))).toMatch(/^--organization: .*Acme, Globex$/);
   expect(await countAll(dataDir)).toEqual([
     ["ada@example.com", "eve@example.com", "ben@example.com"],
     ["Acme", "Globex"],
@@ -54,21 +55,21 @@ test("create-admin without --organization uses the only one, and asks for a name
 test("create-user lists the organizations if the given one does not exist, and creates no data file", async () => {
   const dataDir = newFolder();
   const args = [...max, "--role", "member", "--organization", "Acne"];
-  expect(refusal(await roster(dataDir, args, { input }))).toMatch(/^The data file .*\. Start Roster once/);
+  expect(refusal(await command(dataDir, args, { input }))).toMatch(/^The data file .*\. Start Roster once/);
   expect(readdirSync(dataDir)).toEqual([]);
-  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
-  expect(refusal(await roster(dataDir, args, { input }))).toBe(
+  await command(dataDir, [...ada, "--organization", "Acme"], { input });
+  expect(refusal(await command(dataDir, args, { input }))).toBe(
     '--organization: No organization "Acne". Choose from: Acme',
   );
-  const both = refusal(await roster(dataDir, [...ada, "--organization", "Acme"], { input: "short\n" }));
+  const both = refusal(await command(dataDir, [...ada, "--organization", "Acme"], { input: "short\n" }));
   expect(both).toMatch(/^--email: This email is already in use.*; password .*: The password is too short/);
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
 
 test("create-user takes any role and ignores the case of the organization's name", async () => {
   const dataDir = newFolder();
-  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
-  const outcome = await roster(dataDir, [...max, "--role", "Manager", "--organization", "ACME"], { input });
+  await command(dataDir, [...ada, "--organization", "Acme"], { input });
+  const outcome = await command(dataDir, [...max, "--role", "Manager", "--organization", "ACME"], { input });
   expect(outcome).toMatchObject({ code: 0, err: "" });
   const [, user] = await inside(dataDir, (db) => users(db).select("role", "o.name", "must_change_password"));
   expect(user).toEqual({ role: "manager", name: "Acme", must_change_password: 0 });
@@ -85,7 +86,7 @@ describe("the password on standard input", () => {
     ["keeps its spaces", `  ${password} \n`, `  ${password} `],
   ])("%s", async (_title, text, expected) => {
     const dataDir = newFolder();
-    expect(await roster(dataDir, ada, { input: text })).toMatchObject({ code: 0, err: "" });
+    expect(await command(dataDir, ada, { input: text })).toMatchObject({ code: 0, err: "" });
     const [hash] = await inside(dataDir, (db) => db("users").pluck("password_hash"));
     expect(await bcrypt.compare(expected, hash)).toBe(true);
   });
@@ -101,7 +102,7 @@ describe("the password on standard input", () => {
     ["has a byte order mark inside", `violet\ufeff${password}\n`, "can’t be saved"],
   ])("is refused if it %s, and nothing is created", async (_title, text, reason) => {
     const dataDir = newFolder();
-    const line = refusal(await roster(dataDir, ada, { input: text }));
+    const line = refusal(await command(dataDir, ada, { input: text }));
     expect(line).toMatch(/^password\b/);
     expect(line).toContain(reason);
     expect(await countAll(dataDir)).toEqual([[], []]);
@@ -110,8 +111,8 @@ describe("the password on standard input", () => {
 
 test("create-admin with an email in use is refused and creates no organization", async () => {
   const dataDir = newFolder();
-  await roster(dataDir, [...ada, "--organization", "Acme"], { input });
-  const line = refusal(await roster(dataDir, [...ada, "--organization", "Globex"], { input }));
+  await command(dataDir, [...ada, "--organization", "Acme"], { input });
+  const line = refusal(await command(dataDir, [...ada, "--organization", "Globex"], { input }));
   expect(line).toBe("--email: This email is already in use. Use another one.");
   expect(await countAll(dataDir)).toEqual([["ada@example.com"], ["Acme"]]);
 });
@@ -127,6 +128,6 @@ test.each([
   ["a name without quotes", [...ada, "--organization", "My", "Company"], /^Unexpected "Company"/],
 ])("an error names %s in one line", async (_title, args, line) => {
   const dataDir = newFolder();
-  expect(refusal(await roster(dataDir, args, { input }))).toMatch(line);
+  expect(refusal(await command(dataDir, args, { input }))).toMatch(line);
   expect(await countAll(dataDir)).toEqual([[], []]);
 });

@@ -4,7 +4,8 @@ import { triesFor } from "../support/guessing.ts";
 import { password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
-import { newFolder, roster } from "./commands.ts";
+import { newFolder } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // With --json a command that changes or makes something prints one line, in the words of the API. The commands that
 // list, and those of users.test.ts, mail.test.ts and doctor.test.ts, are tested there.
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => on.close());
 
 async function json(dataDir: string, args: string[], input = "") {
-  const { code, out, err } = await roster(dataDir, [...args, "--json"], { input });
+  const { code, out, err } = await command(dataDir, [...args, "--json"], { input });
   expect([code, err, out.trimEnd().split("\n").length]).toEqual([0, "", 1]);
   return JSON.parse(out);
 }

@@ -5,7 +5,8 @@ import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
-import { refusal, roster } from "./commands.ts";
+import { refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // list-mail and retry-mail while a server runs, whose mail server refuses everything at first.
 
@@ -20,7 +21,7 @@ async function withFailedMails(work: (on: Roster, server: { received: unknown[] 
         ["max", { recipient: "451 come back later" }],
       ] as const) {
         await giveSecondFactor(on, on.people[name]);
-        const { code } = await roster(on.dataDir, ["remove-second-factor", "--email", on.people[name].email]);
+        const { code } = await command(on.dataDir, ["remove-second-factor", "--email", on.people[name].email]);
         expect(code).toBe(0);
         server.behave(manner);
         await on.deps.mailer.settled();
@@ -35,7 +36,7 @@ async function withFailedMails(work: (on: Roster, server: { received: unknown[] 
 
 test("list-mail shows waiting and failed mails, in lines and as JSON", async () => {
   await withFailedMails(async ({ dataDir, db, people }) => {
-    const { code, out, err } = await roster(dataDir, ["list-mail"]);
+    const { code, out, err } = await command(dataDir, ["list-mail"]);
     expect([code, err]).toEqual([0, ""]);
     const [mia = "", max = "", ...more] = out.trimEnd().split("\n");
     expect(mia).toMatch(
@@ -45,7 +46,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
     );
     expect([max, more]).toEqual([expect.stringMatching(/^\d+ {2}max@example\.com .*tries: 1, next try 2.*451/), []]);
     const [first, second] = await db("mails").orderBy("id");
-    const json = JSON.parse((await roster(dataDir, ["list-mail", "--json"])).out);
+    const json = JSON.parse((await command(dataDir, ["list-mail", "--json"])).out);
     expect(json).toEqual({
       data: [
         {
@@ -65,17 +66,17 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
         expect.objectContaining({ id: second.id, state: "waiting", failure: null, failedAt: null }),
       ],
     });
-    expect((await roster(dataDir, ["list-mail", "--failed"])).out).toBe(`${mia}\n`);
+    expect((await command(dataDir, ["list-mail", "--failed"])).out).toBe(`${mia}\n`);
     await db("mails").del();
-    expect((await roster(dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
-    expect((await roster(dataDir, ["list-mail", "--failed", "--json"])).out).toBe('{"data":[]}\n');
+    expect((await command(dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
+    expect((await command(dataDir, ["list-mail", "--failed", "--json"])).out).toBe('{"data":[]}\n');
   });
 });
 
 test("retry-mail sends one mail or all failed ones, and the history names the operator", async () => {
   await withFailedMails(async (on, { received }) => {
     const [first, second] = await on.db("mails").orderBy("id");
-    const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
+    const all = await command(on.dataDir, ["retry-mail", "--failed"]);
     expect(all).toEqual({
       code: 0,
       out: `Email ${first.id} to mia@example.com is queued to be sent again.\n`,
@@ -83,7 +84,7 @@ test("retry-mail sends one mail or all failed ones, and the history names the op
     });
     await on.deps.mailer.settled();
     expect(received).toEqual([expect.objectContaining({ to: ["mia@example.com"], accepted: true })]);
-    const one = await roster(on.dataDir, ["retry-mail", String(second.id), "--json"]);
+    const one = await command(on.dataDir, ["retry-mail", String(second.id), "--json"]);
     expect(JSON.parse(one.out)).toEqual({ data: [{ id: second.id, address: "max@example.com", subject }] });
     await on.deps.mailer.settled();
     expect(received).toHaveLength(2);
@@ -95,10 +96,10 @@ test("retry-mail sends one mail or all failed ones, and the history names the op
     expect((await historyOf(on, on.people.mia, "mail.requeued")).map(({ changes }) => changes)).toEqual([
       { mail: { before: null, after: subject } },
     ]);
-    expect(refusal(await roster(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(
+    expect(refusal(await command(on.dataDir, ["retry-mail", String(first.id)]))).toMatch(
       /^No queued or failed email has the ID \d+$/,
     );
-    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No failed emails.\n");
+    expect((await command(on.dataDir, ["retry-mail", "--failed"])).out).toBe("No failed emails.\n");
   });
 });
 
@@ -122,11 +123,11 @@ async function withRefusedLink(work: (on: Roster, server: { received: unknown[] 
 
 test("list-mail marks a refused reset link, and retry-mail replaces it by a new one that works", async () => {
   await withRefusedLink(async (on, { received }, id) => {
-    expect((await roster(on.dataDir, ["list-mail"])).out).toMatch(
+    expect((await command(on.dataDir, ["list-mail"])).out).toMatch(
       /; its link no longer works, retry-mail sends a new one/,
     );
     const settings = { BASE_URL: on.url };
-    const { code, out } = await roster(on.dataDir, ["retry-mail", "--failed"], { settings });
+    const { code, out } = await command(on.dataDir, ["retry-mail", "--failed"], { settings });
     expect([code, out]).toEqual([0, `Email ${id} to mia@example.com was replaced by one with a new link.\n`]);
     await on.deps.mailer.settled();
     expect(received).toHaveLength(1);
@@ -134,19 +135,19 @@ test("list-mail marks a refused reset link, and retry-mail replaces it by a new 
     expect((await fetch(link)).status).toBe(200);
     const rows = await on.db("activity").where({ action: "reset-link.requested" }).orderBy("id").pluck("actor_kind");
     expect(rows).toEqual(["visitor", "operator"]);
-    expect((await roster(on.dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
+    expect((await command(on.dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
   });
 });
 
 test("retry-mail says why a refused reset link is not replaced", async () => {
   await withRefusedLink(async (on, { received }, id) => {
     await logIn(on, "mia");
-    const all = await roster(on.dataDir, ["retry-mail", "--failed"]);
+    const all = await command(on.dataDir, ["retry-mail", "--failed"]);
     const reason = `Email ${id} to mia@example.com was not queued: its link no longer works, and the user has logged in since.`;
     expect([all.code, all.out]).toEqual([0, `${reason}\n`]);
-    expect(refusal(await roster(on.dataDir, ["retry-mail", String(id)]))).toBe(reason);
+    expect(refusal(await command(on.dataDir, ["retry-mail", String(id)]))).toBe(reason);
     await on.db("users").where({ email: "mia@example.com" }).update({ status: "inactive" });
-    expect((await roster(on.dataDir, ["retry-mail", "--failed"])).out).toMatch(/, and the user is inactive\.$/m);
+    expect((await command(on.dataDir, ["retry-mail", "--failed"])).out).toMatch(/, and the user is inactive\.$/m);
     expect(received).toEqual([]);
   });
 });
@@ -161,7 +162,7 @@ test("retry-mail refuses a wrong number and unclear options", async () => {
       await on.deps.mailer.settled();
       const [{ id }] = await on.db("mails");
       const wishes = [["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
-      const refusals = await Promise.all(wishes.map((wish) => roster(on.dataDir, ["retry-mail", ...wish])));
+      const refusals = await Promise.all(wishes.map((wish) => command(on.dataDir, ["retry-mail", ...wish])));
       expect(refusals.map(refusal)).toEqual([
         "Enter the ID of an email, as list-mail shows it",
         "Enter the ID of an email, as list-mail shows it",
@@ -183,7 +184,7 @@ test("list-mail and retry-mail have a help text", async () => {
     ["list-mail", "npm run roster -- list-mail [--failed]"],
     ["retry-mail", "npm run roster -- retry-mail [--failed] [ID]"],
   ] as const) {
-    const { code, out } = await roster("unused", [name, "--help"]);
+    const { code, out } = await command("unused", [name, "--help"]);
     expect([code, out.split("\n")[0]]).toEqual([0, line]);
   }
 });

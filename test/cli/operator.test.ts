@@ -11,16 +11,17 @@ import { password } from "../support/people.ts";
 import { startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { newFolder, refusal, roster } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // What an operator does to an installation while its server runs.
 
 test("set-plan changes the plan and says so, and does nothing the second time", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
-    const outcome = await roster(dataDir, ["set-plan", "--organization", "globex", "pro"]);
+    const outcome = await command(dataDir, ["set-plan", "--organization", "globex", "pro"]);
     expect(outcome).toEqual({ code: 0, out: "Globex is now on Pro.\n", err: "" });
     expect(await db("organizations").where({ name: "Globex" }).pluck("plan")).toEqual(["pro"]);
-    const again = await roster(dataDir, ["set-plan", "pro", "--organization", "Globex"]);
+    const again = await command(dataDir, ["set-plan", "pro", "--organization", "Globex"]);
     expect(again).toEqual({ code: 0, out: "Globex is already on Pro.\n", err: "" });
     const rows = await db("activity").where({ action: "plan.updated" }).select("actor_kind", "command", "changes");
     expect(rows).toEqual([
@@ -34,11 +35,11 @@ test("set-plan changes the plan and says so, and does nothing the second time", 
 test("set-plan refuses an unknown organization or plan", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
-    const unknown = refusal(await roster(dataDir, ["set-plan", "--organization", "Acne", "free"]));
+    const unknown = refusal(await command(dataDir, ["set-plan", "--organization", "Acne", "free"]));
     expect(unknown).toBe('--organization: No organization "Acne". Choose from: Acme, Globex');
     const args = ["set-plan", "--organization", "Acme"];
     for (const wrong of [[...args, "gold"], args]) {
-      expect(refusal(await roster(dataDir, wrong))).toBe("Choose a plan: free or pro");
+      expect(refusal(await command(dataDir, wrong))).toBe("Choose a plan: free or pro");
     }
     expect(await db("organizations").orderBy("id").pluck("plan")).toEqual(["pro", "free"]);
   } finally {
@@ -50,7 +51,7 @@ test("reset-password prints a link from BASE_URL that works in the running serve
   const { db, dataDir, people, url, close } = await startRoster();
   try {
     const settings = { BASE_URL: url };
-    const outcome = await roster(dataDir, ["reset-password", "--email", "MIA@example.com"], { settings });
+    const outcome = await command(dataDir, ["reset-password", "--email", "MIA@example.com"], { settings });
     expect(outcome).toMatchObject({ code: 0, err: "" });
     const [link = "", token = ""] = /http:\S+\/reset-password\/([\w-]{43})$/m.exec(outcome.out) ?? [];
     expect(link.startsWith(`${url}/`)).toBe(true);
@@ -72,10 +73,10 @@ test("reset-password prints a link from BASE_URL that works in the running serve
 test("reset-password gives no link for an inactive user or an unknown email", async () => {
   const { db, dataDir, close } = await startRoster();
   try {
-    expect(refusal(await roster(dataDir, ["reset-password", "--email", "ian@example.com"]))).toMatch(
+    expect(refusal(await command(dataDir, ["reset-password", "--email", "ian@example.com"]))).toMatch(
       /^--email: .*inactive/,
     );
-    expect(refusal(await roster(dataDir, ["reset-password", "--email", "no@example.com"]))).toMatch(
+    expect(refusal(await command(dataDir, ["reset-password", "--email", "no@example.com"]))).toMatch(
       /^--email: No user with email/,
     );
     expect(await db("one_time_links")).toEqual([]);
@@ -94,14 +95,14 @@ test("unlock-user lets the user try again immediately and says so, and does noth
     await db("throttles").insert({ key: `code:${people.mia.id}`, count: 5, ...until });
     const args = ["unlock-user", "--email", "MIA@example.com"];
     const name = "Mia Zoë-Núñez (mia@example.com)";
-    const outcome = await roster(dataDir, args);
+    const outcome = await command(dataDir, args);
     expect(outcome).toEqual({ code: 0, out: `Unlocked ${name}. They can try to log in again.\n`, err: "" });
     expect(await tryLogIn(started, "mia@example.com", password)).toBe(303);
-    expect((await roster(dataDir, args)).out).toBe(`${name} was not locked.\n`);
+    expect((await command(dataDir, args)).out).toBe(`${name} was not locked.\n`);
     expect(await db("throttles").whereNot("locked_until", "")).toEqual([]);
     const rows = await db("activity").where({ action: "account.unlocked" }).select("actor_kind", "subject_id");
     expect(rows).toEqual([{ actor_kind: "operator", subject_id: people.mia.id }]);
-    expect(refusal(await roster(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(
+    expect(refusal(await command(dataDir, ["unlock-user", "--email", "no@example.com"]))).toMatch(
       /^--email: No user with email/,
     );
   } finally {
@@ -115,7 +116,7 @@ test("remove-second-factor removes it, writes history and sends a mail, and refu
   try {
     await giveSecondFactor(started, people.mia);
     await giveSecondFactor(started, people.max);
-    const outcome = await roster(dataDir, ["remove-second-factor", "--email", "MIA@example.com"]);
+    const outcome = await command(dataDir, ["remove-second-factor", "--email", "MIA@example.com"]);
     const out =
       "Removed the second factor of Mia Zoë-Núñez (mia@example.com). They now log in with just their password.\n";
     expect(outcome).toEqual({ code: 0, out, err: "" });
@@ -127,10 +128,10 @@ test("remove-second-factor removes it, writes history and sends a mail, and refu
     expect((await outbox(started)).map(({ to, subject }) => [to, subject])).toEqual([
       ["mia@example.com", "The second factor of your Roster account was removed"],
     ]);
-    expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "mia@example.com"]))).toBe(
+    expect(refusal(await command(dataDir, ["remove-second-factor", "--email", "mia@example.com"]))).toBe(
       "--email: Mia Zoë-Núñez (mia@example.com) has no second factor",
     );
-    expect(refusal(await roster(dataDir, ["remove-second-factor", "--email", "no@example.com"]))).toMatch(
+    expect(refusal(await command(dataDir, ["remove-second-factor", "--email", "no@example.com"]))).toMatch(
       /^--email: No user with email/,
     );
   } finally {
@@ -184,7 +185,7 @@ test("every command refuses data from before the first release in one line and d
     const tooOld =
       /^The data are from before the first release, and this Roster does not open them\. Use an empty folder or database\.$/;
     for (const args of [["list-users"], ["check"], ["set-plan", "--organization", "Acme", "free"]])
-      expect(refusal(await roster(dataDir, args))).toMatch(tooOld);
+      expect(refusal(await command(dataDir, args))).toMatch(tooOld);
     await expect(migrate(db, dataDir)).rejects.toThrow(tooOld);
     expect(await db("users").orderBy("id")).toEqual(before);
   } finally {
@@ -195,7 +196,7 @@ test("every command refuses data from before the first release in one line and d
 test("each command's --help and help COMMAND explain every option and give an example that parses", async () => {
   const dataDir = newFolder();
   const rows = Object.entries(commands).map(async ([name, { schema, positional, summary, example }], index) => {
-    const { code, out, err } = await roster(dataDir, index % 2 === 0 ? [name, "--help"] : ["help", name]);
+    const { code, out, err } = await command(dataDir, index % 2 === 0 ? [name, "--help"] : ["help", name]);
     expect([code, err]).toEqual([0, ""]);
     const [first = "", second] = out.split("\n");
     expect([first.split(" ").slice(0, 5), second]).toEqual([["npm", "run", "roster", "--", name], summary]);
@@ -212,12 +213,12 @@ test("each command's --help and help COMMAND explain every option and give an ex
 });
 
 test("--version prints Roster's version", async () => {
-  expect(await roster("unused", ["--version"])).toEqual({ code: 0, out: `Roster ${version}\n`, err: "" });
+  expect(await command("unused", ["--version"])).toEqual({ code: 0, out: `Roster ${version}\n`, err: "" });
 });
 
 test("--help and help list the commands; no command, an unknown one and a wrong setting are refused", async () => {
   const dataDir = newFolder();
-  const help = await roster(dataDir, ["--help"]);
+  const help = await command(dataDir, ["--help"]);
   expect(help).toMatchObject({ code: 0, err: "" });
   for (const name of [
     "create-admin",
@@ -244,11 +245,11 @@ test("--help and help list the commands; no command, an unknown one and a wrong 
   ]) {
     expect(help.out).toMatch(new RegExp(`^  ${name}( .*\\S)?$`, "m"));
   }
-  expect(await roster(dataDir, ["help"])).toEqual(help);
-  expect(await roster(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
-  expect(refusal(await roster(dataDir, ["help", "crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
-  expect(refusal(await roster(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
-  expect(refusal(await roster(dataDir, ["demo"], { settings: { PORT: "x", SESSION_MAX: "1" } }))).toMatch(
+  expect(await command(dataDir, ["help"])).toEqual(help);
+  expect(await command(dataDir, [])).toEqual({ code: 1, out: "", err: help.out });
+  expect(refusal(await command(dataDir, ["help", "crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
+  expect(refusal(await command(dataDir, ["crate-admin"]))).toMatch(/^Unknown command "crate-admin"/);
+  expect(refusal(await command(dataDir, ["demo"], { settings: { PORT: "x", SESSION_MAX: "1" } }))).toMatch(
     /^PORT: .*; SESSION_MAX: /,
   );
 });

@@ -7,7 +7,8 @@ import { generateKey, withKey } from "../support/keys.ts";
 import type { Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, visit } from "../support/visitor.ts";
-import { newFolder, refusal, roster } from "./commands.ts";
+import { newFolder, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // What an operator does to users while the server runs: by the rules of the pages, and with history.
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 beforeEach(() => on.db("throttles").del());
 afterAll(() => on.close());
 
-const run = (...args: string[]) => roster(on.dataDir, args);
+const run = (...args: string[]) => command(on.dataDir, args);
 const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).out);
 const me = async (key: string) => (await visit(on).agent.get("/api/v1/me").set(withKey(key))).status;
 
@@ -52,21 +53,21 @@ test("list-users lists all users by organization and name, in lines and as JSON"
 
 test("list-users prints more users than one read returns, each once, and stops if its reader closes", async () => {
   const folder = newFolder();
-  await roster(folder, ["demo", "--users", "600"]);
-  const { out } = await roster(folder, ["list-users"]);
-  const { data } = JSON.parse((await roster(folder, ["list-users", "--json"])).out);
+  await command(folder, ["demo", "--users", "600"]);
+  const { out } = await command(folder, ["list-users"]);
+  const { data } = JSON.parse((await command(folder, ["list-users", "--json"])).out);
   const ids = out
     .trimEnd()
     .split("\n")
     .map((line) => Number.parseInt(line, 10));
   expect([ids.length, new Set(ids).size]).toEqual([601, 601]);
   expect(data.map(({ id }: Person) => id)).toEqual(ids);
-  expect(JSON.parse((await roster(folder, ["list-users", "--search", "nobody-at-all", "--json"])).out)).toEqual({
+  expect(JSON.parse((await command(folder, ["list-users", "--search", "nobody-at-all", "--json"])).out)).toEqual({
     data: [],
   });
   const settings = { ...process.env, NODE_ENV: "test", DATA_DIR: folder };
-  const command = `set -o pipefail; ${process.execPath} --disable-warning=MODULE_TYPELESS_PACKAGE_JSON src/cli.ts list-users | head -1`;
-  expect(spawnSync("bash", ["-c", command], { env: settings, encoding: "utf8" })).toMatchObject({
+  const typed = `set -o pipefail; ${process.execPath} --disable-warning=MODULE_TYPELESS_PACKAGE_JSON src/cli.ts list-users | head -1`;
+  expect(spawnSync("bash", ["-c", typed], { env: settings, encoding: "utf8" })).toMatchObject({
     status: 0,
     stderr: "",
   });
@@ -149,7 +150,7 @@ test("revoke-key takes a number, the first characters, or the whole key on stand
     changes: { name: { before: "One", after: null } },
   });
   expect((await run("revoke-key", `${two.slice(0, 11)}…`)).code).toBe(0);
-  const whole = await roster(on.dataDir, ["revoke-key", "--json"], { input: `${three}\n` });
+  const whole = await command(on.dataDir, ["revoke-key", "--json"], { input: `${three}\n` });
   expect(JSON.parse(whole.out)).toEqual({
     changed: true,
     key: { id: expect.any(Number), name: "Three", start: three.slice(0, 11) },
@@ -172,7 +173,7 @@ test("revoke-key refuses a key as an argument, an unknown one, and first charact
   expect(refusal(await run("revoke-key", "99999"))).toBe("No such key");
   expect(refusal(await run("revoke-key", "roster_%%%%"))).toMatch(/^Enter the key's ID/);
   const mistyped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
-  expect(refusal(await roster(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("No such key");
+  expect(refusal(await command(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("No such key");
   expect(await me(key)).toBe(200);
 });
 
