@@ -210,6 +210,9 @@ async function apiKeys(db: Knex): Promise<void> {
     table.string("last_used_address", 64);
     table.string("revoked_at", timeLength);
     table.integer("replaced_by").references("api_keys.id");
+    // The form that made it; each form that is shown has its own.
+    table.string("form_id", 43);
+    table.unique(["user_id", "form_id"]);
   });
 
   // API requests with an Idempotency-Key, and their responses.

@@ -7,7 +7,16 @@ import { AccessDenied, ValidationError } from "../roles/errors.ts";
 import type { Plan, User } from "../roles/people.ts";
 import { words } from "../words/words.ts";
 import { generateKeyValue } from "./key.ts";
-import { type ApiKey, canRotate, findKey, insertKey, isKeyNameTaken, replaceKey, revokeKey } from "./queries.ts";
+import {
+  type ApiKey,
+  canRotate,
+  findKey,
+  hasMadeKey,
+  insertKey,
+  isKeyNameTaken,
+  replaceKey,
+  revokeKey,
+} from "./queries.ts";
 import { rotationOverlap, type Scope } from "./rules.ts";
 
 // All changes to keys, from pages and the API. Only people can create keys, on a page; a key cannot.
@@ -16,16 +25,18 @@ type By = Whose & { user: User };
 
 type Maker = Pick<Deps, "db" | "mailer" | "config">;
 
+type Wanted = { name: string; scope: Scope; lifetimeDays: number | null; by: number; formId?: string | undefined };
+
 /**
  * @returns the key, to be shown once
- * @throws ValidationError if a live key has the name
+ * @throws ValidationError if a live key has the name, or if the form has already made a key
  */
-export async function generateKeyFor(
-  deps: Maker,
-  { actor, user, ...wanted }: By & { name: string; scope: Scope; lifetimeDays: number | null; by: number },
-): Promise<string> {
+export async function generateKeyFor(deps: Maker, { actor, user, ...wanted }: By & Wanted): Promise<string> {
   const entry = userEntry("api-key.generated", { actor, user });
   const made = await auditedChange(deps.db, entry, async (trx) => {
+    if (wanted.formId !== undefined && (await hasMadeKey(trx, user.id, wanted.formId))) {
+      throw new ValidationError({ form: words().apiKeys.alreadyGenerated });
+    }
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
       throw new ValidationError({ name: words().apiKeys.nameTaken });
     }
@@ -49,7 +60,12 @@ export async function rotateKey(
   const made = await auditedChange(deps.db, entry, async (trx) => {
     const old = await findKey(trx, user.id, keyId);
     if (!old || !canRotate(old)) throw new ValidationError({ form: words().apiKeys.rotate.refused });
-    const { key, id } = await insertNew(trx, user, { ...old, by });
+    const { key, id } = await insertNew(trx, user, {
+      name: old.name,
+      scope: old.scope,
+      lifetimeDays: old.lifetimeDays,
+      by,
+    });
     await replaceKey(trx, old, { by: id, after: rotationOverlap });
     await notifyOwner(deps, trx, { user, name: old.name });
     return { key, changes: creationChanges(old) };
@@ -82,11 +98,11 @@ export async function revokeKeyOf(
 async function insertNew(
   trx: Knex.Transaction,
   user: User,
-  { name, scope, lifetimeDays, by }: { name: string; scope: Scope; lifetimeDays: number | null; by: number },
+  { by, ...wanted }: Wanted,
 ): Promise<{ key: string; id: number }> {
   requirePro(await findOrganization(trx, user.organizationId));
   const key = generateKeyValue();
-  const id = await insertKey(trx, { userId: user.id, name, key, scope, lifetimeDays, createdBy: by });
+  const id = await insertKey(trx, { ...wanted, userId: user.id, key, createdBy: by });
   return { key, id };
 }
 

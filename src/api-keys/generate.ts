@@ -14,6 +14,12 @@ import { defaultLifetime, lifetimes, scopes } from "./rules.ts";
 const schema = z.object({
   name: keyName,
   scope: z.enum(scopes, { error: () => words().apiKeys.chooseScope }).default("read"),
+  // Absent only in a request that our form did not make.
+  formId: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional()
+    .catch(undefined),
   lifetime: z.enum(Object.keys(lifetimes), { error: () => words().apiKeys.chooseLifetime }).default(defaultLifetime),
 });
 
@@ -31,8 +37,9 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
     values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
     reauthentication: deps.reauthentication,
-    save: async ({ name, scope, lifetime }, user, req, res) => {
-      const options = { name, scope, lifetimeDays: lifetimes[lifetime] ?? null, by: currentUser(req).id };
+    save: async ({ name, scope, lifetime, formId }, user, req, res) => {
+      const lifetimeDays = lifetimes[lifetime] ?? null;
+      const options = { name, scope, lifetimeDays, formId, by: currentUser(req).id };
       const key = await generateKeyFor(deps, { actor: authorizedActor(req), user, ...options });
       return showNewKey(req, res, { page: await profileView(deps, req, user), key, name, deps });
     },

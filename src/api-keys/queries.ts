@@ -85,6 +85,11 @@ export async function isKeyNameTaken(db: Database, userId: number, name: string)
   return row !== undefined;
 }
 
+/** Whether the form has already made a key, even if that was revoked since. */
+export async function hasMadeKey(db: Database, userId: number, formId: string): Promise<boolean> {
+  return (await db("api_keys").where({ user_id: userId, form_id: formId }).first("id")) !== undefined;
+}
+
 export type NewKey = {
   userId: number;
   name: string;
@@ -92,12 +97,13 @@ export type NewKey = {
   scope: Scope;
   lifetimeDays: number | null;
   createdBy: number;
+  formId?: string | undefined;
 };
 
 /** Stores only the key's hash. @returns its ID */
 export async function insertKey(
   trx: Knex.Transaction,
-  { userId, name, key, scope, lifetimeDays, createdBy }: NewKey,
+  { userId, name, key, scope, lifetimeDays, createdBy, formId }: NewKey,
 ): Promise<number> {
   const [row] = await trx("api_keys")
     .insert({
@@ -110,6 +116,7 @@ export async function insertKey(
       expires_at: lifetimeDays === null ? null : timestampIn(lifetimeDays * 86_400_000),
       created_by: createdBy,
       created_at: timestamp(),
+      form_id: formId ?? null,
     })
     .returning("id");
   return row.id;

@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import { newToken } from "../platform/secrets.ts";
 import type { User } from "../roles/people.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
@@ -19,6 +20,7 @@ export async function keysSection(
     paused: isPro && pause ? words().apiKeys.paused[pause] : undefined,
     supportEmail: config.supportEmail,
     suggestedName: unusedName(keys),
+    formId: newToken(),
     scopes: scopes.map((value) => ({ value, name: words().scopes[value] })),
     lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: words().apiKeys.lifetime(days) })),
     defaultLifetime,

@@ -52,7 +52,7 @@ function canResend(req: Request): boolean {
 
 /** Never shown again, and not input from the person. */
 const isSecret = (name: string): boolean => /password/i.test(name);
-const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "username"].includes(name);
+const isHidden = (name: string): boolean => name.startsWith("_") || ["version", "username", "formId"].includes(name);
 
 /** Turns "firstName" into words. */
 const label = (name: string): string =>

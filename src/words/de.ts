@@ -620,6 +620,8 @@ export const de: Words = {
     chooseScope: "Wählen Sie den Umfang",
     chooseLifetime: "Wählen Sie, wann der Schlüssel abläuft",
     nameTaken: "Ein anderer Schlüssel dieses Benutzers hat diesen Namen. Nehmen Sie einen anderen.",
+    alreadyGenerated:
+      "Mit diesem Formular wurde bereits ein Schlüssel erstellt. Er wurde einmal angezeigt und kann nicht noch einmal angezeigt werden.",
     notPro: "API-Schlüssel sind eine Pro-Funktion, und diese Organisation hat den Tarif Free.",
     newKey: {
       title: "Neuer API-Schlüssel",

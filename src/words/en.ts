@@ -615,6 +615,7 @@ export const en = {
     chooseScope: "Choose the scope",
     chooseLifetime: "Choose when the key expires",
     nameTaken: "Another key of this user has this name. Use another one.",
+    alreadyGenerated: "This form has already made a key. It was shown once and can’t be shown again.",
     notPro: "API keys are a Pro feature, and this organization is on the free plan.",
     newKey: {
       title: "New API key",

@@ -94,11 +94,21 @@ test("sending the same form again shows the same key for a while, later no key, 
   const fields = await form();
   const key = keyIn((await send(fields)).text);
   expect([key, keyIn((await send(fields)).text)]).toEqual([expect.anything(), key]);
-  await roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
-  const later = await send(fields);
-  const refusal = { name: "Another key of this user has this name. Use another one." };
-  expect([later.status, errorsOf(later.text), keyIn(later.text)]).toEqual([422, refusal, undefined]);
-  expect(await keysOf(owner)).toHaveLength(1);
+  const wait = () => roster.db("submissions").update({ created_at: "2026-01-01T00:00:00.000Z" });
+  const refusal = { form: "This form has already made a key. It was shown once and can’t be shown again." };
+  for (const change of [{}, { name: "Other name" }]) {
+    await wait();
+    const later = await send({ ...fields, ...change });
+    expect([later.status, errorsOf(later.text), keyIn(later.text)]).toEqual([422, refusal, undefined]);
+  }
+  // The name of a revoked key is free, and yet its form makes no other.
+  await roster.db("api_keys").where({ user_id: owner.id }).update({ revoked_at: "2026-01-01T00:00:00.000Z" });
+  await wait();
+  const refused = await send(fields);
+  expect([refused.status, (await keysOf(owner)).length]).toEqual([422, 1]);
+  // The page that says so has a new form.
+  expect((await send(formFields(refused.text, `${profile()}/api-keys`))).status).toBe(200);
+  expect(await keysOf(owner)).toHaveLength(2);
 });
 
 test("sending the same form in parallel makes one key, and every response shows it", async () => {
