@@ -3,7 +3,6 @@ import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
-import { timestampIn } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { defineCommand, operator } from "./command.ts";
 import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
@@ -24,10 +23,10 @@ export const resetPassword = defineCommand({
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
       const lifetimeMs = resetMinutes * 60_000;
-      await auditedChange(db, entry, async (trx) => {
-        await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetimeMs });
-        return {};
-      });
+      const { expiresAt } = await auditedChange(db, entry, async (trx) => ({
+        changes: {},
+        expiresAt: await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetimeMs }),
+      }));
       const link = `${config.baseUrl}/reset-password/${token}`;
       const lines = [
         `${describeUser(user)} can choose a new password with this link. It works once, for ${resetMinutes} minutes:`,
@@ -38,7 +37,7 @@ export const resetPassword = defineCommand({
               `An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`,
             ]),
       ];
-      return { lines, json: { link, expiresAt: timestampIn(lifetimeMs), user: userResource(user) } };
+      return { lines, json: { link, expiresAt, user: userResource(user) } };
     });
   },
 });

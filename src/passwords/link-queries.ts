@@ -23,14 +23,15 @@ const deletedOldLinks = prepared<{ now: string }>((db, $) =>
   db("one_time_links").where("expires_at", "<=", $.now).del(),
 );
 
-/** Stores only the token's hash. @param link lifetime in milliseconds */
+/** Stores only the token's hash. @param link lifetime in milliseconds @returns when it expires */
 export async function insertOneTimeLink(
   trx: Knex.Transaction,
   { token, purpose, userId, lifetimeMs }: OneTimeLink,
-): Promise<void> {
+): Promise<string> {
   const expiresAt = timestampIn(lifetimeMs);
   await insertedLink.run(trx, { hash: hashToken(token), purpose, userId: userId ?? null, expiresAt });
   await deletedOldLinks.run(trx, { now: timestamp() });
+  return expiresAt;
 }
 
 /** Replaces every earlier setup link. */

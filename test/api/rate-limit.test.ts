@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { apiClient, clientOf, keyOf, problemName } from "../support/api-client.ts";
-import { countWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
+import { countWrites } from "../support/statements.ts";
 
 let roster: Roster;
 

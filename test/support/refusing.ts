@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import { lockOrganization } from "../../src/audit/queries.ts";
 import { type Database, isPostgres } from "../../src/database/database.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
@@ -51,21 +50,4 @@ export async function holdChanges(db: Database, organizationId: OrganizationId) 
     waiting: async (): Promise<number> =>
       isPostgres(db) ? Number((await locks())?.count) : db.client.pool.numPendingAcquires(),
   };
-}
-
-/** How many rows (on PostgreSQL: statements) are written while the work is done. */
-export async function countWrites(db: Database, work: () => Promise<unknown>): Promise<number> {
-  if (!isPostgres(db)) {
-    const written = async (): Promise<number> => (await db.raw("select total_changes() as changes"))[0].changes;
-    const before = await written();
-    await work();
-    return (await written()) - before;
-  }
-  const query = jest.spyOn(db.client.driver.Client.prototype, "query");
-  await work();
-  const texts = query.mock.calls.map(([asked]) =>
-    typeof asked === "string" ? asked : (asked as { text: string }).text,
-  );
-  query.mockRestore();
-  return texts.filter((text) => /^(insert|update|delete|with)/i.test(text)).length;
 }
