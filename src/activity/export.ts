@@ -1,5 +1,6 @@
 import type { RequestHandler } from "express";
 import { findIdRange } from "../audit/export-queries.ts";
+import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import type { OrganizationId } from "../roles/people.ts";
@@ -10,7 +11,7 @@ import { wordsIn } from "../words/words.ts";
 import { filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
-import { actorName, shownChanges } from "./rows.ts";
+import { actorName } from "./rows.ts";
 
 // SQLite answers synchronously, so reading and writing a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
@@ -35,7 +36,7 @@ const columns: Column<Activity>[] = [
   ["Browser", ({ browser }) => browser],
 ];
 
-const changeWords = ({ field, before, after }: { field: string; before: string; after: string }): string =>
+const changeWords = ({ field, before, after }: ShownChange): string =>
   `${field}: ${before} → ${after}`.replace(/ +/g, " ").trim();
 
 export const exportFormats = {

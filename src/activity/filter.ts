@@ -61,16 +61,16 @@ async function resolvePerson(
  * begins. Without them the page would show far more than was asked for.
  */
 export function filterErrors({ action = "", from = "", to = "" }: Partial<FilterState>): FieldErrors {
-  const said = words().activity;
+  const texts = words().activity;
   const [start, end] = [parseTime(from, "start"), parseTime(to, "end")];
   // A range of times can be empty, for programs that poll; a range of days cannot.
   const isReversed =
     start !== undefined && end !== undefined && (to.length === dateLength ? start >= end : start > end);
   return {
-    ...(action !== "" && !isAction(action) && { action: said.chooseAction }),
-    ...(from !== "" && start === undefined && { from: said.momentHint }),
-    ...(to !== "" && end === undefined && { to: said.momentHint }),
-    ...(isReversed && { to: said.reversed }),
+    ...(action !== "" && !isAction(action) && { action: texts.chooseAction }),
+    ...(from !== "" && start === undefined && { from: texts.momentHint }),
+    ...(to !== "" && end === undefined && { to: texts.momentHint }),
+    ...(isReversed && { to: texts.reversed }),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { Changes } from "../audit/audited-change.ts";
+import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
-import { languageOptions, type Words, words } from "../words/words.ts";
+import { type Words, words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -14,24 +14,12 @@ export type ActivityRow = {
   whom: { name: string; address: string } | undefined;
   /** Whether people did it to themselves, so that one name is enough. */
   isOwn: boolean;
-  changes: ReturnType<typeof shownChanges>;
+  changes: ShownChange[];
 };
 
-/** The pages' words for stored values. */
-const valueNames = (said: Words): Record<string, Record<string, string>> => ({
-  role: said.roles,
-  status: said.statuses,
-  plan: said.plans,
-  scope: said.scopes,
-  language: Object.fromEntries(languageOptions().map(({ value, name }) => [value, name])),
-  secondFactor: said.secondFactorRules,
-  reason: said.history.endReasons,
-  failure: said.history.mailFailures,
-});
-
 /** Who did it, in words, with the operator's command. */
-export function actorName({ actor, actorKind, command }: Activity, said: Words = words()): string {
-  const actors: Record<string, string> = said.history.actors;
+export function actorName({ actor, actorKind, command }: Activity, catalogue: Words = words()): string {
+  const actors: Record<string, string> = catalogue.history.actors;
   const name = actor?.name ?? actors[actorKind] ?? actorKind;
   return command ? `${name} (${command})` : name;
 }
@@ -52,20 +40,4 @@ export function activityRow(activity: Activity): ActivityRow {
     isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
     changes: shownChanges(changes),
   };
-}
-
-/** What was changed, in the pages' words for fields and values. */
-export function shownChanges(
-  changes: Changes,
-  said: Words = words(),
-): { field: string; before: string; after: string }[] {
-  const labels: Record<string, string> = { ...said.labels, ...said.history.labels };
-  const names = valueNames(said);
-  const shown = (field: string, value: string | null): string =>
-    value === null ? "" : (names[field]?.[value] ?? value);
-  return Object.entries(changes).map(([field, { before, after }]) => ({
-    field: labels[field] ?? field,
-    before: shown(field, before),
-    after: shown(field, after),
-  }));
 }

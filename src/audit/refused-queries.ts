@@ -80,7 +80,7 @@ async function mergeSome(trx: Knex.Transaction): Promise<number> {
 }
 
 /** The counts from before that moment that belong to no organization. */
-export async function deleteNobodysRefusedLogIns(db: Database, before: string): Promise<void> {
+export async function deleteUnownedRefusedLogIns(db: Database, before: string): Promise<void> {
   await deleteInBatches(db, {
     table: "refused_log_ins",
     key: "id",

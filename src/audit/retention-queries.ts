@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import { timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { insertActivity } from "./queries.ts";
-import { deleteNobodysRefusedLogIns, mergeRefusedLogIns } from "./refused-queries.ts";
+import { deleteUnownedRefusedLogIns, mergeRefusedLogIns } from "./refused-queries.ts";
 
 /** SQLite blocks while it deletes; nobody notices batches of this size. */
 const batchSize = 1_000;
@@ -14,7 +14,7 @@ const unownedRetentionMs = 30 * 86_400_000;
 /** The history's regular maintenance. @param keep milliseconds; undefined means forever */
 export async function deleteOldHistory(db: Database, keep: number | undefined): Promise<void> {
   await mergeRefusedLogIns(db);
-  await deleteNobodysRefusedLogIns(db, timestampIn(-unownedRetentionMs));
+  await deleteUnownedRefusedLogIns(db, timestampIn(-unownedRetentionMs));
   if (keep === undefined) return;
   const before = timestampIn(-keep);
   for (const organizationId of await db("organizations").pluck("id")) {

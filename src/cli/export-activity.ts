@@ -5,7 +5,7 @@ import { ValidationError } from "../roles/errors.ts";
 import { defineCommand, pluralize } from "./command.ts";
 import { fileArgument } from "./data-file.ts";
 import { requireOrganization, withInstallation } from "./installation.ts";
-import { requireNewFile, writeNewFile } from "./new-file.ts";
+import { requireNewFile, writeExport } from "./new-file.ts";
 import { organizationOption } from "./options.ts";
 
 const typed = z.string().min(1, timeHint).default("");
@@ -30,11 +30,8 @@ export const exportHistory = defineCommand({
     requireNewFile(file);
     return withInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
-      let rows = 0;
-      const count = (read: number): void => {
-        rows += read;
-      };
-      await writeNewFile(file, activityText(db, { organizationId: organization.id, filter, format, count }));
+      const wanted = { organizationId: organization.id, filter, format };
+      const rows = await writeExport(file, (count) => activityText(db, { ...wanted, count }));
       const lines = [`Wrote the history of ${organization.name} to ${file} (${pluralize(rows, "row")}).`];
       return { lines, json: { file, rows, organization } };
     });

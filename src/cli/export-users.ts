@@ -3,7 +3,7 @@ import { usersText } from "../users/export.ts";
 import { defineCommand, pluralize } from "./command.ts";
 import { fileArgument } from "./data-file.ts";
 import { requireOrganization, withInstallation } from "./installation.ts";
-import { requireNewFile, writeNewFile } from "./new-file.ts";
+import { requireNewFile, writeExport } from "./new-file.ts";
 import { organizationOption } from "./options.ts";
 
 const schema = z.object({
@@ -11,7 +11,7 @@ const schema = z.object({
   file: fileArgument.meta({ description: "the file to create" }),
 });
 
-export const exportEverybody = defineCommand({
+export const exportUsers = defineCommand({
   summary:
     "writes all users of the organization to a new CSV file, sorted by name, like Export as CSV on the Managers page",
   schema,
@@ -21,13 +21,9 @@ export const exportEverybody = defineCommand({
     requireNewFile(file);
     return withInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
-      let users = 0;
-      const count = (read: number): void => {
-        users += read;
-      };
       const order = { key: "name", descending: false } as const;
       const wanted = { organizationId: organization.id, filter: { search: "" }, order };
-      await writeNewFile(file, usersText(db, { ...wanted, count }));
+      const users = await writeExport(file, (count) => usersText(db, { ...wanted, count }));
       const lines = [`Wrote the users of ${organization.name} to ${file} (${pluralize(users, "user")}).`];
       return { lines, json: { file, users, organization } };
     });

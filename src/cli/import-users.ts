@@ -28,7 +28,7 @@ const schema = z.object({
 });
 
 /** A transaction is as long as other writers wait, in lines. */
-const linesAtOnce = 50;
+const batchSize = 50;
 
 type Result = Plan | LineOutcome;
 type Done = { line: number; result: Result; reasons: string[] };
@@ -89,10 +89,10 @@ async function applyAll(
   const deps = { mailer: createMailer(config.sessionSecrets), config };
   const order = { actor: operator, organizationId: organization.id, changesUsers };
   const done: Done[] = [];
-  for (let start = 0; start < planned.length; start += linesAtOnce) {
+  for (let start = 0; start < planned.length; start += batchSize) {
     const applied = await db.transaction(async (trx) => {
       const some: Done[] = [];
-      for (const line of planned.slice(start, start + linesAtOnce)) {
+      for (const line of planned.slice(start, start + batchSize)) {
         const isOrdered = line.plan === "create" || line.plan === "change";
         const applied = isOrdered ? await applyLine(trx, deps, { ...order, line }) : undefined;
         const reasons = applied?.reason ? [applied.reason] : Object.values(line.reasons ?? {});

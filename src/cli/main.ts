@@ -11,7 +11,7 @@ import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
-import { exportEverybody } from "./export-users.ts";
+import { exportUsers } from "./export-users.ts";
 import { importUsers } from "./import-users.ts";
 import { listMail } from "./list-mail.ts";
 import { listUsersCommand } from "./list-users.ts";
@@ -31,7 +31,7 @@ export const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
   "list-users": listUsersCommand,
-  "export-users": exportEverybody,
+  "export-users": exportUsers,
   "import-users": importUsers,
   "deactivate-user": deactivateUser,
   "activate-user": activateUser,

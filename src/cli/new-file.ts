@@ -12,6 +12,25 @@ export function requireNewFile(file: string): void {
   requireWritableFolder(file);
 }
 
+/**
+ * Writes an export to a new file.
+ * @param read the text of what the command exports; it calls `count` with the number of rows in each batch
+ * @returns how many rows there are
+ */
+export async function writeExport(
+  file: string,
+  read: (count: (rows: number) => void) => AsyncIterable<string>,
+): Promise<number> {
+  let total = 0;
+  await writeNewFile(
+    file,
+    read((rows) => {
+      total += rows;
+    }),
+  );
+  return total;
+}
+
 /** A file gets its name once it is complete; only its owner can read it. */
 export async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.${process.pid}.part`;

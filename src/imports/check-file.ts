@@ -33,7 +33,7 @@ export async function confirmWindows1252(db: Database, admin: Admin, { id, file 
 }
 
 /** What names would be; those with letters that tell encodings apart. */
-export async function listTellingNames(file: Buffer): Promise<string[]> {
+export async function listNamesBeyondAscii(file: Buffer): Promise<string[]> {
   const { lines } = await readAsWindows1252(file);
   const names = lines.map(({ cells }) => `${cells?.first_name ?? ""} ${cells?.last_name ?? ""}`.trim().slice(0, 100));
   return [...new Set(names)].filter((name) => /[^ -~]/.test(name)).slice(0, 8);

@@ -8,13 +8,13 @@ import { InvalidLink } from "../web/errors.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { words } from "../words/words.ts";
-import { confirmWindows1252, listTellingNames } from "./check-file.ts";
+import { confirmWindows1252, listNamesBeyondAscii } from "./check-file.ts";
 import { linesPage } from "./lines.ts";
 import { beginImport, findImport, type Import, isStalled } from "./queries.ts";
 import { importPath } from "./upload.ts";
 
 /** A short import is over before the answer leaves, in milliseconds. */
-const patience = 1_500;
+const responseTimeoutMs = 1_500;
 
 /** What would happen to each line, and the button that does it; then how far it is, and what has happened. */
 export function importPage(deps: Deps): FormHandlers {
@@ -28,7 +28,7 @@ export function importPage(deps: Deps): FormHandlers {
     page: async (found, req) => {
       if (found.state === "running" && isStalled(found)) void imports.run(found.id);
       const address = `${importPath}/${found.id}`;
-      if (found.file) return { address, state: "asking", names: await listTellingNames(found.file) };
+      if (found.file) return { address, state: "asking", names: await listNamesBeyondAscii(found.file) };
       return { address, state: found.state, ...(await linesPage(db, found, { address, query: req.query })) };
     },
     reauthentication: deps.reauthentication,
@@ -44,7 +44,7 @@ export function importPage(deps: Deps): FormHandlers {
           await req.reauthorize?.(trx);
           await beginImport(trx, order);
         });
-      await Promise.race([imports.run(id), wait(patience, undefined, { ref: false })]);
+      await Promise.race([imports.run(id), wait(responseTimeoutMs, undefined, { ref: false })]);
       return { to: `${importPath}/${id}` };
     },
   });

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
 import { queryText, withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
@@ -68,9 +69,7 @@ export async function linesPage(db: Database, { id, state }: Import, { address, 
 }
 
 function rowOf({ line, shown, person, changes = {}, reasons = {}, reason }: ImportLine, kind: string) {
-  const { labels, roles, imports } = words();
-  const asShown = (field: string, value: string | null): string =>
-    value === null ? "" : field === "role" && value in roles ? roles[value as keyof typeof roles] : value;
+  const { roles, imports } = words();
   return {
     line: imports.line(line),
     kind,
@@ -78,10 +77,6 @@ function rowOf({ line, shown, person, changes = {}, reasons = {}, reason }: Impo
     email: person?.email ?? shown.email,
     role: person ? roles[person.role] : shown.role,
     reasons: reason ? [reason] : Object.values(reasons),
-    changes: Object.entries(changes).map(([field, { before, after }]) => ({
-      field: field in labels ? labels[field as keyof typeof labels] : field,
-      before: asShown(field, before),
-      after: asShown(field, after),
-    })),
+    changes: shownChanges(changes),
   };
 }

@@ -35,7 +35,7 @@ export type PlannedLine = {
   reasons?: FieldErrors;
 };
 
-const linesAtOnce = 250;
+const batchSize = 250;
 
 /** Compares the lines with the users that there are; nothing is written. */
 export async function planLines(
@@ -44,8 +44,8 @@ export async function planLines(
 ): Promise<PlannedLine[]> {
   const planLine = linePlanner({ actorId, activeAdmins: await countActiveAdmins(db, organizationId) });
   const planned: PlannedLine[] = [];
-  for (let start = 0; start < lines.length; start += linesAtOnce) {
-    const read = lines.slice(start, start + linesAtOnce).map(readLine);
+  for (let start = 0; start < lines.length; start += batchSize) {
+    const read = lines.slice(start, start + batchSize).map(readLine);
     const byEmail = await findUsersByEmails(db, unique(read.map(({ values }) => values.email)));
     const byId = await findUsersByIds(db, organizationId, unique(read.map(({ id }) => parseId(id))));
     planned.push(...read.map((line) => planLine(line, { organizationId, byEmail, byId })));

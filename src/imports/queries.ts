@@ -8,7 +8,7 @@ import type { Encoding } from "./encoding.ts";
 import type { PlannedLine } from "./plan.ts";
 
 const lifetime = 60 * 60_000;
-const linesInOneInsert = 250;
+const batchSize = 250;
 
 /** asking: for the encoding. Once it is running, what was ordered is done to its end. */
 type ImportState = "asking" | "checked" | "running" | "done";
@@ -103,8 +103,8 @@ type Checked = Pick<Import, "encoding" | "mark" | "head" | "createsAdmins" | "ch
 
 /** Some lines at a time; they are seen when all are there. */
 export async function insertLines(db: Database, id: number, { lines, ...checked }: Checked): Promise<void> {
-  for (let start = 0; start < lines.length; start += linesInOneInsert) {
-    const rows = lines.slice(start, start + linesInOneInsert).map(({ line, raw, plan, ...details }) => ({
+  for (let start = 0; start < lines.length; start += batchSize) {
+    const rows = lines.slice(start, start + batchSize).map(({ line, raw, plan, ...details }) => ({
       ...{ import_id: id, line, raw, plan },
       details: JSON.stringify(details),
     }));

@@ -11,7 +11,7 @@ const maxLineLength = 10_000;
 /** Blank ones and line breaks in cells included. */
 const maxPhysicalLines = 10 * maxLines;
 /** The parser works synchronously: some milliseconds for as many bytes. */
-const bytesAtOnce = 16_384;
+const bufferSize = 16_384;
 
 const requiredColumns = ["email", "first_name", "last_name"] as const;
 const columnNames = [
@@ -79,8 +79,8 @@ type ParsedRecord = { record: string[]; info: Info };
 function parseRecords(text: string, delimiter: string): AsyncIterable<ParsedRecord> {
   const bytes = Buffer.from(text);
   async function* chunks(): AsyncGenerator<Buffer> {
-    for (let start = 0; start < bytes.length; start += bytesAtOnce) {
-      yield bytes.subarray(start, start + bytesAtOnce);
+    for (let start = 0; start < bytes.length; start += bufferSize) {
+      yield bytes.subarray(start, start + bufferSize);
       await setImmediate();
     }
   }

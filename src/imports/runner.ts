@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import { AccessDenied } from "../roles/errors.ts";
 import { can } from "../roles/roles.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
-import { chooseLanguage, speaking, words, wordsIn } from "../words/words.ts";
+import { chooseLanguage, withLocale, words, wordsIn } from "../words/words.ts";
 import { applyLine } from "./apply.ts";
 import { failRemainingLines, listRemainingLines, updateLine } from "./line-queries.ts";
 import { endImport, type Import, listRunningImports, lockImport, prolongImport } from "./queries.ts";
@@ -40,7 +40,7 @@ export function createImportRunner({
       const found = await lockImport(trx, id);
       if (found?.state !== "running") return false;
       const lines = await listRemainingLines(trx, id, batchSize);
-      await speaking({ words: await wordsOf(trx, found), timeZone: "UTC" }, async () => {
+      await withLocale({ words: await wordsOf(trx, found), timeZone: "UTC" }, async () => {
         for (const line of lines) {
           const order = { actor: actorOf(found), ...found, line };
           const { outcome, reason = null } = await applyLine(trx, deps, order);

@@ -15,13 +15,13 @@ export async function mailProblem(
 ): Promise<MailProblem | undefined> {
   const mail = await findMailProblem(db, { id: user.id, email: confirmedEmailOf(user) });
   if (!mail) return undefined;
-  const said = words().mailProblem;
+  const texts = words().mailProblem;
   const failedAt = mail.failure && mail.failedAt;
-  const { happened, advice } = said[failedAt && mail.failure ? mail.failure : "waiting"];
+  const { happened, advice } = texts[failedAt && mail.failure ? mail.failure : "waiting"];
   return {
     happened: happened(mail.subject),
     advice,
-    label: failedAt ? said.failedAt : said.nextTry,
+    label: failedAt ? texts.failedAt : texts.nextTry,
     when: formatTime(failedAt || mail.nextTryAt),
   };
 }

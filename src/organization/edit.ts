@@ -10,7 +10,7 @@ import { secondFactorRules } from "../roles/second-factor-rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { language, version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { wordsAfter } from "../web/language.ts";
+import { switchLanguage } from "../web/language.ts";
 import { timeZones } from "../words/times.ts";
 import { languageOptions, words } from "../words/words.ts";
 import { findVersion, listSettingsOfOthers, settingActions, settingNames } from "./conflict-queries.ts";
@@ -55,7 +55,7 @@ export function organizationPage(deps: Deps): FormHandlers {
       isPro: plan === "pro",
       supportEmail: config.supportEmail,
       languages: [{ value: "", name: words().organization.automaticLanguage }, ...languageOptions()],
-      timeZones: timeZones().map((value) => ({ value, name: value })),
+      timeZones: Array.from(timeZones(), (value) => ({ value, name: value })),
       secondFactorRules:
         canEditSecurity(currentUser(req)) &&
         secondFactorRules.map((value) => ({ value, name: words().secondFactorRules[value] })),
@@ -66,7 +66,7 @@ export function organizationPage(deps: Deps): FormHandlers {
     save: async ({ version: since, ...typed }, { id }, req, res) => {
       await saveSettings(db, { actor: authorizedActor(req), id, since, wanted: sent(typed) });
       const { language } = typed;
-      const { organization } = wordsAfter(req, res, language === undefined ? {} : { organization: language });
+      const { organization } = switchLanguage(req, res, language === undefined ? {} : { organization: language });
       return { to: "/admin/organization", notice: organization.saved };
     },
   });

@@ -7,7 +7,7 @@ import { findCurrentUser } from "../users/current-user-queries.ts";
 import { updateUser } from "../users/queries.ts";
 import { language } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { wordsAfter } from "../web/language.ts";
+import { switchLanguage } from "../web/language.ts";
 import { languageOptions, words } from "../words/words.ts";
 
 /** Your own language, with any role. */
@@ -28,7 +28,7 @@ export function ownLanguage({ db }: Deps): FormHandlers {
         await updateUser(trx, me.organizationId, me.id, { language });
         return { changes };
       });
-      return { to: "/profile", notice: wordsAfter(req, res, { own: language }).language.saved };
+      return { to: "/profile", notice: switchLanguage(req, res, { own: language }).language.saved };
     },
   });
 }

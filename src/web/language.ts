@@ -1,32 +1,32 @@
 import type { Request, RequestHandler, Response } from "express";
 import type { CurrentUser } from "../roles/people.ts";
 import { isTimeZone } from "../words/times.ts";
-import { chooseLanguage, type Spoken, speaking, type Words, wordsIn } from "../words/words.ts";
+import { chooseLanguage, type Locale, type Words, withLocale, wordsIn } from "../words/words.ts";
 
 /** Browsers send at most a few hundred characters; anything longer counts as no preference. */
-const maxWish = 1_000;
+const maxHeaderLength = 1_000;
 
 const accepting = (req: Request) => (languages: string[]) =>
-  (req.get("Accept-Language")?.length ?? 0) <= maxWish && req.acceptsLanguages(languages);
+  (req.get("Accept-Language")?.length ?? 0) <= maxHeaderLength && req.acceptsLanguages(languages);
 
 /** The words for a browser before anyone is known. */
 export const wordsForBrowser = (req: Request): Words =>
   wordsIn(chooseLanguage({ person: null, organization: null, accepts: accepting(req) }));
 
 /** The words for this request's response. */
-export const wordsFor = (req: Request, res: Response): Words => spokenFor(req, res).words;
+export const wordsFor = (req: Request, res: Response): Words => localeOf(req, res).words;
 
-function spokenFor(req: Request, res: Response): Spoken {
-  const known: (Spoken & { user: Request["user"] }) | undefined = res.locals.spoken;
+function localeOf(req: Request, res: Response): Locale {
+  const known: (Locale & { user: Request["user"] }) | undefined = res.locals.locale;
   // Chosen again once we know who is asking.
   if (known && known.user === req.user) return known;
   const { own = null, organization = null } = req.user?.languages ?? {};
   const words = wordsIn(chooseLanguage({ person: own, organization, accepts: accepting(req) }));
   // A stored time zone that Node.js no longer knows counts as none.
   const timeZone = req.user && isTimeZone(req.user.timeZone) ? req.user.timeZone : "UTC";
-  const spoken = { user: req.user, words, timeZone };
-  res.locals.spoken = spoken;
-  return spoken;
+  const locale = { user: req.user, words, timeZone };
+  res.locals.locale = locale;
+  return locale;
 }
 
 /**
@@ -36,10 +36,10 @@ function spokenFor(req: Request, res: Response): Spoken {
 export const inLanguage =
   (handler: RequestHandler): RequestHandler =>
   (req, res, next) =>
-    speaking(spokenFor(req, res), () => handler(req, res, next));
+    withLocale(localeOf(req, res), () => handler(req, res, next));
 
 /** Switches the request's words: the choice was just saved, and its notice is in the new language. */
-export function wordsAfter(req: Request, res: Response, chosen: Partial<CurrentUser["languages"]>): Words {
+export function switchLanguage(req: Request, res: Response, chosen: Partial<CurrentUser["languages"]>): Words {
   if (req.user) req.user = { ...req.user, languages: { ...req.user.languages, ...chosen } };
   return wordsFor(req, res);
 }

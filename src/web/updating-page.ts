@@ -36,10 +36,10 @@ export function updatingPage(options: { secure: boolean }): RequestListener {
     else if (path === "/readyz") send(503, "text/plain", "database: it is being updated\n");
     else if (path.startsWith("/api/")) send(503, "application/problem+json", JSON.stringify(problem));
     else {
-      const spoken = wordsForBrowser(req as Request);
-      res.setHeader("Content-Language", spoken.tag);
+      const words = wordsForBrowser(req as Request);
+      res.setHeader("Content-Language", words.tag);
       res.setHeader("Vary", "Accept-Language");
-      send(503, "text/html", page(spoken));
+      send(503, "text/html", page(words));
     }
   };
 }

@@ -7,7 +7,7 @@ import { onFirstRequest } from "./on-first-request.ts";
 import { findUndecoded } from "./utf8.ts";
 
 /** How large a file can be, and what to say about a larger one. */
-export type FileLimit = { maxBytes: number; tooLarge: (said: Words) => string };
+export type FileLimit = { maxBytes: number; tooLarge: (texts: Words) => string };
 
 const photo: FileLimit = { maxBytes: 5 * 1024 * 1024, tooLarge: ({ errors }) => errors.fileTooLarge };
 /** Room for the parts' headers and the token next to the file. */
@@ -41,13 +41,13 @@ export function uploadedFile(field: string, limit: FileLimit = photo): RequestHa
     const limits = { fileSize: maxBytes, files: 1, fields: 5, parts: 7, fieldSize: 10_000 };
     const parse = multer({ storage: multer.memoryStorage(), limits }).single(field);
     return (req, res, next) => {
-      const said = wordsFor(req, res);
+      const texts = wordsFor(req, res);
       let isSettled = false;
       const settle = (error?: unknown): void => {
         if (!isSettled) next(error);
         isSettled = true;
       };
-      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, tooLarge(said))));
+      whenTooLarge(req, maxBytes + maxOverhead, () => settle(new HttpError(413, tooLarge(texts))));
       parse(req, res, settle);
     };
   });
@@ -57,15 +57,15 @@ export function uploadedFile(field: string, limit: FileLimit = photo): RequestHa
     if (length > maxBytes + maxOverhead) throw new HttpError(413, tooLarge(words()));
     countUpload(res);
     // Outside the parser's callbacks, which lose the request's language.
-    const said = words();
+    const texts = words();
     read(req, res, (error: unknown) =>
-      next(error ? uploadError(error, said, limit) : findUndecoded({ ...req.body }, said)),
+      next(error ? uploadError(error, texts, limit) : findUndecoded({ ...req.body }, texts)),
     );
   };
 }
 
-function uploadError(error: unknown, said: Words, { tooLarge }: FileLimit): HttpError {
+function uploadError(error: unknown, texts: Words, { tooLarge }: FileLimit): HttpError {
   if (error instanceof HttpError) return error;
   const tooMuch = error instanceof Error && "code" in error && error.code === "LIMIT_FILE_SIZE";
-  return tooMuch ? new HttpError(413, tooLarge(said)) : new HttpError(400, said.errors.fileIncomplete);
+  return tooMuch ? new HttpError(413, tooLarge(texts)) : new HttpError(400, texts.errors.fileIncomplete);
 }

@@ -5,14 +5,14 @@ export type FormattedTime = { relative: string; exact: string; datetime: string 
 
 const dayLength = 86_400_000;
 
-let listed: readonly string[] | undefined;
+let zones: ReadonlySet<string> | undefined;
 
 /** For a select: UTC and what Intl lists, which may be without UTC. */
-export function timeZones(): readonly string[] {
-  listed ??= [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
-  return listed;
+export function timeZones(): ReadonlySet<string> {
+  zones ??= new Set(["UTC", ...Intl.supportedValuesOf("timeZone")]);
+  return zones;
 }
-export const isTimeZone = (name: string): boolean => name === "UTC" || timeZones().includes(name);
+export const isTimeZone = (name: string): boolean => name === "UTC" || timeZones().has(name);
 
 /**
  * A stored moment in the request's language and time zone. By calendar day there: "14:05" today, "yesterday",
@@ -20,8 +20,8 @@ export const isTimeZone = (name: string): boolean => name === "UTC" || timeZones
  * @param now milliseconds, which only tests pass
  */
 export function formatTime(stored: string, now: number = Date.now()): FormattedTime {
-  const said = words().times;
-  const { dayOf, dayText, weekday, clock, local, inDays } = formats(said.locale, timeZone());
+  const { locale, exact } = words().times;
+  const { dayOf, dayText, weekday, clock, local, inDays } = formats(locale, timeZone());
   const at = local(Date.parse(stored));
   const days = dayOf(at.wall) - dayOf(local(now).wall);
   const day = dayText(dayOf(at.wall));
@@ -31,7 +31,7 @@ export function formatTime(stored: string, now: number = Date.now()): FormattedT
     if (Math.abs(days) === 1) return inDays(days);
     return days < 0 && days > -7 ? weekday(dayOf(at.wall)) : day;
   };
-  return { relative: relative(), exact: said.exact({ day, time, zone: at.zone }), datetime: stored };
+  return { relative: relative(), exact: exact({ day, time, zone: at.zone }), datetime: stored };
 }
 
 /** The first moment of a day ("2026-03-04") in the request's time zone, or of one that many days later. */
@@ -49,7 +49,7 @@ const formats = (locale: string, zone: string) => formatsByKey(`${locale} ${zone
  * A formatter takes longer to create than a page, and longer to use than a row: each is created once for a language and
  * a time zone, and its last results are kept.
  */
-const formatsByKey = remembered(50, (key: string) => {
+const formatsByKey = memoize(50, (key: string) => {
   const [locale = "", timeZone = ""] = key.split(" ");
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const days = format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
@@ -65,11 +65,11 @@ const formatsByKey = remembered(50, (key: string) => {
     zone: zones.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? timeZone,
   });
   /** By day in UTC; undefined for a day with a change of clocks. */
-  const shiftOn = remembered(1_000, (day: number) => {
+  const shiftOn = memoize(1_000, (day: number) => {
     const start = shiftAt(day * dayLength);
     return [start.offset === offsetAt((day + 1) * dayLength) ? start : undefined];
   });
-  const minutes = remembered(1_440, (minute: number) => clocks.format(minute * 60_000));
+  const minutes = memoize(1_440, (minute: number) => clocks.format(minute * 60_000));
 
   return {
     local: (moment: number): Local => {
@@ -77,15 +77,15 @@ const formatsByKey = remembered(50, (key: string) => {
       return { wall: moment + offset, zone };
     },
     dayOf: (wall: number): number => Math.floor(wall / dayLength),
-    dayText: remembered(1_000, (day: number) => days.format(day * dayLength)),
-    weekday: remembered(7, (day: number) => weekdays.format(day * dayLength)),
+    dayText: memoize(1_000, (day: number) => days.format(day * dayLength)),
+    weekday: memoize(7, (day: number) => weekdays.format(day * dayLength)),
     clock: (wall: number): string => minutes(Math.floor(wall / 60_000) % 1_440),
-    inDays: remembered(2, (count: number) => relative.format(count, "day")),
+    inDays: memoize(2, (count: number) => relative.format(count, "day")),
   };
 });
 
 /** Keeps the last results of a function, at most this many. */
-function remembered<Key, Value extends {}>(most: number, make: (key: Key) => Value): (key: Key) => Value {
+function memoize<Key, Value extends {}>(most: number, make: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
     const found = known.get(key);

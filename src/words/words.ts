@@ -42,15 +42,15 @@ export function chooseLanguage({
 }
 
 /** What a request's pages are written in. */
-export type Spoken = { words: Words; timeZone: string };
+export type Locale = { words: Words; timeZone: string };
 
-const spoken = new AsyncLocalStorage<Spoken>();
+const currentLocale = new AsyncLocalStorage<Locale>();
 
 /** The words of the current request; English outside pages: in the API, in commands and in the log. */
-export const words = (): Words => spoken.getStore()?.words ?? en;
+export const words = (): Words => currentLocale.getStore()?.words ?? en;
 
 /** The time zone of the current request's organization; UTC outside pages, and for someone not logged in. */
-export const timeZone = (): string => spoken.getStore()?.timeZone ?? "UTC";
+export const timeZone = (): string => currentLocale.getStore()?.timeZone ?? "UTC";
 
 /** Does the work with these as `words()` and `timeZone()`. Callbacks of streams (body parsers) lose them. */
-export const speaking = <T>(language: Spoken, work: () => T): T => spoken.run(language, work);
+export const withLocale = <T>(locale: Locale, work: () => T): T => currentLocale.run(locale, work);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { formatTime, timeZones } from "../../src/words/times.ts";
-import { type Language, speaking, wordsIn } from "../../src/words/words.ts";
+import { type Language, withLocale, wordsIn } from "../../src/words/words.ts";
 import { parseCsv } from "../support/csv.ts";
 import { errorsOf, labels, words } from "../support/html.ts";
 import { forgetHistory } from "../support/records.ts";
@@ -9,7 +9,7 @@ import { formFields, logIn, type Visitor } from "../support/visitor.ts";
 
 type Asked = { at: string; now?: string; timeZone?: string; language?: Language };
 const formatted = ({ at, now = at, timeZone = "UTC", language = "en" }: Asked) =>
-  speaking({ words: wordsIn(language), timeZone }, () => formatTime(new Date(at).toISOString(), Date.parse(now)));
+  withLocale({ words: wordsIn(language), timeZone }, () => formatTime(new Date(at).toISOString(), Date.parse(now)));
 
 describe("a time is shown by calendar day:", () => {
   test.each([
@@ -91,7 +91,7 @@ describe("the select Time zone", () => {
     const options = [...select.matchAll(/<option value="([^"]*)"( selected)?>([^<]*)</g)];
     expect(options.map(([, value]) => value)).toEqual(options.map(([, , , name]) => name));
     expect(options.map(([, value]) => value)).toEqual([...timeZones()]);
-    expect(timeZones()).toEqual(["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")]);
+    expect([...timeZones()]).toEqual(["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")]);
     expect(options.filter(([, , selected]) => selected).map(([, value]) => value)).toEqual(["UTC"]);
   });
 
