@@ -22,17 +22,15 @@ export async function writeExport(
   read: (count: (rows: number) => void) => AsyncIterable<string>,
 ): Promise<number> {
   let total = 0;
-  await writeNewFile(
-    file,
-    read((rows) => {
-      total += rows;
-    }),
-  );
+  const count = (rows: number): void => {
+    total += rows;
+  };
+  await writeNewFile(file, read(count));
   return total;
 }
 
 /** A file gets its name once it is complete; only its owner can read it. */
-export async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
+async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.${process.pid}.part`;
   try {
     await pipeline(text, createWriteStream(part, { mode: 0o600, flush: true }));
