@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { isWellFormedKey, looksLikeKey } from "../api-keys/key.ts";
-import { findKeyOwner, type KeyOwner } from "../api-keys/queries.ts";
+import { findKeyOwner, type KeyOwner } from "../api-keys/owner-queries.ts";
 import type { Deps } from "../deps.ts";
 import { Problem } from "./problems.ts";
 

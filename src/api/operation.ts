@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import { z } from "zod";
-import type { KeyOwner } from "../api-keys/queries.ts";
+import type { KeyOwner } from "../api-keys/owner-queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { FieldErrors } from "../roles/errors.ts";

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import type { Knex } from "knex";
-import { findLiveKey, type KeyOwner } from "../api-keys/queries.ts";
+import { findLiveKey, type KeyOwner } from "../api-keys/owner-queries.ts";
 import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { can } from "../roles/roles.ts";
