@@ -244,6 +244,12 @@ describe("the stylesheet", () => {
     expect(css.match(/nth-(?:last-)?(?:child|of-type|col)[^{]*/g)).toBe(null);
   });
 
+  test("neither shows nor looks for words, because it has only one language", () => {
+    expect(
+      css.match(/content: "[^"]*\p{L}[^"]*"|\[(?:data-label|aria-label|title|alt|placeholder|lang)[~|^$*]?=[^\]]*\]/gu),
+    ).toBe(null);
+  });
+
   test("consists of its layers", () => {
     const layers = [...css.matchAll(/^@layer (\w+) \{/gm)].map(([, name]) => name);
     expect(css).toContain(`@layer ${layers.join(", ")};`);

@@ -69,13 +69,14 @@ export async function linesPage(db: Database, { id, state }: Import, { address, 
 }
 
 function rowOf({ line, shown, person, changes = {}, reasons = {}, reason }: ImportLine, kind: string) {
-  const { roles, imports } = words();
+  const { roles } = words();
+  const names: Record<string, string> = roles;
   return {
-    line: imports.line(line),
+    line,
     kind,
     name: person ? `${person.firstName} ${person.lastName}` : shown.name,
     email: person?.email ?? shown.email,
-    role: person ? roles[person.role] : shown.role,
+    role: person ? roles[person.role] : (names[shown.role] ?? shown.role),
     reasons: reason ? [reason] : Object.values(reasons),
     changes: shownChanges(changes),
   };

@@ -87,7 +87,8 @@ export function createImportRunner({
 
 async function wordsOf(trx: Knex.Transaction, { userId }: Import) {
   const { own = null, organization = null } = (await findCurrentUser(trx, userId))?.languages ?? {};
-  return wordsIn(chooseLanguage({ person: own, organization }));
+  // Else the browser's that pressed Import; after a restart, it is no longer known.
+  return wordsIn(chooseLanguage({ person: own, organization, accepts: () => words().tag }));
 }
 
 /** The Admin who pressed Import. Logging out ends no import; another role or status does. */

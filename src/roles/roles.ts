@@ -52,7 +52,7 @@ type PermissionRow = { feature: string; permission: string; isNone: boolean; cha
 
 /** The role's table; with `current`, each row also says what the user would gain and lose compared with that role. */
 export function permissionRows(role: Role, current: Role = role): PermissionRow[] {
-  const { features: names, actions, none, gains, loses } = words().permissions;
+  const { features: names, actions, none, gains, loses, several } = words().permissions;
   return features.map((feature) => {
     const granted = permissionTable[role][feature];
     const before = permissionTable[current][feature];
@@ -60,9 +60,9 @@ export function permissionRows(role: Role, current: Role = role): PermissionRow[
     const lost = before.filter((action) => !granted.includes(action)).map((action) => loses[action]);
     return {
       feature: names[feature],
-      permission: granted.map((action) => actions[action]).join(", ") || none,
+      permission: granted.length === 0 ? none : several(granted.map((action) => actions[action])),
       isNone: granted.length === 0,
-      change: [...gained, ...lost].join(", "),
+      change: several([...gained, ...lost]),
       isGain: gained.length > 0,
     };
   });

@@ -189,7 +189,10 @@ export const en = {
     setUpAt: "Set up",
     recoveryCodes: "Recovery codes",
     codesLeft: (count: number) => `${number(count)} left`,
-    makeNewCodes: "Make new ones",
+    makeNewCodes: "Make new ones{about|: Recovery codes}",
+    setUpLink: "Set up{about|: Second factor}",
+    turnOffLink: "Turn off{about|: Second factor}",
+    removeLink: "Remove{about|: Second factor}",
     ownIsOn: "Logging in needs your password and a code from the app on your phone.",
     ownIsRequired:
       "Logging in needs your password and a code from the app on your phone. Your organization requires this.",
@@ -399,6 +402,8 @@ export const en = {
     none: "none",
     gains: { edit: "gains edit", view: "gains view" },
     loses: { edit: "loses edit", view: "loses view" },
+    /** "edit, view" */
+    several: (permissions: string[]) => permissions.join(", "),
     noChange: "no change",
   },
 
@@ -783,7 +788,11 @@ export const en = {
       restored: "It was waiting in a backup, and may have been sent since",
     },
     actors: { operator: "the operator", system: "Roster", visitor: "someone not logged in" },
-    became: "became",
+    what: "{what}",
+    about: "{what}: {whom}",
+    changed: "{field}: {before} {became|became} {after}",
+    set: "{field}: {after}",
+    removed: "{field}: {before}",
     by: "by {name}",
     withKey: "with the key “{key}”",
     from: "from {place}",
@@ -942,8 +951,8 @@ export const en = {
       happened: (subject: string) => `The email “${subject}” could not be sent yet. Roster will try again.`,
       advice: "If this continues, tell the person who runs Roster.",
     },
-    failedAt: "Failed {when}",
-    nextTry: "Next try {when}",
+    failedAt: "Failed {when}.",
+    nextTry: "Next try {when}.",
   },
 
   /** The import of users from a file. */
@@ -957,13 +966,13 @@ export const en = {
     check: "Check file",
     template: "Download a template",
     columnsHeading: "The columns",
-    columns: [
-      ["email", "Needed"],
-      ["first_name", "Needed"],
-      ["last_name", "Needed"],
-      ["role", "admin, manager or member; if empty, new users become members"],
-      ["id", "The user’s ID, to change an email. An export has it"],
-    ],
+    columns: {
+      email: "Needed",
+      first_name: "Needed",
+      last_name: "Needed",
+      role: "`admin`, `manager` or `member`; if empty, new users become members",
+      id: "The user’s ID, to change an email. An export has it",
+    },
     otherColumns:
       "The other columns of an export (status, invited_until, created_at, last_login_at) may stay; an import does not change them. The order of the columns does not matter.",
     choose: "Choose a CSV file",
@@ -1015,7 +1024,9 @@ export const en = {
       failed: "Failed",
     },
     all: "All lines",
-    line: (line: number) => `Line ${number(line)}`,
+    line: "Line {line}",
+    lineWithRole: "Line {line}, {role}",
+    user: "{kind}: {name} {email}",
     counted: (name: string, count: number) => `${name}: ${number(count)}`,
     willChoose: "New users have no password yet. They choose one with “Forgot password?” on the log-in page.",
     willFail: (count: number) =>

@@ -1,15 +1,23 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { makeSetupLink } from "../../src/auth/setup.ts";
+import { isLanguage, languageOptions, type Words, wordsIn } from "../../src/words/words.ts";
 import { axeViolations } from "../support/axe.ts";
-import { clickAndLoad, newPage, openBrowser, showIn, takePictures } from "../support/browser.ts";
+import { clickAndLoad, newPage, openBrowser, picturesLanguage, showIn, takePictures } from "../support/browser.ts";
 import { makeContactSheet } from "../support/contact-sheet.ts";
+import { hardCoded } from "../support/hard-coded.ts";
+import { overflowing } from "../support/overflow.ts";
+import { addPseudoLanguage, findInLanguage, pseudoWords } from "../support/pseudo-language.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { type Populated, startPopulated } from "./populated.ts";
 import { logIn, states } from "./states.ts";
 
-// Every page in every state: axe-core finds no fault, nothing is wider than the screen, and with PICTURES=1 a picture
-// of each is taken. Each is opened once and checked in every width and color scheme.
+// Every page in every state, in a language that only this test has (support/pseudo-language.ts): axe-core finds no
+// fault, nothing is wider than the screen or cut off, every word comes from the catalogue, and every sentence is one
+// entry of it. Each is opened once and checked in every width and color scheme. With PICTURES=en (or de), each is shown
+// in English (or German) and a picture is taken.
+
+const words = picturesLanguage ? wordsOf(picturesLanguage) : pseudoWords;
 
 let roster: Populated;
 let empty: Roster;
@@ -25,6 +33,7 @@ const others = [
 const inAllLooks = ["managers", "managers-menu-open", "profile-inactive", "api-keys", "role-member", "activity"];
 
 beforeAll(async () => {
+  addPseudoLanguage();
   roster = await startPopulated();
   empty = await startRoster({}, { isEmpty: true });
   browser = await openBrowser();
@@ -33,14 +42,25 @@ afterAll(async () => {
   await browser?.close();
   await roster?.close();
   await empty?.close();
-  if (process.env.PICTURES === "1") await makeContactSheet();
+  if (picturesLanguage) await makeContactSheet();
 });
+
+function wordsOf(language: string): Words {
+  if (!isLanguage(language)) throw new Error(`PICTURES=${language}: no such language`);
+  return wordsIn(language);
+}
+
+async function openPage(baseURL: string): Promise<Page> {
+  const page = await newPage(browser, { ...desktop, baseURL, language: words.tag });
+  findInLanguage(page, words);
+  return page;
+}
 
 /** A browser page whose user has logged in once. */
 async function pageOf(email = "nobody"): Promise<Page> {
   const known = pages.get(email);
   if (known) return known;
-  const page = await newPage(browser, { ...desktop, baseURL: roster.url });
+  const page = await openPage(roster.url);
   pages.set(email, page);
   if (email !== "nobody") await logIn(page, email, roster);
   return page;
@@ -48,24 +68,34 @@ async function pageOf(email = "nobody"): Promise<Page> {
 
 async function lookAt(page: Page, name: string): Promise<void> {
   await takePictures(page, name, [desktop, phone, ...others]);
-  await showIn(page, { width: 320 });
-  const [width, headings] = await page.evaluate<[number, number]>(
-    "[document.documentElement.scrollWidth, document.querySelectorAll('h1').length]",
-  );
+  const headings = await page.evaluate("document.querySelectorAll('h1').length");
+  const lost = await overflowing(page);
   await showIn(page, desktop);
-  expect(headings).toBe(1);
-  expect(width).toBeLessThanOrEqual(320);
+  const foreign = words === pseudoWords ? await hardCoded(page, await knownTexts(roster)) : [];
+  expect({ headings, lost, foreign }).toEqual({ headings: 1, lost: [], foreign: [] });
   expect(await axeViolations(page, { all: [phone], colors: inAllLooks.includes(name) ? others : [] })).toEqual([]);
 }
 
-test.each(states)('the page "$name" is accessible and fits 320 pixels', async ({ name, as, open }) => {
+/** What pages show as it is: names, the subjects of mails that were sent, browsers. */
+async function knownTexts({ db }: Roster): Promise<string[]> {
+  const people = await db("users").select("first_name", "last_name");
+  const mails = await db("mails").select("subject");
+  return [
+    ...people.map((person) => `${person.first_name} ${person.last_name}`),
+    ...mails.map(({ subject }) => subject),
+    ...languageOptions().map(({ name }) => name),
+    ...["Chrome", "Linux"],
+  ];
+}
+
+test.each(states)('the page "$name" is accessible, translated, and fits 320 pixels', async ({ name, as, open }) => {
   const page = await pageOf(as);
   await open(page, roster);
   await lookAt(page, name);
 });
 
-test("the setup page before there is an Admin is accessible and fits 320 pixels", async () => {
-  const page = await newPage(browser, { ...desktop, baseURL: empty.url });
+test("the setup page before there is an Admin is accessible, translated, and fits 320 pixels", async () => {
+  const page = await openPage(empty.url);
   await page.goto((await makeSetupLink(empty.db, empty.url)) ?? "");
   await lookAt(page, "set-up");
   await page.getByLabel("Organization").fill("Acme");

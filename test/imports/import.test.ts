@@ -68,7 +68,7 @@ describe("the check of a file", () => {
       `Create: New Comer ${email("new")} Line 2, Manager`,
       `Unchanged: Some Body ${same.email} Line 3, Member`,
       `Change: Some Other ${other.email} Last name: Body became Other Role: Manager became Member Line 4, Member`,
-      "Wrong: Eve Else eve@example.com This email is already in use. Use another one. Line 5, member",
+      "Wrong: Eve Else eve@example.com This email is already in use. Use another one. Line 5, Member",
       `Create: A B ${email("twice")} Line 6, Member`,
       `Wrong: A B ${email("TWICE").toUpperCase()} Unknown role. Use admin, manager or member Line 6 is about the same user Line 7, boss`,
       `Wrong: ${email("short")},A,B The number of cells differs from the number of columns Line 8`,

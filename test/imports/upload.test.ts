@@ -73,9 +73,9 @@ test("a line is counted as an editor counts it, line breaks in cells and blank l
   const file = `sep=,\n${head}\n\na@example.com,"A\r\nB",C,member\r\n\r\nb@example.com,"B ""B""",D,member\ne,E,E,member`;
   const { html } = await checked(ada, file);
   expect(lines(html)).toEqual([
-    expect.stringMatching(/^Wrong: A B C a@example.com The first name has characters .* Line 4, member$/),
+    expect.stringMatching(/^Wrong: A B C a@example.com The first name has characters .* Line 4, Member$/),
     'Create: B "B" D b@example.com Line 7, Member',
-    expect.stringMatching(/^Wrong: E E e Enter an email address like .* Line 8, member$/),
+    expect.stringMatching(/^Wrong: E E e Enter an email address like .* Line 8, Member$/),
   ]);
 });
 

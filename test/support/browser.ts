@@ -13,6 +13,8 @@ import { timeoutMs } from "./eventually.ts";
 export type Look = { width?: number; height?: number; dark?: boolean };
 
 export const pictures = join(import.meta.dirname, "../../pictures");
+/** The language in which pictures are taken; undefined if none are. */
+export const picturesLanguage = process.env.PICTURES;
 const looks = new WeakMap<Page, Required<Look>>();
 
 /** The browser that global-setup.ts found, one for each test file: `afterAll(() => browser.close())`. */
@@ -37,13 +39,17 @@ export async function newContext(browser: Browser, options: BrowserContextOption
 }
 
 /** A page with its own cookies and without JavaScript, since everything in Roster must work that way. */
-export async function newPage(browser: Browser, options: Look & { baseURL?: string } = {}): Promise<Page> {
-  const { width = 1280, height = 800, dark = false, baseURL } = options;
+export async function newPage(
+  browser: Browser,
+  options: Look & { baseURL?: string; language?: string } = {},
+): Promise<Page> {
+  const { width = 1280, height = 800, dark = false, baseURL, language } = options;
   const context = await newContext(browser, {
     javaScriptEnabled: false,
     viewport: { width, height },
     colorScheme: dark ? "dark" : "light",
     ...(baseURL !== undefined && { baseURL }),
+    ...(language !== undefined && { extraHTTPHeaders: { "Accept-Language": language } }),
   });
   const page = await context.newPage();
   looks.set(page, { width, height, dark });
@@ -68,9 +74,9 @@ export async function loads(page: Page, act: () => Promise<unknown>): Promise<vo
   await Promise.all([page.waitForEvent("load"), act()]);
 }
 
-/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each look, if PICTURES=1 is set. */
+/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each look, if PICTURES is set. */
 export async function takePictures(page: Page, name: string, wanted: Look[]): Promise<void> {
-  if (process.env.PICTURES !== "1") return;
+  if (!picturesLanguage) return;
   mkdirSync(pictures, { recursive: true });
   for (const look of wanted) {
     await showIn(page, look);

@@ -1,0 +1,51 @@
+import { expect, test } from "@jest/globals";
+import * as messages from "../../src/mail/messages.ts";
+import type { Message } from "../../src/outbox/mailer.ts";
+import { pseudoWords } from "../support/pseudo-language.ts";
+
+// Mails in the pseudo-language. test/browser/pages.test.ts has the pages.
+
+const [baseUrl, link] = ["https://roster.example", "https://roster.example/reset-password/abc"];
+const ada = { id: 1, email: "ada@example.com", confirmedEmail: null, firstName: "Ada" };
+const unconfirmed = { ...ada, confirmedEmail: "ada@old.example" };
+const values = [
+  baseUrl,
+  link,
+  ada.email,
+  unconfirmed.confirmedEmail,
+  "new@example.com",
+  "Nightly export",
+  "Ada",
+  "Max",
+  "Acme",
+];
+
+type Mails = Exclude<keyof typeof messages, "confirmedEmailOf">;
+const news = ["enabled", "disabled", "removed", "codeUsed"] as const;
+/** Each mail in each of its forms: one that is missing here does not compile. */
+const mails: Record<Mails, (Message | Message[])[]> = {
+  resetLinkMail: [1, 30].map((minutes) => messages.resetLinkMail(ada, { link, minutes })),
+  invitationMail: ["Max", undefined].map((inviter) =>
+    messages.invitationMail(ada, { link, days: 7, inviter, organization: "Acme", baseUrl }),
+  ),
+  passwordChangedMail: [true, false].map((byAdmin) => messages.passwordChangedMail(ada, { baseUrl, byAdmin })),
+  emailChangedMails: [null, "ada@old.example"].map((confirmedEmail) =>
+    messages.emailChangedMails(ada, { ...ada, email: "new@example.com", confirmedEmail }, baseUrl),
+  ),
+  emailConfirmedMails: [messages.emailConfirmedMails(unconfirmed)],
+  secondFactorMail: news.map((what) => messages.secondFactorMail(ada, what, baseUrl)),
+  keyGeneratedMail: [messages.keyGeneratedMail(ada, { name: "Nightly export", baseUrl })],
+};
+
+test.each(Object.entries(mails))("%s takes every word from the catalog, a paragraph from one entry", (_, written) => {
+  for (const message of written.flat()) {
+    const { subject, text } = message.write(pseudoWords);
+    for (const paragraph of [subject, ...text.trim().split("\n\n")]) {
+      if (paragraph === link) continue;
+      expect(paragraph).toMatch(/^⟦[^⟦⟧]*⟧$/);
+      const own = /\u202e[^\u202c]*\u202c/g;
+      const given = values.reduce((left, value) => left.replaceAll(value, ""), paragraph.replace(own, ""));
+      expect(given.replace(/[/a-z-]*(?=⟧)|\/[a-z/-]+/g, "")).not.toMatch(/\p{L}/u);
+    }
+  }
+});
