@@ -69,8 +69,11 @@ async function users(db: Knex): Promise<void> {
     table.string("created_at", timeLength).notNullable();
     // Empty text means never: keyset paging compares values, and comparing with null always fails.
     table.string("last_login_at", timeLength).notNullable().defaultTo("");
+    // When the personal data was erased, for good.
+    table.string("erased_at", timeLength);
     table.check("email = lower(email)", undefined, "users_email_lower");
     table.check("(password_hash = '') = (invited_until is not null)", undefined, "users_invited");
+    table.check("erased_at is null or status = 'inactive'", undefined, "users_erased_inactive");
     // For sorting the list.
     for (const sort of ["name_key", "email", "last_login_at"]) table.index(["organization_id", sort, "id"]);
     for (const sort of ["role", "status"]) table.index(["organization_id", sort, "name_key", "id"]);
@@ -81,6 +84,7 @@ async function users(db: Knex): Promise<void> {
     await db.raw("create index users_invited_role on users (organization_id, role) where invited_until is not null");
   }
   await sortByCodePoint(db, "users", ["name_key", "email", "last_login_at"]);
+  await db.raw("create index users_erased on users (erased_at) where erased_at is not null");
   await db.raw(
     "create unique index users_confirmed_email on users (confirmed_email) where confirmed_email is not null",
   );
@@ -247,20 +251,41 @@ async function activity(db: Knex): Promise<void> {
     for (const filter of ["actor_id", "subject_id", "action"]) table.index(["organization_id", filter, "id"]);
     table.index(["subject_id", "id"]);
   });
-  // The time before which history can be removed: empty, except inside the transaction that removes it.
+  // What the triggers below let through, empty except inside the transaction that does it: the time before which history
+  // can be removed, and the user whose personal data is being erased from it.
   await db.schema.createTable("activity_retention", (table) => {
     table.integer("id").primary();
     table.string("delete_before", timeLength).notNullable().defaultTo("");
+    table.integer("erased_user_id");
     table.check("id = 1", undefined, "activity_retention_one");
   });
   await db("activity_retention").insert({ id: 1 });
   await (isPostgres(db) ? appendOnlyOnPostgres(db) : appendOnlyOnSqlite(db));
 }
 
-/** Refuses to change history, and to remove rows newer than `activity_retention` allows. */
+/**
+ * A row from which the user's personal data is being erased, which keeps what happened, when, and by whose ID: addresses
+ * and browsers become empty, and what changed only where it is about the user. Refused log-ins name nobody.
+ */
+const isErased = `exists (
+  select 1 from activity_retention where erased_user_id is not null
+    and (old.subject_id = erased_user_id or old.actor_id = erased_user_id
+      or (old.action = 'log-in.refused' and old.subject_id is null))
+    and (new.changes = old.changes or old.subject_id = erased_user_id)
+) and coalesce(new.address, old.address, '') = coalesce(old.address, '')
+  and coalesce(new.browser, old.browser, '') = coalesce(old.browser, '')`;
+
+/** The columns that can be erased. */
+const erasable = ["changes", "address", "browser"];
+
+/** Refuses to change history, and to remove rows, except for what `activity_retention` allows. */
 async function appendOnlyOnSqlite(db: Knex): Promise<void> {
   const refuse = "begin select raise(abort, 'history is append-only'); end";
-  await db.raw(`create trigger activity_no_update before update on activity ${refuse}`);
+  const others = Object.keys(await db("activity").columnInfo()).filter((column) => !erasable.includes(column));
+  const isSame = others.map((column) => `new.${column} is old.${column}`).join(" and ");
+  await db.raw(
+    `create trigger activity_no_update before update on activity when not (${isErased} and ${isSame}) ${refuse}`,
+  );
   await db.raw(
     `create trigger activity_no_delete before delete on activity
      when not exists (select 1 from activity_retention where old.at < delete_before) ${refuse}`,
@@ -273,11 +298,15 @@ async function appendOnlyOnSqlite(db: Knex): Promise<void> {
 }
 
 async function appendOnlyOnPostgres(db: Knex): Promise<void> {
+  const others = (row: string): string => `to_jsonb(${row}) - '{${erasable}}'::text[]`;
   await db.raw(
     `create function activity_append_only() returns trigger language plpgsql as $$
      begin
        if tg_op = 'DELETE' and exists (select 1 from activity_retention where old.at < delete_before) then
          return old;
+       end if;
+       if tg_op = 'UPDATE' and ${isErased} and ${others("new")} = ${others("old")} then
+         return new;
        end if;
        raise exception 'history is append-only';
      end $$`,

@@ -19,6 +19,8 @@ import { failedLines } from "./imports/failed-lines.ts";
 import { confirmEncoding, importPage } from "./imports/import.ts";
 import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
 import { organizationPage } from "./organization/edit.ts";
+import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
+import { erasePage } from "./personal-data/erase.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
 import { ownLanguage } from "./profile/language.ts";
 import { ownProfile } from "./profile/own-profile.ts";
@@ -113,6 +115,8 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/role`, "users:edit", editRole(deps)),
     ...form(`${user}/password`, "users:edit", editPassword(deps)),
     ...form(`${user}/status`, "users:edit", editStatus(deps, countLiveKeys)),
+    get(`${user}/personal-data.json`, "users:edit", downloadPersonalData(deps)),
+    ...form(`${user}/erase`, "users:edit", erasePage(deps)),
     ...form(`${user}/unlock`, "users:edit", unlock(deps)),
     ...form(`${user}/second-factor`, "users:edit", removeFactor(deps)),
     ...form(`${user}/api-keys`, "users:edit", generateKey(deps, profileView)),
@@ -127,6 +131,7 @@ export function routes(deps: Deps): Route[] {
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
+    get("/profile/personal-data.json", "user", downloadOwnData(deps)),
     ...form("/profile/language", "user", ownLanguage(deps)),
     ...form("/profile/confirm-email", "user", confirmOwnEmailPage(deps)),
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),

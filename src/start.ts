@@ -11,6 +11,7 @@ import { closeDatabase, isPostgres, openDatabase } from "./database/database.ts"
 import { pendingMigrations } from "./database/migrate.ts";
 import { migrateInThread } from "./database/migrate-in-thread.ts";
 import { runMaintenance } from "./health/maintenance.ts";
+import { keepErased } from "./personal-data/keep-erased.ts";
 import { ConfigError } from "./platform/data-dir.ts";
 import { loadDotEnv, misspelledSettings } from "./platform/dot-env.ts";
 import { lockDataDir } from "./platform/file-lock.ts";
@@ -44,6 +45,7 @@ export async function start(): Promise<void> {
     await listening(server, config.port, config.host);
     await migrateInThread(config);
   }
+  await keepErased({ db, config, logger });
   if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
   const highestCost = await findHighestCost(db);
 

@@ -31,6 +31,7 @@ const order = [
     "auth",
     "activity",
     "profile",
+    "personal-data",
     "backups",
     "api",
   ],

@@ -2,14 +2,16 @@ import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { timestamp } from "../platform/time.ts";
+import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
+import { words } from "../words/words.ts";
 import type { Action } from "./actions.ts";
 import type { Entry, Report } from "./audited-change.ts";
 
 // Writes history, and reads what changes need; list-queries.ts reads it for pages.
 
-const versionOf = prepared<{ id: number }, { version: number }>((db, $) =>
-  db("users").where({ id: $.id }).select("version"),
+const subjectOf = prepared<{ id: number }, { version: number; erasedAt: string | null }>((db, $) =>
+  db("users").where({ id: $.id }).select({ version: "version", erasedAt: "erased_at" }),
 );
 const activityColumns = [
   "at",
@@ -37,14 +39,20 @@ export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId
   if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
 }
 
-/** @param at when it happened, if not now */
+/**
+ * @param at when it happened, if not now
+ * @throws ValidationError if people change anything of an erased user, in whatever way
+ */
 export async function insertActivity(
   trx: Knex.Transaction,
   entry: Entry & Report,
   at: string = timestamp(),
 ): Promise<void> {
   const { actor, organizationId, subjectId, action, changes = {} } = entry;
-  const subject = subjectId ? await versionOf.first(trx, { id: subjectId }) : undefined;
+  const subject = subjectId ? await subjectOf.first(trx, { id: subjectId }) : undefined;
+  const isByPeople = actor.kind === "user" || actor.kind === "operator";
+  if (subject && subject.erasedAt !== null && isByPeople && action !== "user.erased")
+    throw new ValidationError({ form: words().users.erased });
   const person = actor.kind === "user" || actor.kind === "visitor" ? actor : undefined;
   await writeActivity.run(trx, {
     at,

@@ -9,10 +9,11 @@ export function shownChanges(changes: Changes, catalogue: Words = words()): Show
   const { labels, values } = namesIn(catalogue);
   const shown = (field: string, value: string | null): string =>
     value === null ? "" : (values[field]?.[value] ?? value);
+  // A change has at least one of the two until it is erased (personal-data/history-queries.ts).
   return Object.entries(changes).map(([field, { before, after }]) => ({
     field: labels[field] ?? field,
     before: shown(field, before),
-    after: shown(field, after),
+    after: before === null && after === null ? catalogue.history.erased : shown(field, after),
   }));
 }
 

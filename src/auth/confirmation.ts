@@ -47,6 +47,8 @@ export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "conf
       if (text !== undefined) Object.assign(req.body, JSON.parse(text));
     },
 
+    confirm: (req, password) => isOwnPassword(deps, req, password),
+
     isSatisfied: async (req, res, { secret }) => {
       const { passwordConfirmedAt } = req.session;
       if (passwordConfirmedAt !== undefined && passwordConfirmedAt > timestampIn(-reauthenticationLifetime))
@@ -75,25 +77,33 @@ function sentFields(req: Request): Record<string, string> {
   );
 }
 
-/** Undefined if the password is right: the session then continues under a new ID, and history says so. */
+/** Undefined if the password is right. */
 async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: unknown): Promise<Fault | undefined> {
-  const me = currentUser(req);
   const password = typeof typed === "string" ? typed : "";
   try {
-    if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id })))
-      return { status: 422, error: words().confirmation.wrong };
+    return (await isOwnPassword(deps, req, password)) ? undefined : { status: 422, error: words().confirmation.wrong };
   } catch (error) {
+    if (error instanceof FormNotAccepted) throw error;
     // Too many tries, or a full queue: keeps the input for later.
     const known = httpErrorOf(error);
     if (!known) throw error;
     const { status, message, headers } = known;
     return { status, error: message || words().confirmation.busy, headers };
   }
+}
+
+/**
+ * If it is right, the session continues under a new ID, and history says so.
+ * @throws TooManyAttempts, Busy, or FormNotAccepted if the session has ended
+ */
+async function isOwnPassword(deps: Pick<Deps, "db" | "hashing">, req: Request, password: string): Promise<boolean> {
+  const me = currentUser(req);
+  if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id }))) return false;
   const by = { actor: authorizedActor(req), user: me };
   if (!(await regenerateSession(deps.db, req))) {
     delete req.user;
     throw new FormNotAccepted(words().confirmation.ended);
   }
   await auditedChange(deps.db, userEntry("user.confirmed", by), async () => ({}));
-  return undefined;
+  return true;
 }

@@ -8,6 +8,23 @@ export async function listEncryptedSecrets(db: Database): Promise<{ userId: numb
 
 type Inconsistency = { name: string; sql: string };
 
+/** Nothing of an erased user is in these. */
+const personalTables = [
+  "photos",
+  "sessions",
+  "one_time_links",
+  "known_browsers",
+  "second_factors",
+  "recovery_codes",
+  "mails",
+  "imports",
+];
+
+const namingFields = ["firstName", "lastName", "email", "confirmedEmail"];
+/** Whether a history row still has a value of the field. */
+const isNamed = (field: string): string =>
+  `replace(a.changes, '"${field}":{"before":null,"after":null}', '') like '%"${field}"%'`;
+
 /** Each selects the `id` of a faulty row. */
 const inconsistencies: Inconsistency[] = [
   {
@@ -71,8 +88,30 @@ const inconsistencies: Inconsistency[] = [
     sql: "select a.id from activity as a join api_keys as k on k.id = a.key_id where k.user_id <> a.actor_id",
   },
   {
-    name: "history: its rows can be deleted (activity_retention is set)",
-    sql: "select id from activity_retention where delete_before <> ''",
+    name: "history: its rows can be deleted or changed (activity_retention is set)",
+    sql: "select id from activity_retention where delete_before <> '' or erased_user_id is not null",
+  },
+  {
+    name: "user %: erased, but the name, email or photo is still there",
+    sql: `select id from users where erased_at is not null and (first_name <> 'Former' or last_name <> 'user ' || id
+      or email <> 'user-' || id || '@erased.invalid' or confirmed_email is not null or photo_hash is not null
+      or language is not null)`,
+  },
+  {
+    name: "user %: erased, but has a photo, a live key, a log-in, a link, a second factor or an email",
+    sql: `select u.id from users as u where u.erased_at is not null and (
+      exists (select 1 from api_keys where user_id = u.id and (revoked_at is null or key_hash <> 'erased ' || id))
+      or ${personalTables.map((table) => `exists (select 1 from ${table} where user_id = u.id)`).join(" or ")})`,
+  },
+  {
+    name: "history row %: has the network address or browser of an erased user",
+    sql: `select a.id from users as u join activity as a on a.actor_id = u.id and a.organization_id = u.organization_id
+      where u.erased_at is not null and (a.address is not null or a.browser is not null)`,
+  },
+  {
+    name: "history row %: has the name or email of an erased user",
+    sql: `select a.id from users as u join activity as a on a.subject_id = u.id
+      where u.erased_at is not null and (${namingFields.map(isNamed).join(" or ")})`,
   },
 ];
 
@@ -97,6 +136,7 @@ export type CheckedUser = {
   lastName: string;
   searchText: string;
   nameKey: string;
+  erasedAt: string | null;
 };
 
 const batchSize = 1_000;
@@ -111,6 +151,7 @@ export async function* iterateUsers(db: Database): AsyncGenerator<CheckedUser> {
       lastName: "last_name",
       searchText: "search_text",
       nameKey: "name_key",
+      erasedAt: "erased_at",
     });
     yield* users;
     if (users.length < batchSize) return;

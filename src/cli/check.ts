@@ -88,7 +88,8 @@ async function organizationProblems(db: Database): Promise<string[]> {
 async function userProblems(db: Database): Promise<string[]> {
   const faults: string[] = [];
   for await (const user of iterateUsers(db)) {
-    if (email.safeParse(user.email).data !== user.email) faults.push(`user ${user.id}: the email address is not valid`);
+    if (user.erasedAt === null && email.safeParse(user.email).data !== user.email)
+      faults.push(`user ${user.id}: the email address is not valid`);
     if (nameKey(user) !== user.nameKey || searchText(user) !== user.searchText)
       faults.push(`user ${user.id}: the stored text for searching or sorting does not match the name and email`);
   }

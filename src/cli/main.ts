@@ -11,6 +11,7 @@ import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { endAllSessions } from "./end-sessions.ts";
 import { exportHistory } from "./export-activity.ts";
+import { exportUser } from "./export-user.ts";
 import { exportUsers } from "./export-users.ts";
 import { importUsers } from "./import-users.ts";
 import { listMail } from "./list-mail.ts";
@@ -32,6 +33,7 @@ export const commands: Record<string, Command> = {
   "create-user": createUser,
   "list-users": listUsersCommand,
   "export-users": exportUsers,
+  "export-user": exportUser,
   "import-users": importUsers,
   "deactivate-user": deactivateUser,
   "activate-user": activateUser,

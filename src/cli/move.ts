@@ -5,6 +5,7 @@ import { type Config, readConfig } from "../config.ts";
 import { closeDatabase, type Database, openDatabase } from "../database/database.ts";
 import { migrate, pendingMigrations } from "../database/migrate.ts";
 import { mailContext } from "../outbox/mailer.ts";
+import { addToErasedList, readErasedList } from "../personal-data/erased-list.ts";
 import { ConfigError } from "../platform/data-dir.ts";
 import { decrypt } from "../platform/encryption.ts";
 import { lockDataDir } from "../platform/file-lock.ts";
@@ -92,6 +93,7 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
         await migrate(target, making);
         return moveAll(source, target, { target: file });
       });
+      addToErasedList(folder, readErasedList(config.dataDir));
       if (secret && !existsSync(secretFile)) writeFileSync(secretFile, `${secret}\n`, { mode: 0o600, flush: true });
       return moved;
     });

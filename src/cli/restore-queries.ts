@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import BetterSqlite3 from "better-sqlite3";
 import type { Knex } from "knex";
 import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Failure } from "../outbox/rules.ts";
+import type { ErasedUser } from "../personal-data/erased-list.ts";
 import { timestamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
@@ -36,4 +39,19 @@ export async function recordRestore(db: Database): Promise<string | undefined> {
       await insertActivity(trx, { actor: operator, organizationId, action: "backup.restored", changes });
     return newest;
   });
+}
+
+/** Those that the current data file knows: a killed server may not have put the last one on the list. */
+export function listErasedIn(dataFile: string): ErasedUser[] {
+  if (!existsSync(dataFile)) return [];
+  const connection = new BetterSqlite3(dataFile, { readonly: true });
+  try {
+    const erased = "select id, created_at as createdAt from users where erased_at is not null";
+    return connection.prepare<[], ErasedUser>(erased).all();
+  } catch {
+    // The file is damaged, or from before.
+    return [];
+  } finally {
+    connection.close();
+  }
 }

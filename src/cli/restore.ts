@@ -1,19 +1,23 @@
 import { accessSync, constants, copyFileSync, existsSync, linkSync, mkdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import BetterSqlite3 from "better-sqlite3";
 import { z } from "zod";
 import { migrations } from "../../migrations/all.ts";
 import { dated } from "../backups/names.ts";
+import type { Config } from "../config.ts";
 import { integrityErrorsOf, migrationsIn } from "../database/copy-queries.ts";
 import { closeDatabase, openDatabase } from "../database/database.ts";
 import { isFromBeforeRelease, migrate } from "../database/migrate.ts";
+import { repeatErasures } from "../personal-data/erase-user.ts";
+import { addToErasedList, readErasedList } from "../personal-data/erased-list.ts";
+import { removeResidue } from "../personal-data/residue-queries.ts";
 import { isBusy, lockDataDir } from "../platform/file-lock.ts";
 import { renameDurably, syncToDisk } from "../platform/files.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { findUndecryptableFactors } from "./check-factors.ts";
-import { defineCommand } from "./command.ts";
+import { defineCommand, operator } from "./command.ts";
 import { fileArgument, loadFileSettings } from "./data-file.ts";
-import { deleteLogIns, failPendingMails, recordRestore } from "./restore-queries.ts";
+import { deleteLogIns, failPendingMails, listErasedIn, recordRestore } from "./restore-queries.ts";
 
 export const restore = defineCommand({
   summary: "checks a copy and replaces the data file with it; keeps the old data; stop the server first",
@@ -24,7 +28,8 @@ export const restore = defineCommand({
     const { config, dataFile } = loadFileSettings({ allowsNew: true });
     const release = lockDataDir(config.dataDir);
     try {
-      const { newest, heldMails, closedFactors } = await prepare(file, config.dataDir);
+      addToErasedList(config.dataDir, listErasedIn(dataFile));
+      const { newest, heldMails, closedFactors, erasedAgain } = await prepare(file, config);
       const kept = existsSync(dataFile) ? keepOldFile(dataFile) : undefined;
       renameDurably(preparedFile(config.dataDir), dataFile);
       const lines = [
@@ -32,8 +37,12 @@ export const restore = defineCommand({
         ...(kept ? [`The previous data is in ${kept}`] : []),
         ...(heldMails > 0 ? [mailAdvice(heldMails)] : []),
         ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
+        ...(erasedAgain > 0
+          ? [`Users whose personal data was erased since, and was erased again: ${erasedAgain}`]
+          : []),
       ];
-      return { lines, json: { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors } };
+      const json = { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors, erasedAgain };
+      return { lines, json };
     } finally {
       rmSync(folderFor(config.dataDir), { recursive: true, force: true });
       release();
@@ -51,10 +60,10 @@ const factorAdvice = (count: number, dataDir: string): string =>
 const folderFor = (dataDir: string): string => join(dataDir, "restoring");
 const preparedFile = (dataDir: string): string => join(folderFor(dataDir), "roster.db");
 
-type Prepared = { newest: string | undefined; heldMails: number; closedFactors: number };
+type Prepared = { newest: string | undefined; heldMails: number; closedFactors: number; erasedAgain: number };
 
 /** Does not change FILE itself. @throws ValidationError if it is damaged, not a data file of Roster, or from a newer one */
-async function prepare(file: string, dataDir: string): Promise<Prepared> {
+async function prepare(file: string, { dataDir, bcryptCost }: Config): Promise<Prepared> {
   const folder = folderFor(dataDir);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
@@ -71,7 +80,10 @@ async function prepare(file: string, dataDir: string): Promise<Prepared> {
       return failPendingMails(trx);
     });
     const newest = await recordRestore(db);
-    return { newest, heldMails, closedFactors: (await findUndecryptableFactors(db, dataDir)).length };
+    const listed = [...readErasedList(dataDir), ...readErasedList(dirname(file))];
+    const erasedAgain = await repeatErasures({ db, config: { dataDir, bcryptCost } }, { listed, actor: operator });
+    if (erasedAgain > 0) await removeResidue(db);
+    return { newest, heldMails, erasedAgain, closedFactors: (await findUndecryptableFactors(db, dataDir)).length };
   } finally {
     await closeDatabase(db);
     syncToDisk(preparedFile(dataDir));

@@ -90,10 +90,14 @@ async function remainsEmpty(filename: string, secret: string): Promise<boolean> 
   return isEmpty();
 }
 
-/** Writes everything since the last checkpoint to the data file itself, even if a command has it open too. */
-export async function checkpoint(db: Knex): Promise<void> {
-  // If it fails (the disk is full), the data stays where it is, and the next start reads it.
-  await db.raw("pragma wal_checkpoint(TRUNCATE)").catch(() => undefined);
+/**
+ * Writes everything since the last checkpoint to the data file itself, even if a command has it open too, and empties
+ * the log.
+ * @returns false if it could not (the disk is full, a command reads): the data stays where it is
+ */
+export async function checkpoint(db: Knex): Promise<boolean> {
+  const [row] = await db.raw("pragma wal_checkpoint(TRUNCATE)").catch(() => [{ busy: 1 }]);
+  return row.busy === 0;
 }
 
 const statementsKept = 200;
@@ -103,6 +107,8 @@ function prepareConnection(connection: BetterSqlite3.Database): void {
   connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");
   connection.pragma("foreign_keys = ON");
+  // What is deleted is overwritten, so that erased personal data is not left in free pages.
+  connection.pragma("secure_delete = ON");
   // In KiB, for what a search of many users reads repeatedly. SQLite allocates it when needed.
   connection.pragma("cache_size = -65536");
   // Knex starts transactions with a plain BEGIN, with which two processes that read and then write would refuse each

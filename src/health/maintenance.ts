@@ -4,6 +4,7 @@ import { withMaintenanceLock } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
 import { deleteExpiredImports } from "../imports/queries.ts";
 import { deleteOldMails } from "../outbox/queries.ts";
+import { keepErased } from "../personal-data/keep-erased.ts";
 import { timestampIn } from "../platform/time.ts";
 import { removeEndedSessions } from "../sessions/store.ts";
 import { deleteOldAttempts } from "../throttling/queries.ts";
@@ -22,7 +23,8 @@ export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "
     await deleteOldMails(db, timestampIn(-mailRetentionMs));
     await deleteOldHistory(db, config.activityKeep);
   };
-  await (isPostgres(db) ? withMaintenanceLock(db, work) : work()).catch((error) =>
-    logger.error({ err: error }, "cleaning up failed"),
-  );
+  const logged = (error: unknown): void => logger.error({ err: error }, "cleaning up failed");
+  await (isPostgres(db) ? withMaintenanceLock(db, work) : work()).catch(logged);
+  // Each process has its own list.
+  await keepErased({ db, config, logger }).catch(logged);
 }

@@ -8,7 +8,7 @@ import type { OrganizationId, User } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
 import { countActiveAdmins } from "../users/queries.ts";
-import { isActiveAdmin, roleChangeError } from "../users/rules.ts";
+import { changeError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import type { TableLine } from "./read-table.ts";
 import { findUsersByEmails, findUsersByIds } from "./user-queries.ts";
@@ -126,6 +126,8 @@ function linePlanner(facts: { actorId: number | undefined; activeAdmins: number 
       return end("create", { person });
     }
     const about = { user: { id: user.id, version: user.version }, person };
+    const erased = changeError(user);
+    if (erased) return end("left-out", { ...about, reasons: { id: erased } });
     if (status !== "" && status !== user.status)
       return end("left-out", { ...about, reasons: { status: imports.statusDiffers } });
     const { email: e, firstName: f, lastName: l, role: r } = user;

@@ -53,7 +53,7 @@ export type PasswordHashing = {
 };
 
 /** No password has this hash; comparing one with it takes as long as with any other of this cost. */
-const unmatchableHash = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
+export const unmatchableHash = (cost: number): string => `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
 
 let isLowered = false;
 

@@ -22,7 +22,6 @@ const historyLength = 10;
 /** Everything that the User profile shows; a section whose form was refused shows it again with the error. */
 export async function profileView(deps: Deps, req: Request, user: User) {
   const admin = currentUser(req);
-  const history = await listActivity(deps.db, user.organizationId, { subjectId: user.id, limit: historyLength + 1 });
   return {
     ...aboutUser(user, req),
     title: fullName(user),
@@ -42,6 +41,26 @@ export async function profileView(deps: Deps, req: Request, user: User) {
       rule: admin.factor.secondFactorRule,
       isOwn: user.id === admin.id,
     }),
-    history: { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength },
+    history: await historySection(deps, user),
   };
+}
+
+/** What is left to show of an erased user. */
+export async function erasedUserView(deps: Deps, req: Request, user: User) {
+  return {
+    ...aboutUser(user, req),
+    title: fullName(user),
+    personalInformation: valuesOf(personalInformation, user),
+    avatar: avatarOf(user),
+    roleName: words().roles[user.role],
+    created: formatTime(user.createdAt),
+    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
+    erased: formatTime(user.erasedAt ?? ""),
+    history: await historySection(deps, user),
+  };
+}
+
+async function historySection({ db }: Deps, { organizationId, id }: User) {
+  const history = await listActivity(db, organizationId, { subjectId: id, limit: historyLength + 1 });
+  return { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength };
 }

@@ -30,6 +30,8 @@ export type User = {
   version: number;
   createdAt: string;
   lastLoginAt: string | null;
+  /** When the personal data was erased; null for everyone else. */
+  erasedAt: string | null;
 };
 
 /** The person behind a request, read again for each one. */

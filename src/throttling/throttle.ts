@@ -39,7 +39,11 @@ const accountKey = (email: string): string => `login:${hashToken(email)}`;
 const browserKey = (id: number): string => `known:${id}`;
 const confirmKey = (userId: number): string => `confirm:${userId}`;
 
+const resetKey = (email: string): string => `reset:${hashToken(email)}`;
+
 const networkKey = (address: string | undefined): string => `network:${clientNetwork(address)}`;
+
+const resetNetworkKey = (address: string | undefined): string => `reset-network:${clientNetwork(address)}`;
 
 /** Who is asking: the token by which accounts recognize the browser, and the connection's address. */
 type Browser = { token: string | undefined; address: string | undefined };
@@ -160,6 +164,18 @@ export async function moveAccountAttempts(
   await renameAttempts(trx, { from: accountKey(from), to: accountKey(to) });
 }
 
+/** Every count of an erased user. @param known their addresses, and those from which only they came */
+export async function deleteAttempts(
+  trx: Knex.Transaction,
+  user: Account,
+  known: { emails: readonly string[]; addresses: readonly string[] },
+): Promise<void> {
+  const { passwords, codes } = await keysOf(trx, user);
+  const emails = known.emails.flatMap((email) => [accountKey(email), resetKey(email)]);
+  const networks = known.addresses.flatMap((address) => [networkKey(address), resetNetworkKey(address)]);
+  for (const key of [...passwords, ...codes, ...emails, ...networks]) await resetAttempts(trx, key);
+}
+
 /** Counts of a second factor that was removed. */
 export async function resetCodeAttempts(db: Database, user: Account): Promise<void> {
   for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, key);
@@ -175,6 +191,6 @@ export async function countInvitation(db: Database, userId: number): Promise<voi
  * @param email as stored
  */
 export async function isResetMailAllowed(db: Database, email: string, address: string | undefined): Promise<boolean> {
-  const network = await countAttempt(db, `reset-network:${clientNetwork(address)}`, networkResetMailLimit);
-  return network.isAllowed && (await countAttempt(db, `reset:${hashToken(email)}`, resetMailLimit)).isAllowed;
+  const network = await countAttempt(db, resetNetworkKey(address), networkResetMailLimit);
+  return network.isAllowed && (await countAttempt(db, resetKey(email), resetMailLimit)).isAllowed;
 }

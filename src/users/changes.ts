@@ -25,7 +25,15 @@ import {
   type UserChange,
   updateUser,
 } from "./queries.ts";
-import { deactivationError, isAdmin, isInvitationOpen, isInvited, peopleOnlyReason, roleChangeError } from "./rules.ts";
+import {
+  changeError,
+  deactivationError,
+  isAdmin,
+  isInvitationOpen,
+  isInvited,
+  peopleOnlyReason,
+  roleChangeError,
+} from "./rules.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
 // All changes to a user's fields, from pages, API and commands; access-changes.ts has those that let a user back in.
@@ -48,6 +56,8 @@ export async function findUserErrors(
   db: Database,
   { user, fields, actorId }: { user: User; fields: Partial<UserFields>; actorId: number | undefined },
 ): Promise<FieldErrors> {
+  const erased = changeError(user);
+  if (erased) return { form: erased };
   const { email = user.email, role: to = user.role, status = user.status } = fields;
   const isAsked = isAdmin[user.role] && (to !== user.role || status !== user.status);
   const facts = { user, actorId, activeAdmins: isAsked ? await countActiveAdmins(db, user.organizationId) : 0 };

@@ -15,6 +15,9 @@ export const lastName = nameField(() => words().fields.lastName);
 const addressForm =
   /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
+/** Erased users have addresses in it, and nobody else (RFC 2606: no domain ends in .invalid). */
+export const erasedDomain = "erased.invalid";
+
 const addressTooLong = (): string => words().fields.email.tooLong;
 
 /** An address for looking someone up, as stored; an address that nobody can have matches nobody. */
@@ -35,7 +38,8 @@ export const email = z
       .string()
       .min(1, { error: () => words().fields.email.enter, abort: true })
       .max(254, { error: addressTooLong, abort: true })
-      .regex(addressForm, { error: () => words().fields.email.form }),
+      .regex(addressForm, { error: () => words().fields.email.form })
+      .refine((text) => !text.endsWith(`@${erasedDomain}`), { error: () => words().fields.email.erased }),
   );
 
 export const role = z.enum(roles, { error: () => words().role.choose });

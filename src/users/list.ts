@@ -107,6 +107,7 @@ type Row = {
   status: Status;
   avatar: Avatar;
   lastLogin: FormattedTime | undefined;
+  isErased: boolean;
   address: string;
 };
 
@@ -118,6 +119,7 @@ function userRow(user: User): Row {
     status: user.status,
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
+    isErased: user.erasedAt !== null,
     address: profilePath(user),
   };
 }

@@ -21,6 +21,7 @@ const columns = {
   version: "users.version",
   createdAt: "users.created_at",
   lastLoginAt: "users.last_login_at",
+  erasedAt: "users.erased_at",
 };
 
 export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {

@@ -21,6 +21,15 @@ export const isInvitationOpen = ({ invitedUntil }: Pick<Person, "invitedUntil">,
 /** Whether an organization could rely on this Admin alone: the others cannot log in. */
 export const isActiveAdmin = (user: Omit<Person, "id">): boolean =>
   isAdmin[user.role] && user.status === "active" && !isInvited(user);
+type Erased = { erasedAt: string | null };
+
+/** Nothing of an erased user changes any more. @returns why not, or undefined */
+export const changeError = ({ erasedAt }: Erased): string | undefined =>
+  erasedAt === null ? undefined : words().users.erased;
+
+/** Whether a user's personal data can be erased. @returns why not, or undefined */
+export const erasureError = (user: Pick<Person, "status"> & Erased): string | undefined =>
+  changeError(user) ?? (user.status === "active" ? words().erase.activeFirst : undefined);
 
 /** An organization keeps its last active Admin, so that nobody can lock out everyone (CVE-2025-3580). */
 const lastAdmin = (): string => words().users.lastAdmin;

@@ -8,6 +8,7 @@ import {
   RequestAborted,
   TooLarge,
   TooManyAttempts,
+  ValidationError,
 } from "../roles/errors.ts";
 import { type Words, words } from "../words/words.ts";
 import { wordsFor } from "./language.ts";
@@ -75,6 +76,8 @@ export function httpErrorOf(error: unknown): HttpError | undefined {
   if (error instanceof NotFound) return new HttpError(404, error.message);
   if (error instanceof AccessDenied || error instanceof ForPeopleOnly) return new HttpError(403, error.message);
   if (error instanceof RequestAborted) return new HttpError(408);
+  // Forms show it next to the field; this is for buttons without fields.
+  if (error instanceof ValidationError) return new HttpError(422, error.message);
   if (error instanceof TooLarge) return new HttpError(413, error.message);
   const status = error instanceof TooManyAttempts ? 429 : 503;
   return error instanceof TooManyAttempts || error instanceof Busy

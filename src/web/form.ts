@@ -12,6 +12,8 @@ export type Values = Record<string, string>;
 export type Reauthentication = {
   /** Puts the fields that its page sealed back into the body. */
   restore: (req: Request) => void;
+  /** Whether this is the logged-in user's password, for a page that always asks for it. @throws TooManyAttempts or Busy */
+  confirm: (req: Request, password: string) => Promise<boolean>;
   /** Whether to save now; if not, it has sent a response. `secret`: the fields that no page shows. */
   isSatisfied: (req: Request, res: Response, form: { secret: readonly string[] }) => Promise<boolean>;
 };

@@ -98,6 +98,7 @@ export const de: Words = {
         `Die E-Mail-Adresse enthält ein unsichtbares Zeichen (${code}). Löschen Sie es und geben Sie die Stelle neu ein`,
       form: "Geben Sie eine E-Mail-Adresse wie name@example.com ein, nur mit a–z, Ziffern und . _ - +",
       taken: "Diese E-Mail-Adresse wird bereits verwendet. Nehmen Sie eine andere.",
+      erased: "Adressen unter erased.invalid sind für gelöschte Benutzer. Nehmen Sie eine andere.",
     },
     language: { choose: "Wählen Sie eine Sprache" },
     timeZone: { choose: "Wählen Sie eine Zeitzone aus der Liste" },
@@ -357,6 +358,8 @@ export const de: Words = {
     previousPage: "Vorherige Seite",
     nextPage: "Nächste Seite",
     lastAdmin: "Das ist der einzige aktive Admin der Organisation. Machen Sie zuerst jemand anderen zum Admin.",
+    erased:
+      "Die personenbezogenen Daten dieses Benutzers wurden gelöscht. An diesem Benutzer lässt sich nichts mehr ändern.",
   },
 
   createUser: {
@@ -393,6 +396,8 @@ export const de: Words = {
     active: "Dieser Benutzer ist aktiv.",
     canLogIn: "Dieser Benutzer ist aktiv und kann sich anmelden.",
     inactive: "Dieser Benutzer ist inaktiv und kann sich nicht anmelden. Es wurde nichts gelöscht.",
+    erased: "Daten gelöscht",
+    erasedOn: "Die personenbezogenen Daten wurden am {when} gelöscht. Das lässt sich nicht rückgängig machen.",
     knownBrowsers: "Für Browser, mit denen sich dieser Benutzer schon angemeldet hat, gilt eine eigene Grenze.",
     allHistory: "Alle anzeigen{about|: Verlauf}",
   },
@@ -427,6 +432,30 @@ export const de: Words = {
     askAgain: "Bei der nächsten Anmeldung nach einem neuen Passwort fragen",
     other: "ein anderes Passwort (wird nicht angezeigt)",
     saved: "Passwort gespeichert. Alle anderen Sitzungen dieses Benutzers wurden beendet.",
+  },
+
+  erase: {
+    title: "Personenbezogene Daten löschen",
+    download: "Personenbezogene Daten herunterladen",
+    downloadSetting: "Alles, was Roster über diesen Benutzer weiß, als JSON-Datei.",
+    downloadOwn: "Alles, was Roster über Sie weiß, als JSON-Datei.",
+    setting: "Name, E-Mail-Adresse und Foto lassen sich endgültig löschen. Der Verlauf bleibt.",
+    user: "Personenbezogene Daten von {name} löschen?",
+    button: "Personenbezogene Daten löschen",
+    becomes: (person) =>
+      `Daraus wird „${person.name}“ (${person.email}). Dieser Benutzer kann nie wieder aktiviert werden.`,
+    gone: "Name, E-Mail-Adresse, Foto, zweiter Faktor, API-Schlüssel, bekannte Browser und noch nicht gesendete E-Mails werden gelöscht.",
+    history:
+      "Der Verlauf behält, was wann geschah und unter welcher ID. Namen, E-Mail-Adressen, Netzwerkadressen und Browser werden daraus entfernt.",
+    emailFree: "Die E-Mail-Adresse kann wieder verwendet werden.",
+    backups: "Sicherungen und bereits gesendete E-Mails ändern sich nicht.",
+    undone:
+      "Das lässt sich nicht rückgängig machen. Laden Sie die personenbezogenen Daten vorher herunter, falls Sie sie brauchen.",
+    emailHint: (email) => `Geben Sie ${email} ein, damit es sicher der richtige Benutzer ist.`,
+    wrongEmail: "Das ist nicht die E-Mail-Adresse dieses Benutzers",
+    enterPassword: "Geben Sie Ihr Passwort ein",
+    activeFirst: "Dieser Benutzer ist aktiv. Deaktivieren Sie ihn zuerst.",
+    done: "Personenbezogene Daten gelöscht.",
   },
 
   status: {
@@ -743,6 +772,7 @@ export const de: Words = {
     "photo.updated": "Foto geändert",
     "photo.removed": "Foto entfernt",
     "status.updated": "Status geändert",
+    "user.erased": "Personenbezogene Daten gelöscht",
     "api-key.generated": "API-Schlüssel erstellt",
     "api-key.rotated": "API-Schlüssel erneuert",
     "api-key.revoked": "API-Schlüssel widerrufen",
@@ -801,6 +831,7 @@ export const de: Words = {
     withKey: "mit dem Schlüssel „{key}“",
     from: "über {place}",
     nothing: "Noch ist nichts passiert.",
+    erased: "gelöscht",
   },
 
   activity: {

@@ -104,6 +104,7 @@ export const en = {
         `The email address contains an invisible character (${code}). Delete it and type that part again`,
       form: "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
       taken: "This email is already in use. Use another one.",
+      erased: "Addresses at erased.invalid are for erased users. Use another one.",
     },
     language: { choose: "Choose a language" },
     timeZone: { choose: "Choose a time zone from the list" },
@@ -350,6 +351,7 @@ export const en = {
     previousPage: "Previous page",
     nextPage: "Next page",
     lastAdmin: "This is the only active Admin of the organization. Make someone else an Admin first.",
+    erased: "This user’s personal data was erased. Nothing about them can change any more.",
   },
 
   createUser: {
@@ -387,6 +389,8 @@ export const en = {
     active: "This user is active.",
     canLogIn: "This user is active and can log in.",
     inactive: "This user is inactive and can’t log in. Nothing was deleted.",
+    erased: "Erased",
+    erasedOn: "Their personal data was erased on {when}. This can’t be undone.",
     knownBrowsers: "Browsers that this user has logged in from before have a separate limit.",
     allHistory: "Show all{about| history}",
   },
@@ -424,6 +428,30 @@ export const en = {
     askAgain: "Ask for a new password at the next log-in",
     other: "another password (not shown)",
     saved: "Password saved. All other sessions of this user were ended.",
+  },
+
+  /** An Admin erases someone's personal data. */
+  erase: {
+    title: "Erase personal data",
+    download: "Download personal data",
+    downloadSetting: "Everything that Roster knows of this user, as a JSON file.",
+    downloadOwn: "Everything that Roster knows of you, as a JSON file.",
+    setting: "Their name, email and photo can be erased for good. History stays.",
+    user: "Erase the personal data of {name}?",
+    button: "Erase personal data",
+    becomes: (person: { name: string; email: string }) =>
+      `They become “${person.name}” (${person.email}), and can never be activated again.`,
+    gone: "Their name, email, photo, second factor, API keys and known browsers are deleted, and so are emails that were not sent yet.",
+    history:
+      "History keeps what happened, when, and by which ID. Names, emails, network addresses and browsers are removed from it.",
+    emailFree: "Their email can be used again.",
+    backups: "Backups and emails that were already sent are not changed.",
+    undone: "This can’t be undone. Download their personal data first if you need it.",
+    emailHint: (email: string) => `Enter ${email} to make sure that it is the right person.`,
+    wrongEmail: "This is not the email of this user",
+    enterPassword: "Enter your password",
+    activeFirst: "This user is active. Deactivate them first.",
+    done: "Personal data erased.",
   },
 
   status: {
@@ -738,6 +766,7 @@ export const en = {
     "photo.updated": "Photo changed",
     "photo.removed": "Photo removed",
     "status.updated": "Status changed",
+    "user.erased": "Personal data erased",
     "api-key.generated": "API key generated",
     "api-key.rotated": "API key rotated",
     "api-key.revoked": "API key revoked",
@@ -797,6 +826,7 @@ export const en = {
     withKey: "with the key “{key}”",
     from: "from {place}",
     nothing: "Nothing has happened yet.",
+    erased: "erased",
   },
 
   activity: {

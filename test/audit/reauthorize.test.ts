@@ -46,6 +46,8 @@ const fields: Record<string, Record<string, string>> = {
 const elsewhere = [
   // Needs a code for the secret in the session: see test/second-factor/set-up.test.ts.
   "/profile/second-factor",
+  // Asks for the password, and needs an inactive user: see test/personal-data/erase.test.ts.
+  "/admin/managers/:id/erase",
   // These check a file and change nothing; importing it is tested in test/imports/import.test.ts.
   "/admin/managers/import",
   "/admin/managers/import/:importId",

@@ -119,6 +119,16 @@ const everyFault: [string, string, RegExp][] = [
     "update organizations set name_key = 'x' where id = 1",
     /^organization 1: the stored form/,
   ],
+  [
+    "an erased user who kept the email",
+    "update users set status = 'inactive', erased_at = '2026' where id = 3",
+    /^user 3: erased, but the name, email or photo is still there$/,
+  ],
+  [
+    "history that can be changed",
+    "update activity_retention set erased_user_id = 1",
+    /^history: its rows can be deleted or changed/,
+  ],
   ["a photo that is missing", "update users set photo_hash = 'abc' where id = 1", /^user 1: the photo is missing/],
   [
     "a photo that is no image",

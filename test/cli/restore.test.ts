@@ -3,6 +3,8 @@ import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
+import { eraseUser } from "../../src/personal-data/erase-user.ts";
+import { requireUser } from "../../src/users/queries.ts";
 import { eventually } from "../support/eventually.ts";
 import { password } from "../support/people.ts";
 import { addressOf, runServerAlone } from "../support/process.ts";
@@ -33,6 +35,29 @@ async function makeCopy(): Promise<string> {
 }
 const demo = (folder: string) => roster(folder, ["demo", "--users", "3"]);
 const emails = (folder: string) => inside(folder, (db) => db("users").orderBy("id").pluck("email"));
+
+test("restore erases again whose personal data was erased since the copy was made", async () => {
+  const copy = await makeCopy();
+  const folder = newFolder();
+  await roster(folder, ["restore", copy]);
+  const mia = await inside(folder, async (db) => {
+    const { id, organization_id } = await db("users").where({ email: "mia@example.com" }).first();
+    await db("users").where({ id }).update({ status: "inactive" });
+    const erasing = { db, config: { dataDir: folder, bcryptCost: 4 } };
+    // As if it was killed before the list was written: the data file knows it too.
+    await eraseUser(erasing, { actor: { kind: "system" }, user: await requireUser(db, organization_id, id) });
+    return id;
+  });
+  const { code, out } = await roster(folder, ["restore", copy, "--json"]);
+  expect([code, JSON.parse(out).erasedAgain]).toEqual([0, 1]);
+  await inside(folder, async (db) => {
+    expect(await db("users").where({ id: mia }).first()).toMatchObject({ first_name: "Former", status: "inactive" });
+    expect(await db("activity").where({ action: "user.erased" })).toMatchObject([
+      { subject_id: mia, actor_kind: "operator", command: "restore" },
+    ]);
+  });
+  expect((await roster(folder, ["check"])).err).toBe("");
+});
 
 test("restore puts a copy in place, keeps the replaced file, and says both", async () => {
   const copy = await makeCopy();

@@ -170,6 +170,12 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...(await about((user) => `${user}/status`)),
       ...{ button: "Deactivate", says: /This user is inactive/ },
     }),
+    "/admin/managers/:id/erase": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/erase`);
+      await db("users").where({ id: person.id }).update({ status: "inactive" });
+      const fields = { email: person.email, ownPassword: password };
+      return { visitor, page, button: "Erase personal data", fields, says: /Personal data erased/ };
+    },
     "/admin/managers/:id/unlock": async () => {
       const { visitor, page, person } = await about((user) => `${user}/unlock`);
       await triesFor(roster, person.email, 5);

@@ -35,7 +35,10 @@ export async function change(state: StormState, name: string, ada: People["ada"]
     const wish = { state, admin, name: `${name} ${n}` };
     const user = users.length < 3 || Math.random() < 0.15 ? undefined : oneOf(users);
     try {
-      if (user) await oneOf(changes)(wish, user);
+      if (user && Math.random() < 0.1) {
+        users = users.filter(({ id }) => id !== user.id);
+        await erase(wish, user);
+      } else if (user) await oneOf(changes)(wish, user);
       else {
         const id = await create(wish, email);
         // Only users whose creation is known are changed later.
@@ -114,6 +117,19 @@ async function create(wish: Wish, email: string): Promise<string | undefined> {
     send(admin, "/admin/managers/new", form),
   );
   return /^\/admin\/managers\/(\d+)/.exec(location ?? "")?.[1];
+}
+
+/** Deactivates someone who is not changed any more, then erases them. */
+async function erase(wish: Wish, { id, email }: User): Promise<void> {
+  const path = `/admin/managers/${id}`;
+  const page = await open(wish.admin, `${path}/status`);
+  if (page.includes(">Deactivate</button>")) {
+    const change = { action: "status.updated", email, field: "status", value: "inactive" } as const;
+    await ask(wish, change, () => send(wish.admin, `${path}/status`, {}, page));
+  }
+  await ask(wish, { action: "user.erased", email, field: "email", value: "", id }, () =>
+    send(wish.admin, `${path}/erase`, { email, ownPassword: password }),
+  );
 }
 
 const changes: ((wish: Wish, user: User) => Promise<unknown>)[] = [

@@ -3,10 +3,12 @@ import type { Database } from "../../src/database/database.ts";
 
 /** One requested change. */
 export type Change = {
-  action: "user.created" | "personal-information.updated" | "role.updated" | "status.updated";
+  action: "user.created" | "personal-information.updated" | "role.updated" | "status.updated" | "user.erased";
   /** The user's email, which nothing changes here. */
   email: string;
   field: "email" | "firstName" | "role" | "status";
+  /** Of the user, once it is known. */
+  id?: string;
   value: string;
   /** Whether an answer said that it was done. */
   isAcknowledged: boolean;
@@ -31,6 +33,11 @@ async function lossesIn(db: Database, changes: readonly Change[]): Promise<strin
   const found: string[] = [];
   for (const [email, asked] of Map.groupBy(changes, (change) => change.email)) {
     const user = await db("users").where({ email }).first();
+    const erasure = asked.find(({ action }) => action === "user.erased");
+    if (erasure) {
+      found.push(...(await halfErased(db, erasure)));
+      continue;
+    }
     const rows: Row[] = user
       ? (await db("activity").where({ subject_id: user.id }).orderBy("id").select("id", "action", "changes")).map(
           (row) => ({ ...row, changes: JSON.parse(row.changes) }),
@@ -39,6 +46,21 @@ async function lossesIn(db: Database, changes: readonly Change[]): Promise<strin
     found.push(...asked.flatMap((change) => lossOf(change, rows)), ...(user ? disagreements(user, rows) : []));
   }
   return found;
+}
+
+/** Someone who was being erased is there as before, or gone everywhere. */
+async function halfErased(db: Database, { id, email, isAcknowledged }: Change): Promise<string[]> {
+  const user = await db("users").where({ id }).first();
+  const rows = await db("activity").where({ subject_id: id }).select("action", "changes");
+  const named = rows.filter(({ changes }) => changes.includes(email)).length;
+  const recorded = rows.filter(({ action }) => action === "user.erased").length;
+  const mails = (await db("mails").where({ user_id: id })).length;
+  const isGone = user.erased_at !== null && user.email !== email && named === 0 && recorded === 1 && mails === 0;
+  const isThere = user.erased_at === null && user.email === email && named > 0 && recorded === 0;
+  if (isGone || (isThere && !isAcknowledged)) return [];
+  return [
+    `half or not erased: ${email}, row ${user.erased_at}, ${named} rows with the email, ${recorded} of the erasure`,
+  ];
 }
 
 function lossOf({ action, email, field, value, isAcknowledged }: Change, rows: Row[]): string[] {
