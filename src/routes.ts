@@ -8,6 +8,7 @@ import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { RouteAccess } from "./auth/guards.ts";
 import { home } from "./auth/home.ts";
+import { invitation } from "./auth/invitation.ts";
 import { logIn } from "./auth/log-in.ts";
 import { loggedOut, logOut } from "./auth/log-out.ts";
 import { newPassword } from "./auth/new-password.ts";
@@ -18,6 +19,8 @@ import type { Deps } from "./deps.ts";
 import { failedLines } from "./imports/failed-lines.ts";
 import { confirmEncoding, importPage } from "./imports/import.ts";
 import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
+import { inviteUser } from "./invitations/changes.ts";
+import { copyInvitationLink, resendInvitationPage } from "./invitations/resend.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
 import { erasePage } from "./personal-data/erase.ts";
@@ -91,6 +94,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/second-factor", "anybody", secondFactor(deps)),
     ...form("/forgot-password", "anybody", forgotPassword(deps)),
     ...form("/reset-password/:token", "anybody", resetPassword(deps)),
+    ...form("/invitation/:token", "anybody", invitation(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
     get(
@@ -106,7 +110,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/admin/managers/import/:importId", "users:edit", importPage(deps)),
     post("/admin/managers/import/:importId/encoding", "users:edit", confirmEncoding(deps)),
     get("/admin/managers/import/:importId/failed-lines.csv", "users:edit", failedLines(deps)),
-    ...form("/admin/managers/new", "users:edit", createUserPage(deps)),
+    ...form("/admin/managers/new", "users:edit", createUserPage(deps, { inviteUser, profileView })),
     get(user, "users:edit", userProfile(deps)),
     get(`${user}/photo`, "users:edit", photoPage(deps)),
     post(`${user}/photo`, "users:edit", changePhoto(deps, profileView), uploadedFile("photo")),
@@ -114,6 +118,8 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps)),
     ...form(`${user}/role`, "users:edit", editRole(deps)),
     ...form(`${user}/password`, "users:edit", editPassword(deps)),
+    ...form(`${user}/invitation`, "users:edit", resendInvitationPage(deps, profileView)),
+    ...form(`${user}/invitation-link`, "users:edit", copyInvitationLink(deps, profileView)),
     ...form(`${user}/status`, "users:edit", editStatus(deps, countLiveKeys)),
     get(`${user}/personal-data.json`, "users:edit", downloadPersonalData(deps)),
     ...form(`${user}/erase`, "users:edit", erasePage(deps)),

@@ -45,6 +45,11 @@ const answers: Record<string, number> = {
   "get /setup": 404,
   "post /setup": 404,
   "post /logout": 303,
+  // The link is for a new password.
+  "get /invitation/:token": 404,
+  "post /invitation/:token": 404,
+  "get /admin/managers/:id/invitation": 303,
+  "get /admin/managers/:id/invitation-link": 303,
   // No kind of visitor has a second factor or is between password and code.
   "get /second-factor": 303,
   "post /second-factor": 303,
@@ -169,6 +174,7 @@ test('pages under /admin need "users:edit", the organization\'s page "organizati
   expect([...open].sort()).toEqual([
     "/api/docs",
     "/forgot-password",
+    "/invitation/:token",
     "/login",
     "/logout",
     "/reset-password/:token",

@@ -5,6 +5,8 @@ import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
 import { AccessDenied, ValidationError } from "../roles/errors.ts";
 import type { Plan, User } from "../roles/people.ts";
+import { requireUser } from "../users/queries.ts";
+import { isInvited } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import { generateKeyValue } from "./key.ts";
 import {
@@ -37,6 +39,8 @@ export async function generateKeyFor(deps: Maker, { actor, user, ...wanted }: By
     if (wanted.formId !== undefined && (await hasMadeKey(trx, user.id, wanted.formId))) {
       throw new ValidationError({ form: words().apiKeys.alreadyGenerated });
     }
+    if (isInvited(await requireUser(trx, user.organizationId, user.id)))
+      throw new ValidationError({ form: words().apiKeys.noneInvited });
     if (await isKeyNameTaken(trx, user.id, wanted.name)) {
       throw new ValidationError({ name: words().apiKeys.nameTaken });
     }

@@ -3,9 +3,9 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import type { User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { showSecret } from "../users/show-secret.ts";
 import { openUser, type ProfileView, profilePathWithReturn } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { type PageData, render } from "../web/render.ts";
 import { words } from "../words/words.ts";
 import { generateKeyFor, requirePro } from "./changes.ts";
 import { keyName } from "./fields.ts";
@@ -49,14 +49,27 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
 
 const keysAddress = (user: User, req: Request): string => `${profilePathWithReturn(user, req)}#api-keys`;
 
+type ProfilePage = Awaited<ReturnType<ProfileView>>;
+
 /** @param shown `page`: the User profile behind the dialog with the key */
 export function showNewKey(
   req: Request,
   res: Response,
-  { page, key, name, deps }: { page: PageData; key: string; name: string; deps: Deps },
+  { page, key, name, deps }: { page: ProfilePage; key: string; name: string; deps: Deps },
 ): "answered" {
-  const newKey = { key, name, baseUrl: deps.config.baseUrl };
-  const { title } = words().apiKeys.newKey;
-  render(req, res, "profile/user-profile", { ...page, title, values: {}, errors: {}, newKey });
-  return "answered";
+  const { title, heading, copy, try: tryNow, tryLater } = words().apiKeys.newKey;
+  const { paused } = page.apiKeys;
+  const secret = {
+    title,
+    heading: { text: heading, marks: { name: { text: name } } },
+    copy: { text: copy, marks: { now: { is: "strong" }, name: { text: page.name } } },
+    note: paused,
+    value: key,
+    command: {
+      label: paused ? tryLater : tryNow,
+      line: `curl -H "X-API-Key: ${key}" ${deps.config.baseUrl}/api/v1/me`,
+    },
+    back: `${page.back}#api-keys`,
+  };
+  return showSecret(req, res, { page, secret });
 }

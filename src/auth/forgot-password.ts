@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import { resendInvitation } from "../invitations/changes.ts";
 import { confirmedEmailOf } from "../mail/messages.ts";
 import { resetMinutes } from "../passwords/link-queries.ts";
 import { mailResetLink } from "../passwords/reset-link.ts";
@@ -9,6 +10,7 @@ import { requestActor } from "../sessions/current-user.ts";
 import { isResetMailAllowed } from "../throttling/throttle.ts";
 import { knownEmail } from "../users/fields.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
+import { isInvited } from "../users/rules.ts";
 import { HttpError } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { render } from "../web/render.ts";
@@ -43,6 +45,7 @@ export function forgotPassword(deps: Deps): FormHandlers {
 
 /**
  * Only to the last confirmed address, whatever was typed (CVE-2023-7028, CVE-2019-19844), and only to an active user.
+ * Someone who was invited gets the invitation again.
  */
 async function answerRequest(
   { db, mailer, config }: Deps,
@@ -51,5 +54,6 @@ async function answerRequest(
   const user = await findUserByAnyEmail(db, email);
   if (!(await isResetMailAllowed(db, user ? confirmedEmailOf(user) : email, address))) return;
   if (user?.status !== "active") return;
+  if (isInvited(user)) return resendInvitation({ db, mailer, config }, { user, actor });
   await mailResetLink({ db, mailer, baseUrl: config.baseUrl }, { user, actor });
 }

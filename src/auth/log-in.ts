@@ -11,7 +11,7 @@ import { endSession, startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
-import { setNotice } from "../web/notice.ts";
+import { setNotice, takeLogInEmail } from "../web/notice.ts";
 import { safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
@@ -31,8 +31,9 @@ export function logIn(deps: Deps): FormHandlers {
     title: () => words().logIn.title,
     schema,
     secret: ["password"],
-    open: () => ({}),
-    values: () => ({ email: "" }),
+    // Of someone who has just accepted an invitation.
+    open: (req, res) => ({ email: takeLogInEmail(req, res) ?? "" }),
+    values: ({ email }) => ({ email }),
     save: ({ email, password }, _context, req) =>
       countingRefusals(deps, "refused", async () => {
         const user = await checkPassword(deps, { email, password, req });

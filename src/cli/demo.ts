@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { z } from "zod";
 import { type DemoPerson, demoPeople } from "../../seeds/people.ts";
 import { createPasswordHashing } from "../passwords/hashing.ts";
+import { generatePassphrase } from "../passwords/passphrase.ts";
 import { typedForServer } from "../platform/root.ts";
 import { newToken } from "../platform/secrets.ts";
 import { timestamp } from "../platform/time.ts";
@@ -12,7 +13,6 @@ import { defineCommand, pluralize, reportProgress } from "./command.ts";
 import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";
 import { drawPhotos } from "./demo-photos.ts";
 import { withInstallation } from "./installation.ts";
-import { generatePassphrase } from "./passphrase.ts";
 import {
   insertDemoActivity,
   insertDemoKeys,
@@ -50,7 +50,13 @@ export const demo = defineCommand({
     return withInstallation(
       async ({ db, config }) => {
         if (!(await isInstallationEmpty(db))) throw new ValidationError(notEmpty);
-        const password = await generatePassphrase({ ...admin, organization }, config.passwordMinLength);
+        const password = await generatePassphrase(
+          { ...admin, organization },
+          {
+            minLength: config.passwordMinLength,
+            requester: "operator",
+          },
+        );
         const { hash } = createPasswordHashing(config.bcryptCost);
         // Nobody knows the other passwords.
         const hashes = { admin: await hash(password), others: await hash(newToken()) };

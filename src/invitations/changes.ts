@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { invitationMail } from "../mail/messages.ts";
 import type { Mailer } from "../outbox/mailer.ts";
-import { insertOneTimeLink, invitationDays } from "../passwords/link-queries.ts";
+import { insertOneTimeLink, invitationDays, useOneTimeLink } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
 import { timestampIn } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
@@ -12,6 +12,7 @@ import type { OrganizationId, User } from "../roles/people.ts";
 import { countInvitation } from "../throttling/throttle.ts";
 import { insertNewUser, rejectApiKey } from "../users/changes.ts";
 import { findUser, type NewPerson, requireUser, updateUser } from "../users/queries.ts";
+import { replacePassword } from "../users/replace-password.ts";
 import { words } from "../words/words.ts";
 import { findOrganizationName } from "./queries.ts";
 import { invitationError } from "./rules.ts";
@@ -64,6 +65,27 @@ export async function resendInvitation(deps: Inviting & { db: Database }, by: By
 export async function showInvitationLink(deps: Inviting & { db: Database }, by: By): Promise<string> {
   return (await renew(deps, by, "link")) ?? "";
 }
+
+/**
+ * Saves the password that someone chose with a link, and ends all their links.
+ * @param accepting `remember` also makes the browser known
+ * @returns false if another request or an Admin was faster
+ */
+export async function acceptInvitation(
+  db: Database,
+  { actor, user, token, passwordHash, remember }: By & Accepting,
+): Promise<boolean> {
+  const entry = userEntry("invitation.accepted", { actor, user });
+  const report = await auditedChange(db, entry, async (trx) => {
+    if (!(await useOneTimeLink(trx, token))) return undefined;
+    await replacePassword(trx, { actor, user }, { hash: passwordHash, mustChange: false });
+    await remember(trx);
+    return {};
+  });
+  return report !== undefined;
+}
+
+type Accepting = { token: string; passwordHash: string; remember: (trx: Knex.Transaction) => Promise<void> };
 
 async function renew(
   { db, ...deps }: Inviting & { db: Database },

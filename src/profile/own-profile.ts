@@ -8,6 +8,7 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
+import { shownStatus } from "../users/shown-status.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
 import { formatTime } from "../words/times.ts";
@@ -34,6 +35,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     personalInformation: valuesOf(personalInformation, me),
     avatar: avatarOf(me),
     mayEdit: mayEditThemselves[me.role],
+    status: shownStatus(me),
     roleName: words().roles[me.role],
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: words().plans[me.organization.plan] },

@@ -3,6 +3,7 @@ import { listActivity } from "../activity/list-queries.ts";
 import { activityRow } from "../activity/rows.ts";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
+import { invitationError } from "../invitations/rules.ts";
 import { mailProblem } from "../mail/section.ts";
 import type { User } from "../roles/people.ts";
 import { permissionRows } from "../roles/roles.ts";
@@ -12,6 +13,8 @@ import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
+import { isInvitationOpen, isInvited } from "../users/rules.ts";
+import { shownStatus } from "../users/shown-status.ts";
 import { aboutUser, fullName } from "../users/user-page.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
@@ -29,6 +32,8 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     isOneself: user.id === admin.id,
     languageSection: user.id === admin.id ? languageSection(admin) : undefined,
     avatar: avatarOf(user),
+    status: shownStatus(user),
+    invitation: isInvited(user) ? { error: invitationError(user), isOpen: isInvitationOpen(user) } : undefined,
     roleName: words().roles[user.role],
     permissions: permissionRows(user.role),
     created: formatTime(user.createdAt),

@@ -21,6 +21,7 @@ import {
   returnQuery,
   toFilter,
 } from "./list-state.ts";
+import { type ShownStatus, shownStatus } from "./shown-status.ts";
 import { fullName, profilePath } from "./user-page.ts";
 
 const perPage = 50;
@@ -105,6 +106,7 @@ type Row = {
   email: string;
   role: string;
   status: Status;
+  shownStatus: ShownStatus;
   avatar: Avatar;
   lastLogin: FormattedTime | undefined;
   isErased: boolean;
@@ -117,6 +119,7 @@ function userRow(user: User): Row {
     email: user.email,
     role: words().roles[user.role],
     status: user.status,
+    shownStatus: shownStatus(user),
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     isErased: user.erasedAt !== null,

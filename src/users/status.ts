@@ -8,7 +8,7 @@ import { type FormHandlers, formPage } from "../web/form.ts";
 import { type Words, words } from "../words/words.ts";
 import { changeUser } from "./changes.ts";
 import { status } from "./fields.ts";
-import { peopleOnlyReason } from "./rules.ts";
+import { isInvited, peopleOnlyReason } from "./rules.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 /** How many keys of the user are live (api-keys/queries.ts). */
@@ -37,14 +37,16 @@ export function editStatus(deps: Deps, countLiveKeys: CountKeys): FormHandlers {
       sessions: user.sessions,
       keys: user.keys,
       keysWaitFor: user.keysWaitFor,
+      isInvited: isInvited(user),
     }),
     reauthentication: deps.reauthentication,
     // Activating an Admin gives someone the role again.
     needsReauthentication: ({ status }, user) => peopleOnlyReason({ status }, user) !== undefined,
     save: async ({ status }, user, req) => {
       await changeUser(deps, { actor: authorizedActor(req), user, fields: { status } });
-      const { activated, deactivated } = words().status;
-      return { to: profilePathWithReturn(user, req), notice: status === "active" ? activated : deactivated };
+      const { activated, activatedInvited, deactivated } = words().status;
+      const isActive = isInvited(user) ? activatedInvited : activated;
+      return { to: profilePathWithReturn(user, req), notice: status === "active" ? isActive : deactivated };
     },
   });
 }

@@ -27,7 +27,11 @@ export const fullName = ({ firstName, lastName }: { firstName: string; lastName:
   `${firstName} ${lastName}`;
 
 /** Builds everything that the User profile shows (profile/user-profile-view.ts), for pages that appear on it. */
-export type ProfileView = (deps: Deps, req: Request, user: User) => Promise<PageData>;
+export type ProfileView = (
+  deps: Deps,
+  req: Request,
+  user: User,
+) => Promise<PageData & { name: string; back: string; apiKeys: { paused: string | undefined } }>;
 
 type AboutUser = { user: User; name: string; address: string; returnQuery: string; back: string; list: string };
 

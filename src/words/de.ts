@@ -12,6 +12,7 @@ export const de: Words = {
     list,
     saveChanges: "Änderungen speichern",
     cancel: "Abbrechen",
+    done: "Fertig",
     all: "Alle",
     never: "Nie",
     edit: "Bearbeiten",
@@ -367,12 +368,58 @@ export const de: Words = {
     whatRolesCan: "Was die Rollen dürfen",
     button: "Benutzer anlegen",
     created: "Benutzer angelegt.",
+    access: "Erste Anmeldung",
+    chooseAccess: "Wählen Sie, wie der Benutzer ein Passwort bekommt",
+    accesses: {
+      mail: "Einladung senden",
+      link: "Einladungslink zum Kopieren anzeigen",
+      password: "Passwort festlegen",
+      generate: "Passwort erzeugen",
+    },
+    accessHints: {
+      mail: "Die Person erhält eine E-Mail mit einem Link, um ihr Passwort selbst zu wählen. Er gilt 7 Tage.",
+      link: "Sie erhalten einen Link, der nur einmal angezeigt wird, und geben ihn weiter. Er gilt 7 Tage.",
+      password: "Sie geben ein Passwort ein und teilen es der Person mit.",
+      generate:
+        "Sie erhalten zufällige Wörter, die nur einmal angezeigt werden, und geben sie weiter. Die Person muss bei der nächsten Anmeldung ein neues Passwort wählen.",
+    },
+    generated: {
+      title: "Neues Passwort",
+      heading: "Das Passwort von {name}",
+      copy: "{now|Kopieren Sie es jetzt: Es wird nicht noch einmal angezeigt.} Geben Sie es nur {name}. Bei der nächsten Anmeldung muss ein neues gewählt werden.",
+      note: (email) => `Angemeldet wird sich mit ${email}.`,
+    },
   },
 
   invitations: {
     notInvited:
       "Dieser Benutzer hat schon ein Passwort. Ein neues gibt es mit „Passwort vergessen?“ auf der Anmeldeseite.",
     inactive: "Dieser Benutzer ist inaktiv. Aktivieren Sie ihn zuerst und verschicken Sie dann die Einladung.",
+    title: "Einladung",
+    until: (day) => `Eingeladen, bis ${day}`,
+    expired: "Einladung abgelaufen",
+    filter: "Eingeladen",
+    created: (email) => `Benutzer angelegt. Die Einladung ist unterwegs an ${email}.`,
+    sent: (email) => `Die Einladung ist unterwegs an ${email}. Frühere Links gelten weiter.`,
+    noPassword: "Noch kein Passwort: Dieser Benutzer wurde eingeladen und hat noch keines gewählt.",
+    moreLinks: "Sie können einen weiteren Link erstellen. Frühere gelten weiter, bis einer davon verwendet wird.",
+    allEnded:
+      "Alle Einladungslinks sind abgelaufen. Senden Sie die Einladung erneut, oder kopieren Sie einen neuen Link.",
+    resend: "Einladung erneut senden",
+    copyLink: "Einladungslink kopieren",
+    link: {
+      title: "Einladungslink",
+      heading: "Einladungslink für {name}",
+      copy: "{now|Kopieren Sie ihn jetzt: Er wird nicht noch einmal angezeigt.} Geben Sie ihn nur {name}: Wer ihn öffnet, kann das Passwort wählen.",
+      until: (day) => `Der Link gilt einmal, bis ${day}.`,
+    },
+    accept: {
+      title: "Wählen Sie Ihr Passwort",
+      intro: "Sie sind zu {organization} eingeladen. Wählen Sie ein Passwort, um sich mit {email} anzumelden.",
+      done: "Ihr Passwort ist gespeichert. Melden Sie sich damit an.",
+    },
+    invalidLink:
+      "Er wurde schon verwendet, ist älter als 7 Tage oder wurde zurückgezogen. Haben Sie schon ein Passwort gewählt? Dann melden Sie sich an. Wenn nicht, geben Sie auf der Anmeldeseite bei „Passwort vergessen?“ die eingeladene Adresse ein, oder bitten Sie einen Admin, die Einladung erneut zu senden.",
   },
 
   userProfile: {
@@ -482,6 +529,7 @@ export const de: Words = {
         one: "1 API-Schlüssel ist pausiert und bleibt es.",
         other: `${number(count)} API-Schlüssel sind pausiert und bleiben es.`,
       }),
+    noInvitation: "Anmelden ist nicht mehr möglich, und die Einladungslinks gelten nicht mehr.",
     nothingDeleted: "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren.",
     keysReturn: {
       nothing:
@@ -494,6 +542,7 @@ export const de: Words = {
     },
     activate: "Aktivieren",
     activateUser: "{name} aktivieren?",
+    inviteAgain: "Noch gibt es kein Passwort. Senden Sie danach die Einladung erneut.",
     logIn: "Anmelden ist mit dem bisherigen Passwort wieder möglich.",
     keysWork: {
       nothing: (count) =>
@@ -518,6 +567,8 @@ export const de: Words = {
         }),
     },
     activated: "Dieser Benutzer ist wieder aktiv und kann sich anmelden.",
+    activatedInvited:
+      "Dieser Benutzer ist wieder aktiv. Senden Sie die Einladung erneut, damit ein Passwort gewählt werden kann.",
     deactivated: "Dieser Benutzer ist inaktiv und kann sich nicht mehr anmelden.",
   },
 
@@ -626,6 +677,8 @@ export const de: Words = {
     none: "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was {name} kann, und nicht mehr.",
     noneOwn:
       "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was Sie können, und nicht mehr. Bitten Sie einen Admin Ihrer Organisation um einen.",
+    noneInvited:
+      "Keine API-Schlüssel. Sie können einen erstellen, sobald dieser Benutzer die Einladung angenommen hat.",
     paused: {
       active: "Schlüssel dieses Benutzers sind pausiert. Sie funktionieren, sobald der Benutzer aktiv ist.",
       newPassword:
@@ -662,7 +715,6 @@ export const de: Words = {
       copy: "{now|Kopieren Sie ihn jetzt: Er wird nicht noch einmal angezeigt.} Wer ihn hat, kann über die API alles, was {name} kann.",
       try: "Im Terminal ausprobieren:",
       tryLater: "Dann im Terminal ausprobieren:",
-      done: "Fertig",
     },
     rotate: {
       title: "API-Schlüssel erneuern",

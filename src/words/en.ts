@@ -14,6 +14,7 @@ export const en = {
     list,
     saveChanges: "Save changes",
     cancel: "Cancel",
+    done: "Done",
     all: "All",
     never: "Never",
     edit: "Edit",
@@ -359,12 +360,57 @@ export const en = {
     whatRolesCan: "What each role can do",
     button: "Create user",
     created: "User created.",
+    access: "First log-in",
+    chooseAccess: "Choose how the user gets a password",
+    accesses: {
+      mail: "Send an invitation",
+      link: "Show an invitation link to copy",
+      password: "Set a password",
+      generate: "Generate a password",
+    },
+    accessHints: {
+      mail: "They get an email with a link to choose their own password. It works for 7 days.",
+      link: "You get a link, shown once, to give them. It works for 7 days.",
+      password: "You type a password and give it to them.",
+      generate: "You get random words, shown once, to give them. They must choose a new password at the next log-in.",
+    },
+    generated: {
+      title: "New password",
+      heading: "The password of {name}",
+      copy: "{now|Copy it now: you won’t be able to see it again.} Give it only to {name}, who must choose a new one at the next log-in.",
+      note: (email: string) => `They log in with ${email}.`,
+    },
   },
 
   /** Someone who was invited chooses a password with a link. */
   invitations: {
     notInvited: "This user already has a password. For a new one, use “Forgot password?” on the log-in page.",
     inactive: "This user is inactive. Activate them first, then send the invitation.",
+    title: "Invitation",
+    /** As a status; `day` is like "5 Dec". */
+    until: (day: string) => `Invited, until ${day}`,
+    expired: "Invitation expired",
+    filter: "Invited",
+    created: (email: string) => `User created. The invitation is on its way to ${email}.`,
+    sent: (email: string) => `The invitation is on its way to ${email}. Earlier links still work.`,
+    noPassword: "No password yet: this user was invited and has not chosen one.",
+    moreLinks: "You can make another link. Earlier ones still work until one of them is used.",
+    allEnded: "All invitation links have ended. Send the invitation again, or copy a new link.",
+    resend: "Resend invitation",
+    copyLink: "Copy invitation link",
+    link: {
+      title: "Invitation link",
+      heading: "Invitation link for {name}",
+      copy: "{now|Copy it now: you won’t be able to see it again.} Give it only to {name}: anyone who opens it can choose the password.",
+      until: (day: string) => `The link works once, until ${day}.`,
+    },
+    accept: {
+      title: "Choose your password",
+      intro: "You are invited to {organization}. Choose a password to log in with {email}.",
+      done: "Your password is saved. Log in with it.",
+    },
+    invalidLink:
+      "It was already used, is older than 7 days, or was withdrawn. Have you chosen a password? Then log in. If not, use “Forgot password?” on the log-in page with the address that was invited, or ask an Admin to send the invitation again.",
   },
 
   /** A user's profile, for Admins. Parts of it are on everyone's own page too. */
@@ -478,6 +524,7 @@ export const en = {
         one: "Their API key is paused and stays paused.",
         other: `Their ${number(count)} API keys are paused and stay paused.`,
       }),
+    noInvitation: "They can no longer log in, and their invitation links stop working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
     /** With API keys, by what these need to work again. */
     keysReturn: {
@@ -491,6 +538,7 @@ export const en = {
     activate: "Activate",
     activateUser: "Activate {name}?",
     logIn: "They can log in again with the password they had.",
+    inviteAgain: "They have no password yet. Send the invitation again afterwards.",
     keysWork: {
       nothing: (count: number) =>
         plural(count, {
@@ -514,6 +562,7 @@ export const en = {
         }),
     },
     activated: "This user is active again and can log in.",
+    activatedInvited: "This user is active again. Send the invitation again, so that they can choose a password.",
     deactivated: "This user is inactive and can no longer log in.",
   },
 
@@ -621,6 +670,7 @@ export const en = {
     none: "No API keys. A program with a key can do what {name} can, and no more.",
     noneOwn:
       "No API keys. A program with a key can do what you can, and no more. Ask an Admin of your organization for one.",
+    noneInvited: "No API keys. You can generate one once this user has accepted the invitation.",
     /** By what the keys need to work. */
     paused: {
       active: "Keys of this user are paused. They work once this user is active.",
@@ -656,7 +706,6 @@ export const en = {
       copy: "{now|Copy it now: you won’t be able to see it again.} Anyone who has it can do what {name} can over the API.",
       try: "Try it in a terminal:",
       tryLater: "Then try it in a terminal:",
-      done: "Done",
     },
     rotate: {
       title: "Rotate API key",

@@ -34,6 +34,12 @@ export function formatTime(stored: string, now: number = Date.now()): FormattedT
   return { relative: relative(), exact: exact({ day, time, zone: at.zone }), datetime: stored };
 }
 
+/** The day of a moment that is near, in the request's language and time zone: "5 Dec". */
+export function formatDay(stored: string): string {
+  const { dayOf, dayWithoutYear, local } = formats(words().times.locale, timeZone());
+  return dayWithoutYear(dayOf(local(Date.parse(stored)).wall));
+}
+
 /** The first moment of a day ("2026-03-04") in the request's time zone, or of one that many days later. */
 export function startOfDay(day: string, later = 0): Date {
   const { epochMilliseconds } = Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone());
@@ -53,6 +59,7 @@ const formatsByKey = memoize(50, (key: string) => {
   const [locale = "", timeZone = ""] = key.split(" ");
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const days = format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const daysWithoutYear = format({ day: "numeric", month: "short", timeZone: "UTC" });
   const weekdays = format({ weekday: "short", timeZone: "UTC" });
   const clocks = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
   const zones = format({ timeZoneName: "short", timeZone });
@@ -78,6 +85,7 @@ const formatsByKey = memoize(50, (key: string) => {
     },
     dayOf: (wall: number): number => Math.floor(wall / dayLength),
     dayText: memoize(1_000, (day: number) => days.format(day * dayLength)),
+    dayWithoutYear: memoize(1_000, (day: number) => daysWithoutYear.format(day * dayLength)),
     weekday: memoize(7, (day: number) => weekdays.format(day * dayLength)),
     clock: (wall: number): string => minutes(Math.floor(wall / 60_000) % 1_440),
     inDays: memoize(2, (count: number) => relative.format(count, "day")),

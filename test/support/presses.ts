@@ -3,7 +3,7 @@ import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { triesFor } from "./guessing.ts";
 import { checked, head, importPage } from "./imports.ts";
-import { addUser, giveResetLink, type Person, password } from "./people.ts";
+import { addInvited, addUser, giveResetLink, type Person, password } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { codeFor, giveSecondFactor, shownSecret } from "./second-factor.ts";
 import { sessionIdOf } from "./sessions.ts";
@@ -55,6 +55,10 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     const visitor = await logIn(roster, await newUser("admin"));
     return { visitor, person, page: page(`/admin/managers/${person.id}`) };
   }
+  async function aboutInvited(): Promise<{ visitor: Visitor; page: string }> {
+    const { id } = await addInvited(deps, { email: `press${++count}@example.com` });
+    return { visitor: await logIn(roster, await newUser("admin")), page: `/admin/managers/${id}` };
+  }
   async function keyOf({ id }: Person): Promise<string> {
     const name = `Key ${newToken()}`;
     const key = { userId: id, name, key: `roster_${newToken()}`, createdBy: id };
@@ -103,6 +107,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     "/reset-password/:token": async () => {
       const page = await giveResetLink(roster, await newUser("member"));
       const says = /new password is saved. Log in with it/;
+      return { visitor: visit(roster), page, button: "Save password", fields: passwords, says };
+    },
+    "/invitation/:token": async () => {
+      const { page } = await addInvited(deps, { email: `press${++count}@example.com` });
+      const says = /Your password is saved. Log in with it/;
       return { visitor: visit(roster), page, button: "Save password", fields: passwords, says };
     },
     "/new-password": async () => {
@@ -166,6 +175,15 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...(await about((user) => `${user}/password`)),
       ...{ button: "Save changes", fields: passwords, says: /Password saved/ },
     }),
+    "/admin/managers/:id/invitation": async () => {
+      const { visitor, page } = await aboutInvited();
+      return { visitor, page, action: `${page}/invitation`, button: "Resend invitation", says: /is on its way to/ };
+    },
+    "/admin/managers/:id/invitation-link": async () => {
+      const { visitor, page } = await aboutInvited();
+      const says = /\/invitation\/[\w-]{43}/;
+      return { visitor, page, action: `${page}/invitation-link`, button: "Copy invitation link", says };
+    },
     "/admin/managers/:id/status": async () => ({
       ...(await about((user) => `${user}/status`)),
       ...{ button: "Deactivate", says: /This user is inactive/ },

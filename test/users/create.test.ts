@@ -33,14 +33,18 @@ test("the form Create user is empty, with the role Member and the box for a new 
     "Last name",
     "Email",
     "Role",
+    "Send an invitation",
+    "Show an invitation link to copy",
+    "Set a password",
     "Password",
     "Confirm password",
     "Ask for a new password at the next log-in",
+    "Generate a password",
   ]);
   expect(buttons(text)).toEqual(["Log out", "Create user"]);
   const { _csrf, ...fields } = formFields(text);
   const blank = { firstName: "", lastName: "", email: "", password: "", confirmPassword: "" };
-  expect(fields).toEqual({ ...blank, role: "member", mustChange: "on" });
+  expect(fields).toEqual({ ...blank, role: "member", access: "link", mustChange: "on" });
   expect(text).toMatch(/<option value="admin">Admin<\/option>/);
 });
 
@@ -84,6 +88,16 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       password: "Enter a password",
       confirmPassword: "Type the password again",
     },
+  ],
+  [
+    "“Set a password” without one",
+    { ...una, access: "password", password: "", confirmPassword: "" },
+    { password: "Enter a password", confirmPassword: "Type the password again" },
+  ],
+  [
+    "no choice of how the user gets a password",
+    { ...una, access: "carrier pigeon", password: "", confirmPassword: "" },
+    { access: "Choose how the user gets a password" },
   ],
   [
     "a name that cannot be shown",
