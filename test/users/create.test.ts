@@ -85,8 +85,6 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
       firstName: "Enter a first name",
       lastName: "Enter a last name",
       email: "Enter an email address",
-      password: "Enter a password",
-      confirmPassword: "Type the password again",
     },
   ],
   [
