@@ -409,6 +409,8 @@ async function imports(db: Knex): Promise<void> {
     table.text("details").notNullable();
     table.string("outcome", 10).checkIn(["created", "changed", "left-out", "failed"]);
     table.text("reason");
+    // The new user's invitation link, sealed, until it is downloaded; null if it was emailed.
+    table.text("encrypted_link");
     table.unique(["import_id", "line"]);
     table.index(["import_id", "plan", "line"]);
   });

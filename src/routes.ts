@@ -18,6 +18,7 @@ import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
 import { failedLines } from "./imports/failed-lines.ts";
 import { confirmEncoding, importPage } from "./imports/import.ts";
+import { invitationLinks } from "./imports/links.ts";
 import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
 import { inviteUser } from "./invitations/changes.ts";
 import { copyInvitationLink, resendInvitationPage } from "./invitations/resend.ts";
@@ -109,6 +110,7 @@ export function routes(deps: Deps): Route[] {
     get("/admin/managers/import/template.csv", "users:edit", importTemplate),
     ...form("/admin/managers/import/:importId", "users:edit", importPage(deps)),
     post("/admin/managers/import/:importId/encoding", "users:edit", confirmEncoding(deps)),
+    post("/admin/managers/import/:importId/links", "users:edit", invitationLinks(deps)),
     get("/admin/managers/import/:importId/failed-lines.csv", "users:edit", failedLines(deps)),
     ...form("/admin/managers/new", "users:edit", createUserPage(deps, { inviteUser, profileView })),
     get(user, "users:edit", userProfile(deps)),

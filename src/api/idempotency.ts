@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../database/database.ts";
+import { decrypt, deriveKey, encrypt } from "../platform/aes-gcm.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
 import { type ApiResponse, idempotencyKeyPattern } from "./operation.ts";
@@ -30,15 +31,18 @@ export async function runIdempotent(
     .update(`${req.method} ${req.originalUrl}\n`)
     .update(req.body ?? "")
     .digest("hex");
+  // A response may contain a link to log in with.
+  const seal = { key: deriveKey("roster API response", keyText(req)), additionalData: `${name} ${fingerprint}` };
   const earlier = await reserve(db, { keyId, name, fingerprint });
-  if (earlier) return earlier;
+  const opened = earlier === undefined ? undefined : decrypt(seal.key, { encrypted: earlier, ...seal });
+  if (opened) return JSON.parse(opened.toString());
   const where = { key_id: keyId, name };
   try {
     const response = await work();
     // The work is done: failing to save the response (the disk is full) must not make it look undone.
     await db("idempotency_keys")
       .where(where)
-      .update({ response: JSON.stringify(response) })
+      .update({ response: encrypt(seal.key, { plaintext: Buffer.from(JSON.stringify(response)), ...seal }) })
       .catch(() => undefined);
     return response;
   } catch (error) {
@@ -50,11 +54,11 @@ export async function runIdempotent(
   }
 }
 
-/** The earlier response, or undefined if this request is the first and now has the place. */
+/** The earlier response, sealed, or undefined if this request is the first and now has the place. */
 async function reserve(
   db: Database,
   { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
-): Promise<ApiResponse | undefined> {
+): Promise<string | undefined> {
   return db.transaction(async (trx) => {
     await trx("idempotency_keys").where("created_at", "<=", timestampIn(-lifetimeMs)).del();
     const row = { key_id: keyId, name, fingerprint, response: null, created_at: timestamp() };
@@ -65,7 +69,7 @@ async function reserve(
       .returning("created_at");
     if (first) return undefined;
     const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
-    if (known?.fingerprint === fingerprint && known.response) return JSON.parse(known.response);
+    if (known?.fingerprint === fingerprint && known.response) return known.response;
     if (known?.fingerprint !== fingerprint || known.created_at > timestampIn(-timeoutMs))
       throw new Problem("idempotency-conflict");
     // If several requests come after an unfinished one, the first takes its place.

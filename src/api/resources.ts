@@ -15,11 +15,19 @@ const time = z.iso.datetime().meta({ description: "RFC 3339, UTC" });
 const userMembers = {
   id,
   ...partOf(userFields, "resource"),
+  invitedUntil: time
+    .nullable()
+    .meta({ description: "RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted" }),
   createdAt: time,
   lastLoginAt: time.nullable(),
 };
 
 export const userSchema = z.object(userMembers).register(named, { id: "User" });
+
+const invitationUrl = z.url().optional().meta({
+  description: "The link to hand out, given once, if Roster has no mail server. Otherwise Roster emails it",
+});
+export const invitedUserSchema = z.object({ ...userMembers, invitationUrl }).register(named, { id: "InvitedUser" });
 
 export function userResource(user: User): z.infer<typeof userSchema> {
   const names = Object.keys(userMembers) as (keyof typeof userMembers)[];
@@ -119,6 +127,7 @@ export const listQuery = {
 export const exampleUser = {
   id: 7,
   ...partOf(userFields, "example"),
+  invitedUntil: null,
   createdAt: "2026-03-01T09:30:00.000Z",
   lastLoginAt: "2026-03-04T08:01:12.345Z",
 };

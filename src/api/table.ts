@@ -2,7 +2,15 @@ import type { Permission } from "../roles/roles.ts";
 import { listActivity } from "./activity.ts";
 import { checkPermission, listRoles, me } from "./me.ts";
 import type { Operation } from "./operation.ts";
-import { activateUser, deactivateUser, deletePhoto, deleteUserKey, listUserKeys, putPhoto } from "./user-parts.ts";
+import {
+  activateUser,
+  deactivateUser,
+  deletePhoto,
+  deleteUserKey,
+  inviteAgain,
+  listUserKeys,
+  putPhoto,
+} from "./user-parts.ts";
 import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
 /** Whose key can use it, in addition to its scope: any "user"'s, or one whose role has the permission. */
@@ -36,6 +44,7 @@ export const apiTable: ApiRoute[] = [
   route("delete", "/users/:id/photo", "users:edit", deletePhoto),
   route("post", "/users/:id/activate", "users:edit", activateUser),
   route("post", "/users/:id/deactivate", "users:edit", deactivateUser),
+  route("post", "/users/:id/invitation", "users:edit", inviteAgain),
   route("get", "/users/:id/api-keys", "users:view", listUserKeys),
   route("delete", "/users/:id/api-keys/:keyId", "users:edit", deleteUserKey),
   route("get", "/activity", "users:view", listActivity),

@@ -1,17 +1,20 @@
 import { revokeKeyOf } from "../api-keys/changes.ts";
 import { findKey, listKeys } from "../api-keys/queries.ts";
+import { resendInvitation, showInvitationLink } from "../invitations/changes.ts";
 import { parseId } from "../platform/ids.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { changeUser } from "../users/changes.ts";
+import { requireUser } from "../users/queries.ts";
 import { removePhoto, setPhoto } from "../users/save-photo.ts";
 import { words } from "../words/words.ts";
 import { type Call, type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
-import { keyResource, keySchema, listSchema } from "./resources.ts";
-import { subjectUser } from "./users.ts";
+import { exampleUser, invitedUserSchema, keyResource, keySchema, listSchema } from "./resources.ts";
+import { answerWith, deliveryOf, subjectUser } from "./users.ts";
 
 // The parts of a user: status, photo and keys.
 
+const exampleInvited = { ...exampleUser, invitedUntil: "2026-03-11T08:01:12.345Z", lastLoginAt: null };
 const done = { 204: { description: "Done" } };
 
 const statusOperation = (status: "active" | "inactive", words: { summary: string; description: string }): Operation =>
@@ -32,7 +35,23 @@ export const activateUser = statusOperation("active", {
 export const deactivateUser = statusOperation("inactive", {
   summary: "Deactivate a user",
   description:
-    "Ends the user's sessions and reset links, and pauses their keys. You cannot deactivate the last active Admin or the key's owner.",
+    "Ends the user's sessions, reset links and invitation, and pauses their keys. You cannot deactivate the last active Admin or the key's owner.",
+});
+
+export const inviteAgain: Operation = operation({
+  summary: "Send a user's invitation again",
+  description:
+    "Makes one more link, for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin.",
+  responses: {
+    200: { description: "The user", schema: invitedUserSchema, example: exampleInvited, headers: ["ETag"] },
+  },
+  find: subjectUser,
+  handle: async ({ deps, actor, subject }) => {
+    const by = { actor, user: subject };
+    const isMailed = deliveryOf(deps) === "mail";
+    const link = isMailed ? await resendInvitation(deps, by) : await showInvitationLink(deps, by);
+    return answerWith(200, await requireUser(deps.db, subject.organizationId, subject.id), link ?? undefined);
+  },
 });
 
 export const putPhoto: Operation = operation({

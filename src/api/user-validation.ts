@@ -35,11 +35,20 @@ export async function validateNewUser(call: Call, sent: Record<string, unknown>)
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
   const known = { ...person, organization: caller.owner.organization.name };
+  const address = await validateEmail(call, sent.email);
+  if (sent.invite === true) {
+    return {
+      ...address,
+      ...(sent.password !== undefined && { password: "Send a password or invite, not both" }),
+      ...(sent.askForNewPassword === true && { askForNewPassword: "Leave it out: the user chooses the password" }),
+    };
+  }
+  if (sent.password === undefined) return { ...address, password: "Enter a password, or send invite: true" };
   const fault = await findPasswordError(text("password"), known, {
     minLength: deps.config.passwordMinLength,
     requester: `user ${caller.owner.id}`,
   });
-  return { ...(await validateEmail(call, sent.email)), ...(fault && { password: fault }) };
+  return { ...address, ...(fault && { password: fault }) };
 }
 
 const asked = z.object({ email: email.exactOptional(), role: role.exactOptional() });

@@ -1,22 +1,32 @@
 import { z } from "zod";
+import { inviteUser } from "../invitations/changes.ts";
 import { ForPeopleOnly } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { changeUser, createUser } from "../users/changes.ts";
 import { email, partOf, personalInformation } from "../users/fields.ts";
-import { sortKeys, type UserOrder } from "../users/list-order.ts";
+import { sortKeys, statusFilters, type UserOrder } from "../users/list-order.ts";
 import { listUsers as findUsers } from "../users/list-queries.ts";
 import { requireUser } from "../users/queries.ts";
 import { peopleOnlyReason } from "../users/rules.ts";
 import { idParam } from "../web/form.ts";
 import { encodeCursor } from "../web/paging.ts";
 import { type ApiResponse, type Call, type Operation, operation } from "./operation.ts";
-import { exampleUser, listQuery, listSchema, userEtag, userResource, userSchema } from "./resources.ts";
+import {
+  exampleUser,
+  invitedUserSchema,
+  listQuery,
+  listSchema,
+  userEtag,
+  userResource,
+  userSchema,
+} from "./resources.ts";
 import { parseUserCursor, validateNewUser, validateUserChange, validateUserCursor } from "./user-validation.ts";
 
-const answerWith = (status: number, user: User): ApiResponse => ({
+/** @param link to be shown once */
+export const answerWith = (status: number, user: User, link?: string): ApiResponse => ({
   status,
-  body: userResource(user),
+  body: { ...userResource(user), ...(link !== undefined && { invitationUrl: link }) },
   headers: { ETag: userEtag(user) },
 });
 
@@ -24,6 +34,9 @@ const answerWith = (status: number, user: User): ApiResponse => ({
 export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
   return requireUser(deps.db, caller.owner.organizationId, idParam(req));
 }
+
+/** Without a mail server the caller hands the link out. */
+export const deliveryOf = ({ config }: Call["deps"]): "mail" | "link" => (config.smtpUrl ? "mail" : "link");
 
 const role = z.enum(roles, `Use one of ${roles.join(", ")}`);
 const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
@@ -38,7 +51,10 @@ export const listUsers: Operation = operation({
       .default("")
       .meta({ description: "Parts of names or the email address; ignores case and accents" }),
     role: role.optional(),
-    status: z.enum(["active", "inactive"], "Use active or inactive").optional(),
+    status: z
+      .enum(statusFilters, "Use active, inactive or invited")
+      .optional()
+      .meta({ description: "active includes invited" }),
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
     ...listQuery,
   }),
@@ -85,7 +101,11 @@ function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
 const newUser = z.object({
   ...partOf(personalInformation, "schema"),
   role,
-  password: z.string("Enter a password"),
+  password: z.string("Enter a password").optional(),
+  invite: z
+    .boolean("Use true or false")
+    .default(false)
+    .meta({ description: "Instead of a password: the user chooses one with a link that works for 7 days" }),
   askForNewPassword: z
     .boolean("Use true or false")
     .default(false)
@@ -94,6 +114,7 @@ const newUser = z.object({
 
 export const postUser: Operation = operation({
   summary: "Create a user",
+  description: "With a password, or invited to choose one.",
   body: newUser,
   example: {
     ...partOf(personalInformation, "example"),
@@ -101,18 +122,28 @@ export const postUser: Operation = operation({
     password: "violet-otter-tramway-49",
   },
   responses: {
-    201: { description: "The new user", schema: userSchema, example: exampleUser, headers: ["ETag", "Location"] },
+    201: {
+      description: "The new user",
+      schema: invitedUserSchema,
+      example: exampleUser,
+      headers: ["ETag", "Location"],
+    },
   },
   forbid: (body) => refuseForPeopleOnly(body),
   validate: validateNewUser,
-  handle: async ({ deps, caller, actor, body: { password, askForNewPassword, ...person } }) => {
+  handle: async ({ deps, caller, actor, body: { password = "", invite, askForNewPassword, ...person } }) => {
     const { organization } = caller.owner;
-    const id = await createUser(deps, {
-      actor,
-      organizationId: organization.id,
-      person: { ...person, password, mustChangePassword: askForNewPassword },
-    });
-    const answer = answerWith(201, await requireUser(deps.db, organization.id, id));
+    const order = { actor, organizationId: organization.id };
+    const { id, link } = invite
+      ? await inviteUser(deps, { ...order, person, delivery: deliveryOf(deps) })
+      : {
+          id: await createUser(deps, {
+            ...order,
+            person: { ...person, password, mustChangePassword: askForNewPassword },
+          }),
+          link: undefined,
+        };
+    const answer = answerWith(201, await requireUser(deps.db, organization.id, id), link);
     return { ...answer, headers: { ...answer.headers, Location: `/api/v1/users/${id}` } };
   },
 });

@@ -31,7 +31,7 @@ const schema = z.object({
 const batchSize = 50;
 
 type Result = Plan | LineOutcome;
-type Done = { line: number; result: Result; reasons: string[] };
+type Done = { line: number; result: Result; reasons: string[]; email?: string; link?: string };
 
 export const importUsers = defineCommand({
   summary: "creates users from a CSV file, as Import users on the pages does; exits with 1 if a line failed",
@@ -46,7 +46,7 @@ export const importUsers = defineCommand({
       const organization = await requireOrganization(installation.db, name);
       const planned = await planLines(installation.db, { organizationId: organization.id, lines });
       reportProgress(dryRun ? "Checking" : "Importing");
-      const done = dryRun
+      const done: Done[] = dryRun
         ? planned.map((line) => ({ line: line.line, result: line.plan, reasons: Object.values(line.reasons ?? {}) }))
         : await applyAll(installation, { organization, planned, changesUsers: changeExisting });
       const failed = done.filter(({ result }) => result === "wrong" || result === "failed");
@@ -54,8 +54,10 @@ export const importUsers = defineCommand({
         [...Map.groupBy(done, ({ result }) => result)].map(([result, rows]) => [result, rows.length]),
       );
       const report = done.filter(({ reasons }) => reasons.length > 0);
+      const links = done.flatMap(({ email, link }) => (email && link ? [{ email, link }] : []));
       return {
         lines: [
+          ...links.map(({ email, link }) => `${email}: ${link}`),
           ...report.map(({ line, result, reasons }) => `Line ${line}, ${result}: ${reasons.join("; ")}`),
           `${dryRun ? "Checked" : "Imported"} ${pluralize(done.length, "line")} for ${organization.name}: ${Object.entries(
             counts,
@@ -64,7 +66,7 @@ export const importUsers = defineCommand({
             .join(", ")}.`,
           ...(dryRun ? ["Nothing was changed."] : []),
         ],
-        json: { dryRun, counts, lines: report, organization },
+        json: { dryRun, counts, lines: report, links, organization },
         failed: failed.length > 0,
       };
     });
@@ -96,7 +98,8 @@ async function applyAll(
         const isOrdered = line.plan === "create" || line.plan === "change";
         const applied = isOrdered ? await applyLine(trx, deps, { ...order, line }) : undefined;
         const reasons = applied?.reason ? [applied.reason] : Object.values(line.reasons ?? {});
-        some.push({ line: line.line, result: applied?.outcome ?? line.plan, reasons });
+        const link = applied?.link && { email: line.person?.email ?? "", link: applied.link };
+        some.push({ line: line.line, result: applied?.outcome ?? line.plan, reasons, ...link });
       }
       return some;
     });

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import type { Database } from "../database/database.ts";
-import { type Organization, statuses, type User } from "../roles/people.ts";
+import type { Organization, User } from "../roles/people.ts";
 import { roleNames } from "../roles/roles.ts";
-import type { UserFilter } from "../users/list-order.ts";
+import { statusFilters, type UserFilter } from "../users/list-order.ts";
 import { listUsers } from "../users/list-queries.ts";
 import { defineCommand } from "./command.ts";
 import { requireOrganization, withInstallation } from "./installation.ts";
@@ -19,9 +19,9 @@ const schema = z.object({
     .meta({ form: "TEXT", description: "part of a name or email address" }),
   role: roleOption.optional(),
   status: z
-    .enum(statuses, "Choose a status: active or inactive")
+    .enum(statusFilters, "Choose a status: active, inactive or invited")
     .optional()
-    .meta({ form: statuses.join("|"), description: "whether the user can log in" }),
+    .meta({ form: statusFilters.join("|"), description: "active includes invited" }),
 });
 
 const batchSize = 500;
@@ -58,7 +58,9 @@ async function* usersOf(db: Database, organizations: Organization[], filter: Use
 }
 
 function describe(user: Listed): string {
-  const { id, email, firstName, lastName, role, status, lastLoginAt } = user;
+  const { id, email, firstName, lastName, role, status, invitedUntil, lastLoginAt } = user;
+  if (invitedUntil)
+    return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; invited until ${invitedUntil}`;
   const seen = lastLoginAt ? `last login ${lastLoginAt}` : "never logged in";
   return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; ${seen}`;
 }

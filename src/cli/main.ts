@@ -14,6 +14,7 @@ import { exportHistory } from "./export-activity.ts";
 import { exportUser } from "./export-user.ts";
 import { exportUsers } from "./export-users.ts";
 import { importUsers } from "./import-users.ts";
+import { invite } from "./invite.ts";
 import { listMail } from "./list-mail.ts";
 import { listUsersCommand } from "./list-users.ts";
 import { move } from "./move.ts";
@@ -31,6 +32,7 @@ import { unlockUser } from "./unlock-user.ts";
 export const commands: Record<string, Command> = {
   "create-admin": createAdmin,
   "create-user": createUser,
+  invite,
   "list-users": listUsersCommand,
   "export-users": exportUsers,
   "export-user": exportUser,

@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
-import { insertOneTimeLink, resetMinutes } from "../passwords/link-queries.ts";
+import { showInvitationLink } from "../invitations/changes.ts";
+import { createMailer } from "../outbox/mailer.ts";
+import { insertOneTimeLink, invitationDays, resetMinutes } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
+import { timestampIn } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
+import { isInvited } from "../users/rules.ts";
 import { defineCommand, operator } from "./command.ts";
 import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
 import { emailOption } from "./options.ts";
@@ -19,6 +23,16 @@ export const resetPassword = defineCommand({
         throw new ValidationError(
           `--email: ${describeUser(user)} is inactive. Activate the user first, with activate-user`,
         );
+      }
+      if (isInvited(user)) {
+        const mailer = createMailer(config.sessionSecrets);
+        const link = await showInvitationLink({ db, config, mailer }, { actor: operator, user });
+        const lines = [
+          `${describeUser(user)} was invited and can choose a password with this link. It works once, for ${invitationDays} days:`,
+          link,
+        ];
+        const expiresAt = timestampIn(invitationDays * 86_400_000);
+        return { lines, json: { link, expiresAt, user: userResource(user) } };
       }
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();

@@ -1,17 +1,25 @@
 import type { Knex } from "knex";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import { inviteUser } from "../invitations/changes.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import { AccessDenied, Conflict, NotFound, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { changeUser } from "../users/changes.ts";
 import { words } from "../words/words.ts";
-import { createImportedUser } from "./create-user.ts";
 import type { Outcome } from "./line-queries.ts";
 import type { PlannedLine } from "./plan.ts";
 import { findUsersByEmails } from "./user-queries.ts";
 
-export type AppliedLine = { outcome: Outcome; reason?: string };
+/** `link`: the invitation of a new user, to be handed out; undefined if it is emailed. */
+export type AppliedLine = { outcome: Outcome; reason?: string; link?: string | undefined };
+
+/** What a sealed link is for. */
+export const linkContext = (lineId: number): string => `import line ${lineId}`;
+
+/** Whether new users get their invitation by email. */
+export const isInvitationMailed = ({ smtpUrl }: Pick<Deps["config"], "smtpUrl">): boolean => smtpUrl !== undefined;
+
 type Order = { actor: Actor; organizationId: OrganizationId; changesUsers: boolean };
 
 /**
@@ -28,8 +36,9 @@ export async function applyLine(
   if (!person) throw new Error(`line ${line.line} has nothing to do`);
   try {
     if (plan === "create") {
-      await createImportedUser(trx, deps, { actor, organizationId, person });
-      return { outcome: "created" };
+      const delivery = isInvitationMailed(deps.config) ? "mail" : "link";
+      const { link } = await inviteUser({ db: trx, ...deps }, { actor, organizationId, person, delivery });
+      return { outcome: "created", link };
     }
     if (!changesUsers || !user) return { outcome: "left-out", reason: imports.notTicked };
     const about = { organizationId, id: user.id };

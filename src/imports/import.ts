@@ -8,7 +8,9 @@ import { InvalidLink } from "../web/errors.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { words } from "../words/words.ts";
+import { isInvitationMailed } from "./apply.ts";
 import { confirmWindows1252, listNamesBeyondAscii } from "./check-file.ts";
+import { hasLinks } from "./line-queries.ts";
 import { linesPage } from "./lines.ts";
 import { beginImport, findImport, type Import, isStalled } from "./queries.ts";
 import { importPath } from "./upload.ts";
@@ -29,7 +31,13 @@ export function importPage(deps: Deps): FormHandlers {
       if (found.state === "running" && isStalled(found)) void imports.run(found.id);
       const address = `${importPath}/${found.id}`;
       if (found.file) return { address, state: "asking", names: await listNamesBeyondAscii(found.file) };
-      return { address, state: found.state, ...(await linesPage(db, found, { address, query: req.query })) };
+      const invitations = { isMailed: isInvitationMailed(deps.config), hasLinks: await hasLinks(db, found.id) };
+      return {
+        address,
+        state: found.state,
+        invitations,
+        ...(await linesPage(db, found, { address, query: req.query })),
+      };
     },
     reauthentication: deps.reauthentication,
     needsReauthentication: ({ changesUsers }, { state, createsAdmins, changesAccess }) =>

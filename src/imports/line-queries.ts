@@ -1,5 +1,5 @@
 import type { Knex } from "knex";
-import type { Database } from "../database/database.ts";
+import { type Database, isPostgres } from "../database/database.ts";
 import type { Plan, PlannedLine } from "./plan.ts";
 import { endImport } from "./queries.ts";
 
@@ -76,7 +76,26 @@ type Listing = { offset?: number; limit: number; choose?: (query: Knex.QueryBuil
 export async function updateLine(
   trx: Knex.Transaction,
   id: number,
-  { outcome, reason }: Pick<ImportLine, "outcome" | "reason">,
+  { outcome, reason, encryptedLink }: Pick<ImportLine, "outcome" | "reason"> & { encryptedLink: string | null },
 ): Promise<void> {
-  await trx("import_lines").where({ id }).update({ outcome, reason });
+  await trx("import_lines").where({ id }).update({ outcome, reason, encrypted_link: encryptedLink });
+}
+
+/** Those with an invitation link; nobody gets the links again. */
+export async function takeLinks(
+  trx: Knex.Transaction,
+  id: number,
+): Promise<(ImportLine & { encryptedLink: string })[]> {
+  const rows: (LineRow & { encryptedLink: string })[] = await trx("import_lines")
+    .where({ import_id: id })
+    .whereNotNull("encrypted_link")
+    .orderBy("line")
+    .modify((query) => void (isPostgres(trx) && query.forUpdate()))
+    .select({ ...lineColumns, encryptedLink: "encrypted_link" });
+  await trx("import_lines").where({ import_id: id }).update({ encrypted_link: null });
+  return rows.map((row) => ({ ...toLine(row), encryptedLink: row.encryptedLink }));
+}
+
+export async function hasLinks(db: Database, id: number): Promise<boolean> {
+  return (await db("import_lines").where({ import_id: id }).whereNotNull("encrypted_link").first("id")) !== undefined;
 }

@@ -3,11 +3,12 @@ import type { Actor } from "../audit/audited-change.ts";
 import { inBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { encrypt } from "../platform/encryption.ts";
 import { AccessDenied } from "../roles/errors.ts";
 import { can } from "../roles/roles.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { chooseLanguage, withLocale, words, wordsIn } from "../words/words.ts";
-import { applyLine } from "./apply.ts";
+import { applyLine, linkContext } from "./apply.ts";
 import { failRemainingLines, listRemainingLines, updateLine } from "./line-queries.ts";
 import { endImport, type Import, listRunningImports, lockImport, prolongImport } from "./queries.ts";
 
@@ -43,8 +44,11 @@ export function createImportRunner({
       await withLocale({ words: await wordsOf(trx, found), timeZone: "UTC" }, async () => {
         for (const line of lines) {
           const order = { actor: actorOf(found), ...found, line };
-          const { outcome, reason = null } = await applyLine(trx, deps, order);
-          await updateLine(trx, line.id, { outcome, reason });
+          const { outcome, reason = null, link } = await applyLine(trx, deps, order);
+          const context = linkContext(line.id);
+          const encryptedLink =
+            link === undefined ? null : encrypt(deps.config.sessionSecrets, { text: link, context });
+          await updateLine(trx, line.id, { outcome, reason, encryptedLink });
           if (performance.now() > until) break;
         }
       });

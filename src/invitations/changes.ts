@@ -57,7 +57,11 @@ export async function inviteUser(
  * @param within the transaction of a change of many users
  * @throws ValidationError if the user is inactive or has a password; TooManyAttempts, ForPeopleOnly
  */
-export async function resendInvitation(deps: Inviting & { db: Database }, by: By, within?: Knex.Transaction) {
+export async function resendInvitation(
+  deps: Inviting & { db: Database },
+  by: By,
+  within?: Knex.Transaction,
+): Promise<void> {
   await renew(within ? { ...deps, db: within } : deps, by, "mail");
 }
 

@@ -19,7 +19,7 @@ const columns: Column<User>[] = [
   ...Object.entries({ email, ...others }).map(
     ([name, column]): Column<User> => [column, (user) => user[name as keyof UserFields]],
   ),
-  ["invited_until", () => null],
+  ["invited_until", ({ invitedUntil }) => invitedUntil],
   ["created_at", ({ createdAt }) => createdAt],
   ["last_login_at", ({ lastLoginAt }) => lastLoginAt],
 ];

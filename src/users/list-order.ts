@@ -1,4 +1,4 @@
-import type { Status } from "../roles/people.ts";
+import { statuses } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 
 // The search, filters and order of a list of users.
@@ -6,7 +6,11 @@ import type { Role } from "../roles/roles.ts";
 export const sortKeys = ["name", "email", "role", "status", "lastLogin"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-export type UserFilter = { search: string; role?: Role | undefined; status?: Status | undefined };
+/** The choices of the status filter: the invited are some of the active users. */
+export const statusFilters = [...statuses, "invited"] as const;
+export type StatusFilter = (typeof statusFilters)[number];
+
+export type UserFilter = { search: string; role?: Role | undefined; status?: StatusFilter | undefined };
 export type UserOrder = { key: SortKey; descending: boolean };
 
 /** Where a page starts: after (or, going back, before) the user with these sort values. */

@@ -1,7 +1,6 @@
-import { statuses } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { queryText, withQuery } from "../web/paging.ts";
-import { type SortKey, sortKeys, type UserFilter, type UserOrder } from "./list-order.ts";
+import { type SortKey, sortKeys, statusFilters, type UserFilter, type UserOrder } from "./list-order.ts";
 
 type Query = Record<string, unknown>;
 
@@ -14,7 +13,7 @@ export const listPath = "/admin/managers";
 export const listState = (query: Query): ListState => ({
   search: queryText(query, "search").trim(),
   role: known(roles, queryText(query, "role")),
-  status: known(statuses, queryText(query, "status")),
+  status: known(statusFilters, queryText(query, "status")),
   sort: known(sorts, queryText(query, "sort")),
   page: pageCursor(queryText(query, "page")),
 });
@@ -28,7 +27,7 @@ export function toFilter({ search, role, status }: ListState): UserFilter {
   return {
     search,
     role: roles.find((known) => known === role),
-    status: statuses.find((known) => known === status),
+    status: statusFilters.find((known) => known === status),
   };
 }
 
@@ -46,7 +45,7 @@ export function returnTo(query: Query): ListState {
   return {
     search: search.join(".").trim().slice(0, 200),
     role: whole(roles, role),
-    status: whole(statuses, status),
+    status: whole(statusFilters, status),
     sort: whole(sorts, sort),
     page: pageCursor(page),
   };
@@ -63,7 +62,7 @@ const sorts = sortKeys.flatMap((key): (SortKey | `-${SortKey}`)[] => [key, `-${k
 const known = (words: readonly string[], text: string): string => (words.includes(text) ? text : "");
 const pageCursor = (text: string): string => (/^-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?$/.test(text) ? text : "");
 
-/** Two letters identify each word; a minus in front stays. */
-const short = (word: string): string => word.slice(0, word.startsWith("-") ? 3 : 2);
+/** Three letters identify each word; a minus in front stays. */
+const short = (word: string): string => word.slice(0, word.startsWith("-") ? 4 : 3);
 const whole = (words: readonly string[], letters: string): string =>
   (letters && words.find((word) => short(word) === letters)) || "";

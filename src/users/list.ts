@@ -2,14 +2,14 @@ import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { timestamp } from "../platform/time.ts";
-import { type OrganizationId, type Status, statuses, type User } from "../roles/people.ts";
+import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { type Cursor, type SortKey, sortKeys, type UserOrder } from "./list-order.ts";
+import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
 import {
   exportAddress,
@@ -49,7 +49,11 @@ export function listUsersPage({ db }: Deps): RequestHandler {
       clear: listPath,
       export: exportAddress(state),
       roleOptions: options(roles, words().roles, filter.role),
-      statusOptions: options(statuses, words().statuses, filter.status),
+      statusOptions: options(
+        statusFilters,
+        { ...words().statuses, invited: words().invitations.filter },
+        filter.status,
+      ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map(userRow),
       previous: pageLink(page.previous),

@@ -10,7 +10,7 @@ import { searchWords } from "./search-text.ts";
 type Params = Record<string, Knex.Value>;
 
 /** Two searches with the same shape differ only in their values. */
-export type SearchShape = { words: number; filters: ("role" | "status")[] };
+export type SearchShape = { words: number; filters: ("role" | "status" | "invited")[] };
 export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
 /** More terms are not needed: the check of the text rules out the rest. */
@@ -18,7 +18,7 @@ const maxTerms = 8;
 
 export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
   const words = searchWords(search);
-  const filters = { ...(role && { role }), ...(status && { status }) };
+  const filters = { ...(role && { role }), ...(status && (status === "invited" ? { invited: status } : { status })) };
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
   const filter = Object.values(filters).join("");
@@ -51,7 +51,9 @@ type Searching = { db: Database; $: Params; shape: SearchShape };
 /** Keeps the organization's users whom the search finds. */
 export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filters } }: Searching): void {
   query.where("users.organization_id", $.organizationId ?? 0);
-  for (const name of filters) query.where(`users.${name}`, $[name] ?? "");
+  for (const name of filters)
+    if (name === "invited") query.where("users.status", "active").whereNotNull("users.invited_until");
+    else query.where(`users.${name}`, $[name] ?? "");
   const has = isPostgres(db) ? "users.search_text like ?" : "instr(users.search_text, ?) > 0";
   for (let at = 0; at < words; at += 1) query.whereRaw(has, [$[`word${at}`] ?? ""]);
 }

@@ -1003,8 +1003,15 @@ export const de: Words = {
     lineWithRole: "Zeile {line}, {role}",
     user: "{kind}: {name} {email}",
     counted: (name, count) => `${name}: ${number(count)}`,
-    willChoose:
-      "Neue Benutzer haben noch kein Passwort. Sie wählen eines mit „Passwort vergessen?“ auf der Anmeldeseite.",
+    willBeMailed: "Neue Benutzer erhalten eine E-Mail mit einem Link, um ein Passwort zu wählen. Er gilt 7 Tage.",
+    willHaveLinks:
+      "Roster hat keinen Mailserver, deshalb erhalten neue Benutzer keine E-Mail. Nach dem Import können Sie ihre Einladungslinks einmal herunterladen und weitergeben.",
+    areMailed: "Neue Benutzer erhalten eine E-Mail mit einem Link, um ein Passwort zu wählen.",
+    linksOnce:
+      "Mit den Links wählen neue Benutzer ein Passwort. Sie gelten 7 Tage. Sie können sie nur einmal herunterladen.",
+    downloadLinks: "Einladungslinks herunterladen",
+    linksTaken:
+      "Die Einladungslinks wurden schon heruntergeladen. Einen weiteren gibt es auf dem Profil des Benutzers mit „Einladungslink kopieren“.",
     willFail: (count) =>
       plural(count, {
         one: "1 Zeile ist falsch und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",

@@ -1107,7 +1107,14 @@ export const en = {
     lineWithRole: "Line {line}, {role}",
     user: "{kind}: {name} {email}",
     counted: (name: string, count: number) => `${name}: ${number(count)}`,
-    willChoose: "New users have no password yet. They choose one with “Forgot password?” on the log-in page.",
+    willBeMailed: "New users get an email with a link to choose a password. It works for 7 days.",
+    willHaveLinks:
+      "Roster has no mail server, so new users get no email. After the import you can download their invitation links, once, and hand them out.",
+    areMailed: "New users get an email with a link to choose a password.",
+    linksOnce: "The links let new users choose a password. They work for 7 days. You can download them only once.",
+    downloadLinks: "Download the invitation links",
+    linksTaken:
+      "The invitation links were already downloaded. For another one, open the user’s profile and use “Copy invitation link”.",
     willFail: (count: number) =>
       plural(count, {
         one: "1 line is wrong and will not be imported. You can download it, correct it and import it later.",

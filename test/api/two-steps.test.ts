@@ -8,7 +8,7 @@ import { send as sendOne } from "../support/api-tour.ts";
 import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { triesFor } from "../support/guessing.ts";
 import { outbox } from "../support/outbox.ts";
-import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
+import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
@@ -178,6 +178,11 @@ const attacks: Record<string, () => Promise<unknown>> = {
   "POST /users/:id/activate": async () => {
     expect(await statusOf("POST", `/users/${iva.id}/activate`)).toBe(403);
     expect(await statusOf("POST", `/users/${tim.id}/activate`)).toBe(204);
+  },
+  "POST /users/:id/invitation": async () => {
+    const ida = await addInvited(roster.deps, { email: `ida${count}@example.com`, role: "admin" });
+    expect(await statusOf("POST", `/users/${ida.id}/invitation`)).toBe(403);
+    for (const { id } of [bob, zoe, iva, tim]) expect(await statusOf("POST", `/users/${id}/invitation`)).not.toBe(200);
   },
   "POST /users/:id/deactivate": async () => {
     for (const { id } of [bob, zoe]) expect(await statusOf("POST", `/users/${id}/deactivate`)).toBe(204);

@@ -52,6 +52,7 @@ const elsewhere = [
   "/admin/managers/import",
   "/admin/managers/import/:importId",
   "/admin/managers/import/:importId/encoding",
+  "/admin/managers/import/:importId/links",
 ];
 
 /** Everything that the request could write, without the rows about refused requests. */

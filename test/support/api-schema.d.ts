@@ -76,7 +76,7 @@ export interface paths {
         put?: never;
         /**
          * Create a user
-         * @description The owner's role must have permission to edit users. Needs a key with the scope Read and write.
+         * @description With a password, or invited to choose one. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsers"];
         delete?: never;
@@ -164,9 +164,29 @@ export interface paths {
         put?: never;
         /**
          * Deactivate a user
-         * @description Ends the user's sessions and reset links, and pauses their keys. You cannot deactivate the last active Admin or the key's owner. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
+         * @description Ends the user's sessions, reset links and invitation, and pauses their keys. You cannot deactivate the last active Admin or the key's owner. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsersIdDeactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a user's invitation again
+         * @description Makes one more link, for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
+         */
+        post: operations["postUsersIdInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -246,12 +266,37 @@ export interface components {
             role: "admin" | "manager" | "member";
             /** @enum {string} */
             status: "active" | "inactive";
+            /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
+            invitedUntil: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
              */
             createdAt: string;
             lastLoginAt: string | null;
+        };
+        InvitedUser: {
+            id: number;
+            firstName: string;
+            lastName: string;
+            email: string;
+            /** @enum {string} */
+            role: "admin" | "manager" | "member";
+            /** @enum {string} */
+            status: "active" | "inactive";
+            /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
+            invitedUntil: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            createdAt: string;
+            lastLoginAt: string | null;
+            /**
+             * Format: uri
+             * @description The link to hand out, given once, if Roster has no mail server. Otherwise Roster emails it
+             */
+            invitationUrl?: string;
         };
         /** @description Allowed actions for each feature */
         Permissions: {
@@ -269,6 +314,8 @@ export interface components {
             role: "admin" | "manager" | "member";
             /** @enum {string} */
             status: "active" | "inactive";
+            /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
+            invitedUntil: string | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -546,6 +593,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z",
                      *       "permissions": {
@@ -696,7 +744,8 @@ export interface operations {
                 /** @description Parts of names or the email address; ignores case and accents */
                 search?: string;
                 role?: "admin" | "manager" | "member";
-                status?: "active" | "inactive";
+                /** @description active includes invited */
+                status?: "active" | "inactive" | "invited";
                 sort?: "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status" | "lastLogin" | "-lastLogin";
                 /** @description The maximum number of items */
                 limit?: number;
@@ -725,6 +774,7 @@ export interface operations {
                      *           "email": "zoe@example.com",
                      *           "role": "manager",
                      *           "status": "active",
+                     *           "invitedUntil": null,
                      *           "createdAt": "2026-03-01T09:30:00.000Z",
                      *           "lastLoginAt": "2026-03-04T08:01:12.345Z"
                      *         }
@@ -778,7 +828,12 @@ export interface operations {
                     email: string;
                     /** @enum {string} */
                     role: "admin" | "manager" | "member";
-                    password: string;
+                    password?: string;
+                    /**
+                     * @description Instead of a password: the user chooses one with a link that works for 7 days
+                     * @default false
+                     */
+                    invite?: boolean;
                     /**
                      * @description Whether the user must choose a new password at the first log-in
                      * @default false
@@ -804,11 +859,12 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["InvitedUser"];
                 };
             };
             400: components["responses"]["malformed-request"];
@@ -859,6 +915,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
                      *     }
@@ -928,6 +985,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
                      *     }
@@ -1125,6 +1183,63 @@ export interface operations {
             507: components["responses"]["insufficient-storage"];
         };
     };
+    postUsersIdInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name that you choose for this request, such as a UUID: Roster carries it out only once in 24 hours */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @example 7 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 7,
+                     *       "firstName": "Zoë",
+                     *       "lastName": "O'Neill",
+                     *       "email": "zoe@example.com",
+                     *       "role": "manager",
+                     *       "status": "active",
+                     *       "invitedUntil": "2026-03-11T08:01:12.345Z",
+                     *       "createdAt": "2026-03-01T09:30:00.000Z",
+                     *       "lastLoginAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitedUser"];
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description The API is a Pro feature. Or: The key's owner must choose a new password. Or: This key can only read. Or: The key's owner does not have permission. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-conflict"];
+            422: components["responses"]["invalid"];
+            429: components["responses"]["too-many-requests"];
+            500: components["responses"]["internal-error"];
+            503: components["responses"]["unavailable"];
+            507: components["responses"]["insufficient-storage"];
+        };
+    };
     getUsersIdApiKeys: {
         parameters: {
             query?: never;
@@ -1233,7 +1348,7 @@ export interface operations {
                  */
                 actor?: number;
                 /** @description Only this action */
-                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "language.updated" | "organization-language.updated" | "time-zone.updated" | "second-factor-rule.updated";
+                action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.invited" | "invitation.resent" | "invitation.shown" | "invitation.accepted" | "invitation.withdrawn" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "language.updated" | "organization-language.updated" | "time-zone.updated" | "second-factor-rule.updated";
                 /**
                  * @description From this day (UTC) or time on
                  * @example 2026-03-04

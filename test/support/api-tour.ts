@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { checkedFetch } from "./api-client.ts";
+import { addInvited } from "./people.ts";
 import type { Roster } from "./roster.ts";
 
 /** One request of an operation that succeeds with an Admin's key with write access. */
@@ -33,6 +34,7 @@ const steps: Record<string, () => Step> = {
   "delete /users/{id}/photo": () => ({}),
   "post /users/{id}/deactivate": () => ({}),
   "post /users/{id}/activate": () => ({}),
+  "post /users/{id}/invitation": () => ({}),
   "get /users/{id}/api-keys": () => ({}),
   "delete /users/{id}/api-keys/{keyId}": () => ({}),
   "get /activity": () => ({}),
@@ -48,7 +50,10 @@ export async function send(roster: Roster, operation: string, { id, keyId }: Sub
   const step = steps[operation];
   if (!step) throw new Error(`api-tour.ts has no ${operation}`);
   const { query = "", body, file, headers = {} } = step();
-  const address = path.replace("{id}", String(id)).replace("{keyId}", String(keyId)) + query;
+  const invited = path.endsWith("/invitation")
+    ? await addInvited(roster.deps, { email: `invited.${++turn}@tour.example` })
+    : undefined;
+  const address = path.replace("{id}", String(invited?.id ?? id)).replace("{keyId}", String(keyId)) + query;
   const sent = file ?? (body && JSON.stringify(body));
   return checkedFetch(roster).fetch(
     new Request(`${roster.url}/api/v1${address}`, {

@@ -149,6 +149,13 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       );
       return { visitor, page: address, action: `${address}/encoding`, button: "Use windows-1252", says: /Create\s+1/ };
     },
+    "/admin/managers/import/:importId/links": async () => {
+      const { visitor } = await about(String);
+      const { address } = await checked(visitor, `${head}\npress${++count}@example.com,New,Comer,`);
+      await visitor.submit(address, {});
+      const button = "Download the invitation links";
+      return { visitor, page: address, action: `${address}/links`, button, says: /./ };
+    },
     "/admin/managers/new": async () => {
       const fields = { firstName: "New", lastName: "Comer", email: `press${++count}@example.com`, ...passwords };
       const { visitor } = await about(String);
