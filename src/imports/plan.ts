@@ -16,7 +16,7 @@ import { findUsersByEmails, findUsersByIds } from "./user-queries.ts";
 export const plans = ["create", "change", "unchanged", "left-out", "wrong"] as const;
 export type Plan = (typeof plans)[number];
 
-export type Person = { email: string; firstName: string; lastName: string; role: Role };
+type Person = { email: string; firstName: string; lastName: string; role: Role };
 /** As the file has them, cut to a length that pages can show. */
 type Shown = { email: string; name: string; role: string };
 

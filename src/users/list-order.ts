@@ -8,7 +8,7 @@ export type SortKey = (typeof sortKeys)[number];
 
 /** The choices of the status filter: the invited are some of the active users. */
 export const statusFilters = [...statuses, "invited"] as const;
-export type StatusFilter = (typeof statusFilters)[number];
+type StatusFilter = (typeof statusFilters)[number];
 
 export type UserFilter = { search: string; role?: Role | undefined; status?: StatusFilter | undefined };
 export type UserOrder = { key: SortKey; descending: boolean };
