@@ -13,7 +13,7 @@ import { formatTime } from "../words/times.ts";
 import { timeZone, words } from "../words/words.ts";
 import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
 import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
-import { activityRow } from "./rows.ts";
+import { logByDay } from "./log.ts";
 
 const perPage = 50;
 const networksShown = 5;
@@ -51,7 +51,7 @@ export function activityPage({ db }: Deps): RequestHandler {
       })),
       subject,
       refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
-      rows: page.rows.map(activityRow),
+      days: logByDay(page.rows),
       newest: isFirst ? undefined : at({}),
       newer: page.newer === undefined ? undefined : at({ after: page.newer }),
       older: page.older === undefined ? undefined : at({ before: page.older }),

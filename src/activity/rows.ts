@@ -1,7 +1,7 @@
 import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
-import { type Words, words } from "../words/words.ts";
+import { words } from "../words/words.ts";
 import type { Activity } from "./list-queries.ts";
 
 /** History as a page shows it. */
@@ -11,15 +11,16 @@ export type ActivityRow = {
   who: { name: string; address: string | undefined; key: string | undefined };
   /** Address and browser in a few words, and the full User-Agent; undefined if neither is known. */
   from: { words: string; browser: string | undefined } | undefined;
-  whom: { name: string; address: string } | undefined;
-  /** Whether people did it to themselves, so that one name is enough. */
-  isOwn: boolean;
+  /** False if people did it to themselves, so that one name is enough. */
+  needsActor: boolean;
   changes: ShownChange[];
 };
 
 /** Who did it, in words, with the operator's command. */
-export function actorName({ actor, actorKind, command }: Activity, catalogue: Words = words()): string {
-  const actors: Record<string, string> = catalogue.history.actors;
+export function actorName(
+  { actor, actorKind, command }: Activity,
+  actors: Record<string, string> = words().history.actors,
+): string {
   const name = actor?.name ?? actors[actorKind] ?? actorKind;
   return command ? `${name} (${command})` : name;
 }
@@ -36,8 +37,7 @@ export function activityRow(activity: Activity): ActivityRow {
       key: key?.name,
     },
     from: from ? { words: from, browser: browser ?? undefined } : undefined,
-    whom: subject && { name: subject.name, address: `/admin/managers/${subject.id}` },
-    isOwn: actor !== undefined && key === undefined && actor.id === subject?.id,
+    needsActor: actor === undefined || key !== undefined || actor.id !== subject?.id,
     changes: shownChanges(changes),
   };
 }

@@ -40,6 +40,13 @@ export function formatDay(stored: string): string {
   return dayWithoutYear(dayOf(local(Date.parse(stored)).wall));
 }
 
+/** The calendar day of a stored moment as a heading, and the time on that day: as in `formatTime`. */
+export function formatDayAndTime(stored: string): { day: string; time: string } {
+  const { local, dayOf, heading, clock } = formats(words().times.locale, timeZone());
+  const { wall } = local(Date.parse(stored));
+  return { day: heading(dayOf(wall)), time: clock(wall) };
+}
+
 /** The first moment of a day ("2026-03-04") in the request's time zone, or of one that many days later. */
 export function startOfDay(day: string, later = 0): Date {
   const { epochMilliseconds } = Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone());
@@ -60,6 +67,7 @@ const formatsByKey = memoize(50, (key: string) => {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
   const days = format({ day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const daysWithoutYear = format({ day: "numeric", month: "short", timeZone: "UTC" });
+  const headings = format({ weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   const weekdays = format({ weekday: "short", timeZone: "UTC" });
   const clocks = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
   const zones = format({ timeZoneName: "short", timeZone });
@@ -86,6 +94,7 @@ const formatsByKey = memoize(50, (key: string) => {
     dayOf: (wall: number): number => Math.floor(wall / dayLength),
     dayText: memoize(1_000, (day: number) => days.format(day * dayLength)),
     dayWithoutYear: memoize(1_000, (day: number) => daysWithoutYear.format(day * dayLength)),
+    heading: memoize(100, (day: number) => headings.format(day * dayLength)),
     weekday: memoize(7, (day: number) => weekdays.format(day * dayLength)),
     clock: (wall: number): string => minutes(Math.floor(wall / 60_000) % 1_440),
     inDays: memoize(2, (count: number) => relative.format(count, "day")),

@@ -35,9 +35,9 @@ test("the activity page lists who changed what, newest first, with both values a
   const found = await read();
   expect([found.status, headings(found.text, 1)]).toEqual([200, ["Activity"]]);
   expect(found.rows.slice(0, 3)).toEqual([
-    "Role changed: Zoe O'Neill Role: Member became Manager by Ada Lovelace 09:30 from 127.0.0.1",
-    "Personal information changed: Zoe O'Neill First name: Zoë became Zoe by Ada Lovelace 09:30 from 127.0.0.1",
-    expect.stringContaining("User created: Zoe O'Neill First name: Zoë Last name: O'Neill"),
+    "Ada Lovelace changed Zoe O'Neill’s role from Member to Manager 09:30 from 127.0.0.1",
+    "Ada Lovelace changed Zoe O'Neill’s personal information First name: Zoë became Zoe 09:30 from 127.0.0.1",
+    expect.stringContaining("created Zoe O'Neill First name: Zoë Last name: O'Neill"),
   ]);
   expect(linkTo(found.text, "Zoe O'Neill")).toBe(`/admin/managers/${zoe.id}`);
   expect(found.text).toMatch(/<time datetime="\d{4}-\d\d-\d\dT[\d:.]+Z" title="[^"]+ UTC">\d\d:\d\d<\/time>/);
@@ -49,14 +49,14 @@ test("the activity page names actors who are not users: a visitor, Roster, the o
   for (const kind of ["operator", "system", "visitor"] as const)
     await auditedChange(
       roster.db,
-      { actor: { kind }, organizationId, subjectId: zoe.id, action: "password.reset" },
+      { actor: { kind }, organizationId, subjectId: zoe.id, action: "photo.removed" },
       async () => ({}),
     );
   const found = await read();
-  expect(found.rows.slice(0, 3).map((row) => /O.Neill by (.+) 09:30/.exec(row)?.[1])).toEqual([
-    "someone not logged in",
+  expect(found.rows.slice(0, 3).map((row) => /^(.+) removed Zoe/.exec(row)?.[1])).toEqual([
+    "Someone not logged in",
     "Roster",
-    "the operator",
+    "The operator",
   ]);
 });
 

@@ -246,7 +246,7 @@ test("Activity is German with its filters, actions, values and refusals, and its
   await ada.submit(`/admin/managers/${roster.people.max.id}/role`, { role: "member" });
   const { text } = await ada.get("/admin/activity?action=role.updated");
   expect(headings(text, 1)).toEqual(["Aktivität"]);
-  expect(words(text)).toMatch(/Rolle geändert: Max O'Brien Rolle: Manager wurde zu Mitglied von Ada Lovelace/);
+  expect(words(text)).toMatch(/Ada Lovelace hat die Rolle von Max O'Brien von Manager auf Mitglied geändert/);
   const refused = await ada.get("/admin/activity?from=2026-02-31");
   expect([refused.status, words(refused.text)]).toEqual([422, expect.stringContaining("Geben Sie einen Tag wie")]);
   expect((await ada.get("/admin/activity/export.csv?action=role.updated")).text).toContain("Role: Manager → Member");

@@ -1,0 +1,61 @@
+import type { Action } from "../audit/actions.ts";
+import { formatDayAndTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
+import type { Activity } from "./list-queries.ts";
+import { type ActivityRow, activityRow, actorName } from "./rows.ts";
+
+type Mark = { text: string; href?: string | undefined };
+
+/** A row that says in a sentence who did what to whom, and below it what the sentence does not say. */
+type LogRow = ActivityRow & { sentence: { text: string; marks: Record<string, Mark> } };
+
+/** The rows in their order, by calendar day in the organization's time zone. */
+export function logByDay(activities: Activity[]): { day: string; rows: LogRow[] }[] {
+  const days: { day: string; rows: LogRow[] }[] = [];
+  for (const activity of activities) {
+    const { day, time } = formatDayAndTime(activity.at);
+    if (days.at(-1)?.day !== day) days.push({ day, rows: [] });
+    days.at(-1)?.rows.push(logRow(activity, time));
+  }
+  return days;
+}
+
+function logRow(activity: Activity, time: string): LogRow {
+  const row = activityRow(activity);
+  const marks = marksOf(activity, row);
+  const { otherwise } = words().history;
+  const wanted = sentenceOf(activity.action, !row.needsActor);
+  const isComplete = namesIn(wanted).every((name) => marks[name]);
+  const text = isComplete ? wanted : marks.whom ? otherwise.whom : otherwise.who;
+  return {
+    ...row,
+    when: { ...row.when, relative: time },
+    sentence: { text, marks },
+    needsActor: row.needsActor && !namesIn(text).includes("who"),
+    changes: namesIn(text).includes("after") ? [] : row.changes,
+  };
+}
+
+function marksOf(activity: Activity, { what, who, changes }: ActivityRow): Record<string, Mark> {
+  const { subject } = activity;
+  const [change] = changes.length === 1 ? changes : [];
+  return {
+    who: { text: actorName(activity, words().history.whoActed), href: who.address },
+    what: { text: what },
+    ...(subject && { whom: { text: subject.name, href: `/admin/managers/${subject.id}` } }),
+    ...(change?.before && { before: { text: change.before } }),
+    ...(change?.after && { after: { text: change.after } }),
+  };
+}
+
+/** The names of a sentence's marks. */
+const namesIn = (text: string): string[] => [...text.matchAll(/\{(\w+)/g)].map(([, name = ""]) => name);
+
+/** An action without a sentence does not compile. */
+function sentenceOf(action: Action, isOwn: boolean): string {
+  const { history } = words();
+  const sentences: Record<Action, string> = history.sentences;
+  const own: Partial<Record<Action, string>> = history.ownSentences;
+  // A newer version that was undone may have written an action that this one does not know.
+  return (isOwn ? own[action] : undefined) ?? sentences[action] ?? history.otherwise.whom;
+}
