@@ -885,6 +885,7 @@ export const de: Words = {
       "invitation.shown": "{who} hat sich den Einladungslink für {whom} anzeigen lassen",
       "invitation.accepted": "{whom} hat die Einladung angenommen",
       "invitation.withdrawn": "{who} hat die Einladung von {whom} zurückgezogen",
+      "user.erased": "{who} hat die persönlichen Daten von {whom} gelöscht",
       "user.logged-in": "{whom} hat sich angemeldet",
       "account.locked": "{whom} wurde nach zu vielen falschen Passwörtern gesperrt",
       "account.unlocked": "{who} hat {whom} entsperrt",

@@ -879,6 +879,7 @@ export const en = {
       "invitation.shown": "{who} looked at the invitation link for {whom}",
       "invitation.accepted": "{whom} accepted the invitation",
       "invitation.withdrawn": "{who} withdrew the invitation of {whom}",
+      "user.erased": "{who} erased the personal data of {whom}",
       "user.logged-in": "{whom} logged in",
       "account.locked": "{whom} was locked after too many wrong passwords",
       "account.unlocked": "{who} unlocked {whom}",
