@@ -739,7 +739,7 @@ export const en = {
     allIncluded: "All features included, with API keys.",
     askOperator: "API keys come with Pro. Ask the person who runs Roster to change the plan.",
     writeToSupport: "API keys come with Pro. Write to {email} to change the plan.",
-    languageHint: "For pages and mails of everyone who has not chosen a language of their own.",
+    languageHint: "For pages and emails of everyone who hasn’t chosen a language.",
     automaticLanguage: "Same as the browser",
     timeZoneHint: "For times on pages, and for the days in Activity.",
     saved: "Organization saved.",
@@ -862,7 +862,7 @@ export const en = {
       refused: "The mail server refused the address",
       "given-up": "It could not be sent for three days",
       expired: "The link in it had expired",
-      unreadable: "The SESSION_SECRET it was sealed with is gone",
+      unreadable: "The SESSION_SECRET that encrypted it is gone",
       restored: "It was waiting in a backup, and may have been sent since",
     },
     /** After `by`, if it is no user; `whoActed` is at the start of a sentence. */
@@ -978,7 +978,7 @@ export const en = {
   /** Your own language. */
   language: {
     title: "Language",
-    hint: "For pages, and for mails to you.",
+    hint: "For pages and emails to you.",
     automatic: "Same as the organization",
     button: "Save language",
     saved: "Language saved.",
@@ -1146,7 +1146,7 @@ export const en = {
     ended: "Files are kept for an hour, until you check another one. Choose the file again on Import users.",
     askEncoding: "Is this file encoded in windows-1252?",
     askEncodingIntro:
-      "The file is not encoded in UTF-8. Older spreadsheets in Western Europe and America save windows-1252. These names would then be:",
+      "The file is not encoded in UTF-8. Older spreadsheets in Western Europe and America save windows-1252. These names would then read:",
     noTellingNames: "No name has a letter that would look different.",
     useEncoding: "Use windows-1252",
     otherEncoding: "If they look wrong, save the list as “CSV UTF-8” and choose that file.",
@@ -1193,7 +1193,7 @@ export const en = {
     keptFor: "This check is kept for an hour.",
     running: "The import is running",
     progress: (done: number, total: number) => `${number(done)} of ${number(total)} done`,
-    runningHint: "You can close this page: the import continues. The page reloads by itself.",
+    runningHint: "You can close this page: the import continues. The page reloads automatically.",
     reload: "Reload",
     doneTitle: "The import is finished",
     downloadFailed: "Download the failed lines",

@@ -314,7 +314,7 @@ test("the pages speak German", async () => {
   const { address, html } = await checked(ada, file("x,A,B,boss", `${email("new")},A,B,`));
   expect(headings(html, 1)).toEqual(["Benutzer importieren"]);
   expect(lines(html)[0]).toContain("Unbekannte Rolle");
-  expect(headings(await press(address), 1)).toEqual(["Der Import ist fertig"]);
+  expect(headings(await press(address), 1)).toEqual(["Der Import ist abgeschlossen"]);
   expect(headings((await ada.get(importPage)).text, 1)).toEqual(["Benutzer importieren"]);
   await roster.db("users").where({ id: roster.people.ada.id }).update({ language: null });
 });
