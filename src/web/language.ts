@@ -21,7 +21,9 @@ function localeOf(req: Request, res: Response): Locale {
   // Chosen again once we know who is asking.
   if (known && known.user === req.user) return known;
   const { own = null, organization = null } = req.user?.languages ?? {};
-  const words = wordsIn(chooseLanguage({ person: own, organization, accepts: accepting(req) }));
+  // Read once from the header, although the language is chosen twice.
+  const accepts = (languages: string[]) => (res.locals.accepted ??= accepting(req)(languages));
+  const words = wordsIn(chooseLanguage({ person: own, organization, accepts }));
   // A stored time zone that Node.js no longer knows counts as none.
   const timeZone = req.user && isTimeZone(req.user.timeZone) ? req.user.timeZone : "UTC";
   const locale = { user: req.user, words, timeZone };

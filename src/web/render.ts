@@ -3,6 +3,7 @@ import { join } from "node:path";
 import ejs from "ejs";
 import type { Request, Response } from "express";
 import { asset } from "../platform/assets.ts";
+import { splitText } from "../words/split-text.ts";
 import { wordsFor } from "./language.ts";
 import { sendText } from "./send.ts";
 
@@ -17,14 +18,14 @@ export type PageData = {
 /** Builds the frame's data (user, menu, notice); the application sets it as `app.locals.createFrame`. */
 type CreateFrame = (req: Request, res: Response) => object;
 
-/** Sends a view, which sees `page` with the frame as `page.frame`, and `words`; the status is the response's. */
+/** Sends a view, which sees `page` with the frame as `page.frame`, `words` and `splitText`; the status is the response's. */
 export function render(req: Request, res: Response, view: string, page: PageData): void {
   const createFrame: CreateFrame = req.app.locals.createFrame;
   // lynx caches a page in spite of no-store, and shows the profile from before a save; it respects this older header.
   res.set("Pragma", "no-cache");
   const words = wordsFor(req, res);
   res.set("Content-Language", words.tag).vary("Accept-Language");
-  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, frame: createFrame(req, res) }));
+  sendText(res, "text/html; charset=utf-8", viewOf(view)({ ...page, words, splitText, frame: createFrame(req, res) }));
 }
 
 /** Renders a standalone page, with its own `include`. */

@@ -1,3 +1,5 @@
+import { memoize } from "./memoize.ts";
+
 /** The plural forms of a word in a language: `Intl.PluralRules` selects one; "other" is for all that are not listed. */
 type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 
@@ -9,10 +11,13 @@ export function grammarOf(tag: string) {
   let rules: Intl.PluralRules | undefined;
   let lists: Intl.ListFormat | undefined;
   let numbers: Intl.NumberFormat | undefined;
+  const formOf = memoize(1_000, (count: number) => {
+    rules ??= new Intl.PluralRules(tag);
+    return rules.select(count);
+  });
   return {
     plural: (count: number, forms: Forms): string => {
-      rules ??= new Intl.PluralRules(tag);
-      return forms[rules.select(count)] ?? forms.other;
+      return forms[formOf(count)] ?? forms.other;
     },
     /** "Admins and Managers" */
     list: (items: readonly string[]): string => {
@@ -20,9 +25,9 @@ export function grammarOf(tag: string) {
       return lists.format(items);
     },
     /** "1,234" */
-    number: (value: number): string => {
+    number: memoize(1_000, (value: number): string => {
       numbers ??= new Intl.NumberFormat(tag);
       return numbers.format(value);
-    },
+    }),
   };
 }

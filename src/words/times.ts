@@ -1,9 +1,12 @@
+import { memoize } from "./memoize.ts";
 import { timeZone, words } from "./words.ts";
 
 /** A moment as pages show it: in a word, exactly, and for machines. */
 export type FormattedTime = { relative: string; exact: string; datetime: string };
 
 const dayLength = 86_400_000;
+/** 27 years: fewer would be made again and again, because a page shows days of several years. */
+const daysKept = 10_000;
 
 let zones: ReadonlySet<string> | undefined;
 
@@ -80,7 +83,7 @@ const formatsByKey = memoize(50, (key: string) => {
     zone: zones.formatToParts(moment).find(({ type }) => type === "timeZoneName")?.value ?? timeZone,
   });
   /** By day in UTC; undefined for a day with a change of clocks. */
-  const shiftOn = memoize(1_000, (day: number) => {
+  const shiftOn = memoize(daysKept, (day: number) => {
     const start = shiftAt(day * dayLength);
     return [start.offset === offsetAt((day + 1) * dayLength) ? start : undefined];
   });
@@ -92,24 +95,11 @@ const formatsByKey = memoize(50, (key: string) => {
       return { wall: moment + offset, zone };
     },
     dayOf: (wall: number): number => Math.floor(wall / dayLength),
-    dayText: memoize(1_000, (day: number) => days.format(day * dayLength)),
-    dayWithoutYear: memoize(1_000, (day: number) => daysWithoutYear.format(day * dayLength)),
+    dayText: memoize(daysKept, (day: number) => days.format(day * dayLength)),
+    dayWithoutYear: memoize(daysKept, (day: number) => daysWithoutYear.format(day * dayLength)),
     heading: memoize(100, (day: number) => headings.format(day * dayLength)),
     weekday: memoize(7, (day: number) => weekdays.format(day * dayLength)),
     clock: (wall: number): string => minutes(Math.floor(wall / 60_000) % 1_440),
     inDays: memoize(2, (count: number) => relative.format(count, "day")),
   };
 });
-
-/** Keeps the last results of a function, at most this many. */
-function memoize<Key, Value extends {}>(most: number, make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    if (known.size >= most) known.clear();
-    known.set(key, made);
-    return made;
-  };
-}

@@ -53,4 +53,5 @@ export const words = (): Words => currentLocale.getStore()?.words ?? en;
 export const timeZone = (): string => currentLocale.getStore()?.timeZone ?? "UTC";
 
 /** Does the work with these as `words()` and `timeZone()`. Callbacks of streams (body parsers) lose them. */
-export const withLocale = <T>(locale: Locale, work: () => T): T => currentLocale.run(locale, work);
+export const withLocale = <T>(locale: Locale, work: () => T): T =>
+  currentLocale.getStore() === locale ? work() : currentLocale.run(locale, work);
