@@ -21,6 +21,7 @@ export async function up(db: Knex): Promise<void> {
   await mails(db);
   await submissions(db);
   await imports(db);
+  await groupActions(db);
   await sharedSecrets(db);
 }
 
@@ -246,9 +247,12 @@ async function activity(db: Knex): Promise<void> {
     table.text("changes").notNullable();
     table.string("address", 64);
     table.string("browser", 300);
+    // The row of the group action that this one is a part of, which may be gone with old history; 0 if there is none.
+    table.integer("group_id").notNullable().defaultTo(0);
     table.index(["organization_id", "id"]);
     table.index(["organization_id", "at"]);
-    for (const filter of ["actor_id", "subject_id", "action"]) table.index(["organization_id", filter, "id"]);
+    for (const filter of ["actor_id", "subject_id", "action", "group_id"])
+      table.index(["organization_id", filter, "id"]);
     table.index(["subject_id", "id"]);
   });
   // What the triggers below let through, empty except inside the transaction that does it: the time before which history
@@ -413,6 +417,37 @@ async function imports(db: Knex): Promise<void> {
     table.text("encrypted_link");
     table.unique(["import_id", "line"]);
     table.index(["import_id", "plan", "line"]);
+  });
+}
+
+/** What an Admin is about to do, or has done, to many people: kept for an hour, with each person's version. */
+async function groupActions(db: Knex): Promise<void> {
+  await db.schema.createTable("group_actions", (table) => {
+    table.increments("id");
+    table.integer("organization_id").notNullable().references("organizations.id");
+    table.integer("user_id").notNullable().references("users.id").index();
+    table.string("act", 20).notNullable();
+    table.string("state", 10).notNullable().checkIn(["preparing", "checked", "running", "done"]);
+    table.boolean("needs_proof").notNullable();
+    // How many people it is done to, if nothing changes before.
+    table.integer("planned").notNullable();
+    // Its row of history, once it has begun.
+    table.integer("activity_id");
+    table.string("address", 64);
+    table.string("browser", 300);
+    table.string("expires_at", timeLength).notNullable().index();
+  });
+  await db.schema.createTable("group_action_lines", (table) => {
+    table.increments("id");
+    table.integer("group_action_id").notNullable().references("group_actions.id");
+    table.integer("user_id").notNullable().references("users.id").index();
+    table.integer("version").notNullable();
+    // Null while there is something to do.
+    table.string("outcome", 10).checkIn(["done", "left-out"]);
+    table.string("reason", 20);
+    table.unique(["group_action_id", "user_id"]);
+    table.index(["group_action_id", "outcome", "id"]);
+    table.check("(outcome = 'left-out') = (reason is not null)", undefined, "group_action_lines_reason");
   });
 }
 

@@ -3,6 +3,7 @@ import { createReauthentication } from "./auth/confirmation.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Deps } from "./deps.ts";
+import { createGroupRunner } from "./groups/runner.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { createImportRunner } from "./imports/runner.ts";
 import { createDelivery } from "./mail/delivery.ts";
@@ -41,6 +42,7 @@ export function buildDeps({
     baseUrlGiven: config.baseUrl !== undefined,
     mailer,
     imports: createImportRunner({ ...parts, mailer, logger }),
+    groups: createGroupRunner({ ...parts, mailer, logger }),
     logger,
     metrics: createMetrics(),
   };

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/database.ts";
 import type { Metrics } from "./health/metrics.ts";
-import type { ImportRunner } from "./imports/runner.ts";
+import type { JobRunner } from "./jobs/runner.ts";
 import type { Mailer } from "./outbox/mailer.ts";
 import type { MailWorker } from "./outbox/worker.ts";
 import type { PasswordHashing } from "./passwords/hashing.ts";
@@ -19,7 +19,9 @@ export type Deps = {
   reauthentication: Reauthentication;
   mailer: Mailer & MailWorker;
   /** Does imports of users in the background. */
-  imports: ImportRunner;
+  imports: JobRunner;
+  /** Changes many users in the background. */
+  groups: JobRunner;
   logger: Logger;
   metrics: Metrics;
 };

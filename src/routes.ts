@@ -16,6 +16,8 @@ import { resetPassword } from "./auth/reset-password.ts";
 import { secondFactor } from "./auth/second-factor.ts";
 import { setUp } from "./auth/setup.ts";
 import type { Deps } from "./deps.ts";
+import { groupActionPage } from "./groups/action.ts";
+import { prepareGroup } from "./groups/prepare.ts";
 import { failedLines } from "./imports/failed-lines.ts";
 import { confirmEncoding, importPage } from "./imports/import.ts";
 import { invitationLinks } from "./imports/links.ts";
@@ -104,8 +106,9 @@ export function routes(deps: Deps): Route[] {
       onFirstRequest(async () => (await import("./api/docs.ts")).apiDocs(deps)),
     ),
 
-    get("/admin/managers", "users:edit", listUsersPage(deps)),
+    get("/admin/managers", "users:edit", listUsersPage(deps, prepareGroup)),
     get("/admin/managers/export.csv", "users:edit", exportUsers(deps)),
+    ...form("/admin/managers/actions", "users:edit", groupActionPage(deps)),
     ...form("/admin/managers/import", "users:edit", uploadPage(deps), uploadedFile("file", csvFile)),
     get("/admin/managers/import/template.csv", "users:edit", importTemplate),
     ...form("/admin/managers/import/:importId", "users:edit", importPage(deps)),

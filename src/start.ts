@@ -63,12 +63,14 @@ export async function start(): Promise<void> {
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
   void deps.imports.resume();
+  void deps.groups.resume();
   const maintenanceTimer = setInterval(() => void runMaintenance(deps), maintenanceIntervalMs);
   stopCleanly(server, async () => {
     clearInterval(maintenanceTimer);
     await stopBackups();
     await afterResponseSettled();
     await deps.imports.stop();
+    await deps.groups.stop();
     await deps.mailer.stop();
     await closeDatabase(db);
     release();

@@ -65,6 +65,9 @@ const answers: Record<string, number> = {
   "post /admin/managers/:id/unlock": 303,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
+  // Without the ID of a group action.
+  "get /admin/managers/actions": 404,
+  "post /admin/managers/actions": 404,
   "get /profile/photo": 303,
   "post /profile/sessions/end": 303,
   "post /profile/sessions/:sessionName/end": 404,

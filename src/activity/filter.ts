@@ -16,12 +16,19 @@ const english = wordsIn("en");
 export const actionNames = Object.keys(english.actions) as Action[];
 
 /** The filters as in an address; people by name, email or ID. */
-export type FilterState = { actor: string; user: string; action: string; from: string; to: string };
+export type FilterState = { actor: string; user: string; action: string; group: string; from: string; to: string };
 
 export function filterState(query: Record<string, unknown>): FilterState {
   // A repeated one counts as its whole text: if it counted as empty, it would filter nothing.
   const text = (name: keyof FilterState): string => queryText({ [name]: String(query[name] ?? "") }, name).trim();
-  return { actor: text("actor"), user: text("user"), action: text("action"), from: text("from"), to: text("to") };
+  return {
+    actor: text("actor"),
+    user: text("user"),
+    action: text("action"),
+    group: text("group"),
+    from: text("from"),
+    to: text("to"),
+  };
 }
 
 /** Only if `filterErrors` finds no error: invalid values count as missing here. */
@@ -38,6 +45,7 @@ export async function toFilter(
     subjectId: subject.id,
     subjectSearch: subject.search,
     action: isAction(state.action) ? state.action : undefined,
+    groupId: state.group === "" ? undefined : (parseId(state.group) ?? -1),
     from: parseTime(state.from, "start"),
     to: parseTime(state.to, "end"),
   };

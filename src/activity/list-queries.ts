@@ -30,6 +30,8 @@ export type ActivityFilter = {
   subjectId?: number | undefined;
   subjectSearch?: string | undefined;
   action?: Action | undefined;
+  /** The row of a group action that they are a part of; 0: those that are a part of none. */
+  groupId?: number | undefined;
   /** Stored moments: at or after `from`, before `to`. */
   from?: string | undefined;
   to?: string | undefined;
@@ -92,7 +94,7 @@ async function findRows(
     });
 }
 
-const valueNames = ["actorId", "subjectId", "action", "from", "to", "before", "downTo", "after"] as const;
+const valueNames = ["actorId", "subjectId", "action", "groupId", "from", "to", "before", "downTo", "after"] as const;
 type Values = Record<string, string | number>;
 
 type Shape = { names: string[]; limit: number };
@@ -144,12 +146,13 @@ function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilde
 /** Keeps rows that match everything except the range. */
 function matching(
   query: Knex.QueryBuilder,
-  { organizationId, actorId, subjectId, action, before, downTo, after }: Given,
+  { organizationId, actorId, subjectId, action, groupId, before, downTo, after }: Given,
 ): void {
   query.where({ "a.organization_id": organizationId });
   if (actorId !== undefined) query.where({ "a.actor_id": actorId });
   if (subjectId !== undefined) query.where({ "a.subject_id": subjectId });
   if (action !== undefined) query.where({ "a.action": action });
+  if (groupId !== undefined) query.where({ "a.group_id": groupId });
   if (before !== undefined) query.where("a.id", "<", before);
   if (downTo !== undefined) query.where("a.id", ">=", downTo);
   if (after !== undefined) query.where("a.id", ">", after);
@@ -164,14 +167,9 @@ const columns = {
   command: "a.command",
   address: "a.address",
   browser: "a.browser",
-  actorId: "actor.id",
-  actorFirst: "actor.first_name",
-  actorLast: "actor.last_name",
-  keyId: "key.id",
-  keyName: "key.name",
-  subjectId: "subject.id",
-  subjectFirst: "subject.first_name",
-  subjectLast: "subject.last_name",
+  ...{ actorId: "actor.id", actorFirst: "actor.first_name", actorLast: "actor.last_name" },
+  ...{ keyId: "key.id", keyName: "key.name" },
+  ...{ subjectId: "subject.id", subjectFirst: "subject.first_name", subjectLast: "subject.last_name" },
 };
 
 /** Whether this is the first page of a range with an end. */

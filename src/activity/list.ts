@@ -12,6 +12,7 @@ import { render } from "../web/render.ts";
 import { formatTime } from "../words/times.ts";
 import { timeZone, words } from "../words/words.ts";
 import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
+import { countPeople } from "./group-queries.ts";
 import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { logByDay } from "./log.ts";
 
@@ -29,7 +30,9 @@ export function activityPage({ db }: Deps): RequestHandler {
     const after = before === undefined ? parseId(req.query.after) : undefined;
     const errors = filterErrors(state);
     const failed = Object.keys(errors).length > 0;
-    const page = failed ? nothing : await onePage(db, organizationId, filter, { before, after });
+    const page = failed ? nothing : await onePage(db, organizationId, withoutParts(filter), { before, after });
+    const groups = page.rows.filter(({ action }) => action === "group.started").map(({ id }) => id);
+    const people = await countPeople(db, organizationId, groups);
     const isFirst = before === undefined && after === undefined;
     const at = (cursor: { before?: number; after?: number }): string =>
       withQuery(path, { ...state, before: cursor.before?.toString(), after: cursor.after?.toString() });
@@ -51,7 +54,7 @@ export function activityPage({ db }: Deps): RequestHandler {
       })),
       subject,
       refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
-      days: logByDay(page.rows),
+      days: logByDay(page.rows, people),
       newest: isFirst ? undefined : at({}),
       newer: page.newer === undefined ? undefined : at({ after: page.newer }),
       older: page.older === undefined ? undefined : at({ before: page.older }),
@@ -64,6 +67,13 @@ const exportLinks = (state: FilterState) => ({
   csv: withQuery(`${path}/export.csv`, state),
   jsonLines: withQuery(`${path}/export.jsonl`, state),
 });
+
+/** A group action is one row, unless its parts are asked for: by person, by action, or all of them. */
+function withoutParts(filter: ActivityFilter): ActivityFilter {
+  const { action, subjectId, subjectSearch, groupId = 0 } = filter;
+  const asksForParts = action !== undefined || subjectId !== undefined || subjectSearch !== undefined;
+  return asksForParts ? filter : { ...filter, groupId };
+}
 
 type Page = { rows: Activity[]; newer: number | undefined; older: number | undefined };
 const nothing: Page = { rows: [], newer: undefined, older: undefined };

@@ -9,20 +9,26 @@ type Mark = { text: string; href?: string | undefined };
 /** A row that says in a sentence who did what to whom, and below it what the sentence does not say. */
 type LogRow = ActivityRow & { sentence: { text: string; marks: Record<string, Mark> } };
 
-/** The rows in their order, by calendar day in the organization's time zone. */
-export function logByDay(activities: Activity[]): { day: string; rows: LogRow[] }[] {
+/**
+ * The rows in their order, by calendar day in the organization's time zone.
+ * @param people how many a group action changed, by the ID of its row
+ */
+export function logByDay(activities: Activity[], people: Map<number, number>): { day: string; rows: LogRow[] }[] {
   const days: { day: string; rows: LogRow[] }[] = [];
   for (const activity of activities) {
     const { day, time } = formatDayAndTime(activity.at);
     if (days.at(-1)?.day !== day) days.push({ day, rows: [] });
-    days.at(-1)?.rows.push(logRow(activity, time));
+    days.at(-1)?.rows.push(logRow(activity, time, people.get(activity.id)));
   }
   return days;
 }
 
-function logRow(activity: Activity, time: string): LogRow {
+function logRow(activity: Activity, time: string, people: number | undefined): LogRow {
   const row = activityRow(activity);
-  const marks = marksOf(activity, row);
+  const group = people !== undefined && {
+    whom: { text: words().history.people(people), href: `/admin/activity?group=${activity.id}` },
+  };
+  const marks: Record<string, Mark> = { ...marksOf(activity, row), ...group };
   const { otherwise } = words().history;
   const wanted = sentenceOf(activity.action, !row.needsActor);
   const isComplete = namesIn(wanted).every((name) => marks[name]);

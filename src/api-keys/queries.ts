@@ -74,6 +74,12 @@ export async function countLiveKeys(db: Database, userId: number): Promise<numbe
   return Number(row?.count ?? 0);
 }
 
+/** How many live keys these users have together. @param userIds a query for their IDs */
+export async function countLiveKeysOfAll(db: Database, userIds: Knex.QueryBuilder): Promise<number> {
+  const row = await db("api_keys").whereIn("user_id", userIds).modify(live).count({ count: "*" }).first();
+  return Number(row?.count ?? 0);
+}
+
 /** Whether a live key has the name; a key that is being replaced no longer counts. */
 export async function isKeyNameTaken(db: Database, userId: number, name: string): Promise<boolean> {
   const row = await db("api_keys").where({ user_id: userId, name, replaced_by: null }).modify(live).first("id");

@@ -17,6 +17,8 @@ export type Actor =
       id: number;
       /** The API key, if one was used. */
       keyId?: number;
+      /** The history row of the group action that this is a part of. */
+      groupId?: number;
       address?: string | undefined;
       browser?: string | undefined;
       /** Absent if no check is needed, such as for a log-in or log-out. */
@@ -62,7 +64,8 @@ export async function auditedChange<R extends Report | undefined>(
   });
 }
 
-type RecordRow = (action: Action, report: Report) => Promise<void>;
+/** @returns the history row's ID */
+type RecordRow = (action: Action, report: Report) => Promise<number>;
 
 /** The same for a change with several history rows or none: it calls `record` for each. */
 export async function auditedChanges<T>(

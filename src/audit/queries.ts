@@ -26,9 +26,13 @@ const activityColumns = [
   "address",
   "browser",
   "command",
+  "group_id",
 ] as const;
-const writeActivity = prepared<Record<(typeof activityColumns)[number], string | number | null>>((db, $) =>
-  db("activity").insert(Object.fromEntries(activityColumns.map((column) => [column, $[column]]))),
+const writeActivity = prepared<Record<(typeof activityColumns)[number], string | number | null>, { id: number }>(
+  (db, $) =>
+    db("activity")
+      .insert(Object.fromEntries(activityColumns.map((column) => [column, $[column]])))
+      .returning("id"),
 );
 
 /**
@@ -41,20 +45,21 @@ export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId
 
 /**
  * @param at when it happened, if not now
+ * @returns the row's ID
  * @throws ValidationError if people change anything of an erased user, in whatever way
  */
 export async function insertActivity(
   trx: Knex.Transaction,
   entry: Entry & Report,
   at: string = timestamp(),
-): Promise<void> {
+): Promise<number> {
   const { actor, organizationId, subjectId, action, changes = {} } = entry;
   const subject = subjectId ? await subjectOf.first(trx, { id: subjectId }) : undefined;
   const isByPeople = actor.kind === "user" || actor.kind === "operator";
   if (subject && subject.erasedAt !== null && isByPeople && action !== "user.erased")
     throw new ValidationError({ form: words().users.erased });
   const person = actor.kind === "user" || actor.kind === "visitor" ? actor : undefined;
-  await writeActivity.run(trx, {
+  const row = await writeActivity.first(trx, {
     at,
     organization_id: organizationId,
     actor_kind: actor.kind,
@@ -67,7 +72,9 @@ export async function insertActivity(
     address: person?.address?.slice(0, 64) ?? null,
     browser: person?.browser?.slice(0, 300) ?? null,
     command: actor.kind === "operator" ? (actor.command?.slice(0, 50) ?? null) : null,
+    group_id: actor.kind === "user" ? (actor.groupId ?? 0) : 0,
   });
+  return row?.id ?? 0;
 }
 
 /** Whether someone other than `actorId` did one of these things to the user after that version of the user. */

@@ -34,6 +34,7 @@ function namesIn(catalogue: Words): Names {
       secondFactor: catalogue.secondFactorRules,
       reason: catalogue.history.endReasons,
       failure: catalogue.history.mailFailures,
+      act: catalogue.users.acts,
     },
   };
   namesByWords.set(catalogue, known);

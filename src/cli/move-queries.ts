@@ -41,6 +41,8 @@ export const skippedTables: readonly string[] = [
   "submissions",
   "imports",
   "import_lines",
+  "group_actions",
+  "group_action_lines",
 ];
 
 /** Keys that are texts, which both sides must sort by code point. */

@@ -10,7 +10,7 @@ import { operator } from "./command.ts";
 
 /**
  * Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in emails,
- * nor imports under way.
+ * nor imports and group actions under way.
  */
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
@@ -18,6 +18,8 @@ export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("mails").whereNotNull("encrypted_text").del();
   await trx("import_lines").del();
   await trx("imports").del();
+  await trx("group_action_lines").del();
+  await trx("group_actions").del();
 }
 
 /** Queued emails may have been sent since: nobody gets one twice automatically. @returns how many */

@@ -37,12 +37,12 @@ export async function applyLine(
   try {
     if (plan === "create") {
       const delivery = isInvitationMailed(deps.config) ? "mail" : "link";
-      const { link } = await inviteUser({ db: trx, ...deps }, { actor, organizationId, person, delivery });
+      const { link } = await inviteUser({ ...deps, db: trx }, { actor, organizationId, person, delivery });
       return { outcome: "created", link };
     }
     if (!changesUsers || !user) return { outcome: "left-out", reason: imports.notTicked };
     const about = { organizationId, id: user.id };
-    await changeUser({ db: trx, ...deps }, { actor, user: about, version: user.version, fields: person });
+    await changeUser({ ...deps, db: trx }, { actor, user: about, version: user.version, fields: person });
     return { outcome: "changed" };
   } catch (error) {
     if (error instanceof AccessDenied) throw error;

@@ -1,9 +1,10 @@
 import type { Database } from "../database/database.ts";
+import { deleteExpiredJobs } from "../jobs/queries.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { isAdmin } from "../users/rules.ts";
 import { decodeFile, type EncodedText } from "./encoding.ts";
 import { type PlannedLine, planLines } from "./plan.ts";
-import { deleteExpiredImports, expireImports, type Import, insertImport, insertLines, takeFile } from "./queries.ts";
+import { expireImports, type Import, importTables, insertImport, insertLines, takeFile } from "./queries.ts";
 import { readTable, type Table } from "./read-table.ts";
 
 type Admin = { organizationId: OrganizationId; id: number };
@@ -18,7 +19,7 @@ export async function checkFile(db: Database, admin: Admin, file: Buffer): Promi
   const text = decodeFile(file);
   const table = text ? await readTable(text.text) : await readAsWindows1252(file);
   await expireImports(db, admin.id);
-  await deleteExpiredImports(db);
+  await deleteExpiredJobs(db, importTables);
   const { organizationId, id: userId } = admin;
   const id = await insertImport(db, { organizationId, userId, file: text ? null : file });
   if (text) await keepPlan(db, admin, { id, text, table });

@@ -3,6 +3,7 @@ import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { beginJob, isStalled } from "../jobs/queries.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { checkbox } from "../web/fields.ts";
@@ -12,7 +13,7 @@ import { isInvitationMailed } from "./apply.ts";
 import { confirmWindows1252, listNamesBeyondAscii } from "./check-file.ts";
 import { hasLinks } from "./line-queries.ts";
 import { linesPage } from "./lines.ts";
-import { beginImport, findImport, type Import, isStalled } from "./queries.ts";
+import { findImport, type Import, importTables } from "./queries.ts";
 import { importPath } from "./upload.ts";
 
 /** A short import is over before the answer leaves, in milliseconds. */
@@ -45,12 +46,12 @@ export function importPage(deps: Deps): FormHandlers {
     save: async ({ changesUsers }, found, req) => {
       const { id } = found;
       const browser = req.get("User-Agent")?.slice(0, 300) ?? null;
-      const order = { id, changesUsers, address: req.ip?.slice(0, 64) ?? null, browser };
+      const order = { id, changes_users: changesUsers, address: req.ip?.slice(0, 64) ?? null, browser };
       // Another press, in this tab or another one, leads to what the first press began.
       if (found.state === "checked")
         await db.transaction(async (trx) => {
           await req.reauthorize?.(trx);
-          await beginImport(trx, order);
+          await beginJob(trx, importTables, order);
         });
       await Promise.race([imports.run(id), wait(responseTimeoutMs, undefined, { ref: false })]);
       return { to: `${importPath}/${id}` };

@@ -1,7 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import type { Plan, PlannedLine } from "./plan.ts";
-import { endImport } from "./queries.ts";
 
 /** How many lines there are of each plan and outcome. */
 export type LineCount = { plan: Plan; outcome: Outcome | null; count: number };
@@ -53,12 +52,8 @@ const remaining = (query: Knex.QueryBuilder): void =>
 export const listRemainingLines = (db: Database, id: number, limit: number): Promise<ImportLine[]> =>
   listLines(db, id, { limit, choose: remaining });
 
-/** Ends the import before its end. */
-export async function failRemainingLines(db: Database, id: number, reason: string): Promise<void> {
-  await db.transaction(async (trx) => {
-    await trx("import_lines").where({ import_id: id }).modify(remaining).update({ outcome: "failed", reason });
-    await endImport(trx, id);
-  });
+export async function failRemainingLines(trx: Knex.Transaction, id: number, reason: string): Promise<void> {
+  await trx("import_lines").where({ import_id: id }).modify(remaining).update({ outcome: "failed", reason });
 }
 
 /** A whole file of them is at most a file's 2 MB. */

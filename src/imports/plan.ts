@@ -7,11 +7,11 @@ import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { email, firstName, lastName } from "../users/fields.ts";
-import { countActiveAdmins } from "../users/queries.ts";
+import { countActiveAdmins, findUsersByIds } from "../users/queries.ts";
 import { changeError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import type { TableLine } from "./read-table.ts";
-import { findUsersByEmails, findUsersByIds } from "./user-queries.ts";
+import { findUsersByEmails } from "./user-queries.ts";
 
 export const plans = ["create", "change", "unchanged", "left-out", "wrong"] as const;
 export type Plan = (typeof plans)[number];

@@ -1,13 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { Knex } from "knex";
-import { deleteInBatches } from "../database/batches.ts";
-import { type Database, isPostgres } from "../database/database.ts";
-import { timestamp, timestampIn } from "../platform/time.ts";
+import type { Database } from "../database/database.ts";
+import { type JobTables, jobExpiry } from "../jobs/queries.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Encoding } from "./encoding.ts";
 import type { PlannedLine } from "./plan.ts";
 
-const lifetime = 60 * 60_000;
+export const importTables: JobTables = { jobs: "imports", lines: "import_lines", key: "import_id" };
+
 const batchSize = 250;
 
 /** asking: for the encoding. Once it is running, what was ordered is done to its end. */
@@ -67,12 +68,9 @@ export async function findImport(
   return row && toImport(row);
 }
 
-/** Until this is committed nobody else continues it. */
-export async function lockImport(trx: Knex.Transaction, id: number): Promise<Import | undefined> {
-  const row = await trx("imports")
-    .where({ id })
-    .modify((query) => void (isPostgres(trx) && query.forUpdate()))
-    .first(columns);
+/** Whosever it is. */
+export async function findAnyImport(trx: Knex.Transaction, id: number): Promise<Import | undefined> {
+  const row = await trx("imports").where({ id }).first(columns);
   return row && toImport(row);
 }
 
@@ -86,7 +84,7 @@ export async function insertImport(
     user_id: userId,
     state: "asking",
     file,
-    expires_at: timestampIn(lifetime),
+    expires_at: jobExpiry(),
   };
   const [inserted] = await db("imports").insert(row).returning("id");
   return inserted.id;
@@ -116,45 +114,6 @@ export async function insertLines(db: Database, id: number, { lines, ...checked 
   await db("imports")
     .where({ id })
     .update({ encoding, mark, head, ...needs, state: "checked" });
-}
-
-/** Once: only what was checked can begin. */
-export async function beginImport(
-  trx: Knex.Transaction,
-  { id, changesUsers, address, browser }: Pick<Import, "id" | "changesUsers" | "address" | "browser">,
-): Promise<void> {
-  await trx("imports")
-    .where({ id, state: "checked" })
-    .where("expires_at", ">", timestamp())
-    .update({ state: "running", changes_users: changesUsers, address, browser, expires_at: timestampIn(lifetime) });
-}
-
-/** After each batch: it expires an hour from now. */
-export async function prolongImport(trx: Knex.Transaction, id: number): Promise<void> {
-  await trx("imports")
-    .where({ id })
-    .update({ expires_at: timestampIn(lifetime) });
-}
-
-/** Whether nobody has gone on with it for some seconds. */
-export const isStalled = ({ expiresAt }: Import): boolean => expiresAt < timestampIn(lifetime - 10_000);
-
-export async function endImport(trx: Knex.Transaction, id: number): Promise<void> {
-  await trx("imports")
-    .where({ id })
-    .update({ state: "done", expires_at: timestampIn(lifetime) });
-}
-
-export async function listRunningImports(db: Database): Promise<number[]> {
-  return db("imports").where({ state: "running" }).orderBy("id").pluck("id");
-}
-
-/** What is over, with personal data of people who may never become users. */
-export async function deleteExpiredImports(db: Database): Promise<void> {
-  const ids = await db("imports").where("expires_at", "<=", timestamp()).whereNot({ state: "running" }).pluck("id");
-  const choose = (query: Knex.QueryBuilder): void => void query.whereIn("import_id", ids);
-  await deleteInBatches(db, { table: "import_lines", key: "id", choose });
-  await db("imports").whereIn("id", ids).del();
 }
 
 /** The Admin's own that were not begun: nobody can begin them any more. */

@@ -1,5 +1,5 @@
 import type { Database } from "../database/database.ts";
-import type { OrganizationId, User } from "../roles/people.ts";
+import type { User } from "../roles/people.ts";
 import { selectUsers, toUser, type UserRow } from "../users/queries.ts";
 
 // The users that the lines of a file are about, some at a time.
@@ -14,13 +14,4 @@ export async function findUsersByEmails(db: Database, emails: string[]): Promise
     );
   const byAddress = Map.groupBy(addresses, ({ address }) => address);
   return new Map([...byAddress].map(([address, owners]) => [address, owners.map(({ user }) => user)]));
-}
-
-export async function findUsersByIds(
-  db: Database,
-  organizationId: OrganizationId,
-  ids: number[],
-): Promise<Map<number, User>> {
-  const rows: UserRow[] = await selectUsers(db).where({ organization_id: organizationId }).whereIn("users.id", ids);
-  return new Map(rows.map(toUser).map((user) => [user.id, user]));
 }

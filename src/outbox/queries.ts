@@ -126,9 +126,13 @@ export async function markFailed(
   return ended === 1;
 }
 
+const deletedSecrets = prepared<{ userId: number }>((db, $) =>
+  db("mails").where({ user_id: $.userId }).whereNull("sent_at").whereNotNull("encrypted_text").del(),
+);
+
 /** Unsent emails whose secret has expired or ended, which makes them useless. */
 export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number): Promise<void> {
-  await trx("mails").where({ user_id: userId, sent_at: null }).whereNotNull("encrypted_text").del();
+  await deletedSecrets.run(trx, { userId });
 }
 
 /** Those that were sent, or failed, before that moment. */

@@ -39,9 +39,13 @@ export async function deleteSetupLinks(trx: Knex.Transaction): Promise<void> {
   await trx("one_time_links").where({ purpose: "setup" }).del();
 }
 
+const deletedUserLinks = prepared<{ userId: number }>((db, $) =>
+  db("one_time_links").where({ user_id: $.userId }).del(),
+);
+
 /** All of the user's, including queued emails. */
 export async function deleteUserLinks(trx: Knex.Transaction, userId: number): Promise<void> {
-  await trx("one_time_links").where({ user_id: userId }).del();
+  await deletedUserLinks.run(trx, { userId });
   await deleteUnsentSecrets(trx, userId);
 }
 

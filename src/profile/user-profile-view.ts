@@ -67,5 +67,5 @@ export async function erasedUserView(deps: Deps, req: Request, user: User) {
 
 async function historySection({ db }: Deps, { organizationId, id }: User) {
   const history = await listActivity(db, organizationId, { subjectId: id, limit: historyLength + 1 });
-  return { rows: history.slice(0, historyLength).map(activityRow), more: history.length > historyLength };
+  return { rows: history.slice(0, historyLength).map((row) => activityRow(row)), more: history.length > historyLength };
 }

@@ -91,19 +91,29 @@ export async function deleteSession(trx: Knex.Transaction, id: string): Promise<
   );
 }
 
+const deletedSessions = prepared<{ userId: number; except: string }>((db, $) =>
+  db("sessions").where({ user_id: $.userId }).whereNot({ id_hash: $.except }).del(),
+);
+
 /** @param except the ID of the session that continues */
 export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
-  return trx("sessions")
-    .where({ user_id: userId })
-    .modify((query) => {
-      if (except) query.whereNot({ id_hash: hashToken(except) });
-    })
-    .del();
+  return deletedSessions.run(trx, { userId, except: except ? hashToken(except) : "" });
 }
 
 export async function countSessions(db: Database, userId: number): Promise<number> {
   const row = await db("sessions").where({ user_id: userId }).count({ count: "*" }).first();
   return Number(row?.count ?? 0);
+}
+
+/** How many sessions these users have together. @param userIds a query for their IDs */
+export async function countSessionsOfAll(db: Database, userIds: Knex.QueryBuilder): Promise<number> {
+  const row = await db("sessions").whereIn("user_id", userIds).count({ count: "*" }).first();
+  return Number(row?.count ?? 0);
+}
+
+/** Those of these users who have sessions. */
+export async function listLoggedIn(db: Database, userIds: number[]): Promise<number[]> {
+  return db("sessions").whereIn("user_id", userIds).distinct().pluck("user_id");
 }
 
 /** Gives a session another ID. False if it has already ended. */

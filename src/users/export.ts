@@ -6,9 +6,11 @@ import type { OrganizationId, User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { type Column, csvFormat, exportText, sendExport } from "../web/export.ts";
 import { partOf, type UserFields, userFields } from "./fields.ts";
-import type { Cursor, UserFilter, UserOrder } from "./list-order.ts";
+import { type Cursor, sortColumns, type UserFilter, type UserOrder } from "./list-order.ts";
 import { listUsers } from "./list-queries.ts";
 import { listState, orderOf, toFilter } from "./list-state.ts";
+import { findUsersByIds } from "./queries.ts";
+import { readSelection } from "./selection.ts";
 
 // SQLite answers synchronously: a batch blocks everything else for a few milliseconds.
 const batchSize = 250;
@@ -26,14 +28,27 @@ const columns: Column<User>[] = [
 
 const format = csvFormat(columns);
 
-/** Exports everything that the list shows with the same search, filters and order, as a file. */
+/** Exports everything that the list shows with the same search, filters and order, or only those selected, as a file. */
 export function exportUsers({ db, logger }: Deps): RequestHandler {
   return async (req, res) => {
+    const { organizationId } = currentUser(req);
     const state = listState(req.query);
-    const wanted = { filter: toFilter(state), order: orderOf(state.sort) };
-    const text = usersText(db, { organizationId: currentUser(req).organizationId, ...wanted });
+    const { ids } = readSelection(req.query, state);
+    const order = orderOf(state.sort);
+    const text =
+      ids.length > 0
+        ? exportText(findSelected(db, { organizationId, ids, order }), format)
+        : usersText(db, { organizationId, filter: toFilter(state), order });
     await sendExport(res, text, { name: "users", format, logger });
   };
+}
+
+async function* findSelected(
+  db: Database,
+  { organizationId, ids, order }: { organizationId: OrganizationId; ids: number[]; order: UserOrder },
+): AsyncGenerator<User[]> {
+  const sorting = { columns: sortColumns[order.key], descending: order.descending };
+  yield [...(await findUsersByIds(db, organizationId, ids, sorting)).values()];
 }
 
 type Wanted = { organizationId: OrganizationId; filter: UserFilter; order: UserOrder };

@@ -7,7 +7,7 @@ type Query = Record<string, unknown>;
 /** The complete state of the Managers page, as in its address; empty for defaults. */
 export type ListState = { search: string; role: string; status: string; sort: string; page: string };
 
-export const listPath = "/admin/managers";
+const listPath = "/admin/managers";
 
 /** Parses the list's own address; invalid values count as missing. */
 export const listState = (query: Query): ListState => ({
@@ -18,10 +18,13 @@ export const listState = (query: Query): ListState => ({
   page: pageCursor(queryText(query, "page")),
 });
 
-export const listAddress = (state: ListState): string => withQuery(listPath, state);
+/** @param selection who is selected there (selection.ts) */
+export const listAddress = (state: ListState, selection: { kept?: string; all?: string } = {}): string =>
+  withQuery(listPath, { ...state, ...selection });
 
-/** The export of everything that the list shows, on all pages. */
-export const exportAddress = (state: ListState): string => withQuery(`${listPath}/export.csv`, { ...state, page: "" });
+/** The export of everything that the list shows, on all pages; or only of those who were selected by hand. */
+export const exportAddress = (state: ListState, { ids = [] as number[], isAll = true } = {}): string =>
+  withQuery(`${listPath}/export.csv`, isAll ? { ...state, page: "" } : { kept: ids.join("-"), sort: state.sort });
 
 export function toFilter({ search, role, status }: ListState): UserFilter {
   return {

@@ -5,48 +5,55 @@ import { timestamp } from "../platform/time.ts";
 import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
+import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
 import { findCursor, listAndCountUsers } from "./list-queries.ts";
-import {
-  exportAddress,
-  type ListState,
-  listAddress,
-  listPath,
-  listState,
-  orderOf,
-  returnQuery,
-  toFilter,
-} from "./list-state.ts";
+import { actOptions, nextPage, type PrepareGroup, selectionView } from "./list-selection.ts";
+import { exportAddress, type ListState, listAddress, listState, orderOf, returnQuery, toFilter } from "./list-state.ts";
+import { allValue, readSelection, type Selection, selectionQuery } from "./selection.ts";
 import { type ShownStatus, shownStatus } from "./shown-status.ts";
 import { fullName, profilePath } from "./user-page.ts";
 
 const perPage = 50;
 const maxCount = 1_000;
 
-export function listUsersPage({ db }: Deps): RequestHandler {
+export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHandler {
+  const { db } = deps;
   return async (req, res) => {
     const { organizationId } = currentUser(req);
-    const state = listState(req.query);
+    const isContinuing = req.query.continue !== undefined;
+    const state = listState(isContinuing ? { ...req.query, page: req.query.continue } : req.query);
+    const selection = readSelection(req.query, state);
+    const errors = isContinuing ? await nextPage(deps, req, { state, selection, prepareGroup }) : {};
+    if (typeof errors === "string") return res.redirect(303, errors);
     const filter = toFilter(state);
     const order = orderOf(state.sort);
     const from = await parseCursor(db, organizationId, state.page, order);
     const query = { filter, order, from, limit: perPage, cap: maxCount + 1 };
     const page = await listAndCountUsers(db, organizationId, query);
-    const at = (change: Partial<ListState>): string => listAddress({ ...state, page: "", ...change });
-    const pageLink = (to: Cursor | undefined): string | undefined => to && at({ page: cursorParam(to, order) });
+    const at = (change: Partial<ListState>): string =>
+      listAddress({ ...state, page: "", ...change }, selectionQuery(selection, state));
+    const pageValue = (to: Cursor | undefined): string | undefined => to && cursorParam(to, order);
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
-    render(req, res, "users/list", {
+    const failed = Object.keys(errors).length > 0;
+    render(req, res.status(failed ? 422 : 200), "users/list", {
       title: words().users.title,
+      failed,
+      errors,
       state,
+      selection: await selectionView(db, organizationId, { selection, shown: page.users }),
+      all: { value: allValue(state), isChosen: selection.isAll, label: allLabel(page.count) },
+      acts: actOptions(queryText(req.query, "act")),
       returnQuery: returnQuery(state),
       count: formatCount(page.count),
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
-      clear: listPath,
+      clear: listAddress(listState({}), { kept: selection.ids.join("-") }),
+      clearSelection: listAddress(state),
       export: exportAddress(state),
       roleOptions: options(roles, words().roles, filter.role),
       statusOptions: options(
@@ -55,10 +62,10 @@ export function listUsersPage({ db }: Deps): RequestHandler {
         filter.status,
       ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
-      rows: page.users.map(userRow),
-      previous: pageLink(page.previous),
-      next: pageLink(page.next),
-      first: state.page ? at({}) : undefined,
+      rows: page.users.map((user) => userRow(user, selection)),
+      previous: pageValue(page.previous),
+      next: pageValue(page.next),
+      toFirst: state.page ? at({}) : undefined,
     });
   };
 }
@@ -105,7 +112,13 @@ function column(key: SortKey, order: UserOrder, address: (sort: string) => strin
   };
 }
 
+const allLabel = (count: number): string =>
+  count > maxCount ? words().users.allOver(maxCount) : words().users.all(count);
+
 type Row = {
+  id: number;
+  isSelected: boolean;
+  label: string;
   name: string;
   email: string;
   role: string;
@@ -117,8 +130,11 @@ type Row = {
   address: string;
 };
 
-function userRow(user: User): Row {
+function userRow(user: User, { ids }: Selection): Row {
   return {
+    id: user.id,
+    isSelected: ids.includes(user.id),
+    label: words().users.select(fullName(user)),
     name: fullName(user),
     email: user.email,
     role: words().roles[user.role],

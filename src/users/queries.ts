@@ -58,6 +58,20 @@ export async function requireUser(db: Database, organizationId: OrganizationId, 
   return user;
 }
 
+/** Some hundred at a time, in the order of these columns. */
+export async function findUsersByIds(
+  db: Database,
+  organizationId: OrganizationId,
+  ids: number[],
+  { columns, descending } = { columns: ["name_key"], descending: false },
+): Promise<Map<number, User>> {
+  const rows: UserRow[] = await selectUsers(db)
+    .where({ organization_id: organizationId })
+    .whereIn("users.id", ids)
+    .orderBy([...columns, "id"].map((column) => ({ column, order: descending ? "desc" : "asc" })));
+  return new Map(rows.map(toUser).map((user) => [user.id, user]));
+}
+
 const usersByAnyEmail = prepared<{ email: string }, UserRow>((db, $) =>
   selectUsers(db).where({ email: $.email }).orWhere({ confirmed_email: $.email }),
 );

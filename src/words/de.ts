@@ -358,6 +358,35 @@ export const de: Words = {
     firstPage: "Erste Seite",
     previousPage: "Vorherige Seite",
     nextPage: "Nächste Seite",
+    select: (name) => `${name} auswählen`,
+    selected: (count, others) =>
+      others === 0
+        ? `${number(count)} ausgewählt`
+        : `${number(count)} ausgewählt, davon ${number(others)} auf anderen Seiten`,
+    andMore: (count) => `und ${number(count)} weitere`,
+    clearSelection: "Auswahl aufheben",
+    all: (count) => `Alle ${number(count)} Treffer`,
+    allOver: (count) => `Alle Treffer (mehr als ${number(count)})`,
+    withSelected: "Mit den Ausgewählten",
+    chooseOne: "Bitte wählen …",
+    acts: {
+      deactivate: "Deaktivieren",
+      activate: "Aktivieren",
+      "role-admin": "Rolle zu Admin ändern",
+      "role-manager": "Rolle zu Manager ändern",
+      "role-member": "Rolle zu Mitglied ändern",
+      "log-out": "Überall abmelden",
+    },
+    exportSelected: "Exportieren",
+    continue: "Weiter",
+    selectSomeone: "Wählen Sie mindestens eine Person aus",
+    tooManySelected: (max) =>
+      `Wählen Sie einzeln höchstens ${number(max)} Personen aus. Für mehr verwenden Sie eine Suche und wählen alle Treffer aus`,
+    searchChanged:
+      "Die Suche wurde geändert, nachdem alle Treffer ausgewählt waren. Prüfen Sie die Liste und setzen Sie das Häkchen noch einmal",
+    chooseAct: "Wählen Sie, was mit den Ausgewählten geschehen soll",
+    tooManyMatch: (max) =>
+      `Es gibt mehr als ${number(max)} Treffer. Schränken Sie die Suche ein und gehen Sie in mehreren Schritten vor`,
     lastAdmin: "Das ist der einzige aktive Admin der Organisation. Machen Sie zuerst jemand anderen zum Admin.",
     erased:
       "Die personenbezogenen Daten dieses Benutzers wurden gelöscht. An diesem Benutzer lässt sich nichts mehr ändern.",
@@ -843,6 +872,7 @@ export const de: Words = {
     "organization-language.updated": "Sprache der Organisation geändert",
     "time-zone.updated": "Zeitzone geändert",
     "second-factor-rule.updated": "Pflicht zum zweiten Faktor geändert",
+    "group.started": "Viele Benutzer geändert",
   },
 
   history: {
@@ -853,6 +883,7 @@ export const de: Words = {
       tries: "Versuche",
       rows: "Zeilen",
       copyUpTo: "Reicht bis",
+      act: "Was",
       database: "Datenbank",
       reason: "Grund",
       mail: "E-Mail",
@@ -876,6 +907,7 @@ export const de: Words = {
     actors: { operator: "dem Betreiber", system: "Roster", visitor: "jemandem ohne Anmeldung" },
     whoActed: { operator: "Der Betreiber", system: "Roster", visitor: "Jemand ohne Anmeldung" },
     sentences: {
+      "group.started": "{who} hat {whom} geändert: {after}",
       "organization.created": "{who} hat die Organisation angelegt",
       "organization.renamed": "{who} hat die Organisation von {before} in {after} umbenannt",
       "plan.updated": "{who} hat den Tarif von {before} auf {after} geändert",
@@ -943,6 +975,7 @@ export const de: Words = {
     from: "über {place}",
     nothing: "Noch ist nichts passiert.",
     erased: "gelöscht",
+    people: (count) => plural(count, { one: "1 Person", other: `${number(count)} Personen` }),
   },
 
   activity: {
@@ -987,6 +1020,108 @@ export const de: Words = {
     saved: "Sprache gespeichert.",
   },
 
+  groups: {
+    title: "Viele Benutzer ändern",
+    ask: {
+      deactivate: (count) =>
+        plural(count, { one: "1 Person deaktivieren?", other: `${number(count)} Personen deaktivieren?` }),
+      activate: (count) =>
+        plural(count, { one: "1 Person aktivieren?", other: `${number(count)} Personen aktivieren?` }),
+      "role-admin": (count) =>
+        plural(count, { one: "1 Person zum Admin machen?", other: `${number(count)} Personen zu Admins machen?` }),
+      "role-manager": (count) =>
+        plural(count, { one: "1 Person zum Manager machen?", other: `${number(count)} Personen zu Managern machen?` }),
+      "role-member": (count) =>
+        plural(count, {
+          one: "1 Person zum Mitglied machen?",
+          other: `${number(count)} Personen zu Mitgliedern machen?`,
+        }),
+      "log-out": (count) =>
+        plural(count, { one: "1 Person überall abmelden?", other: `${number(count)} Personen überall abmelden?` }),
+    },
+    done: {
+      deactivate: (count) =>
+        plural(count, { one: "1 Person deaktiviert", other: `${number(count)} Personen deaktiviert` }),
+      activate: (count) => plural(count, { one: "1 Person aktiviert", other: `${number(count)} Personen aktiviert` }),
+      "role-admin": (count) =>
+        plural(count, { one: "1 Person ist jetzt Admin", other: `${number(count)} Personen sind jetzt Admins` }),
+      "role-manager": (count) =>
+        plural(count, { one: "1 Person ist jetzt Manager", other: `${number(count)} Personen sind jetzt Manager` }),
+      "role-member": (count) =>
+        plural(count, { one: "1 Person ist jetzt Mitglied", other: `${number(count)} Personen sind jetzt Mitglieder` }),
+      "log-out": (count) =>
+        plural(count, { one: "1 Person überall abgemeldet", other: `${number(count)} Personen überall abgemeldet` }),
+    },
+    nobody: "Für niemanden gibt es etwas zu tun",
+    sessionsEnd: (count) =>
+      plural(count, {
+        one: "1 offene Sitzung wird sofort beendet.",
+        other: `${number(count)} offene Sitzungen werden sofort beendet.`,
+      }),
+    logInAgain: "Anmelden ist mit dem Passwort wieder möglich.",
+    newRole: (role) => `Ab dem nächsten Klick gelten die Berechtigungen der Rolle ${role}.`,
+    nobodyLoggedOut: "Niemand wird abgemeldet. API-Schlüssel können dasselbe wie die Person, und nicht mehr.",
+    keysStop: (count) =>
+      plural(count, {
+        one: "1 API-Schlüssel funktioniert nicht mehr.",
+        other: `${number(count)} API-Schlüssel funktionieren nicht mehr.`,
+      }),
+    keysStayPaused: (count) =>
+      plural(count, {
+        one: "1 API-Schlüssel ist pausiert und bleibt es.",
+        other: `${number(count)} API-Schlüssel sind pausiert und bleiben es.`,
+      }),
+    keysReturn: {
+      pro: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder, außer wenn die Person zuerst ein neues Passwort wählen muss.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder, außer bei Personen, die zuerst ein neues Passwort wählen müssen.`,
+        }),
+      free: (count) =>
+        plural(count, {
+          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
+          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.`,
+        }),
+    },
+    keysGoOn: "Die API-Schlüssel funktionieren weiterhin.",
+    nothingDeleted: "Es wird nichts gelöscht. Sie können die Personen jederzeit wieder aktivieren.",
+    noMails: "Es werden keine E-Mails verschickt.",
+    affected: (count) =>
+      plural(count, { one: "1 Person ist betroffen", other: `${number(count)} Personen sind betroffen` }),
+    doneFor: (count) =>
+      plural(count, { one: "Erledigt für 1 Person", other: `Erledigt für ${number(count)} Personen` }),
+    leftOut: (count) =>
+      plural(count, { one: "1 Person wird ausgelassen", other: `${number(count)} Personen werden ausgelassen` }),
+    already: {
+      deactivate: "Bereits inaktiv",
+      activate: "Bereits aktiv",
+      "role-admin": "Bereits Admin",
+      "role-manager": "Bereits Manager",
+      "role-member": "Bereits Mitglied",
+      "log-out": "Keine offenen Sitzungen",
+    },
+    reasons: {
+      own: "Bei sich selbst ist das nicht möglich",
+      "last-admin": "Der einzige aktive Admin der Organisation",
+      erased: "Die persönlichen Daten wurden gelöscht",
+      "no-sessions": "Keine offenen Sitzungen",
+      changed: "Nach Ihrer Auswahl von jemandem geändert",
+      stopped: "Sie durften das nicht mehr",
+    },
+    shown: (from, to, total) => `${number(from)}–${number(to)} von ${number(total)}`,
+    pages: "Seiten",
+    pagesLeftOut: "Seiten der Ausgelassenen",
+    previousPage: "Vorherige Seite",
+    nextPage: "Nächste Seite",
+    keptFor: "Noch ist nichts geändert. Diese Auswahl wird eine Stunde aufbewahrt.",
+    running: "Viele Benutzer werden geändert",
+    progress: (done, total) => `${number(done)} von ${number(total)} erledigt`,
+    runningHint: "Sie können diese Seite schließen: Es geht trotzdem weiter. Die Seite lädt sich von selbst neu.",
+    reload: "Neu laden",
+    toList: "Zurück zu den Benutzern",
+    toActivity: "In den Aktivitäten anzeigen",
+    ended: "Eine Auswahl wird eine Stunde aufbewahrt. Wählen Sie die Personen unter Benutzer noch einmal aus.",
+  },
   imports: {
     link: "Benutzer importieren",
     title: "Benutzer importieren",

@@ -351,6 +351,34 @@ export const en = {
     firstPage: "First page",
     previousPage: "Previous page",
     nextPage: "Next page",
+    select: (name: string) => `Select ${name}`,
+    selected: (count: number, others: number) =>
+      others === 0
+        ? `${number(count)} selected`
+        : `${number(count)} selected, ${number(others)} of them on other pages`,
+    andMore: (count: number) => `and ${number(count)} more`,
+    clearSelection: "Clear selection",
+    all: (count: number) => `All ${number(count)} that match`,
+    allOver: (count: number) => `All that match (more than ${number(count)})`,
+    withSelected: "With the selected",
+    chooseOne: "Choose…",
+    acts: {
+      deactivate: "Deactivate",
+      activate: "Activate",
+      "role-admin": "Change role to Admin",
+      "role-manager": "Change role to Manager",
+      "role-member": "Change role to Member",
+      "log-out": "Log out everywhere",
+    },
+    exportSelected: "Export",
+    continue: "Continue",
+    selectSomeone: "Select at least one person",
+    tooManySelected: (max: number) =>
+      `Select at most ${number(max)} people by hand. For more, use a search and tick that all who match are meant`,
+    searchChanged: "The search was changed after all who match were selected. Check the list and tick the box again",
+    chooseAct: "Choose what to do with the selected",
+    tooManyMatch: (max: number) =>
+      `More than ${number(max)} people match. Narrow the search, and do it in several steps`,
     lastAdmin: "This is the only active Admin of the organization. Make someone else an Admin first.",
     erased: "This user’s personal data was erased. Nothing about them can change any more.",
   },
@@ -834,6 +862,7 @@ export const en = {
     "organization-language.updated": "Organization’s language changed",
     "time-zone.updated": "Time zone changed",
     "second-factor-rule.updated": "Second-factor requirement changed",
+    "group.started": "Many users changed",
   },
 
   /** History: how each change is shown. Labels of forms come first. */
@@ -845,6 +874,7 @@ export const en = {
       tries: "Tries",
       rows: "Rows",
       copyUpTo: "Goes up to",
+      act: "What",
       database: "Database",
       reason: "Reason",
       mail: "Email",
@@ -870,6 +900,7 @@ export const en = {
     whoActed: { operator: "The operator", system: "Roster", visitor: "Someone not logged in" },
     /** One sentence for each action. {before} and {after} are the values of its only field. */
     sentences: {
+      "group.started": "{who} changed {whom}: {after}",
       "organization.created": "{who} created the organization",
       "organization.renamed": "{who} renamed the organization from {before} to {after}",
       "plan.updated": "{who} changed the plan from {before} to {after}",
@@ -939,6 +970,7 @@ export const en = {
     from: "from {place}",
     nothing: "Nothing has happened yet.",
     erased: "erased",
+    people: (count: number) => plural(count, { one: "1 person", other: `${number(count)} people` }),
   },
 
   activity: {
@@ -1098,6 +1130,106 @@ export const en = {
   },
 
   /** The import of users from a file. */
+  /** One act for many users. */
+  groups: {
+    title: "Change many users",
+    ask: {
+      deactivate: (count: number) =>
+        plural(count, { one: "Deactivate 1 person?", other: `Deactivate ${number(count)} people?` }),
+      activate: (count: number) =>
+        plural(count, { one: "Activate 1 person?", other: `Activate ${number(count)} people?` }),
+      "role-admin": (count: number) =>
+        plural(count, { one: "Make 1 person an Admin?", other: `Make ${number(count)} people Admins?` }),
+      "role-manager": (count: number) =>
+        plural(count, { one: "Make 1 person a Manager?", other: `Make ${number(count)} people Managers?` }),
+      "role-member": (count: number) =>
+        plural(count, { one: "Make 1 person a Member?", other: `Make ${number(count)} people Members?` }),
+      "log-out": (count: number) =>
+        plural(count, { one: "Log 1 person out everywhere?", other: `Log ${number(count)} people out everywhere?` }),
+    },
+    done: {
+      deactivate: (count: number) =>
+        plural(count, { one: "1 person deactivated", other: `${number(count)} people deactivated` }),
+      activate: (count: number) =>
+        plural(count, { one: "1 person activated", other: `${number(count)} people activated` }),
+      "role-admin": (count: number) =>
+        plural(count, { one: "1 person is now an Admin", other: `${number(count)} people are now Admins` }),
+      "role-manager": (count: number) =>
+        plural(count, { one: "1 person is now a Manager", other: `${number(count)} people are now Managers` }),
+      "role-member": (count: number) =>
+        plural(count, { one: "1 person is now a Member", other: `${number(count)} people are now Members` }),
+      "log-out": (count: number) =>
+        plural(count, {
+          one: "1 person logged out everywhere",
+          other: `${number(count)} people logged out everywhere`,
+        }),
+    },
+    nobody: "There is nobody to do this to",
+    sessionsEnd: (count: number) =>
+      plural(count, {
+        one: "1 open session ends immediately.",
+        other: `${number(count)} open sessions end immediately.`,
+      }),
+    logInAgain: "They can log in again with their password.",
+    newRole: (role: string) => `From their next click on, they have the permissions of the role ${role}.`,
+    nobodyLoggedOut: "Nobody is logged out. Their API keys can do what they can, and no more.",
+    keysStop: (count: number) =>
+      plural(count, { one: "1 API key stops working.", other: `${number(count)} API keys stop working.` }),
+    keysStayPaused: (count: number) =>
+      plural(count, {
+        one: "1 API key is paused and stays paused.",
+        other: `${number(count)} API keys are paused and stay paused.`,
+      }),
+    keysReturn: {
+      pro: (count: number) =>
+        plural(count, {
+          one: "1 API key works again, unless its owner must first choose a new password.",
+          other: `${number(count)} API keys work again, except those whose owners must first choose a new password.`,
+        }),
+      free: (count: number) =>
+        plural(count, {
+          one: "1 API key works again once the organization is on Pro.",
+          other: `${number(count)} API keys work again once the organization is on Pro.`,
+        }),
+    },
+    keysGoOn: "Their API keys keep working.",
+    nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
+    noMails: "No emails are sent.",
+    affected: (count: number) =>
+      plural(count, { one: "1 person is affected", other: `${number(count)} people are affected` }),
+    doneFor: (count: number) => plural(count, { one: "Done for 1 person", other: `Done for ${number(count)} people` }),
+    leftOut: (count: number) =>
+      plural(count, { one: "1 person is left out", other: `${number(count)} people are left out` }),
+    already: {
+      deactivate: "Already inactive",
+      activate: "Already active",
+      "role-admin": "Already an Admin",
+      "role-manager": "Already a Manager",
+      "role-member": "Already a Member",
+      "log-out": "No open sessions",
+    },
+    reasons: {
+      own: "You can’t do this to yourself",
+      "last-admin": "The only active Admin of the organization",
+      erased: "Personal data was erased",
+      "no-sessions": "No open sessions",
+      changed: "Changed by someone after you selected them",
+      stopped: "You were no longer allowed to do this",
+    },
+    shown: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
+    pages: "Pages",
+    pagesLeftOut: "Pages of those who are left out",
+    previousPage: "Previous page",
+    nextPage: "Next page",
+    keptFor: "Nothing has changed yet. This selection is kept for an hour.",
+    running: "Changing many users",
+    progress: (done: number, total: number) => `${number(done)} of ${number(total)} done`,
+    runningHint: "You can close this page: the work continues. The page reloads automatically.",
+    reload: "Reload",
+    toList: "Back to Managers",
+    toActivity: "Show in Activity",
+    ended: "A selection is kept for an hour. Select the people again on Managers.",
+  },
   imports: {
     link: "Import users",
     title: "Import users",

@@ -50,6 +50,8 @@ const elsewhere = [
   "/admin/managers/:id/erase",
   // These check a file and change nothing; importing it is tested in test/imports/import.test.ts.
   "/admin/managers/import",
+  // Tested in test/groups/action.test.ts.
+  "/admin/managers/actions",
   "/admin/managers/import/:importId",
   "/admin/managers/import/:importId/encoding",
   "/admin/managers/import/:importId/links",

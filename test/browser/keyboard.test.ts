@@ -100,7 +100,7 @@ test("with the keyboard alone, an Admin logs in, and a refusal moves the focus t
 });
 
 test("with the keyboard alone, an Admin moves through a long list both ways, and the sticky heading never covers the focus", async () => {
-  await go(link("Next page"));
+  await go(button("Next page"));
   await go(link("Skip to content"), "Shift+Tab");
 });
 

@@ -54,6 +54,10 @@ const follow =
     const place = row ? page.getByRole("row", { name: row }) : page;
     await clickAndLoad(place.getByRole("link", { name, exact: true }).first());
   };
+const followButton =
+  (name: string): Visit =>
+  async (page) =>
+    clickAndLoad(page.getByRole("button", { name, exact: true }));
 /** A file of this size, by its path: Playwright is slow with buffers. */
 const choose =
   (size: number): Visit =>
@@ -115,16 +119,33 @@ function logInPages(): State[] {
   ];
 }
 
+/** Selects the first five people of the page. */
+const tick: Visit = async (page) => {
+  for (const box of (await page.getByRole("checkbox", { name: /^Select / }).all()).slice(0, 5)) await box.check();
+};
+
+/** The page that asks before this is done to some people. */
+const group = (act: string): Visit =>
+  then(at("/admin/managers?search=user&sort=-email"), async (page) => {
+    await page.getByRole("checkbox", { name: /^All / }).check();
+    await page.getByLabel("With the selected").last().selectOption(act);
+    await clickAndLoad(button(page, "Continue"));
+  });
+
 /** The list, and what leads to a user. */
 function list(): State[] {
   const create = "/admin/managers/new";
   return [
     { name: "managers", as: ada, open: at("/admin/managers") },
     { name: "managers-menu-open", as: ada, open: then(at("/admin/managers?search=zoe"), openDetails("Menu", 390)) },
-    { name: "managers-next-page", as: ada, open: then(at("/admin/managers?sort=-name"), follow("Next page")) },
+    { name: "managers-next-page", as: ada, open: then(at("/admin/managers?sort=-name"), followButton("Next page")) },
     { name: "managers-searched", as: ada, open: at("/admin/managers?search=user&status=active&sort=-email") },
     { name: "managers-nothing-found", as: ada, open: at("/admin/managers?search=nobody%20at%20all&role=admin") },
     { name: "managers-nobody-here", as: ada, open: at("/admin/managers?sort=-name&page=1") },
+    { name: "managers-selected", as: ada, open: then(at("/admin/managers"), tick, followButton("Next page"), tick) },
+    { name: "managers-selected-refused", as: ada, open: then(at("/admin/managers"), followButton("Continue")) },
+    { name: "group-action", as: ada, open: group("deactivate") },
+    { name: "group-action-done", as: ada, open: then(group("role-member"), followButton("Change role to Member")) },
     { name: "managers-alone", as: eve, open: at("/admin/managers") },
     { name: "create-user", as: ada, open: at(create) },
     { name: "create-user-roles", as: ada, open: then(at(create), openDetails("What each role can do")) },

@@ -198,7 +198,11 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
       ? { ...parameters, keyId: parameters.ownKeyId ?? "" }
       : parameters;
     const link = isSetup ? await makeSetupLink(empty.db, "") : undefined;
-    const at = link ?? addressOf(route.path, own);
+    const asked = "/admin/managers?continue=first&act=deactivate";
+    const group =
+      route.path === "/admin/managers/actions" &&
+      (await visitor.get(`${asked}&selected=${parameters.id}`)).headers.location;
+    const at = link ?? (group || addressOf(route.path, own));
     const { text = "" } = await visitor.get(at);
     for (const [form] of (text ?? "").matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)) {
       const names = new Set(

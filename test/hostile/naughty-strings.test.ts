@@ -89,7 +89,7 @@ test("Chromium with scripts turned on runs none of the naughty strings", async (
     await page.getByLabel("Password").fill(password);
     await clickAndLoad(page.getByRole("button", { name: "Log in" }));
     await page.goto("/admin/managers?sort=-email");
-    for (let next = page.getByRole("link", { name: "Next page" }); await next.count(); ) await clickAndLoad(next);
+    for (let next = page.getByRole("button", { name: "Next page" }); await next.count(); ) await clickAndLoad(next);
     await page.goto("/admin/activity");
     expect(await page.locator("script").count()).toBe(0);
     expect(ran).toEqual([]);

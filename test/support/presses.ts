@@ -131,6 +131,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const says = /Roster is set up, and you are logged in/;
       return { visitor: visit(empty), page, button: "Set up", fields: { ...person, ...passwords }, says };
     },
+    "/admin/managers/actions": async () => {
+      const { visitor, person } = await about(String);
+      const { headers } = await visitor.get(`/admin/managers?continue=first&act=deactivate&selected=${person.id}`);
+      return { visitor, page: String(headers.location), button: "Deactivate", says: /1 person deactivated/ };
+    },
     "/admin/managers/import": async () => {
       const { visitor } = await about(String);
       const file = csv(`${head}\npress${++count}@example.com,New,Comer,`);

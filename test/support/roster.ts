@@ -73,6 +73,7 @@ export async function startRoster(
       await new Promise((resolve) => server.close(resolve));
       await afterResponseSettled();
       await deps.imports.stop();
+      await deps.groups.stop();
       await deps.mailer.settled();
       await deps.mailer.stop();
       await db.destroy();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { headings, linksTo, linkTo, section, titleOf } from "../support/html.ts";
+import { turn } from "../support/list-form.ts";
 import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
@@ -25,7 +26,7 @@ const query = "?search=j%C3%BCrgen+d%E2%80%99.%26%22&role=member&status=active&s
 /** The second of three pages, filtered and in reverse order, which has everything that must be kept. */
 async function secondPage(): Promise<string> {
   const first = (await ada.get("/admin/managers?search=j%C3%BCrgen+de&role=member&status=active&sort=-email")).text;
-  return linkTo(first, "Next page") ?? "";
+  return turn(first, "Next page") ?? "";
 }
 /** The second such link; the first is in the menu. */
 const backOf = (html: string): string | undefined => linksTo(html, "Managers")[1];

@@ -19,7 +19,7 @@ const profile = ({ id }: { id: number }): string => `/admin/managers/${id}`;
 test("the list, its filters and its empty state are German", async () => {
   const { text } = await ada.get("/admin/managers");
   expect([titleOf(text), headings(text, 1)]).toEqual(["Benutzer – Roster", ["Benutzer"]]);
-  expect(labels(text)).toEqual(["Suche", "Rolle", "Status"]);
+  expect(labels(text)).toEqual(["Suche", "Rolle", "Status", "Alle 4 Treffer", "Mit den Ausgewählten"]);
   expect(words(text)).toContain("Name E-Mail-Adresse Rolle Status Letzte Anmeldung Aktion");
   expect(linksTo(text, "Deaktivieren").length).toBeGreaterThan(0);
   const { text: empty } = await ada.get("/admin/managers?search=niemand&role=admin");

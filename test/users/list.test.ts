@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { roles } from "../../src/roles/roles.ts";
 import { buttons, headings, labels, linksTo, linkTo, tables, words } from "../support/html.ts";
+import { turn } from "../support/list-form.ts";
 import { addUsers } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, plainText, type Visitor } from "../support/visitor.ts";
@@ -270,7 +271,7 @@ test("a page past the end of the list leads back to the first", async () => {
   const last = await roster.db("users").where({ first_name: "明" }).first();
   const html = await page(`/admin/managers?page=${last.id}`);
   expect(rows(html)).toEqual([]);
-  expect([linkTo(html, "Go to the first page"), linkTo(html, "First page")]).toEqual(["/admin/managers", undefined]);
+  expect([linkTo(html, "Go to the first page"), turn(html, "First page")]).toEqual(["/admin/managers", undefined]);
 });
 
 describe("a list of several pages", () => {
@@ -293,7 +294,7 @@ describe("a list of several pages", () => {
       at = next;
       const html = await page(at);
       pages.push(rows(html).map(([, email = ""]) => email));
-      next = linkTo(html, link);
+      next = turn(html, link);
     }
     return { pages, last: at };
   }
@@ -314,22 +315,22 @@ describe("a list of several pages", () => {
     expect((await walk(address(query), "Next page")).pages.map((emails) => emails.length)).toEqual([40]);
     const html = await page({ search: "person", status: "active", sort: "-name" });
     expect(words(html)).toContain("120 users");
-    const next = new URL(linkTo(html, "Next page") ?? "", "http://roster.invalid").searchParams;
+    const next = new URL(turn(html, "Next page") ?? "", "http://roster.invalid").searchParams;
     expect(Object.fromEntries(next)).toMatchObject({ search: "person", status: "active", sort: "-name" });
-    expect(words(await page(linkTo(html, "Next page") ?? ""))).toContain("120 users");
+    expect(words(await page(turn(html, "Next page") ?? ""))).toContain("120 users");
   });
 
   test("starts again at the first page after sorting or searching", async () => {
-    const second = await page(linkTo(await page(), "Next page") ?? "");
+    const second = await page(turn(await page(), "Next page") ?? "");
     expect(linkTo(second, "Email")).toBe("/admin/managers?sort=email");
     expect(second).not.toMatch(/<input[^>]*name="page"/);
   });
 
   test("has no Previous page on the first page and no Next page on the last", async () => {
     const first = await page();
-    expect([linkTo(first, "Previous page"), linkTo(first, "First page")]).toEqual([undefined, undefined]);
+    expect([turn(first, "Previous page"), turn(first, "First page")]).toEqual([undefined, undefined]);
     const { last } = await walk(address(), "Next page");
-    expect(linkTo(await page(last), "First page")).toBe("/admin/managers");
+    expect(turn(await page(last), "First page")).toBe("/admin/managers");
   });
 
   test("by last log-in shows each user once, although someone logs in meanwhile", async () => {
@@ -343,7 +344,7 @@ describe("a list of several pages", () => {
     const first = await page(query);
     const last = rows(first).at(-1)?.[1] ?? "";
     await roster.db("users").where({ email: last }).update({ last_login_at: "2026-02-02T00:00:00.000Z" });
-    const rest = await walk(linkTo(first, "Next page") ?? "", "Next page");
+    const rest = await walk(turn(first, "Next page") ?? "", "Next page");
     const met = [...rows(first).map(([, email]) => email), ...rest.pages.flat()];
     expect([met.length, new Set(met).size]).toEqual([120, 120]);
     await roster.db("users").where("email", "like", "many%").update({ last_login_at: "" });
@@ -352,7 +353,7 @@ describe("a list of several pages", () => {
   test("shows each user once, although others are added before the current page", async () => {
     const first = await page({ sort: "email" });
     await addUsers(roster.deps, [{ email: "aaa@example.com", firstName: "New", lastName: "Comer" }]);
-    const rest = await walk(linkTo(first, "Next page") ?? "", "Next page");
+    const rest = await walk(turn(first, "Next page") ?? "", "Next page");
     const met = [...rows(first).map(([, email]) => email), ...rest.pages.flat()];
     expect([met.length, new Set(met).size]).toEqual([total, total]);
   });

@@ -1,0 +1,40 @@
+import type { Knex } from "knex";
+import type { Actor } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { Conflict, NotFound, ValidationError } from "../roles/errors.ts";
+import type { OrganizationId } from "../roles/people.ts";
+import { endSessions } from "../sessions/changes.ts";
+import { changeUser } from "../users/changes.ts";
+import { fieldsOf, type GroupAct } from "../users/group-acts.ts";
+import { requireUser } from "../users/queries.ts";
+import type { GroupLine, LineOutcome } from "./line-queries.ts";
+import type { Reason } from "./rules.ts";
+
+type Order = { actor: Actor; organizationId: OrganizationId; act: GroupAct; line: GroupLine };
+
+const leftOut = (reason: Reason): LineOutcome => ({ outcome: "left-out", reason });
+const done: LineOutcome = { outcome: "done", reason: null };
+
+/** Does to one user what was planned, in a nested transaction, with the functions that do it by hand. */
+export async function applyToUser(
+  trx: Knex.Transaction,
+  deps: Pick<Deps, "mailer" | "config">,
+  { actor, organizationId, act, line }: Order,
+): Promise<LineOutcome> {
+  const { userId: id, version } = line;
+  const user = { organizationId, id };
+  const fields = fieldsOf(act);
+  try {
+    if (fields) {
+      const { isChanged } = await changeUser({ ...deps, db: trx }, { actor, user, version, fields });
+      return isChanged ? done : leftOut("already");
+    }
+    if ((await requireUser(trx, organizationId, id)).version !== version) return leftOut("changed");
+    return (await endSessions({ db: trx }, { actor, user })) > 0 ? done : leftOut("no-sessions");
+  } catch (error) {
+    if (error instanceof Conflict || error instanceof NotFound) return leftOut("changed");
+    // Who selected themselves was left out before, so the only rule left is about the last active Admin.
+    if (error instanceof ValidationError) return leftOut("last-admin");
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import { setImmediate } from "node:timers/promises";
+import type { Knex } from "knex";
+import { countLiveKeysOfAll } from "../api-keys/queries.ts";
+import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
+import { type JobTables, jobExpiry } from "../jobs/queries.ts";
+import { timestamp } from "../platform/time.ts";
+import type { OrganizationId } from "../roles/people.ts";
+import { countSessionsOfAll } from "../sessions/queries.ts";
+import type { GroupAct } from "../users/group-acts.ts";
+import type { PlannedLine } from "./rules.ts";
+
+export const groupTables: JobTables = { jobs: "group_actions", lines: "group_action_lines", key: "group_action_id" };
+
+const linesInOneInsert = 500;
+/** How many group actions of an Admin wait for their button, each in its tab. */
+const maxWaiting = 5;
+
+/** preparing: lines are still being written. Once it is running, what was ordered is done to its end. */
+export type GroupAction = {
+  id: number;
+  organizationId: OrganizationId;
+  userId: number;
+  act: GroupAct;
+  state: "preparing" | "checked" | "running" | "done";
+  needsProof: boolean;
+  planned: number;
+  activityId: number | null;
+  address: string | null;
+  browser: string | null;
+  expiresAt: string;
+};
+
+const columns = {
+  ...{ id: "id", organizationId: "organization_id", userId: "user_id", act: "act", state: "state" },
+  ...{ needsProof: "needs_proof", planned: "planned", activityId: "activity_id" },
+  ...{ address: "address", browser: "browser", expiresAt: "expires_at" },
+};
+
+const toGroup = (row: GroupAction): GroupAction => ({ ...row, needsProof: Boolean(row.needsProof) });
+
+/** The Admin's own, until it expires. */
+export async function findGroup(
+  db: Database,
+  { organizationId, userId, id }: Pick<GroupAction, "organizationId" | "userId" | "id">,
+): Promise<GroupAction | undefined> {
+  const row = await db("group_actions")
+    .where({ id, organization_id: organizationId, user_id: userId })
+    .whereNot({ state: "preparing" })
+    .where("expires_at", ">", timestamp())
+    .first(columns);
+  return row && toGroup(row);
+}
+
+const groupById = prepared<{ id: number }, GroupAction>((db, $) =>
+  db("group_actions").where({ id: $.id }).select(columns),
+);
+
+/** Whosever it is. */
+export async function findAnyGroup(trx: Knex.Transaction, id: number): Promise<GroupAction | undefined> {
+  const row = await groupById.first(trx, { id });
+  return row && toGroup(row);
+}
+
+type NewGroup = Pick<GroupAction, "organizationId" | "userId" | "act" | "needsProof"> & { lines: PlannedLine[] };
+
+/** Written some lines at a time; it is seen when all are there. @returns its ID */
+export async function insertGroup(db: Database, { lines, ...group }: NewGroup): Promise<number> {
+  const [{ id }] = await db("group_actions")
+    .insert({
+      organization_id: group.organizationId,
+      user_id: group.userId,
+      ...{ act: group.act, state: "preparing", needs_proof: group.needsProof },
+      planned: lines.filter(({ reason }) => !reason).length,
+      expires_at: jobExpiry(),
+    })
+    .returning("id");
+  for (let start = 0; start < lines.length; start += linesInOneInsert) {
+    const rows = lines.slice(start, start + linesInOneInsert).map(({ userId, version, reason = null }) => ({
+      ...{ group_action_id: id, user_id: userId, version },
+      ...{ outcome: reason && "left-out", reason },
+    }));
+    await db("group_action_lines").insert(rows);
+    await setImmediate();
+  }
+  await db("group_actions").where({ id }).update({ state: "checked" });
+  return id;
+}
+
+/** The Admin's oldest that were not begun, if there are many: nobody can begin them any more. */
+export async function expireOldGroups(db: Database, userId: number): Promise<void> {
+  const waiting = await db("group_actions")
+    .where({ user_id: userId })
+    .whereIn("state", ["preparing", "checked"])
+    .orderBy("id", "desc")
+    .offset(maxWaiting - 1)
+    .limit(100)
+    .pluck("id");
+  await db("group_actions").whereIn("id", waiting).whereNot({ state: "running" }).update({ expires_at: timestamp() });
+}
+
+export async function saveActivityId(trx: Knex.Transaction, id: number, activityId: number): Promise<void> {
+  await trx("group_actions").where({ id }).update({ activity_id: activityId });
+}
+
+/** How many open sessions and live keys those have who are still to be changed. */
+export async function countWhatEnds(db: Database, id: number): Promise<{ sessions: number; keys: number }> {
+  const userIds = db("group_action_lines").where({ group_action_id: id, outcome: null }).select("user_id");
+  return { sessions: await countSessionsOfAll(db, userIds), keys: await countLiveKeysOfAll(db, userIds.clone()) };
+}

@@ -1,0 +1,36 @@
+import type { User } from "../roles/people.ts";
+import { fieldsOf, type GroupAct } from "../users/group-acts.ts";
+import { changeError, deactivationError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
+
+/** Why nothing is done to someone; "changed" and "stopped" only while it is done. */
+export type Reason = "own" | "last-admin" | "already" | "erased" | "no-sessions" | "changed" | "stopped";
+
+/** A line of a group action: who, as they were, and why nothing is done to them. */
+export type PlannedLine = { userId: number; version: number; reason: Reason | undefined };
+
+type Facts = { act: GroupAct; actorId: number; activeAdmins: number; loggedIn: Set<number> };
+
+/** Plans user after user, and never the last active Admin's role or status away. */
+export function groupPlanner(facts: Facts): (user: User) => PlannedLine {
+  let { activeAdmins } = facts;
+  return (user) => {
+    const reason = reasonOf(user, { ...facts, activeAdmins });
+    const { role = user.role, status = user.status } = fieldsOf(facts.act) ?? {};
+    if (!reason && isActiveAdmin(user) && !isActiveAdmin({ ...user, role, status })) activeAdmins -= 1;
+    return { userId: user.id, version: user.version, reason };
+  };
+}
+
+function reasonOf(user: User, { act, actorId, activeAdmins, loggedIn }: Facts): Reason | undefined {
+  if (changeError(user)) return "erased";
+  const isOwn = user.id === actorId;
+  const fields = fieldsOf(act);
+  if (!fields) return isOwn ? "own" : loggedIn.has(user.id) ? undefined : "no-sessions";
+  const { role: to = user.role, status = user.status } = fields;
+  if (to === user.role && status === user.status) return "already";
+  const error =
+    status === "inactive" && user.status === "active"
+      ? deactivationError({ user, actorId, activeAdmins })
+      : roleChangeError({ user, to, actorId, activeAdmins });
+  return error === undefined ? undefined : isOwn ? "own" : "last-admin";
+}

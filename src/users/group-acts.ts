@@ -1,0 +1,17 @@
+import { type Role, roles } from "../roles/roles.ts";
+import type { UserFields } from "./fields.ts";
+
+/** What an Admin can do to many users together (groups/), in the order of the select. */
+export const groupActs = ["deactivate", "activate", "role-admin", "role-manager", "role-member", "log-out"] as const;
+export type GroupAct = (typeof groupActs)[number];
+
+/** The role that the act gives. */
+export const roleOf = (act: GroupAct): Role | undefined => roles.find((role) => act === `role-${role}`);
+
+/** What the act makes of a user; undefined if it changes no field. */
+export function fieldsOf(act: GroupAct): Partial<UserFields> | undefined {
+  const role = roleOf(act);
+  if (role) return { role };
+  if (act === "deactivate") return { status: "inactive" };
+  return act === "activate" ? { status: "active" } : undefined;
+}
