@@ -202,6 +202,8 @@ async function secondFactors(db: Knex): Promise<void> {
 async function apiKeys(db: Knex): Promise<void> {
   await db.schema.createTable("api_keys", (table) => {
     table.increments("id");
+    // The owner's, which never changes: it makes the organization's list quick.
+    table.integer("organization_id").notNullable().references("organizations.id");
     table.integer("user_id").notNullable().references("users.id").index();
     table.string("name", 100).notNullable();
     table.string("start", 11).notNullable();
@@ -218,7 +220,13 @@ async function apiKeys(db: Knex): Promise<void> {
     // The form that made it; each form that is shown has its own.
     table.string("form_id", 43);
     table.unique(["user_id", "form_id"]);
+    // The last reminder of its expiry that was queued: a week before, or on the day.
+    table.string("reminded", 10).checkIn(["week", "day"]);
+    table.index(["organization_id", "id"]);
   });
+  const kept = "where revoked_at is null";
+  await db.raw(`create index api_keys_never_used on api_keys (organization_id, id) ${kept} and last_used_at is null`);
+  await db.raw(`create index api_keys_expiring on api_keys (organization_id, expires_at) ${kept}`);
 
   // API requests with an Idempotency-Key, and their responses.
   await db.schema.createTable("idempotency_keys", (table) => {

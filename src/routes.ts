@@ -1,9 +1,12 @@
 import type { RequestHandler } from "express";
 import { exportActivity } from "./activity/export.ts";
 import { activityPage } from "./activity/list.ts";
+import { exportKeys } from "./api-keys/export.ts";
 import { generateKey } from "./api-keys/generate.ts";
+import { listKeysPage } from "./api-keys/list.ts";
 import { countLiveKeys } from "./api-keys/queries.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
+import { revokeSelectedPage } from "./api-keys/revoke-selected.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { RouteAccess } from "./auth/guards.ts";
@@ -135,6 +138,9 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/api-keys/:keyId/revoke`, "users:edit", revokeKeyPage(deps)),
     post(`${user}/sessions/end`, "users:edit", endUserSessions(deps)),
     post(`${user}/sessions/:sessionName/end`, "users:edit", endUserSession(deps)),
+    get("/admin/api-keys", "users:edit", listKeysPage(deps)),
+    get("/admin/api-keys/export.csv", "users:edit", exportKeys(deps)),
+    ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
     ...form("/admin/organization", "organization:edit", organizationPage(deps)),
     get("/admin/activity", "users:edit", activityPage(deps)),
     get("/admin/activity/export.csv", "users:edit", exportActivity(deps, "csv")),

@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
+import { startKeyReminders } from "./api-keys/reminders.ts";
 import { createApp } from "./app.ts";
 import { findHighestCost } from "./auth/queries.ts";
 import { makeSetupLink } from "./auth/setup.ts";
@@ -64,9 +65,11 @@ export async function start(): Promise<void> {
   deps.mailer.start();
   void deps.imports.resume();
   void deps.groups.resume();
+  const stopKeyReminders = startKeyReminders(deps);
   const maintenanceTimer = setInterval(() => void runMaintenance(deps), maintenanceIntervalMs);
   stopCleanly(server, async () => {
     clearInterval(maintenanceTimer);
+    await stopKeyReminders();
     await stopBackups();
     await afterResponseSettled();
     await deps.imports.stop();

@@ -1,14 +1,22 @@
 import type { Knex } from "knex";
-import { auditedChange, type Changes, userEntry, type By as Whose } from "../audit/audited-change.ts";
+import {
+  type Actor,
+  auditedChange,
+  auditedChanges,
+  type Changes,
+  userEntry,
+  type By as Whose,
+} from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { keyGeneratedMail } from "../mail/messages.ts";
 import { findOrganization } from "../organization/queries.ts";
 import { AccessDenied, ValidationError } from "../roles/errors.ts";
-import type { Plan, User } from "../roles/people.ts";
+import type { OrganizationId, Plan, User } from "../roles/people.ts";
 import { requireUser } from "../users/queries.ts";
 import { isInvited } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import { generateKeyValue } from "./key.ts";
+import { listKeysById } from "./list-queries.ts";
 import {
   type ApiKey,
   canRotate,
@@ -16,6 +24,7 @@ import {
   hasMadeKey,
   insertKey,
   isKeyNameTaken,
+  isLive,
   replaceKey,
   revokeKey,
 } from "./queries.ts";
@@ -97,6 +106,25 @@ export async function revokeKeyOf(
     (await revokeKey(trx, user.id, key.id)) ? { changes: { name: { before: key.name, after: null } } } : undefined,
   );
   return report !== undefined;
+}
+
+/**
+ * Revokes those of the organization's keys that still work, in one transaction with a history row for each.
+ * @returns how many
+ */
+export async function revokeKeys(
+  { db }: Pick<Deps, "db">,
+  { actor, organizationId, ids }: { actor: Actor; organizationId: OrganizationId; ids: readonly number[] },
+): Promise<number> {
+  return auditedChanges(db, { actor, organizationId }, async (trx, record) => {
+    let revoked = 0;
+    for (const { id, name, owner, ...key } of await listKeysById(trx, organizationId, ids)) {
+      if (!isLive(key) || !(await revokeKey(trx, owner.id, id))) continue;
+      await record("api-key.revoked", { subjectId: owner.id, changes: { name: { before: name, after: null } } });
+      revoked += 1;
+    }
+    return revoked;
+  });
 }
 
 async function insertNew(

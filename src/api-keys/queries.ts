@@ -108,6 +108,7 @@ export async function insertKey(
 ): Promise<number> {
   const [row] = await trx("api_keys")
     .insert({
+      organization_id: trx("users").where({ id: userId }).select("organization_id"),
       user_id: userId,
       name,
       start: keyStart(key),

@@ -17,5 +17,17 @@ export type Scope = (typeof scopes)[number];
 export const lifetimes: Record<string, number | null> = { 7: 7, 30: 30, 60: 60, 90: 90, 365: 365, never: null };
 export const defaultLifetime = "90";
 
+/** What the API keys page can show of the keys that work. */
+export const keyFilters = ["never-used", "unused-90-days", "expires-7-days", "owner-inactive"] as const;
+export type KeyFilter = (typeof keyFilters)[number];
+
+const dayMs = 24 * 60 * 60_000;
+/** Without a use for this many milliseconds, counted from the creation if there was none, a key counts as unused. */
+export const unusedMs = 90 * dayMs;
+/** How long before its expiry the owner is reminded, and pages show a banner. Milliseconds. */
+export const reminderMs = 7 * dayMs;
+/** Whoever makes a key for no longer than the reminder needs none but the one on the day. */
+export const minReminderLifetimeDays = 8;
+
 /** How long the old key works after it was rotated, in milliseconds. */
 export const rotationOverlap = 24 * 60 * 60_000;

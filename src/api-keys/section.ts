@@ -1,10 +1,11 @@
 import type { Deps } from "../deps.ts";
 import { newToken } from "../platform/secrets.ts";
+import { timestampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
-import { defaultLifetime, lifetimes, reasonForPause, scopes } from "./rules.ts";
+import { defaultLifetime, lifetimes, reasonForPause, reminderMs, scopes } from "./rules.ts";
 
 /** The API keys section of a User profile or your own page. */
 export async function keysSection(
@@ -24,9 +25,20 @@ export async function keysSection(
     scopes: scopes.map((value) => ({ value, name: words().scopes[value] })),
     lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: words().apiKeys.lifetime(days) })),
     defaultLifetime,
+    expiring: isPro ? expiringKeys(keys) : [],
     anyLive: keys.some(isLive),
     rows: keys.map(keyRow),
   };
+}
+
+/** For the banner: those that programs lose within a week. A replaced key is meant to expire. */
+function expiringKeys(keys: ApiKey[]): { name: string; when: FormattedTime }[] {
+  const soon = timestampIn(reminderMs);
+  return keys.flatMap(({ name, expiresAt, revokedAt, replacedBy }) =>
+    isLive({ expiresAt, revokedAt }) && replacedBy === null && expiresAt !== null && expiresAt <= soon
+      ? [{ name, when: formatTime(expiresAt) }]
+      : [],
+  );
 }
 
 /** A default name that is free, even if someone named an earlier key "Key 3". */
@@ -41,7 +53,8 @@ function unusedName(keys: ApiKey[]): string {
 const formatOptional = (time: string | null): FormattedTime | undefined =>
   time === null ? undefined : formatTime(time);
 
-function keyRow(key: ApiKey) {
+/** A key as tables show it. */
+export function keyRow(key: Omit<ApiKey, "lifetimeDays" | "createdBy">) {
   const { id, name, start, lastUsedAddress } = key;
   return {
     id,

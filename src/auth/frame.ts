@@ -9,9 +9,10 @@ import { icon, stylesheetPath } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
 /** The Main Menu, each link for those who can open it (routes.ts). */
-const menu: { name: "managers" | "activity" | "organization"; address: string; who: Permission }[] = [
+const menu: { name: "managers" | "activity" | "apiKeys" | "organization"; address: string; who: Permission }[] = [
   { name: "managers", address: "/admin/managers", who: "users:edit" },
   { name: "activity", address: "/admin/activity", who: "users:edit" },
+  { name: "apiKeys", address: "/admin/api-keys", who: "users:edit" },
   { name: "organization", address: "/admin/organization", who: "organization:edit" },
 ];
 

@@ -66,6 +66,11 @@ const inconsistencies: Inconsistency[] = [
       where not exists (select 1 from second_factors as f where f.user_id = c.user_id)`,
   },
   {
+    name: "API key %: in another organization than its owner",
+    sql: `select k.id from api_keys as k join users as u on u.id = k.user_id
+      where u.organization_id <> k.organization_id`,
+  },
+  {
     name: "API key %: created by a user of another organization",
     sql: `select k.id from api_keys as k join users as u on u.id = k.user_id join users as c on c.id = k.created_by
       where u.organization_id <> c.organization_id`,

@@ -124,7 +124,7 @@ async function insertDemo(trx: Knex.Transaction, { people, photos, hashes }: Dem
     lastLoginAt: lastLoginMinutesAgo === null ? null : at(lastLoginMinutesAgo / (24 * 60)),
   }));
   const idOf = await insertDemoUsers(trx, organizationId, users);
-  await insertDemoKeys(trx, keys, { at, idOf });
+  await insertDemoKeys(trx, keys, { at, idOf, organizationId });
   const history = events.map((event, index) => ({ ...event, version: versions.each[index] }));
   await insertDemoActivity(trx, history, { at, idOf, organizationId });
   return organizationId;

@@ -15,6 +15,7 @@ import { exportUser } from "./export-user.ts";
 import { exportUsers } from "./export-users.ts";
 import { importUsers } from "./import-users.ts";
 import { invite } from "./invite.ts";
+import { listKeys } from "./list-keys.ts";
 import { listMail } from "./list-mail.ts";
 import { listUsersCommand } from "./list-users.ts";
 import { move } from "./move.ts";
@@ -43,6 +44,7 @@ export const commands: Record<string, Command> = {
   "unlock-user": unlockUser,
   "end-sessions": endAllSessions,
   "remove-second-factor": removeFactor,
+  "list-keys": listKeys,
   "revoke-key": revokeAnyKey,
   "set-plan": setPlan,
   "export-activity": exportHistory,

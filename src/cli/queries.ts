@@ -126,11 +126,12 @@ type Past = { at: (daysAgo: number) => string; idOf: (index: number) => number }
 export async function insertDemoKeys(
   trx: Knex.Transaction,
   keys: readonly DemoKey[],
-  { at, idOf }: Past,
+  { at, idOf, organizationId }: Past & { organizationId: OrganizationId },
 ): Promise<void> {
   const rows = keys.map(({ owner, creator, name, createdDaysAgo, usedDaysAgo, revokedDaysAgo }) => {
     const key = generateKeyValue();
     return {
+      organization_id: organizationId,
       user_id: idOf(owner),
       name,
       start: keyStart(key),

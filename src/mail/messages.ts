@@ -1,5 +1,6 @@
 import type { Message } from "../outbox/mailer.ts";
-import type { Words } from "../words/words.ts";
+import { formatTime } from "../words/times.ts";
+import { speaking, type Words } from "../words/words.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
@@ -12,13 +13,14 @@ type Letter = { subject: string; paragraphs: string[] };
 /** @param write writes the email in the recipient's language */
 const letter = (
   person: Recipient,
-  write: (mails: Words["mails"]) => Letter,
+  write: (mails: Words["mails"], words: Words) => Letter,
   to = confirmedEmailOf(person),
 ): Message => ({
   userId: person.id,
   to,
-  write: ({ mails }) => {
-    const { subject, paragraphs } = write(mails);
+  write: (words) => {
+    const { mails } = words;
+    const { subject, paragraphs } = write(mails, words);
     return { subject, text: `${[mails.hello(person.firstName), ...paragraphs].join("\n\n")}\n` };
   },
 });
@@ -122,4 +124,23 @@ export function keyGeneratedMail(person: Recipient, { name, baseUrl }: { name: s
     subject,
     paragraphs: [generated(name), unexpected(`${baseUrl}/profile`)],
   }));
+}
+
+/** @param expiry `isToday` is about the organization's day */
+export function keyExpiresMail(
+  person: Recipient,
+  expiry: { name: string; start: string; at: string; timeZone: string; isToday: boolean; baseUrl: string },
+): Message {
+  const { name, start, at, timeZone, isToday, baseUrl } = expiry;
+  return letter(person, ({ keyExpires }, words) => {
+    const when = speaking({ words, timeZone }, () => formatTime(at).exact);
+    return {
+      subject: isToday ? keyExpires.subjectToday : keyExpires.subject,
+      paragraphs: [
+        keyExpires.expires({ name, start: `${start}…`, when }),
+        keyExpires.renew,
+        keyExpires.own(`${baseUrl}/profile#api-keys`),
+      ],
+    };
+  });
 }

@@ -37,6 +37,7 @@ export const de: Words = {
     admin: "Verwaltung",
     managers: "Benutzer",
     activity: "Aktivität",
+    apiKeys: "API-Schlüssel",
     organization: "Organisation",
     logOut: "Abmelden",
   },
@@ -767,6 +768,55 @@ export const de: Words = {
       button: "Widerrufen",
       done: "Schlüssel widerrufen.",
     },
+    expiring:
+      "Der API-Schlüssel „{name}“ läuft am {when} ab. Programme, die ihn verwenden, verlieren dann den Zugriff.",
+  },
+
+  allKeys: {
+    title: "API-Schlüssel",
+    caption: "API-Schlüssel der Organisation",
+    paused: "Alle diese Schlüssel sind pausiert, weil diese Organisation den Tarif Free hat.",
+    filter: "Filter",
+    filters: {
+      all: "Alle",
+      "never-used": "Nie verwendet",
+      "unused-90-days": "Seit 90 Tagen nicht verwendet",
+      "expires-7-days": "Läuft in den nächsten 7 Tagen ab",
+      "owner-inactive": "Besitzer inaktiv",
+    },
+    owner: "Besitzer",
+    created: "Erstellt",
+    select: (key, owner) => `${key} von ${owner} auswählen`,
+    revokeSelected: "Ausgewählte widerrufen",
+    none: "Noch keine API-Schlüssel. Erstellen Sie einen im Profil eines Benutzers.",
+    noMatch: "Kein API-Schlüssel passt zu diesem Filter.",
+    showAll: "Alle API-Schlüssel anzeigen",
+    emptyPage: "Keine API-Schlüssel auf dieser Seite.",
+    toFirstPage: "Zur ersten Seite",
+    revoke: {
+      title: "API-Schlüssel widerrufen",
+      question: (count) =>
+        plural(count, {
+          one: "Diesen API-Schlüssel widerrufen?",
+          other: `Diese ${number(count)} API-Schlüssel widerrufen?`,
+        }),
+      key: "„{name}“ ({start}) von {owner}",
+      consequence:
+        "Programme, die diese Schlüssel verwenden, verlieren sofort den Zugriff. Das lässt sich nicht rückgängig machen.",
+      leftOutHeading: "Ausgelassen",
+      wasRevoked: "„{name}“ ({start}) von {owner} wurde bereits widerrufen.",
+      hasExpired: "„{name}“ ({start}) von {owner} ist abgelaufen.",
+      nothing: "Kein API-Schlüssel zum Widerrufen. Gehen Sie zurück und wählen Sie mindestens einen aus.",
+      button: "Widerrufen",
+      done: (count) =>
+        plural(count, { one: "1 API-Schlüssel widerrufen.", other: `${number(count)} API-Schlüssel widerrufen.` }),
+      leftOut: (count) =>
+        plural(count, {
+          one: "1 weiterer wurde ausgelassen, weil er abgelaufen oder bereits widerrufen war.",
+          other: `${number(count)} weitere wurden ausgelassen, weil sie abgelaufen oder bereits widerrufen waren.`,
+        }),
+      noneLeft: "Keiner dieser Schlüssel funktioniert noch. Es wurde nichts geändert.",
+    },
   },
 
   organization: {
@@ -1301,6 +1351,15 @@ export const de: Words = {
         happened:
           "einer Ihrer Wiederherstellungscodes wurde anstelle eines Codes aus Ihrer App verwendet. Er funktioniert nicht noch einmal.",
       },
+    },
+    keyExpires: {
+      subject: "Einer Ihrer API-Schlüssel läuft in den nächsten 7 Tagen ab",
+      subjectToday: "Einer Ihrer API-Schlüssel läuft heute ab",
+      expires: ({ name, start, when }) =>
+        `Ihr API-Schlüssel „${name}“ (${start}) für Roster läuft ab: ${when}. Programme, die ihn verwenden, verlieren dann den Zugriff.`,
+      renew:
+        "Wenn Programme ihn noch brauchen, kann ein Admin Ihrer Organisation ihn in Ihrem Benutzerprofil erneuern.",
+      own: (link) => `Ihre API-Schlüssel sehen Sie unter ${link}`,
     },
     keyGenerated: {
       subject: "Für Ihr Konto wurde ein neuer API-Schlüssel erstellt",

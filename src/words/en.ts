@@ -42,6 +42,7 @@ export const en = {
     admin: "Admin",
     managers: "Managers",
     activity: "Activity",
+    apiKeys: "API keys",
     organization: "Organization",
     logOut: "Log out",
   },
@@ -755,6 +756,51 @@ export const en = {
       button: "Revoke",
       done: "Key revoked.",
     },
+    expiring: "The API key “{name}” expires on {when}. Programs that use it then lose access.",
+  },
+
+  /** The page API keys: every key of the organization. */
+  allKeys: {
+    title: "API keys",
+    caption: "API keys of the organization",
+    paused: "All of these keys are paused, because this organization is on the free plan.",
+    filter: "Filter",
+    filters: {
+      all: "All",
+      "never-used": "Never used",
+      "unused-90-days": "Unused for 90 days",
+      "expires-7-days": "Expires within 7 days",
+      "owner-inactive": "Owner inactive",
+    },
+    owner: "Owner",
+    created: "Created",
+    select: (key: string, owner: string) => `Select ${key} of ${owner}`,
+    revokeSelected: "Revoke selected",
+    none: "No API keys yet. Generate one on a user’s profile.",
+    noMatch: "No API key matches this filter.",
+    showAll: "Show all API keys",
+    emptyPage: "No API keys on this page.",
+    toFirstPage: "Go to the first page",
+    revoke: {
+      title: "Revoke API keys",
+      question: (count: number) =>
+        plural(count, { one: "Revoke this API key?", other: `Revoke these ${number(count)} API keys?` }),
+      key: "“{name}” ({start}) of {owner}",
+      consequence: "Programs that use these keys lose access immediately. This can’t be undone.",
+      leftOutHeading: "Left out",
+      wasRevoked: "“{name}” ({start}) of {owner} was already revoked.",
+      hasExpired: "“{name}” ({start}) of {owner} has expired.",
+      nothing: "No API key to revoke. Go back and select at least one.",
+      button: "Revoke",
+      done: (count: number) =>
+        plural(count, { one: "1 API key revoked.", other: `${number(count)} API keys revoked.` }),
+      leftOut: (count: number) =>
+        plural(count, {
+          one: "1 more was left out, because it had expired or was already revoked.",
+          other: `${number(count)} more were left out, because they had expired or were already revoked.`,
+        }),
+      noneLeft: "None of these keys works any more, so nothing was changed.",
+    },
   },
 
   organization: {
@@ -1085,6 +1131,14 @@ export const en = {
         subject: "A recovery code of your Roster account was used",
         happened: "One of your recovery codes was used instead of a code from your app. That code can’t be used again.",
       },
+    },
+    keyExpires: {
+      subject: "One of your API keys expires within 7 days",
+      subjectToday: "One of your API keys expires today",
+      expires: ({ name, start, when }: { name: string; start: string; when: string }) =>
+        `Your Roster API key “${name}” (${start}) expires on ${when}. Programs that use it then lose access.`,
+      renew: "If programs still need it, an Admin of your organization can rotate it on your user profile.",
+      own: (link: string) => `You can see your API keys at ${link}`,
     },
     keyGenerated: {
       subject: "A new API key was created for your account",

@@ -56,6 +56,12 @@ export function startOfDay(day: string, later = 0): Date {
   return new Date(epochMilliseconds);
 }
 
+/** The first moment of the next day in a time zone, in milliseconds. */
+export function endOfDayAt(now: number, timeZone: string): number {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate();
+  return today.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
 /** A moment on the clock of a time zone, in milliseconds as if that were UTC, and the zone's name at that moment. */
 type Local = { wall: number; zone: string };
 

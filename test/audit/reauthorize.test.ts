@@ -29,6 +29,11 @@ const chosen = "copper lantern drizzle";
 const passwords = { password: chosen, confirmPassword: chosen };
 const person = { firstName: "Kim", lastName: "Lee", email: "kim@example.com" };
 
+/** What an address needs besides its path. */
+const queries: Record<string, (key: { id: number }) => string> = {
+  "/admin/api-keys/revoke-selected": ({ id }) => `?key=${id}`,
+};
+
 /** Valid values for each form; the other forms need none. */
 const fields: Record<string, Record<string, string>> = {
   "/new-password": passwords,
@@ -91,7 +96,7 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       const needsFactor = path.startsWith("/profile/second-factor/");
       const code = needsFactor ? await (await giveSecondFactor(roster, me)).code() : "";
       const parameters: Record<string, string> = { id: String(subject.id), keyId: key.id, sessionName: "0".repeat(16) };
-      const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "");
+      const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "") + (queries[path]?.(key) ?? "");
       const page = { "users:edit": "/admin/organization", "new-password": path }[String(access)] ?? "/profile";
       const form = { _csrf: await visitor.token(page), code, email: subject.email, ...fields[path] };
       let before = "";

@@ -134,8 +134,8 @@ function historyOf(db: BetterSqlite3.Database): (person: DemoPerson & { id: numb
 /** A key with a known text for the Admin, and one for every fourteenth other user. */
 function keysOf(db: BetterSqlite3.Database): (person: DemoPerson & { id: number }) => void {
   const insert = db.prepare(
-    `insert into api_keys (user_id, name, start, key_hash, created_by, created_at, last_used_at, last_used_address)
-     values (?, 'Nightly export', ?, ?, 1, ?, ?, '192.0.2.7')`,
+    `insert into api_keys (organization_id, user_id, name, start, key_hash, created_by, created_at, last_used_at, last_used_address)
+     values (1, ?, 'Nightly export', ?, ?, 1, ?, ?, '192.0.2.7')`,
   );
   return ({ id, createdDaysAgo }) => {
     if (id !== 1 && id % 14 !== 0) return;

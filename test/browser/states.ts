@@ -285,6 +285,12 @@ function keys(): State[] {
     { name: "api-key-rotate", as: ada, open: ofKey("Nightly export", "Rotate") },
     { name: "api-key-rotate-refused", as: ada, open: press(adas("/api-keys/3/rotate"), "Rotate") },
     { name: "api-key-revoke", as: ada, open: ofKey("Nightly export", "Revoke") },
+    { name: "all-keys", as: ada, open: at("/admin/api-keys") },
+    { name: "all-keys-filtered", as: ada, open: at("/admin/api-keys?filter=never-used") },
+    { name: "all-keys-nothing-found", as: ada, open: at("/admin/api-keys?filter=owner-inactive") },
+    { name: "all-keys-free", as: eve, open: at("/admin/api-keys") },
+    { name: "all-keys-revoke", as: ada, open: at("/admin/api-keys/revoke-selected?key=1&key=6&key=8") },
+    { name: "all-keys-none-selected", as: ada, open: press("/admin/api-keys", "Revoke selected") },
     { name: "api-docs", open: at("/api/docs") },
   ];
 }

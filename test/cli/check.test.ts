@@ -89,8 +89,13 @@ const everyFault: [string, string, RegExp][] = [
   ],
   [
     "a row that refers to a missing user",
-    "insert into api_keys (user_id, name, start, key_hash, created_by, created_at) values (99, 'k', 's', 'h', 1, '2026')",
+    "insert into api_keys (organization_id, user_id, name, start, key_hash, created_by, created_at) values (1, 99, 'k', 's', 'h', 1, '2026')",
     /^api_keys: row \d+ refers to nothing in users$/,
+  ],
+  [
+    "a key in another organization than its owner",
+    "insert into api_keys (organization_id, user_id, name, start, key_hash, created_by, created_at) values (2, 1, 'k', 's', 'h', 1, '2026')",
+    /^API key \d+: in another organization than its owner$/,
   ],
   [
     "an email in capitals",

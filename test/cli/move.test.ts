@@ -82,7 +82,9 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
     .where({ id: people.mia.id })
     .update({ must_change_password: false, confirmed_email: "mia.before@example.com" });
   await db("users").where({ id: people.max.id }).update({ must_change_password: true });
+  const { organization_id } = await db("users").where({ id: people.mia.id }).first();
   const key = {
+    organization_id,
     user_id: people.mia.id,
     name: "Key",
     start: "roster_abcd",

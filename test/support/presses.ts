@@ -244,6 +244,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const name = nameOf(await logIn(roster, person));
       return { visitor, page, action: `${page}/sessions/${name}/end`, button: "End", says: /Session ended/ };
     },
+    "/admin/api-keys/revoke-selected": async () => {
+      const { visitor, person } = await about(String);
+      const page = `/admin/api-keys/revoke-selected?key=${await keyOf(person)}`;
+      return { visitor, page, button: "Revoke", says: /1 API key revoked/ };
+    },
     "/admin/organization": async () => ({
       visitor: await logIn(roster, await newUser("admin")),
       ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },

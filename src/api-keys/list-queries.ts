@@ -1,0 +1,112 @@
+import type { Knex } from "knex";
+import { type Database, isPostgres } from "../database/database.ts";
+import { preparedFor } from "../database/prepared.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
+import type { OrganizationId, Status } from "../roles/people.ts";
+import type { ApiKey } from "./queries.ts";
+import { type KeyFilter, reminderMs, unusedMs } from "./rules.ts";
+
+/** A key of the organization with its owner. */
+export type ListedKey = Omit<ApiKey, "lifetimeDays" | "createdBy"> & {
+  owner: { id: number; firstName: string; lastName: string; email: string; status: Status };
+};
+
+type Row = Omit<ListedKey, "owner"> & {
+  ownerId: number;
+  firstName: string;
+  lastName: string;
+  email: string;
+  status: Status;
+};
+
+type Wanted = {
+  filter?: KeyFilter | undefined;
+  /** Older than the key `before`, or newer than the key `after`: correct while keys are added. */
+  before?: number | undefined;
+  after?: number | undefined;
+  limit: number;
+};
+
+/** The organization's keys, newest first; with a filter, only those that still work. */
+export async function listOrganizationKeys(
+  db: Database,
+  organizationId: OrganizationId,
+  { filter, before, after, limit }: Wanted,
+): Promise<ListedKey[]> {
+  const cursor = before === undefined ? (after === undefined ? "none" : "after") : "before";
+  const moments = { now: timestamp(), soon: timestampIn(reminderMs), unusedSince: timestampIn(-unusedMs) };
+  const values = { organizationId, id: before ?? after ?? 0, ...moments };
+  const rows = await rowsOf({ filter: filter ?? "all", cursor, limit }).all(db, values);
+  if (cursor === "after") rows.reverse();
+  return rows.map(toListedKey);
+}
+
+/** The organization's keys with these IDs, newest first. */
+export async function listKeysById(
+  db: Database,
+  organizationId: OrganizationId,
+  ids: readonly number[],
+): Promise<ListedKey[]> {
+  const rows: Row[] = await selectKeys(db, organizationId)
+    .whereIn("key.id", [...ids])
+    .orderBy("key.id", "desc");
+  return rows.map(toListedKey);
+}
+
+type Shape = { filter: KeyFilter | "all"; cursor: "none" | "before" | "after"; limit: number };
+type Values = { organizationId: number; id: number; now: string; soon: string; unusedSince: string };
+type Params = Record<keyof Values, Knex.Value>;
+
+const rowsOf = preparedFor<Shape, Values, Row>((db, $, { filter, cursor, limit }) =>
+  selectKeys(db, $.organizationId)
+    .modify((query) => {
+      if (cursor !== "none") query.where("key.id", cursor === "before" ? "<" : ">", $.id);
+      if (filter === "all") return;
+      query.where({ "key.revoked_at": null });
+      if (filter !== "expires-7-days")
+        query.where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", $.now));
+      filters[filter](query, $);
+    })
+    // "+" makes SQLite use the index of the expiry, and sort the few keys that it finds.
+    .orderByRaw(
+      `${filter === "expires-7-days" && !isPostgres(db) ? "+" : ""}key.id ${cursor === "after" ? "asc" : "desc"}`,
+    )
+    .limit(limit),
+);
+
+const filters: Record<KeyFilter, (query: Knex.QueryBuilder, $: Params) => void> = {
+  "never-used": (query) => query.where({ "key.last_used_at": null }),
+  "unused-90-days": (query, $) => query.whereRaw("coalesce(key.last_used_at, key.created_at) < ?", [$.unusedSince]),
+  // A replaced key is meant to expire.
+  "expires-7-days": (query, $) =>
+    query.where("key.expires_at", ">", $.now).where("key.expires_at", "<=", $.soon).where({ "key.replaced_by": null }),
+  "owner-inactive": (query) => query.where({ "owner.status": "inactive" }),
+};
+
+const selectKeys = (db: Database, organizationId: Knex.Value): Knex.QueryBuilder =>
+  db("api_keys as key")
+    .join("users as owner", "owner.id", "key.user_id")
+    .where({ "key.organization_id": organizationId })
+    .select(columns);
+
+const columns = {
+  id: "key.id",
+  name: "key.name",
+  start: "key.start",
+  scope: "key.scope",
+  createdAt: "key.created_at",
+  expiresAt: "key.expires_at",
+  lastUsedAt: "key.last_used_at",
+  lastUsedAddress: "key.last_used_address",
+  revokedAt: "key.revoked_at",
+  replacedBy: "key.replaced_by",
+  ownerId: "owner.id",
+  firstName: "owner.first_name",
+  lastName: "owner.last_name",
+  email: "owner.email",
+  status: "owner.status",
+};
+
+function toListedKey({ ownerId, firstName, lastName, email, status, ...key }: Row): ListedKey {
+  return { ...key, owner: { id: ownerId, firstName, lastName, email, status } };
+}
