@@ -47,7 +47,8 @@ export async function listKeysById(
   organizationId: OrganizationId,
   ids: readonly number[],
 ): Promise<ListedKey[]> {
-  const rows: Row[] = await selectKeys(db, organizationId)
+  const rows: Row[] = await selectKeys(db("api_keys as key"))
+    .where({ "key.organization_id": organizationId })
     .whereIn("key.id", [...ids])
     .orderBy("key.id", "desc");
   return rows.map(toListedKey);
@@ -57,37 +58,43 @@ type Shape = { filter: KeyFilter | "all"; cursor: "none" | "before" | "after"; l
 type Values = { organizationId: number; id: number; now: string; soon: string; unusedSince: string };
 type Params = Record<keyof Values, Knex.Value>;
 
-const rowsOf = preparedFor<Shape, Values, Row>((db, $, { filter, cursor, limit }) =>
-  selectKeys(db, $.organizationId)
+/** Sorts only numbers, and then reads the rows of one page. */
+const rowsOf = preparedFor<Shape, Values, Row>((db, $, { filter, cursor, limit }) => {
+  const direction = cursor === "after" ? "asc" : "desc";
+  const ids = db("api_keys as key")
+    .where({ "key.organization_id": $.organizationId })
     .modify((query) => {
       if (cursor !== "none") query.where("key.id", cursor === "before" ? "<" : ">", $.id);
       if (filter === "all") return;
       query.where({ "key.revoked_at": null });
-      if (filter !== "expires-7-days")
-        query.where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", $.now));
-      filters[filter](query, $);
+      query.where((either) => either.whereNull("key.expires_at").orWhere("key.expires_at", ">", $.now));
+      filters[filter](query, $, db);
     })
-    // "+" makes SQLite use the index of the expiry, and sort the few keys that it finds.
-    .orderByRaw(
-      `${filter === "expires-7-days" && !isPostgres(db) ? "+" : ""}key.id ${cursor === "after" ? "asc" : "desc"}`,
-    )
-    .limit(limit),
-);
+    // "+" makes SQLite use the index of the filter, and sort what it finds.
+    .orderByRaw(`${isFew.has(filter) && !isPostgres(db) ? "+" : ""}key.id ${direction}`)
+    .limit(limit)
+    .select("key.id");
+  return selectKeys(db.from(ids.as("page")).join("api_keys as key", "key.id", "page.id")).orderBy("key.id", direction);
+});
 
-const filters: Record<KeyFilter, (query: Knex.QueryBuilder, $: Params) => void> = {
+/** The filters that usually find few keys, by an index of their own. */
+const isFew = new Set<Shape["filter"]>(["expires-7-days", "owner-inactive"]);
+
+const filters: Record<KeyFilter, (query: Knex.QueryBuilder, $: Params, db: Database) => void> = {
   "never-used": (query) => query.where({ "key.last_used_at": null }),
   "unused-90-days": (query, $) => query.whereRaw("coalesce(key.last_used_at, key.created_at) < ?", [$.unusedSince]),
   // A replaced key is meant to expire.
   "expires-7-days": (query, $) =>
     query.where("key.expires_at", ">", $.now).where("key.expires_at", "<=", $.soon).where({ "key.replaced_by": null }),
-  "owner-inactive": (query) => query.where({ "owner.status": "inactive" }),
+  "owner-inactive": (query, $, db) =>
+    query.whereIn(
+      "key.user_id",
+      db("users").where({ organization_id: $.organizationId, status: "inactive" }).select("id"),
+    ),
 };
 
-const selectKeys = (db: Database, organizationId: Knex.Value): Knex.QueryBuilder =>
-  db("api_keys as key")
-    .join("users as owner", "owner.id", "key.user_id")
-    .where({ "key.organization_id": organizationId })
-    .select(columns);
+const selectKeys = (keys: Knex.QueryBuilder): Knex.QueryBuilder =>
+  keys.join("users as owner", "owner.id", "key.user_id").select(columns);
 
 const columns = {
   id: "key.id",

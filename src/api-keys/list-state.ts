@@ -7,7 +7,7 @@ type Query = Record<string, unknown>;
 /** The complete state of the API keys page, as in its address: the keys older than `before`, or newer than `after`. */
 export type KeysState = { filter?: KeyFilter | undefined; before?: number | undefined; after?: number | undefined };
 
-export const keysPath = "/admin/api-keys";
+const keysPath = "/admin/api-keys";
 
 /** Parses the page's own address; invalid values count as missing. */
 export function keysState(query: Query): KeysState {

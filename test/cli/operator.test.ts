@@ -233,6 +233,7 @@ test("--help and help list the commands; no command, an unknown one and a wrong 
     "deactivate-user",
     "activate-user",
     "end-sessions",
+    "list-keys",
     "revoke-key",
     "export-activity",
     "list-mail",

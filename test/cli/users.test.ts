@@ -149,6 +149,9 @@ test("revoke-key takes a number, the first characters, or the whole key on stand
     command: "revoke-key",
     changes: { name: { before: "One", after: null } },
   });
+  const listed = await json("list-keys", "--organization", "Acme", "--filter", "never-used");
+  expect(listed.data.map(({ name }: { name: string }) => name)).toEqual(["Three", "Two"]);
+  expect(listed.data[1].owner).toEqual({ id: mia.id, email: mia.email, status: "active" });
   expect((await run("revoke-key", `${two.slice(0, 11)}…`)).code).toBe(0);
   const whole = await command(on.dataDir, ["revoke-key", "--json"], { input: `${three}\n` });
   expect(JSON.parse(whole.out)).toEqual({
