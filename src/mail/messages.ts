@@ -1,6 +1,6 @@
 import type { Message } from "../outbox/mailer.ts";
 import { formatTime } from "../words/times.ts";
-import { speaking, type Words } from "../words/words.ts";
+import { type Words, withLocale } from "../words/words.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
 
@@ -133,7 +133,7 @@ export function keyExpiresMail(
 ): Message {
   const { name, start, at, timeZone, isToday, baseUrl } = expiry;
   return letter(person, ({ keyExpires }, words) => {
-    const when = speaking({ words, timeZone }, () => formatTime(at).exact);
+    const when = withLocale({ words, timeZone }, () => formatTime(at).exact);
     return {
       subject: isToday ? keyExpires.subjectToday : keyExpires.subject,
       paragraphs: [
