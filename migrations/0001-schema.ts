@@ -263,6 +263,7 @@ async function activity(db: Knex): Promise<void> {
       table.index(["organization_id", filter, "id"]);
     table.index(["subject_id", "id"]);
   });
+  await db.raw("create index activity_key on activity (organization_id, key_id, id) where key_id is not null");
   // What the triggers below let through, empty except inside the transaction that does it: the time before which history
   // can be removed, and the user whose personal data is being erased from it.
   await db.schema.createTable("activity_retention", (table) => {

@@ -8,9 +8,11 @@ import { currentUser } from "../sessions/current-user.ts";
 import { HttpError } from "../web/errors.ts";
 import { type Column, csvFormat, type ExportFormat, exportText, sendExport } from "../web/export.ts";
 import { wordsIn } from "../words/words.ts";
-import { filterErrors, filterState, toFilter } from "./filter.ts";
-import { type Activity, type ActivityFilter, listActivity } from "./list-queries.ts";
+import { csvHead, describeFilter, jsonHead } from "./export-head.ts";
+import { type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
+import { type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
+import type { Activity } from "./row-queries.ts";
 import { actorName } from "./rows.ts";
 
 // SQLite answers synchronously, so reading and writing a batch blocks everything else for a few milliseconds.
@@ -57,27 +59,47 @@ export type ActivityFormat = keyof typeof exportFormats;
  */
 export function exportActivity({ db, logger }: Deps, format: ActivityFormat): RequestHandler {
   return async (req, res) => {
-    const { organizationId } = currentUser(req);
+    const { organization } = currentUser(req);
     const state = filterState(req.query);
     const [error] = Object.entries(filterErrors(state));
     if (error) throw new HttpError(422, `${error.join(": ")}.`);
-    const filter = await toFilter(db, organizationId, state);
-    const text = activityText(db, { organizationId, filter, format });
-    await sendExport(res, text, { name: "activity", format: exportFormats[format], logger });
+    const filter = await toFilter(db, organization.id, state);
+    const text = activityText(db, { organization, state, filter, format });
+    const { ending, type } = exportFormats[format];
+    // The first line is then not the names of the columns.
+    const withoutHeader = Object.values(state).some(Boolean) ? type.replace("; header=present", "") : type;
+    await sendExport(res, text, { name: "activity", format: { ending, type: withoutHeader }, logger });
   };
 }
 
 type Export = {
-  organizationId: OrganizationId;
+  organization: { id: OrganizationId; name: string };
+  /** The filter as it was typed. */
+  state: Partial<FilterState>;
   filter: ActivityFilter;
   format: ActivityFormat;
   count?: (rows: number) => void;
 };
 
-/** The file's text in batches, newest rows first. `count` is called with the number of rows in each. */
-export function activityText(db: Database, { organizationId, filter, format, count }: Export) {
-  return exportText(findActivity(db, organizationId, filter), exportFormats[format], count);
+/**
+ * The file's text in batches, newest rows first; with filters it begins by saying which. `count` is called with the
+ * number of rows in each.
+ */
+export async function* activityText(
+  db: Database,
+  { organization, state, filter, format, count }: Export,
+): AsyncGenerator<string, undefined> {
+  const filters = await describeFilter(db, { organization, state, filter });
+  const { head, line } = exportFormats[format];
+  const said = Object.keys(filters).length > 0 ? heads[format]({ organization, filters }) : "";
+  const batches = findActivity(db, organization.id, filter);
+  return yield* exportText(batches, { head: head.replace(/^(\u{feff}?)/u, `$1${said}`), line }, count);
 }
+
+const heads: Record<ActivityFormat, typeof jsonHead> = {
+  csv: (said) => csvHead(said, columns.length),
+  jsonLines: jsonHead,
+};
 
 async function* findActivity(db: Database, organizationId: OrganizationId, filter: ActivityFilter) {
   const { oldest, newest } = await findIdRange(db, organizationId);

@@ -15,8 +15,8 @@ const english = wordsIn("en");
 
 export const actionNames = Object.keys(english.actions) as Action[];
 
-/** The filters as in an address; people by name, email or ID. */
-export type FilterState = { actor: string; user: string; action: string; group: string; from: string; to: string };
+/** The filters as in an address; people by name, email or ID, keys by name, first characters or ID. */
+export type FilterState = Record<"actor" | "user" | "key" | "action" | "group" | "from" | "to", string>;
 
 export function filterState(query: Record<string, unknown>): FilterState {
   // A repeated one counts as its whole text: if it counted as empty, it would filter nothing.
@@ -24,6 +24,7 @@ export function filterState(query: Record<string, unknown>): FilterState {
   return {
     actor: text("actor"),
     user: text("user"),
+    key: text("key"),
     action: text("action"),
     group: text("group"),
     from: text("from"),
@@ -39,7 +40,10 @@ export async function toFilter(
 ): Promise<ActivityFilter> {
   const actor = await resolvePerson(db, organizationId, state.actor);
   const subject = await resolvePerson(db, organizationId, state.user);
+  const keyId = parseId(state.key);
   return {
+    keyId,
+    keySearch: keyId === undefined && state.key !== "" ? state.key : undefined,
     actorId: actor.id,
     actorSearch: actor.search,
     subjectId: subject.id,

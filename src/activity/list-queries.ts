@@ -1,34 +1,20 @@
 import type { Knex } from "knex";
+import { selectKeyIds } from "../api-keys/list-queries.ts";
 import type { Action } from "../audit/actions.ts";
-import type { Actor, Changes } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { selectMatchingIds } from "../users/search-queries.ts";
+import { type Activity, type ActivityRecord, named, toActivity } from "./row-queries.ts";
 
-/** One row of history, with the current names of the people in it. */
-export type Activity = {
-  id: number;
-  at: string;
-  action: Action;
-  actorKind: Actor["kind"];
-  actor: { id: number; name: string } | undefined;
-  /** The API key that was used. */
-  key: { id: number; name: string } | undefined;
-  /** The operator's command that was used. */
-  command: string | null;
-  subject: { id: number; name: string } | undefined;
-  changes: Changes;
-  address: string | null;
-  browser: string | null;
-};
-
-/** Which rows of history; people by ID, or everyone whom a search finds. */
+/** Which rows of history; people and keys by ID, or all that a search finds. */
 export type ActivityFilter = {
   actorId?: number | undefined;
   actorSearch?: string | undefined;
   subjectId?: number | undefined;
   subjectSearch?: string | undefined;
+  keyId?: number | undefined;
+  keySearch?: string | undefined;
   action?: Action | undefined;
   /** The row of a group action that they are a part of; 0: those that are a part of none. */
   groupId?: number | undefined;
@@ -47,18 +33,6 @@ export type ActivityCursor = {
   limit: number;
 };
 
-type ActivityRecord = Pick<Activity, "id" | "at" | "action" | "actorKind" | "command" | "address" | "browser"> & {
-  changes: string;
-  actorId: number | null;
-  actorFirst: string;
-  actorLast: string;
-  keyId: number | null;
-  keyName: string;
-  subjectId: number | null;
-  subjectFirst: string;
-  subjectLast: string;
-};
-
 /** Newest first: the newest of all, the next ones older than `before`, or the next ones newer than `after`. */
 export async function listActivity(
   db: Database,
@@ -73,12 +47,11 @@ export async function listActivity(
 async function findRows(
   db: Database,
   organizationId: OrganizationId,
-  { limit, actorSearch, subjectSearch, ...given }: ActivityFilter & ActivityCursor,
+  { limit, actorSearch, subjectSearch, keySearch, ...given }: ActivityFilter & ActivityCursor,
 ): Promise<ActivityRecord[]> {
   const values: Values = { organizationId };
   for (const name of valueNames) if (given[name] !== undefined) values[name] = given[name];
-  const isPrepared = actorSearch === undefined && subjectSearch === undefined;
-  if (isPrepared) {
+  if ([actorSearch, subjectSearch, keySearch].every((search) => search === undefined)) {
     const shape = { names: Object.keys(values), limit };
     if (!isRangeFirst(values)) return rowsOf(shape).all(db, values);
     // A wide range that ends recently is found among the newest rows; any other range is sorted as a whole.
@@ -91,10 +64,22 @@ async function findRows(
       if (actorSearch !== undefined) query.whereIn("a.actor_id", selectMatchingIds(db, organizationId, actorSearch));
       if (subjectSearch !== undefined)
         query.whereIn("a.subject_id", selectMatchingIds(db, organizationId, subjectSearch));
+      if (keySearch !== undefined) query.whereIn("a.key_id", selectKeyIds(db, organizationId, keySearch));
     });
 }
 
-const valueNames = ["actorId", "subjectId", "action", "groupId", "from", "to", "before", "downTo", "after"] as const;
+const valueNames = [
+  "actorId",
+  "subjectId",
+  "keyId",
+  "action",
+  "groupId",
+  "from",
+  "to",
+  "before",
+  "downTo",
+  "after",
+] as const;
 type Values = Record<string, string | number>;
 
 type Shape = { names: string[]; limit: number };
@@ -133,44 +118,21 @@ function selectRows(db: Database, given: Given): Knex.QueryBuilder {
     .orderBy("a.id", given.after === undefined ? "desc" : "asc");
 }
 
-/** With the names of the people in them. */
-function named(db: Database, rows: string | Knex.QueryBuilder): Knex.QueryBuilder {
-  return db
-    .from(rows)
-    .leftJoin("users as actor", "actor.id", "a.actor_id")
-    .leftJoin("api_keys as key", "key.id", "a.key_id")
-    .leftJoin("users as subject", "subject.id", "a.subject_id")
-    .select(columns);
-}
-
 /** Keeps rows that match everything except the range. */
 function matching(
   query: Knex.QueryBuilder,
-  { organizationId, actorId, subjectId, action, groupId, before, downTo, after }: Given,
+  { organizationId, actorId, subjectId, keyId, action, groupId, before, downTo, after }: Given,
 ): void {
   query.where({ "a.organization_id": organizationId });
   if (actorId !== undefined) query.where({ "a.actor_id": actorId });
   if (subjectId !== undefined) query.where({ "a.subject_id": subjectId });
+  if (keyId !== undefined) query.where({ "a.key_id": keyId });
   if (action !== undefined) query.where({ "a.action": action });
   if (groupId !== undefined) query.where({ "a.group_id": groupId });
   if (before !== undefined) query.where("a.id", "<", before);
   if (downTo !== undefined) query.where("a.id", ">=", downTo);
   if (after !== undefined) query.where("a.id", ">", after);
 }
-
-const columns = {
-  id: "a.id",
-  at: "a.at",
-  action: "a.action",
-  actorKind: "a.actor_kind",
-  changes: "a.changes",
-  command: "a.command",
-  address: "a.address",
-  browser: "a.browser",
-  ...{ actorId: "actor.id", actorFirst: "actor.first_name", actorLast: "actor.last_name" },
-  ...{ keyId: "key.id", keyName: "key.name" },
-  ...{ subjectId: "subject.id", subjectFirst: "subject.first_name", subjectLast: "subject.last_name" },
-};
 
 /** Whether this is the first page of a range with an end. */
 const isRangeFirst = ({ to, before, after }: Record<string, unknown>): boolean =>
@@ -184,15 +146,4 @@ function inRange(query: Knex.QueryBuilder, { from, to, before, after }: Given): 
   const at = isRangeFirst({ to, before, after }) ? "a.at" : "a.at || ''";
   if (from !== undefined) query.whereRaw(`${at} >= ?`, from);
   if (to !== undefined) query.whereRaw(`${at} < ?`, to);
-}
-
-function toActivity(row: ActivityRecord): Activity {
-  const { id, at, action, actorKind, command, address, browser } = row;
-  return {
-    ...{ id, at, action, actorKind, command, address, browser },
-    actor: row.actorId ? { id: row.actorId, name: `${row.actorFirst} ${row.actorLast}` } : undefined,
-    key: row.keyId ? { id: row.keyId, name: row.keyName } : undefined,
-    subject: row.subjectId ? { id: row.subjectId, name: `${row.subjectFirst} ${row.subjectLast}` } : undefined,
-    changes: JSON.parse(row.changes),
-  };
 }

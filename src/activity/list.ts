@@ -13,8 +13,9 @@ import { formatTime } from "../words/times.ts";
 import { timeZone, words } from "../words/words.ts";
 import { actionNames, type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
 import { countPeople } from "./group-queries.ts";
-import { type Activity, type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
+import { type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { logByDay } from "./log.ts";
+import type { Activity } from "./row-queries.ts";
 
 const perPage = 50;
 const networksShown = 5;

@@ -1,4 +1,4 @@
-import type { Activity } from "./list-queries.ts";
+import type { Activity } from "./row-queries.ts";
 
 /** History for programs: the API's and the export's. */
 export function activityResource(activity: Activity) {

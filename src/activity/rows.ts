@@ -2,7 +2,7 @@ import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
 import { browserName } from "../platform/browser-name.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
-import type { Activity } from "./list-queries.ts";
+import type { Activity } from "./row-queries.ts";
 
 /** History as a page shows it. */
 export type ActivityRow = {

@@ -54,6 +54,15 @@ export async function listKeysById(
   return rows.map(toListedKey);
 }
 
+/** The IDs of the organization's keys with this name or these first characters, as part of another query. */
+export function selectKeyIds(db: Database, organizationId: OrganizationId, text: string): Knex.QueryBuilder {
+  const start = text.replace(/…$/, "");
+  return db("api_keys")
+    .where({ organization_id: organizationId })
+    .where((either) => either.where({ name: text }).orWhere({ start }))
+    .select("id");
+}
+
 type Shape = { filter: KeyFilter | "all"; cursor: "none" | "before" | "after"; limit: number };
 type Values = { organizationId: number; id: number; now: string; soon: string; unusedSince: string };
 type Params = Record<keyof Values, Knex.Value>;

@@ -29,6 +29,12 @@ export const listActivity: Operation = operation({
   query: z.object({
     user: userId.meta({ ...idShown, description: "Only changes of this user" }),
     actor: userId.meta({ ...idShown, description: "Only changes by this user" }),
+    key: z
+      .string()
+      .regex(idPattern, "Use the ID of an API key")
+      .transform(Number)
+      .optional()
+      .meta({ ...idShown, description: "Only changes with this API key" }),
     action: z
       .enum(actionNames, "Use an action such as role.updated; /api/docs lists them")
       .optional()
@@ -70,11 +76,12 @@ export const listActivity: Operation = operation({
       ...(isWrong && { cursor: "Use the nextCursor of an earlier response, unchanged" }),
     };
   },
-  handle: async ({ deps, caller, query: { user, actor, action, from, to, limit, cursor } }) => {
+  handle: async ({ deps, caller, query: { user, actor, key, action, from, to, limit, cursor } }) => {
     const before = cursor === undefined ? undefined : idNumber.safeParse(decodeCursor(cursor)).data;
     const found = await findActivity(deps.db, caller.owner.organizationId, {
       subjectId: user,
       actorId: actor,
+      keyId: key,
       ...{ action, from, to },
       before,
       limit: limit + 1,

@@ -30,7 +30,7 @@ export const exportHistory = defineCommand({
     requireNewFile(file);
     return withInstallation(async ({ db }) => {
       const organization = await requireOrganization(db, name);
-      const wanted = { organizationId: organization.id, filter, format };
+      const wanted = { organization, state: { from, to }, filter, format };
       const rows = await writeExport(file, (count) => activityText(db, { ...wanted, count }));
       const lines = [`Wrote the history of ${organization.name} to ${file} (${pluralize(rows, "row")}).`];
       return { lines, json: { file, rows, organization } };

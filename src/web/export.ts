@@ -23,7 +23,7 @@ export const csvFormat = <Row>(columns: readonly Column<Row>[]): ExportFormat<Ro
 /** The file's text in batches of rows. `count` is called with the number of rows in each. */
 export async function* exportText<Row>(
   batches: AsyncIterable<Row[]>,
-  { head, line }: ExportFormat<Row>,
+  { head, line }: Pick<ExportFormat<Row>, "head" | "line">,
   count: (rows: number) => void = () => undefined,
 ): AsyncGenerator<string, undefined> {
   let text = head;

@@ -1035,6 +1035,8 @@ export const de: Words = {
     actor: "Von",
     user: "Benutzer",
     anyone: "Alle",
+    key: "API-Schlüssel",
+    anyKey: "Alle",
     action: "Aktion",
     from: (zone) => `Ab (${zone})`,
     to: (zone) => `Bis (${zone})`,

@@ -1026,6 +1026,8 @@ export const en = {
     actor: "By",
     user: "User",
     anyone: "Anyone",
+    key: "API key",
+    anyKey: "Any",
     action: "Action",
     from: (zone: string) => `From (${zone})`,
     to: (zone: string) => `To (${zone})`,

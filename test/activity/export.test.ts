@@ -145,9 +145,47 @@ test("an export contains exactly what the page's filters show, and nothing of an
   await ada.submit(`/admin/managers/${roster.people.max.id}/personal-information`, { firstName: "Maxim" });
   const link = linkTo((await ada.get(`${page}?user=${roster.people.max.id}`)).text, "Export as JSON lines") ?? "";
   const mine = (await get(link)).body.trimEnd().split("\n");
-  expect([mine.length, JSON.parse(mine[0]).subject.name]).toEqual([1, "Maxim O'Brien"]);
+  expect([mine.length, JSON.parse(mine[1]).subject.name]).toEqual([2, "Maxim O'Brien"]);
   for (const ending of ["csv", "jsonl"]) expect((await get(`${page}/export.${ending}`)).body).not.toContain("Else");
-  expect((await get(`${page}/export.csv?actor=eve`)).body.split("\r\n")).toHaveLength(2);
+  const empty = (await get(`${page}/export.csv?actor=eve`)).body;
+  expect(parseCsv(empty.slice(1)).map(([first]) => first)).toEqual([
+    "# organization",
+    "# exported_at",
+    "# actor",
+    "Id",
+  ]);
+});
+
+test("a filtered export says first what was filtered, in lines that begin with # or in one object", async () => {
+  await fill(1);
+  const { max } = roster.people;
+  const query = `user=${max.id}&action=role.updated&from=2026-03-01&to=2026-03-04T09:00Z&key=a%0A%22b`;
+  const { body, headers } = await get(`${page}/export.csv?${query}`);
+  expect(headers["content-type"]).toBe("text/csv; charset=utf-8");
+  const lines = parseCsv(body.slice(1));
+  expect(lines.map(({ length }) => length)).toEqual(Array.from({ length: 8 }, () => 12));
+  expect(lines.map(([name, value]) => [name, value])).toEqual([
+    ["# organization", "Acme"],
+    ["# exported_at", expect.stringMatching(/^\d{4}-.*Z$/)],
+    ["# user", `Max O'Brien <max@example.com>, ID ${max.id}`],
+    ["# key", 'a "b'],
+    ["# action", "role.updated"],
+    ["# from", "2026-03-01 (2026-03-01T00:00:00.000Z)"],
+    ["# to", "2026-03-04T09:00Z (2026-03-04T09:00:00.000Z)"],
+    ["Id", "Time"],
+  ]);
+  const commented = body.split("\r\n").slice(0, -2);
+  expect(commented.every((line: string) => /^\u{feff}?# /u.test(line))).toBe(true);
+  const [first, row] = (await get(`${page}/export.jsonl?actor=ada`)).body
+    .trimEnd()
+    .split("\n")
+    .map((line: string) => JSON.parse(line));
+  expect(first).toEqual({
+    filters: { actor: "ada" },
+    organization: { id: acme, name: "Acme" },
+    exportedAt: expect.stringMatching(/Z$/),
+  });
+  expect(row.action).toBe("role.updated");
 });
 
 test("an export that fails before its first row answers with an error page and sends no part of a file", async () => {

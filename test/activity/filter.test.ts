@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { parseTime } from "../../src/activity/filter.ts";
+import { insertKey } from "../../src/api-keys/queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
 import { linkTo, words } from "../support/html.ts";
 import { addUser, type Person } from "../support/people.ts";
@@ -12,6 +13,7 @@ let ada: Visitor;
 let zoe: Person;
 let zed: Person;
 let acme: OrganizationId;
+let nightly: number;
 const page = "/admin/activity";
 
 /** Rows by the name that they changed: actor, user, action, time. */
@@ -35,14 +37,24 @@ beforeAll(async () => {
   acme = (await roster.db("organizations").where({ name: "Acme" }).first("id")).id;
   const globex = (await roster.db("organizations").where({ name: "Globex" }).first("id")).id;
   await forgetHistory(roster);
+  nightly = await addKey(roster.people.ada.id, "Nightly", "roster_abcd");
+  const theirs = await addKey(roster.people.eve.id, "Theirs", "roster_efgh");
+  const keys: Record<string, number> = { a: nightly, else: theirs };
   for (const [name, actor_id, subject_id, action, at] of rows())
     await roster.db("activity").insert({
       ...{ actor_id, subject_id, action, at, actor_kind: actor_id ? "user" : "operator" },
+      key_id: keys[name] ?? null,
       organization_id: name === "else" ? globex : acme,
       changes: JSON.stringify({ name: { before: null, after: `row-${name}` } }),
     });
 });
 afterAll(() => roster.close());
+
+/** A key of this person; its first characters are those of its text. */
+async function addKey(userId: number, name: string, key: string): Promise<number> {
+  const wanted = { userId, name, key, createdBy: userId, scope: "read", lifetimeDays: null } as const;
+  return roster.db.transaction((trx) => insertKey(trx, wanted));
+}
 
 const found = (text: string): string => [...text.matchAll(/row-(\w+)/g)].map(([, name]) => name).join("");
 
@@ -66,6 +78,11 @@ test.each<[string, string | (() => string), string]>([
   ["the email of someone in another organization", "user=eve@example.com", ""],
   ["the ID of someone in another organization", () => `user=${roster.people.eve.id}`, ""],
   ["an ID that no user has", "user=999999", ""],
+  ["the ID of an API key", () => `key=${nightly}`, "a"],
+  ["the name of an API key", "key=Nightly", "a"],
+  ["the first characters of an API key", "key=roster_abcd…", "a"],
+  ["an API key of another organization", "key=Theirs", ""],
+  ["an API key and a day that it was not used on", "key=Nightly&from=2026-03-02", ""],
   ["two people in one field", () => `user=${zoe.id}&user=${zed.id}`, ""],
   ["wild cards", "user=%25", ""],
   ["operators of the search language", 'user="+OR+NEAR(', ""],

@@ -1347,6 +1347,11 @@ export interface operations {
                  * @example 7
                  */
                 actor?: number;
+                /**
+                 * @description Only changes with this API key
+                 * @example 7
+                 */
+                key?: number;
                 /** @description Only this action */
                 action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.invited" | "invitation.resent" | "invitation.shown" | "invitation.accepted" | "invitation.withdrawn" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "photo.removed" | "status.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "language.updated" | "organization-language.updated" | "time-zone.updated" | "second-factor-rule.updated";
                 /**

@@ -149,7 +149,7 @@ describe("the select Time zone", () => {
     });
     const csv = async (query: string) =>
       parseCsv((await ada.get(`/admin/activity/export.csv?action=plan.updated&${query}`)).text.slice(1))
-        .slice(1)
+        .filter(([first]) => /^\d+$/.test(first ?? ""))
         .map((row) => row[1]);
 
     test.each([
