@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { type Activity, type ActivityFilter, listActivity } from "../activity/list-queries.ts";
+import { type ActivityFilter, listActivity } from "../activity/list-queries.ts";
+import type { Activity } from "../activity/row-queries.ts";
 import type { Database } from "../database/database.ts";
 import { timestamp } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
