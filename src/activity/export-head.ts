@@ -3,11 +3,10 @@ import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { findUser } from "../users/queries.ts";
 import { fullName } from "../users/user-page.ts";
-import { csvLine } from "../web/csv.ts";
 import type { FilterState } from "./filter.ts";
 import type { ActivityFilter } from "./list-queries.ts";
 
-// What an export with filters says before its rows, for whoever reads it later. Without filters it says nothing.
+// What an export with filters says before its rows, for those who read it later. Without filters it says nothing.
 
 type Filtered = {
   organization: { id: OrganizationId; name: string };
@@ -39,16 +38,7 @@ export async function describeFilter(
   );
 }
 
-type Said = { organization: { id: OrganizationId; name: string }; filters: Record<string, string> };
-
-/** Lines that begin with "#", each a name and a value, with as many cells as the rows below. */
-export function csvHead({ organization, filters }: Said, width: number): string {
-  const facts = { organization: organization.name, exported_at: timestamp(), ...filters };
-  const empty = Array.from({ length: width - 2 }, () => "");
-  return Object.entries(facts)
-    .map(([name, value]) => csvLine([`# ${name}`, value, ...empty]))
-    .join("");
-}
+export type Said = { organization: { id: OrganizationId; name: string }; filters: Record<string, string> };
 
 /** One object before those of the rows. */
 export const jsonHead = ({ organization, filters }: Said): string =>

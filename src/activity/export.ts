@@ -3,12 +3,14 @@ import { findIdRange } from "../audit/export-queries.ts";
 import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
+import { csvLine } from "../web/csv.ts";
 import { HttpError } from "../web/errors.ts";
 import { type Column, csvFormat, type ExportFormat, exportText, sendExport } from "../web/export.ts";
 import { wordsIn } from "../words/words.ts";
-import { csvHead, describeFilter, jsonHead } from "./export-head.ts";
+import { describeFilter, jsonHead, type Said } from "./export-head.ts";
 import { type FilterState, filterErrors, filterState, toFilter } from "./filter.ts";
 import { type ActivityFilter, listActivity } from "./list-queries.ts";
 import { activityResource } from "./resource.ts";
@@ -97,9 +99,18 @@ export async function* activityText(
 }
 
 const heads: Record<ActivityFormat, typeof jsonHead> = {
-  csv: (said) => csvHead(said, columns.length),
+  csv: csvHead,
   jsonLines: jsonHead,
 };
+
+/** Lines that begin with "#", each a name and a value, with as many cells as the rows below. */
+function csvHead({ organization, filters }: Said): string {
+  const facts = { organization: organization.name, exported_at: timestamp(), ...filters };
+  const empty = Array.from({ length: columns.length - 2 }, () => "");
+  return Object.entries(facts)
+    .map(([name, value]) => csvLine([`# ${name}`, value, ...empty]))
+    .join("");
+}
 
 async function* findActivity(db: Database, organizationId: OrganizationId, filter: ActivityFilter) {
   const { oldest, newest } = await findIdRange(db, organizationId);

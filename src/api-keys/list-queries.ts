@@ -86,7 +86,7 @@ const rowsOf = preparedFor<Shape, Values, Row>((db, $, { filter, cursor, limit }
   return selectKeys(db.from(ids.as("page")).join("api_keys as key", "key.id", "page.id")).orderBy("key.id", direction);
 });
 
-/** The filters that usually find few keys, by an index of their own. */
+/** The filters that usually find few keys, each by its own index. */
 const isFew = new Set<Shape["filter"]>(["expires-7-days", "owner-inactive"]);
 
 const filters: Record<KeyFilter, (query: Knex.QueryBuilder, $: Params, db: Database) => void> = {

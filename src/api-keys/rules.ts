@@ -26,7 +26,7 @@ const dayMs = 24 * 60 * 60_000;
 export const unusedMs = 90 * dayMs;
 /** How long before its expiry the owner is reminded, and pages show a banner. Milliseconds. */
 export const reminderMs = 7 * dayMs;
-/** Whoever makes a key for no longer than the reminder needs none but the one on the day. */
+/** A key made for fewer days gets only the reminder on the day. */
 export const minReminderLifetimeDays = 8;
 
 /** How long the old key works after it was rotated, in milliseconds. */

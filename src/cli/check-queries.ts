@@ -67,8 +67,7 @@ const inconsistencies: Inconsistency[] = [
   },
   {
     name: "API key %: in another organization than its owner",
-    sql: `select k.id from api_keys as k join users as u on u.id = k.user_id
-      where u.organization_id <> k.organization_id`,
+    sql: "select k.id from api_keys as k join users as u on u.id = k.user_id where u.organization_id <> k.organization_id",
   },
   {
     name: "API key %: created by a user of another organization",
@@ -195,9 +194,6 @@ export async function* iterateChanges(db: Database): AsyncGenerator<{ id: number
 /** How much was checked. */
 export async function countChecked(db: Database): Promise<{ organizations: number; users: number; activity: number }> {
   const count = async (table: string): Promise<number> => Number((await db(table).count({ n: "*" }).first())?.n ?? 0);
-  return {
-    organizations: await count("organizations"),
-    users: await count("users"),
-    activity: await count("activity"),
-  };
+  const [organizations, users] = [await count("organizations"), await count("users")];
+  return { organizations, users, activity: await count("activity") };
 }

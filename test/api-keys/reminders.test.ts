@@ -78,7 +78,7 @@ test("no one is reminded of a revoked, replaced or short-lived key, of an inacti
   expect(subjects(await remindedAt(end - 60_000))).toEqual([`ada@example.com: ${today}`]);
 });
 
-test("the User profile and one's own page show a banner for keys that expire within 7 days", async () => {
+test("the User profile and your own page show a banner for keys that expire within 7 days", async () => {
   const { mia } = roster.people;
   const [ada, own] = [await logIn(roster, "ada"), await logIn(roster, "mia")];
   const banner = "The API key “Nightly” expires on ";

@@ -45,7 +45,7 @@ test.each(Object.entries(mails))("%s takes every word from the catalog, a paragr
     const { subject, text } = message.write(pseudoWords);
     for (const said of [subject, ...text.trim().split("\n\n")]) {
       if (said === link) continue;
-      // A time is an entry of its own inside a sentence.
+      // A time inside a sentence is its own entry.
       const paragraph = said.replace(/(?<=.)⟦[^⟦⟧]*⟧/g, "");
       expect(paragraph).toMatch(/^⟦[^⟦⟧]*⟧$/);
       const own = /\u202e[^\u202c]*\u202c/g;
