@@ -1,7 +1,7 @@
 import type { Action } from "../audit/actions.ts";
 import { formatDayAndTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
-import type { Activity } from "./list-queries.ts";
+import type { Activity } from "./row-queries.ts";
 import { type ActivityRow, activityRow, actorName } from "./rows.ts";
 
 type Mark = { text: string; href?: string | undefined };
