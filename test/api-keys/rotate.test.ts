@@ -109,7 +109,7 @@ test("rotating writes history and informs the owner by mail", async () => {
   ]);
   expect(await historyOf(roster, owner, "api-key.generated")).toHaveLength(1);
   expect(words((await ada.get("/admin/activity")).text)).toContain(
-    "API key rotated: Olga Owner Name: Robot Scope: Read and write by Ada Lovelace",
+    "Ada Lovelace rotated an API key of Olga Owner Name: Robot Scope: Read and write",
   );
   const mails = (await outbox(roster)).filter(({ to }) => to === owner.email);
   expect(mails).toHaveLength(2);
