@@ -58,6 +58,7 @@ export async function erasedUserView(deps: Deps, req: Request, user: User) {
     personalInformation: valuesOf(personalInformation, user),
     avatar: avatarOf(user),
     roleName: words().roles[user.role],
+    status: shownStatus(user),
     created: formatTime(user.createdAt),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     erased: formatTime(user.erasedAt ?? ""),
