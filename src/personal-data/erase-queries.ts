@@ -28,6 +28,7 @@ export async function eraseWithin(
   await eraseKeys(trx, user, traces);
   await eraseMails(trx, user, traces);
   await eraseImports(trx, user, traces);
+  await eraseGroupActions(trx, user);
   await trx("photos").where({ user_id: id }).del();
   // Each is sealed for the browser that sent a form, so that nobody can tell whose it is. None is needed for a minute.
   await trx("submissions").whereNotNull("response").del();
@@ -124,4 +125,11 @@ async function eraseImports(trx: Knex.Transaction, { id, organizationId }: User,
     .where({ organization_id: organizationId })
     .whereNotNull("file")
     .update({ file: null, expires_at: timestamp() });
+}
+
+/** Their own group actions, and their line in others'. */
+async function eraseGroupActions(trx: Knex.Transaction, { id }: User): Promise<void> {
+  const own = trx("group_actions").where({ user_id: id }).select("id");
+  await trx("group_action_lines").whereIn("group_action_id", own).orWhere({ user_id: id }).del();
+  await trx("group_actions").where({ user_id: id }).del();
 }
