@@ -257,6 +257,8 @@ async function activity(db: Knex): Promise<void> {
     table.string("browser", 300);
     // The row of the group action that this one is a part of, which may be gone with old history; 0 if there is none.
     table.integer("group_id").notNullable().defaultTo(0);
+    // The ID of the row whose change this one takes back; that row may have been removed since.
+    table.integer("undoes");
     table.index(["organization_id", "id"]);
     table.index(["organization_id", "at"]);
     for (const filter of ["actor_id", "subject_id", "action", "group_id"])

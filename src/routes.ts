@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { exportActivity } from "./activity/export.ts";
 import { activityPage } from "./activity/list.ts";
+import { undoPage } from "./activity/undo.ts";
 import { exportKeys } from "./api-keys/export.ts";
 import { generateKey } from "./api-keys/generate.ts";
 import { listKeysPage } from "./api-keys/list.ts";
@@ -143,6 +144,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
     ...form("/admin/organization", "organization:edit", organizationPage(deps)),
     get("/admin/activity", "users:edit", activityPage(deps)),
+    ...form("/admin/activity/:activityId/undo", "users:edit", undoPage(deps)),
     get("/admin/activity/export.csv", "users:edit", exportActivity(deps, "csv")),
     get("/admin/activity/export.jsonl", "users:edit", exportActivity(deps, "jsonLines")),
 

@@ -62,6 +62,7 @@ const answers: Record<string, number> = {
   "get /admin/managers/:id/api-keys": 303,
   "post /admin/managers/:id/api-keys/:keyId/revoke": 303,
   "post /admin/managers/:id/api-keys/:keyId/rotate": 200,
+  "post /admin/activity/:activityId/undo": 303,
   "post /admin/managers/:id/unlock": 303,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
@@ -76,7 +77,7 @@ const answers: Record<string, number> = {
 /** What the page itself decides after the guard has let the visitor in. */
 function ownAnswer({ path, access, method }: Route, kind: Kind): number | undefined {
   if (access === "photo") return kind === "admin" ? 200 : 404;
-  if (access === "users:edit" && path.includes(":id") && kind === "stranger") return 404;
+  if (access === "users:edit" && /:(?:id|activityId)\b/.test(path) && kind === "stranger") return 404;
   if (path.startsWith("/profile/sessions/")) return undefined;
   // The file is Ada's, and none of these visitors is Ada.
   if (path.includes(":importId")) return 404;
@@ -122,7 +123,19 @@ beforeAll(async () => {
   const key = await db("api_keys").first("id");
   await checked(await logIn(roster, "ada"), `${head}\nnew@example.com,New,Comer,`);
   const importId = String((await db("imports").first("id")).id);
-  parameters = { importId, id: String(zoe.id), keyId: String(key.id), token: "the-token", hash };
+  const change = { organization_id: acme, actor_kind: "operator", subject_id: zoe.id, action: "role.updated" };
+  const changes = JSON.stringify({ role: { before: "manager", after: "member" } });
+  const [row] = await db("activity")
+    .insert({ ...change, changes, at: new Date().toISOString() })
+    .returning("id");
+  parameters = {
+    activityId: String(row.id),
+    importId,
+    id: String(zoe.id),
+    keyId: String(key.id),
+    token: "the-token",
+    hash,
+  };
   const initech = await addAdminOf(deps, "Initech", "first@initech.example");
   const { organization_id } = await db("users").where({ id: initech.id }).first();
   await db("organizations").where({ id: organization_id }).update({ second_factor_rule: "everyone" });

@@ -16,6 +16,7 @@ import { countPeople } from "./group-queries.ts";
 import { type ActivityCursor, type ActivityFilter, listActivity } from "./list-queries.ts";
 import { logByDay } from "./log.ts";
 import type { Activity } from "./row-queries.ts";
+import { activityRows } from "./rows.ts";
 
 const perPage = 50;
 const networksShown = 5;
@@ -55,7 +56,7 @@ export function activityPage({ db }: Deps): RequestHandler {
       })),
       subject,
       refused: !failed && isFirst && isAboutNow(filter) ? await refusedNow(db, organizationId) : undefined,
-      days: logByDay(page.rows, people),
+      days: logByDay(page.rows, { people, shown: await activityRows(db, organizationId, page.rows) }),
       newest: isFirst ? undefined : at({}),
       newer: page.newer === undefined ? undefined : at({ after: page.newer }),
       older: page.older === undefined ? undefined : at({ before: page.older }),

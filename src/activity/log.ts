@@ -2,7 +2,7 @@ import type { Action } from "../audit/actions.ts";
 import { formatDayAndTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import type { Activity } from "./row-queries.ts";
-import { type ActivityRow, activityRow, actorName } from "./rows.ts";
+import { type ActivityRow, actorName } from "./rows.ts";
 
 type Mark = { text: string; href?: string | undefined };
 
@@ -11,20 +11,27 @@ type LogRow = ActivityRow & { sentence: { text: string; marks: Record<string, Ma
 
 /**
  * The rows in their order, by calendar day in the organization's time zone.
- * @param people how many a group action changed, by the ID of its row
+ * @param facts what rows.ts makes of each activity; how many people a group action changed, by the ID of its row
  */
-export function logByDay(activities: Activity[], people: Map<number, number>): { day: string; rows: LogRow[] }[] {
+export function logByDay(
+  activities: readonly Activity[],
+  { shown, people }: { shown: readonly ActivityRow[]; people: Map<number, number> },
+): { day: string; rows: LogRow[] }[] {
   const days: { day: string; rows: LogRow[] }[] = [];
-  for (const activity of activities) {
+  for (const [index, row] of shown.entries()) {
+    const activity = activities[index];
+    if (!activity) continue;
     const { day, time } = formatDayAndTime(activity.at);
     if (days.at(-1)?.day !== day) days.push({ day, rows: [] });
-    days.at(-1)?.rows.push(logRow(activity, time, people.get(activity.id)));
+    days.at(-1)?.rows.push(logRow(activity, { row, time, people: people.get(activity.id) }));
   }
   return days;
 }
 
-function logRow(activity: Activity, time: string, people: number | undefined): LogRow {
-  const row = activityRow(activity);
+function logRow(
+  activity: Activity,
+  { row, time, people }: { row: ActivityRow; time: string; people: number | undefined },
+): LogRow {
   const group = people !== undefined && {
     whom: { text: words().history.people(people), href: `/admin/activity?group=${activity.id}` },
   };

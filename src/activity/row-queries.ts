@@ -18,12 +18,11 @@ export type Activity = {
   changes: Changes;
   address: string | null;
   browser: string | null;
+  /** When the change was made that this one takes back. */
+  undoneAt: string | null;
 };
 
-export type ActivityRecord = Pick<
-  Activity,
-  "id" | "at" | "action" | "actorKind" | "command" | "address" | "browser"
-> & {
+export type ActivityRecord = Omit<Activity, "actor" | "key" | "subject" | "changes"> & {
   changes: string;
   actorId: number | null;
   actorFirst: string;
@@ -42,6 +41,7 @@ export function named(db: Database, rows: string | Knex.QueryBuilder): Knex.Quer
     .leftJoin("users as actor", "actor.id", "a.actor_id")
     .leftJoin("api_keys as key", "key.id", "a.key_id")
     .leftJoin("users as subject", "subject.id", "a.subject_id")
+    .leftJoin("activity as undone", "undone.id", "a.undoes")
     .select(columns);
 }
 
@@ -54,6 +54,7 @@ const columns = {
   command: "a.command",
   address: "a.address",
   browser: "a.browser",
+  undoneAt: "undone.at",
   actorId: "actor.id",
   actorFirst: "actor.first_name",
   actorLast: "actor.last_name",
@@ -65,9 +66,9 @@ const columns = {
 };
 
 export function toActivity(row: ActivityRecord): Activity {
-  const { id, at, action, actorKind, command, address, browser } = row;
+  const { id, at, action, actorKind, command, address, browser, undoneAt } = row;
   return {
-    ...{ id, at, action, actorKind, command, address, browser },
+    ...{ id, at, action, actorKind, command, address, browser, undoneAt },
     actor: row.actorId ? { id: row.actorId, name: `${row.actorFirst} ${row.actorLast}` } : undefined,
     key: row.keyId ? { id: row.keyId, name: row.keyName } : undefined,
     subject: row.subjectId ? { id: row.subjectId, name: `${row.subjectFirst} ${row.subjectLast}` } : undefined,

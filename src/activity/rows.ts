@@ -1,8 +1,13 @@
 import { type ShownChange, shownChanges } from "../audit/shown-changes.ts";
+import type { Database } from "../database/database.ts";
 import { browserName } from "../platform/browser-name.ts";
+import { timestampIn } from "../platform/time.ts";
+import type { OrganizationId, User } from "../roles/people.ts";
+import { findUsersByIds } from "../users/queries.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import type { Activity } from "./row-queries.ts";
+import { isUndoable, undoMs, valuesBefore } from "./undo-rules.ts";
 
 /** History as a page shows it. */
 export type ActivityRow = {
@@ -14,6 +19,10 @@ export type ActivityRow = {
   /** False if people did it to themselves, so that one name is enough. */
   needsActor: boolean;
   changes: ShownChange[];
+  /** When the change was made that it takes back. */
+  undone: FormattedTime | undefined;
+  /** Where it can be undone. */
+  undo: string | undefined;
 };
 
 /** Who did it, in words, with the operator's command. */
@@ -25,8 +34,8 @@ export function actorName(
   return command ? `${name} (${command})` : name;
 }
 
-export function activityRow(activity: Activity): ActivityRow {
-  const { at, action, actor, key, subject, changes, address, browser } = activity;
+function activityRow(activity: Activity, isUndoable: boolean): ActivityRow {
+  const { id, at, action, actor, key, subject, changes, address, browser, undoneAt } = activity;
   const from = [address, browser ? browserName(browser, words().browsers) : undefined].filter(Boolean).join(", ");
   return {
     when: formatTime(at),
@@ -39,5 +48,23 @@ export function activityRow(activity: Activity): ActivityRow {
     from: from ? { words: from, browser: browser ?? undefined } : undefined,
     needsActor: actor === undefined || key !== undefined || actor.id !== subject?.id,
     changes: shownChanges(changes),
+    undone: undoneAt ? formatTime(undoneAt) : undefined,
+    undo: isUndoable ? `/admin/activity/${id}/undo` : undefined,
   };
+}
+
+/** For Admins: rows that can be undone say so. */
+export async function activityRows(
+  db: Database,
+  organizationId: OrganizationId,
+  activities: readonly Activity[],
+): Promise<ActivityRow[]> {
+  const since = timestampIn(-undoMs);
+  const recent = activities.filter((activity) => isUndoable(activity, since));
+  const ids = [...new Set(recent.flatMap(({ subject }) => subject?.id ?? []))];
+  const users = ids.length > 0 ? await findUsersByIds(db, organizationId, ids) : new Map<number, User>();
+  return activities.map((activity) => {
+    const user = recent.includes(activity) ? users.get(activity.subject?.id ?? 0) : undefined;
+    return activityRow(activity, user !== undefined && valuesBefore(activity, user) !== undefined);
+  });
 }

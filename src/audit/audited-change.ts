@@ -34,7 +34,11 @@ export type Changes = Record<string, { before: string | null; after: string | nu
 export type Entry = { actor: Actor; organizationId: OrganizationId; subjectId?: number; action: Action };
 
 /** What the change reports: the fields, and its subject if that was not known before (a new user). */
-export type Report = { changes?: Changes; subjectId?: number };
+export type Report = {
+  changes?: Changes;
+  subjectId?: number /** The ID of the row whose change it takes back. */;
+  undoes?: number;
+};
 
 /** A change of a user. */
 export type By = { actor: Actor; user: { organizationId: OrganizationId; id: number } };

@@ -27,6 +27,7 @@ const activityColumns = [
   "browser",
   "command",
   "group_id",
+  "undoes",
 ] as const;
 const writeActivity = prepared<Record<(typeof activityColumns)[number], string | number | null>, { id: number }>(
   (db, $) =>
@@ -53,7 +54,7 @@ export async function insertActivity(
   entry: Entry & Report,
   at: string = timestamp(),
 ): Promise<number> {
-  const { actor, organizationId, subjectId, action, changes = {} } = entry;
+  const { actor, organizationId, subjectId, action, changes = {}, undoes } = entry;
   const subject = subjectId ? await subjectOf.first(trx, { id: subjectId }) : undefined;
   const isByPeople = actor.kind === "user" || actor.kind === "operator";
   if (subject && subject.erasedAt !== null && isByPeople && action !== "user.erased")
@@ -73,6 +74,7 @@ export async function insertActivity(
     browser: person?.browser?.slice(0, 300) ?? null,
     command: actor.kind === "operator" ? (actor.command?.slice(0, 50) ?? null) : null,
     group_id: actor.kind === "user" ? (actor.groupId ?? 0) : 0,
+    undoes: undoes ?? null,
   });
   return row?.id ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import { listActivity } from "../activity/list-queries.ts";
-import { activityRow } from "../activity/rows.ts";
+import { activityRows } from "../activity/rows.ts";
 import { keysSection } from "../api-keys/section.ts";
 import type { Deps } from "../deps.ts";
 import { invitationError } from "../invitations/rules.ts";
@@ -68,5 +68,6 @@ export async function erasedUserView(deps: Deps, req: Request, user: User) {
 
 async function historySection({ db }: Deps, { organizationId, id }: User) {
   const history = await listActivity(db, organizationId, { subjectId: id, limit: historyLength + 1 });
-  return { rows: history.slice(0, historyLength).map((row) => activityRow(row)), more: history.length > historyLength };
+  const rows = await activityRows(db, organizationId, history.slice(0, historyLength));
+  return { rows, more: history.length > historyLength };
 }

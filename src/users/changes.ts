@@ -129,7 +129,11 @@ export async function insertNewUser(trx: Knex.Transaction, organizationId: Organ
 const fieldsByAction = Map.groupBy(userFieldNames, (name) => userFields[name].action);
 
 type Change = By &
-  Since & { fields: Partial<UserFields> /** The version that it must still be. */; version?: number | undefined };
+  Since & {
+    undoes?: number;
+    fields: Partial<UserFields> /** The version that it must still be. */;
+    version?: number | undefined;
+  };
 
 /**
  * The only way to change a user's fields. It saves everything or nothing, and history gets a row for each kind of
@@ -141,7 +145,7 @@ type Change = By &
  */
 export async function changeUser(
   { db, mailer, config }: { db: Database; mailer: Mailer; config: { baseUrl: string } },
-  { actor, user: { organizationId, id }, since, version, fields }: Change,
+  { actor, user: { organizationId, id }, since, version, undoes, fields }: Change,
 ): Promise<{ user: User; isChanged: boolean }> {
   return auditedChanges(db, { actor, organizationId, subjectId: id }, async (trx, record) => {
     const user = await requireUser(trx, organizationId, id);
@@ -176,7 +180,7 @@ export async function changeUser(
     }
     if (isLeaving) await endSessionsWithin(trx, { actor, user, why: "deactivation" });
     if (isMoved || isLeaving) await deleteUserLinks(trx, id);
-    for (const { action, changes } of rows) await record(action, { changes });
+    for (const { action, changes } of rows) await record(action, { changes, ...(undoes && { undoes }) });
     if (isWithdrawn) await record("invitation.withdrawn", {});
     return { user: after, isChanged: true };
   });

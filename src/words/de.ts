@@ -511,6 +511,17 @@ export const de: Words = {
     saved: "Passwort gespeichert. Alle anderen Sitzungen dieses Benutzers wurden beendet.",
   },
 
+  undo: {
+    title: "Änderung rückgängig machen",
+    question: "Diese Änderung rückgängig machen?",
+    link: "Rückgängig{about|: diese Änderung}",
+    button: "Rückgängig machen",
+    undoes: "macht die Änderung vom {when} rückgängig",
+    notPossible:
+      "Das lässt sich nicht rückgängig machen: Jemand hat es seitdem wieder geändert, es ist mehr als 7 Tage her, oder es gab vorher keinen Wert.",
+    done: "Die Änderung wurde rückgängig gemacht.",
+  },
+
   erase: {
     title: "Personenbezogene Daten löschen",
     download: "Personenbezogene Daten herunterladen",

@@ -505,6 +505,18 @@ export const en = {
     saved: "Password saved. All other sessions of this user were ended.",
   },
 
+  /** An Admin takes back a change of history. */
+  undo: {
+    title: "Undo a change",
+    question: "Undo this change?",
+    link: "Undo{about| this change}",
+    button: "Undo",
+    undoes: "undoes the change of {when}",
+    notPossible:
+      "This can’t be undone: someone changed it again since, it was more than 7 days ago, or there was nothing before.",
+    done: "The change was undone.",
+  },
+
   /** An Admin erases someone's personal data. */
   erase: {
     title: "Erase personal data",

@@ -35,8 +35,8 @@ test("the activity page lists who changed what, newest first, with both values a
   const found = await read();
   expect([found.status, headings(found.text, 1)]).toEqual([200, ["Activity"]]);
   expect(found.rows.slice(0, 3)).toEqual([
-    "Ada Lovelace changed Zoe O'Neill’s role from Member to Manager 09:30 from 127.0.0.1",
-    "Ada Lovelace changed Zoe O'Neill’s personal information First name: Zoë became Zoe 09:30 from 127.0.0.1",
+    "Ada Lovelace changed Zoe O'Neill’s role from Member to Manager 09:30 from 127.0.0.1 Undo this change",
+    "Ada Lovelace changed Zoe O'Neill’s personal information First name: Zoë became Zoe 09:30 from 127.0.0.1 Undo this change",
     expect.stringContaining("created Zoe O'Neill First name: Zoë Last name: O'Neill"),
   ]);
   expect(linkTo(found.text, "Zoe O'Neill")).toBe(`/admin/managers/${zoe.id}`);

@@ -71,6 +71,18 @@ async function everything(): Promise<string> {
   return JSON.stringify(rows);
 }
 
+/** The row of a change that can be undone. */
+async function changedRole({ id }: Person): Promise<{ id: string }> {
+  const { organization_id, role } = await roster.db("users").where({ id }).first();
+  const changes = JSON.stringify({ role: { before: "manager", after: role } });
+  const row = { organization_id, actor_kind: "operator", subject_id: id, action: "role.updated", changes };
+  const [inserted] = await roster
+    .db("activity")
+    .insert({ ...row, at: new Date().toISOString() })
+    .returning("id");
+  return inserted;
+}
+
 let count = 0;
 const newUser = (role: "admin" | "manager" | "member", mustChangePassword = false): Promise<Person> =>
   addUser(roster.deps, { email: `standing${++count}@example.com`, role, mustChangePassword });
@@ -95,7 +107,13 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       const key = await roster.db("api_keys").where({ user_id: subject.id }).first();
       const needsFactor = path.startsWith("/profile/second-factor/");
       const code = needsFactor ? await (await giveSecondFactor(roster, me)).code() : "";
-      const parameters: Record<string, string> = { id: String(subject.id), keyId: key.id, sessionName: "0".repeat(16) };
+      const { id: activityId } = await changedRole(subject);
+      const parameters: Record<string, string> = {
+        activityId,
+        id: String(subject.id),
+        keyId: key.id,
+        sessionName: "0".repeat(16),
+      };
       const address = path.replace(/:(\w+)/g, (_, name) => parameters[name] ?? "") + (queries[path]?.(key) ?? "");
       const page = { "users:edit": "/admin/organization", "new-password": path }[String(access)] ?? "/profile";
       const form = { _csrf: await visitor.token(page), code, email: subject.email, ...fields[path] };

@@ -206,6 +206,12 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const fields = { email: person.email, ownPassword: password };
       return { visitor, page, button: "Erase personal data", fields, says: /Personal data erased/ };
     },
+    "/admin/activity/:activityId/undo": async () => {
+      const { visitor, page, person } = await about((user) => `${user}/personal-information`);
+      await visitor.submit(page, { lastName: "Undone" });
+      const row = await db("activity").where({ subject_id: person.id }).orderBy("id", "desc").first("id");
+      return { visitor, page: `/admin/activity/${row.id}/undo`, button: "Undo", says: /The change was undone/ };
+    },
     "/admin/managers/:id/unlock": async () => {
       const { visitor, page, person } = await about((user) => `${user}/unlock`);
       await triesFor(roster, person.email, 5);
