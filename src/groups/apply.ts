@@ -1,7 +1,8 @@
 import type { Knex } from "knex";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { Conflict, NotFound, ValidationError } from "../roles/errors.ts";
+import { resendInvitation } from "../invitations/changes.ts";
+import { Conflict, NotFound, TooManyAttempts, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { changeUser } from "../users/changes.ts";
@@ -30,9 +31,12 @@ export async function applyToUser(
       return isChanged ? done : leftOut("already");
     }
     if ((await requireUser(trx, organizationId, id)).version !== version) return leftOut("changed");
-    return (await endSessions({ db: trx }, { actor, user })) > 0 ? done : leftOut("no-sessions");
+    if (act === "log-out") return (await endSessions({ db: trx }, { actor, user })) > 0 ? done : leftOut("no-sessions");
+    await resendInvitation({ ...deps, db: trx }, { actor, user });
+    return done;
   } catch (error) {
     if (error instanceof Conflict || error instanceof NotFound) return leftOut("changed");
+    if (error instanceof TooManyAttempts) return leftOut("too-many");
     // Who selected themselves was left out before, so the only rule left is about the last active Admin.
     if (error instanceof ValidationError) return leftOut("last-admin");
     throw error;

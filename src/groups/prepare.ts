@@ -30,12 +30,12 @@ export type Asked = { act: GroupAct; state: ListState; selection: Selection };
  * @returns the address of the page that asks
  * @throws ValidationError if nobody, or too many, are selected
  */
-export async function prepareGroup({ db }: Pick<Deps, "db">, req: Request, asked: Asked): Promise<string> {
+export async function prepareGroup({ db }: Pick<Deps, "db">, req: Request, wanted: Asked): Promise<string> {
   const { organizationId, id: userId } = currentUser(req);
-  const { act } = asked;
-  const users = await selectedUsers(db, organizationId, asked);
+  const { act, state } = wanted;
+  const users = await selectedUsers(db, organizationId, wanted);
   if (users.length === 0) throw new ValidationError({ selected: words().users.selectSomeone });
-  const loggedIn = new Set(fieldsOf(act) ? [] : await whoIsLoggedIn(db, users));
+  const loggedIn = new Set(act === "log-out" ? await whoIsLoggedIn(db, users) : []);
   const planLine = groupPlanner({
     act,
     actorId: userId,
@@ -43,12 +43,13 @@ export async function prepareGroup({ db }: Pick<Deps, "db">, req: Request, asked
     loggedIn,
   });
   const planned = users.map((user) => ({ user, line: planLine(user) }));
-  const needsProof = planned.some(({ user, line }) => !line.reason && peopleOnlyReason(fieldsOf(act) ?? {}, user));
+  const asked = act === "resend-invitation" ? { invitation: true } : (fieldsOf(act) ?? {});
+  const needsProof = planned.some(({ user, line }) => !line.reason && peopleOnlyReason(asked, user));
   await expireOldGroups(db, userId);
   await deleteExpiredJobs(db, groupTables);
   const lines = planned.map(({ line }) => line);
   const id = await insertGroup(db, { organizationId, userId, act, needsProof, lines });
-  const { list } = Object.fromEntries(new URLSearchParams(returnQuery(asked.state)));
+  const { list } = Object.fromEntries(new URLSearchParams(returnQuery(state)));
   return withQuery(groupPath, { id: String(id), list });
 }
 

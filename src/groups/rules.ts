@@ -1,9 +1,19 @@
+import { invitationError } from "../invitations/rules.ts";
 import type { User } from "../roles/people.ts";
 import { fieldsOf, type GroupAct } from "../users/group-acts.ts";
 import { changeError, deactivationError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
 
-/** Why nothing is done to someone; "changed" and "stopped" only while it is done. */
-export type Reason = "own" | "last-admin" | "already" | "erased" | "no-sessions" | "changed" | "stopped";
+/** Why nothing is done to someone; "changed", "too-many" and "stopped" only while it is done. */
+export type Reason =
+  | "own"
+  | "last-admin"
+  | "already"
+  | "erased"
+  | "inactive"
+  | "no-sessions"
+  | "changed"
+  | "too-many"
+  | "stopped";
 
 /** A line of a group action: who, as they were, and why nothing is done to them. */
 export type PlannedLine = { userId: number; version: number; reason: Reason | undefined };
@@ -23,6 +33,10 @@ export function groupPlanner(facts: Facts): (user: User) => PlannedLine {
 
 function reasonOf(user: User, { act, actorId, activeAdmins, loggedIn }: Facts): Reason | undefined {
   if (changeError(user)) return "erased";
+  if (act === "resend-invitation") {
+    const error = invitationError(user);
+    return error && (error === "inactive" ? "inactive" : "already");
+  }
   const isOwn = user.id === actorId;
   const fields = fieldsOf(act);
   if (!fields) return isOwn ? "own" : loggedIn.has(user.id) ? undefined : "no-sessions";

@@ -76,8 +76,10 @@ const reasonText = (reason: Reason, act: GroupAct): string =>
   reason === "already" ? words().groups.already[act] : words().groups.reasons[reason];
 
 /** What ends or begins, and whether emails go out. */
-async function consequences(db: Database, { id, act }: GroupAction, plan: Plan): Promise<string[]> {
+async function consequences(db: Database, group: GroupAction, plan: Plan): Promise<string[]> {
+  const { id, act } = group;
   const { groups, status, roles } = words();
+  if (act === "resend-invitation") return [groups.invitationsSent(group.planned), groups.earlierLinks];
   const { sessions, keys } = await countWhatEnds(db, id);
   const role = roleOf(act);
   if (role) return [groups.newRole(roles[role]), groups.nobodyLoggedOut, groups.noMails];

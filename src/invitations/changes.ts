@@ -54,15 +54,11 @@ export async function inviteUser(
 
 /**
  * Emails one more link to someone who was invited; earlier ones still work.
- * @param within the transaction of a change of many users
+ * @param db a transaction for many users together
  * @throws ValidationError if the user is inactive or has a password; TooManyAttempts, ForPeopleOnly
  */
-export async function resendInvitation(
-  deps: Inviting & { db: Database },
-  by: By,
-  within?: Knex.Transaction,
-): Promise<void> {
-  await renew(within ? { ...deps, db: within } : deps, by, "mail");
+export async function resendInvitation(deps: Inviting & { db: Database }, by: By): Promise<void> {
+  await renew(deps, by, "mail");
 }
 
 /** The same with a link to be shown once. */

@@ -2,7 +2,15 @@ import { type Role, roles } from "../roles/roles.ts";
 import type { UserFields } from "./fields.ts";
 
 /** What an Admin can do to many users together (groups/), in the order of the select. */
-export const groupActs = ["deactivate", "activate", "role-admin", "role-manager", "role-member", "log-out"] as const;
+export const groupActs = [
+  "deactivate",
+  "activate",
+  "role-admin",
+  "role-manager",
+  "role-member",
+  "resend-invitation",
+  "log-out",
+] as const;
 export type GroupAct = (typeof groupActs)[number];
 
 /** The role that the act gives. */

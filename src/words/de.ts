@@ -376,6 +376,7 @@ export const de: Words = {
       "role-admin": "Rolle zu Admin ändern",
       "role-manager": "Rolle zu Manager ändern",
       "role-member": "Rolle zu Mitglied ändern",
+      "resend-invitation": "Einladung erneut senden",
       "log-out": "Überall abmelden",
     },
     exportSelected: "Exportieren",
@@ -1099,6 +1100,8 @@ export const de: Words = {
           one: "1 Person zum Mitglied machen?",
           other: `${number(count)} Personen zu Mitgliedern machen?`,
         }),
+      "resend-invitation": (count) =>
+        plural(count, { one: "1 Einladung erneut senden?", other: `${number(count)} Einladungen erneut senden?` }),
       "log-out": (count) =>
         plural(count, { one: "1 Person überall abmelden?", other: `${number(count)} Personen überall abmelden?` }),
     },
@@ -1112,6 +1115,8 @@ export const de: Words = {
         plural(count, { one: "1 Person ist jetzt Manager", other: `${number(count)} Personen sind jetzt Manager` }),
       "role-member": (count) =>
         plural(count, { one: "1 Person ist jetzt Mitglied", other: `${number(count)} Personen sind jetzt Mitglieder` }),
+      "resend-invitation": (count) =>
+        plural(count, { one: "1 Einladung erneut gesendet", other: `${number(count)} Einladungen erneut gesendet` }),
       "log-out": (count) =>
         plural(count, { one: "1 Person überall abgemeldet", other: `${number(count)} Personen überall abgemeldet` }),
     },
@@ -1149,6 +1154,12 @@ export const de: Words = {
     keysGoOn: "Die API-Schlüssel funktionieren weiterhin.",
     nothingDeleted: "Es wird nichts gelöscht. Sie können die Personen jederzeit wieder aktivieren.",
     noMails: "Es werden keine E-Mails verschickt.",
+    invitationsSent: (count) =>
+      plural(count, {
+        one: "1 Person erhält eine E-Mail mit einem weiteren Link, der 7 Tage gilt.",
+        other: `${number(count)} Personen erhalten je eine E-Mail mit einem weiteren Link, der 7 Tage gilt.`,
+      }),
+    earlierLinks: "Frühere Links gelten weiter, bis einer davon verwendet wird.",
     affected: (count) =>
       plural(count, { one: "1 Person ist betroffen", other: `${number(count)} Personen sind betroffen` }),
     doneFor: (count) =>
@@ -1161,14 +1172,17 @@ export const de: Words = {
       "role-admin": "Bereits Admin",
       "role-manager": "Bereits Manager",
       "role-member": "Bereits Mitglied",
+      "resend-invitation": "Hat schon ein Passwort",
       "log-out": "Keine offenen Sitzungen",
     },
     reasons: {
       own: "Bei sich selbst ist das nicht möglich",
       "last-admin": "Der einzige aktive Admin der Organisation",
       erased: "Die persönlichen Daten wurden gelöscht",
+      inactive: "Inaktiv: bitte zuerst aktivieren",
       "no-sessions": "Keine offenen Sitzungen",
       changed: "Nach Ihrer Auswahl von jemandem geändert",
+      "too-many": "In der letzten Stunde zu oft erneut eingeladen",
       stopped: "Sie durften das nicht mehr",
     },
     shown: (from, to, total) => `${number(from)}–${number(to)} von ${number(total)}`,

@@ -369,6 +369,7 @@ export const en = {
       "role-admin": "Change role to Admin",
       "role-manager": "Change role to Manager",
       "role-member": "Change role to Member",
+      "resend-invitation": "Resend invitation",
       "log-out": "Log out everywhere",
     },
     exportSelected: "Export",
@@ -1212,6 +1213,8 @@ export const en = {
         plural(count, { one: "Make 1 person a Manager?", other: `Make ${number(count)} people Managers?` }),
       "role-member": (count: number) =>
         plural(count, { one: "Make 1 person a Member?", other: `Make ${number(count)} people Members?` }),
+      "resend-invitation": (count: number) =>
+        plural(count, { one: "Send 1 invitation again?", other: `Send ${number(count)} invitations again?` }),
       "log-out": (count: number) =>
         plural(count, { one: "Log 1 person out everywhere?", other: `Log ${number(count)} people out everywhere?` }),
     },
@@ -1226,6 +1229,8 @@ export const en = {
         plural(count, { one: "1 person is now a Manager", other: `${number(count)} people are now Managers` }),
       "role-member": (count: number) =>
         plural(count, { one: "1 person is now a Member", other: `${number(count)} people are now Members` }),
+      "resend-invitation": (count: number) =>
+        plural(count, { one: "1 invitation sent again", other: `${number(count)} invitations sent again` }),
       "log-out": (count: number) =>
         plural(count, {
           one: "1 person logged out everywhere",
@@ -1263,6 +1268,12 @@ export const en = {
     keysGoOn: "Their API keys keep working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
     noMails: "No emails are sent.",
+    invitationsSent: (count: number) =>
+      plural(count, {
+        one: "1 person gets an email with one more link, which works for 7 days.",
+        other: `${number(count)} people get an email each with one more link, which works for 7 days.`,
+      }),
+    earlierLinks: "Earlier links still work until one of them is used.",
     affected: (count: number) =>
       plural(count, { one: "1 person is affected", other: `${number(count)} people are affected` }),
     doneFor: (count: number) => plural(count, { one: "Done for 1 person", other: `Done for ${number(count)} people` }),
@@ -1274,14 +1285,17 @@ export const en = {
       "role-admin": "Already an Admin",
       "role-manager": "Already a Manager",
       "role-member": "Already a Member",
+      "resend-invitation": "Already has a password",
       "log-out": "No open sessions",
     },
     reasons: {
       own: "You can’t do this to yourself",
       "last-admin": "The only active Admin of the organization",
       erased: "Personal data was erased",
+      inactive: "Inactive: activate them first",
       "no-sessions": "No open sessions",
       changed: "Changed by someone after you selected them",
+      "too-many": "Invited again too often in the last hour",
       stopped: "You were no longer allowed to do this",
     },
     shown: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,

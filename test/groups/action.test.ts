@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { runMaintenance } from "../../src/health/maintenance.ts";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
+import { countInvitation } from "../../src/throttling/throttle.ts";
 import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { eventually } from "../support/eventually.ts";
 import { buttons, errorsOf, headings, linksTo, linkTo, section, words } from "../support/html.ts";
 import { boxes, pressed } from "../support/list-form.ts";
-import { addUser, addUsers, type Person, password } from "../support/people.ts";
+import { outbox } from "../support/outbox.ts";
+import { addInvited, addUser, addUsers, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
 import { formFields, logIn, type Visitor, visit } from "../support/visitor.ts";
 
@@ -236,6 +239,37 @@ describe("the button", () => {
     expect(headings((await ask("log-out", `search=${search}`)).html, 1)).toEqual(["There is nobody to do this to"]);
   });
 
+  test("sends the invitation again to those who can still accept one, an email each", async () => {
+    const search = `team${++count}x`;
+    const invite = (n: number) =>
+      addInvited(roster.deps, { email: `${search}${n}@example.com`, firstName: `I${n}`, lastName: search });
+    const who = [await invite(0), await invite(1), await invite(2)];
+    const [first, inactive, often] = who.map(({ id }) => id);
+    const member = await addUser(roster.deps, { email: `${search}3@example.com`, firstName: "I3", lastName: search });
+    await roster.db("users").where({ id: inactive }).update({ status: "inactive" });
+    for (let n = 0; n < 10; n++) await countInvitation(roster.db, often ?? 0);
+    const before = await roster.db("users").where({ id: first }).first();
+    const { address, html } = await ask("resend-invitation", `search=${search}`);
+    expect(headings(html, 1)).toEqual(["Send 2 invitations again?"]);
+    expect(people(html, "2 people are left out").map((text) => text.split(": ")[1])).toEqual([
+      "Inactive",
+      "Already has a password",
+    ]);
+    expect(words(html)).toContain("2 people get an email each with one more link");
+    const done = await press(address);
+    expect(headings(done, 1)).toEqual(["1 invitation sent again"]);
+    expect(words(section(done, "3 people are left out"))).toContain("Invited again too often in the last hour");
+    expect((await rows([...who, member])).map(({ action, subject_id }) => [action, subject_id])).toEqual([
+      ["invitation.resent", first],
+    ]);
+    const links = await roster.db("one_time_links").where({ user_id: first });
+    await afterResponseSettled();
+    const mails = (await outbox(roster)).filter(({ to }) => to.startsWith(search));
+    expect([links.length, mails.map(({ to }) => to)]).toEqual([2, [`${search}0@example.com`]]);
+    expect(mails[0]?.text).toContain("Ada Lovelace invited you to join Acme on Roster.");
+    expect((await row({ id: first ?? 0 })).invited_until > before.invited_until).toBe(true);
+  });
+
   test("leaves out who was changed since, and says so", async () => {
     const { search, people: who } = await team("member", "member");
     const { address } = await ask("role-manager", `search=${search}`);
@@ -271,6 +305,11 @@ describe("the button", () => {
     for (const act of ["role-manager", "role-admin", "deactivate", "activate"])
       asked.push(await asks((await ask(act, `search=${search}`)).address));
     expect(asked).toEqual([false, true, false, true]);
+    for (const role of ["member", "admin"] as const) {
+      const { email } = await addInvited(roster.deps, { email: `${role}-${search}@example.com`, role });
+      asked.push(await asks((await ask("resend-invitation", `search=${email}`)).address));
+    }
+    expect(asked.slice(4)).toEqual([false, true]);
     expect(await row(who[0] ?? { id: 0 })).toMatchObject({ role: "admin", status: "active" });
   });
 });

@@ -101,12 +101,12 @@ test("a batch that fails sends no invitation", async () => {
   const ivy = await addInvited(roster.deps, { email: "ivy@example.com" });
   const user = await read(ivy);
   const failed = roster.db.transaction(async (trx) => {
-    await resendInvitation(roster.deps, { actor, user }, trx);
+    await resendInvitation({ ...roster.deps, db: trx }, { actor, user });
     throw new Error("the batch failed");
   });
   await expect(failed).rejects.toThrow("the batch failed");
   expect(await linksOf(ivy)).toEqual(["invitation"]);
   expect((await outbox(roster)).filter(({ to }) => to === ivy.email)).toEqual([]);
-  await roster.db.transaction((trx) => resendInvitation(roster.deps, { actor, user }, trx));
+  await roster.db.transaction((trx) => resendInvitation({ ...roster.deps, db: trx }, { actor, user }));
   expect((await outbox(roster)).filter(({ to }) => to === ivy.email)).toHaveLength(1);
 });
