@@ -41,6 +41,8 @@ async function organizations(db: Knex): Promise<void> {
     // No check: a new language needs a catalog (src/words) but no migration.
     table.string("language", 35);
     table.string("time_zone", 100).notNullable().defaultTo("UTC");
+    // Until someone hides the card above Managers.
+    table.boolean("shows_first_steps").notNullable().defaultTo(true);
   });
 }
 

@@ -29,6 +29,7 @@ import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
 import { inviteUser } from "./invitations/changes.ts";
 import { copyInvitationLink, resendInvitationPage } from "./invitations/resend.ts";
 import { organizationPage } from "./organization/edit.ts";
+import { firstStepsPage } from "./organization/first-steps.ts";
 import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
 import { erasePage } from "./personal-data/erase.ts";
 import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
@@ -143,6 +144,7 @@ export function routes(deps: Deps): Route[] {
     get("/admin/api-keys/export.csv", "users:edit", exportKeys(deps)),
     ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
     ...form("/admin/organization", "organization:edit", organizationPage(deps)),
+    ...form("/admin/organization/first-steps", "users:edit", firstStepsPage(deps)),
     get("/admin/activity", "users:edit", activityPage(deps)),
     ...form("/admin/activity/:activityId/undo", "users:edit", undoPage(deps)),
     get("/admin/activity/export.csv", "users:edit", exportActivity(deps, "csv")),

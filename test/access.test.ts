@@ -71,6 +71,7 @@ const answers: Record<string, number> = {
   "post /admin/managers/actions": 404,
   "get /profile/photo": 303,
   "post /profile/sessions/end": 303,
+  "post /admin/organization/first-steps": 303,
   "post /profile/sessions/:sessionName/end": 404,
 };
 

@@ -17,7 +17,7 @@ import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-refusals.ts";
 import { startPendingLogIn } from "./pending-log-in.ts";
-import { findPasswordHash, updateLastLogin } from "./queries.ts";
+import { anyAdminExists, findPasswordHash, updateLastLogin } from "./queries.ts";
 
 const schema = z.object({ email: knownEmail, password: z.string({ error: () => words().logIn.enterPassword }) });
 
@@ -26,14 +26,20 @@ const refused = (): ValidationError => new ValidationError({ form: words().logIn
 
 export function logIn(deps: Deps): FormHandlers {
   const { db, metrics } = deps;
+  let isSetUp = false;
   const form = formPage({
     view: "auth/log-in",
     title: () => words().logIn.title,
     schema,
     secret: ["password"],
-    // Of someone who has just accepted an invitation.
-    open: (req, res) => ({ email: takeLogInEmail(req, res) ?? "" }),
+    open: async (req, res) => {
+      // Once there is an Admin, there always is one.
+      isSetUp ||= await anyAdminExists(db);
+      // Of someone who has just accepted an invitation.
+      return { isSetUp, email: takeLogInEmail(req, res) ?? "" };
+    },
     values: ({ email }) => ({ email }),
+    page: ({ isSetUp }) => ({ isSetUp }),
     save: ({ email, password }, _context, req) =>
       countingRefusals(deps, "refused", async () => {
         const user = await checkPassword(deps, { email, password, req });

@@ -1,11 +1,11 @@
 import type { Request } from "express";
 import { z } from "zod";
-import { auditedChange } from "../audit/audited-change.ts";
+import { auditedChanges } from "../audit/audited-change.ts";
 import { type Database, isPostgres } from "../database/database.ts";
 import { lockSetup } from "../database/postgres.ts";
 import type { Deps } from "../deps.ts";
-import { ensureOrganization } from "../organization/ensure.ts";
 import { organizationName } from "../organization/fields.ts";
+import { findOrganizationByName, insertOrganization } from "../organization/queries.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
@@ -19,7 +19,7 @@ import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { words } from "../words/words.ts";
-import { anyAdminExists } from "./queries.ts";
+import { anyAdminExists, updateLastLogin } from "./queries.ts";
 
 const lifetimeMs = 30 * 60_000;
 const invalidLink = (): InvalidLink => new InvalidLink(words().setup.invalidLink);
@@ -58,11 +58,18 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
       const adminId = await db.transaction(async (trx) => {
         if (isPostgres(trx)) await lockSetup(trx);
         if ((await anyAdminExists(trx)) || !(await useOneTimeLink(trx, token))) throw invalidLink();
-        const actor = requestActor(req);
-        const organizationId = await ensureOrganization(trx, { actor, name });
-        const { subjectId } = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
-          insertNewUser(inner, organizationId, { ...person, role: "admin", mustChangePassword: false, passwordHash }),
-        );
+        const known = await findOrganizationByName(trx, name);
+        const organizationId = known?.id ?? (await insertOrganization(trx, { name }));
+        const admin = { ...person, role: "admin" as const, mustChangePassword: false, passwordHash };
+        const { subjectId, changes = {} } = await insertNewUser(trx, organizationId, admin);
+        // The person has an ID only now, so history is written after what it is about, in the same transaction.
+        const actor = { ...requestActor(req), kind: "user" as const, id: subjectId };
+        await auditedChanges(trx, { actor, organizationId }, async (inner, record) => {
+          if (!known) await record("organization.created", { changes: { name: { before: null, after: name } } });
+          await record("user.created", { subjectId, changes });
+          await record("user.logged-in", { subjectId });
+          await updateLastLogin(inner, subjectId);
+        });
         await rememberBrowser(trx, req, subjectId);
         return subjectId;
       });

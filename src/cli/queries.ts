@@ -68,7 +68,7 @@ export async function insertDemoOrganization(
   trx: Knex.Transaction,
   { name, createdAt }: { name: string; createdAt: string },
 ): Promise<OrganizationId> {
-  const row = { name, name_key: fold(name), plan: "pro", created_at: createdAt };
+  const row = { name, name_key: fold(name), plan: "pro", created_at: createdAt, shows_first_steps: false };
   const [inserted] = await trx("organizations").insert(row).returning("id");
   return inserted.id;
 }

@@ -59,3 +59,13 @@ export async function findSecondFactorRule(db: Database, id: OrganizationId): Pr
   const row = await db("organizations").where({ id }).first("second_factor_rule");
   return row.second_factor_rule;
 }
+
+/** Whether the organization has more than one user, whatever their status. */
+export async function hasSeveralUsers(db: Database, id: OrganizationId): Promise<boolean> {
+  return (await db("users").where({ organization_id: id }).limit(2).select("id")).length > 1;
+}
+
+/** @returns false if they were hidden before */
+export async function hideFirstSteps(trx: Knex.Transaction, id: OrganizationId): Promise<boolean> {
+  return (await trx("organizations").where({ id, shows_first_steps: true }).update({ shows_first_steps: false })) === 1;
+}

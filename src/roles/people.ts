@@ -43,4 +43,6 @@ export type CurrentUser = User & {
   timeZone: string;
   /** Whether a second factor is set up, and who in the organization must have one. */
   factor: { isSetUp: boolean; secondFactorRule: SecondFactorRule };
+  /** Whether nobody in the organization has hidden the first steps. */
+  showsFirstSteps: boolean;
 };

@@ -13,6 +13,7 @@ export type CurrentUserRow = UserRow & {
   timeZone: string;
   secondFactorRule: SecondFactorRule;
   isSetUp: number | boolean;
+  showsFirstSteps: number | boolean;
 };
 
 /** Active users, each with the organization data that a request needs. */
@@ -23,6 +24,7 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
     .where("users.status", "active")
     .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor_rule" })
     .select({ ownLanguage: "users.language", language: "own.language", timeZone: "own.time_zone" })
+    .select({ showsFirstSteps: "own.shows_first_steps" })
     .select(db.raw("exists ? as ??", [factors.select("user_id"), "isSetUp"]));
 }
 
@@ -30,7 +32,14 @@ export function toCurrentUser(row: CurrentUserRow): CurrentUser {
   const organization = { id: row.organizationId, name: row.name, plan: row.plan };
   const languages = { own: row.ownLanguage, organization: row.language };
   const factor = { isSetUp: Boolean(row.isSetUp), secondFactorRule: row.secondFactorRule };
-  return Object.assign(toUser(row), { organization, languages, timeZone: row.timeZone, factor });
+  const { timeZone } = row;
+  return Object.assign(toUser(row), {
+    organization,
+    languages,
+    timeZone,
+    factor,
+    showsFirstSteps: Boolean(row.showsFirstSteps),
+  });
 }
 
 const currentUser = prepared<{ id: number }, CurrentUserRow>((db, $) => selectCurrentUsers(db).where("users.id", $.id));

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { firstSteps } from "../organization/first-steps.ts";
 import { timestamp } from "../platform/time.ts";
 import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
@@ -24,7 +25,8 @@ const maxCount = 1_000;
 export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHandler {
   const { db } = deps;
   return async (req, res) => {
-    const { organizationId } = currentUser(req);
+    const me = currentUser(req);
+    const { organizationId } = me;
     const isContinuing = req.query.continue !== undefined;
     const state = listState(isContinuing ? { ...req.query, page: req.query.continue } : req.query);
     const selection = readSelection(req.query, state);
@@ -44,6 +46,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       title: words().users.title,
       failed,
       errors,
+      firstSteps: await firstSteps(deps, me),
       state,
       selection: await selectionView(db, organizationId, { selection, shown: page.users }),
       all: { value: allValue(state), isChosen: selection.isAll, label: allLabel(page.count) },

@@ -333,8 +333,39 @@ export const de: Words = {
     intro: "Geben Sie Ihrer Organisation einen Namen und legen Sie das erste Admin-Konto an.",
     button: "Einrichten",
     done: "Roster ist eingerichtet, und Sie sind angemeldet.",
+    notYet: "Roster ist noch nicht eingerichtet.",
+    whereLink:
+      "Öffnen Sie den Einrichtungslink, den Roster beim Start ausgegeben hat: Er steht im Terminal oder im Log des Servers und gilt 30 Minuten.",
+    otherwise:
+      "Abgelaufen? Starten Sie Roster neu, um einen neuen Link zu erhalten, oder legen Sie mit `npm run roster -- create-admin` einen Admin an.",
     invalidLink:
       "Dieser Einrichtungslink ist abgelaufen oder wurde schon verwendet. Schon eingerichtet? Melden Sie sich an. Wenn nicht, starten Sie Roster neu, um einen neuen Link zu erhalten.",
+  },
+
+  firstSteps: {
+    title: "Erste Schritte",
+    hide: "Ausblenden",
+    hidden: "Die ersten Schritte sind ausgeblendet.",
+    done: "Erledigt",
+    createUser: "Einen Benutzer anlegen",
+    secondFactor: "Einen zweiten Faktor einrichten",
+    howTo:
+      "Diese Einstellungen kann nur die Person machen, die Roster betreibt. Es sind Zeilen in der Datei `.env` im Ordner von Roster oder Umgebungsvariablen. Starten Sie Roster nach einer Änderung neu.",
+    example: (name) => `Beispiel: ${name}`,
+    mail: {
+      name: "Einen Mailserver verbinden",
+      about:
+        "Roster verschickt Einladungen und Links für neue Passwörter. Ohne Mailserver ist jede E-Mail nur eine Datei auf dem Server.",
+    },
+    publicAddress: {
+      name: "Die öffentliche Adresse festlegen",
+      about: "Mit ihr beginnen die Links in E-Mails. Mit https werden Cookies nur verschlüsselt übertragen.",
+    },
+    backups: {
+      name: "Sicherungen einschalten",
+      about:
+        "Roster kopiert seine Daten dann jeden Tag in diesen Ordner. Wählen Sie einen Ordner auf einem anderen Datenträger.",
+    },
   },
 
   users: {
@@ -935,6 +966,7 @@ export const de: Words = {
     "time-zone.updated": "Zeitzone geändert",
     "second-factor-rule.updated": "Pflicht zum zweiten Faktor geändert",
     "group.started": "Viele Benutzer geändert",
+    "first-steps.hidden": "Erste Schritte ausgeblendet",
   },
 
   history: {

@@ -325,8 +325,38 @@ export const en = {
     intro: "Name your organization and create the first Admin account.",
     button: "Set up",
     done: "Roster is set up, and you are logged in.",
+    notYet: "Roster is not set up yet.",
+    whereLink:
+      "Open the setup link that Roster printed when it started: it is in the terminal or log of the server, and works for 30 minutes.",
+    otherwise: "Expired? Restart Roster for a new link, or create an Admin with `npm run roster -- create-admin`.",
     invalidLink:
       "This setup link has expired or was already used. Already set up? Log in. If not, restart Roster for a new link.",
+  },
+
+  /** The card above Managers, and how to make the settings of the server. */
+  firstSteps: {
+    title: "First steps",
+    hide: "Hide",
+    hidden: "First steps are hidden.",
+    done: "Done",
+    createUser: "Create a user",
+    secondFactor: "Set up a second factor",
+    howTo:
+      "Only the person who runs Roster can make these settings. They are lines in the file `.env` in Roster’s folder, or environment variables. Restart Roster after a change.",
+    example: (name: string) => `Example: ${name}`,
+    mail: {
+      name: "Connect a mail server",
+      about:
+        "Roster sends invitations and links for new passwords. Without a mail server, each email is only a file on the server.",
+    },
+    publicAddress: {
+      name: "Set the public address",
+      about: "Links in emails begin with it. With https, cookies are only sent over encrypted connections.",
+    },
+    backups: {
+      name: "Turn on backups",
+      about: "Roster then copies its data to this folder every day. Choose a folder on another disk.",
+    },
   },
 
   /** The page Managers, and rules for users that several pages share. */
@@ -922,6 +952,7 @@ export const en = {
     "time-zone.updated": "Time zone changed",
     "second-factor-rule.updated": "Second-factor requirement changed",
     "group.started": "Many users changed",
+    "first-steps.hidden": "First steps hidden",
   },
 
   /** History: how each change is shown. Labels of forms come first. */

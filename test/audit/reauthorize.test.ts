@@ -45,6 +45,7 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/managers/:id/api-keys": { name: "Another key" },
   "/admin/managers/:id/api-keys/:keyId/rotate": {},
   "/admin/organization": { name: "Another name" },
+  "/admin/organization/first-steps": {},
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
   "/profile/language": { language: "de" },
 };

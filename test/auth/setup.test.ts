@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
-import { errorsOf, headings, labels } from "../support/html.ts";
+import { errorsOf, headings, labels, words } from "../support/html.ts";
 import { passwordFaults } from "../support/password-faults.ts";
 import { addUser } from "../support/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
@@ -52,7 +52,14 @@ test("setup creates the organization and logs in its first Admin, once", async (
   expect(await roster.db("organizations").first()).toMatchObject({ name: "Acme  & Söhne", plan: "free" });
   const names = { first_name: "Ada", last_name: "O'Lace", email: "ada@example.com" };
   expect(await roster.db("users").first()).toMatchObject({ ...names, role: "admin", must_change_password: 0 });
-  expect(await roster.db("activity").pluck("action")).toEqual(["organization.created", "user.created"]);
+  const rows = await roster.db("activity").orderBy("id");
+  const { id: adminId, last_login_at } = await roster.db("users").first();
+  expect(rows.map(({ action, actor_id, subject_id }) => [action, actor_id, subject_id])).toEqual([
+    ["organization.created", adminId, null],
+    ["user.created", adminId, adminId],
+    ["user.logged-in", adminId, adminId],
+  ]);
+  expect(last_login_at).not.toBe("");
   expect((await visit(roster).get(link)).status).toBe(404);
   const login = await visit(roster).submit("/login", { email: "ada@example.com", password: person.password });
   expect(login.status).toBe(303);
@@ -172,8 +179,12 @@ test("the first Admin's own email is too weak as a password", async () => {
   expect(Object.keys(errorsOf(answer.text))).toEqual(["password"]);
 });
 
-test("before setup the log-in page is there and lets no one in", async () => {
-  expect((await visit(roster).get("/login")).status).toBe(200);
+test("before setup the log-in page says so, has the same form and lets no one in", async () => {
+  const page = await visit(roster).get("/login");
+  expect([page.status, labels(page.text)]).toEqual([200, ["Email", "Password"]]);
+  expect(words(page.text)).toContain("Roster is not set up yet. Open the setup link that Roster printed");
   expect((await visit(roster).submit("/login", { email: "ada@example.com", password: "x" })).status).toBe(422);
   expect((await visit(roster).get("/")).headers.location).toBe("/login?next=%2F");
+  await setUp(await newLink());
+  expect(words((await visit(roster).get("/login")).text)).not.toContain("not set up");
 });

@@ -7,6 +7,7 @@ import { clickAndLoad, newPage, openBrowser, picturesLanguage, showIn, takePictu
 import { makeContactSheet } from "../support/contact-sheet.ts";
 import { hardCoded } from "../support/hard-coded.ts";
 import { overflowing } from "../support/overflow.ts";
+import { password } from "../support/people.ts";
 import { addPseudoLanguage, findInLanguage, pseudoWords } from "../support/pseudo-language.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { type Populated, startPopulated } from "./populated.ts";
@@ -94,11 +95,18 @@ test.each(states)('the page "$name" is accessible, translated, and fits 320 pixe
   await lookAt(page, name);
 });
 
-test("the setup page before there is an Admin is accessible, translated, and fits 320 pixels", async () => {
+test("the pages before and right after setup are accessible, translated, and fit 320 pixels", async () => {
   const page = await openPage(empty.url);
+  await page.goto("/login");
+  await lookAt(page, "log-in-before-set-up");
   await page.goto((await makeSetupLink(empty.db, empty.url)) ?? "");
   await lookAt(page, "set-up");
   await page.getByLabel("Organization").fill("Acme");
   await clickAndLoad(page.getByRole("button", { name: "Set up" }));
   await lookAt(page, "set-up-refused");
+  const person = { "First name": "Ada", "Last name": "Lovelace", Email: "ada@example.com", Organization: "Acme" };
+  const typed = { ...person, Password: password, "Confirm password": password };
+  for (const [label, value] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(value);
+  await clickAndLoad(page.getByRole("button", { name: "Set up" }));
+  await lookAt(page, "managers-first-steps");
 });

@@ -310,6 +310,7 @@ function organization(): State[] {
     { name: "activity-nothing-found", as: ada, open: at("/admin/activity?actor=nobody%20at%20all") },
     { name: "organization", as: ada, open: at("/admin/organization") },
     { name: "organization-refused", as: ada, open: press("/admin/organization", "Save changes", { Name: "" }) },
+    { name: "first-steps", as: ada, open: at("/admin/organization/first-steps") },
     { name: "organization-free", as: eve, open: at("/admin/organization") },
     { name: "our-fault", as: ada, open: broken },
   ];

@@ -2,7 +2,7 @@ import { auditedChange } from "../../src/audit/audited-change.ts";
 import type { Deps } from "../../src/deps.ts";
 import { inviteUser } from "../../src/invitations/changes.ts";
 import { ensureOrganization } from "../../src/organization/ensure.ts";
-import { updateOrganization } from "../../src/organization/queries.ts";
+import { hideFirstSteps, updateOrganization } from "../../src/organization/queries.ts";
 import { createMailer } from "../../src/outbox/mailer.ts";
 import { insertOneTimeLink } from "../../src/passwords/link-queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
@@ -14,7 +14,7 @@ export const password = "violet-otter-tramway-49";
 
 export type Person = { id: number; email: string };
 type Name = "ada" | "max" | "mia" | "ian" | "eve";
-/** Ada Admin, Max Manager, Mia Member and inactive Ian of Acme (on Pro); Eve is Admin of Globex (free). */
+/** Ada Admin, Max Manager, Mia Member and inactive Ian of Acme (on Pro); Eve is Admin of Globex (free). Their first steps are hidden. */
 export type People = Record<Name, Person>;
 
 const testUsers: [Name, string, string, Role, string][] = [
@@ -35,6 +35,7 @@ export async function addPeople({ db, hashing }: Pick<Deps, "db" | "hashing">): 
     const id = await db.transaction(async (trx) => {
       const organizationId = await ensureOrganization(trx, { actor, name: organization });
       if (organization === "Acme") await updateOrganization(trx, organizationId, { plan: "pro" });
+      await hideFirstSteps(trx, organizationId);
       const user = { email, firstName, lastName, role, passwordHash, mustChangePassword: false };
       const created = await auditedChange(trx, { actor, organizationId, action: "user.created" }, (inner) =>
         insertNewUser(inner, organizationId, user),

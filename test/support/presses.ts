@@ -259,6 +259,12 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       visitor: await logIn(roster, await newUser("admin")),
       ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },
     }),
+    "/admin/organization/first-steps": async () => {
+      const visitor = await logIn(roster, await newUser("admin"));
+      await db("organizations").update({ shows_first_steps: true });
+      const action = "/admin/organization/first-steps";
+      return { visitor, page: "/admin/managers", action, button: "Hide", says: /First steps are hidden/ };
+    },
     "/profile/personal-information": async () => ({
       ...(await newSelf()),
       ...{ page: "/profile/personal-information", button: "Save changes", fields: { firstName: "Other" } },
