@@ -51,8 +51,8 @@ function docsPage({ config }: Deps): PageData {
     Object.entries(methods).map(([method, operation]) => ({ tags: operation.tags, ...shown(method, path, operation) })),
   );
   return {
-    title: "API",
-    introduction: info.description,
+    title: "API documentation",
+    introduction: info.description.split("\n\n"),
     url: servers[0].url,
     limit: config.apiRateLimit,
     groups: tags.map(({ name, description }) => ({

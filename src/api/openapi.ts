@@ -4,13 +4,12 @@ import type { Operation } from "./operation.ts";
 import { named } from "./resources.ts";
 import type { ApiRoute } from "./table.ts";
 
+/** Three paragraphs of CommonMark. */
 const introduction = [
   "Programs use Roster with an API key. A key can do what its owner can, and no more.",
-  "A list is a page with `data` and `nextCursor`. Send `nextCursor` as `cursor` to get the next page; it is null on the last one.",
-  "To change a user, send the user's `ETag` in `If-Match`.",
-  "Roster carries out a POST with an `Idempotency-Key` only once in 24 hours, and returns the same response again.",
-  "Errors are problem documents (RFC 9457).",
-].join(" ");
+  "A list is a page with `data` and `nextCursor`. Send `nextCursor` as `cursor` to get the next page; it is null on the last one. Errors are problem documents (RFC 9457).",
+  "To change a user, send the user's `ETag` in `If-Match`. Roster carries out a POST with an `Idempotency-Key` only once in 24 hours, and returns the same response again.",
+].join("\n\n");
 
 const tags: Record<string, string> = {
   me: "The key and its owner",

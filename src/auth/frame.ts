@@ -9,11 +9,17 @@ import { icon, stylesheetPath } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
 /** The Main Menu, each link for those who can open it (routes.ts). */
-const menu: { name: "managers" | "activity" | "apiKeys" | "organization"; address: string; who: Permission }[] = [
+const menu: {
+  name: "managers" | "activity" | "apiKeys" | "organization" | "apiDocs";
+  address: string;
+  who: Permission;
+}[] = [
   { name: "managers", address: "/admin/managers", who: "users:edit" },
   { name: "activity", address: "/admin/activity", who: "users:edit" },
   { name: "apiKeys", address: "/admin/api-keys", who: "users:edit" },
   { name: "organization", address: "/admin/organization", who: "organization:edit" },
+  // Open to anyone, but no reason to show a menu to those who would find nothing else there.
+  { name: "apiDocs", address: "/api/docs", who: "organization:edit" },
 ];
 
 /** The frame of every page: who is logged in, the menu, the notice, the token for forms. */

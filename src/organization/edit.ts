@@ -28,9 +28,9 @@ export function organizationPage(deps: Deps): FormHandlers {
     title: () => words().organization.title,
     schema: z.object({
       name: organizationName,
-      secondFactor: z.enum(secondFactorRules, { error: () => words().organization.chooseRule }).optional(),
-      language: language.optional(),
       timeZone: timeZoneName.optional(),
+      language: language.optional(),
+      secondFactor: z.enum(secondFactorRules, { error: () => words().organization.chooseRule }).optional(),
       version,
     }),
     open: async (req) => {

@@ -32,6 +32,7 @@ export function roleChoices(current?: Role) {
   return roles.map((role) => ({
     value: role,
     name: words().roles[role],
+    about: words().aboutRoles[role],
     isCurrent: role === current,
     rows: permissionRows(role, current),
   }));

@@ -39,6 +39,7 @@ export const de: Words = {
     activity: "Aktivität",
     apiKeys: "API-Schlüssel",
     organization: "Organisation",
+    apiDocs: "API-Dokumentation",
     logOut: "Abmelden",
   },
 
@@ -64,6 +65,11 @@ export const de: Words = {
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Mitglied" },
+  aboutRoles: {
+    admin: "Verwaltet Benutzer, Einstellungen, Apps und Partner",
+    manager: "Bearbeitet Apps und Partner, sieht keine Benutzer",
+    member: "Sieht Apps und Partner, bearbeitet nichts",
+  },
   statuses: { active: "Aktiv", inactive: "Inaktiv" },
   rolesInPlural: { admin: "Admins", manager: "Manager", member: "Mitglieder" },
   plans: { free: "Free", pro: "Pro" },
@@ -347,6 +353,7 @@ export const de: Words = {
     hide: "Ausblenden",
     hidden: "Die ersten Schritte sind ausgeblendet.",
     done: "Erledigt",
+    doneStep: (name) => `${name} (erledigt)`,
     createUser: "Einen Benutzer anlegen",
     secondFactor: "Einen zweiten Faktor einrichten",
     howTo:
@@ -864,6 +871,7 @@ export const de: Words = {
 
   organization: {
     title: "Organisation",
+    timeZoneAndLanguage: "Zeitzone und Sprache",
     secondFactorHint:
       "Zum Anmelden ist ein Code aus einer App nötig. Wer einen braucht, muss ihn einrichten, bevor es weitergeht.",
     chooseRule: "Wählen Sie, wer einen zweiten Faktor braucht",
@@ -894,7 +902,7 @@ export const de: Words = {
   sessions: {
     browser: "Browser",
     address: "Adresse",
-    firstSeen: "Angemeldet seit",
+    firstSeen: "angemeldet seit {when}",
     lastSeen: "Zuletzt aktiv",
     action: "Aktion",
     current: "diese Sitzung",

@@ -44,6 +44,7 @@ export const en = {
     activity: "Activity",
     apiKeys: "API keys",
     organization: "Organization",
+    apiDocs: "API documentation",
     logOut: "Log out",
   },
 
@@ -70,6 +71,12 @@ export const en = {
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Member" },
+  /** A sentence under the role's name, where one is chosen. */
+  aboutRoles: {
+    admin: "Manages users, settings, apps and partners",
+    manager: "Edits apps and partners, can’t see users",
+    member: "Views apps and partners, edits nothing",
+  },
   statuses: { active: "Active", inactive: "Inactive" },
   rolesInPlural: { admin: "Admins", manager: "Managers", member: "Members" },
   plans: { free: "Free", pro: "Pro" },
@@ -339,6 +346,7 @@ export const en = {
     hide: "Hide",
     hidden: "First steps are hidden.",
     done: "Done",
+    doneStep: (name: string) => `${name} (done)`,
     createUser: "Create a user",
     secondFactor: "Set up a second factor",
     howTo:
@@ -848,6 +856,7 @@ export const en = {
 
   organization: {
     title: "Organization",
+    timeZoneAndLanguage: "Time zone and language",
     secondFactorHint:
       "Logging in needs a code from an app. Anyone who needs one must set it up before doing anything else.",
     chooseRule: "Choose who needs a second factor",
@@ -878,7 +887,7 @@ export const en = {
   sessions: {
     browser: "Browser",
     address: "Address",
-    firstSeen: "First seen",
+    firstSeen: "first seen {when}",
     lastSeen: "Last seen",
     action: "Action",
     current: "this session",

@@ -22,7 +22,7 @@ const ids = (): string[] => [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id = "
 test("the API documentation page is open to anyone, starts no session and has no script", async () => {
   const answer = await visit(roster).get("/api/docs");
   expect([answer.status, answer.headers["set-cookie"]]).toEqual([200, undefined]);
-  expect(headings(html, 1)).toEqual(["API"]);
+  expect(headings(html, 1)).toEqual(["API documentation"]);
   expect(html).not.toMatch(/<script|\sstyle=|\son\w+=/);
 });
 

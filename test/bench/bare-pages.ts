@@ -105,8 +105,8 @@ const permissions = {
 function keyRow({ id, name, start, scope, ...key }: Profile["keys"][number], back: string): string {
   return `<tr>
 <th scope="row" id="key-0"><bdi>${esc(name)}</bdi><br><code>${start}…</code><br><span class="address is-faint">created ${time(key.createdAt)}</span></th>
-<td data-label="Scope">${scope === "read" ? "Read" : "Read and write"}</td>
-<td data-label="Last used">${time(key.lastUsedAt)} <span class="address is-faint">from ${esc(key.lastUsedAddress ?? "")}</span></td>
+<td class="scope" data-label="Scope">${scope === "read" ? "Read" : "Read and write"}</td>
+<td class="last-used" data-label="Last used">${time(key.lastUsedAt)} <span class="address is-faint">from ${esc(key.lastUsedAddress ?? "")}</span></td>
 <td data-label="Expires">${time(key.expiresAt)}</td>
 <td class="action"><a href="${back}/api-keys/${id}/rotate" aria-describedby="key-0">Rotate</a> <a href="${back}/api-keys/${id}/revoke" aria-describedby="key-0">Revoke</a></td>
 </tr>

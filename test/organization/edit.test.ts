@@ -30,7 +30,7 @@ test("the Organization page shows the name and the plan", async () => {
   const { text } = await ada.get(page);
   expect([headings(text, 1), labels(text)]).toEqual([
     ["Organization"],
-    ["Name", "Optional", "Required for Admins", "Required for everyone", "Language", "Time zone"],
+    ["Name", "Time zone", "Language", "Optional", "Required for Admins", "Required for everyone"],
   ]);
   expect(text).toContain('value="Acme"');
   expect(words(text)).toContain("Plan Pro");

@@ -31,7 +31,7 @@ test("the first steps link to where each is done, and are checked off by what is
   expect(linkTo(before, "Set up a second factor")).toBe("/profile/second-factor");
   expect(linkTo(before, "Connect a mail server")).toBe(`${page}#mail`);
 
-  expect(words(await card(ada))).toContain("Create a user (Done) Set up a second factor Connect");
+  expect(words(await card(ada))).toContain("Create a user (done) Set up a second factor Connect");
   const done = { SMTP_URL: "smtp://127.0.0.1:1", BASE_URL: "https://roster.example.com", BACKUP_DIR: roster.dataDir };
   const config = { ...roster.deps.config, smtpUrl: done.SMTP_URL, backupDir: done.BACKUP_DIR };
   const { url, close } = await startSecondServer(
@@ -40,7 +40,7 @@ test("the first steps link to where each is done, and are checked off by what is
     { config: { ...config, baseUrl: roster.url }, baseUrlGiven: true },
   );
   const there = await logIn({ ...roster, url }, "ada");
-  expect(words(await card(there)).match(/\(Done\)/g)).toHaveLength(isOnPostgres ? 3 : 4);
+  expect(words(await card(there)).match(/\(done\)/g)).toHaveLength(isOnPostgres ? 3 : 4);
   await giveSecondFactor(roster, roster.people.ada);
   expect(await card(there)).toBe("");
   await roster.db("second_factors").del();
