@@ -62,7 +62,9 @@ test("the menu shows only what the user may open, and always the link to /profil
   const menu = async (visitor: Visitor, page: string) => {
     const { text } = await visitor.get(page);
     expect(text).toContain('href="/profile"');
-    return ["Managers", "Activity", "API keys", "Organization", "API documentation"].filter((name) => linksTo(text, name).length > 0);
+    return ["Managers", "Activity", "API keys", "Organization", "API documentation"].filter(
+      (name) => linksTo(text, name).length > 0,
+    );
   };
   const ada = await logIn(roster, "ada");
   expect(await menu(ada, "/admin/managers")).toEqual(["Managers", "Activity", "API keys", "Organization", "API documentation"]);
