@@ -164,7 +164,7 @@ describe("a Manager", () => {
   test("neither sees nor changes who must have a second factor", async () => {
     const { text } = await max.get(page);
     expect([labels(text), text]).toEqual([
-      ["Name", "Language", "Time zone"],
+      ["Name", "Time zone", "Language"],
       expect.not.stringContaining("secondFactor"),
     ]);
     for (const secondFactor of ["everyone", "optional", "nobody"]) {
@@ -186,7 +186,7 @@ describe("a Manager", () => {
       409,
       expect.stringContaining("Saved by someone else: Acme by Ada"),
     ]);
-    expect(labels(refused.text)).toEqual(["Name", "Language", "Time zone"]);
+    expect(labels(refused.text)).toEqual(["Name", "Time zone", "Language"]);
   });
 });
 
