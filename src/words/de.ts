@@ -516,6 +516,9 @@ export const de: Words = {
     erasedOn: "Die personenbezogenen Daten wurden am {when} gelöscht. Das lässt sich nicht rückgängig machen.",
     knownBrowsers: "Für Browser, mit denen sich dieser Benutzer schon angemeldet hat, gilt eine eigene Grenze.",
     allHistory: "Alle anzeigen{about|: Verlauf}",
+    onThisPage: "Auf dieser Seite",
+    lastLogin: "Letzte Anmeldung {when}",
+    neverLoggedIn: "Hat sich noch nie angemeldet",
   },
 
   permissions: {
@@ -666,6 +669,7 @@ export const de: Words = {
   },
 
   lockout: {
+    locked: "Gesperrt",
     passwords: (minutes) =>
       plural(minutes, {
         one: "Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in 1 Minute möglich.",
@@ -1057,6 +1061,7 @@ export const de: Words = {
       "organization-language.updated": "{who} hat die Sprache der Organisation geändert",
       "time-zone.updated": "{who} hat die Zeitzone von {before} auf {after} geändert",
       "second-factor-rule.updated": "{who} hat die Pflicht zum zweiten Faktor von {before} auf {after} geändert",
+      "first-steps.hidden": "{who} hat die ersten Schritte ausgeblendet",
     },
     ownSentences: {
       "session.ended": "{who} hat eigene Sitzungen beendet",

@@ -507,6 +507,9 @@ export const en = {
     erasedOn: "Their personal data was erased on {when}. This can’t be undone.",
     knownBrowsers: "Browsers that this user has logged in from before have a separate limit.",
     allHistory: "Show all{about| history}",
+    onThisPage: "On this page",
+    lastLogin: "Last login {when}",
+    neverLoggedIn: "Has never logged in",
   },
 
   /** What a role allows. */
@@ -661,6 +664,7 @@ export const en = {
 
   /** What is locked of a log-in, for Admins and for the person. */
   lockout: {
+    locked: "Locked",
     passwords: (minutes: number) =>
       plural(minutes, {
         one: "Locked after too many wrong passwords. Can try again in 1 minute.",
@@ -1047,6 +1051,7 @@ export const en = {
       "organization-language.updated": "{who} changed the organization’s language",
       "time-zone.updated": "{who} changed the time zone from {before} to {after}",
       "second-factor-rule.updated": "{who} changed the second-factor requirement from {before} to {after}",
+      "first-steps.hidden": "{who} hid the first steps",
     },
     /** For some, what people did to themselves. */
     ownSentences: {

@@ -181,7 +181,7 @@ test("an Admin deactivates and activates a user", async () => {
   await clickAndLoad(link("Cancel"));
   await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
   await clickAndLoad(button("Deactivate"));
-  expect(await section("Profile").getByText("Inactive").count()).toBe(1);
+  expect(await section("Profile").getByText("Inactive", { exact: true }).count()).toBe(1);
   const theirs = await newPage(browser, { baseURL: roster.url });
   await logIn(theirs, "zoe@example.com", "quiet-harbour-marble-17");
   expect(await theirs.getByRole("alert").count()).toBe(1);

@@ -122,7 +122,7 @@ function edits({ page, browser, url, email, photo }: Job, profile: string): Step
     },
     {
       name: "Role",
-      isDone: () => shows(section("Roles and Permissions").getByText("Manager", { exact: true })),
+      isDone: () => shows(section("Profile").getByText("Manager", { exact: true })),
       act: async () => {
         await edit("Roles and Permissions");
         await page.getByRole("radio", { name: "Manager", exact: true }).check();
