@@ -30,7 +30,9 @@ test("the profile links to unlocking while the user is locked, with the wait, an
   expect(linkTo(await heading(mia), "Unlock")).toBeUndefined();
   await triesFor(roster, mia.email, 1);
   expect(linkTo(await heading(mia), "Unlock")).toBe(address(mia));
-  expect(words(await heading(mia))).toContain("Member Active Locked Has never logged in Locked after too many wrong pass");
+  expect(words(await heading(mia))).toContain(
+    "Member Active Locked Has never logged in Locked after too many wrong pass",
+  );
   expect(words(await heading(mia))).toContain("Can try again in 1 minute.");
   expect(linkTo(await heading(max), "Unlock")).toBeUndefined();
   await passTime(roster, 60_000);
