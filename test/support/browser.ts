@@ -10,7 +10,8 @@ import {
 } from "playwright-core";
 import { timeoutMs } from "./eventually.ts";
 
-export type Look = { width?: number; height?: number; dark?: boolean };
+/** `on`: on paper, or with the few colors that people choose on their system. */
+export type Look = { width?: number; height?: number; dark?: boolean; on?: "screen" | "paper" | "forced-colors" };
 
 export const pictures = join(import.meta.dirname, "../../pictures");
 /** The language in which pictures are taken; undefined if none are. */
@@ -43,7 +44,7 @@ export async function newPage(
   browser: Browser,
   options: Look & { baseURL?: string; language?: string } = {},
 ): Promise<Page> {
-  const { width = 1280, height = 800, dark = false, baseURL, language } = options;
+  const { width = 1280, height = 800, dark = false, on = "screen", baseURL, language } = options;
   const context = await newContext(browser, {
     javaScriptEnabled: false,
     viewport: { width, height },
@@ -52,7 +53,7 @@ export async function newPage(
     ...(language !== undefined && { extraHTTPHeaders: { "Accept-Language": language } }),
   });
   const page = await context.newPage();
-  looks.set(page, { width, height, dark });
+  looks.set(page, { width, height, dark, on });
   // What the browser reports to its console fails the test (console-error.ts).
   page.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) console.error(message.text());
@@ -74,23 +75,32 @@ export async function loads(page: Page, act: () => Promise<unknown>): Promise<vo
   await Promise.all([page.waitForEvent("load"), act()]);
 }
 
-/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark) in each look, if PICTURES is set. */
+/** Writes the whole page to pictures/NAME-WIDTH-light.png (or -dark, -paper, -forced-colors) in each look, if PICTURES is set. */
 export async function takePictures(page: Page, name: string, wanted: Look[]): Promise<void> {
   if (!picturesLanguage) return;
   mkdirSync(pictures, { recursive: true });
   for (const look of wanted) {
     await showIn(page, look);
-    const { width, dark } = lookOf(page);
-    await page.screenshot({ path: join(pictures, `${name}-${width}-${dark ? "dark" : "light"}.png`), fullPage: true });
+    const { width, dark, on } = lookOf(page);
+    const shown = on === "screen" ? (dark ? "dark" : "light") : on;
+    await page.screenshot({ path: join(pictures, `${name}-${width}-${shown}.png`), fullPage: true });
   }
 }
 
 /** Shows a page in another look without loading it again. */
-export async function showIn(page: Page, { width = 1280, height = 800, dark = false }: Look): Promise<void> {
+export async function showIn(
+  page: Page,
+  { width = 1280, height = 800, dark = false, on = "screen" }: Look,
+): Promise<void> {
   await page.setViewportSize({ width, height });
-  // Without motion, the new colors appear immediately.
-  await page.emulateMedia({ colorScheme: dark ? "dark" : "light", reducedMotion: "reduce" });
-  if (looks.has(page)) looks.set(page, { width, height, dark });
+  await page.emulateMedia({
+    colorScheme: dark ? "dark" : "light",
+    media: on === "paper" ? "print" : "screen",
+    forcedColors: on === "forced-colors" ? "active" : "none",
+    // Without motion, the new colors appear immediately.
+    reducedMotion: "reduce",
+  });
+  if (looks.has(page)) looks.set(page, { width, height, dark, on });
 }
 
 /** The look of a page from newPage(). */
