@@ -22,7 +22,7 @@ const profile = ({ id }: { id: number | string }): string => `/admin/managers/${
 const address = (person: { id: number | string }): string => `${profile(person)}/unlock`;
 /** From the name to the section Profile. */
 const heading = async (person: { id: number }): Promise<string> =>
-  /<h1[\s\S]*?<h2/.exec((await ada.get(profile(person))).text)?.[0] ?? "";
+  /<h1[\s\S]*?(?=<h2)/.exec((await ada.get(profile(person))).text)?.[0] ?? "";
 
 test("the profile links to unlocking while the user is locked, with the wait, and only then", async () => {
   const { mia, max } = roster.people;
