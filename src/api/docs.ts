@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
-import { type PageData, render } from "../web/render.ts";
+import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { curlFor, type Described, exampleOf, type Member, membersOf, parametersOf } from "./docs-parts.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Json } from "./openapi-problems.ts";
@@ -32,14 +33,14 @@ type ShownOperation = {
 
 /** The OpenAPI document as a page for people; each problem's `type` links to its explanation here. */
 export function apiDocs(deps: Deps): RequestHandler {
-  let page: PageData | undefined;
+  let page: ReturnType<typeof docsPage> | undefined;
   return (req, res) => {
     page ??= docsPage(deps);
-    render(req, res, "api/docs", page);
+    render(req, res, "api/docs", { ...page, title: words().shell.apiDocs });
   };
 }
 
-function docsPage({ config }: Deps): PageData {
+function docsPage({ config }: Deps) {
   const { info, tags, paths, components, servers } = openApiDocument(apiTable, config.baseUrl) as {
     info: { description: string };
     tags: { name: string; description: string }[];
@@ -51,7 +52,6 @@ function docsPage({ config }: Deps): PageData {
     Object.entries(methods).map(([method, operation]) => ({ tags: operation.tags, ...shown(method, path, operation) })),
   );
   return {
-    title: "API documentation",
     introduction: info.description.split("\n\n"),
     url: servers[0].url,
     limit: config.apiRateLimit,
