@@ -109,7 +109,7 @@ test("saving who must have a second factor writes history, unless nothing was ch
   await ada.submit(page, { secondFactor: "optional" });
   expect(await rows()).toHaveLength(2);
   expect(words((await ada.get("/admin/activity")).text)).toContain(
-    "Second factor: Optional became Required for Admins",
+    "changed the second-factor requirement from Optional to Required for Admins",
   );
 });
 
