@@ -57,7 +57,6 @@ export async function erasedUserView(deps: Deps, req: Request, user: User) {
     title: fullName(user),
     personalInformation: valuesOf(personalInformation, user),
     avatar: avatarOf(user),
-    status: shownStatus(user),
     roleName: words().roles[user.role],
     status: shownStatus(user),
     created: formatTime(user.createdAt),

@@ -66,7 +66,13 @@ test("the menu shows only what the user may open, and always the link to /profil
     );
   };
   const ada = await logIn(roster, "ada");
-  expect(await menu(ada, "/admin/managers")).toEqual(["Managers", "Activity", "API keys", "Organization", "API documentation"]);
+  expect(await menu(ada, "/admin/managers")).toEqual([
+    "Managers",
+    "Activity",
+    "API keys",
+    "Organization",
+    "API documentation",
+  ]);
   expect(await menu(max, "/profile")).toEqual(["Organization", "API documentation"]);
   expect(await menu(mia, "/profile")).toEqual([]);
 });
