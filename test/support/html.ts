@@ -2,7 +2,7 @@ import { plainText } from "./visitor.ts";
 
 // What a person reads on a page, whatever its markup.
 
-const inline = /<\/?(?:a|abbr|b|bdi|code|del|em|ins|small|span|strong|time|wbr)\b[^>]*>/g;
+const inline = /<\/?(?:a|abbr|b|bdi|code|del|em|ins|small|span|strong|time)\b[^>]*>/g;
 const unread = /<(\w+)\b[^>]*\saria-hidden="true"[^>]*>[\s\S]*?<\/\1>|<title>[\s\S]*?<\/title>/g;
 
 /** The words of a piece of HTML, without what is hidden from screen readers. */
