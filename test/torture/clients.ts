@@ -25,10 +25,7 @@ const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(Math.random() 
 /** An Admin at a browser who creates users and changes them one after the other, until the storm is over. */
 export async function change(state: StormState, name: string, ada: People["ada"]): Promise<void> {
   const admin = visit(state);
-  await untilAnswered(state, async () => {
-    const { status } = await send(admin, "/login", { email: ada.email, password });
-    return status === 303;
-  });
+  await logIn(state, admin, ada);
   let users: { id: string; email: string }[] = [];
   for (let n = 0; !state.isOver; n++) {
     const email = `${name}-${n}@example.com`;
@@ -49,8 +46,19 @@ export async function change(state: StormState, name: string, ada: People["ada"]
       if (!isGone(error)) throw error;
       state.gone++;
       await pause(50);
+      // An erasure asks for the password, which renews the session: its new cookie may be lost too.
+      await logIn(state, admin, ada);
     }
   }
+}
+
+async function logIn(state: StormState, admin: Visitor, ada: People["ada"]): Promise<void> {
+  await untilAnswered(state, async () => {
+    const { headers } = requireProcess(await admin.get("/profile"));
+    if (!headers.location?.startsWith("/login")) return true;
+    const { status } = await send(admin, "/login", { email: ada.email, password });
+    return status === 303;
+  });
 }
 
 /** By its message, because supertest drops the code of some errors. */
