@@ -128,11 +128,15 @@ export async function countCodeAttempt(
   return () => uncountAttempt(db, key);
 }
 
-type Account = { id: number; email: string };
+export type Account = { id: number; email: string };
 type Kind = "passwords" | "codes";
 
-async function keysOf(db: Database, { id, email }: Account): Promise<Record<Kind, string[]>> {
-  const browsers = (await listKnownBrowsers(db, id)).map(browserKey);
+const keysOf = async (db: Database, user: Account): Promise<Record<Kind, string[]>> =>
+  countedKeys(user, await listKnownBrowsers(db, user.id));
+
+/** Every count of the user's tries. @param known the IDs of the browsers that the account knows */
+export function countedKeys({ id, email }: Account, known: readonly number[]): Record<Kind, string[]> {
+  const browsers = known.map(browserKey);
   const places = [String(id), `link:${id}`, `session:${id}`, ...browsers];
   return {
     passwords: [accountKey(email), confirmKey(id), ...browsers],

@@ -7,6 +7,7 @@ import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { queryText } from "../web/paging.ts";
+import { findLockedUsers } from "../throttling/locked-users.ts";
 import { render } from "../web/render.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
@@ -26,7 +27,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
   const { db } = deps;
   return async (req, res) => {
     const me = currentUser(req);
-    const { organizationId } = me;
+    const { organizationId, id: ownId } = me;
     const isContinuing = req.query.continue !== undefined;
     const state = listState(isContinuing ? { ...req.query, page: req.query.continue } : req.query);
     const selection = readSelection(req.query, state);
@@ -40,6 +41,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
     const at = (change: Partial<ListState>): string =>
       listAddress({ ...state, page: "", ...change }, selectionQuery(selection, state));
     const pageValue = (to: Cursor | undefined): string | undefined => to && cursorParam(to, order);
+    const locked = await findLockedUsers(db, page.users);
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     const failed = Object.keys(errors).length > 0;
     render(req, res.status(failed ? 422 : 200), "users/list", {
@@ -55,6 +57,8 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       count: formatCount(page.count),
       isFiltered: state.search !== "" || isNarrowed,
       isNarrowed,
+      hasResults: page.users.length > 0,
+      quickLinks: quickLinks(state, at),
       clear: listAddress(listState({}), { kept: selection.ids.join("-") }),
       clearSelection: listAddress(state),
       export: exportAddress(state),
@@ -65,7 +69,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
         filter.status,
       ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
-      rows: page.users.map((user) => userRow(user, selection)),
+      rows: page.users.map((user) => userRow(user, { selection, ownId, locked })),
       previous: pageValue(page.previous),
       next: pageValue(page.next),
       toFirst: state.page ? at({}) : undefined,
@@ -115,6 +119,23 @@ function column(key: SortKey, order: UserOrder, address: (sort: string) => strin
   };
 }
 
+/** What people look for most, without its own filters and with the same search. */
+function quickLinks({ role, status }: ListState, at: (change: Partial<ListState>) => string) {
+  const { common, statuses, rolesInPlural, invitations } = words();
+  const links = [
+    { name: common.all, role: "", status: "" },
+    { name: statuses.active, role: "", status: "active" },
+    { name: statuses.inactive, role: "", status: "inactive" },
+    { name: invitations.filter, role: "", status: "invited" },
+    { name: rolesInPlural.admin, role: "admin", status: "" },
+  ];
+  return links.map(({ name, ...to }) => ({
+    name,
+    address: at(to),
+    isCurrent: to.role === role && to.status === status,
+  }));
+}
+
 const allLabel = (count: number): string =>
   count > maxCount ? words().users.allOver(maxCount) : words().users.all(count);
 
@@ -130,13 +151,20 @@ type Row = {
   avatar: Avatar;
   lastLogin: FormattedTime | undefined;
   isErased: boolean;
+  isOwn: boolean;
+  isLocked: boolean;
   address: string;
 };
 
-function userRow(user: User, { ids }: Selection): Row {
+function userRow(
+  user: User,
+  { selection, ownId, locked }: { selection: Selection; ownId: number; locked: ReadonlySet<number> },
+): Row {
   return {
     id: user.id,
-    isSelected: ids.includes(user.id),
+    isOwn: user.id === ownId,
+    isLocked: user.status === "active" && locked.has(user.id),
+    isSelected: selection.ids.includes(user.id),
     label: words().users.select(fullName(user)),
     name: fullName(user),
     email: user.email,
