@@ -4,7 +4,9 @@ import { timestamp } from "../platform/time.ts";
 
 /** A JSON array as rows of text. */
 const elements = (db: Database): string =>
-  isPostgres(db) ? "select value from json_array_elements_text(cast(? as json)) as value" : "select value from json_each(?)";
+  isPostgres(db)
+    ? "select value from json_array_elements_text(cast(? as json)) as value"
+    : "select value from json_each(?)";
 
 const lockedKeys = prepared<{ keys: string; now: string }, { key: string }>((db, $) =>
   db("throttles")
