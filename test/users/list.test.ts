@@ -76,11 +76,20 @@ describe("the Managers page", () => {
     const { ada: admin, ian } = roster.people;
     const html = await page();
     const row = (name: string) => rows(html).find(([cell]) => cell === name);
-    expect(row("Ada Lovelace")).toEqual(["Ada Lovelace", admin.email, "Admin", "Active", aTime, "Deactivate"]);
+    expect(row("Ada Lovelace")).toEqual(["Ada Lovelace", admin.email, "Admin", "Active", aTime, "You"]);
     expect(row("Ian Idle")).toEqual(["Ian Idle", ian.email, "Member", "Inactive", "Never", "Activate"]);
     expect(linkTo(html, "Ian Idle")).toBe(`/admin/managers/${ian.id}`);
     expect(linksTo(html, "Activate")).toEqual([`/admin/managers/${ian.id}/status`]);
-    expect(linksTo(html, "Deactivate")).toContain(`/admin/managers/${admin.id}/status`);
+    expect(linksTo(html, "Deactivate")).toContain(`/admin/managers/${roster.people.max.id}/status`);
+    expect(linksTo(html, "Deactivate")).not.toContain(`/admin/managers/${admin.id}/status`);
+  });
+
+  test("has quick links, and a second skip link while it has results", async () => {
+    const html = await page(address({ search: "e", role: "member" }));
+    expect(linkTo(html, "Inactive")).toBe("/admin/managers?search=e&status=inactive");
+    expect(linkTo(html, "Admins")).toBe("/admin/managers?search=e&role=admin");
+    expect([linkTo(html, "Skip to the results"), html.includes('id="results"')]).toEqual(["#results", true]);
+    expect(linkTo(await page(address({ search: "nobody at all" })), "Skip to the results")).toBeUndefined();
   });
 
   test("shows each organization only its own users", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { knownVisitor, passTime, triesFor, tryLogIn } from "../support/guessing.ts";
-import { buttons, headings, linkTo, words } from "../support/html.ts";
+import { buttons, headings, linksTo, linkTo, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { everything, historyOf, statusesForOthers } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -39,6 +39,16 @@ test("the profile links to unlocking while the user is locked, with the wait, an
   expect(words(await heading(mia))).toContain("Can try again now, but another wrong one locks it for longer.");
   await tryLogIn(roster, mia.email, password);
   expect(linkTo(await heading(mia), "Unlock")).toBeUndefined();
+});
+
+test("the list shows who is locked, in any browser or by codes, and leads to unlocking", async () => {
+  const { mia, max } = roster.people;
+  const owner = await knownVisitor(roster, max);
+  await triesFor(roster, mia.email, 5);
+  await triesFor(roster, max.email, 5, owner);
+  const { text } = await ada.get("/admin/managers");
+  expect(linksTo(text, "Unlock").toSorted()).toEqual([address(max), address(mia)].toSorted());
+  expect(words(text).match(/Active Locked/g)).toHaveLength(2);
 });
 
 test("the page that unlocks names the person, has a way back, and changes nothing", async () => {
