@@ -122,7 +122,7 @@ function prepareConnection(connection: BetterSqlite3.Database): void {
   connection.prepare = ((sql: string) => {
     // A full disk has SQLite roll back on its own. Knex then rolls back too, whose failure would hide the disk's error.
     if (sql.startsWith("ROLLBACK") && !connection.inTransaction) return prepare("select 1 where false");
-    // Each has a name of its own.
+    // Each has another name.
     if (sql.includes("SAVEPOINT")) return prepare(sql);
     const statement = kept.get(sql) ?? prepare(sql === "BEGIN;" ? "BEGIN IMMEDIATE;" : sql);
     kept.delete(sql);
