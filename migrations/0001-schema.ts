@@ -63,6 +63,11 @@ async function users(db: Knex): Promise<void> {
     // When the newest invitation link ends, or has ended; null for everyone who has a password.
     table.string("invited_until", timeLength);
     table.boolean("must_change_password").notNullable().defaultTo(false);
+    // The last day on which they are active ("2026-12-05"), and the moment when it ends in the organization's time zone.
+    table.string("deactivate_on", 10);
+    table.string("deactivate_at", timeLength);
+    // Whether the emails about that day were queued.
+    table.boolean("end_announced").notNullable().defaultTo(false);
     table.string("photo_hash", 64);
     // Null: the organization's.
     table.string("language", 35);
@@ -77,6 +82,7 @@ async function users(db: Knex): Promise<void> {
     table.check("email = lower(email)", undefined, "users_email_lower");
     table.check("(password_hash = '') = (invited_until is not null)", undefined, "users_invited");
     table.check("erased_at is null or status = 'inactive'", undefined, "users_erased_inactive");
+    table.check("(deactivate_on is null) = (deactivate_at is null)", undefined, "users_end_date");
     // For sorting the list.
     for (const sort of ["name_key", "email", "last_login_at"]) table.index(["organization_id", sort, "id"]);
     for (const sort of ["role", "status"]) table.index(["organization_id", sort, "name_key", "id"]);
@@ -90,6 +96,10 @@ async function users(db: Knex): Promise<void> {
   await db.raw("create index users_erased on users (erased_at) where erased_at is not null");
   await db.raw(
     "create unique index users_confirmed_email on users (confirmed_email) where confirmed_email is not null",
+  );
+  // For those who are due, and for the filter "Leaving soon".
+  await db.raw(
+    "create index users_end_date on users (deactivate_at, organization_id, id) where deactivate_at is not null",
   );
   // Each start reads the highest cost of all password hashes, without scanning every user.
   await db.raw("create index users_hash_cost on users (substr(password_hash, 5, 2))");

@@ -45,6 +45,7 @@ import { setUpFactor } from "./second-factor/set-up.ts";
 import { turnOffFactor } from "./second-factor/turn-off.ts";
 import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts";
 import { createUserPage } from "./users/create.ts";
+import { editEndDate } from "./users/end-date.ts";
 import { exportUsers } from "./users/export.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
@@ -133,6 +134,7 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/status`, "users:edit", editStatus(deps, countLiveKeys)),
     get(`${user}/personal-data.json`, "users:edit", downloadPersonalData(deps)),
     ...form(`${user}/erase`, "users:edit", erasePage(deps)),
+    ...form(`${user}/end-date`, "users:edit", editEndDate(deps)),
     ...form(`${user}/unlock`, "users:edit", unlock(deps)),
     ...form(`${user}/second-factor`, "users:edit", removeFactor(deps)),
     ...form(`${user}/api-keys`, "users:edit", generateKey(deps, profileView)),

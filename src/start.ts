@@ -1,7 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import pino from "pino";
-import { startKeyReminders } from "./api-keys/reminders.ts";
 import { createApp } from "./app.ts";
 import { findHighestCost } from "./auth/queries.ts";
 import { makeSetupLink } from "./auth/setup.ts";
@@ -11,7 +10,7 @@ import { readConfig, settingNames } from "./config.ts";
 import { closeDatabase, isPostgres, openDatabase } from "./database/database.ts";
 import { pendingMigrations } from "./database/migrate.ts";
 import { migrateInThread } from "./database/migrate-in-thread.ts";
-import { runMaintenance } from "./health/maintenance.ts";
+import { startPeriodicWork } from "./health/periodic-work.ts";
 import { keepErased } from "./personal-data/keep-erased.ts";
 import { ConfigError } from "./platform/data-dir.ts";
 import { loadDotEnv, misspelledSettings } from "./platform/dot-env.ts";
@@ -23,8 +22,6 @@ import { isProxyOrLocal, limitConnections } from "./web/connections.ts";
 import { logTo } from "./web/log-lines.ts";
 import { makeServer } from "./web/server.ts";
 import { updatingPage } from "./web/updating-page.ts";
-
-const maintenanceIntervalMs = 60 * 60_000;
 
 /** Starts the server: settings, data file, listening, migrations; then prints its address. */
 export async function start(): Promise<void> {
@@ -65,11 +62,9 @@ export async function start(): Promise<void> {
   deps.mailer.start();
   void deps.imports.resume();
   void deps.groups.resume();
-  const stopKeyReminders = startKeyReminders(deps);
-  const maintenanceTimer = setInterval(() => void runMaintenance(deps), maintenanceIntervalMs);
+  const stopPeriodicWork = startPeriodicWork(deps);
   stopCleanly(server, async () => {
-    clearInterval(maintenanceTimer);
-    await stopKeyReminders();
+    await stopPeriodicWork();
     await stopBackups();
     await afterResponseSettled();
     await deps.imports.stop();

@@ -9,29 +9,12 @@ import { minReminderLifetimeDays, reminderMs } from "./rules.ts";
 // Owners get an email a week before a key expires, and one on the day. The key's row says which was queued, in the same
 // transaction as the email, so that each is sent once however often Roster restarts and however many processes run.
 
-type Parts = Pick<Deps, "db" | "mailer" | "config" | "logger">;
+type Parts = Pick<Deps, "db" | "mailer" | "config">;
 
-const intervalMs = 60 * 60_000;
 const batchSize = 100;
 
-/** Queues what is due now and then every hour. @returns a function that stops it, once emails under way are queued */
-export function startKeyReminders(deps: Parts): () => Promise<void> {
-  let running = Promise.resolve();
-  const run = (): void => {
-    running = running
-      .then(() => sendKeyReminders(deps))
-      .catch((error) => deps.logger.error({ err: error }, "reminders of expiring API keys could not be queued"));
-  };
-  run();
-  const timer = setInterval(run, intervalMs);
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
-}
-
-/** @param now milliseconds, which only tests pass */
-export async function sendKeyReminders(deps: Omit<Parts, "logger">, now: number = Date.now()): Promise<void> {
+/** The server does it each hour (health/periodic-work.ts). @param now milliseconds, which only tests pass */
+export async function sendKeyReminders(deps: Parts, now: number = Date.now()): Promise<void> {
   const at = (milliseconds: number): string => timestamp(new Date(milliseconds));
   for (const { id: organizationId, timeZone } of await listOrganizationsWithKeys(deps.db)) {
     const midnight = at(endOfDayAt(now, timeZone) - 1);
@@ -44,7 +27,7 @@ export async function sendKeyReminders(deps: Omit<Parts, "logger">, now: number 
 
 type Due = Parameters<typeof listDueKeys>[1] & { organizationId: OrganizationId; timeZone: string };
 
-async function sendAll({ db, mailer, config }: Omit<Parts, "logger">, { timeZone, ...due }: Due): Promise<void> {
+async function sendAll({ db, mailer, config }: Parts, { timeZone, ...due }: Due): Promise<void> {
   const { baseUrl } = config;
   const { reminder } = due;
   let keys: Awaited<ReturnType<typeof listDueKeys>>;

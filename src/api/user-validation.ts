@@ -3,8 +3,8 @@ import { findPasswordError } from "../passwords/rule.ts";
 import { idNumber } from "../platform/ids.ts";
 import type { FieldErrors } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { emailError, findUserErrors } from "../users/changes.ts";
-import { email, role } from "../users/fields.ts";
+import { emailError, findUserErrors, newEndDateError } from "../users/changes.ts";
+import { deactivateOn, email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/list-order.ts";
 import { decodeCursor, queryText } from "../web/paging.ts";
 import type { Call } from "./operation.ts";
@@ -30,28 +30,37 @@ export async function validateUserCursor({ req }: Call): Promise<FieldErrors> {
   return { cursor: "Use the nextCursor of an earlier response, unchanged and with the same sort" };
 }
 
+const day = deactivateOn.nullable();
+
 export async function validateNewUser(call: Call, sent: Record<string, unknown>): Promise<FieldErrors> {
   const { deps, caller } = call;
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
   const known = { ...person, organization: caller.owner.organization.name };
-  const address = await validateEmail(call, sent.email);
+  const common = {
+    ...(await validateEmail(call, sent.email)),
+    ...(await newEndDateError(deps.db, caller.owner.organization.id, day.safeParse(sent.deactivateOn).data)),
+  };
   if (sent.invite === true) {
     return {
-      ...address,
+      ...common,
       ...(sent.password !== undefined && { password: "Send a password or invite, not both" }),
       ...(sent.askForNewPassword === true && { askForNewPassword: "Leave it out: the user chooses the password" }),
     };
   }
-  if (sent.password === undefined) return { ...address, password: "Enter a password, or send invite: true" };
+  if (sent.password === undefined) return { ...common, password: "Enter a password, or send invite: true" };
   const fault = await findPasswordError(text("password"), known, {
     minLength: deps.config.passwordMinLength,
     requester: `user ${caller.owner.id}`,
   });
-  return { ...address, ...(fault && { password: fault }) };
+  return { ...common, ...(fault && { password: fault }) };
 }
 
-const asked = z.object({ email: email.exactOptional(), role: role.exactOptional() });
+const asked = z.object({
+  email: email.exactOptional(),
+  role: role.exactOptional(),
+  deactivateOn: day.exactOptional(),
+});
 
 export async function validateUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
   const fields = asked.safeParse(sent).data ?? {};

@@ -38,6 +38,10 @@ export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
 /** Without a mail server the caller hands the link out. */
 export const deliveryOf = ({ config }: Call["deps"]): "mail" | "link" => (config.smtpUrl ? "mail" : "link");
 
+const deactivateOn = z.iso
+  .date("Use a day such as 2026-12-05, or null")
+  .nullable()
+  .meta({ description: "The last day on which the user is active, in the organization's time zone; null for none" });
 const role = z.enum(roles, `Use one of ${roles.join(", ")}`);
 const sorts = sortKeys.flatMap((key) => [key, `-${key}`]);
 
@@ -52,7 +56,7 @@ export const listUsers: Operation = operation({
       .meta({ description: "Parts of names or the email address; ignores case and accents" }),
     role: role.optional(),
     status: z
-      .enum(statusFilters, "Use active, inactive or invited")
+      .enum(statusFilters, "Use active, inactive, invited or leaving")
       .optional()
       .meta({ description: "active includes invited" }),
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
@@ -101,6 +105,7 @@ function refuseForPeopleOnly(body: Record<string, unknown>, user?: User): void {
 const newUser = z.object({
   ...partOf(personalInformation, "schema"),
   role,
+  deactivateOn: deactivateOn.default(null),
   password: z.string("Enter a password").optional(),
   invite: z
     .boolean("Use true or false")
@@ -149,10 +154,10 @@ export const postUser: Operation = operation({
 });
 
 export const patchUser: Operation = operation({
-  summary: "Change a user's personal information or role",
+  summary: "Change a user's personal information, role or end date",
   description:
     "Members that you leave out do not change. Roster saves the whole change or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages; until then, email goes to the last confirmed address. A key cannot change an Admin's email address.",
-  body: z.object({ ...partOf(personalInformation, "schema"), role }).exactPartial(),
+  body: z.object({ ...partOf(personalInformation, "schema"), role, deactivateOn }).exactPartial(),
   example: { lastName: "Smith" },
   responses: {
     200: {

@@ -69,7 +69,7 @@ export async function auditedChange<R extends Report | undefined>(
 }
 
 /** @returns the history row's ID */
-type RecordRow = (action: Action, report: Report) => Promise<number>;
+export type RecordRow = (action: Action, report: Report) => Promise<number>;
 
 /** The same for a change with several history rows or none: it calls `record` for each. */
 export async function auditedChanges<T>(

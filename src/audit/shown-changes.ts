@@ -1,3 +1,4 @@
+import { formatDate } from "../words/times.ts";
 import { languageOptions, type Words, words } from "../words/words.ts";
 import type { Changes } from "./audited-change.ts";
 
@@ -7,8 +8,10 @@ export type ShownChange = { field: string; before: string; after: string };
 /** @param catalogue the language, by default the request's */
 export function shownChanges(changes: Changes, catalogue: Words = words()): ShownChange[] {
   const { labels, values } = namesIn(catalogue);
-  const shown = (field: string, value: string | null): string =>
-    value === null ? "" : (values[field]?.[value] ?? value);
+  const shown = (field: string, value: string | null): string => {
+    if (value === null) return "";
+    return field === "deactivateOn" ? formatDate(value, catalogue) : (values[field]?.[value] ?? value);
+  };
   // A change has at least one of the two until it is erased (personal-data/history-queries.ts).
   return Object.entries(changes).map(([field, { before, after }]) => ({
     field: labels[field] ?? field,

@@ -4,6 +4,7 @@ import { prepared } from "../database/prepared.ts";
 import { findUserLink } from "../passwords/link-queries.ts";
 import { timestamp } from "../platform/time.ts";
 import type { CurrentUser, User } from "../roles/people.ts";
+import { active } from "../users/active-queries.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { selectUsers, toUser, type UserRow } from "../users/queries.ts";
 
@@ -21,7 +22,7 @@ export async function findUserByEmail(
 }
 
 const passwordHash = prepared<{ userId: number }, { hash: string }>((db, $) =>
-  db("users").where({ id: $.userId, status: "active" }).select({ hash: "password_hash" }),
+  db("users").where({ id: $.userId }).modify(active, db).select({ hash: "password_hash" }),
 );
 
 /** The hash of an active user's password, empty if invited; undefined for everyone else. */
@@ -51,7 +52,8 @@ export async function findHighestCost(db: Database): Promise<number> {
 
 /** An Admin who was invited and cannot log in yet does not count. */
 export async function anyAdminExists(db: Database): Promise<boolean> {
-  return (await db("users").where({ role: "admin", status: "active", invited_until: null }).first("id")) !== undefined;
+  const admin = await db("users").where({ role: "admin", invited_until: null }).modify(active, db).first("id");
+  return admin !== undefined;
 }
 
 const lastLogin = prepared<{ userId: number; now: string }>((db, $) =>

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from "../database/database.ts";
 import { pendingMigrations } from "../database/migrate.ts";
 import { fold } from "../platform/fold.ts";
 import { loadSharp } from "../platform/images.ts";
+import { endOfDay } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
@@ -92,6 +93,9 @@ async function userProblems(db: Database): Promise<string[]> {
       faults.push(`user ${user.id}: the email address is not valid`);
     if (nameKey(user) !== user.nameKey || searchText(user) !== user.searchText)
       faults.push(`user ${user.id}: the stored text for searching or sorting does not match the name and email`);
+    const { deactivateOn: day, deactivateAt } = user;
+    if (day !== null && endOfDay(day, user.timeZone) !== deactivateAt)
+      faults.push(`user ${user.id}: the end date ends at the wrong moment for the organization's time zone`);
   }
   return faults;
 }

@@ -7,22 +7,26 @@ import { createPasswordHashing } from "../passwords/hashing.ts";
 import { findPasswordError } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { roleNames } from "../roles/roles.ts";
-import { emailError, insertNewUser, type NewUserInput } from "../users/changes.ts";
+import { emailError, insertNewUser, type NewUserInput, newEndDateError } from "../users/changes.ts";
 import { type Outcome, operator } from "./command.ts";
 import { describeUser, requireOrganization, requireUserByEmail, withInstallation } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
-type NewUserOptions = Omit<NewUserInput, "password" | "mustChangePassword"> & { organization?: string | undefined };
+type NewUserOptions = Omit<NewUserInput, "password" | "mustChangePassword" | "deactivateOn"> & {
+  deactivateOn?: string | null | undefined;
+  organization?: string | undefined;
+};
 
 /**
  * Creates the user, who does not have to choose a new password.
  * @param mayFound whether to create the data file and the organization if they do not exist
  */
 export async function createNewUser(
-  { organization: given, ...person }: NewUserOptions,
+  { organization: given, deactivateOn = null, ...rest }: NewUserOptions,
   { mayFound }: { mayFound: boolean },
 ): Promise<Outcome> {
+  const person = { ...rest, deactivateOn };
   return withInstallation(
     async ({ db, config }) => {
       const organization = mayFound
@@ -37,8 +41,13 @@ export async function createNewUser(
         { minLength: config.passwordMinLength, requester: "operator" },
       );
       const { email: taken } = await emailError(db, person.email);
-      const faults = [taken && `--email: ${taken}`, fault && `password (first line of standard input): ${fault}`];
-      if (taken || fault) throw new ValidationError(faults.filter(Boolean).join("; "));
+      const { deactivateOn: noDay } = await endDateFault(db, organization.name, person.deactivateOn);
+      const faults = [
+        taken && `--email: ${taken}`,
+        noDay && `--deactivate-on: ${noDay}`,
+        fault && `password (first line of standard input): ${fault}`,
+      ];
+      if (taken || noDay || fault) throw new ValidationError(faults.filter(Boolean).join("; "));
       const passwordHash = await createPasswordHashing(config.bcryptCost).hash(password);
       await db.transaction(async (trx) => {
         const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
@@ -60,6 +69,16 @@ export async function createNewUser(
     },
     { allowsNew: mayFound },
   );
+}
+
+/** A new organization has no time zone of its own yet. */
+async function endDateFault(
+  db: Database,
+  name: string,
+  day: string | null | undefined,
+): Promise<{ deactivateOn?: string }> {
+  const known = await findOrganizationByName(db, name);
+  return known ? newEndDateError(db, known.id, day) : {};
 }
 
 async function organizationNote(db: Database, name: string): Promise<string> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { organizationName } from "../organization/fields.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { roles } from "../roles/roles.ts";
-import { email, firstName, lastName } from "../users/fields.ts";
+import { deactivateOn, email, firstName, lastName } from "../users/fields.ts";
 
 declare module "zod" {
   interface GlobalMeta {
@@ -22,6 +22,10 @@ export const roleOption = z
 
 export const emailOption = email.meta({ form: "ADDRESS", description: "the user's email address" });
 export const organizationOption = organizationName.meta({ form: "NAME", description: "the organization's name" });
+
+export const endDateOption = deactivateOn
+  .optional()
+  .meta({ form: "DAY", description: "the last day on which the user is active, such as 2026-12-05" });
 
 /** What a new user must have; everything else is filled in on the pages. */
 export const personOptions = {

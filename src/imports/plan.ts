@@ -6,9 +6,9 @@ import { parseId } from "../platform/ids.ts";
 import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
-import { email, firstName, lastName } from "../users/fields.ts";
-import { countActiveAdmins, findUsersByIds } from "../users/queries.ts";
-import { changeError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
+import { deactivateOn, email, firstName, lastName } from "../users/fields.ts";
+import { countActiveAdmins, findTimeZone, findUsersByIds } from "../users/queries.ts";
+import { changeError, endDateError, isActiveAdmin, roleChangeError } from "../users/rules.ts";
 import { words } from "../words/words.ts";
 import type { TableLine } from "./read-table.ts";
 import { findUsersByEmails } from "./user-queries.ts";
@@ -16,7 +16,7 @@ import { findUsersByEmails } from "./user-queries.ts";
 export const plans = ["create", "change", "unchanged", "left-out", "wrong"] as const;
 export type Plan = (typeof plans)[number];
 
-type Person = { email: string; firstName: string; lastName: string; role: Role };
+type Person = { email: string; firstName: string; lastName: string; role: Role; deactivateOn: string | null };
 /** As the file has them, cut to a length that pages can show. */
 type Shown = { email: string; name: string; role: string };
 
@@ -42,7 +42,8 @@ export async function planLines(
   db: Database,
   { organizationId, actorId, lines }: { organizationId: OrganizationId; actorId?: number; lines: TableLine[] },
 ): Promise<PlannedLine[]> {
-  const planLine = linePlanner({ actorId, activeAdmins: await countActiveAdmins(db, organizationId) });
+  const activeAdmins = await countActiveAdmins(db, organizationId);
+  const planLine = linePlanner({ actorId, activeAdmins, timeZone: await findTimeZone(db, organizationId) });
   const planned: PlannedLine[] = [];
   for (let start = 0; start < lines.length; start += batchSize) {
     const read = lines.slice(start, start + batchSize).map(readLine);
@@ -60,7 +61,7 @@ const textRole = z
   .string()
   .transform((text) => text.trim().toLowerCase())
   .pipe(z.enum(["", ...roles], { error: () => words().imports.unknownRole }));
-const schemas = { email, firstName, lastName, role: textRole };
+const schemas = { email, firstName, lastName, role: textRole, deactivateOn };
 type Values = { [Name in keyof typeof schemas]: z.output<(typeof schemas)[Name]> };
 
 /** `values`: what passed its schema. */
@@ -72,9 +73,17 @@ type ReadLine = Pick<PlannedLine, "line" | "raw" | "shown"> & {
 };
 
 function readLine({ line, raw, cells }: TableLine): ReadLine {
-  const { email = "", first_name = "", last_name = "", role = "", id = "", status = "" } = cells ?? {};
-  const typed = { email, firstName: first_name, lastName: last_name, role };
-  const values: Record<string, string> = {};
+  const {
+    email = "",
+    first_name = "",
+    last_name = "",
+    role = "",
+    deactivate_on = "",
+    id = "",
+    status = "",
+  } = cells ?? {};
+  const typed = { email, firstName: first_name, lastName: last_name, role, deactivateOn: deactivate_on };
+  const values: Record<string, string | null> = {};
   const faults: FieldErrors = {};
   for (const name of Object.keys(schemas) as (keyof Values)[]) {
     const { data, error } = schemas[name].safeParse(typed[name]);
@@ -92,7 +101,7 @@ function readLine({ line, raw, cells }: TableLine): ReadLine {
 type Known = { organizationId: OrganizationId; byEmail: Map<string, User[]>; byId: Map<number, User> };
 
 /** Plans line after line: each address and each user once, and never the last active Admin's role away. */
-function linePlanner(facts: { actorId: number | undefined; activeAdmins: number }) {
+function linePlanner(facts: { actorId: number | undefined; activeAdmins: number; timeZone: string }) {
   const seen = new Map<string, number>();
   let { activeAdmins } = facts;
   /** The line that had it before, or undefined. */
@@ -120,8 +129,17 @@ function linePlanner(facts: { actorId: number | undefined; activeAdmins: number 
     if (Object.keys(faults).length > 0) return end("wrong", { reasons: faults });
 
     const { email = "", firstName = "", lastName = "" } = values;
-    const person: Person = { email, firstName, lastName, role: values.role || (user?.role ?? "member") };
+    const person: Person = {
+      ...{ email, firstName, lastName },
+      role: values.role || (user?.role ?? "member"),
+      deactivateOn: values.deactivateOn ?? user?.deactivateOn ?? null,
+    };
+    const endDate =
+      person.deactivateOn === (user?.deactivateOn ?? null)
+        ? undefined
+        : endDateError({ ...facts, user, to: person.deactivateOn });
     if (!user) {
+      if (endDate) return end("wrong", { reasons: { deactivateOn: endDate } });
       if (status !== "" && status !== "active") return end("wrong", { reasons: { status: imports.newIsActive } });
       return end("create", { person });
     }
@@ -130,9 +148,10 @@ function linePlanner(facts: { actorId: number | undefined; activeAdmins: number 
     if (erased) return end("left-out", { ...about, reasons: { id: erased } });
     if (status !== "" && status !== user.status)
       return end("left-out", { ...about, reasons: { status: imports.statusDiffers } });
-    const { email: e, firstName: f, lastName: l, role: r } = user;
-    const changes = changedFields({ email: e, firstName: f, lastName: l, role: r }, person);
+    const { email: e, firstName: f, lastName: l, role: r, deactivateOn: d } = user;
+    const changes = changedFields({ email: e, firstName: f, lastName: l, role: r, deactivateOn: d }, person);
     if (!changes) return end("unchanged", about);
+    if (endDate) return end("left-out", { ...about, reasons: { deactivateOn: endDate } });
     const reason = roleChangeError({ user, to: person.role, actorId: facts.actorId, activeAdmins });
     if (reason) return end("left-out", { ...about, reasons: { role: reason } });
     activeAdmins += Number(isActiveAdmin({ ...user, role: person.role })) - Number(isActiveAdmin(user));

@@ -16,7 +16,7 @@ const bufferSize = 16_384;
 const requiredColumns = ["email", "first_name", "last_name"] as const;
 const columnNames = [
   ...requiredColumns,
-  ...["role", "id", "status", "invited_until", "created_at", "last_login_at"],
+  ...["role", "deactivate_on", "id", "status", "invited_until", "created_at", "last_login_at"],
 ] as const;
 type ColumnName = (typeof columnNames)[number];
 

@@ -1,5 +1,5 @@
 import type { Message } from "../outbox/mailer.ts";
-import { formatTime } from "../words/times.ts";
+import { formatDate, formatTime } from "../words/times.ts";
 import { type Words, withLocale } from "../words/words.ts";
 
 type Recipient = { id: number; email: string; confirmedEmail: string | null; firstName: string };
@@ -143,4 +143,46 @@ export function keyExpiresMail(
       ],
     };
   });
+}
+
+type EndDate = { deactivateOn: string; timeZone: string; baseUrl: string };
+
+/** To someone whose last day comes soon. */
+export function endDateMail(person: Recipient, { deactivateOn, timeZone }: Omit<EndDate, "baseUrl">): Message {
+  return letter(person, ({ endDate: { subject, ends, wrong } }, words) => {
+    const day = formatDate(deactivateOn, words);
+    return { subject: subject(day), paragraphs: [ends({ day, zone: timeZone }), wrong] };
+  });
+}
+
+/** To an Admin, about everyone whose last day comes soon. */
+export function leavingMail(
+  admin: Recipient,
+  {
+    leaving,
+    timeZone,
+    baseUrl,
+  }: Omit<EndDate, "deactivateOn"> & { leaving: readonly { name: string; email: string; deactivateOn: string }[] },
+): Message {
+  return letter(admin, ({ endDate: { toAdmins } }, words) => ({
+    subject: toAdmins.subject(leaving.length),
+    paragraphs: [
+      toAdmins.leaving(timeZone),
+      leaving
+        .map(({ deactivateOn, ...person }) => toAdmins.person({ ...person, day: formatDate(deactivateOn, words) }))
+        .join("\n"),
+      toAdmins.change(`${baseUrl}/admin/managers?status=leaving`),
+    ],
+  }));
+}
+
+/** To the last active Admin, who stays although the last day is over. */
+export function lastAdminMail(person: Recipient, { deactivateOn, timeZone, baseUrl }: EndDate): Message {
+  return letter(person, ({ endDate: { lastAdmin } }, words) => ({
+    subject: lastAdmin.subject,
+    paragraphs: [
+      lastAdmin.kept({ day: formatDate(deactivateOn, words), zone: timeZone }),
+      lastAdmin.next(`${baseUrl}/admin/managers`),
+    ],
+  }));
 }

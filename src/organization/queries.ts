@@ -4,6 +4,7 @@ import { fold } from "../platform/fold.ts";
 import { timestamp } from "../platform/time.ts";
 import type { Organization, OrganizationId, Plan } from "../roles/people.ts";
 import type { SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { moveEndDates } from "./end-date-queries.ts";
 
 const columns = ["id", "name", "plan"];
 
@@ -43,6 +44,7 @@ export async function updateOrganization(
       ...(secondFactor !== undefined && { second_factor_rule: secondFactor }),
       ...(timeZone !== undefined && { time_zone: timeZone }),
     });
+  if (timeZone !== undefined) await moveEndDates(trx, id, timeZone);
 }
 
 /** The settings in the organization's form. `secondFactor`: who must have one. `language`: null for the browser's. */

@@ -6,6 +6,7 @@ import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
+import { endDateParts } from "../users/end-date.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { shownStatus } from "../users/shown-status.ts";
@@ -37,6 +38,7 @@ export async function ownProfileView(deps: Deps, req: Request) {
     mayEdit: mayEditThemselves[me.role],
     status: shownStatus(me),
     roleName: words().roles[me.role],
+    endDate: me.deactivateOn ? words().endDate.areActiveUntil(endDateParts(me.deactivateOn)) : undefined,
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: words().plans[me.organization.plan] },
     apiKeys: await keysSection(deps, me, { isPro: me.organization.plan === "pro" }),

@@ -11,6 +11,7 @@ import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
 import { avatarOf } from "../users/avatar.ts";
+import { endDateParts, endDateText } from "../users/end-date.ts";
 import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
 import { isInvitationOpen, isInvited } from "../users/rules.ts";
@@ -30,6 +31,8 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     title: fullName(user),
     personalInformation: valuesOf(personalInformation, user),
     isOneself: user.id === admin.id,
+    endDate: endDateText(user),
+    endDateSentence: user.deactivateOn ? words().endDate.isActiveUntil(endDateParts(user.deactivateOn)) : undefined,
     languageSection: user.id === admin.id ? languageSection(admin) : undefined,
     avatar: avatarOf(user),
     status: shownStatus(user),

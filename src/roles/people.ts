@@ -21,7 +21,12 @@ export type User = {
   firstName: string;
   lastName: string;
   role: Role;
+  /** What they may do now: inactive once `deactivateOn` is over, even before the server has stored that. */
   status: Status;
+  /** The last day on which they are active, in the organization's time zone. */
+  deactivateOn: string | null;
+  /** Whether that day is over while the stored status is still active. */
+  hasLeft: boolean;
   mustChangePassword: boolean;
   /** When the newest invitation link ends, or has ended; null for everyone who has a password. */
   invitedUntil: string | null;

@@ -9,8 +9,8 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage, type Values } from "../web/form.ts";
 import { words } from "../words/words.ts";
-import { createUser, emailError } from "./changes.ts";
-import { email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
+import { createUser, emailError, newEndDateError } from "./changes.ts";
+import { deactivateOn, email, inputsOf, partOf, personalInformation, role } from "./fields.ts";
 import { type NewPerson, requireUser } from "./queries.ts";
 import { roleChoices } from "./role.ts";
 import { peopleOnlyReason } from "./rules.ts";
@@ -31,6 +31,7 @@ const accessOf = ({ access, password, confirmPassword }: Values): Access | undef
 const schema = z.object({
   ...partOf(personalInformation, "schema"),
   role,
+  deactivateOn: deactivateOn.default(null),
   access: z.string().optional().catch(undefined),
   password: passwordFields.password.default(""),
   confirmPassword: passwordFields.confirmPassword.default(""),
@@ -63,6 +64,7 @@ export function createUserPage(deps: Deps, { inviteUser, profileView }: Parts): 
       // The passwords do not come back, and neither would the choice that they were.
       isPasswordTyped: Boolean(req.body?.password || req.body?.confirmPassword),
       passwordHint: passwordHint(minLength),
+      endDateHint: words().endDate.hint(currentUser(req).timeZone),
     }),
     validate: async (typed, { id, organization }) => {
       const { data: known = "" } = email.safeParse(typed.email);
@@ -71,6 +73,7 @@ export function createUserPage(deps: Deps, { inviteUser, profileView }: Parts): 
       const access = accessOf(typed);
       return {
         ...(await emailError(deps.db, known)),
+        ...(await newEndDateError(deps.db, organization.id, deactivateOn.safeParse(typed.deactivateOn).data)),
         ...(access === undefined && { access: words().createUser.chooseAccess }),
         ...(access === "password" && (await validatePassword(typed, person, { minLength, requester: `user ${id}` }))),
       };

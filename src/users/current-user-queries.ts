@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import type { CurrentUser, Plan } from "../roles/people.ts";
 import type { SecondFactorRule } from "../roles/second-factor-rule.ts";
+import { active } from "./active-queries.ts";
 import { selectUsers, toUser, type UserRow } from "./queries.ts";
 
 export type CurrentUserRow = UserRow & {
@@ -21,7 +22,7 @@ export function selectCurrentUsers(db: Database): Knex.QueryBuilder {
   const factors = db("second_factors").where("second_factors.user_id", db.ref("users.id"));
   return selectUsers(db)
     .join("organizations as own", "own.id", "users.organization_id")
-    .where("users.status", "active")
+    .modify(active, db)
     .select({ name: "own.name", plan: "own.plan", secondFactorRule: "own.second_factor_rule" })
     .select({ ownLanguage: "users.language", language: "own.language", timeZone: "own.time_zone" })
     .select({ showsFirstSteps: "own.shows_first_steps" })

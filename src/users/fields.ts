@@ -43,6 +43,14 @@ export const email = z
   );
 
 export const role = z.enum(roles, { error: () => words().role.choose });
+const noDay = { error: () => words().endDate.form };
+/** A day as a date field sends it, and as people type it; null for none. */
+export const deactivateOn = z
+  .string(noDay)
+  .max(100, noDay)
+  .transform(trimInvisible)
+  .refine((text) => text === "" || z.iso.date().safeParse(text).success, noDay)
+  .transform((text) => text || null);
 export const status = z.enum(statuses, { error: () => words().status.choose });
 
 // Everything about a user that can be changed in changes.ts, described once: forms, profiles, API, history, queries and
@@ -88,6 +96,15 @@ export const userFields = {
   ...personalInformation,
   role: { schema: role, column: "role", action: "role.updated", resource: z.enum(roles), example: "manager" },
   status: { schema: status, column: "status", action: "status.updated", resource: z.enum(statuses), example: "active" },
+  deactivateOn: {
+    schema: deactivateOn,
+    column: "deactivate_on",
+    action: "end-date.updated",
+    resource: z.iso.date().nullable().meta({
+      description: "The last day on which the user is active, in the organization's time zone",
+    }),
+    example: "2026-12-05",
+  },
 } as const satisfies Described<Field>;
 
 export type UserFields = { [Name in keyof typeof userFields]: z.output<(typeof userFields)[Name]["schema"]> };

@@ -6,8 +6,8 @@ import type { Role } from "../roles/roles.ts";
 export const sortKeys = ["name", "email", "role", "status", "lastLogin"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-/** The choices of the status filter: the invited are some of the active users. */
-export const statusFilters = [...statuses, "invited"] as const;
+/** The choices of the status filter: the invited, and those whose last day comes soon, are some of the active users. */
+export const statusFilters = [...statuses, "invited", "leaving"] as const;
 type StatusFilter = (typeof statusFilters)[number];
 
 export type UserFilter = { search: string; role?: Role | undefined; status?: StatusFilter | undefined };

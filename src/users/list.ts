@@ -9,7 +9,7 @@ import { currentUser } from "../sessions/current-user.ts";
 import { findLockedUsers } from "../throttling/locked-users.ts";
 import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
-import { type FormattedTime, formatTime } from "../words/times.ts";
+import { type FormattedTime, formatDate, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
@@ -65,7 +65,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       roleOptions: options(roles, words().roles, filter.role),
       statusOptions: options(
         statusFilters,
-        { ...words().statuses, invited: words().invitations.filter },
+        { ...words().statuses, invited: words().invitations.filter, leaving: words().endDate.leavingSoon },
         filter.status,
       ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
@@ -148,6 +148,7 @@ type Row = {
   role: string;
   status: Status;
   shownStatus: ShownStatus;
+  until: string | undefined;
   avatar: Avatar;
   lastLogin: FormattedTime | undefined;
   isErased: boolean;
@@ -171,6 +172,10 @@ function userRow(
     role: words().roles[user.role],
     status: user.status,
     shownStatus: shownStatus(user),
+    until:
+      user.status === "active" && user.deactivateOn
+        ? words().endDate.shortUntil(formatDate(user.deactivateOn))
+        : undefined,
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     isErased: user.erasedAt !== null,

@@ -1,9 +1,10 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
-import { timestamp } from "../platform/time.ts";
+import { endOfDay, timestamp } from "../platform/time.ts";
 import { NotFound } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
+import { active, hasLeftColumn } from "./active-queries.ts";
 import { type UserFields, userFieldNames, userFields } from "./fields.ts";
 import { nameKey, searchText } from "./search-text.ts";
 
@@ -24,8 +25,9 @@ const columns = {
   erasedAt: "users.erased_at",
 };
 
-export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
+export type UserRow = Omit<User, "mustChangePassword" | "hasLeft" | "lastLoginAt"> & {
   mustChangePassword: number | boolean;
+  hasLeft: number | boolean;
   lastLoginAt: string;
 };
 
@@ -33,13 +35,15 @@ export type UserRow = Omit<User, "mustChangePassword" | "lastLoginAt"> & {
 export function toUser(row: UserRow): User {
   return Object.assign(row, {
     mustChangePassword: Boolean(row.mustChangePassword),
+    hasLeft: Boolean(row.hasLeft),
+    status: row.hasLeft ? "inactive" : row.status,
     lastLoginAt: row.lastLoginAt || null,
   });
 }
 
 /** @param from the table users, if the query has others */
 export function selectUsers(db: Database, from: Knex.QueryBuilder = db("users")): Knex.QueryBuilder {
-  return from.select(columns);
+  return from.select(columns).select(hasLeftColumn(db));
 }
 
 const oneUser = prepared<{ organizationId: number; id: number }, UserRow>((db, $) =>
@@ -96,7 +100,8 @@ export async function isEmailTaken(db: Database, email: string, exceptId?: numbe
 /** Without those who have not accepted their invitation yet. */
 export async function countActiveAdmins(db: Database, organizationId: OrganizationId): Promise<number> {
   const row = await db("users")
-    .where({ organization_id: organizationId, role: "admin", status: "active", invited_until: null })
+    .where({ organization_id: organizationId, role: "admin", invited_until: null })
+    .modify(active, db)
     .count({ count: "*" })
     .first();
   return Number(row?.count ?? 0);
@@ -117,6 +122,7 @@ export async function insertUser(
       organization_id: organizationId,
       status: "active",
       ...toColumns(user),
+      ...(user.deactivateOn && { deactivate_at: await endOf(trx, organizationId, user.deactivateOn) }),
       ...("invitedUntil" in user
         ? { password_hash: "", invited_until: user.invitedUntil }
         : { password_hash: user.passwordHash, must_change_password: user.mustChangePassword }),
@@ -126,6 +132,19 @@ export async function insertUser(
     })
     .returning("id");
   return row.id;
+}
+
+const timeZone = prepared<{ id: number }, { name: string }>((db, $) =>
+  db("organizations").where({ id: $.id }).select({ name: "time_zone" }),
+);
+
+export async function findTimeZone(db: Database, id: OrganizationId): Promise<string> {
+  return (await timeZone.first(db, { id }))?.name ?? "UTC";
+}
+
+/** When the day is over in the organization's time zone. */
+export async function endOf(db: Database, organizationId: OrganizationId, day: string): Promise<string> {
+  return endOfDay(day, await findTimeZone(db, organizationId));
 }
 
 /** The fields' values by column. */
@@ -144,6 +163,8 @@ export type UserChange = Partial<
     confirmed_email: string | null;
     search_text: string;
     name_key: string;
+    deactivate_at: string | null;
+    end_announced: boolean;
     photo_hash: string | null;
     language: string | null;
     password_hash: string;

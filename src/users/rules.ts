@@ -1,4 +1,4 @@
-import { timestamp } from "../platform/time.ts";
+import { dayIn, timestamp } from "../platform/time.ts";
 import type { Status } from "../roles/people.ts";
 import { type Role, roles } from "../roles/roles.ts";
 import { words } from "../words/words.ts";
@@ -10,6 +10,9 @@ import { words } from "../words/words.ts";
 export const isAdmin: Record<Role, boolean> = { admin: true, manager: false, member: false };
 
 type Person = { id: number; role: Role; status: Status; invitedUntil: string | null };
+
+/** How far ahead an end date can be, in years. */
+const maxEndDateYears = 10;
 
 /** Whether someone was invited and has not chosen a password yet. They are active, or inactive, like everyone else. */
 export const isInvited = ({ invitedUntil }: Pick<Person, "invitedUntil">): boolean => invitedUntil !== null;
@@ -81,4 +84,23 @@ export function deactivationError(facts: {
   if (isActiveAdmin(user) && activeAdmins <= 1) return lastAdmin();
   if (user.id === actorId) return words().status.own;
   return undefined;
+}
+
+/**
+ * @param facts `user` is undefined for a new user; `to` is the new last day, or null for none
+ * @returns why not, or undefined
+ */
+export function endDateError(facts: {
+  user?: Pick<Person, "id" | "status"> | undefined;
+  to: string | null;
+  actorId: number | undefined;
+  timeZone: string;
+}): string | undefined {
+  const { user, to, actorId, timeZone } = facts;
+  const said = words().endDate;
+  if (user && user.id === actorId) return said.own;
+  if (to === null) return undefined;
+  if (user?.status === "inactive") return said.inactive;
+  if (to < dayIn(timeZone)) return said.past;
+  return to > dayIn(timeZone, { years: maxEndDateYears }) ? said.tooLate(maxEndDateYears) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { UserFilter } from "./list-order.ts";
 import { searchWords } from "./search-text.ts";
@@ -10,20 +11,27 @@ import { searchWords } from "./search-text.ts";
 type Params = Record<string, Knex.Value>;
 
 /** Two searches with the same shape differ only in their values. */
-export type SearchShape = { words: number; filters: ("role" | "status" | "invited")[] };
+export type SearchShape = { words: number; filters: ("role" | "status" | "invited" | "leaving")[] };
 export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
 /** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
 
+/** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
+const leavingSoonMs = 30 * 24 * 60 * 60_000;
+
 export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
   const words = searchWords(search);
-  const filters = { ...(role && { role }), ...(status && (status === "invited" ? { invited: status } : { status })) };
+  const filters = {
+    ...(role && { role }),
+    ...(status && (status === "invited" || status === "leaving" ? { [status]: status } : { status })),
+  };
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
   const filter = Object.values(filters).join("");
   const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
   if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
+  if (status === "leaving") Object.assign(values, { now: timestamp(), soon: timestampIn(leavingSoonMs) });
   return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
 }
 
@@ -53,6 +61,11 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
   query.where("users.organization_id", $.organizationId ?? 0);
   for (const name of filters)
     if (name === "invited") query.where("users.status", "active").whereNotNull("users.invited_until");
+    else if (name === "leaving")
+      query
+        .where("users.status", "active")
+        .where("users.deactivate_at", ">", $.now ?? "")
+        .where("users.deactivate_at", "<=", $.soon ?? "");
     else query.where(`users.${name}`, $[name] ?? "");
   const has = isPostgres(db) ? "users.search_text like ?" : "instr(users.search_text, ?) > 0";
   for (let at = 0; at < words; at += 1) query.whereRaw(has, [$[`word${at}`] ?? ""]);
@@ -61,6 +74,9 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
 /** The IDs of all users who can match. */
 export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder {
   if (isPostgres(db)) return db("users").select("id").modify(matching, { db, $, shape });
+  // Few users have an end date.
+  if (shape.filters.includes("leaving"))
+    return db.from(db.raw("users indexed by users_end_date")).select("users.id").modify(matching, { db, $, shape });
   return db("users_search")
     .select({ id: "rowid" })
     .whereRaw("users_search match ?", [$.match ?? ""]);

@@ -63,6 +63,7 @@ export const de: Words = {
     language: "Sprache",
     timeZone: "Zeitzone",
     lastLogin: "Letzte Anmeldung",
+    deactivateOn: "Deaktivieren am",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Mitglied" },
@@ -658,6 +659,33 @@ export const de: Words = {
     deactivated: "Dieser Benutzer ist inaktiv und kann sich nicht mehr anmelden.",
   },
 
+  endDate: {
+    title: "An einem Tag deaktivieren",
+    link: "Deaktivieren am",
+    consequence:
+      "Anmelden ist bis zum Ende dieses Tages möglich. Dann wird der Benutzer deaktiviert, als täten Sie es dann selbst.",
+    emails: "Der Benutzer und die Admins bekommen 7 Tage vorher eine E-Mail, oder gleich, wenn es eher ist.",
+    lastAdmin:
+      "Der letzte aktive Admin wird nicht deaktiviert: Stattdessen wird das Datum entfernt, und der Admin bekommt eine E-Mail.",
+    hint: (zone) =>
+      `Bis zum Ende dieses Tages, ${zone}. Lassen Sie das Feld leer, wenn es kein Enddatum gibt. Beispiel: 2026-12-05`,
+    until: ({ day, zone }) => `Bis zum Ende des ${day}, ${zone}`,
+    isActiveUntil: ({ day, zone }) => `Dieser Benutzer wird am Ende des ${day}, ${zone}, deaktiviert.`,
+    areActiveUntil: ({ day, zone }) => `Ihr Konto wird am Ende des ${day}, ${zone}, deaktiviert.`,
+    none: "Dieser Benutzer hat kein Enddatum.",
+    shortUntil: (day) => `bis ${day}`,
+    saved: ({ day, zone }) => `Gespeichert: Dieser Benutzer wird am Ende des ${day}, ${zone}, deaktiviert.`,
+    remove: "Datum entfernen",
+    removed: "Dieser Benutzer hat jetzt kein Enddatum.",
+    form: "Geben Sie einen Tag wie 2026-12-05 ein",
+    past: "Dieser Tag ist vorbei. Wählen Sie heute oder einen späteren Tag",
+    tooLate: (years) =>
+      `Dieser Tag liegt zu weit in der Zukunft. Wählen Sie einen innerhalb von ${number(years)} Jahren`,
+    own: "Sie können Ihr eigenes Enddatum nicht ändern. Bitten Sie einen anderen Admin darum.",
+    inactive: "Dieser Benutzer ist inaktiv. Aktivieren Sie ihn zuerst und wählen Sie dann einen Tag.",
+    leavingSoon: "Geht bald",
+  },
+
   photo: {
     of: (name) => `Foto von ${name}`,
     change: "Foto ändern",
@@ -889,7 +917,8 @@ export const de: Words = {
     writeToSupport: "API-Schlüssel gibt es mit Pro. Schreiben Sie an {email}, um den Tarif zu ändern.",
     languageHint: "Für Seiten und E-Mails aller, die keine eigene Sprache gewählt haben.",
     automaticLanguage: "Wie im Browser",
-    timeZoneHint: "Für Zeiten auf Seiten und für die Tage in Aktivität.",
+    timeZoneHint:
+      "Für Zeiten auf Seiten, für die Tage in Aktivität und für den letzten Tag von Benutzern mit Enddatum.",
     saved: "Organisation gespeichert.",
   },
 
@@ -962,6 +991,7 @@ export const de: Words = {
     "photo.removed": "Foto entfernt",
     "status.updated": "Status geändert",
     "user.erased": "Personenbezogene Daten gelöscht",
+    "end-date.updated": "Enddatum geändert",
     "api-key.generated": "API-Schlüssel erstellt",
     "api-key.rotated": "API-Schlüssel erneuert",
     "api-key.revoked": "API-Schlüssel widerrufen",
@@ -1046,6 +1076,7 @@ export const de: Words = {
       "photo.updated": "{who} hat das Foto von {whom} geändert",
       "photo.removed": "{who} hat das Foto von {whom} entfernt",
       "status.updated": "{who} hat den Status von {whom} von {before} auf {after} geändert",
+      "end-date.updated": "{who} hat das Enddatum von {whom} geändert",
       "api-key.generated": "{who} hat einen API-Schlüssel für {whom} erstellt",
       "api-key.rotated": "{who} hat einen API-Schlüssel von {whom} erneuert",
       "api-key.revoked": "{who} hat einen API-Schlüssel von {whom} widerrufen",
@@ -1262,6 +1293,7 @@ export const de: Words = {
       first_name: "Erforderlich",
       last_name: "Erforderlich",
       role: "`admin`, `manager` oder `member`; ohne Angabe werden neue Benutzer Mitglieder",
+      deactivate_on: "Der letzte Tag, etwa 2026-12-05; ohne Angabe ändert sich nichts",
       id: "Die ID des Benutzers, um eine E-Mail-Adresse zu ändern. Ein Export enthält sie",
     },
     otherColumns:
@@ -1388,6 +1420,26 @@ export const de: Words = {
       subject: "Ihr Roster-Passwort wurde geändert",
       byAdmin: "ein Admin Ihrer Organisation hat ein neues Passwort für Sie festgelegt. Sie wurden überall abgemeldet.",
       byYou: "Sie haben ein neues Passwort gewählt. Sie wurden überall sonst abgemeldet.",
+    },
+    endDate: {
+      subject: (day) => `Ihr Roster-Konto endet am ${day}`,
+      ends: ({ day, zone }) =>
+        `Ihr Roster-Konto wird am Ende des ${day} (${zone}) deaktiviert. Danach können Sie sich nicht mehr anmelden, und Ihre API-Schlüssel funktionieren nicht mehr.`,
+      wrong: "Wenn das zu früh ist, bitten Sie einen Admin Ihrer Organisation, das Datum zu ändern.",
+      toAdmins: {
+        subject: (count) =>
+          plural(count, { one: "Ein Benutzer geht bald", other: `${number(count)} Benutzer gehen bald` }),
+        leaving: (zone) => `am Ende dieser Tage (${zone}) werden deaktiviert:`,
+        person: ({ name, email, day }) => `${day}: ${name} (${email})`,
+        change: (link) => `Um ein Datum zu ändern, öffnen Sie den Benutzer unter ${link}`,
+      },
+      lastAdmin: {
+        subject: "Sie wurden nicht deaktiviert: Sie sind der letzte aktive Admin",
+        kept: ({ day, zone }) =>
+          `Ihr Roster-Konto sollte am Ende des ${day} (${zone}) deaktiviert werden. Sie sind der einzige aktive Admin Ihrer Organisation; deshalb ist das nicht geschehen, und das Datum wurde entfernt.`,
+        next: (link) =>
+          `Wenn Sie die Organisation verlassen, machen Sie unter ${link} jemand anderen zum Admin und bitten Sie darum, deaktiviert zu werden.`,
+      },
     },
     emailChanged: {
       subject: "Ihre E-Mail-Adresse in Roster wurde geändert",

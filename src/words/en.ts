@@ -69,6 +69,7 @@ export const en = {
     language: "Language",
     timeZone: "Time zone",
     lastLogin: "Last login",
+    deactivateOn: "Deactivate on",
   },
 
   roles: { admin: "Admin", manager: "Manager", member: "Member" },
@@ -652,6 +653,33 @@ export const en = {
     deactivated: "This user is inactive and can no longer log in.",
   },
 
+  /** The last day on which someone is active. */
+  endDate: {
+    title: "Deactivate on a day",
+    link: "Deactivate on",
+    consequence: "They can log in until the end of that day. Then they are deactivated, as if you did it then.",
+    emails: "They and the Admins get an email 7 days before, or now if it is sooner.",
+    lastAdmin: "The last active Admin is not deactivated: the date is removed instead, and the Admin gets an email.",
+    hint: (zone: string) => `To the end of that day, ${zone}. Leave it empty for no end date. Example: 2026-12-05`,
+    until: ({ day, zone }: { day: string; zone: string }) => `Until the end of ${day}, ${zone}`,
+    isActiveUntil: ({ day, zone }: { day: string; zone: string }) =>
+      `This user is deactivated at the end of ${day}, ${zone}.`,
+    areActiveUntil: ({ day, zone }: { day: string; zone: string }) =>
+      `Your account is deactivated at the end of ${day}, ${zone}.`,
+    none: "This user has no end date.",
+    shortUntil: (day: string) => `until ${day}`,
+    saved: ({ day, zone }: { day: string; zone: string }) =>
+      `Saved: this user is deactivated at the end of ${day}, ${zone}.`,
+    remove: "Remove date",
+    removed: "This user has no end date now.",
+    form: "Enter a day like 2026-12-05",
+    past: "This day is over. Choose today or a later day",
+    tooLate: (years: number) => `This day is too far ahead. Choose one within ${number(years)} years`,
+    own: "You can’t change your own end date. Ask another Admin to do it.",
+    inactive: "This user is inactive. Activate them first, then choose a day.",
+    leavingSoon: "Leaving soon",
+  },
+
   photo: {
     of: (name: string) => `Photo of ${name}`,
     change: "Change photo",
@@ -874,7 +902,7 @@ export const en = {
     writeToSupport: "API keys come with Pro. Write to {email} to change the plan.",
     languageHint: "For pages and emails of everyone who hasn’t chosen a language.",
     automaticLanguage: "Same as the browser",
-    timeZoneHint: "For times on pages, and for the days in Activity.",
+    timeZoneHint: "For times on pages, for the days in Activity, and for the last day of users with an end date.",
     saved: "Organization saved.",
   },
 
@@ -949,6 +977,7 @@ export const en = {
     "photo.removed": "Photo removed",
     "status.updated": "Status changed",
     "user.erased": "Personal data erased",
+    "end-date.updated": "End date changed",
     "api-key.generated": "API key generated",
     "api-key.rotated": "API key rotated",
     "api-key.revoked": "API key revoked",
@@ -1036,6 +1065,7 @@ export const en = {
       "photo.updated": "{who} changed {whom}’s photo",
       "photo.removed": "{who} removed {whom}’s photo",
       "status.updated": "{who} changed {whom}’s status from {before} to {after}",
+      "end-date.updated": "{who} changed {whom}’s end date",
       "api-key.generated": "{who} generated an API key for {whom}",
       "api-key.rotated": "{who} rotated an API key of {whom}",
       "api-key.revoked": "{who} revoked an API key of {whom}",
@@ -1157,6 +1187,26 @@ export const en = {
       subject: "Your Roster password was changed",
       byAdmin: "An Admin of your organization set a new password for you. You were logged out everywhere.",
       byYou: "You chose a new password. You were logged out everywhere else.",
+    },
+    endDate: {
+      subject: (day: string) => `Your Roster account ends on ${day}`,
+      ends: ({ day, zone }: { day: string; zone: string }) =>
+        `Your Roster account is deactivated at the end of ${day} (${zone}). After that you can’t log in, and your API keys stop working.`,
+      wrong: "If this is too soon, ask an Admin of your organization to change the date.",
+      toAdmins: {
+        subject: (count: number) =>
+          plural(count, { one: "A user leaves soon", other: `${number(count)} users leave soon` }),
+        leaving: (zone: string) => `They are deactivated at the end of these days (${zone}):`,
+        person: ({ name, email, day }: { name: string; email: string; day: string }) => `${day}: ${name} (${email})`,
+        change: (link: string) => `To change a date, open the user at ${link}`,
+      },
+      lastAdmin: {
+        subject: "You were not deactivated: you are the last active Admin",
+        kept: ({ day, zone }: { day: string; zone: string }) =>
+          `Your Roster account was to be deactivated at the end of ${day} (${zone}). You are the only active Admin of your organization, so this did not happen, and the date was removed.`,
+        next: (link: string) =>
+          `If you are leaving, make someone else an Admin at ${link} and ask them to deactivate you.`,
+      },
     },
     emailChanged: {
       subject: "Your Roster email address was changed",
@@ -1375,6 +1425,7 @@ export const en = {
       first_name: "Needed",
       last_name: "Needed",
       role: "`admin`, `manager` or `member`; if empty, new users become members",
+      deactivate_on: "The last day, such as 2026-12-05; if empty, nothing changes",
       id: "The user’s ID, to change an email. An export has it",
     },
     otherColumns:

@@ -1,5 +1,5 @@
 import { memoize } from "./memoize.ts";
-import { timeZone, words } from "./words.ts";
+import { timeZone, type Words, words } from "./words.ts";
 
 /** A moment as pages show it: in a word, exactly, and for machines. */
 export type FormattedTime = { relative: string; exact: string; datetime: string };
@@ -60,6 +60,11 @@ export function startOfDay(day: string, later = 0): Date {
 export function endOfDayAt(now: number, timeZone: string): number {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate();
   return today.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+/** A calendar day ("2026-03-04") in words: "4 Mar 2026". */
+export function formatDate(day: string, { times: { locale } }: Pick<Words, "times"> = words()): string {
+  return formats(locale, "UTC").dayText(Date.parse(day) / dayLength);
 }
 
 /** A moment on the clock of a time zone, in milliseconds as if that were UTC, and the zone's name at that moment. */

@@ -26,6 +26,8 @@ test("GET /me returns the key's owner with permissions, and the key", async () =
     role: "manager",
     status: "active",
     createdAt: stored.created_at,
+    deactivateOn: null,
+    invitedUntil: null,
     lastLoginAt: null,
     permissions: { organization: ["edit", "view"], users: [], apps: ["edit", "view"], partners: ["edit", "view"] },
     organization: { id: stored.organization_id, name: "Acme", plan: "pro" },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { dayIn } from "../../src/platform/time.ts";
 import { type Route, routes } from "../../src/routes.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
@@ -42,6 +43,7 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/managers/:id/role": { role: "manager" },
   "/admin/managers/:id/password": passwords,
   "/admin/managers/:id/status": { status: "inactive" },
+  "/admin/managers/:id/end-date": { deactivateOn: dayIn("UTC", { days: 3 }) },
   "/admin/managers/:id/api-keys": { name: "Another key" },
   "/admin/managers/:id/api-keys/:keyId/rotate": {},
   "/admin/organization": { name: "Another name" },

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { dayIn } from "../../src/platform/time.ts";
 import { deleteSecondFactor } from "../../src/second-factor/queries.ts";
 import { clickAndLoad } from "../support/browser.ts";
 import { triesFor } from "../support/guessing.ts";
@@ -263,6 +264,18 @@ function user(): State[] {
     { name: "deactivate", as: ada, open: at(zoes("/status")) },
     { name: "deactivate-longest", as: ada, open: at((r) => `/admin/managers/${r.longest.id}/status`) },
     { name: "deactivate-refused", as: ada, open: press(adas("/status"), "Deactivate") },
+    { name: "end-date", as: ada, open: at(zoes("/end-date")) },
+    {
+      name: "end-date-refused",
+      as: ada,
+      open: press(zoes("/end-date"), "Save changes", { "Deactivate on": "2020-02-02" }),
+    },
+    {
+      name: "end-date-set",
+      as: ada,
+      open: press(zoes("/end-date"), "Save changes", { "Deactivate on": dayIn("UTC", { days: 20 }) }),
+    },
+    { name: "managers-leaving", as: ada, open: at("/admin/managers?status=leaving") },
     { name: "activate", as: ada, open: at(of("ian", "/status")) },
     { name: "erase", as: ada, open: at(of("ian", "/erase")) },
     { name: "erase-refused", as: ada, open: press(of("ian", "/erase"), "Erase personal data", { Email: "x" }) },

@@ -43,6 +43,8 @@ test("create-admin and set-plan with --json print the user and the organization 
       email: "kim@example.com",
       role: "admin",
       status: "active",
+      deactivateOn: null,
+      invitedUntil: null,
       createdAt: created_at,
       lastLoginAt: null,
     },
@@ -89,6 +91,7 @@ test("demo, check, backup and restore with --json print their result", async () 
   expect(await json(folder, ["restore", file])).toEqual({
     file,
     newest: history.toSorted().at(-1),
+    erasedAgain: 0,
     kept: expect.stringMatching(new RegExp(`^${join(folder, "replaced-")}`)),
     heldMails: 0,
     closedFactors: 0,

@@ -103,7 +103,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a user's personal information or role
+         * Change a user's personal information, role or end date
          * @description Members that you leave out do not change. Roster saves the whole change or nothing. A new email address is unconfirmed until the user or an Admin confirms it on the pages; until then, email goes to the last confirmed address. A key cannot change an Admin's email address. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         patch: operations["patchUsersId"];
@@ -266,6 +266,8 @@ export interface components {
             role: "admin" | "manager" | "member";
             /** @enum {string} */
             status: "active" | "inactive";
+            /** @description The last day on which the user is active, in the organization's time zone */
+            deactivateOn: string | null;
             /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
             invitedUntil: string | null;
             /**
@@ -284,6 +286,8 @@ export interface components {
             role: "admin" | "manager" | "member";
             /** @enum {string} */
             status: "active" | "inactive";
+            /** @description The last day on which the user is active, in the organization's time zone */
+            deactivateOn: string | null;
             /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
             invitedUntil: string | null;
             /**
@@ -314,6 +318,8 @@ export interface components {
             role: "admin" | "manager" | "member";
             /** @enum {string} */
             status: "active" | "inactive";
+            /** @description The last day on which the user is active, in the organization's time zone */
+            deactivateOn: string | null;
             /** @description RFC 3339, UTC: when the newest invitation link ends or has ended; null once accepted */
             invitedUntil: string | null;
             /**
@@ -593,6 +599,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "deactivateOn": "2026-12-05",
                      *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z",
@@ -745,7 +752,7 @@ export interface operations {
                 search?: string;
                 role?: "admin" | "manager" | "member";
                 /** @description active includes invited */
-                status?: "active" | "inactive" | "invited";
+                status?: "active" | "inactive" | "invited" | "leaving";
                 sort?: "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status" | "lastLogin" | "-lastLogin";
                 /** @description The maximum number of items */
                 limit?: number;
@@ -774,6 +781,7 @@ export interface operations {
                      *           "email": "zoe@example.com",
                      *           "role": "manager",
                      *           "status": "active",
+                     *           "deactivateOn": "2026-12-05",
                      *           "invitedUntil": null,
                      *           "createdAt": "2026-03-01T09:30:00.000Z",
                      *           "lastLoginAt": "2026-03-04T08:01:12.345Z"
@@ -828,6 +836,11 @@ export interface operations {
                     email: string;
                     /** @enum {string} */
                     role: "admin" | "manager" | "member";
+                    /**
+                     * @description The last day on which the user is active, in the organization's time zone; null for none
+                     * @default null
+                     */
+                    deactivateOn?: string | null;
                     password?: string;
                     /**
                      * @description Instead of a password: the user chooses one with a link that works for 7 days
@@ -859,6 +872,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "deactivateOn": "2026-12-05",
                      *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
@@ -915,6 +929,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "deactivateOn": "2026-12-05",
                      *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
@@ -966,6 +981,8 @@ export interface operations {
                     email?: string;
                     /** @enum {string} */
                     role?: "admin" | "manager" | "member";
+                    /** @description The last day on which the user is active, in the organization's time zone; null for none */
+                    deactivateOn?: string | null;
                 };
             };
         };
@@ -985,6 +1002,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "deactivateOn": "2026-12-05",
                      *       "invitedUntil": null,
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": "2026-03-04T08:01:12.345Z"
@@ -1213,6 +1231,7 @@ export interface operations {
                      *       "email": "zoe@example.com",
                      *       "role": "manager",
                      *       "status": "active",
+                     *       "deactivateOn": "2026-12-05",
                      *       "invitedUntil": "2026-03-11T08:01:12.345Z",
                      *       "createdAt": "2026-03-01T09:30:00.000Z",
                      *       "lastLoginAt": null

@@ -1,6 +1,7 @@
 import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
+import { dayIn } from "../../src/platform/time.ts";
 import { triesFor } from "./guessing.ts";
 import { checked, head, importPage } from "./imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "./people.ts";
@@ -212,6 +213,14 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const row = await db("activity").where({ subject_id: person.id }).orderBy("id", "desc").first("id");
       return { visitor, page: `/admin/activity/${row.id}/undo`, button: "Undo", says: /The change was undone/ };
     },
+    "/admin/managers/:id/end-date": async () => ({
+      ...(await about((user) => `${user}/end-date`)),
+      ...{
+        button: "Save changes",
+        fields: { deactivateOn: dayIn("UTC", { days: 3 }) },
+        says: /is deactivated at the end/,
+      },
+    }),
     "/admin/managers/:id/unlock": async () => {
       const { visitor, page, person } = await about((user) => `${user}/unlock`);
       await triesFor(roster, person.email, 5);

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import pino from "pino";
 import { buildDeps } from "../../src/build-deps.ts";
+import { inSnapshot } from "../../src/cli/move-queries.ts";
 import { readConfig } from "../../src/config.ts";
 import { closeDatabase, type Database, openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { keyOf } from "../support/api-client.ts";
-import { addPeople, type People } from "../support/people.ts";
+import { addPeople, addUsers, giveResetLink, type People } from "../support/people.ts";
 import { addressOf, type Run, run, runServerAlone } from "../support/process.ts";
 import { change, type StormState } from "./clients.ts";
 import { losses } from "./ledger.ts";
@@ -23,6 +24,12 @@ export async function prepareData(dataDir: string): Promise<PreparedData> {
   const deps = buildDeps({ config, db, logger: pino({ level: "silent" }), ownUrl: "http://localhost" });
   const people = await addPeople(deps);
   const key = await keyOf({ deps, db }, people.ada);
+  const names = Array.from({ length: 60 }, (_, n) => ({ email: `leaver${n}@example.com`, firstName: "Lea" }));
+  for (const leaver of await addUsers(
+    deps,
+    names.map((name) => ({ ...name, lastName: "Leaver" })),
+  ))
+    await giveResetLink(deps, leaver, 24 * 60);
   await closeDatabase(db);
   return { people, key };
 }
@@ -56,6 +63,29 @@ export async function check(dataDir: string, settings: Record<string, string> = 
   return (await ended) === 0 ? [] : (err().trim() || "check failed").split("\n");
 }
 
+const leavers = (db: Database) => db("users").where({ last_name: "Leaver" });
+
+/** Lets the last day of some be over: the server deactivates them when it starts, perhaps as it is killed again. */
+async function passEndDates(db: Database): Promise<void> {
+  const over = { deactivate_on: "2026-01-01", deactivate_at: "2026-01-02T00:00:00.000Z" };
+  await db("users")
+    .whereIn("id", leavers(db).where({ status: "active" }).orderBy("id").limit(5).select("id"))
+    .update(over);
+}
+
+/** Who was deactivated without a row of history or with a link left, or the other way around; a line each. */
+async function halfDeactivated(db: Database): Promise<string[]> {
+  const users = await leavers(db).select("id", "email", "status");
+  const rows: number[] = await db("activity").where({ action: "status.updated" }).pluck("subject_id");
+  const links: number[] = await db("one_time_links").pluck("user_id");
+  return users
+    .filter(({ id, status }) => {
+      const changes = rows.filter((subject) => subject === id).length;
+      return status === "active" ? changes > 0 || !links.includes(id) : changes !== 1 || links.includes(id);
+    })
+    .map(({ email, status }) => `${email} is ${status}, and history or the links say something else`);
+}
+
 export const newStormState = (url: string, key: string): StormState => ({
   ...{ url, key, changes: [], surprises: [], refused: 0, gone: 0, isOver: false },
 });
@@ -87,9 +117,14 @@ export async function storm(
       const before = acknowledged();
       await pause(200 + Math.random() * 2_000);
       while (acknowledged() === before && found.length === 0) await pause(50);
+      await look(dataDir, passEndDates);
       await kill(server, "SIGKILL");
       ({ server } = await serve(dataDir, port));
-      const now = [...(await look(dataDir, (db) => losses(db, state.changes))), ...(await check(dataDir))];
+      const now = [
+        ...(await look(dataDir, (db) => losses(db, state.changes))),
+        ...(await look(dataDir, (db) => inSnapshot(db, halfDeactivated))),
+        ...(await check(dataDir)),
+      ];
       found.push(...now, ...state.surprises.splice(0));
       tell(`kill ${n}: ${acknowledged()} changes acknowledged, ${found.length} lost or wrong`);
     }

@@ -160,7 +160,16 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     expect(errorsOf(answer.text)).toEqual(errors);
     const { _csrf, ...kept } = formFields(answer.text);
     const { firstName = "", lastName = "", email = "" } = fields;
-    expect(kept).toEqual({ firstName, lastName, email, role: kept.role, password: "", confirmPassword: "" });
+    expect(kept).toEqual({
+      firstName,
+      lastName,
+      email,
+      role: kept.role,
+      access: kept.access,
+      deactivateOn: "",
+      password: "",
+      confirmPassword: "",
+    });
     expect(answer.text).not.toContain(password);
     expect(await everything(roster)).toEqual(before);
   },

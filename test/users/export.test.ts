@@ -34,11 +34,13 @@ test("the CSV export of users has a byte order mark, is named after the day, and
   const today = new Date().toISOString().slice(0, 10);
   expect(headers["content-disposition"]).toBe(`attachment; filename=users-${today}.csv`);
   const [head, ...rows] = body.split("\r\n");
-  expect(head).toBe("\u{feff}id,email,first_name,last_name,role,status,invited_until,created_at,last_login_at");
+  expect(head).toBe(
+    "\u{feff}id,email,first_name,last_name,role,status,deactivate_on,invited_until,created_at,last_login_at",
+  );
   const { id, created_at, last_login_at } = await roster.db("users").where({ email: "ada@example.com" }).first();
-  expect(rows[0]).toBe(`${id},ada@example.com,Ada,Lovelace,admin,active,,${created_at},${last_login_at}`);
+  expect(rows[0]).toBe(`${id},ada@example.com,Ada,Lovelace,admin,active,,,${created_at},${last_login_at}`);
   const ian = await roster.db("users").where({ email: "ian@example.com" }).first();
-  expect(rows[1]).toBe(`${ian.id},ian@example.com,Ian,Idle,member,inactive,,${ian.created_at},`);
+  expect(rows[1]).toBe(`${ian.id},ian@example.com,Ian,Idle,member,inactive,,,${ian.created_at},`);
   expect(rows).toHaveLength(5);
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import * as messages from "../../src/mail/messages.ts";
 import type { Message } from "../../src/outbox/mailer.ts";
+import { formatDate } from "../../src/words/times.ts";
 import { pseudoWords } from "../support/pseudo-language.ts";
 
 // Mails in the pseudo-language. test/browser/pages.test.ts has the pages.
@@ -9,6 +10,7 @@ const [baseUrl, link] = ["https://roster.example", "https://roster.example/reset
 const ada = { id: 1, email: "ada@example.com", confirmedEmail: null, firstName: "Ada" };
 const unconfirmed = { ...ada, confirmedEmail: "ada@old.example" };
 const values = [
+  `${baseUrl}/admin/managers?status=leaving`,
   baseUrl,
   link,
   ada.email,
@@ -19,7 +21,10 @@ const values = [
   "Ada",
   "Max",
   "Acme",
+  formatDate("2026-12-05", pseudoWords),
+  "Europe/Berlin",
 ];
+const end = { deactivateOn: "2026-12-05", timeZone: "Europe/Berlin", baseUrl };
 
 type Mails = Exclude<keyof typeof messages, "confirmedEmailOf">;
 const news = ["enabled", "disabled", "removed", "codeUsed"] as const;
@@ -38,6 +43,9 @@ const mails: Record<Mails, (Message | Message[])[]> = {
   secondFactorMail: news.map((what) => messages.secondFactorMail(ada, what, baseUrl)),
   keyExpiresMail: [true, false].map((isToday) => messages.keyExpiresMail(ada, { ...expiry, isToday, baseUrl })),
   keyGeneratedMail: [messages.keyGeneratedMail(ada, { name: "Nightly export", baseUrl })],
+  endDateMail: [messages.endDateMail(ada, end)],
+  leavingMail: [messages.leavingMail(ada, { ...end, leaving: [{ ...end, name: "Max", email: "new@example.com" }] })],
+  lastAdminMail: [messages.lastAdminMail(ada, end)],
 };
 
 test.each(Object.entries(mails))("%s takes every word from the catalog, a paragraph from one entry", (_, written) => {
