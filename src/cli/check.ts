@@ -14,11 +14,11 @@ import {
   countChecked,
   iterateChanges,
   iteratePhotos,
-  iterateUsers,
   listInconsistencies,
   listOrganizationKeys,
 } from "./check-queries.ts";
 import { isSearchIndexConsistent } from "./check-search-queries.ts";
+import { iterateUsers } from "./check-user-queries.ts";
 import { defineCommand, ErrorList, pluralize, reportProgress } from "./command.ts";
 import { dataFilePath, loadSettings } from "./data-file.ts";
 

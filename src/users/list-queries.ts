@@ -161,17 +161,17 @@ async function findPage(
   const page = rows.slice(0, limit);
   if (from?.backward) page.reverse();
   const at = (row: Row | undefined, backward: boolean): Cursor | undefined =>
-    row && { values: columns.map((column) => storedValue(row, column)), id: row.id, backward };
+    row && {
+      values: columns.map((column) => String(column === "status" && row.hasLeft ? "active" : row[column])),
+      id: row.id,
+      backward,
+    };
   return {
     users: page.map(toUser),
     previous: (from?.backward ? more : from !== undefined) ? at(page[0], true) : undefined,
     next: !from?.backward && !more ? undefined : at(page.at(-1), false),
   };
 }
-
-/** The list is sorted by what is stored; someone whose last day is over is shown as inactive before that is stored. */
-const storedValue = (row: Row, column: string): string =>
-  column === "status" && row.hasLeft ? "active" : String(row[column]);
 
 async function countMatches(db: Database, { search, found, cap }: Found & { cap: number }): Promise<number> {
   const values = { ...search.values, ids: found?.ids ?? "" };
