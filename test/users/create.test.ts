@@ -33,6 +33,7 @@ test("the form Create user is empty, with the role Member and the box for a new 
     "Last name",
     "Email",
     "Role",
+    "Deactivate on",
     "Send an invitation",
     "Show an invitation link to copy",
     "Set a password",
