@@ -45,7 +45,7 @@ test("the form Create user is empty, with the role Member and the box for a new 
   expect(buttons(text)).toEqual(["Log out", "Create user"]);
   const { _csrf, ...fields } = formFields(text);
   const blank = { firstName: "", lastName: "", email: "", password: "", confirmPassword: "" };
-  expect(fields).toEqual({ ...blank, role: "member", access: "link", mustChange: "on" });
+  expect(fields).toEqual({ ...blank, role: "member", access: "link", deactivateOn: "", mustChange: "on" });
   expect(text).toMatch(/<option value="admin">Admin<\/option>/);
 });
 
