@@ -23,7 +23,10 @@ export const isUndoable = ({ at, action }: Omit<UndoableRow, "changes">, since: 
  */
 export function valuesBefore({ changes }: Pick<UndoableRow, "changes">, user: User): Partial<UserFields> | undefined {
   const names = Object.keys(changes).filter((name): name is keyof UserFields => name in userFields);
-  const stands = names.every((name) => changes[name]?.before != null && changes[name].after === (user[name] ?? null));
+  const stands = names.every((name) => {
+    const { before, after } = changes[name] ?? { before: null, after: null };
+    return (before !== null || name === "deactivateOn") && after === (user[name] ?? null);
+  });
   if (user.erasedAt !== null || names.length === 0 || names.length < Object.keys(changes).length || !stands)
     return undefined;
   return Object.fromEntries(names.map((name) => [name, changes[name]?.before])) as Partial<UserFields>;

@@ -41,6 +41,7 @@ export async function eraseWithin(
       ...{ name_key: nameKey(person), search_text: searchText(person) },
       ...{ status: "inactive", photo_hash: null, language: null, erased_at: timestamp() },
       ...{ password_hash: passwordHash, must_change_password: false, invited_until: null },
+      ...{ deactivate_on: null, deactivate_at: null },
       version: trx.raw("version + 1"),
     });
 }
