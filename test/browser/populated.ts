@@ -6,7 +6,7 @@ import { newToken } from "../../src/platform/secrets.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { triesFor } from "../support/guessing.ts";
-import { addUser, addUsers, type Person } from "../support/people.ts";
+import { addInvited, addUser, addUsers, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { type Factor, giveSecondFactor } from "../support/second-factor.ts";
 
@@ -18,6 +18,8 @@ export type Populated = Roster & {
   locked: Person;
   /** An API key has set the email. */
   unconfirmed: Person;
+  /** With a link that still works. */
+  invited: Person & { page: string };
   /** First and last name have a hundred letters and no place to break. */
   longest: Person;
   /** The phone of `coder`. */
@@ -50,6 +52,7 @@ export async function startPopulated(): Promise<Populated> {
   const unconfirmed = await add(unsure, { firstName: "Nia", lastName: "Neu", role: "manager" });
   const confirmed_email = `${"x".repeat(64)}@${"long-".repeat(12)}.example`;
   await roster.db("users").where({ id: unconfirmed.id }).update({ confirmed_email });
+  const invited = await addInvited(roster.deps, { email: "invited@example.com", firstName: "Ína", lastName: "Vited" });
   const longest = await add("longest@example.com", { firstName: "Z".repeat(100), lastName: "W".repeat(100) });
   // So many that the list has a second page. No state looks for anyone in the middle of it.
   await addUsers(
@@ -66,7 +69,7 @@ export async function startPopulated(): Promise<Populated> {
   await givePhoto(roster, { id: zoe.id, organizationId });
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(roster, person);
   await failMail(roster, roster.people.max);
-  return Object.assign(roster, { zoe, locked, unconfirmed, longest, coded });
+  return Object.assign(roster, { zoe, locked, unconfirmed, invited, longest, coded });
 }
 
 async function givePhoto({ db }: Roster, user: Parameters<typeof upsertPhoto>[1]): Promise<void> {

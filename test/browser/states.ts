@@ -108,6 +108,12 @@ function logInPages(): State[] {
     },
     { name: "reset-password-with-code", open: linkFor("zoe@example.com", at) },
     { name: "reset-link-dead", open: at("/reset-password/nonsense") },
+    { name: "invitation", open: at(({ invited }) => invited.page) },
+    {
+      name: "invitation-refused",
+      open: press(({ invited }) => invited.page, "Save password", { "New password": "short" }),
+    },
+    { name: "invitation-dead", open: at("/invitation/nonsense") },
     { name: "new-password", as: asked, open: at("/new-password") },
     {
       name: "new-password-refused",
@@ -133,9 +139,30 @@ const group = (act: string): Visit =>
     await clickAndLoad(button(page, "Continue"));
   });
 
+/** The same when it takes longer, half of it done. The page stands still instead of loading itself again. */
+const groupRunning: Visit = async (page, roster) => {
+  await group("deactivate")(page, roster);
+  const id = Number(new URL(page.url()).searchParams.get("id"));
+  await roster.db("group_actions").where({ id }).update({ state: "running", expires_at: "2999-01-01T00:00:00.000Z" });
+  const [line] = await roster.db("group_action_lines").where({ group_action_id: id, outcome: null });
+  await roster.db("group_action_lines").where({ id: line.id }).update({ outcome: "done" });
+  await page.route(page.url(), async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/<meta http-equiv="refresh"[^>]*>/, "") });
+  });
+  await page.reload();
+};
+
 /** The list, and what leads to a user. */
 function list(): State[] {
   const create = "/admin/managers/new";
+  const newUser = (access: string, email: string): Visit =>
+    then(at(create), async (page) => {
+      const person = { "First name": "Ann", "Last name": "New", Email: email };
+      for (const [label, value] of Object.entries(person)) await page.getByLabel(label, { exact: true }).fill(value);
+      await page.getByLabel(access, { exact: true }).check();
+      await clickAndLoad(button(page, "Create user"));
+    });
   return [
     { name: "managers", as: ada, open: at("/admin/managers") },
     { name: "managers-menu-open", as: ada, open: then(at("/admin/managers?search=zoe"), openDetails("Menu", 390)) },
@@ -147,6 +174,9 @@ function list(): State[] {
     { name: "managers-selected-refused", as: ada, open: then(at("/admin/managers"), followButton("Continue")) },
     { name: "group-action", as: ada, open: group("deactivate") },
     { name: "group-action-done", as: ada, open: then(group("role-member"), followButton("Change role to Member")) },
+    { name: "group-action-nobody", as: ada, open: group("activate") },
+    { name: "group-action-running", as: ada, open: groupRunning },
+    { name: "managers-invited", as: ada, open: at("/admin/managers?search=invited") },
     { name: "managers-alone", as: eve, open: at("/admin/managers") },
     { name: "create-user", as: ada, open: at(create) },
     { name: "create-user-roles", as: ada, open: then(at(create), openDetails("What each role can do")) },
@@ -155,6 +185,8 @@ function list(): State[] {
       as: ada,
       open: press(create, "Create user", { "First name": "Ann", Email: "no address", Password: "short" }),
     },
+    { name: "invitation-link-once", as: ada, open: newUser("Show an invitation link to copy", "link@example.com") },
+    { name: "password-once", as: ada, open: newUser("Generate a password", "generated@example.com") },
   ];
 }
 
@@ -218,6 +250,7 @@ function user(): State[] {
     { name: "profile-unconfirmed", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}`) },
     { name: "confirm-email", as: ada, open: at((r) => `/admin/managers/${r.unconfirmed.id}/confirm-email`) },
     { name: "profile-longest", as: ada, open: at((r) => `/admin/managers/${r.longest.id}`) },
+    { name: "profile-invited", as: ada, open: at((r) => `/admin/managers/${r.invited.id}`) },
     { name: "profile-inactive", as: ada, open: at(of("ian")) },
     { name: "profile-mail-failed", as: ada, open: at(of("max")) },
     { name: "profile-free", as: eve, open: at(of("eve")) },

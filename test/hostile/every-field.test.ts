@@ -9,7 +9,7 @@ import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { findUser } from "../../src/users/queries.ts";
 import { keyOf } from "../support/api-client.ts";
 import { checked, head } from "../support/imports.ts";
-import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
+import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { formFields, isUpload, logIn, plainText, type Visitor, visit } from "../support/visitor.ts";
@@ -100,6 +100,8 @@ let roster: Roster;
 let empty: Roster;
 let zoe: Person;
 let parameters: Record<string, string>;
+/** Pages with forms that the same routes do not show to the others. */
+let more: Record<string, string[]>;
 let table: Route[];
 
 beforeAll(async () => {
@@ -122,6 +124,16 @@ beforeAll(async () => {
   const token = (await giveResetLink(deps, zoe, 600)).split("/").at(-1) ?? "";
   const { address } = await checked(await logIn(roster, "ada"), `${head}\n${zoe.email},Other,Name,`);
   const importId = address.split("/").at(-1) ?? "";
+  const imported = await checked(await logIn(roster, "ada"), `${head}\nnew@example.com,New,Comer,`);
+  await (await logIn(roster, "ada")).submit(imported.address, {});
+  const invited = await addInvited(deps, { email: "ina@example.com" });
+  more = {
+    "/invitation/:token": [invited.page],
+    "/admin/managers/:id": [`/admin/managers/${invited.id}`],
+    "/admin/managers/:id/erase": [`/admin/managers/${people.ian.id}/erase`],
+    "/admin/managers/import/:importId": [imported.address],
+    "/admin/api-keys/revoke-selected": [`/admin/api-keys/revoke-selected?key=${keyId}`],
+  };
   parameters = { id: String(zoe.id), keyId: String(keyId), token, hash, importId, sessionName: "0".repeat(16) };
   table = routes(deps);
 });
@@ -142,7 +154,7 @@ const cookiesOf = ({ agent: { jar } }: Visitor): string =>
 
 /** Who sees most at an address; someone else where an Admin is redirected. */
 const visitorsFor: [RegExp, () => Promise<Visitor>][] = [
-  [/^\/(login|forgot-password|reset-password|api\/docs)/, async () => visit(roster)],
+  [/^\/(login|forgot-password|reset-password|invitation|api\/docs)/, async () => visit(roster)],
   [/^\/setup/, async () => visit(empty)],
   [
     /^\/second-factor/,
@@ -202,24 +214,26 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
     const group =
       route.path === "/admin/managers/actions" &&
       (await visitor.get(`${asked}&selected=${parameters.id}`)).headers.location;
-    const at = link ?? (group || addressOf(route.path, own));
-    const { text = "" } = await visitor.get(at);
-    for (const [form] of (text ?? "").matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)) {
-      const names = new Set(
-        [...form.matchAll(/<(?:input|select|textarea|button)\b[^>]*\sname="([^"]*)"/g)].map(([, name = ""]) => name),
-      );
-      if (!/^<form\b[^>]*\smethod="post"/.test(form)) {
-        for (const name of names) queries.add(name);
-        continue;
+    const first = link ?? (group || addressOf(route.path, own));
+    for (const at of [first, ...(more[route.path] ?? [])]) {
+      const { text = "" } = await visitor.get(at);
+      for (const [form] of text.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)) {
+        const names = new Set(
+          [...form.matchAll(/<(?:input|select|textarea|button)\b[^>]*\sname="([^"]*)"/g)].map(([, name = ""]) => name),
+        );
+        if (!/^<form\b[^>]*\smethod="post"/.test(form)) {
+          for (const name of names) queries.add(name);
+          continue;
+        }
+        const action = plainText(/^<form\b[^>]*\saction="([^"]*)"/.exec(form)?.[1] ?? at);
+        const target = table.find((known) => known.method === "post" && isAt(known, action));
+        if (!target) throw new Error(`no route for ${action}`);
+        const url = isSetup ? empty.url : roster.url;
+        if (!forms.has(target.path)) forms.set(target.path, { form: action, at, url, visitor, names: [...names] });
       }
-      const action = plainText(/^<form\b[^>]*\saction="([^"]*)"/.exec(form)?.[1] ?? at);
-      const target = table.find((known) => known.method === "post" && isAt(known, action));
-      if (!target) throw new Error(`no route for ${action}`);
-      if (!forms.has(target.path))
-        forms.set(target.path, { form: action, at, url: isSetup ? empty.url : roster.url, visitor, names: [...names] });
+      for (const [, query = ""] of text.matchAll(/href="[^"?]*\?([^"#]*)"/g))
+        for (const name of new URLSearchParams(plainText(query)).keys()) queries.add(name);
     }
-    for (const [, query = ""] of text.matchAll(/href="[^"?]*\?([^"#]*)"/g))
-      for (const name of new URLSearchParams(plainText(query)).keys()) queries.add(name);
   }
   return { forms, queries, visitors };
 }

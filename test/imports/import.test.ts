@@ -115,7 +115,7 @@ test("Import creates the users, leaves existing ones alone, and says what happen
   expect([headings(html, 1), counts(html)]).toEqual([["The import is finished"], { Created: 1, "Left out": 1 }]);
   expect(lines(html)[1]).toContain("“Also change existing users” was not ticked");
   expect(await find(email("new"))).toMatchObject({ first_name: "Zoë", last_name: "Müller", role: "manager" });
-  expect(await history(email("new"))).toEqual(["user.created"]);
+  expect(await history(email("new"))).toEqual(["user.created", "user.invited"]);
   const row = await roster.db("activity").where({ action: "user.created" }).orderBy("id", "desc").first();
   expect(row).toMatchObject({ actor_id: roster.people.ada.id, address: "127.0.0.1" });
   expect(await find(other.email)).toMatchObject({ first_name: "Some", version: 1 });
