@@ -73,7 +73,7 @@ describe("POST /users", () => {
       "#/lastName": "Enter a last name",
       "#/email": "Enter an email address like name@example.com, using only a–z, digits and . _ - +",
       "#/role": "Use one of admin, manager, member",
-      "#/password": "Enter a password",
+      "#/password": "Enter a password, or send invite: true",
       "#/nick": "Unknown member. Leave it out",
       "#/a~1b~0c": "Unknown member. Leave it out",
     });

@@ -173,7 +173,7 @@ function list(): State[] {
     { name: "managers-selected", as: ada, open: then(at("/admin/managers"), tick, followButton("Next page"), tick) },
     { name: "managers-selected-refused", as: ada, open: then(at("/admin/managers"), followButton("Continue")) },
     { name: "group-action", as: ada, open: group("deactivate") },
-    { name: "group-action-done", as: ada, open: then(group("role-member"), followButton("Change role to Member")) },
+    { name: "group-action-done", as: ada, open: then(group("role-manager"), followButton("Change role to Manager")) },
     { name: "group-action-nobody", as: ada, open: group("activate") },
     { name: "group-action-running", as: ada, open: groupRunning },
     { name: "managers-invited", as: ada, open: at("/admin/managers?search=invited") },

@@ -123,6 +123,8 @@ beforeAll(async () => {
   const { id: keyId } = await db("api_keys").first("id");
   const token = (await giveResetLink(deps, zoe, 600)).split("/").at(-1) ?? "";
   const { address } = await checked(await logIn(roster, "ada"), `${head}\n${zoe.email},Other,Name,`);
+  await (await logIn(roster, "ada")).submit(`/admin/managers/${people.mia.id}/role`, { role: "manager" });
+  const { id: activityId } = await db("activity").where({ action: "role.updated" }).first("id");
   const importId = address.split("/").at(-1) ?? "";
   const imported = await checked(await logIn(roster, "ada"), `${head}\nnew@example.com,New,Comer,`);
   await (await logIn(roster, "ada")).submit(imported.address, {});
@@ -134,7 +136,8 @@ beforeAll(async () => {
     "/admin/managers/import/:importId": [imported.address],
     "/admin/api-keys/revoke-selected": [`/admin/api-keys/revoke-selected?key=${keyId}`],
   };
-  parameters = { id: String(zoe.id), keyId: String(keyId), token, hash, importId, sessionName: "0".repeat(16) };
+  const ids = { id: String(zoe.id), keyId: String(keyId), activityId: String(activityId), importId };
+  parameters = { ...ids, token, hash, sessionName: "0".repeat(16) };
   table = routes(deps);
 });
 afterAll(async () => {

@@ -103,9 +103,7 @@ describe("the select Time zone", () => {
     expect(await zones()).toEqual(["Europe/Berlin", "UTC"]);
     const changes = { timeZone: { before: "UTC", after: "Europe/Berlin" } };
     expect(await history()).toEqual([{ actor: roster.people.max.id, subject: null, changes }]);
-    expect(words((await ada.get("/admin/activity")).text)).toContain(
-      "Time zone changed Time zone: UTC became Europe/Berlin",
-    );
+    expect(words((await ada.get("/admin/activity")).text)).toContain("changed the time zone from UTC to Europe/Berlin");
   });
 
   test.each(["", "Europe/Atlantis", "europe/berlin", "+02:00", "__proto__", "UTC\0", "x".repeat(101)])(
