@@ -156,13 +156,13 @@ const groupRunning: Visit = async (page, roster) => {
 /** The list, and what leads to a user. */
 function list(): State[] {
   const create = "/admin/managers/new";
-  const newUser = (access: string, email: string): Visit =>
+  const newUser = (access: string, fill: Fill): Visit =>
     then(at(create), async (page) => {
-      const person = { "First name": "Ann", "Last name": "New", Email: email };
-      for (const [label, value] of Object.entries(person)) await page.getByLabel(label, { exact: true }).fill(value);
       await page.getByLabel(access, { exact: true }).check();
+      for (const [label, value] of Object.entries(fill)) await page.getByLabel(label, { exact: true }).fill(value);
       await clickAndLoad(button(page, "Create user"));
     });
+  const ann = { "First name": "Ann", "Last name": "New" };
   return [
     { name: "managers", as: ada, open: at("/admin/managers") },
     { name: "managers-menu-open", as: ada, open: then(at("/admin/managers?search=zoe"), openDetails("Menu", 390)) },
@@ -183,10 +183,14 @@ function list(): State[] {
     {
       name: "create-user-refused",
       as: ada,
-      open: press(create, "Create user", { "First name": "Ann", Email: "no address", Password: "short" }),
+      open: newUser("Set a password", { "First name": "Ann", Email: "no address", Password: "short" }),
     },
-    { name: "invitation-link-once", as: ada, open: newUser("Show an invitation link to copy", "link@example.com") },
-    { name: "password-once", as: ada, open: newUser("Generate a password", "generated@example.com") },
+    {
+      name: "invitation-link-once",
+      as: ada,
+      open: newUser("Show an invitation link to copy", { ...ann, Email: "link@example.com" }),
+    },
+    { name: "password-once", as: ada, open: newUser("Generate a password", { ...ann, Email: "words@example.com" }) },
   ];
 }
 
