@@ -215,13 +215,13 @@ test("an Admin finds all of this in the history, without a secret", async () => 
   await clickAndLoad(page.getByRole("link", { name: "Activity" }).first());
   const text = await page.getByRole("main").innerText();
   for (const words of [
-    "User created",
-    "Role changed",
-    "Password set",
-    "API key generated",
-    "API key revoked",
-    "Status changed",
-    "Photo removed",
+    "Ada Lovelace created Noor الأمين",
+    "Ada Lovelace changed Zoë O'Neill-Smith’s role from",
+    "Ada Lovelace set a new password for Zoë O'Neill-Smith",
+    "Ada Lovelace generated an API key for Zoë O'Neill-Smith",
+    "Ada Lovelace revoked an API key of Zoë O'Neill-Smith",
+    "Ada Lovelace changed Zoë O'Neill-Smith’s status from Active to Inactive",
+    "Ada Lovelace removed Zoë O'Neill-Smith’s photo",
   ]) {
     expect(text).toContain(words);
   }

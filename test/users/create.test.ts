@@ -161,16 +161,11 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     expect(errorsOf(answer.text)).toEqual(errors);
     const { _csrf, ...kept } = formFields(answer.text);
     const { firstName = "", lastName = "", email = "" } = fields;
-    expect(kept).toEqual({
-      firstName,
-      lastName,
-      email,
-      role: kept.role,
-      access: kept.access,
-      deactivateOn: "",
-      password: "",
-      confirmPassword: "",
-    });
+    // Whoever typed a password has chosen to set one.
+    const access = "access" in fields || fields.password ? "password" : "link";
+    const chosen = "access" in errors ? {} : { access };
+    const blank = { deactivateOn: "", password: "", confirmPassword: "" };
+    expect(kept).toEqual({ firstName, lastName, email, role: kept.role, ...chosen, ...blank });
     expect(answer.text).not.toContain(password);
     expect(await everything(roster)).toEqual(before);
   },
