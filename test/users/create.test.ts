@@ -161,7 +161,7 @@ test.each<[string, Record<string, string>, Record<string, string>]>([
     expect(errorsOf(answer.text)).toEqual(errors);
     const { _csrf, ...kept } = formFields(answer.text);
     const { firstName = "", lastName = "", email = "" } = fields;
-    // Whoever typed a password has chosen to set one.
+    // Typing a password chooses to set one.
     const access = "access" in fields || fields.password ? "password" : "link";
     const chosen = "access" in errors ? {} : { access };
     const blank = { deactivateOn: "", password: "", confirmPassword: "" };
