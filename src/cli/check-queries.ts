@@ -92,6 +92,12 @@ const inconsistencies: Inconsistency[] = [
     sql: "select a.id from activity as a join api_keys as k on k.id = a.key_id where k.user_id <> a.actor_id",
   },
   {
+    name: "group action %: by or about a user of another organization",
+    sql: `select distinct g.id from group_actions as g join users as u on u.id = g.user_id
+        or u.id in (select user_id from group_action_lines where group_action_id = g.id)
+      where u.organization_id <> g.organization_id`,
+  },
+  {
     name: "history: its rows can be deleted or changed (activity_retention is set)",
     sql: "select id from activity_retention where delete_before <> '' or erased_user_id is not null",
   },

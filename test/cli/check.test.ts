@@ -146,6 +146,25 @@ const everyFault: [string, string, RegExp][] = [
     /^user 4: inactive, but has a session$/,
   ],
   [
+    "an invited user's session",
+    "update users set invited_until = '2026' where id = 3; insert into sessions (id_hash, user_id, data, created_at, last_seen_at) values ('h', 3, '{}', '2026', '2026')",
+    /^user 3: invited, but has a session or an API key$/,
+  ],
+  [
+    "an invited user's API key",
+    "update users set invited_until = '2026' where id = 3; insert into api_keys (organization_id, user_id, name, start, key_hash, created_by, created_at) values (1, 3, 'k', 's', 'h', 1, '2026')",
+    /^user 3: invited, but has a session or an API key$/,
+  ],
+  ...[
+    [1, 5],
+    [5, 1],
+  ].map(([by, about]): [string, string, RegExp] => [
+    `a group action of user ${by} about user ${about} of another organization`,
+    `insert into group_actions (id, organization_id, user_id, act, state, needs_proof, planned, expires_at) values (7, 1, ${by}, 'activate', 'checked', 0, 1, '2026');
+     insert into group_action_lines (group_action_id, user_id, version) values (7, ${about}, 1)`,
+    /^group action 7: by or about a user of another organization$/,
+  ]),
+  [
     "history of a later version than the user's",
     "drop trigger activity_no_update; update activity set subject_version = 50 where subject_id = 1",
     /^user 1: history has a later version$/,
