@@ -40,7 +40,14 @@ test("list-users lists all users by organization and name, in lines and as JSON"
   expect(out).toContain(`${ian.id}  ian@example.com  Ian Idle  Member, inactive, Acme; never logged in\n`);
   const { data } = await json("list-users", "--organization", "globex");
   const organization = { id: expect.any(Number), name: "Globex", plan: "free" };
-  const user = { firstName: "Eve", lastName: "Else", role: "admin", status: "active", lastLoginAt: null };
+  const user = {
+    firstName: "Eve",
+    lastName: "Else",
+    role: "admin",
+    status: "active",
+    invitedUntil: null,
+    lastLoginAt: null,
+  };
   expect(data).toEqual([
     { id: eve.id, email: "eve@example.com", createdAt: expect.any(String), ...user, organization },
   ]);
@@ -71,6 +78,30 @@ test("list-users prints more users than one read returns, each once, and stops i
     status: 0,
     stderr: "",
   });
+});
+
+test("invite creates a user without a password and prints a link that works once; list-users says until when", async () => {
+  const email = "ina@example.com";
+  const person = ["--email", email, "--first-name", "Ina", "--last-name", "Vited", "--role", "member"];
+  const { code, out, err } = await run("invite", ...person, "--organization", "acme");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("Invited Ina Vited (ina@example.com), Member of Acme.\n");
+  const user = await on.db("users").where({ email }).first();
+  expect(user).toMatchObject({ status: "active", password_hash: "" });
+  expect(await newest(user)).toMatchObject({ action: "user.invited", by: "operator", command: "invite" });
+  expect(refusal(await run("invite", ...person, "--organization", "acme"))).toMatch(/^--email: /);
+
+  const shown = `${user.id}  ${email}  Ina Vited  Member, active, Acme; invited until ${user.invited_until}\n`;
+  expect((await run("list-users", "--status", "invited")).out).toBe(shown);
+  expect((await json("list-users", "--search", email)).data).toMatchObject([{ invitedUntil: user.invited_until }]);
+
+  const link = /\/invitation\/[\w-]{43}/.exec(out)?.[0] ?? "";
+  const chosen = { password: "copper lantern drizzle", confirmPassword: "copper lantern drizzle" };
+  expect((await visit(on).submit(link, chosen)).status).toBe(303);
+  expect((await visit(on).get(link)).status).toBe(404);
+  expect((await visit(on).submit("/login", { email, password: chosen.password })).status).toBe(303);
+  expect((await run("list-users", "--status", "invited")).out).toBe("No users found.\n");
+  await on.db("users").where({ email }).update({ status: "inactive" });
 });
 
 test("deactivate-user and activate-user do what the page does, once, and say so", async () => {
@@ -256,7 +287,7 @@ test("import-users creates and changes users as the pages do, says why each othe
   expect(first.out).toContain("Imported 3 lines for Acme: 1 created, 1 left-out, 1 wrong.\n");
   const created = await on.db("users").where({ email: "cli@example.com" }).first();
   expect(created).toMatchObject({ first_name: "Zoë", role: "manager" });
-  expect(await newest(created)).toMatchObject({ action: "user.created", by: "operator", command: "import-users" });
+  expect(await newest(created)).toMatchObject({ action: "user.invited", by: "operator", command: "import-users" });
   writeFileSync(file, `email;first_name;last_name;role\n${rows.slice(0, 2).join("\n").replaceAll(",", ";")}`);
   const { counts } = await json("import-users", "--change-existing", ...named);
   expect(counts).toEqual({ unchanged: 1, changed: 1 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { runMaintenance } from "../../src/health/maintenance.ts";
 import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { download } from "../support/csv.ts";
-import { headings, labels, linkTo, words } from "../support/html.ts";
+import { buttons, headings, labels, linkTo, words } from "../support/html.ts";
 import { checked, counts, head, importPage, lines } from "../support/imports.ts";
 import { addUser, addUsers, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
@@ -120,6 +120,29 @@ test("Import creates the users, leaves existing ones alone, and says what happen
   expect(row).toMatchObject({ actor_id: roster.people.ada.id, address: "127.0.0.1" });
   expect(await find(other.email)).toMatchObject({ first_name: "Some", version: 1 });
   expect(linkTo((await ada.get("/admin/managers?search=müller")).text, "Zoë Müller")).toBeTruthy();
+});
+
+test("without a mail server each new user's invitation link can be downloaded, once, by the Admin alone", async () => {
+  const { address } = await checked(
+    ada,
+    file(`${email("one")},One,Linked,member`, `${email("two")},=Two,Linked,member`),
+  );
+  const result = await press(address);
+  expect(buttons(result)).toContain("Download the invitation links");
+  const take = async (visitor = ada) =>
+    visitor.post(`${address}/links`, { _csrf: await visitor.token("/admin/managers/import") });
+  expect((await take(await logIn(roster, await someone("bob", { role: "admin" })))).status).toBe(404);
+  const [first, ...rows] = (await take()).text.trimEnd().split("\r\n");
+  expect(first).toBe("\u{feff}email,first_name,last_name,link");
+  expect(rows.map((row) => row.split(",").slice(0, 3))).toEqual([
+    [email("one"), "One", "Linked"],
+    [email("two"), "'=Two", "Linked"],
+  ]);
+  const places = rows.map((row) => new URL(row.split(",")[3] ?? "").pathname);
+  expect(new Set(places).size).toBe(2);
+  for (const place of places) expect((await visit(roster).get(place)).status).toBe(200);
+  expect((await take()).status).toBe(404);
+  expect(buttons((await ada.get(address)).text)).not.toContain("Download the invitation links");
 });
 
 test("with the box ticked, existing users get the values that were shown, by ID a new email too", async () => {
