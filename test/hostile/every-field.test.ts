@@ -101,7 +101,7 @@ let empty: Roster;
 let zoe: Person;
 let parameters: Record<string, string>;
 /** Pages with forms that the same routes do not show to the others. */
-let more: Record<string, string[]>;
+let more: Record<string, { at: string; by?: Visitor }>;
 let table: Route[];
 
 beforeAll(async () => {
@@ -126,15 +126,17 @@ beforeAll(async () => {
   await (await logIn(roster, "ada")).submit(`/admin/managers/${people.mia.id}/role`, { role: "manager" });
   const { id: activityId } = await db("activity").where({ action: "role.updated" }).first("id");
   const importId = address.split("/").at(-1) ?? "";
-  const imported = await checked(await logIn(roster, "ada"), `${head}\nnew@example.com,New,Comer,`);
-  await (await logIn(roster, "ada")).submit(imported.address, {});
+  const olga = await logIn(roster, await addUser(deps, { email: "olga@example.com", role: "admin" }));
+  const imported = await checked(olga, `${head}\nnew@example.com,New,Comer,`);
+  await olga.submit(imported.address, {});
+  await db("organizations").update({ shows_first_steps: true });
   const invited = await addInvited(deps, { email: "ina@example.com" });
   more = {
-    "/invitation/:token": [invited.page],
-    "/admin/managers/:id": [`/admin/managers/${invited.id}`],
-    "/admin/managers/:id/erase": [`/admin/managers/${people.ian.id}/erase`],
-    "/admin/managers/import/:importId": [imported.address],
-    "/admin/api-keys/revoke-selected": [`/admin/api-keys/revoke-selected?key=${keyId}`],
+    "/invitation/:token": { at: invited.page },
+    "/admin/managers/:id": { at: `/admin/managers/${invited.id}` },
+    "/admin/managers/:id/erase": { at: `/admin/managers/${people.ian.id}/erase` },
+    "/admin/managers/import/:importId": { at: imported.address, by: olga },
+    "/admin/api-keys/revoke-selected": { at: `/admin/api-keys/revoke-selected?key=${keyId}` },
   };
   const ids = { id: String(zoe.id), keyId: String(keyId), activityId: String(activityId), importId };
   parameters = { ...ids, token, hash, sessionName: "0".repeat(16) };
@@ -205,9 +207,9 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
   for (const route of table.filter(({ method }) => method === "get")) {
     const [, make] = visitorsFor.find(([pattern]) => pattern.test(route.path)) ?? [];
     if (!make) throw new Error("nobody looks");
-    const visitor = made.get(make) ?? (await make());
-    made.set(make, visitor);
-    visitors.set(route, visitor);
+    const viewer = made.get(make) ?? (await make());
+    made.set(make, viewer);
+    visitors.set(route, viewer);
     const isSetup = route.path === "/setup";
     const own = route.path.startsWith("/profile/api-keys/")
       ? { ...parameters, keyId: parameters.ownKeyId ?? "" }
@@ -216,9 +218,9 @@ async function look(): Promise<{ forms: Map<string, Found>; queries: Set<string>
     const asked = "/admin/managers?continue=first&act=deactivate";
     const group =
       route.path === "/admin/managers/actions" &&
-      (await visitor.get(`${asked}&selected=${parameters.id}`)).headers.location;
+      (await viewer.get(`${asked}&selected=${parameters.id}`)).headers.location;
     const first = link ?? (group || addressOf(route.path, own));
-    for (const at of [first, ...(more[route.path] ?? [])]) {
+    for (const { at, by: visitor = viewer } of [{ at: first }, more[route.path] ?? []].flat()) {
       const { text = "" } = await visitor.get(at);
       for (const [form] of text.matchAll(/<form\b[^>]*>[\s\S]*?<\/form>/g)) {
         const names = new Set(
