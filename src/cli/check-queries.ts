@@ -93,9 +93,10 @@ const inconsistencies: Inconsistency[] = [
   },
   {
     name: "group action %: by or about a user of another organization",
-    sql: `select distinct g.id from group_actions as g join users as u on u.id = g.user_id
-        or u.id in (select user_id from group_action_lines where group_action_id = g.id)
-      where u.organization_id <> g.organization_id`,
+    sql: `select g.id from group_actions as g join users as u on u.id = g.user_id
+      where u.organization_id <> g.organization_id
+      union select g.id from group_actions as g join group_action_lines as l on l.group_action_id = g.id
+        join users as u on u.id = l.user_id where u.organization_id <> g.organization_id`,
   },
   {
     name: "history: its rows can be deleted or changed (activity_retention is set)",

@@ -45,6 +45,7 @@ test("list-users lists all users by organization and name, in lines and as JSON"
     lastName: "Else",
     role: "admin",
     status: "active",
+    deactivateOn: null,
     invitedUntil: null,
     lastLoginAt: null,
   };
