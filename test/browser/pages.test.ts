@@ -98,9 +98,12 @@ async function lookAt(page: Page, name: string): Promise<void> {
 async function knownTexts({ db }: Roster): Promise<string[]> {
   const people = await db("users").select("first_name", "last_name");
   const mails = await db("mails").select("subject");
+  const invitations = await db("users").whereNotNull("invited_until").pluck("invited_until");
+  const day = new Intl.DateTimeFormat(words.times.locale, { day: "numeric", month: "short", timeZone: "UTC" });
   return [
     ...people.map((person) => `${person.first_name} ${person.last_name}`),
     ...mails.map(({ subject }) => subject),
+    ...invitations.map((until) => day.format(new Date(until))),
     ...languageOptions().map(({ name }) => name),
     ...["Chrome", "Linux"],
   ];

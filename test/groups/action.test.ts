@@ -171,7 +171,7 @@ describe("the page that asks", () => {
     const { address, html } = await ask("log-out", "search=lovelace");
     expect([headings(html, 1), buttons(html)]).toEqual([["There is nobody to do this to"], ["Log out"]]);
     expect(people(html, "1 person is left out")).toEqual([
-      "Ada Lovelace ada@example.com: You can’t do this to yourself",
+      "Ada Lovelace ada@example.com You can’t do this to yourself",
     ]);
     expect(boxes((await ada.get(linkTo(html, "Back to Managers") ?? "")).text).ticked).toEqual(["Select Ada Lovelace"]);
     await press(address);
