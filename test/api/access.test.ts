@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { type ApiProblem, keyOf, problemName } from "../support/api-client.ts";
-import { operations, send } from "../support/api-tour.ts";
+import { operations, readySubject, send } from "../support/api-tour.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -101,8 +101,9 @@ describe.each(cases)("$who", ({ key, problem }) => {
 
   test.each(operations)("gets the expected answer from %s", async (operation) => {
     const expected = problem(operation);
+    const about = await readySubject(roster, operation, subject);
     const before = await everything();
-    const answer = await send(roster, operation, subject, secret);
+    const answer = await send(roster, operation, about, secret);
     if (expected === undefined) {
       expect([200, 201, 204]).toContain(answer.status);
     } else {

@@ -42,18 +42,23 @@ const steps: Record<string, () => Step> = {
 
 export const operations: string[] = Object.keys(steps);
 
-type Subject = { id: number; keyId: number };
+type Subject = { id: number; keyId: number; isReady?: boolean };
+
+/** Whom the operation can be about: an invitation needs someone who is invited. */
+export async function readySubject(roster: Roster, operation: string, subject: Subject): Promise<Subject> {
+  if (subject.isReady || !operation.endsWith("/invitation")) return subject;
+  const { id } = await addInvited(roster.deps, { email: `invited.${++turn}@tour.example` });
+  return { ...subject, id, isReady: true };
+}
 
 /** Sends the operation's request about a user and a key, and checks the response against the API description. */
-export async function send(roster: Roster, operation: string, { id, keyId }: Subject, key?: string): Promise<Response> {
+export async function send(roster: Roster, operation: string, subject: Subject, key?: string): Promise<Response> {
+  const { id, keyId } = await readySubject(roster, operation, subject);
   const [method = "", path = ""] = operation.split(" ");
   const step = steps[operation];
   if (!step) throw new Error(`api-tour.ts has no ${operation}`);
   const { query = "", body, file, headers = {} } = step();
-  const invited = path.endsWith("/invitation")
-    ? await addInvited(roster.deps, { email: `invited.${++turn}@tour.example` })
-    : undefined;
-  const address = path.replace("{id}", String(invited?.id ?? id)).replace("{keyId}", String(keyId)) + query;
+  const address = path.replace("{id}", String(id)).replace("{keyId}", String(keyId)) + query;
   const sent = file ?? (body && JSON.stringify(body));
   return checkedFetch(roster).fetch(
     new Request(`${roster.url}/api/v1${address}`, {
