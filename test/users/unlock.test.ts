@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { knownVisitor, passTime, triesFor, tryLogIn } from "../support/guessing.ts";
 import { buttons, headings, linksTo, linkTo, words } from "../support/html.ts";
 import { addUser, giveResetLink, type Person, password } from "../support/people.ts";
@@ -54,6 +55,7 @@ test("the list shows who is locked, in any browser or by codes, and leads to unl
 test("the page that unlocks names the person, has a way back, and changes nothing", async () => {
   const { mia } = roster.people;
   await triesFor(roster, mia.email, 5);
+  await afterResponseSettled();
   const before = [await everything(roster), await roster.db("throttles")];
   const { text } = await ada.get(address(mia));
   expect(headings(text, 1)).toEqual(["Unlock Mia Zoë-Núñez?"]);
