@@ -209,9 +209,9 @@ test("with the keyboard alone, an Admin revokes the key, and the notice at the t
 });
 
 test("with the keyboard alone, an Admin deactivates and activates a user", async () => {
-  await activate(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await activate(section("Extra Settings").getByRole("link", { name: "Deactivate", exact: true }));
   await activate(link("Cancel"));
-  await activate(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await activate(section("Extra Settings").getByRole("link", { name: "Deactivate", exact: true }));
   await activate(button("Deactivate"));
   await expectNotice("This user is inactive and can no longer log in.");
   expect(await row()).toMatchObject({ status: "inactive" });

@@ -177,9 +177,9 @@ test("an Admin generates a key, which is shown once and works, and revokes it", 
 
 test("an Admin deactivates and activates a user", async () => {
   await openProfile();
-  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate", exact: true }));
   await clickAndLoad(link("Cancel"));
-  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate" }));
+  await clickAndLoad(section("Extra Settings").getByRole("link", { name: "Deactivate", exact: true }));
   await clickAndLoad(button("Deactivate"));
   expect(await section("Profile").getByText("Inactive", { exact: true }).count()).toBe(1);
   const theirs = await newPage(browser, { baseURL: roster.url });
