@@ -94,16 +94,15 @@ async function lookAt(page: Page, name: string): Promise<void> {
   expect(await axeViolations(page, { all: [phone, ...more], colors })).toEqual([]);
 }
 
-/** What pages show as it is: names, the subjects of mails that were sent, browsers. */
+/** What pages show as it is: names of people (erased ones, too) and keys, the subjects of mails, browsers. */
 async function knownTexts({ db }: Roster): Promise<string[]> {
-  const people = await db("users").select("first_name", "last_name");
+  const people = await db("users").select("id", "first_name", "last_name");
   const mails = await db("mails").select("subject");
-  const invitations = await db("users").whereNotNull("invited_until").pluck("invited_until");
-  const day = new Intl.DateTimeFormat(words.times.locale, { day: "numeric", month: "short", timeZone: "UTC" });
   return [
     ...people.map((person) => `${person.first_name} ${person.last_name}`),
     ...mails.map(({ subject }) => subject),
-    ...invitations.map((until) => day.format(new Date(until))),
+    ...people.map(({ id }) => `Former user ${id}`),
+    ...(await db("api_keys").pluck("name")),
     ...languageOptions().map(({ name }) => name),
     ...["Chrome", "Linux"],
   ];

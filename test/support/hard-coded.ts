@@ -44,6 +44,9 @@ const entries = new Set([...textsOf(en), ...textsOf(de)].map(([, text]) => text.
 const values =
   /\S+@\S+|https?:\S+|\b[\da-f]*:[\da-f:]*\b|Mozilla\/.*|\b[A-Z][\w+-]+(\/[\w+-]+)+|\b(?:UTC|GMT|Roster|API)\b/gi;
 
+/** Days and times, which `Intl` writes: the pseudo-language itself has no Hebrew letter. */
+const fromIntl = /\p{Script=Hebrew}+/gu;
+
 /** Text that the pseudo-language does not have: hard-coded words, and sentences that are put together from pieces. */
 export async function hardCoded(page: Page, known: string[]): Promise<string[]> {
   return (await page.evaluate<Piece[][]>(read)).flatMap((run) => faultsOf(run, known));
@@ -83,7 +86,10 @@ function faultsOf(run: Piece[], known: string[]): string[] {
 
 function isValue(text: string, kind: Piece["kind"], known: string[]): boolean {
   if (kind === "value") return true;
-  const rest = known.reduce((left, name) => left.replaceAll(name, ""), text).replace(values, "");
+  const rest = known
+    .reduce((left, name) => left.replaceAll(name, ""), text)
+    .replace(values, "")
+    .replace(fromIntl, "");
   return kind === "person" ? !entries.has(rest.trim().toLowerCase()) : !/\p{L}/u.test(rest);
 }
 
