@@ -17,7 +17,7 @@ import { findGroup, type GroupAction, groupTables, saveActivityId } from "./quer
 import { groupView } from "./view.ts";
 
 /** A short group action is over before the answer leaves, in milliseconds. */
-const patience = 1_500;
+const waitMs = 1_500;
 /** Who was selected is selected again after Cancel, if there are not more than this. */
 const maxKept = 500;
 
@@ -34,8 +34,8 @@ export function groupActionPage(deps: Deps): FormHandlers {
       if (group.state === "running" && isStalled(group)) void groups.run(group.id);
       const { plan } = currentUser(req).organization;
       return {
-        ...(await groupView(db, group, { address: addressOf(group, req), query: req.query, plan })),
-        address: addressOf(group, req),
+        ...(await groupView(db, group, { address: groupAddress(group, req), query: req.query, plan })),
+        address: groupAddress(group, req),
         list: listAddress(returnTo(req.query)),
         cancel: listAddress(returnTo(req.query), { kept: await keptIds(db, group) }),
       };
@@ -45,8 +45,8 @@ export function groupActionPage(deps: Deps): FormHandlers {
     save: async (_, group, req) => {
       // Another press, in this tab or another one, leads to what the first press began.
       if (group.state === "checked") await begin(db, group, req);
-      await Promise.race([groups.run(group.id), wait(patience, undefined, { ref: false })]);
-      return { to: addressOf(group, req) };
+      await Promise.race([groups.run(group.id), wait(waitMs, undefined, { ref: false })]);
+      return { to: groupAddress(group, req) };
     },
   });
 }
@@ -60,7 +60,7 @@ async function begin(db: Database, { id, organizationId, act, planned }: GroupAc
   });
 }
 
-const addressOf = ({ id }: GroupAction, req: Request): string => {
+const groupAddress = ({ id }: GroupAction, req: Request): string => {
   const list =
     typeof req.query.list === "string" ? `&${new URLSearchParams({ list: req.query.list.slice(0, 300) })}` : "";
   return `${groupPath}?id=${id}${list}`;

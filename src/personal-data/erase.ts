@@ -12,7 +12,7 @@ import { words } from "../words/words.ts";
 import { erasedPerson } from "./erase-queries.ts";
 import { eraseUser, recordErasures } from "./erase-user.ts";
 
-const patienceMs = 1_500;
+const waitMs = 1_500;
 
 /** The page that asks, for an inactive user: the email typed proves that it is the right one, the password who asks. */
 export function erasePage(deps: Deps): FormHandlers {
@@ -54,5 +54,5 @@ async function complete(deps: Deps): Promise<void> {
   const isComplete = recordErasures(deps)
     .catch((error: unknown) => void deps.logger.error({ err: error }, "an erasure is not complete yet"))
     .then(() => undefined);
-  await Promise.race([isComplete, wait(patienceMs, undefined, { ref: false })]);
+  await Promise.race([isComplete, wait(waitMs, undefined, { ref: false })]);
 }
