@@ -44,7 +44,7 @@ function heading(state: State, [key, name]: (typeof columnNames)[number]): strin
 
 /** What every address in a row contains: the list that the row belongs to. */
 function trailOf({ role, status, sort, page, search }: State): string {
-  const said = [role.slice(0, 2), status.slice(0, 2), sort.slice(0, sort.startsWith("-") ? 3 : 2), page, search];
+  const said = [role.slice(0, 3), status.slice(0, 3), sort.slice(0, sort.startsWith("-") ? 4 : 3), page, search];
   const list = said.slice(0, said.findLastIndex(Boolean) + 1).join(".");
   return list && `?${new URLSearchParams({ list })}`;
 }
@@ -52,11 +52,19 @@ function trailOf({ role, status, sort, page, search }: State): string {
 function row(user: User, index: number, trail: string): string {
   const { id, firstName, lastName, email, role, status, lastLoginAt } = user;
   return `<tr>
-<th>${avatar(user, "/small")} <a id="p${index}" href="${path}/${id}${trail}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></th>
+<th><input type="checkbox" name="selected" value="${id}" aria-label="Select ${esc(`${firstName} ${lastName}`)}">${avatar(user, "/small")} <a id="p${index}" href="${path}/${id}${trail}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></th>
 <td>${email}</td><td>${roleNames[role]}</td><td class="pill${status === "active" ? "" : " is-inactive"}">${status}</td><td>${time(lastLoginAt)}</td>
 <td><a href="${path}/${id}/status${trail}" aria-describedby="p${index}">${status === "active" ? "Deactivate" : "Activate"}</a></td>
 </tr>${fillers.row}`;
 }
+
+const quickLinks: [name: string, to: { role: string; status: string }][] = [
+  ["All", { role: "", status: "" }],
+  ["Active", { role: "", status: "active" }],
+  ["Inactive", { role: "", status: "inactive" }],
+  ["Invited", { role: "", status: "invited" }],
+  ["Admins", { role: "admin", status: "" }],
+];
 
 const fillers = { list: filler("list"), row: filler("row"), nobody: filler("nobody") };
 
@@ -69,16 +77,19 @@ function html(frame: Frame, state: State, { users, count, previous, next }: Foun
   const statuses = [option("active", "Active", state.status), option("inactive", "Inactive", state.status)];
   const turn = (to: string, words: string): string => `<a class="button" href="${to}">${words}</a>`;
   const trail = trailOf(state);
+  const links = quickLinks.map(([name, to]) => `<a href="${address({ ...state, ...to }, state.sort)}">${name}</a>`);
+  const all = address(state, state.sort);
   return page(
     "Managers",
     frame,
-    `<h1>Managers</h1> ${words} user${count === 1 ? "" : "s"}
+    `<h1>Managers</h1> ${words} user${count === 1 ? "" : "s"}<a href="${path}/new${trail}">Create user</a>${links.join("")}
 <form><input name="search" value="${esc(state.search)}"><select name="role">${roles.join("")}</select><select name="status">${statuses.join("")}</select>
 ${state.sort && `<input type="hidden" name="sort" value="${esc(state.sort)}">`}</form>
 ${users.length === 0 ? `No user matches “<bdi>${esc(state.search)}</bdi>”.${fillers.nobody}` : columnNames.map((column) => heading(state, column)).join("")}
+${users.length === 0 ? "" : `<a href="${all}">Export</a><input type="checkbox" name="all" value="${all}">${fillers.list}`}
 <table>${users.map((user, index) => row(user, index, trail)).join("")}</table>
 ${state.page ? turn(address(state, state.sort), "First page") : ""}
 ${previous ? turn(address(state, state.sort, previous), "Previous page") : ""}
-${next ? turn(address(state, state.sort, next), "Next page") : ""}${fillers.list}`,
+${next ? turn(address(state, state.sort, next), "Next page") : ""}`,
   );
 }

@@ -110,7 +110,7 @@ function me(req: IncomingMessage, res: ServerResponse): void {
   const body = {
     id,
     ...Object.fromEntries(userFieldNames.map((name) => [name, owner[name]])),
-    ...{ createdAt, lastLoginAt: lastLoginAt || null },
+    ...{ createdAt, lastLoginAt: lastLoginAt || null, invitedUntil: null },
     permissions: permissionTable[role],
     organization: { id: found.id, name, plan },
     key: { name: key.name, scope: key.scope, expiresAt: key.expiresAt },

@@ -83,11 +83,9 @@ function* allPeople(count: number): Generator<DemoPerson & { id: number }> {
 }
 
 function insertEverything(db: BetterSqlite3.Database, users: number, hash: string): void {
-  db.prepare("insert into organizations (id, name, name_key, plan, created_at) values (1, ?, ?, 'pro', ?)").run(
-    "Harbour & Sons",
-    "harbour & sons",
-    at(1_500 * 24 * 60),
-  );
+  db.prepare(
+    "insert into organizations (id, name, name_key, plan, created_at, shows_first_steps) values (1, ?, ?, 'pro', ?, 0)",
+  ).run("Harbour & Sons", "harbour & sons", at(1_500 * 24 * 60));
   const insertUser = db.prepare(
     `insert into users (id, organization_id, email, first_name, last_name, role, status, password_hash, photo_hash,
        search_text, name_key, created_at, last_login_at) values (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

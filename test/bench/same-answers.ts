@@ -55,7 +55,7 @@ export async function measureFillers(roster: Server, bare: Server): Promise<Fill
   return {
     list: page,
     row,
-    nobody: (await lacking(`${list}?search=qqqqq`)) - page,
+    nobody: await lacking(`${list}?search=qqqqq`),
     profile: median(await Promise.all(someone.map((id) => lacking(`${list}/${id}`)))),
     form: median(await Promise.all(someone.map((id) => lacking(`${list}/${id}/personal-information`)))),
     logIn: await lacking("/login"),
