@@ -184,6 +184,7 @@ async function logIns(db: Knex): Promise<void> {
     table.string("resets_at", timeLength).notNullable().index();
     table.string("locked_until", timeLength).notNullable().defaultTo("");
   });
+  await db.raw("create index throttles_locked on throttles (resets_at) where locked_until <> ''");
 
   // Browsers that have logged in to an account before: their tries count separately.
   await db.schema.createTable("known_browsers", (table) => {
@@ -230,7 +231,7 @@ async function apiKeys(db: Knex): Promise<void> {
     table.string("revoked_at", timeLength);
     table.integer("replaced_by").references("api_keys.id");
     // The form that made it; each form that is shown has its own.
-    table.string("form_id", 43);
+    table.string("form_id", 36);
     table.unique(["user_id", "form_id"]);
     // The last reminder of its expiry that was queued: a week before, or on the day.
     table.string("reminded", 10).checkIn(["week", "day"]);

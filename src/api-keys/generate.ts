@@ -15,11 +15,7 @@ const schema = z.object({
   name: keyName,
   scope: z.enum(scopes, { error: () => words().apiKeys.chooseScope }).default("read"),
   // Absent only in a request that our form did not make.
-  formId: z
-    .string()
-    .regex(/^[\w-]{43}$/)
-    .optional()
-    .catch(undefined),
+  formId: z.uuid().optional().catch(undefined),
   lifetime: z.enum(Object.keys(lifetimes), { error: () => words().apiKeys.chooseLifetime }).default(defaultLifetime),
 });
 

@@ -1,5 +1,5 @@
+import { randomUUID } from "node:crypto";
 import type { Deps } from "../deps.ts";
-import { newToken } from "../platform/secrets.ts";
 import { timestampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
@@ -21,7 +21,7 @@ export async function keysSection(
     paused: isPro && pause ? words().apiKeys.paused[pause] : undefined,
     supportEmail: config.supportEmail,
     suggestedName: unusedName(keys),
-    formId: newToken(),
+    formId: randomUUID(),
     scopes: scopes.map((value) => ({ value, name: words().scopes[value] })),
     lifetimes: Object.entries(lifetimes).map(([value, days]) => ({ value, name: words().apiKeys.lifetime(days) })),
     defaultLifetime,

@@ -12,16 +12,36 @@ const creationTimeoutMs = 3000;
 /** SQLite's only connection, from Knex's client. */
 const connections = new WeakMap<object, BetterSqlite3.Database>();
 
+/** The connection while `readTogether` starts its reads. */
+let reading: BetterSqlite3.Database | undefined;
+
 /** Works with the connection directly, without Knex: immediately, unless it would run inside another transaction. */
 export async function onConnection<T>(db: Knex, work: (connection: BetterSqlite3.Database) => T): Promise<T> {
   const connection = connections.get(db.client);
-  if (connection && !connection.inTransaction) return work(connection);
+  if (connection && (connection === reading || !connection.inTransaction)) return work(connection);
   if (db.isTransaction && (db as Knex.Transaction).isCompleted()) throw new Error("the transaction is over");
   const own: BetterSqlite3.Database = await db.client.acquireConnection();
   try {
     return work(own);
   } finally {
     db.client.releaseConnection(own);
+  }
+}
+
+/**
+ * Prepared queries that `start` runs before it first waits share one read transaction: locking the file for each of them
+ * takes longer than most of them.
+ */
+export function readTogether<T>(db: Knex, start: () => T): T {
+  const connection = connections.get(db.client);
+  if (!connection || connection.inTransaction) return start();
+  connection.exec("begin");
+  reading = connection;
+  try {
+    return start();
+  } finally {
+    reading = undefined;
+    connection.exec("commit");
   }
 }
 

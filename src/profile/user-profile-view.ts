@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { listActivity } from "../activity/list-queries.ts";
 import { activityRows } from "../activity/rows.ts";
 import { keysSection } from "../api-keys/section.ts";
+import { readTogether } from "../database/sqlite.ts";
 import type { Deps } from "../deps.ts";
 import { invitationError } from "../invitations/rules.ts";
 import { mailProblem } from "../mail/section.ts";
@@ -26,14 +27,25 @@ const historyLength = 10;
 /** Everything that the User profile shows; a section whose form was refused shows it again with the error. */
 export async function profileView(deps: Deps, req: Request, user: User) {
   const admin = currentUser(req);
+  const isOneself = user.id === admin.id;
+  const [apiKeys, lockout, problem, sessions, secondFactor, history] = await readTogether(deps.db, () =>
+    Promise.all([
+      keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
+      describeLockout(deps.db, user),
+      mailProblem(deps.db, user),
+      sessionsSection(deps, user, req),
+      factorSection(deps.db, user, { rule: admin.factor.secondFactorRule, isOwn: isOneself }),
+      historySection(deps, user),
+    ]),
+  );
   return {
     ...aboutUser(user, req),
     title: fullName(user),
     personalInformation: valuesOf(personalInformation, user),
-    isOneself: user.id === admin.id,
+    isOneself,
     endDate: endDateText(user),
     endDateSentence: user.deactivateOn ? words().endDate.isActiveUntil(endDateParts(user.deactivateOn)) : undefined,
-    languageSection: user.id === admin.id ? languageSection(admin) : undefined,
+    languageSection: isOneself ? languageSection(admin) : undefined,
     avatar: avatarOf(user),
     status: shownStatus(user),
     invitation: isInvited(user) ? { error: invitationError(user), isOpen: isInvitationOpen(user) } : undefined,
@@ -41,15 +53,12 @@ export async function profileView(deps: Deps, req: Request, user: User) {
     permissions: permissionRows(user.role),
     created: formatTime(user.createdAt),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
-    apiKeys: await keysSection(deps, user, { isPro: admin.organization.plan === "pro" }),
-    lockout: Object.values(await describeLockout(deps.db, user)),
-    mailProblem: await mailProblem(deps.db, user),
-    sessions: await sessionsSection(deps, user, req),
-    secondFactor: await factorSection(deps.db, user, {
-      rule: admin.factor.secondFactorRule,
-      isOwn: user.id === admin.id,
-    }),
-    history: await historySection(deps, user),
+    apiKeys,
+    lockout: Object.values(lockout),
+    mailProblem: problem,
+    sessions,
+    secondFactor,
+    history,
   };
 }
 

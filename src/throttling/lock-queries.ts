@@ -8,18 +8,29 @@ const elements = (db: Database): string =>
     ? "select value from json_array_elements_text(cast(? as json)) as value"
     : "select value from json_each(?)";
 
-const lockedKeys = prepared<{ keys: string; now: string }, { key: string }>((db, $) =>
-  db("throttles")
-    .whereRaw(`key in (${elements(db)})`, [$.keys])
-    .whereNot("locked_until", "")
-    .where("resets_at", ">", $.now)
-    .select("key"),
+/** Not a parameter, so that the index of locked counts is used. */
+const isLocked = "locked_until <> ''";
+
+const anyLock = prepared<{ now: string }, { key: string }>((db, $) =>
+  db("throttles").whereRaw(isLocked).where("resets_at", ">", $.now).select("key").limit(1),
 );
 
-/** Which of these counts are locked. */
-export async function listLockedKeys(db: Database, keys: string[]): Promise<string[]> {
-  const rows = await lockedKeys.all(db, { keys: JSON.stringify(keys), now: timestamp() });
-  return rows.map(({ key }) => key);
+/** Whether anyone at all is locked. */
+export async function hasLocks(db: Database): Promise<boolean> {
+  return (await anyLock.first(db, { now: timestamp() })) !== undefined;
+}
+
+const locks = prepared<{ keys: string; now: string }, { key: string; until: string }>((db, $) =>
+  db("throttles")
+    .whereRaw(`key in (${elements(db)})`, [$.keys])
+    .whereRaw(isLocked)
+    .where("resets_at", ">", $.now)
+    .select({ key: "key", until: "locked_until" }),
+);
+
+/** Those of these counts that are locked, and until when. */
+export async function listLocks(db: Database, keys: string[]): Promise<{ key: string; until: string }[]> {
+  return locks.all(db, { keys: JSON.stringify(keys), now: timestamp() });
 }
 
 /** The browsers that these users have logged in with. */

@@ -97,25 +97,6 @@ export async function renameAttempts(trx: Knex.Transaction, { from, to }: { from
   await trx("throttles").where({ key: from }).update({ key: to });
 }
 
-const selectLockEnd = preparedFor<{ keys: number }, Record<string, string | number>, { until: string | null }>(
-  (db, $, { keys }) =>
-    db("throttles")
-      .whereIn(
-        "key",
-        Array.from({ length: keys }, (_, index) => $[`key${index}`] ?? ""),
-      )
-      .whereNot("locked_until", "")
-      .where("resets_at", ">", $.now ?? "")
-      .max({ until: "locked_until" }),
-);
-
-/** Until when tries are locked; in the past if the next one is allowed; undefined if all are free. */
-export async function findLockEnd(db: Database, keys: string[]): Promise<string | undefined> {
-  const named = Object.fromEntries(keys.map((key, index) => [`key${index}`, key]));
-  const row = await selectLockEnd({ keys: keys.length }).first(db, { ...named, now: timestamp() });
-  return row?.until ?? undefined;
-}
-
 export async function deleteOldAttempts(db: Database): Promise<void> {
   const now = timestamp();
   await deleteInBatches(db, { table: "throttles", key: "key", choose: (query) => query.where("resets_at", "<=", now) });

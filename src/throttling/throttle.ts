@@ -10,7 +10,6 @@ import {
   type AttemptLimit,
   type AttemptResult,
   countAttempt,
-  findLockEnd,
   renameAttempts,
   resetAttempts,
   uncountAttempt,
@@ -129,29 +128,19 @@ export async function countCodeAttempt(
 }
 
 export type Account = { id: number; email: string };
-type Kind = "passwords" | "codes";
+export type AttemptKind = "passwords" | "codes";
 
-const keysOf = async (db: Database, user: Account): Promise<Record<Kind, string[]>> =>
+const keysOf = async (db: Database, user: Account): Promise<Record<AttemptKind, string[]>> =>
   countedKeys(user, await listKnownBrowsers(db, user.id));
 
 /** Every count of the user's tries. @param known the IDs of the browsers that the account knows */
-export function countedKeys({ id, email }: Account, known: readonly number[]): Record<Kind, string[]> {
+export function countedKeys({ id, email }: Account, known: readonly number[]): Record<AttemptKind, string[]> {
   const browsers = known.map(browserKey);
   const places = [String(id), `link:${id}`, `session:${id}`, ...browsers];
   return {
     passwords: [accountKey(email), confirmKey(id), ...browsers],
     codes: places.flatMap((source) => [`code:${source}`, `recovery:${source}`]),
   };
-}
-
-/**
- * Until when tries of the user's passwords and codes are locked; in the past if the next one is allowed; without those
- * that are not locked.
- */
-export async function findLocks(db: Database, user: Account): Promise<{ [K in Kind]?: string }> {
-  const { passwords, codes } = await keysOf(db, user);
-  const ends = { passwords: await findLockEnd(db, passwords), codes: await findLockEnd(db, codes) };
-  return { ...(ends.passwords && { passwords: ends.passwords }), ...(ends.codes && { codes: ends.codes }) };
 }
 
 /** Unlocks them, for every browser. */

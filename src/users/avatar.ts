@@ -1,6 +1,7 @@
 import type { User } from "../roles/people.ts";
+import { memoize } from "../words/memoize.ts";
 
-/** A person's picture for views: the photo's addresses, or initials on one of twelve colors, chosen by ID. */
+/** A person's picture for views: the photo's addresses, or else initials on one of twelve colors, chosen by ID. */
 export type Avatar = { large: string | undefined; small: string | undefined; initials: string; color: number };
 
 let segmenter: Intl.Segmenter | undefined;
@@ -10,12 +11,12 @@ const simple = "[[\\p{Script=Latin}\\p{Script=Greek}\\p{Script=Cyrillic}\\p{Scri
  * others.
  */
 const plain = new RegExp(`^(${simple})(?:${simple}|[\\x20-\\x7e]|$)`, "v");
-function firstLetter(text: string): string {
+const firstLetter = memoize(2_000, (text: string): string => {
   const [, letter] = plain.exec(text) ?? [];
   if (letter !== undefined) return letter.toLocaleUpperCase("en");
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   return segmenter.segment(text)[Symbol.iterator]().next().value?.segment.toLocaleUpperCase("en") ?? "";
-}
+});
 
 export function avatarOf({
   id,
@@ -27,7 +28,7 @@ export function avatarOf({
   return {
     large,
     small: large && `${large}/small`,
-    initials: firstLetter(firstName) + firstLetter(lastName),
+    initials: large ? "" : firstLetter(firstName) + firstLetter(lastName),
     color: id % 12,
   };
 }

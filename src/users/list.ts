@@ -6,11 +6,11 @@ import { timestamp } from "../platform/time.ts";
 import type { OrganizationId, Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
-import { findLockedUsers } from "../throttling/locked-users.ts";
+import { findLocks, type Locks } from "../throttling/locks.ts";
 import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
 import { type FormattedTime, formatDate, formatTime } from "../words/times.ts";
-import { words } from "../words/words.ts";
+import { type Words, words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { findCursor } from "./cursor-queries.ts";
 import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
@@ -42,7 +42,8 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
     const at = (change: Partial<ListState>): string =>
       listAddress({ ...state, page: "", ...change }, selectionQuery(selection, state));
     const pageValue = (to: Cursor | undefined): string | undefined => to && cursorParam(to, order);
-    const locked = await findLockedUsers(db, page.users);
+    const locks = await findLocks(db, page.users);
+    const inRow = { selection, ownId, locks, words: words() };
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
     const failed = Object.keys(errors).length > 0;
     render(req, res.status(failed ? 422 : 200), "users/list", {
@@ -70,7 +71,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
         filter.status,
       ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
-      rows: page.users.map((user) => userRow(user, { selection, ownId, locked })),
+      rows: page.users.map((user) => userRow(user, inRow)),
       previous: pageValue(page.previous),
       next: pageValue(page.next),
       toFirst: state.page ? at({}) : undefined,
@@ -158,25 +159,23 @@ type Row = {
   address: string;
 };
 
-function userRow(
-  user: User,
-  { selection, ownId, locked }: { selection: Selection; ownId: number; locked: ReadonlySet<number> },
-): Row {
+type InRow = { selection: Selection; ownId: number; locks: ReadonlyMap<number, Locks>; words: Words };
+
+function userRow(user: User, { selection, ownId, locks, words: { users, roles, endDate } }: InRow): Row {
+  const name = fullName(user);
   return {
     id: user.id,
     isOwn: user.id === ownId,
-    isLocked: user.status === "active" && locked.has(user.id),
+    isLocked: user.status === "active" && locks.has(user.id),
     isSelected: selection.ids.includes(user.id),
-    label: words().users.select(fullName(user)),
-    name: fullName(user),
+    label: users.select(name),
+    name,
     email: user.email,
-    role: words().roles[user.role],
+    role: roles[user.role],
     status: user.status,
     shownStatus: shownStatus(user),
     until:
-      user.status === "active" && user.deactivateOn
-        ? words().endDate.shortUntil(formatDate(user.deactivateOn))
-        : undefined,
+      user.status === "active" && user.deactivateOn ? endDate.shortUntil(formatDate(user.deactivateOn)) : undefined,
     avatar: avatarOf(user),
     lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     isErased: user.erasedAt !== null,

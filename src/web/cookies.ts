@@ -22,5 +22,8 @@ export const cookieName = (req: Request, part?: string): string =>
   [req.app.locals.cookiePrefix, ...(part === undefined ? [] : [part])].join("-");
 
 /** The cookie that this browser sent. */
-export const readCookie = (req: Request, part?: string): string | undefined =>
-  parseCookie(req.get("Cookie") ?? "")[cookieName(req, part)];
+export function readCookie(req: Request, part?: string): string | undefined {
+  const [sent, name] = [req.get("Cookie") ?? "", cookieName(req, part)];
+  // Most requests have few of our cookies.
+  return sent.includes(name) ? parseCookie(sent)[name] : undefined;
+}

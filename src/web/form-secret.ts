@@ -75,7 +75,8 @@ export function signSecret(key: string, { secret, until }: { secret: string; unt
 }
 
 function openSecret(keys: readonly string[], value = ""): string | undefined {
-  const [, text = "", until, secret, sent = ""] = /^((\d{1,15})\.([\w-]{1,64}))\.([\w-]{43})$/.exec(value) ?? [];
+  const [, text, until, secret, sent = ""] = /^((\d{1,15})\.([\w-]{1,64}))\.([\w-]{43})$/.exec(value) ?? [];
+  if (text === undefined) return undefined;
   const isOurs = keys.some((key) => {
     const own = Buffer.from(signature(key, text));
     return own.length === sent.length && timingSafeEqual(own, Buffer.from(sent));

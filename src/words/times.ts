@@ -70,7 +70,13 @@ export function formatDate(day: string, { times: { locale } }: Pick<Words, "time
 /** A moment on the clock of a time zone, in milliseconds as if that were UTC, and the zone's name at that moment. */
 type Local = { wall: number; zone: string };
 
-const formats = (locale: string, zone: string) => formatsByKey(`${locale} ${zone}`);
+function formats(locale: string, zone: string): ReturnType<typeof formatsByKey> {
+  // A list asks for the same ones in every row.
+  if (latest?.locale !== locale || latest.zone !== zone)
+    latest = { locale, zone, found: formatsByKey(`${locale} ${zone}`) };
+  return latest.found;
+}
+let latest: { locale: string; zone: string; found: ReturnType<typeof formatsByKey> } | undefined;
 
 /**
  * A formatter takes longer to create than a page, and longer to use than a row: each is created once for a language and

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { prepared } from "../../src/database/prepared.ts";
+import { readTogether } from "../../src/database/sqlite.ts";
 import { isOnPostgres } from "../support/postgres.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { testIf } from "../support/test-if.ts";
@@ -47,6 +48,29 @@ test("a prepared query outside a transaction neither sees nor joins its unfinish
   expect(await seen).toEqual({ name: "Mia" });
   expect(await written).toBe(1);
   expect(await firstName.first(db, { id })).toEqual({ name: "Whole" });
+});
+
+test("queries that start together read what is saved, whatever else runs, and leave no transaction open", async () => {
+  const { db, people } = roster;
+  const [mia, max] = [people.mia.id, people.max.id];
+  const names = () => Promise.all([firstName.first(db, { id: mia }), firstName.first(db, { id: max })]);
+  const saved = await names();
+  const together = () => readTogether(db, names);
+  expect(await together()).toEqual(saved);
+  let during: ReturnType<typeof together> | undefined;
+  const undone = db.transaction(async (trx) => {
+    await rename.run(trx, { id: mia, name: "Half" });
+    during = together();
+    throw new Error("undone");
+  });
+  await expect(undone).rejects.toThrow("undone");
+  expect(await during).toEqual(saved);
+  const failing = (): void => {
+    throw new Error("failed");
+  };
+  expect(() => readTogether(db, failing)).toThrow("failed");
+  await db.transaction((trx) => rename.run(trx, { id: mia, name: "New" }));
+  expect(await together()).toEqual([{ name: "New" }, saved[1]]);
 });
 
 test("a transaction that has ended takes no more prepared queries", async () => {

@@ -1,5 +1,5 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { newToken } from "../../src/platform/secrets.ts";
 import { keyOf } from "../support/api-client.ts";
 import { keyIn } from "../support/keys.ts";
 import { addPeople, addUser, type People, type Person, password } from "../support/people.ts";
@@ -128,7 +128,7 @@ test('"Generate new key" sent twice with the same form makes one key, which both
   const path = `/admin/managers/${id}/api-keys`;
   const form = formFields((await here.get(`/admin/managers/${id}`)).text, path);
   for (let n = 0; n < times; n++) {
-    const sent = { ...form, formId: newToken(), name: `Key ${n}` };
+    const sent = { ...form, formId: randomUUID(), name: `Key ${n}` };
     const answers = await Promise.all([here, there].map((visitor) => visitor.post(path, sent)));
     const keys = answers.map(({ text }) => keyIn(text));
     expect([n, ...keys]).toEqual([n, expect.anything(), keys[0]]);
