@@ -66,8 +66,12 @@ export async function findKeyOwner(
   return toKeyOwner(row);
 }
 
+const ownerByKeyId = prepared<{ id: number; now: string }, KeyOwnerRow>((db, $) =>
+  selectKeyOwners(db, $.now).where({ "key.id": $.id }),
+);
+
 /** The same by the key's ID, for a request that the key let in. */
 export async function findLiveKey(trx: Knex.Transaction, id: number): Promise<KeyOwner | undefined> {
-  const row = await selectKeyOwners(trx, timestamp()).where({ "key.id": id }).first();
+  const row = await ownerByKeyId.first(trx, { id, now: timestamp() });
   return row && toKeyOwner(row);
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Request } from "express";
 import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { decrypt, deriveKey, encrypt } from "../platform/aes-gcm.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
@@ -36,45 +37,72 @@ export async function runIdempotent(
   const earlier = await reserve(db, { keyId, name, fingerprint });
   const opened = earlier === undefined ? undefined : decrypt(seal.key, { encrypted: earlier, ...seal });
   if (opened) return JSON.parse(opened.toString());
-  const where = { key_id: keyId, name };
   try {
     const response = await work();
+    const encrypted = encrypt(seal.key, { plaintext: Buffer.from(JSON.stringify(response)), ...seal });
     // The work is done: failing to save the response (the disk is full) must not make it look undone.
-    await db("idempotency_keys")
-      .where(where)
-      .update({ response: encrypt(seal.key, { plaintext: Buffer.from(JSON.stringify(response)), ...seal }) })
-      .catch(() => undefined);
+    await updateResponse.run(db, { keyId, name, response: encrypted }).catch(() => undefined);
     return response;
   } catch (error) {
-    await db("idempotency_keys")
-      .where(where)
-      .del()
-      .catch(() => undefined);
+    await deletePlace.run(db, { keyId, name }).catch(() => undefined);
     throw error;
   }
 }
 
-/** The earlier response, sealed, or undefined if this request is the first and now has the place. */
-async function reserve(
-  db: Database,
-  { keyId, name, fingerprint }: { keyId: number; name: string; fingerprint: string },
-): Promise<string | undefined> {
-  return db.transaction(async (trx) => {
-    await trx("idempotency_keys").where("created_at", "<=", timestampIn(-lifetimeMs)).del();
-    const row = { key_id: keyId, name, fingerprint, response: null, created_at: timestamp() };
-    const [first] = await trx("idempotency_keys")
-      .insert(row)
+// Only the work itself waits for the disk, and with it everything written before: a power cut never keeps the work and
+// loses its place. It can lose the response that is saved last, as a crash before it can: then the place is unfinished.
+const relaxed = { relaxedDurability: true };
+
+type Place = { keyId: number; name: string };
+type NewPlace = Place & { fingerprint: string; now: string };
+
+const insertPlace = prepared<NewPlace>(
+  (db, $) =>
+    db("idempotency_keys")
+      .insert({ key_id: $.keyId, name: $.name, fingerprint: $.fingerprint, created_at: $.now })
       .onConflict(["key_id", "name"])
-      .ignore()
-      .returning("created_at");
-    if (first) return undefined;
-    const known = await trx("idempotency_keys").where({ key_id: keyId, name }).first();
-    if (known?.fingerprint === fingerprint && known.response) return known.response;
-    if (known?.fingerprint !== fingerprint || known.created_at > timestampIn(-timeoutMs))
-      throw new Problem("idempotency-conflict");
-    // If several requests come after an unfinished one, the first takes its place.
-    const taken = await trx("idempotency_keys").where(known).update(row);
-    if (taken !== 1) throw new Problem("idempotency-conflict");
-    return undefined;
-  });
+      .ignore(),
+  relaxed,
+);
+const findPlace = prepared<Place, { fingerprint: string; response: string | null; createdAt: string }>((db, $) =>
+  db("idempotency_keys")
+    .where({ key_id: $.keyId, name: $.name })
+    .select({ fingerprint: "fingerprint", response: "response", createdAt: "created_at" }),
+);
+const takePlace = prepared<Place & { createdAt: string; now: string }>(
+  (db, $) =>
+    db("idempotency_keys")
+      .where({ key_id: $.keyId, name: $.name, created_at: $.createdAt })
+      .whereNull("response")
+      .update({ created_at: $.now }),
+  relaxed,
+);
+const updateResponse = prepared<Place & { response: string }>(
+  (db, $) => db("idempotency_keys").where({ key_id: $.keyId, name: $.name }).update({ response: $.response }),
+  relaxed,
+);
+const deletePlace = prepared<Place>(
+  (db, $) => db("idempotency_keys").where({ key_id: $.keyId, name: $.name }).del(),
+  relaxed,
+);
+const deleteOldPlaces = prepared<{ before: string }>(
+  (db, $) => db("idempotency_keys").where("created_at", "<=", $.before).del(),
+  relaxed,
+);
+
+/** The earlier response, sealed, or undefined if this request is the first and now has the place. */
+async function reserve(db: Database, { keyId, name, fingerprint }: Omit<NewPlace, "now">): Promise<string | undefined> {
+  await deleteOldPlaces.run(db, { before: timestampIn(-lifetimeMs) });
+  const place = { keyId, name };
+  const now = timestamp();
+  if ((await insertPlace.run(db, { ...place, fingerprint, now })) === 1) return undefined;
+  const known = await findPlace.first(db, place);
+  // The request that had it was refused just now.
+  if (!known) return reserve(db, { ...place, fingerprint });
+  if (known.fingerprint === fingerprint && known.response) return known.response;
+  const isUnfinished = known.fingerprint === fingerprint && known.createdAt <= timestampIn(-timeoutMs);
+  // If several requests come after an unfinished one, the first takes its place.
+  if (!isUnfinished || (await takePlace.run(db, { ...place, createdAt: known.createdAt, now })) !== 1)
+    throw new Problem("idempotency-conflict");
+  return undefined;
 }

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import type { Plan, PlannedLine } from "./plan.ts";
 
 /** How many lines there are of each plan and outcome. */
@@ -68,12 +69,18 @@ export const listFailedLines = (db: Database, id: number): Promise<ImportLine[]>
 
 type Listing = { offset?: number; limit: number; choose?: (query: Knex.QueryBuilder) => void };
 
+const writeLine = prepared<Pick<ImportLine, "id" | "outcome" | "reason"> & { encryptedLink: string | null }>((db, $) =>
+  db("import_lines")
+    .where({ id: $.id })
+    .update({ outcome: $.outcome, reason: $.reason, encrypted_link: $.encryptedLink }),
+);
+
 export async function updateLine(
   trx: Knex.Transaction,
   id: number,
   { outcome, reason, encryptedLink }: Pick<ImportLine, "outcome" | "reason"> & { encryptedLink: string | null },
 ): Promise<void> {
-  await trx("import_lines").where({ id }).update({ outcome, reason, encrypted_link: encryptedLink });
+  await writeLine.run(trx, { id, outcome, reason, encryptedLink });
 }
 
 /** Those with an invitation link; nobody gets the links again. */

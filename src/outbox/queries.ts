@@ -28,19 +28,22 @@ export async function findLanguages(db: Database, userId: number) {
   return (await languages.first(db, { userId })) ?? { person: null, organization: null };
 }
 
+const insertedMail = prepared<NewMail & { now: string }>((db, $) =>
+  db("mails").insert({
+    uid: $.uid,
+    user_id: $.userId,
+    address: $.address,
+    subject: $.subject,
+    text: $.text,
+    encrypted_text: $.encryptedText,
+    created_at: $.now,
+    next_try_at: $.now,
+    expires_at: $.expiresAt,
+  }),
+);
+
 export async function insertMail(trx: Knex.Transaction, mail: NewMail): Promise<void> {
-  const now = timestamp();
-  await trx("mails").insert({
-    uid: mail.uid,
-    user_id: mail.userId,
-    address: mail.address,
-    subject: mail.subject,
-    text: mail.text,
-    encrypted_text: mail.encryptedText,
-    created_at: now,
-    next_try_at: now,
-    expires_at: mail.expiresAt,
-  });
+  await insertedMail.run(trx, { ...mail, now: timestamp() });
 }
 
 const unsent = { sent_at: null, failed_at: null };

@@ -111,27 +111,37 @@ export type NewPerson = Pick<UserFields, "firstName" | "lastName" | "email" | "r
 /** With a password, or invited to choose one. */
 export type NewUser = NewPerson & ({ passwordHash: string; mustChangePassword: boolean } | { invitedUntil: string });
 
+const writeNewUser = preparedFor<
+  { columns: string[] },
+  Record<string, string | number | boolean | null>,
+  { id: number }
+>((db, $, { columns }) =>
+  db("users")
+    .insert(Object.fromEntries(columns.map((column) => [column, $[column]])))
+    .returning("id"),
+);
+
 /** @throws a unique violation if the address is taken */
 export async function insertUser(
   trx: Knex.Transaction,
   organizationId: OrganizationId,
   user: NewUser,
 ): Promise<number> {
-  const [row] = await trx("users")
-    .insert({
-      organization_id: organizationId,
-      status: "active",
-      ...toColumns(user),
-      ...(user.deactivateOn && { deactivate_at: await endOf(trx, organizationId, user.deactivateOn) }),
-      ...("invitedUntil" in user
-        ? { password_hash: "", invited_until: user.invitedUntil }
-        : { password_hash: user.passwordHash, must_change_password: user.mustChangePassword }),
-      search_text: searchText(user),
-      name_key: nameKey(user),
-      created_at: timestamp(),
-    })
-    .returning("id");
-  return row.id;
+  const row = {
+    organization_id: organizationId,
+    status: "active",
+    ...toColumns(user),
+    ...(user.deactivateOn && { deactivate_at: await endOf(trx, organizationId, user.deactivateOn) }),
+    ...("invitedUntil" in user
+      ? { password_hash: "", invited_until: user.invitedUntil }
+      : { password_hash: user.passwordHash, must_change_password: user.mustChangePassword }),
+    search_text: searchText(user),
+    name_key: nameKey(user),
+    created_at: timestamp(),
+  };
+  const written = await writeNewUser({ columns: Object.keys(row) }).first(trx, row);
+  if (!written) throw new Error("a new user has no ID");
+  return written.id;
 }
 
 const timeZone = prepared<{ id: number }, { name: string }>((db, $) =>
