@@ -15,7 +15,7 @@ import { endJob, type JobTables, listRunningJobs, lockJob, prolongJob } from "./
  * For so many milliseconds a batch keeps other writers waiting, and so long they have between two batches: a request
  * has a dozen statements, and each of them would otherwise wait for a batch. `batchSize`: lines read for a batch.
  */
-const [batchMs, pauseMs, batchSize] = [15, 10, 50];
+const [batchMs, pauseMs, batchSize] = [15, 10, 25];
 
 type Job = {
   id: number;
