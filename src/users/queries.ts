@@ -111,13 +111,10 @@ export type NewPerson = Pick<UserFields, "firstName" | "lastName" | "email" | "r
 /** With a password, or invited to choose one. */
 export type NewUser = NewPerson & ({ passwordHash: string; mustChangePassword: boolean } | { invitedUntil: string });
 
-const writeNewUser = preparedFor<
-  { columns: string[] },
-  Record<string, string | number | boolean | null>,
-  { id: number }
->((db, $, { columns }) =>
+type Written = Record<string, string | number | boolean | null>;
+const writeNewUser = preparedFor<{ columns: string[] }, Written, { id: number }>((db, $, { columns }) =>
   db("users")
-    .insert(Object.fromEntries(columns.map((column) => [column, $[column]])))
+    .insert(Object.fromEntries(columns.map((name) => [name, $[name]])))
     .returning("id"),
 );
 
@@ -183,14 +180,10 @@ export type UserChange = Partial<
   }
 >;
 
-const writeUser = preparedFor<{ columns: string[] }, Record<string, string | number | boolean | null>>(
-  (db, $, { columns }) =>
-    db("users")
-      .where({ organization_id: $.organizationId, id: $.id })
-      .update({
-        ...Object.fromEntries(columns.map((column) => [column, $[column]])),
-        version: db.raw("version + 1"),
-      }),
+const writeUser = preparedFor<{ columns: string[] }, Written>((db, $, { columns }) =>
+  db("users")
+    .where({ organization_id: $.organizationId, id: $.id })
+    .update({ ...Object.fromEntries(columns.map((name) => [name, $[name]])), version: db.raw("version + 1") }),
 );
 
 /** @throws a unique violation if the address is taken */
