@@ -16,6 +16,7 @@ export async function up(db: Knex): Promise<void> {
   await logIns(db);
   await secondFactors(db);
   await apiKeys(db);
+  await applications(db);
   await activity(db);
   await refusedLogIns(db);
   await mails(db);
@@ -54,6 +55,8 @@ async function users(db: Knex): Promise<void> {
     table.string("email", 254).notNullable().unique();
     // The last confirmed address if an API key has set the current one; null if the current one is confirmed.
     table.string("confirmed_email", 254);
+    // The address that the user has proved to read: an emailed link was used, or the address confirmed.
+    table.string("proven_email", 254);
     table.string("first_name", 200).notNullable();
     table.string("last_name", 200).notNullable();
     table.string("role", 10).notNullable().checkIn(["admin", "manager", "member"]);
@@ -166,6 +169,8 @@ async function logIns(db: Knex): Promise<void> {
     table.string("browser", 300);
     table.string("address", 64);
     table.string("password_confirmed_at", timeLength);
+    // Names the session to applications; null until the user opens one.
+    table.string("oidc_uid", 43).unique();
   });
 
   // One-time links to set Roster up (no user), to choose a new password and to accept an invitation (with a user).
@@ -249,6 +254,56 @@ async function apiKeys(db: Knex): Promise<void> {
     table.text("response");
     table.string("created_at", timeLength).notNullable().index();
     table.primary(["key_id", "name"]);
+  });
+}
+
+/** The team's services, which let users in through Roster. */
+async function applications(db: Knex): Promise<void> {
+  await db.schema.createTable("applications", (table) => {
+    table.increments("id");
+    table.integer("organization_id").notNullable().references("organizations.id").index();
+    table.string("client_id", 43).notNullable().unique();
+    table.string("name", 100).notNullable();
+    // A web application has a secret; one in a browser or on a phone cannot keep any.
+    table.string("kind", 10).notNullable().checkIn(["web", "public"]);
+    // JSON lists.
+    table.text("redirect_addresses").notNullable();
+    table.string("roles", 100).notNullable();
+    table.string("log_out_address", 500).notNullable().defaultTo("");
+    table.string("status", 10).notNullable().defaultTo("active").checkIn(["active", "inactive"]);
+    // The secret before the last rotation works for a day.
+    table.string("secret_hash", 64);
+    table.string("old_secret_hash", 64);
+    table.string("old_secret_until", timeLength);
+    table.string("created_at", timeLength).notNullable();
+    table.string("last_used_at", timeLength);
+    table.integer("version").notNullable().defaultTo(1);
+    table.check("(kind = 'web') = (secret_hash is not null)", undefined, "applications_secret");
+  });
+
+  // Codes, tokens and grants of applications, each under the hash of its value.
+  await db.schema.createTable("oidc_records", (table) => {
+    table.string("kind", 30).notNullable();
+    table.string("id_hash", 64).notNullable();
+    table.integer("user_id").references("users.id").index();
+    table.string("client_id", 43).references("applications.client_id").index();
+    table.string("grant_id", 64).index();
+    // The session (sessions.oidc_uid) that it ends with; null if it outlives it.
+    table.string("session_uid", 43).index();
+    table.text("payload").notNullable();
+    table.string("used_at", timeLength);
+    table.string("expires_at", timeLength).notNullable().index();
+    table.primary(["kind", "id_hash"]);
+  });
+
+  // The keys that sign ID tokens; the private part is sealed, and removed when the key is replaced.
+  await db.schema.createTable("signing_keys", (table) => {
+    table.string("kid", 43).primary();
+    table.string("algorithm", 10).notNullable().checkIn(["RS256", "ES256"]);
+    table.text("public_key").notNullable();
+    table.text("encrypted_key");
+    table.string("created_at", timeLength).notNullable();
+    table.string("replaced_at", timeLength);
   });
 }
 

@@ -7,6 +7,7 @@ import { recordRefusals } from "./auth/record-refusals.ts";
 import type { Deps } from "./deps.ts";
 import { metricsPage } from "./health/metrics-page.ts";
 import { ready } from "./health/ready.ts";
+import { openIdPaths } from "./oidc/paths.ts";
 import { type Route, routes } from "./routes.ts";
 import { SessionStore } from "./sessions/store.ts";
 import { cookiePrefix } from "./web/cookies.ts";
@@ -73,6 +74,9 @@ export function createApp(deps: Deps): Express {
   const shared = { origin: checkOrigin(deps), repeated: replayResponse(deps), once: deduplicateSubmissions(deps) };
   const pages = new Set(table.filter(({ method }) => method === "get").map(({ path }) => path));
   for (const route of table) mount(app, shared, route, { isPage: pages.has(route.path) });
+  const openId = onFirstRequest(async () => (await import("./oidc/load.ts")).loadOpenIdProvider(deps));
+  // Not `app.use(path)`, which would change the address that oidc-provider reads.
+  for (const path of openIdPaths) app.all(path, remember(path), inLanguage(openId));
   // Other people must not learn which addresses exist.
   app.use("/admin", inLanguage(guard("users:edit", { isPage: false })));
   app.use(notFound, recordRefusals(deps), errorPage(logger));

@@ -9,6 +9,12 @@ import { countLiveKeys } from "./api-keys/queries.ts";
 import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { revokeSelectedPage } from "./api-keys/revoke-selected.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
+import { addApplicationPage } from "./applications/add.ts";
+import { applicationPage } from "./applications/application.ts";
+import { editApplicationPage } from "./applications/edit.ts";
+import { listApplicationsPage } from "./applications/list.ts";
+import { rotateSecretPage } from "./applications/rotate-secret.ts";
+import { applicationStatusPage } from "./applications/status.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { RouteAccess } from "./auth/guards.ts";
 import { home } from "./auth/home.ts";
@@ -28,6 +34,8 @@ import { invitationLinks } from "./imports/links.ts";
 import { csvFile, importTemplate, uploadPage } from "./imports/upload.ts";
 import { inviteUser } from "./invitations/changes.ts";
 import { copyInvitationLink, resendInvitationPage } from "./invitations/resend.ts";
+import { continueToApplication } from "./oidc/continue.ts";
+import { logOutOfApplications } from "./oidc/log-out.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { firstStepsPage } from "./organization/first-steps.ts";
 import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
@@ -96,6 +104,7 @@ const form = (path: string, access: RouteAccess, handlers: FormHandlers, body?: 
 /** Every page and who can use it; api/table.ts has the API's addresses. */
 export function routes(deps: Deps): Route[] {
   const user = "/admin/managers/:id";
+  const application = "/admin/applications/:applicationId";
   return [
     get("/", "user", home),
     ...form("/login", "anybody", logIn(deps)),
@@ -106,6 +115,8 @@ export function routes(deps: Deps): Route[] {
     ...form("/invitation/:token", "anybody", invitation(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
+    get("/oidc/continue/:uid", "anybody", continueToApplication(deps)),
+    ...form("/oidc/log-out", "anybody", logOutOfApplications(deps)),
     get(
       "/api/docs",
       "anybody",
@@ -145,6 +156,12 @@ export function routes(deps: Deps): Route[] {
     get("/admin/api-keys", "users:edit", listKeysPage(deps)),
     get("/admin/api-keys/export.csv", "users:edit", exportKeys(deps)),
     ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
+    get("/admin/applications", "users:edit", listApplicationsPage(deps)),
+    ...form("/admin/applications/new", "users:edit", addApplicationPage(deps)),
+    get(application, "users:edit", applicationPage(deps)),
+    ...form(`${application}/edit`, "users:edit", editApplicationPage(deps)),
+    ...form(`${application}/status`, "users:edit", applicationStatusPage(deps)),
+    ...form(`${application}/rotate-secret`, "users:edit", rotateSecretPage(deps)),
     ...form("/admin/organization", "organization:edit", organizationPage(deps)),
     ...form("/admin/organization/first-steps", "users:edit", firstStepsPage(deps)),
     get("/admin/activity", "users:edit", activityPage(deps)),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { insertKey } from "../src/api-keys/queries.ts";
+import { insertApplication } from "../src/applications/queries.ts";
 import type { RouteAccess } from "../src/auth/guards.ts";
 import { insertOneTimeLink } from "../src/passwords/link-queries.ts";
 import { type Route, routes } from "../src/routes.ts";
@@ -64,12 +65,15 @@ const answers: Record<string, number> = {
   "post /admin/managers/:id/api-keys/:keyId/rotate": 200,
   "post /admin/activity/:activityId/undo": 303,
   "post /admin/managers/:id/unlock": 303,
+  "post /admin/applications/:applicationId/rotate-secret": 200,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
   // Without the ID of a group action.
   "get /admin/managers/actions": 404,
   "post /admin/managers/actions": 404,
   "get /profile/photo": 303,
+  // Nobody came from an application.
+  "get /oidc/continue/:uid": 404,
   "post /profile/sessions/end": 303,
   "post /admin/organization/first-steps": 303,
   "post /profile/sessions/:sessionName/end": 404,
@@ -78,7 +82,9 @@ const answers: Record<string, number> = {
 /** What the page itself decides after the guard has let the visitor in. */
 function ownAnswer({ path, access, method }: Route, kind: Kind): number | undefined {
   if (access === "photo") return kind === "admin" ? 200 : 404;
-  if (access === "users:edit" && /:(?:id|activityId)\b/.test(path) && kind === "stranger") return 404;
+  if (access === "users:edit" && /:(?:id|activityId|applicationId)\b/.test(path) && kind === "stranger") return 404;
+  const isOut = kind === "anonymous" || kind === "inactive";
+  if (path === "/oidc/log-out") return method === "post" || !isOut ? 200 : 303;
   if (path.startsWith("/profile/sessions/")) return undefined;
   // The file is Ada's, and none of these visitors is Ada.
   if (path.includes(":importId")) return 404;
@@ -94,6 +100,7 @@ function ownAnswer({ path, access, method }: Route, kind: Kind): number | undefi
 function withoutToken({ path }: Route, kind: Kind): number {
   const isOut = kind === "anonymous" || kind === "inactive";
   const leads: Record<string, boolean> = { "/login": !isOut, "/logout": isOut, "/second-factor": true };
+  if (path === "/oidc/log-out" && isOut) return 200;
   return leads[path] ? 303 : 403;
 }
 
@@ -129,8 +136,18 @@ beforeAll(async () => {
   const [row] = await db("activity")
     .insert({ ...change, changes, at: new Date().toISOString() })
     .returning("id");
+  const applicationId = String(
+    await db.transaction((trx) =>
+      insertApplication(trx, acme, {
+        ...{ name: "Wiki", kind: "web", redirectAddresses: ["https://wiki.example/"], roles: ["member"] },
+        ...{ logOutAddress: "", clientId: "wiki", secret: "secret" },
+      }),
+    ),
+  );
   parameters = {
     activityId: String(row.id),
+    uid: "nothing",
+    applicationId,
     importId,
     id: String(zoe.id),
     keyId: String(key.id),
@@ -141,7 +158,8 @@ beforeAll(async () => {
   const { organization_id } = await db("users").where({ id: initech.id }).first();
   await db("organizations").where({ id: organization_id }).update({ second_factor_rule: "everyone" });
   // Logging out comes last because the other routes need the session.
-  table = routes(deps).sort((a, b) => Number(a.path === "/logout") - Number(b.path === "/logout"));
+  const isLast = ({ path }: Route): number => ["/oidc/log-out", "/logout"].indexOf(path);
+  table = routes(deps).sort((a, b) => isLast(a) - isLast(b));
 });
 beforeEach(() => roster.db("throttles").del());
 afterAll(() => roster.close());
@@ -179,7 +197,7 @@ const written = async (): Promise<unknown[]> => [
   await roster.db("organizations").select(),
 ];
 
-test('pages under /admin need "users:edit", the organization\'s page "organization:edit", and seven pages are open to anyone', () => {
+test('pages under /admin need "users:edit", the organization\'s page "organization:edit", and nine pages are open to anyone', () => {
   expect(table.map(({ access }) => access).filter((access) => !refused[access])).toEqual([]);
   const permission = ({ path }: Route): string | undefined => {
     if (path === "/admin/organization") return "organization:edit";
@@ -194,6 +212,8 @@ test('pages under /admin need "users:edit", the organization\'s page "organizati
     "/invitation/:token",
     "/login",
     "/logout",
+    "/oidc/continue/:uid",
+    "/oidc/log-out",
     "/reset-password/:token",
     "/second-factor",
     "/setup",

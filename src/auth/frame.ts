@@ -8,15 +8,14 @@ import { takeNotice } from "../web/notice.ts";
 import { icon, stylesheetPath } from "../web/static.ts";
 import { requiredPage } from "./guards.ts";
 
+type Item = "managers" | "activity" | "apiKeys" | "applications" | "organization" | "apiDocs";
+
 /** The Main Menu, each link for those who can open it (routes.ts). */
-const menu: {
-  name: "managers" | "activity" | "apiKeys" | "organization" | "apiDocs";
-  address: string;
-  who: Permission;
-}[] = [
+const menu: { name: Item; address: string; who: Permission }[] = [
   { name: "managers", address: "/admin/managers", who: "users:edit" },
   { name: "activity", address: "/admin/activity", who: "users:edit" },
   { name: "apiKeys", address: "/admin/api-keys", who: "users:edit" },
+  { name: "applications", address: "/admin/applications", who: "users:edit" },
   { name: "organization", address: "/admin/organization", who: "organization:edit" },
   // Open to anyone, but no reason to show a menu to those who would find nothing else there.
   { name: "apiDocs", address: "/api/docs", who: "organization:edit" },

@@ -61,7 +61,7 @@ export function resetPassword(deps: Deps): FormHandlers {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
           if (!(await useOneTimeLink(trx, token))) throw invalidLink();
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new ValidationError(noCode());
-          await replacePassword(trx, { actor, user }, { hash, mustChange: false });
+          await replacePassword(trx, { actor, user }, { hash, mustChange: false, provesEmail: true });
           // People who can read the user's email get in, however often others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
           await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));

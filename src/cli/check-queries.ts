@@ -18,6 +18,7 @@ const personalTables = [
   "recovery_codes",
   "mails",
   "imports",
+  "oidc_records",
 ];
 
 const namingFields = ["firstName", "lastName", "email", "confirmedEmail"];

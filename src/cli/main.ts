@@ -15,6 +15,7 @@ import { exportUser } from "./export-user.ts";
 import { exportUsers } from "./export-users.ts";
 import { importUsers } from "./import-users.ts";
 import { invite } from "./invite.ts";
+import { listApplicationsCommand } from "./list-applications.ts";
 import { listKeys } from "./list-keys.ts";
 import { listMail } from "./list-mail.ts";
 import { listUsersCommand } from "./list-users.ts";
@@ -26,6 +27,7 @@ import { resetPassword } from "./reset-password.ts";
 import { restore } from "./restore.ts";
 import { retryMail } from "./retry-mail.ts";
 import { revokeAnyKey } from "./revoke-key.ts";
+import { rotateSigningKey } from "./rotate-signing-key.ts";
 import { setPlan } from "./set-plan.ts";
 import { activateUser, deactivateUser } from "./set-status.ts";
 import { unlockUser } from "./unlock-user.ts";
@@ -46,6 +48,8 @@ export const commands: Record<string, Command> = {
   "remove-second-factor": removeFactor,
   "list-keys": listKeys,
   "revoke-key": revokeAnyKey,
+  "list-applications": listApplicationsCommand,
+  "rotate-signing-key": rotateSigningKey,
   "set-plan": setPlan,
   "export-activity": exportHistory,
   "list-mail": listMail,

@@ -26,6 +26,8 @@ export const movedTables: readonly Table[] = [
   { name: "throttles", key: ["key"] },
   { name: "api_keys", key: ["id"], newestFirst: true },
   { name: "idempotency_keys", key: ["key_id", "name"] },
+  { name: "applications", key: ["id"] },
+  { name: "signing_keys", key: ["kid"] },
   { name: "activity", key: ["id"] },
   { name: "refused_log_ins", key: ["id"] },
   { name: "known_browsers", key: ["id"] },
@@ -37,6 +39,7 @@ export const movedTables: readonly Table[] = [
 /** Not moved, and empty in a new database: everyone must log in again, and the secret is shared again. */
 export const skippedTables: readonly string[] = [
   "sessions",
+  "oidc_records",
   "shared_secrets",
   "submissions",
   "imports",
@@ -46,7 +49,7 @@ export const skippedTables: readonly string[] = [
 ];
 
 /** Keys that are texts, which both sides must sort by code point. */
-const textKeys = new Set(["token_hash", "key", "name", "code_hash"]);
+const textKeys = new Set(["token_hash", "key", "name", "code_hash", "kid"]);
 
 const [defaultBatchSize, rowsInOneInsert] = [1_000, 100];
 

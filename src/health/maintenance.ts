@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { groupTables } from "../groups/queries.ts";
 import { importTables } from "../imports/queries.ts";
 import { deleteExpiredJobs } from "../jobs/queries.ts";
+import { deleteExpiredRecords } from "../oidc/records.ts";
 import { deleteOldMails } from "../outbox/queries.ts";
 import { keepErased } from "../personal-data/keep-erased.ts";
 import { timestampIn } from "../platform/time.ts";
@@ -19,6 +20,7 @@ const responseRetentionMs = 60_000;
 export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "config" | "logger">): Promise<void> {
   const work = async (): Promise<void> => {
     await removeEndedSessions(db, { idle: config.sessionIdle, maxAge: config.sessionMax });
+    await deleteExpiredRecords(db);
     await deleteOldAttempts(db);
     await deleteOldSubmissions(db, timestampIn(-responseRetentionMs));
     for (const tables of [importTables, groupTables]) await deleteExpiredJobs(db, tables);

@@ -73,12 +73,12 @@ export async function showInvitationLink(deps: Inviting & { db: Database }, by: 
  */
 export async function acceptInvitation(
   db: Database,
-  { actor, user, token, passwordHash, remember }: By & Accepting,
+  { actor, user, token, passwordHash, remember }: By & { user: User } & Accepting,
 ): Promise<boolean> {
   const entry = userEntry("invitation.accepted", { actor, user });
   const report = await auditedChange(db, entry, async (trx) => {
     if (!(await useOneTimeLink(trx, token))) return undefined;
-    await replacePassword(trx, { actor, user }, { hash: passwordHash, mustChange: false });
+    await replacePassword(trx, { actor, user }, { hash: passwordHash, mustChange: false, provesEmail: true });
     await remember(trx);
     return {};
   });

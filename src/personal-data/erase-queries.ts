@@ -38,6 +38,7 @@ export async function eraseWithin(
     .where({ id })
     .update({
       ...{ first_name: person.firstName, last_name: person.lastName, email: person.email, confirmed_email: null },
+      ...{ proven_email: null },
       ...{ name_key: nameKey(person), search_text: searchText(person) },
       ...{ status: "inactive", photo_hash: null, language: null, erased_at: timestamp() },
       ...{ password_hash: passwordHash, must_change_password: false, invited_until: null },
@@ -50,7 +51,10 @@ async function eraseLogIns(trx: Knex.Transaction, user: User, traces: Traces): P
   const { id, organizationId } = user;
   // Before the browsers, whose counts these are.
   await deleteAttempts(trx, user, traces);
-  for (const table of ["sessions", "one_time_links", "known_browsers", "recovery_codes", "second_factors"])
+  for (const table of [
+    "oidc_records",
+    ...["sessions", "one_time_links", "known_browsers", "recovery_codes", "second_factors"],
+  ])
     await trx(table).where({ user_id: id }).del();
   // Someone who still had to enter a code.
   await trx("sessions").where({ user_id: null }).whereLike("data", `%"pendingLogIn":{"userId":${id},%`).del();

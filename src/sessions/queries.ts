@@ -94,10 +94,29 @@ export async function deleteSession(trx: Knex.Transaction, id: string): Promise<
 const deletedSessions = prepared<{ userId: number; except: string }>((db, $) =>
   db("sessions").where({ user_id: $.userId }).whereNot({ id_hash: $.except }).del(),
 );
+/** What applications were given, except in the session that continues. */
+const deletedRecords = prepared<{ userId: number; except: string }>((db, $) =>
+  db("oidc_records")
+    .where({ user_id: $.userId })
+    .where((query) =>
+      query
+        .whereNull("session_uid")
+        .orWhereNotIn(
+          "session_uid",
+          db("sessions").where({ id_hash: $.except }).whereNotNull("oidc_uid").select("oidc_uid"),
+        ),
+    )
+    .del(),
+);
 
-/** @param except the ID of the session that continues */
+/**
+ * Also ends what applications were given.
+ * @param except the ID of the session that continues
+ */
 export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
-  return deletedSessions.run(trx, { userId, except: except ? hashToken(except) : "" });
+  const ended = { userId, except: except ? hashToken(except) : "" };
+  await deletedRecords.run(trx, ended);
+  return deletedSessions.run(trx, ended);
 }
 
 export async function countSessions(db: Database, userId: number): Promise<number> {

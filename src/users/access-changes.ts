@@ -57,7 +57,11 @@ export async function confirmEmail(
     const changes = changedFields({ confirmedEmail: confirmedEmailOf(user) }, { confirmedEmail: user.email });
     if (!changes) return undefined;
     const ends = isInvitationOpen(user) && { invited_until: timestamp() };
-    await updateUser(trx, user.organizationId, user.id, { confirmed_email: null, ...ends });
+    await updateUser(trx, user.organizationId, user.id, {
+      confirmed_email: null,
+      proven_email: user.email,
+      ...ends,
+    });
     await deleteUserLinks(trx, user.id);
     for (const mail of emailConfirmedMails(user)) await mailer.enqueue(trx, mail);
     return { changes };

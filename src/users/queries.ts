@@ -168,6 +168,7 @@ type FieldColumns = {
 export type UserChange = Partial<
   FieldColumns & {
     confirmed_email: string | null;
+    proven_email: string;
     search_text: string;
     name_key: string;
     deactivate_at: string | null;

@@ -3,6 +3,7 @@ import { dayIn } from "../../src/platform/time.ts";
 import { type Route, routes } from "../../src/routes.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
+import { addApplication } from "../support/applications.ts";
 import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
@@ -46,6 +47,18 @@ const fields: Record<string, Record<string, string>> = {
   "/admin/managers/:id/end-date": { deactivateOn: dayIn("UTC", { days: 3 }) },
   "/admin/managers/:id/api-keys": { name: "Another key" },
   "/admin/managers/:id/api-keys/:keyId/rotate": {},
+  "/admin/applications/new": {
+    name: "Wiki",
+    kind: "web",
+    redirectAddresses: "https://wiki.example/",
+    "role-admin": "on",
+  },
+  "/admin/applications/:applicationId/edit": {
+    name: "Chat",
+    redirectAddresses: "https://chat.example/",
+    "role-admin": "on",
+  },
+  "/admin/applications/:applicationId/status": { status: "inactive" },
   "/admin/organization": { name: "Another name" },
   "/admin/organization/first-steps": {},
   "/profile/personal-information": { firstName: "Kim", lastName: "Lee" },
@@ -67,7 +80,16 @@ const elsewhere = [
 
 /** Everything that the request could write, without the rows about refused requests. */
 async function everything(): Promise<string> {
-  const tables = ["users", "photos", "sessions", "organizations", "second_factors", "recovery_codes", "throttles"];
+  const tables = [
+    "users",
+    "photos",
+    "sessions",
+    "organizations",
+    "second_factors",
+    "recovery_codes",
+    "throttles",
+    "applications",
+  ];
   const rows: unknown[] = await Promise.all(tables.map((name) => roster.db(name).select()));
   rows.push(await roster.db("activity").whereNot({ action: "access.refused" }));
   rows.push(await roster.db("api_keys").select("id", "revoked_at", "expires_at"));
@@ -113,6 +135,7 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       const { id: activityId } = await changedRole(subject);
       const parameters: Record<string, string> = {
         activityId,
+        applicationId: String((await addApplication(roster)).id),
         id: String(subject.id),
         keyId: key.id,
         sessionName: "0".repeat(16),

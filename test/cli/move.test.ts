@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { movedTables, skippedTables } from "../../src/cli/move-queries.ts";
 import { type Database, isPostgres, openDatabase } from "../../src/database/database.ts";
+import { loadSigningKeys } from "../../src/oidc/signing-keys.ts";
 import { lockDataDir } from "../../src/platform/file-lock.ts";
 import { stepAt } from "../../src/second-factor/totp.ts";
 import { listUsers } from "../../src/users/list-queries.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
+import { addApplication } from "../support/applications.ts";
 import { eventually } from "../support/eventually.ts";
 import { addUser, password } from "../support/people.ts";
 import { makeDatabase } from "../support/postgres.ts";
@@ -70,7 +72,8 @@ const names = [
 ];
 
 /** Something in every table, more than one batch in some, and texts that databases sort differently. */
-async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">): Promise<void> {
+async function fill(started: Roster): Promise<void> {
+  const { db, deps, people } = started;
   for (const [index, firstName] of names.entries())
     await addUser({ db, hashing: deps.hashing }, { email: `n${index}@example.com`, firstName, lastName: "  Ünal" });
   const photo = { large: Buffer.from([0, 255, 254, 39, 0]), small: Buffer.from([0, 1]) };
@@ -105,6 +108,8 @@ async function fill({ db, deps, people }: Pick<Roster, "db" | "deps" | "people">
   }));
   await db.batchInsert("throttles", throttles, 100);
   await db("refused_log_ins").insert({ hour: "2026", network: "127.0.0.1", count: 3 });
+  await addApplication(started);
+  await loadSigningKeys(db, started.dataDir);
   const token_hash = "0f".repeat(32);
   await db("one_time_links").insert({ token_hash, purpose: "reset", user_id: people.mia.id, expires_at: "2026" });
 }

@@ -8,6 +8,7 @@ import { type Route, routes } from "../../src/routes.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { findUser } from "../../src/users/queries.ts";
 import { keyOf } from "../support/api-client.ts";
+import { addApplication } from "../support/applications.ts";
 import { checked, head } from "../support/imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -139,7 +140,14 @@ beforeAll(async () => {
     "/admin/api-keys/revoke-selected": { at: `/admin/api-keys/revoke-selected?key=${keyId}` },
   };
   const ids = { id: String(zoe.id), keyId: String(keyId), activityId: String(activityId), importId };
-  parameters = { ...ids, token, hash, sessionName: "0".repeat(16) };
+  const { id: applicationId } = await addApplication(roster);
+  parameters = {
+    applicationId: String(applicationId),
+    ...ids,
+    token,
+    hash,
+    sessionName: "0".repeat(16),
+  };
   table = routes(deps);
 });
 afterAll(async () => {

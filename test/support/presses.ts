@@ -2,6 +2,7 @@ import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { dayIn } from "../../src/platform/time.ts";
+import { addApplication } from "./applications.ts";
 import { triesFor } from "./guessing.ts";
 import { checked, head, importPage } from "./imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "./people.ts";
@@ -66,6 +67,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     await db.transaction((trx) => insertKey(trx, { ...key, scope: "read", lifetimeDays: null }));
     return String((await db("api_keys").where({ name }).first("id")).id);
   }
+  const applicationOf = async (): Promise<number> => (await addApplication(roster)).id;
   /** As if an API key had set the email. */
   const unconfirm = ({ id, email }: Person) =>
     db("users")
@@ -264,6 +266,30 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const page = `/admin/api-keys/revoke-selected?key=${await keyOf(person)}`;
       return { visitor, page, button: "Revoke", says: /1 API key revoked/ };
     },
+    "/admin/applications/new": async () => ({
+      visitor: await logIn(roster, await newUser("admin")),
+      ...{ page: "/admin/applications/new", button: "Add application", says: /Client secret of Wiki/ },
+      fields: { name: "Wiki", redirectAddresses: "https://wiki.example/callback" },
+    }),
+    "/admin/applications/:applicationId/edit": async () => ({
+      visitor: await logIn(roster, await newUser("admin")),
+      ...{ page: `/admin/applications/${await applicationOf()}/edit`, button: "Save changes" },
+      ...{ fields: { name: "Other" }, says: /Application saved/ },
+    }),
+    "/admin/applications/:applicationId/status": async () => ({
+      visitor: await logIn(roster, await newUser("admin")),
+      ...{ page: `/admin/applications/${await applicationOf()}/status`, button: "Deactivate" },
+      says: /Application deactivated/,
+    }),
+    "/admin/applications/:applicationId/rotate-secret": async () => ({
+      visitor: await logIn(roster, await newUser("admin")),
+      ...{ page: `/admin/applications/${await applicationOf()}/rotate-secret`, button: "Rotate secret" },
+      says: /Client secret of Wiki/,
+    }),
+    "/oidc/log-out": async () => ({
+      ...(await newSelf()),
+      ...{ page: "/oidc/log-out", button: "Log out", says: /Forgot password\?|You are logged out/ },
+    }),
     "/admin/organization": async () => ({
       visitor: await logIn(roster, await newUser("admin")),
       ...{ page: "/admin/organization", button: "Save changes", says: /Organization saved/ },

@@ -58,6 +58,8 @@ export function formFields(html: string, action?: string): Record<string, string
     const isOff = (type === "checkbox" || type === "radio") && !/\schecked/.test(input);
     if (name && !isOff && type !== "file") fields[name] = plainText(attribute("value") ?? "");
   }
+  for (const [, name = "", text = ""] of form.matchAll(/<textarea[^>]*\sname="([^"]*)"[^>]*>([^<]*)<\/textarea>/g))
+    fields[name] = plainText(text);
   for (const [, name = "", options = ""] of form.matchAll(/<select[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)) {
     fields[name] =
       /<option value="([^"]*)" selected/.exec(options)?.[1] ?? /<option value="([^"]*)"/.exec(options)?.[1] ?? "";

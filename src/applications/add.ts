@@ -1,0 +1,44 @@
+import type { Deps } from "../deps.ts";
+import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { words } from "../words/words.ts";
+import { addApplication } from "./changes.ts";
+import { addSchema, chosenRoles, rolesError } from "./fields.ts";
+import { applicationPath, listPath, roleBoxes, showClientSecret } from "./open.ts";
+import { findApplication, kinds } from "./queries.ts";
+
+/** The answer for a web application shows its secret once. */
+export function addApplicationPage(deps: Deps): FormHandlers {
+  return formPage({
+    view: "applications/add",
+    title: () => words().applications.addTitle,
+    schema: addSchema,
+    open: (req) => currentUser(req),
+    values: () => ({ kind: "web", "role-admin": "on", "role-manager": "on", "role-member": "on" }),
+    page: () => ({
+      list: listPath,
+      boxes: roleBoxes(),
+      kinds: kinds.map((value) => ({
+        value,
+        name: words().applications.kinds[value],
+        hint: words().applications.kindHints[value],
+      })),
+    }),
+    validate: async (values) => rolesError(values),
+    reauthentication: deps.reauthentication,
+    save: async ({ name, kind, redirectAddresses, logOutAddress, ...boxes }, user, req, res) => {
+      const application = {
+        name,
+        kind,
+        redirectAddresses,
+        logOutAddress,
+        roles: chosenRoles(boxes),
+      };
+      const { organizationId } = user;
+      const { id, secret } = await addApplication(deps, { actor: authorizedActor(req), organizationId, application });
+      const added = await findApplication(deps.db, organizationId, id);
+      if (added && secret !== undefined) return showClientSecret(req, res, { application: added, secret, deps });
+      return { to: applicationPath({ id }), notice: words().applications.added(name) };
+    },
+  });
+}

@@ -1,0 +1,113 @@
+import type { Request, Response } from "express";
+import type { Deps } from "../deps.ts";
+import { NotFound } from "../roles/errors.ts";
+import { roles } from "../roles/roles.ts";
+import { currentUser } from "../sessions/current-user.ts";
+import { idParam } from "../web/form.ts";
+import { type PageData, render } from "../web/render.ts";
+import { formatTime } from "../words/times.ts";
+import { words } from "../words/words.ts";
+import { type Application, findApplication } from "./queries.ts";
+
+export const listPath = "/admin/applications";
+export const applicationPath = ({ id }: { id: number }): string => `${listPath}/${id}`;
+
+/** An application of the Admin's organization. @throws NotFound */
+export async function openApplication({ db }: Pick<Deps, "db">, req: Request): Promise<Application> {
+  const application = await findApplication(db, currentUser(req).organizationId, idParam(req, "applicationId"));
+  if (!application) throw new NotFound();
+  return application;
+}
+
+/** The boxes of the form. */
+export const roleBoxes = () => roles.map((role) => ({ name: `role-${role}`, label: words().roles[role] }));
+
+/** Everything on an application's page. */
+export function applicationView(application: Application, { config }: Pick<Deps, "config">): PageData {
+  return {
+    title: application.name,
+    application,
+    address: applicationPath(application),
+    list: listPath,
+    kind: words().applications.kinds[application.kind],
+    roles: words().common.list(application.roles.map((role) => words().rolesInPlural[role])),
+    lastUsed: application.lastUsedAt ? formatTime(application.lastUsedAt) : undefined,
+    oldSecretUntil:
+      application.oldSecretUntil && application.oldSecretUntil > new Date().toISOString()
+        ? formatTime(application.oldSecretUntil)
+        : undefined,
+    issuer: config.baseUrl,
+    snippets: snippets(application, config.baseUrl),
+    values: {},
+    errors: {},
+  };
+}
+
+/** Shows the secret of a web application, once, in a dialog over its page. */
+export function showClientSecret(
+  req: Request,
+  res: Response,
+  { application, secret, deps }: { application: Application; secret: string; deps: Deps },
+): "answered" {
+  const { secretTitle, newSecret, secretOnce } = words().applications;
+  render(req, res, "applications/application", {
+    ...applicationView(application, deps),
+    title: secretTitle,
+    newSecret: {
+      heading: { text: newSecret, marks: { name: { text: application.name } } },
+      copy: { text: secretOnce, marks: {} },
+      value: secret,
+      back: applicationPath(application),
+    },
+  });
+  return "answered";
+}
+
+/** What to paste into common clients; `CLIENT_SECRET` stands for the secret, which Roster does not know. */
+function snippets({ clientId, kind, redirectAddresses }: Application, issuer: string) {
+  const [redirect = ""] = redirectAddresses;
+  const isWeb = kind === "web";
+  const node = {
+    name: "Node.js, openid-client",
+    text: [
+      'import * as client from "openid-client";',
+      `const config = await client.discovery(new URL("${issuer}"), "${clientId}"${isWeb ? ', "CLIENT_SECRET"' : ""});`,
+      "const verifier = client.randomPKCECodeVerifier();",
+      "const url = client.buildAuthorizationUrl(config, {",
+      `  redirect_uri: "${redirect}",`,
+      '  scope: "openid email profile groups",',
+      "  code_challenge: await client.calculatePKCECodeChallenge(verifier),",
+      '  code_challenge_method: "S256",',
+      "});",
+    ].join("\n"),
+  };
+  if (!isWeb) return [node];
+  return [
+    {
+      name: "Apache, mod_auth_openidc",
+      text: [
+        `OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration`,
+        `OIDCClientID ${clientId}`,
+        "OIDCClientSecret CLIENT_SECRET",
+        `OIDCRedirectURI ${redirect}`,
+        'OIDCScope "openid email profile groups"',
+        "OIDCPKCEMethod S256",
+        "OIDCCryptoPassphrase CHOOSE_A_PASSPHRASE",
+      ].join("\n"),
+    },
+    {
+      name: "oauth2-proxy",
+      text: [
+        'provider = "oidc"',
+        `oidc_issuer_url = "${issuer}"`,
+        `client_id = "${clientId}"`,
+        'client_secret = "CLIENT_SECRET"',
+        `redirect_url = "${redirect}"`,
+        'scope = "openid email profile groups"',
+        'code_challenge_method = "S256"',
+        'email_domains = ["*"]',
+      ].join("\n"),
+    },
+    node,
+  ];
+}

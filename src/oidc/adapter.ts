@@ -1,0 +1,79 @@
+import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import { findClient } from "../applications/queries.ts";
+import type { Database } from "../database/database.ts";
+import { clientMetadata } from "./client.ts";
+import { deleteGrant, deleteRecord, findRecord, type Payload, saveRecord, useRecord } from "./records.ts";
+import { findSignedInSession } from "./session-queries.ts";
+
+/** How oidc-provider reads and writes; `kind` is one of its models. */
+export function createAdapter(db: Database, kind: string): Adapter {
+  if (kind === "Client") return clients(db);
+  if (kind === "Session") return sessions(db);
+  return {
+    ...unused,
+    find: async (id) => (await findRecord(db, kind, id)) as AdapterPayload | undefined,
+    upsert: (id, payload) => saveRecord(db, id, payload as Payload),
+    consume: async (id) => {
+      if (!(await useRecord(db, kind, id))) throw new errors.InvalidGrant(`${kind} already used`);
+    },
+    destroy: (id) => deleteRecord(db, kind, id),
+    revokeByGrantId: (grantId) => deleteGrant(db, grantId),
+  };
+}
+
+/** What we do not use of it. */
+const unused = {
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  revokeByGrantId: async () => undefined,
+};
+
+/** Read for each request, so that a changed application works, or stops, immediately. */
+function clients(db: Database): Adapter {
+  return {
+    ...unused,
+    find: async (clientId) => {
+      const application = await findClient(db, clientId);
+      return application && (clientMetadata(application) as AdapterPayload);
+    },
+    upsert: async () => undefined,
+    destroy: async () => undefined,
+  };
+}
+
+/**
+ * Roster's sessions under their names for applications. What applications add (the grant and session ID of each) is a
+ * record; everything else comes from the session itself.
+ */
+function sessions(db: Database): Adapter {
+  const find = async (uid: string): Promise<AdapterPayload | undefined> => {
+    const session = await findSignedInSession(db, uid);
+    if (!session) return undefined;
+    const added = await findRecord(db, "Session", uid);
+    return {
+      ...{ kind: "Session", jti: uid, uid, accountId: String(session.userId) },
+      ...{ loginTs: seconds(session.confirmedAt), ...proof(session) },
+      ...{ authorizations: added && "authorizations" in added ? added.authorizations : {} },
+      exp: seconds(new Date().toISOString()) + 60,
+    } as AdapterPayload;
+  };
+  return {
+    ...unused,
+    find,
+    findByUid: find,
+    upsert: async (uid, payload) => {
+      const { accountId, authorizations, exp = 0 } = payload;
+      if (!accountId || !(await findSignedInSession(db, uid))) return;
+      const record = { kind: "Session", jti: uid, accountId, authorizations, exp };
+      await saveRecord(db, uid, { ...record, sessionUid: uid, expiresWithSession: true } as Payload);
+    },
+    destroy: (uid) => deleteRecord(db, "Session", uid),
+  };
+}
+
+const seconds = (time: string): number => Math.floor(Date.parse(time) / 1000);
+
+/** RFC 8176 names the methods; the levels are those of NIST SP 800-63B-4. */
+const proof = ({ hasSecondFactor }: { hasSecondFactor: boolean }) =>
+  hasSecondFactor ? { amr: ["pwd", "otp"], acr: "aal2" } : { amr: ["pwd"], acr: "aal1" };

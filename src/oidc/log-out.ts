@@ -1,0 +1,74 @@
+import type { Request, Response } from "express";
+import { z } from "zod";
+import { type Application, findClient } from "../applications/queries.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
+import type { Deps } from "../deps.ts";
+import { destroySession, requestActor } from "../sessions/current-user.ts";
+import { deleteSession } from "../sessions/queries.ts";
+import { type FormHandlers, formPage } from "../web/form.ts";
+import { queryText } from "../web/paging.ts";
+import { render } from "../web/render.ts";
+import { words } from "../words/words.ts";
+
+/**
+ * RP-Initiated Logout 1.0: an application sends someone here to log out. Roster asks, because any site could. Only the
+ * application's own address after log-out is followed.
+ */
+export function logOutOfApplications(deps: Deps): FormHandlers {
+  const { db } = deps;
+  const form = formPage({
+    view: "oidc/log-out",
+    title: () => words().applications.logOutTitle,
+    schema: z.object({}),
+    open: (req) => requestedBy(deps, req),
+    values: () => ({}),
+    page: ({ application }) => ({ application: application?.name }),
+    save: async (_, { to }, req, res) => {
+      const { user, sessionID } = req;
+      if (user)
+        await auditedChange(db, userEntry("user.logged-out", { actor: requestActor(req), user }), async (trx) =>
+          (await deleteSession(trx, sessionID)) ? {} : undefined,
+        );
+      await destroySession(req);
+      // The page that follows is a visitor's.
+      delete req.user;
+      res.set("Clear-Site-Data", '"cache"');
+      sayLoggedOut(req, res, to);
+      return "answered";
+    },
+  });
+  return {
+    ...form,
+    // Pressed twice: the session has ended, and no token could be valid.
+    stale: async (req, res, next) => (req.user ? next() : sayLoggedOut(req, res, (await requestedBy(deps, req)).to)),
+    get: async (req, res, next) =>
+      req.user ? form.get(req, res, next) : res.redirect(303, (await requestedBy(deps, req)).to),
+  };
+}
+
+/** Not a redirect: Chromium would apply the form's `form-action` to it. */
+const sayLoggedOut = (req: Request, res: Response, continueTo: string): void =>
+  render(req, res, "oidc/continue", { title: words().applications.loggedOutTitle, continueTo });
+
+type LogOut = { application: Application | undefined; to: string };
+
+async function requestedBy({ db }: Deps, req: Request): Promise<LogOut> {
+  const clientId = queryText(req.query, "client_id") || audienceOf(queryText(req.query, "id_token_hint"));
+  const application = clientId ? await findClient(db, clientId) : undefined;
+  const address = queryText(req.query, "post_logout_redirect_uri");
+  if (!application?.logOutAddress || application.logOutAddress !== address) return { application, to: "/login" };
+  const url = new URL(address);
+  const state = queryText(req.query, "state");
+  if (state) url.searchParams.append("state", state);
+  return { application, to: url.href };
+}
+
+/** Which application the ID token is for. Its signature does not matter: Roster asks, and follows only known addresses. */
+function audienceOf(token: string): string | undefined {
+  const [, payload = ""] = token.slice(0, 10_000).split(".");
+  try {
+    return String(JSON.parse(Buffer.from(payload, "base64url").toString()).aud);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,125 @@
+import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import { findClient, isClientSecret, updateLastUsed } from "../applications/queries.ts";
+import type { Deps } from "../deps.ts";
+import { timestampIn } from "../platform/time.ts";
+import { findCurrentUser } from "../users/current-user-queries.ts";
+import { createAdapter } from "./adapter.ts";
+import { claimsByScope, claimsOf } from "./claims.ts";
+import { sendProviderError } from "./error-page.ts";
+import { openIdRoutes } from "./paths.ts";
+import { findProvenEmail } from "./session-queries.ts";
+import { algorithms, type SigningKeys } from "./signing-keys.ts";
+
+/** In seconds. */
+const lifetimes = {
+  AccessToken: 10 * 60,
+  AuthorizationCode: 60,
+  IdToken: 10 * 60,
+  RefreshToken: 30 * 24 * 60 * 60,
+  Grant: 30 * 24 * 60 * 60,
+  Interaction: 60 * 60,
+};
+
+/** Roster as an OpenID Provider. A new one is made when the signing keys change. */
+export function createProvider({ db, config, logger }: Deps, { present, replaced }: SigningKeys): Provider {
+  const settings: Configuration = {
+    adapter: (kind: string) => createAdapter(db, kind),
+    jwks: { keys: [...present, ...replaced] },
+    routes: openIdRoutes,
+    discovery: { end_session_endpoint: `${config.baseUrl}/oidc/log-out`, backchannel_logout_supported: false },
+    scopes: ["openid", "offline_access"],
+    claims: claimsByScope,
+    // ID tokens have all claims of their scopes, because many services never ask for more.
+    conformIdTokenClaims: false,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    responseTypes: ["code"],
+    subjectTypes: ["public"],
+    enabledJWA: { idTokenSigningAlgValues: [...algorithms] },
+    acrValues: ["aal1", "aal2"],
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "none"],
+    pkce: { required: (_ctx, client) => client.clientAuthMethod === "none" },
+    ttl: { ...lifetimes, Session: config.sessionMax / 1000 },
+    features: {
+      devInteractions: { enabled: false },
+      userinfo: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+      revocation: { enabled: true },
+      rpInitiatedLogout: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      dPoP: { enabled: false },
+    },
+    cookies: {
+      names: { session: "oidc", interaction: "oidc-interaction", resume: "oidc-resume" },
+      keys: config.sessionSecrets,
+      long: { httpOnly: true, sameSite: "lax", signed: false },
+      short: { httpOnly: true, sameSite: "lax", signed: false },
+    },
+    interactions: { policy: interactions(), url: (_ctx, { uid }) => `/oidc/continue/${uid}` },
+    // These are the team's own services: nobody is asked for consent.
+    loadExistingGrant: grantEverything,
+    issueRefreshToken: async (_ctx, client, code) =>
+      client.grantTypeAllowed("refresh_token") && code.scopes.has("offline_access"),
+    rotateRefreshToken: true,
+    expiresWithSession: async (_ctx, code) => !code.scopes.has("offline_access"),
+    findAccount: async (ctx, sub) => {
+      const user = await findCurrentUser(db, Number(sub));
+      if (!user) return undefined;
+      const application = ctx.oidc.client && (await findClient(db, ctx.oidc.client.clientId));
+      if (application && application.organizationId !== user.organizationId) return undefined;
+      return {
+        accountId: sub,
+        claims: async () => claimsOf(user, { provenEmail: await findProvenEmail(db, user.id) }),
+      };
+    },
+    renderError: (ctx, out, error) => sendProviderError(ctx, out, error, logger),
+  };
+  const provider = new Provider(config.baseUrl, settings);
+  provider.proxy = true;
+  // Only the hash of a secret is stored.
+  provider.Client.prototype.compareClientSecret = function compare(secret: string): Promise<boolean> {
+    return isClientSecret(db, this.clientId, secret);
+  };
+  provider.on("grant.success", (ctx) => {
+    const before = timestampIn(-60_000);
+    if (ctx.oidc.client) void updateLastUsed(db, ctx.oidc.client.clientId, before).catch(() => undefined);
+  });
+  provider.on("server_error", (_ctx, error) => logger.error({ err: error }, "OpenID provider failed"));
+  return provider;
+
+  function interactions() {
+    const { Check, Prompt, base } = interactionPolicy;
+    const policy = base();
+    policy.remove("consent");
+    const consent = new Prompt({ name: "consent", requestable: true });
+    consent.checks.remove("consent_prompt");
+    policy.add(consent);
+    const mayUse = new Check("not_allowed", "the user may not use this application", "access_denied", async (ctx) => {
+      const { session, client } = ctx.oidc;
+      const user = session?.accountId === undefined ? undefined : await findCurrentUser(db, Number(session.accountId));
+      const application = client && (await findClient(db, client.clientId));
+      const isAllowed =
+        user !== undefined &&
+        application?.organizationId === user.organizationId &&
+        application.roles.includes(user.role);
+      return isAllowed ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+    });
+    policy.add(new Prompt({ name: "access" }, mayUse));
+    return policy;
+  }
+}
+
+/** The grant of the session for the application, or a new one, with all scopes. */
+async function grantEverything(ctx: KoaContextWithOIDC) {
+  const { provider, session, client, account } = ctx.oidc;
+  if (!client || !account) return undefined;
+  const known = session?.grantIdFor(client.clientId);
+  const found = known ? await provider.Grant.find(known) : undefined;
+  const grant =
+    found?.accountId === account.accountId
+      ? found
+      : new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  grant.addOIDCScope(["offline_access", ...Object.keys(claimsByScope)].join(" "));
+  await grant.save();
+  return grant;
+}
