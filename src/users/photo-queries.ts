@@ -15,9 +15,9 @@ export async function findPhoto(
   return row?.image;
 }
 
-/** The hash of its content, which is part of its address. */
+/** The first 80 bits of its content's SHA-256, which are part of its address. */
 export function photoHash({ large }: Photo): string {
-  return createHash("sha256").update(large).digest("hex").slice(0, 32);
+  return createHash("sha256").update(large).digest("hex").slice(0, 20);
 }
 
 /** @returns its hash */

@@ -49,7 +49,7 @@ export function showPhoto({ db }: Deps, size: "large" | "small"): RequestHandler
     const userId = idParam(req);
     const canView = userId === me.id || (can(me, "users:edit") && (await findUser(db, me.organizationId, userId)));
     const hash = String(req.params.hash);
-    const image = canView && /^[0-9a-f]{32}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
+    const image = canView && /^[0-9a-f]{20}$/.test(hash) ? await findPhoto(db, { userId, hash, size }) : undefined;
     if (!image) throw new NotFound();
     res.set("Cache-Control", "private, max-age=31536000, immutable").type("image/webp").send(image);
   };
