@@ -115,7 +115,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/invitation/:token", "anybody", invitation(deps)),
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
-    get("/oidc/continue/:uid", "anybody", continueToApplication(deps)),
+    get("/oidc/continue", "anybody", continueToApplication(deps)),
     ...form("/oidc/log-out", "anybody", logOutOfApplications(deps)),
     get(
       "/api/docs",

@@ -73,7 +73,7 @@ const answers: Record<string, number> = {
   "post /admin/managers/actions": 404,
   "get /profile/photo": 303,
   // Nobody came from an application.
-  "get /oidc/continue/:uid": 404,
+  "get /oidc/continue": 404,
   "post /profile/sessions/end": 303,
   "post /admin/organization/first-steps": 303,
   "post /profile/sessions/:sessionName/end": 404,
@@ -146,7 +146,6 @@ beforeAll(async () => {
   );
   parameters = {
     activityId: String(row.id),
-    uid: "nothing",
     applicationId,
     importId,
     id: String(zoe.id),
@@ -212,7 +211,7 @@ test('pages under /admin need "users:edit", the organization\'s page "organizati
     "/invitation/:token",
     "/login",
     "/logout",
-    "/oidc/continue/:uid",
+    "/oidc/continue",
     "/oidc/log-out",
     "/reset-password/:token",
     "/second-factor",

@@ -9,6 +9,8 @@ import { findSignedInSession } from "./session-queries.ts";
 export function createAdapter(db: Database, kind: string): Adapter {
   if (kind === "Client") return clients(db);
   if (kind === "Session") return sessions(db);
+  // The address has everything (continue.ts).
+  if (kind === "Interaction") return notStored;
   return {
     ...unused,
     find: async (id) => (await findRecord(db, kind, id)) as AdapterPayload | undefined,
@@ -29,16 +31,21 @@ const unused = {
   revokeByGrantId: async () => undefined,
 };
 
+const notStored: Adapter = {
+  ...unused,
+  find: async () => undefined,
+  upsert: async () => undefined,
+  destroy: async () => undefined,
+};
+
 /** Read for each request, so that a changed application works, or stops, immediately. */
 function clients(db: Database): Adapter {
   return {
-    ...unused,
+    ...notStored,
     find: async (clientId) => {
       const application = await findClient(db, clientId);
       return application && (clientMetadata(application) as AdapterPayload);
     },
-    upsert: async () => undefined,
-    destroy: async () => undefined,
   };
 }
 

@@ -1,65 +1,72 @@
-import type { Request, RequestHandler } from "express";
+import type { RequestHandler } from "express";
 import { type Application, findClient } from "../applications/queries.ts";
 import { requiredPage } from "../auth/guards.ts";
 import type { Deps } from "../deps.ts";
+import { timestamp } from "../platform/time.ts";
 import { InvalidLink } from "../web/errors.ts";
+import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
 import { words } from "../words/words.ts";
-import { findRecord } from "./records.ts";
+import { openIdRoutes } from "./paths.ts";
 
-/** A request for a log-in, as oidc-provider keeps it. */
-type Interaction = { iat: number; prompt: { name: string; reasons: string[] }; params: Record<string, string> };
+// Where oidc-provider sends someone who must log in first, or may not use the application. The application's request is
+// in the address, so that nothing is stored for visitors; whoever changes it only changes their own request.
+
+const continuePath = "/oidc/continue";
+const maxParameterLength = 2_000;
+
+/** What oidc-provider says of a request that it can't answer yet. */
+type Interaction = { prompt: { name: string; reasons: string[] }; params: Record<string, unknown> };
 
 /** Reasons for which an open session is not enough. */
 const freshReasons = ["login_prompt", "max_age", "id_token_hint"];
 
-/**
- * Where oidc-provider sends someone who must log in first, or may not use the application. It changes nothing: it leads
- * to the log-in and from there back to the application's request.
- */
-export function continueToApplication(deps: Deps): RequestHandler {
+export function continueAddress({ prompt, params }: Interaction): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) if (value !== undefined) query.append(name, String(value));
+  if (prompt.name === "access") query.append("not_allowed", "1");
+  else if (prompt.reasons.some((reason) => freshReasons.includes(reason))) query.append("log_in_after", timestamp());
+  return `${continuePath}?${query}`;
+}
+
+/** Changes nothing: it leads to the log-in and from there back to the application's request. */
+export function continueToApplication({ db, config }: Deps): RequestHandler {
   return async (req, res) => {
-    const interaction = await findInteraction(deps, String(req.params.uid));
-    const application = interaction && (await findClient(deps.db, interaction.params.client_id ?? ""));
-    if (!interaction || !application) throw new InvalidLink(words().applications.requestEnded);
-    const { prompt, params } = interaction;
-    if (prompt.name === "access") {
+    const names = Object.keys(req.query).filter((name) => name !== "not_allowed" && name !== "log_in_after");
+    const params = Object.fromEntries(names.map((name) => [name, queryText(req.query, name, maxParameterLength)]));
+    const application = await findClient(db, params.client_id ?? "");
+    if (!application) throw new InvalidLink(words().applications.requestEnded);
+    if (queryText(req.query, "not_allowed")) {
       const isOwn = req.user?.organizationId === application.organizationId;
       res.status(403);
       return render(req, res, "oidc/not-allowed", {
         title: words().applications.notAllowedTitle(application.name),
         application: application.name,
         reason: isOwn ? words().applications.notAllowed : words().applications.otherOrganization,
-        back: refusal(application, params, deps.config.baseUrl),
+        back: refusal(application, params, config.baseUrl),
       });
     }
-    const next = `?next=${encodeURIComponent(req.originalUrl)}`;
-    const needed = isLoggedIn(req, interaction) ? requiredPage(req) : "/login";
-    if (needed !== undefined) return res.redirect(303, needed + next);
+    const logInAfter = queryText(req.query, "log_in_after");
+    const isFresh = (req.session.passwordConfirmedAt ?? "") >= logInAfter;
+    const needed = req.user && isFresh ? requiredPage(req) : "/login";
+    if (needed !== undefined) return res.redirect(303, `${needed}?next=${encodeURIComponent(req.originalUrl)}`);
     // Not a redirect: Chromium would apply the log-in form's `form-action` to everything that follows.
-    const { login: _, ...others } = Object.fromEntries((params.prompt ?? "").split(" ").map((name) => [name, name]));
-    const query = new URLSearchParams({ ...params, prompt: Object.keys(others).filter(Boolean).join(" ") });
-    if (query.get("prompt") === "") query.delete("prompt");
-    if (isFresh(req, interaction)) query.delete("max_age");
     render(req, res, "oidc/continue", {
       title: words().applications.continueTitle(application.name),
-      continueTo: `/oidc/auth?${query}`,
+      continueTo: `${openIdRoutes.authorization}?${withoutFreshness(params, logInAfter !== "")}`,
     });
   };
 }
 
-async function findInteraction({ db }: Deps, uid: string): Promise<Interaction | undefined> {
-  const found = await findRecord(db, "Interaction", uid);
-  return found as unknown as Interaction | undefined;
+/** What was asked for and is now done would lead to the log-in again. */
+function withoutFreshness({ prompt = "", max_age, ...others }: Record<string, string>, isFresh: boolean): string {
+  const prompts = prompt.split(" ").filter((name) => name !== "" && name !== "login");
+  const kept = {
+    ...(prompts.length > 0 && { prompt: prompts.join(" ") }),
+    ...(max_age !== undefined && !isFresh && { max_age }),
+  };
+  return new URLSearchParams({ ...others, ...kept }).toString();
 }
-
-/** Whether the session's password was entered after the request came. */
-const isFresh = (req: Request, { iat }: Interaction): boolean =>
-  Date.parse(req.session.passwordConfirmedAt ?? "") >= iat * 1000;
-
-const isLoggedIn = (req: Request, interaction: Interaction): boolean =>
-  req.user !== undefined &&
-  (isFresh(req, interaction) || !interaction.prompt.reasons.some((reason) => freshReasons.includes(reason)));
 
 /** What the application gets for someone who may not use it (RFC 6749, 4.1.2.1; RFC 9207). */
 function refusal({ redirectAddresses }: Application, params: Record<string, string>, issuer: string): string {

@@ -5,6 +5,7 @@ import { timestampIn } from "../platform/time.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { createAdapter } from "./adapter.ts";
 import { claimsByScope, claimsOf } from "./claims.ts";
+import { continueAddress } from "./continue.ts";
 import { sendProviderError } from "./error-page.ts";
 import { openIdRoutes } from "./paths.ts";
 import { findProvenEmail } from "./session-queries.ts";
@@ -55,7 +56,7 @@ export function createProvider({ db, config, logger }: Deps, { present, replaced
       long: { httpOnly: true, sameSite: "lax", signed: false },
       short: { httpOnly: true, sameSite: "lax", signed: false },
     },
-    interactions: { policy: interactions(), url: (_ctx, { uid }) => `/oidc/continue/${uid}` },
+    interactions: { policy: interactions(), url: (_ctx, interaction) => continueAddress(interaction) },
     // These are the team's own services: nobody is asked for consent.
     loadExistingGrant: grantEverything,
     issueRefreshToken: async (_ctx, client, code) =>
