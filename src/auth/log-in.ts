@@ -12,7 +12,7 @@ import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { setNotice, takeLogInEmail } from "../web/notice.ts";
-import { safePath } from "../web/safe-path.ts";
+import { applicationParameter, safePath } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
 import { checkPassword } from "./check-password.ts";
 import { countingRefusals } from "./count-refusals.ts";
@@ -35,8 +35,8 @@ export function logIn(deps: Deps): FormHandlers {
     open: async (req, res) => {
       // Once there is an Admin, there always is one.
       isSetUp ||= await anyAdminExists(db);
-      // Of someone who has just accepted an invitation.
-      return { isSetUp, email: takeLogInEmail(req, res) ?? "" };
+      // Of someone who has just accepted an invitation, or whom an application names.
+      return { isSetUp, email: takeLogInEmail(req, res) ?? applicationParameter(req, "login_hint") };
     },
     values: ({ email }) => ({ email }),
     page: ({ isSetUp }) => ({ isSetUp }),

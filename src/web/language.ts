@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { CurrentUser } from "../roles/people.ts";
 import { isTimeZone } from "../words/times.ts";
 import { chooseLanguage, type Locale, type Words, withLocale, wordsIn } from "../words/words.ts";
-import { safePath } from "./safe-path.ts";
+import { applicationParameter } from "./safe-path.ts";
 
 /** Browsers send at most a few hundred characters; anything longer counts as no preference. */
 const maxHeaderLength = 1_000;
@@ -11,13 +11,11 @@ const accepting = (req: Request) => (languages: string[]) =>
   requestedByApplication(req).find((language) => languages.includes(language)) ??
   ((req.get("Accept-Language")?.length ?? 0) <= maxHeaderLength && req.acceptsLanguages(languages));
 
-/** The languages that an application asks for (OpenID Connect Core, 3.1.2.1), also on the log-in that leads back to it. */
-function requestedByApplication(req: Request): string[] {
-  const { ui_locales = new URLSearchParams(safePath(req.query.next).split("?")[1]).get("ui_locales") } = req.query;
-  return typeof ui_locales === "string"
-    ? ui_locales.split(" ").map((tag) => tag.toLowerCase().split("-")[0] ?? "")
-    : [];
-}
+/** Which languages an application asks for (OpenID Connect Core, 3.1.2.1). */
+const requestedByApplication = (req: Request): string[] =>
+  applicationParameter(req, "ui_locales")
+    .split(" ")
+    .map((tag) => tag.toLowerCase().split("-")[0] ?? "");
 
 /** The words for a browser before anyone is known. */
 export const wordsForBrowser = (req: Request): Words =>

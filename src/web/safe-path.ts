@@ -1,3 +1,6 @@
+import type { Request } from "express";
+import { queryText } from "./paging.ts";
+
 /** Long enough for the request of an application that someone logs in to. */
 const maxLength = 4_000;
 
@@ -8,4 +11,9 @@ export function safePath(text: unknown): string {
   // "/.//evil.example" becomes "//evil.example", which would be another site in the next redirect.
   const isOwn = url?.host === "roster.invalid" && !url.username && !url.pathname.startsWith("//");
   return isOwn ? `${url.pathname}${url.search}` : "/";
+}
+
+/** What the request of an application says, on the page itself or on a log-in that leads to it through `next`. */
+export function applicationParameter({ query }: Request, name: "login_hint" | "ui_locales"): string {
+  return queryText(query, name) || (new URLSearchParams(safePath(query.next).split("?")[1]).get(name) ?? "");
 }

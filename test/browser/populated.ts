@@ -1,8 +1,11 @@
 import sharp from "sharp";
 import { portraitSvg } from "../../seeds/portraits.ts";
 import { insertKey } from "../../src/api-keys/queries.ts";
+import { insertApplication, updateApplicationStatus } from "../../src/applications/queries.ts";
 import { countRefusedLogIn } from "../../src/audit/refused-queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
+import type { OrganizationId } from "../../src/roles/people.ts";
+import { roles } from "../../src/roles/roles.ts";
 import { squarePhoto } from "../../src/users/photo-image.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { triesFor } from "../support/guessing.ts";
@@ -69,6 +72,7 @@ export async function startPopulated(): Promise<Populated> {
   await givePhoto(roster, { id: zoe.id, organizationId });
   for (const person of [roster.people.ada, roster.people.mia]) await giveKeys(roster, person);
   await failMail(roster, roster.people.max);
+  await addApplications(roster, organizationId);
   return Object.assign(roster, { zoe, locked, unconfirmed, invited, longest, coded });
 }
 
@@ -109,4 +113,19 @@ async function giveKeys({ db }: Roster, { id: userId }: Person): Promise<void> {
   }
   const [rotated, by] = await db("api_keys").where({ user_id: userId }).orderBy("id").offset(2);
   await db("api_keys").where({ id: rotated.id }).update({ replaced_by: by.id });
+}
+
+/** The first is for Admins, the second for everyone and deactivated. */
+async function addApplications({ db }: Roster, organizationId: OrganizationId): Promise<void> {
+  const shared = {
+    redirectAddresses: ["https://wiki.example/oauth2/callback"],
+    logOutAddress: "https://wiki.example/",
+  };
+  const wiki = { ...shared, name: "Wiki", kind: "web" as const, roles: ["admin" as const] };
+  const app = { ...shared, name: "Straßenbahnfahrplanauskunft", kind: "public" as const, roles: [...roles] };
+  await db.transaction(async (trx) => {
+    await insertApplication(trx, organizationId, { ...wiki, clientId: "wiki", secret: newToken() });
+    const id = await insertApplication(trx, organizationId, { ...app, clientId: "timetable", secret: undefined });
+    await updateApplicationStatus(trx, id, "inactive");
+  });
 }

@@ -345,6 +345,27 @@ function keys(): State[] {
   ];
 }
 
+function applications(): State[] {
+  const wiki = "/admin/applications/1";
+  const filled = { Name: "Chat", "Redirect addresses": "https://chat.example/callback" };
+  const request = "client_id=wiki&redirect_uri=https://wiki.example/oauth2/callback&state=1";
+  return [
+    { name: "applications", as: ada, open: at("/admin/applications") },
+    { name: "applications-none", as: eve, open: at("/admin/applications") },
+    { name: "application-add", as: ada, open: at("/admin/applications/new") },
+    { name: "application-add-refused", as: ada, open: press("/admin/applications/new", "Add application") },
+    { name: "application-secret-once", as: ada, open: press("/admin/applications/new", "Add application", filled) },
+    { name: "application", as: ada, open: then(at(wiki), openDetails("oauth2-proxy")) },
+    { name: "application-inactive", as: ada, open: at("/admin/applications/2") },
+    { name: "application-edit", as: ada, open: at(`${wiki}/edit`) },
+    { name: "application-rotate-secret", as: ada, open: at(`${wiki}/rotate-secret`) },
+    { name: "application-deactivate", as: ada, open: at(`${wiki}/status`) },
+    { name: "application-not-allowed", as: mia, open: at(`/oidc/continue?not_allowed=1&${request}`) },
+    { name: "application-request-unknown", open: at("/oidc/auth?client_id=unknown") },
+    { name: "application-log-out", as: ada, open: at("/oidc/log-out?client_id=wiki") },
+  ];
+}
+
 function organization(): State[] {
   const broken: Visit = async (page, roster) => {
     await roster.db.raw("alter table activity rename to activity_away");
@@ -438,6 +459,7 @@ export const states: State[] = [
   ...imports(),
   ...user(),
   ...keys(),
+  ...applications(),
   ...organization(),
   ...own(),
   ...late(),

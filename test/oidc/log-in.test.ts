@@ -105,14 +105,17 @@ test("prompt and max_age ask again, or not at all", async () => {
   expect(await follow(ada, (await startLogIn(wiki.config, { max_age: "1000" })).path)).toMatch(/[?&]code=/);
 });
 
-test("visitors and their log-in page store nothing, and the page is in the language that the application asks for", async () => {
+test("the log-in page follows the application's language and hint, and visitors store nothing", async () => {
   const wiki = await addApplication(on);
   const before = await on.db("oidc_records").count();
   const visitor = visit(on);
-  const toContinue = await visitor.get((await startLogIn(wiki.config, { ui_locales: "fr de-AT en" })).path);
+  const toContinue = await visitor.get(
+    (await startLogIn(wiki.config, { ui_locales: "fr de-AT en", login_hint: "mia@example.com" })).path,
+  );
   const toLogIn = await visitor.get(pathOf(String(toContinue.headers.location)));
   const page = await visitor.get(pathOf(String(toLogIn.headers.location)));
   expect(page.text).toContain('<html lang="de"');
+  expect(page.text).toContain('value="mia@example.com"');
   expect(await on.db("oidc_records").count()).toEqual(before);
 });
 
