@@ -10,7 +10,7 @@ import { words } from "../words/words.ts";
 import { openIdRoutes } from "./paths.ts";
 
 // Where oidc-provider sends someone who must log in first, or may not use the application. The application's request is
-// in the address, so that nothing is stored for visitors; changing it only changes one's own request.
+// in the address, so that nothing is stored for visitors; someone who changes it only changes their own request.
 
 const continuePath = "/oidc/continue";
 const maxParameterLength = 2_000;
