@@ -19,7 +19,7 @@ export async function up(db: Knex): Promise<void> {
   await applications(db);
   await activity(db);
   await refusedLogIns(db);
-  await mails(db);
+  await deliveries(db);
   await submissions(db);
   await imports(db);
   await groupActions(db);
@@ -270,6 +270,8 @@ async function applications(db: Knex): Promise<void> {
     table.text("redirect_addresses").notNullable();
     table.string("roles", 100).notNullable();
     table.string("log_out_address", 500).notNullable().defaultTo("");
+    // Where it is told that someone was logged out; empty for none.
+    table.string("back_channel_address", 500).notNullable().defaultTo("");
     table.string("status", 10).notNullable().defaultTo("active").checkIn(["active", "inactive"]);
     // The secret before the last rotation works for a day.
     table.string("secret_hash", 64);
@@ -419,14 +421,20 @@ async function refusedLogIns(db: Knex): Promise<void> {
   );
 }
 
-/** Emails, written in the transaction of the change that they report. A worker sends them. */
-async function mails(db: Knex): Promise<void> {
-  await db.schema.createTable("mails", (table) => {
+/**
+ * Emails, and messages to applications that someone was logged out, written in the transaction of the change that they
+ * report. A worker for each kind delivers them.
+ */
+async function deliveries(db: Knex): Promise<void> {
+  await db.schema.createTable("deliveries", (table) => {
     table.increments("id");
-    // Part of the Message-ID, so that every try has the same one.
+    table.string("kind", 10).notNullable().checkIn(["mail", "log-out"]);
+    // The ID of the message, so that every try has the same one.
     table.string("uid", 36).notNullable().unique();
     table.integer("user_id").notNullable().references("users.id").index();
-    table.string("address", 254).notNullable();
+    // An email address, or the back-channel address of an application.
+    table.string("address", 500).notNullable();
+    // For an application its name.
     table.string("subject", 200).notNullable();
     // At most one of the two; both are null once the text is no longer needed.
     table.text("text");
@@ -442,11 +450,13 @@ async function mails(db: Knex): Promise<void> {
     table.string("sent_at", timeLength);
     table.string("failed_at", timeLength);
     table.string("failure", 20);
-    table.check("text is null or encrypted_text is null", undefined, "mails_one_text");
-    table.check("sent_at is null or failed_at is null", undefined, "mails_one_end");
-    table.check("(failed_at is null) = (failure is null)", undefined, "mails_failure_said");
+    table.check("text is null or encrypted_text is null", undefined, "deliveries_one_text");
+    table.check("sent_at is null or failed_at is null", undefined, "deliveries_one_end");
+    table.check("(failed_at is null) = (failure is null)", undefined, "deliveries_failure_said");
   });
-  await db.raw("create index mails_waiting on mails (next_try_at) where sent_at is null and failed_at is null");
+  await db.raw(
+    "create index deliveries_waiting on deliveries (kind, next_try_at) where sent_at is null and failed_at is null",
+  );
 }
 
 /**

@@ -6,9 +6,10 @@ import type { Deps } from "./deps.ts";
 import { createGroupRunner } from "./groups/runner.ts";
 import { createMetrics } from "./health/metrics.ts";
 import { createImportRunner } from "./imports/runner.ts";
-import { createDelivery } from "./mail/delivery.ts";
+import { mailChannel } from "./mail/delivery.ts";
+import { logOutChannel } from "./oidc/log-out-channel.ts";
 import { createMailer } from "./outbox/mailer.ts";
-import { createMailWorker } from "./outbox/worker.ts";
+import { createDeliveryWorker } from "./outbox/worker.ts";
 import { createPasswordHashing } from "./passwords/hashing.ts";
 import { timestampIn } from "./platform/time.ts";
 
@@ -29,9 +30,11 @@ export function buildDeps({
   now?: (milliseconds?: number) => string;
 }): Deps {
   const secrets = config.sessionSecrets;
-  const worker = createMailWorker({ db, deliver: createDelivery(config), secrets, logger, now });
+  const baseUrl = config.baseUrl ?? ownUrl;
+  const sending = { db, secrets, logger, now };
+  const worker = createDeliveryWorker({ ...sending, channel: mailChannel(config) });
   const parts = {
-    config: { ...config, baseUrl: config.baseUrl ?? ownUrl },
+    config: { ...config, baseUrl },
     db,
     hashing: createPasswordHashing(config.bcryptCost),
   };
@@ -41,6 +44,7 @@ export function buildDeps({
     reauthentication: createReauthentication(parts),
     baseUrlGiven: config.baseUrl !== undefined,
     mailer,
+    logOuts: createDeliveryWorker({ ...sending, channel: logOutChannel({ db, baseUrl, dataDir: config.dataDir }) }),
     imports: createImportRunner({ ...parts, mailer, logger }),
     groups: createGroupRunner({ ...parts, mailer, logger }),
     logger,

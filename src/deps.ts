@@ -4,7 +4,7 @@ import type { Database } from "./database/database.ts";
 import type { Metrics } from "./health/metrics.ts";
 import type { JobRunner } from "./jobs/runner.ts";
 import type { Mailer } from "./outbox/mailer.ts";
-import type { MailWorker } from "./outbox/worker.ts";
+import type { DeliveryWorker } from "./outbox/worker.ts";
 import type { PasswordHashing } from "./passwords/hashing.ts";
 import type { Reauthentication } from "./web/form.ts";
 
@@ -17,7 +17,9 @@ export type Deps = {
   hashing: PasswordHashing;
   /** Asks for your own password before a sensitive save (auth/confirmation.ts). */
   reauthentication: Reauthentication;
-  mailer: Mailer & MailWorker;
+  mailer: Mailer & DeliveryWorker;
+  /** Sends messages to applications that someone was logged out. */
+  logOuts: DeliveryWorker;
   /** Does imports of users in the background. */
   imports: JobRunner;
   /** Changes many users in the background. */

@@ -60,6 +60,7 @@ export async function start(): Promise<void> {
 
   const stopBackups = startBackups(config, logger);
   deps.mailer.start();
+  deps.logOuts.start();
   void deps.imports.resume();
   void deps.groups.resume();
   const stopPeriodicWork = startPeriodicWork(deps);
@@ -70,6 +71,7 @@ export async function start(): Promise<void> {
     await deps.imports.stop();
     await deps.groups.stop();
     await deps.mailer.stop();
+    await deps.logOuts.stop();
     await closeDatabase(db);
     release();
   });

@@ -140,7 +140,7 @@ beforeAll(async () => {
     await db.transaction((trx) =>
       insertApplication(trx, acme, {
         ...{ name: "Wiki", kind: "web", redirectAddresses: ["https://wiki.example/"], roles: ["member"] },
-        ...{ logOutAddress: "", clientId: "wiki", secret: "secret" },
+        ...{ logOutAddress: "", backChannelAddress: "", clientId: "wiki", secret: "secret" },
       }),
     ),
   );

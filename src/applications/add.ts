@@ -26,14 +26,9 @@ export function addApplicationPage(deps: Deps): FormHandlers {
     }),
     validate: async (values) => rolesError(values),
     reauthentication: deps.reauthentication,
-    save: async ({ name, kind, redirectAddresses, logOutAddress, ...boxes }, user, req, res) => {
-      const application = {
-        name,
-        kind,
-        redirectAddresses,
-        logOutAddress,
-        roles: chosenRoles(boxes),
-      };
+    save: async ({ name, kind, redirectAddresses, logOutAddress, backChannelAddress, ...boxes }, user, req, res) => {
+      const addresses = { redirectAddresses, logOutAddress, backChannelAddress };
+      const application = { name, kind, ...addresses, roles: chosenRoles(boxes) };
       const { organizationId } = user;
       const { id, secret } = await addApplication(deps, { actor: authorizedActor(req), organizationId, application });
       const added = await findApplication(deps.db, organizationId, id);

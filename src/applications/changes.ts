@@ -101,12 +101,13 @@ async function onApplication(
 /** Which application a row of history is about. */
 const named = ({ name }: Application): Changes => ({ application: { before: null, after: name } });
 
-const nothing = { name: null, redirectAddresses: null, roles: null, logOutAddress: null };
+const nothing = { name: null, redirectAddresses: null, roles: null, logOutAddress: null, backChannelAddress: null };
 
 /** As history shows it. */
-const shown = ({ name, redirectAddresses, roles, logOutAddress }: Omit<ApplicationInput, "kind">) => ({
-  name,
+const shown = ({ redirectAddresses, roles, ...application }: Omit<ApplicationInput, "kind">) => ({
+  name: application.name,
   redirectAddresses: redirectAddresses.join(", "),
   roles: roles.join(", "),
-  logOutAddress,
+  logOutAddress: application.logOutAddress,
+  backChannelAddress: application.backChannelAddress,
 });

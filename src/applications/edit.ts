@@ -17,6 +17,7 @@ export function editApplicationPage(deps: Deps): FormHandlers {
       name: application.name,
       redirectAddresses: application.redirectAddresses.join("\n"),
       logOutAddress: application.logOutAddress,
+      backChannelAddress: application.backChannelAddress,
       ...Object.fromEntries(application.roles.map((role) => [`role-${role}`, "on"])),
       version: String(application.version),
     }),
@@ -25,8 +26,9 @@ export function editApplicationPage(deps: Deps): FormHandlers {
     // A wrong redirect address would hand log-ins to someone else.
     reauthentication: deps.reauthentication,
     save: async (input, { id, organizationId }, req) => {
-      const { name, redirectAddresses, logOutAddress, version: since, ...boxes } = input;
-      const application = { name, redirectAddresses, logOutAddress, roles: chosenRoles(boxes) };
+      const { name, redirectAddresses, logOutAddress, backChannelAddress, version: since, ...boxes } = input;
+      const addresses = { redirectAddresses, logOutAddress, backChannelAddress };
+      const application = { name, ...addresses, roles: chosenRoles(boxes) };
       await changeApplication(deps, { actor: authorizedActor(req), organizationId, id, since, application });
       return { to: applicationPath({ id }), notice: words().applications.saved };
     },

@@ -55,6 +55,7 @@ const changeable = {
   name: nameField(() => words().fields.applicationName),
   redirectAddresses,
   logOutAddress: address,
+  backChannelAddress: address,
   ...(Object.fromEntries(roles.map((role) => [`role-${role}`, roleBox])) as Record<`role-${Role}`, typeof roleBox>),
 };
 

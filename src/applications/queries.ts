@@ -18,8 +18,10 @@ export type Application = {
   redirectAddresses: string[];
   /** The roles whose users may use it. */
   roles: Role[];
-  /** Empty for none. */
+  /** Where people go after they log out; empty for none. */
   logOutAddress: string;
+  /** Where it is notified that someone was logged out; empty for none. */
+  backChannelAddress: string;
   status: Status;
   createdAt: string;
   lastUsedAt: string | null;
@@ -28,7 +30,10 @@ export type Application = {
   version: number;
 };
 
-export type ApplicationInput = Pick<Application, "name" | "kind" | "redirectAddresses" | "roles" | "logOutAddress">;
+export type ApplicationInput = Pick<
+  Application,
+  "name" | "kind" | "redirectAddresses" | "roles" | "logOutAddress" | "backChannelAddress"
+>;
 
 type Row = Omit<Application, "redirectAddresses" | "roles"> & { redirectAddresses: string; roles: string };
 
@@ -41,6 +46,7 @@ const columns = {
   redirectAddresses: "redirect_addresses",
   roles: "roles",
   logOutAddress: "log_out_address",
+  backChannelAddress: "back_channel_address",
   status: "status",
   createdAt: "created_at",
   lastUsedAt: "last_used_at",
@@ -89,12 +95,13 @@ export async function isClientSecret(db: Database, clientId: string, secret: str
   return row !== undefined;
 }
 
-const toColumns = ({ name, kind, redirectAddresses, roles, logOutAddress }: ApplicationInput) => ({
+const toColumns = ({ name, kind, redirectAddresses, roles, logOutAddress, backChannelAddress }: ApplicationInput) => ({
   name,
   kind,
   redirect_addresses: JSON.stringify(redirectAddresses),
   roles: JSON.stringify(roles),
   log_out_address: logOutAddress,
+  back_channel_address: backChannelAddress,
 });
 
 /** @param application `secret` only for a web application */

@@ -16,7 +16,6 @@ const personalTables = [
   "known_browsers",
   "second_factors",
   "recovery_codes",
-  "mails",
   "imports",
   "oidc_records",
 ];
@@ -113,6 +112,7 @@ const inconsistencies: Inconsistency[] = [
     name: "user %: erased, but has a photo, a live key, a log-in, a link, a second factor or an email",
     sql: `select u.id from users as u where u.erased_at is not null and (
       exists (select 1 from api_keys where user_id = u.id and (revoked_at is null or key_hash <> 'erased ' || id))
+      or exists (select 1 from deliveries where user_id = u.id and kind = 'mail')
       or ${personalTables.map((table) => `exists (select 1 from ${table} where user_id = u.id)`).join(" or ")})`,
   },
   {

@@ -6,8 +6,8 @@ import { futureBackupsIn } from "../backups/schedule.ts";
 import { type Config, settingNames } from "../config.ts";
 import { openDatabase } from "../database/database.ts";
 import { pendingMigrations } from "../database/migrate.ts";
-import { createDelivery } from "../mail/delivery.ts";
-import { explainMailError } from "../outbox/rules.ts";
+import { mailChannel } from "../mail/delivery.ts";
+import { explainMailError } from "../mail/failures.ts";
 import { misspelledSettings } from "../platform/dot-env.ts";
 import { root } from "../platform/root.ts";
 import { timestamp } from "../platform/time.ts";
@@ -135,13 +135,13 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
 /** Sends one email as the server does. */
 export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
   const mail = {
-    ...{ id: 0, uid: randomUUID(), address, createdAt: timestamp() },
+    ...{ id: 0, uid: randomUUID(), userId: 0, address, createdAt: timestamp() },
     subject: "Test email from Roster",
     text: "The command doctor --send-mail sent this email. It arrived, so Roster can send email.\n",
   };
   const by = smtpUrl ? new URL(smtpUrl).host : join(dataDir, "outbox");
   try {
-    await createDelivery({ smtpUrl, mailFrom, dataDir })(mail, AbortSignal.timeout(60_000));
+    await mailChannel({ smtpUrl, mailFrom, dataDir }).deliver(mail, AbortSignal.timeout(60_000));
     return [
       smtpUrl
         ? ok("mail", `${by} accepted a test email to ${address}`)

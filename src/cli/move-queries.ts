@@ -33,7 +33,7 @@ export const movedTables: readonly Table[] = [
   { name: "known_browsers", key: ["id"] },
   { name: "second_factors", key: ["user_id"] },
   { name: "recovery_codes", key: ["user_id", "code_hash"] },
-  { name: "mails", key: ["id"] },
+  { name: "deliveries", key: ["id"] },
 ];
 
 /** Not moved, and empty in a new database: everyone must log in again, and the secret is shared again. */
@@ -171,7 +171,7 @@ export async function recordMove(trx: Knex.Transaction, database: { before: stri
 
 /** The sealed texts of queued emails with a secret. */
 export async function listPendingEncryptedTexts(db: Database): Promise<{ uid: string; encrypted: string }[]> {
-  return db("mails")
+  return db("deliveries")
     .where({ sent_at: null, failed_at: null })
     .whereNotNull("encrypted_text")
     .select({ uid: "uid", encrypted: "encrypted_text" });

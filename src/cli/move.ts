@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { closeDatabase, type Database, openDatabase } from "../database/database.ts";
 import { migrate, pendingMigrations } from "../database/migrate.ts";
-import { mailContext } from "../outbox/mailer.ts";
+import { sealContext } from "../outbox/mailer.ts";
 import { addToErasedList, readErasedList } from "../personal-data/erased-list.ts";
 import { ConfigError } from "../platform/data-dir.ts";
 import { decrypt } from "../platform/encryption.ts";
@@ -158,7 +158,7 @@ async function requireReadableMails(db: Database, { dataDir, sessionSecrets }: C
   if (!existsSync(file)) return;
   const kept = readFileSync(file, "utf8").trim();
   const opens = (secrets: string[], { uid, encrypted }: { uid: string; encrypted: string }): boolean =>
-    decrypt(secrets, { encrypted, context: mailContext(uid) }) !== undefined;
+    decrypt(secrets, { encrypted, context: sealContext(uid) }) !== undefined;
   const lost = (await listPendingEncryptedTexts(db)).filter(
     (mail) => !opens(sessionSecrets, mail) && opens([kept], mail),
   );

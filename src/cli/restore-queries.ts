@@ -9,13 +9,14 @@ import { timestamp } from "../platform/time.ts";
 import { operator } from "./command.ts";
 
 /**
- * Sessions and one-time links that have ended since the copy was made must not come back with it; nor links in emails,
+ * Sessions, what applications were given, and one-time links that have ended since the copy was made must not come back with it; nor links in emails,
  * nor imports and group actions under way.
  */
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
   await trx("sessions").del();
+  await trx("oidc_records").del();
   await trx("one_time_links").del();
-  await trx("mails").whereNotNull("encrypted_text").del();
+  await trx("deliveries").whereNotNull("encrypted_text").del();
   await trx("import_lines").del();
   await trx("imports").del();
   await trx("group_action_lines").del();
@@ -26,7 +27,7 @@ export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
 export async function failPendingMails(trx: Knex.Transaction): Promise<number> {
   const failure: Failure = "restored";
   const columns = { failure, failed_at: timestamp(), claimed_by: "", claimed_until: "" };
-  return trx("mails").where({ sent_at: null, failed_at: null }).update(columns);
+  return trx("deliveries").where({ kind: "mail", sent_at: null, failed_at: null }).update(columns);
 }
 
 /**

@@ -6,7 +6,7 @@ import { groupTables } from "../groups/queries.ts";
 import { importTables } from "../imports/queries.ts";
 import { deleteExpiredJobs } from "../jobs/queries.ts";
 import { deleteExpiredRecords } from "../oidc/records.ts";
-import { deleteOldMails } from "../outbox/queries.ts";
+import { deleteOldDeliveries } from "../outbox/queries.ts";
 import { keepErased } from "../personal-data/keep-erased.ts";
 import { timestampIn } from "../platform/time.ts";
 import { removeEndedSessions } from "../sessions/store.ts";
@@ -24,7 +24,7 @@ export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "
     await deleteOldAttempts(db);
     await deleteOldSubmissions(db, timestampIn(-responseRetentionMs));
     for (const tables of [importTables, groupTables]) await deleteExpiredJobs(db, tables);
-    await deleteOldMails(db, timestampIn(-mailRetentionMs));
+    await deleteOldDeliveries(db, timestampIn(-mailRetentionMs));
     await deleteOldHistory(db, config.activityKeep);
   };
   const logged = (error: unknown): void => logger.error({ err: error }, "cleaning up failed");

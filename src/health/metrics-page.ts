@@ -1,12 +1,13 @@
 import { timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
+import type { DeliveryKind } from "../outbox/queries.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { version } from "../platform/version.ts";
 import { sendText } from "../web/send.ts";
 import { gauge } from "./metrics.ts";
 import { expositionType, formatMetrics } from "./prometheus.ts";
-import { countUnsentMails, sizeOfDatabase } from "./queries.ts";
+import { countUnsent, sizeOfDatabase } from "./queries.ts";
 
 /** For Prometheus, which sends the token from the settings; without a token the address does not exist. */
 export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token: string): RequestHandler {
@@ -16,12 +17,23 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
       res.status(401).set("WWW-Authenticate", 'Bearer realm="Roster"');
       return void res.type("text").send("Send METRICS_TOKEN as a bearer token.\n");
     }
-    const mails = await countUnsentMails(db);
-    const unsent = Object.entries(mails).map(([state, value]) => ({ labels: { state }, value }));
+    const unsent = async (kind: DeliveryKind) =>
+      Object.entries(await countUnsent(db, kind)).map(([state, value]) => ({ labels: { state }, value }));
     const families = [
       gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
       ...metrics.families(),
-      { ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0), samples: unsent },
+      {
+        ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0),
+        samples: await unsent("mail"),
+      },
+      {
+        ...gauge(
+          "roster_application_log_outs",
+          "Messages to applications that wait, and those that failed within 30 days.",
+          0,
+        ),
+        samples: await unsent("log-out"),
+      },
       gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
     ];
     sendText(res, expositionType, formatMetrics(families));

@@ -1,8 +1,9 @@
 import { type Database, isPostgres } from "../database/database.ts";
+import type { DeliveryKind } from "../outbox/queries.ts";
 
-/** Queued emails, and failed ones that are still stored. */
-export async function countUnsentMails(db: Database): Promise<{ waiting: number; failed: number }> {
-  const [row] = await db("mails").where({ sent_at: null }).count({ all: "*", failed: "failed_at" });
+/** Queued deliveries, and failed ones that are still stored. */
+export async function countUnsent(db: Database, kind: DeliveryKind): Promise<{ waiting: number; failed: number }> {
+  const [row] = await db("deliveries").where({ kind, sent_at: null }).count({ all: "*", failed: "failed_at" });
   const failed = Number(row?.failed ?? 0);
   return { waiting: Number(row?.all ?? 0) - failed, failed };
 }

@@ -2,17 +2,26 @@ import { mkdirSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SendMailOptions } from "nodemailer";
-import type { Deliver, DeliveredMail } from "../outbox/attempt-send.ts";
+import type { Channel, Deliver, Delivered } from "../outbox/attempt-send.ts";
+import { explainMailError, isPermanentFailure, withoutSecrets } from "./failures.ts";
 
 export type DeliverySettings = { smtpUrl: string | undefined; mailFrom: string; dataDir: string };
 
 /** Over SMTP if it is set; otherwise each email becomes a file in the outbox folder. */
-export function createDelivery({ smtpUrl, mailFrom, dataDir }: DeliverySettings): Deliver {
-  return smtpUrl ? bySmtp(smtpUrl, mailFrom) : intoFolder(join(dataDir, "outbox"), mailFrom);
+export function mailChannel({ smtpUrl, mailFrom, dataDir }: DeliverySettings): Channel {
+  return {
+    kind: "mail",
+    deliver: smtpUrl ? bySmtp(smtpUrl, mailFrom) : intoFolder(join(dataDir, "outbox"), mailFrom),
+    // No working server needs it.
+    timeoutMs: 15 * 60_000,
+    isPermanentFailure,
+    explain: (message, { address }) => withoutSecrets(explainMailError(message), address),
+    failedAction: "mail.failed",
+  };
 }
 
 /** Each try has the same Message-ID, so that mailboxes and people recognize a duplicate. */
-function composed({ uid, address, subject, text, createdAt }: DeliveredMail, from: string) {
+function composed({ uid, address, subject, text, createdAt }: Delivered, from: string) {
   const [, quoted, plain = "", sender = from] = /^(?:"([^<]*)"|([^<]*)) <(.+)>$/.exec(from) ?? [];
   const domain = sender.split("@")[1] ?? "localhost";
   return {

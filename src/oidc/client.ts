@@ -3,7 +3,7 @@ import type { Application } from "../applications/queries.ts";
 
 /** An application as oidc-provider knows it. */
 export function clientMetadata(application: Application): ClientMetadata {
-  const { clientId, name, kind, redirectAddresses } = application;
+  const { clientId, name, kind, redirectAddresses, backChannelAddress } = application;
   const isWeb = kind === "web";
   return {
     client_id: clientId,
@@ -19,5 +19,9 @@ export function clientMetadata(application: Application): ClientMetadata {
     subject_type: "public",
     id_token_signed_response_alg: "RS256",
     require_auth_time: true,
+    ...(backChannelAddress !== "" && {
+      backchannel_logout_uri: backChannelAddress,
+      backchannel_logout_session_required: true,
+    }),
   };
 }

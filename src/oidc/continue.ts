@@ -51,8 +51,10 @@ export function continueToApplication({ db, config }: Deps): RequestHandler {
     const needed = req.user && isFresh ? requiredPage(req) : "/login";
     if (needed !== undefined) return res.redirect(303, `${needed}?next=${encodeURIComponent(req.originalUrl)}`);
     // Not a redirect: Chromium would apply the log-in form's `form-action` to everything that follows.
+    const title = words().applications.continueTitle(application.name);
     render(req, res, "oidc/continue", {
-      title: words().applications.continueTitle(application.name),
+      title,
+      link: title,
       continueTo: `${openIdRoutes.authorization}?${withoutFreshness(params, logInAfter !== "")}`,
     });
   };

@@ -48,7 +48,11 @@ export function logOutOfApplications(deps: Deps): FormHandlers {
 
 /** Not a redirect: Chromium would apply the form's `form-action` to it. */
 const sayLoggedOut = (req: Request, res: Response, continueTo: string): void =>
-  render(req, res, "oidc/continue", { title: words().applications.loggedOutTitle, continueTo });
+  render(req, res, "oidc/continue", {
+    title: words().applications.loggedOutTitle,
+    link: words().applications.continueLink,
+    continueTo,
+  });
 
 type LogOut = { application: Application | undefined; to: string };
 

@@ -27,7 +27,7 @@ export function createProvider({ db, config, logger }: Deps, { present, replaced
     adapter: (kind: string) => createAdapter(db, kind),
     jwks: { keys: [...present, ...replaced] },
     routes: openIdRoutes,
-    discovery: { end_session_endpoint: `${config.baseUrl}/oidc/log-out`, backchannel_logout_supported: false },
+    discovery: { end_session_endpoint: `${config.baseUrl}/oidc/log-out` },
     scopes: ["openid", "offline_access"],
     claims: claimsByScope,
     // ID tokens have all claims of their scopes, because many services never ask for more.
@@ -46,6 +46,8 @@ export function createProvider({ db, config, logger }: Deps, { present, replaced
       introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
       revocation: { enabled: true },
       rpInitiatedLogout: { enabled: false },
+      // Its log-out tokens are ours (log-out-channel.ts); this puts `sid` into ID tokens.
+      backchannelLogout: { enabled: true },
       pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
       dPoP: { enabled: false },

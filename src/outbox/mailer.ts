@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { encrypt } from "../platform/encryption.ts";
 import { timestampIn } from "../platform/time.ts";
 import { chooseLanguage, type Words, wordsIn } from "../words/words.ts";
-import { findLanguages, insertMail } from "./queries.ts";
+import { findLanguages, insertDelivery } from "./queries.ts";
 import { maxRetryMs } from "./rules.ts";
 
 /** One recipient, plain text. */
@@ -35,8 +35,8 @@ export function createMailer(secrets: string[], wake: () => void = () => undefin
       const texts =
         secretLifetimeMs === undefined
           ? { text, encryptedText: null }
-          : { text: null, encryptedText: encrypt(secrets, { text, context: mailContext(uid) }) };
-      await insertMail(trx, {
+          : { text: null, encryptedText: encrypt(secrets, { text, context: sealContext(uid) }) };
+      await insertDelivery(trx, "mail", {
         uid,
         userId,
         address: to,
@@ -50,7 +50,7 @@ export function createMailer(secrets: string[], wake: () => void = () => undefin
 }
 
 /** A sealed text opens only for its own row. */
-export const mailContext = (uid: string): string => `mail ${uid}`;
+export const sealContext = (uid: string): string => `mail ${uid}`;
 
 function outermostTransaction(trx: Knex.Transaction): Knex.Transaction {
   return trx.parentTransaction ? outermostTransaction(trx.parentTransaction) : trx;

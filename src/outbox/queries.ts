@@ -6,10 +6,15 @@ import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Failure } from "./rules.ts";
 
-type NewMail = {
+/** What a delivery is; a worker for each sends it. */
+export type DeliveryKind = "mail" | "log-out";
+
+export type NewDelivery = {
   uid: string;
   userId: number;
+  /** An email address, or the back-channel address of an application. */
   address: string;
+  /** For an application its name. */
   subject: string;
   text: string | null;
   encryptedText: string | null;
@@ -28,8 +33,9 @@ export async function findLanguages(db: Database, userId: number) {
   return (await languages.first(db, { userId })) ?? { person: null, organization: null };
 }
 
-const insertedMail = prepared<NewMail & { now: string }>((db, $) =>
-  db("mails").insert({
+const insertedDelivery = prepared<NewDelivery & { kind: DeliveryKind; now: string }>((db, $) =>
+  db("deliveries").insert({
+    kind: $.kind,
     uid: $.uid,
     user_id: $.userId,
     address: $.address,
@@ -42,16 +48,21 @@ const insertedMail = prepared<NewMail & { now: string }>((db, $) =>
   }),
 );
 
-export async function insertMail(trx: Knex.Transaction, mail: NewMail): Promise<void> {
-  await insertedMail.run(trx, { ...mail, now: timestamp() });
+export async function insertDelivery(trx: Knex.Transaction, kind: DeliveryKind, delivery: NewDelivery): Promise<void> {
+  await insertedDelivery.run(trx, { ...delivery, kind, now: timestamp() });
 }
 
 const unsent = { sent_at: null, failed_at: null };
 const noText = { text: null, encrypted_text: null };
 const unclaimed = { claimed_by: "", claimed_until: "" };
 
-/** An email that a process has claimed. `tries` counts the earlier ones. */
-export type DueMail = Omit<NewMail, "text"> & { id: number; text: string | null; createdAt: string; tries: number };
+/** What a process has claimed. `tries` counts the earlier ones. */
+export type DueDelivery = Omit<NewDelivery, "text"> & {
+  id: number;
+  text: string | null;
+  createdAt: string;
+  tries: number;
+};
 
 const dueColumns = {
   id: "id",
@@ -66,41 +77,41 @@ const dueColumns = {
   tries: "tries",
 };
 
-type Claim = { by: string; now: string; until: string };
+type Claim = { kind: DeliveryKind; by: string; now: string; until: string };
 
 /**
- * Claims emails that are due, the oldest first; no other process takes them before `until`. The condition on the claim
+ * Claims deliveries that are due, the oldest first; no other process takes them before `until`. The condition on the claim
  * appears twice, so that of two simultaneous processes the second one checks the row again. Writes nothing if nothing
  * is due.
  */
-export async function claimDueMails(db: Database, { by, now, until }: Claim, limit: number): Promise<DueMail[]> {
-  const isFree = (query: Knex.QueryBuilder) => query.where(unsent).where("claimed_until", "<=", now);
-  const ids = await db("mails")
+export async function claimDue(db: Database, { kind, by, now, until }: Claim, limit: number): Promise<DueDelivery[]> {
+  const isFree = (query: Knex.QueryBuilder) => query.where({ kind, ...unsent }).where("claimed_until", "<=", now);
+  const ids = await db("deliveries")
     .modify(isFree)
     .where("next_try_at", "<=", now)
     .orderBy(["next_try_at", "id"])
     .limit(limit)
     .pluck("id");
   if (ids.length === 0) return [];
-  const claimed = await db("mails")
+  const claimed = await db("deliveries")
     .whereIn("id", ids)
     .modify(isFree)
     .update({ claimed_by: by, claimed_until: until })
     .returning("id");
   const claimedIds = claimed.map(({ id }) => id);
-  return db("mails").whereIn("id", claimedIds).orderBy("id").select(dueColumns);
+  return db("deliveries").whereIn("id", claimedIds).orderBy("id").select(dueColumns);
 }
 
-/** Extends the claim on slow emails. */
-export async function extendClaims(db: Database, { by, until }: Omit<Claim, "now">): Promise<void> {
-  await db("mails")
+/** Extends the claim on slow ones. */
+export async function extendClaims(db: Database, { by, until }: Pick<Claim, "by" | "until">): Promise<void> {
+  await db("deliveries")
     .where({ claimed_by: by, ...unsent })
     .update({ claimed_until: until });
 }
 
 /** The text is no longer needed. Applies even if another process has claimed it meanwhile: accepted is final. */
 export async function markSent(db: Database, ids: readonly number[], at: string): Promise<void> {
-  await db("mails")
+  await db("deliveries")
     .whereIn("id", ids)
     .update({ ...noText, ...unclaimed, tries: db.raw("tries + 1"), sent_at: at, failed_at: null, failure: null });
 }
@@ -112,7 +123,7 @@ export async function markToRetry(
   id: number,
   { by, tries, error, nextTryAt }: Outcome & { nextTryAt: string },
 ): Promise<void> {
-  await db("mails")
+  await db("deliveries")
     .where({ id, claimed_by: by, ...unsent })
     .update({ ...unclaimed, tries, last_error: error, next_try_at: nextTryAt });
 }
@@ -123,14 +134,14 @@ export async function markFailed(
   id: number,
   { by, tries, error, failure, at }: Outcome & { failure: Failure; at: string },
 ): Promise<boolean> {
-  const ended = await trx("mails")
+  const ended = await trx("deliveries")
     .where({ id, claimed_by: by, ...unsent })
     .update({ ...unclaimed, encrypted_text: null, tries, last_error: error, failure, failed_at: at });
   return ended === 1;
 }
 
 const deletedSecrets = prepared<{ userId: number }>((db, $) =>
-  db("mails").where({ user_id: $.userId }).whereNull("sent_at").whereNotNull("encrypted_text").del(),
+  db("deliveries").where({ user_id: $.userId }).whereNull("sent_at").whereNotNull("encrypted_text").del(),
 );
 
 /** Unsent emails whose secret has expired or ended, which makes them useless. */
@@ -139,9 +150,9 @@ export async function deleteUnsentSecrets(trx: Knex.Transaction, userId: number)
 }
 
 /** Those that were sent, or failed, before that moment. */
-export async function deleteOldMails(db: Database, before: string): Promise<void> {
+export async function deleteOldDeliveries(db: Database, before: string): Promise<void> {
   await deleteInBatches(db, {
-    table: "mails",
+    table: "deliveries",
     key: "id",
     choose: (query) => query.where("sent_at", "<", before).orWhere("failed_at", "<", before),
   });

@@ -37,8 +37,8 @@ function selectUnsent(query: Knex.QueryBuilder, db: Database): Knex.QueryBuilder
 }
 
 export async function listUnsentMails(db: Database, { failed }: { failed: boolean }): Promise<UnsentMail[]> {
-  const rows = await selectUnsent(db("mails"), db)
-    .where({ sent_at: null })
+  const rows = await selectUnsent(db("deliveries"), db)
+    .where({ kind: "mail", sent_at: null })
     .modify((query) => {
       if (failed) query.whereNotNull("failed_at");
     })
@@ -47,9 +47,9 @@ export async function listUnsentMails(db: Database, { failed }: { failed: boolea
 }
 
 const mailProblem = prepared<{ id: number; email: string }, UnsentMail>((db, $) => {
-  const mine = { user_id: $.id, address: $.email };
-  const lastSent = db("mails").where(mine).whereNotNull("sent_at").max("id");
-  return selectUnsent(db("mails"), db)
+  const mine = { kind: "mail", user_id: $.id, address: $.email };
+  const lastSent = db("deliveries").where(mine).whereNotNull("sent_at").max("id");
+  return selectUnsent(db("deliveries"), db)
     .where({ ...mine, sent_at: null })
     .where((query) => query.where("tries", ">", 0).orWhereNotNull("failed_at"))
     .where("id", ">", db.raw("coalesce(?, 0)", [lastSent]))
@@ -75,7 +75,7 @@ export async function requeueMail(
   { now, expiresAt }: { now: string; expiresAt: string },
 ): Promise<boolean> {
   const end = trx.raw("case when encrypted_text is null then ? else expires_at end", [expiresAt]);
-  const again = await trx("mails")
+  const again = await trx("deliveries")
     .where({ id, sent_at: null })
     .whereRaw("coalesce(text, encrypted_text) is not null")
     .update({ failed_at: null, failure: null, next_try_at: now, expires_at: end, tries: 0, last_error: null });
@@ -84,10 +84,12 @@ export async function requeueMail(
 
 /** An email that a newer one has replaced. */
 export async function deleteMail(trx: Knex.Transaction, id: number): Promise<void> {
-  await trx("mails").where({ id }).del();
+  await trx("deliveries").where({ id }).del();
 }
 
 /** Whether there is a later email to this user, in any state. */
 export async function hasLaterMail(db: Database, { id, userId }: Pick<UnsentMail, "id" | "userId">): Promise<boolean> {
-  return (await db("mails").where({ user_id: userId }).where("id", ">", id).first("id")) !== undefined;
+  return (
+    (await db("deliveries").where({ kind: "mail", user_id: userId }).where("id", ">", id).first("id")) !== undefined
+  );
 }

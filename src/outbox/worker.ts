@@ -1,41 +1,40 @@
 import { randomUUID } from "node:crypto";
 import { attemptSend, type SendContext } from "./attempt-send.ts";
-import { claimDueMails, type DueMail, extendClaims, markSent } from "./queries.ts";
+import { claimDue, type DueDelivery, extendClaims, markSent } from "./queries.ts";
 
-// Emails are rows (mailer.ts). Any number of processes can send them: each claims what it sends, and the claim of a
-// killed process expires. A process marks an accepted email immediately. If it is killed between the server's reply and
-// the mark, the email arrives twice, with the same Message-ID.
+// Deliveries are rows. Any number of processes can send them: each claims what it sends, and the claim of a killed
+// process expires. A process marks an accepted one immediately. If it is killed between the reply and the mark, the email
+// arrives twice, with the same Message-ID. Each kind has its own worker, so that slow applications delay no email.
 
-export type MailWorker = {
+export type DeliveryWorker = {
   /** Checks immediately. */
   wake: () => void;
-  /** Checks regularly until stopped: for emails that other processes wrote, and for retries. */
+  /** Checks regularly until stopped: for what other processes wrote, and for retries. */
   start: () => void;
   /** Resolves when everything due was sent, or is scheduled for later. */
   settled: () => Promise<void>;
-  /** Claims nothing new, and finishes emails under way; aborts them after `timeoutMs` milliseconds, for a later try. */
+  /** Claims nothing new, and finishes what is under way; aborts it after `timeoutMs` milliseconds, for a later try. */
   stop: (timeoutMs?: number) => Promise<void>;
 };
 
 const pollIntervalMs = 3_000;
 /** Much longer than the time between two checks, each of which extends it. */
 const claimMs = 2 * 60_000;
-/** The most time for one email; no working server needs it. */
-const attemptTimeoutMs = 15 * 60_000;
 const concurrency = 4;
 
-export function createMailWorker(parts: Omit<SendContext, "workerId">): MailWorker {
-  const { db, logger, now } = parts;
+export function createDeliveryWorker(parts: Omit<SendContext, "workerId">): DeliveryWorker {
+  const { db, logger, now, channel } = parts;
+  const { kind } = channel;
   const sending = { ...parts, workerId: randomUUID() };
   const inFlight = new Map<number, Promise<void>>();
   /** Accepted, but not marked yet, such as on a full disk: marked before anything else is sent. */
   const accepted = new Set<number>();
   const abortController = new AbortController();
 
-  async function send(mail: DueMail): Promise<void> {
-    const signal = AbortSignal.any([abortController.signal, AbortSignal.timeout(attemptTimeoutMs)]);
-    if (!(await attemptSend(sending, mail, signal))) return;
-    accepted.add(mail.id);
+  async function send(delivery: DueDelivery): Promise<void> {
+    const signal = AbortSignal.any([abortController.signal, AbortSignal.timeout(channel.timeoutMs)]);
+    if (!(await attemptSend(sending, delivery, signal))) return;
+    accepted.add(delivery.id);
     await markAccepted();
   }
 
@@ -48,21 +47,23 @@ export function createMailWorker(parts: Omit<SendContext, "workerId">): MailWork
 
   async function sendDue(): Promise<void> {
     await markAccepted();
-    const claim = { by: sending.workerId, now: now(), until: now(claimMs) };
+    const claim = { kind, by: sending.workerId, now: now(), until: now(claimMs) };
     if (inFlight.size > 0) await extendClaims(db, claim);
     if (inFlight.size >= concurrency) return;
-    for (const mail of await claimDueMails(db, claim, concurrency - inFlight.size)) {
-      const work = send(mail)
-        .catch((error) => logger.error({ err: error, mail: mail.id }, "what became of a mail could not be written"))
+    for (const delivery of await claimDue(db, claim, concurrency - inFlight.size)) {
+      const work = send(delivery)
+        .catch((error) =>
+          logger.error({ err: error, [kind]: delivery.id }, `what became of a ${kind} could not be written`),
+        )
         .finally(() => {
-          inFlight.delete(mail.id);
+          inFlight.delete(delivery.id);
           poller.wake();
         });
-      inFlight.set(mail.id, work);
+      inFlight.set(delivery.id, work);
     }
   }
 
-  const poller = oneAtATime(sendDue, (error) => logger.error({ err: error }, "mails cannot be sent at the moment"));
+  const poller = oneAtATime(sendDue, (error) => logger.error({ err: error }, `${kind}s cannot be sent at the moment`));
   let timer: NodeJS.Timeout | undefined;
   return {
     wake: poller.wake,

@@ -23,7 +23,7 @@ export async function findRecords(db: Database, { id, organizationId }: User) {
     knownBrowsers: await ofUser("known_browsers").orderBy("id").select({ lastLoginAt: "last_login_at" }),
     links: await ofUser("one_time_links").select({ purpose: "purpose", expiresAt: "expires_at" }),
     apiKeys: await ofUser("api_keys").orderBy("id").select(keyColumns),
-    emails: await ofUser("mails").orderBy("id").select(mailColumns),
+    emails: await ofUser("deliveries").where({ kind: "mail" }).orderBy("id").select(mailColumns),
   };
 }
 

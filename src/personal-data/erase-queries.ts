@@ -89,14 +89,14 @@ const likePattern = (text: string): string => text.replace(/[!%_]/g, "!$&");
 
 /** Those to the person, in any state, and those about them that others have not been sent yet. */
 async function eraseMails(trx: Knex.Transaction, { id, organizationId }: User, traces: Traces): Promise<void> {
-  await trx("mails").where({ user_id: id }).del();
-  const others: { id: number; subject: string; text: string }[] = await trx("mails")
-    .join("users", "users.id", "mails.user_id")
-    .where({ "users.organization_id": organizationId })
-    .whereNotNull("mails.text")
-    .select("mails.id", "mails.subject", "mails.text");
+  await trx("deliveries").where({ kind: "mail", user_id: id }).del();
+  const others: { id: number; subject: string; text: string }[] = await trx("deliveries")
+    .join("users", "users.id", "deliveries.user_id")
+    .where({ kind: "mail", "users.organization_id": organizationId })
+    .whereNotNull("deliveries.text")
+    .select("deliveries.id", "deliveries.subject", "deliveries.text");
   const about = others.filter(({ subject, text }) => isAbout(traces, `${subject}\n${text}`));
-  await trx("mails")
+  await trx("deliveries")
     .whereIn(
       "id",
       about.map((mail) => mail.id),

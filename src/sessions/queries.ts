@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { timestampIn } from "../platform/time.ts";
+import { endAccessOfSession, endAllAccess } from "./application-access.ts";
 
 // Every query takes the user: another user's sessions do not exist.
 
@@ -67,7 +68,19 @@ export async function deleteNamedSession(
   { userId, name }: { userId: number; name: string },
 ): Promise<boolean> {
   if (!/^[0-9a-f]{16}$/.test(name)) return false;
-  return (await trx("sessions").where({ user_id: userId }).whereLike("id_hash", `${name}%`).del()) > 0;
+  const session = trx("sessions").where({ user_id: userId }).whereLike("id_hash", `${name}%`);
+  await endAccess(trx, session);
+  return (await session.del()) > 0;
+}
+
+/** Ends what applications were given in these sessions. */
+async function endAccess(trx: Knex.Transaction, sessions: Knex.QueryBuilder): Promise<void> {
+  const named: { user_id: number; oidc_uid: string }[] = await sessions
+    .clone()
+    .whereNotNull("oidc_uid")
+    .whereNotNull("user_id")
+    .select("user_id", "oidc_uid");
+  for (const { user_id: userId, oidc_uid: uid } of named) await endAccessOfSession(trx, userId, uid);
 }
 
 const sessionOf = prepared<{ hash: string; userId: number }, { user_id: number }>((db, $) =>
@@ -84,38 +97,22 @@ export async function isSessionOf(
 
 /** @returns whether it existed */
 export async function deleteSession(trx: Knex.Transaction, id: string): Promise<boolean> {
-  return (
-    (await trx("sessions")
-      .where({ id_hash: hashToken(id) })
-      .del()) === 1
-  );
+  const session = trx("sessions").where({ id_hash: hashToken(id) });
+  await endAccess(trx, session);
+  return (await session.del()) === 1;
 }
 
 const deletedSessions = prepared<{ userId: number; except: string }>((db, $) =>
   db("sessions").where({ user_id: $.userId }).whereNot({ id_hash: $.except }).del(),
 );
-/** What applications were given, except in the session that continues. */
-const deletedRecords = prepared<{ userId: number; except: string }>((db, $) =>
-  db("oidc_records")
-    .where({ user_id: $.userId })
-    .where((query) =>
-      query
-        .whereNull("session_uid")
-        .orWhereNotIn(
-          "session_uid",
-          db("sessions").where({ id_hash: $.except }).whereNotNull("oidc_uid").select("oidc_uid"),
-        ),
-    )
-    .del(),
-);
 
 /**
- * Also ends what applications were given.
+ * Also ends what applications were given; those that the user is logged in to in the session that continues ask again.
  * @param except the ID of the session that continues
  */
 export async function deleteSessions(trx: Knex.Transaction, userId: number, except?: string): Promise<number> {
   const ended = { userId, except: except ? hashToken(except) : "" };
-  await deletedRecords.run(trx, ended);
+  await endAllAccess(trx, userId);
   return deletedSessions.run(trx, ended);
 }
 

@@ -8,6 +8,7 @@ import { deleteUserLinks } from "../passwords/link-queries.ts";
 import { timestamp } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
+import { endAccessTo } from "../sessions/application-access.ts";
 import { endSessionsWithin } from "../sessions/changes.ts";
 import { moveAccountAttempts } from "../throttling/throttle.ts";
 import { words } from "../words/words.ts";
@@ -81,6 +82,7 @@ export async function writeChange(
     const mails = isInvited(user) ? [] : emailChangedMails(user, after, config.baseUrl);
     for (const mail of mails) await mailer.enqueue(trx, mail);
   }
+  if (after.role !== user.role) await endAccessTo(trx, id, ({ roles }) => !roles.includes(after.role));
   if (isLeaving) await endSessionsWithin(trx, { actor, user, why: "deactivation" });
   if (isMoved || isLeaving) await deleteUserLinks(trx, id);
   for (const { action, changes } of rows) await record(action, { changes, ...(undoes && { undoes }) });

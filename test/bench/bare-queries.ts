@@ -92,9 +92,9 @@ export function prepareQueries(db: BetterSqlite3.Database) {
     "select max(locked_until) until from throttles where key = ? and count >= 5 and resets_at > ?",
   );
   const mailProblem = db.prepare<[number, string, number, string], object>(
-    `select id, subject, next_try_at, failed_at, failure from mails
+    `select id, subject, next_try_at, failed_at, failure from deliveries
      where user_id = +? and address = +? and sent_at is null and (tries > 0 or failed_at is not null)
-       and id > coalesce((select max(id) from mails where user_id = +? and address = +? and sent_at is not null), 0)
+       and id > coalesce((select max(id) from deliveries where user_id = +? and address = +? and sent_at is not null), 0)
      order by id desc limit 1`,
   );
   const sessions = db.prepare<

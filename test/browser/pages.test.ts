@@ -94,15 +94,16 @@ async function lookAt(page: Page, name: string): Promise<void> {
   expect(await axeViolations(page, { all: [phone, ...more], colors })).toEqual([]);
 }
 
-/** What pages show as it is: names of people (erased ones, too) and keys, the subjects of mails, browsers. */
+/** What pages show as it is: names of people (erased ones, too), keys and applications, the subjects of mails, browsers. */
 async function knownTexts({ db }: Roster): Promise<string[]> {
   const people = await db("users").select("id", "first_name", "last_name");
-  const mails = await db("mails").select("subject");
+  const mails = await db("deliveries").select("subject");
   return [
     ...people.map((person) => `${person.first_name} ${person.last_name}`),
     ...mails.map(({ subject }) => subject),
     ...people.map(({ id }) => `Former user ${id}`),
     ...(await db("api_keys").pluck("name")),
+    ...(await db("applications").pluck("name")),
     ...languageOptions().map(({ name }) => name),
     ...["Chrome", "Linux"],
   ];

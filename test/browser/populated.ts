@@ -91,7 +91,7 @@ async function failMail({ db, deps }: Roster, { id: userId, email: to }: Person)
   await db.transaction((trx) => deps.mailer.enqueue(trx, mail));
   await deps.mailer.settled();
   const end = { sent_at: null, tries: 1, failed_at: new Date().toISOString(), failure: "refused" };
-  await db("mails").where({ user_id: userId }).update(end);
+  await db("deliveries").where({ user_id: userId }).update(end);
 }
 
 /** Keys in every state. */
@@ -120,6 +120,7 @@ async function addApplications({ db }: Roster, organizationId: OrganizationId): 
   const shared = {
     redirectAddresses: ["https://wiki.example/oauth2/callback"],
     logOutAddress: "https://wiki.example/",
+    backChannelAddress: "https://wiki.example/oauth2/log-out",
   };
   const wiki = { ...shared, name: "Wiki", kind: "web" as const, roles: ["admin" as const] };
   const app = { ...shared, name: "Straßenbahnfahrplanauskunft", kind: "public" as const, roles: [...roles] };

@@ -45,7 +45,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
       ),
     );
     expect([max, more]).toEqual([expect.stringMatching(/^\d+ {2}max@example\.com .*tries: 1, next try 2.*451/), []]);
-    const [first, second] = await db("mails").orderBy("id");
+    const [first, second] = await db("deliveries").orderBy("id");
     const json = JSON.parse((await command(dataDir, ["list-mail", "--json"])).out);
     expect(json).toEqual({
       data: [
@@ -67,7 +67,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
       ],
     });
     expect((await command(dataDir, ["list-mail", "--failed"])).out).toBe(`${mia}\n`);
-    await db("mails").del();
+    await db("deliveries").del();
     expect((await command(dataDir, ["list-mail"])).out).toBe("No queued or failed emails.\n");
     expect((await command(dataDir, ["list-mail", "--failed", "--json"])).out).toBe('{"data":[]}\n');
   });
@@ -75,7 +75,7 @@ test("list-mail shows waiting and failed mails, in lines and as JSON", async () 
 
 test("retry-mail sends one mail or all failed ones, and the history names the operator", async () => {
   await withFailedMails(async (on, { received }) => {
-    const [first, second] = await on.db("mails").orderBy("id");
+    const [first, second] = await on.db("deliveries").orderBy("id");
     const all = await command(on.dataDir, ["retry-mail", "--failed"]);
     expect(all).toEqual({
       code: 0,
@@ -113,7 +113,7 @@ async function withRefusedLink(work: (on: Roster, server: { received: unknown[] 
       await afterResponseSettled();
       await on.deps.mailer.settled();
       server.behave("takes");
-      const [{ id }] = await on.db("mails");
+      const [{ id }] = await on.db("deliveries");
       await work(on, server, id);
     } finally {
       await on.close();
@@ -160,7 +160,7 @@ test("retry-mail refuses a wrong number and unclear options", async () => {
       await visit(on).submit("/forgot-password", { email: "mia@example.com" });
       await afterResponseSettled();
       await on.deps.mailer.settled();
-      const [{ id }] = await on.db("mails");
+      const [{ id }] = await on.db("deliveries");
       const wishes = [["0"], ["x"], ["99"], [], ["--failed", String(id)], ["--failed=yes"], ["--all"]];
       const refusals = await Promise.all(wishes.map((wish) => command(on.dataDir, ["retry-mail", ...wish])));
       expect(refusals.map(refusal)).toEqual([

@@ -131,7 +131,7 @@ test("move takes an installation to PostgreSQL and back with everything it has, 
     const { secret } = await giveSecondFactor(started, started.people.mia);
     await logIn(started, "ada");
     await visit(started).submit("/forgot-password", { email: "mia@example.com" });
-    await eventually(async () => (await started.db("mails")).length === 1);
+    await eventually(async () => (await started.db("deliveries")).length === 1);
     await started.deps.mailer.settled();
     const before = await allRows(started.db);
     expect(Object.entries(before).filter(([, rows]) => rows.length === 0)).toEqual([]);
@@ -294,7 +294,7 @@ test("move stops if mails or second factors cannot be opened with the given secr
   try {
     await giveSecondFactor(started, started.people.mia);
     await visit(started).submit("/forgot-password", { email: "mia@example.com" });
-    await eventually(async () => (await started.db("mails").whereNotNull("encrypted_text")).length === 1);
+    await eventually(async () => (await started.db("deliveries").whereNotNull("encrypted_text")).length === 1);
     const file = join(started.dataDir, "session-secret");
     expect(refusal(await move(started.dataDir, databaseUrl))).toBe(
       `SESSION_SECRET: Queued emails that only the secret in ${file} can decrypt: 1. Add that secret after a comma`,

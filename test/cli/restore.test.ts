@@ -82,7 +82,7 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
   await inside(folder, async (db) => {
     // Sessions that were open in the copy may have ended since.
     expect(await db("sessions")).toEqual([]);
-    expect(await db("mails").select("text", "encrypted_text")).toEqual([{ text: "a text", encrypted_text: null }]);
+    expect(await db("deliveries").select("text", "encrypted_text")).toEqual([{ text: "a text", encrypted_text: null }]);
     const recorded = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
     expect(recorded).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
   });
@@ -129,7 +129,7 @@ test("restore keeps back mails that waited in the copy, because they may have be
   const ada = await logIn(started, "ada");
   const email = "max2@example.com";
   await ada.submit(`/admin/managers/${started.people.max.id}/personal-information`, { email });
-  await eventually(async () => (await started.db("mails")).length === 3);
+  await eventually(async () => (await started.db("deliveries")).length === 3);
   await roster(started.dataDir, ["backup", copy]);
   await started.close();
   const folder = newFolder();
@@ -138,7 +138,7 @@ test("restore keeps back mails that waited in the copy, because they may have be
   );
   await inside(folder, async (db) => {
     // The reset link is void, and its mail is removed.
-    const mails = await db("mails").orderBy("id").select("address", "failure", "sent_at");
+    const mails = await db("deliveries").orderBy("id").select("address", "failure", "sent_at");
     const kept = { failure: "restored", sent_at: null };
     expect(mails).toEqual([
       { address: "max@example.com", ...kept },

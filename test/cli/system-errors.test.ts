@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
-import { explainMailError } from "../../src/outbox/rules.ts";
+import { explainMailError } from "../../src/mail/failures.ts";
 import { describeSystemError } from "../../src/platform/system-errors.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { run } from "../support/process.ts";

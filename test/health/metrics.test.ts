@@ -122,12 +122,12 @@ test("metrics include mails, the database, the process and the version", async (
   const { mia, max } = roster.people;
   await roster.deps.mailer.settled();
   const row = { uid: "x", subject: "x", created_at: "x", next_try_at: "9", expires_at: "9" };
-  await roster.db("mails").insert([
+  await roster.db("deliveries").insert([
     { ...row, uid: "1", user_id: mia.id, address: mia.email },
     { ...row, uid: "2", user_id: max.id, address: max.email, failed_at: "2026", failure: "refused" },
   ]);
   const found = await figures();
-  await roster.db("mails").whereIn("uid", ["1", "2"]).del();
+  await roster.db("deliveries").whereIn("uid", ["1", "2"]).del();
   expect([found.get('roster_mails{state="waiting"}'), found.get('roster_mails{state="failed"}')]).toEqual([1, 1]);
   for (const name of [
     "roster_database_size_bytes",

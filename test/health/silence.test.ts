@@ -70,7 +70,7 @@ test("removing expired rows does not keep other requests waiting, and leaves non
     const mail = { user_id: roster.people.ada.id, address: "ada@example.com", subject: "s", created_at: at };
     const sent = { next_try_at: at, expires_at: at, sent_at: at };
     await db.batchInsert(
-      "mails",
+      "deliveries",
       numbered((n) => ({ ...mail, ...sent, uid: `${n} ${process.hrtime()}` })),
       100,
     );
@@ -87,7 +87,7 @@ test("removing expired rows does not keep other requests waiting, and leaves non
     await left("throttles", "resets_at"),
     await left("sessions", "last_seen_at"),
     await left("refused_log_ins", "hour"),
-    await left("mails", "sent_at"),
+    await left("deliveries", "sent_at"),
     await left("activity", "at"),
   ]).toEqual([0, 0, 0, 0, 0]);
 });

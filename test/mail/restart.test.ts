@@ -48,7 +48,7 @@ async function start({ url: SMTP_URL }: Pick<MailServer, "url">) {
     stop: end("SIGTERM"),
   };
 }
-const mails = () => db("mails").orderBy("id");
+const mails = () => db("deliveries").orderBy("id");
 const sent = (count: number) => eventually(async () => (await mails()).filter((row) => row.sent_at).length === count);
 const idsOf = ({ received }: MailServer) => received.map(({ mail }) => mail.messageId);
 
@@ -85,7 +85,7 @@ test("a mail that was being sent when the server was killed is sent by the next 
     await sent(1);
     expect(idsOf(server)).not.toContain(`<${row.uid}@localhost>`);
     // As if two minutes had passed.
-    await db("mails").where({ id: row.id }).update({ claimed_until: new Date().toISOString() });
+    await db("deliveries").where({ id: row.id }).update({ claimed_until: new Date().toISOString() });
     await sent(2);
     expect(idsOf(server).filter((id) => id === `<${row.uid}@localhost>`)).toHaveLength(1);
     expect(server.received).toHaveLength(2);

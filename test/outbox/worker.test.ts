@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { createDelivery } from "../../src/mail/delivery.ts";
-import { deleteOldMails } from "../../src/outbox/queries.ts";
-import { createMailWorker } from "../../src/outbox/worker.ts";
+import { mailChannel } from "../../src/mail/delivery.ts";
+import { deleteOldDeliveries } from "../../src/outbox/queries.ts";
+import { createDeliveryWorker } from "../../src/outbox/worker.ts";
 import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { timestampIn } from "../../src/platform/time.ts";
 import { eventually } from "../support/eventually.ts";
@@ -57,7 +57,7 @@ async function askForLink(roster: Roster): Promise<void> {
   await afterResponseSettled();
 }
 const onlyMail = async ({ db }: Roster) => {
-  const rows = await db("mails");
+  const rows = await db("deliveries");
   expect(rows).toHaveLength(1);
   return rows[0];
 };
@@ -108,8 +108,8 @@ test("a mail is sent once, then its text is removed, and after 30 days its row",
         [30, 1],
         [-1, 0],
       ] as const) {
-        await deleteOldMails(roster.db, timestampIn(-days * 24 * hour));
-        expect(await roster.db("mails")).toHaveLength(left);
+        await deleteOldDeliveries(roster.db, timestampIn(-days * 24 * hour));
+        expect(await roster.db("deliveries")).toHaveLength(left);
       }
     });
   });
@@ -145,12 +145,12 @@ test("a mail exists from the change on, and not if the change was undone", async
       };
       const undone = db.transaction(async (trx) => {
         await trx.transaction((inner) => deps.mailer.enqueue(inner, message));
-        expect(await trx("mails")).toHaveLength(1);
+        expect(await trx("deliveries")).toHaveLength(1);
         throw new Error("undone");
       });
       await expect(undone).rejects.toThrow("undone");
       await deps.mailer.settled();
-      expect(await db("mails")).toEqual([]);
+      expect(await db("deliveries")).toEqual([]);
     });
   });
 });
@@ -165,7 +165,7 @@ describe("a mail server", () => {
         const pauses: number[] = [];
         await roster.deps.mailer.settled();
         for (let i = 0; i < 12; i++) {
-          const row = await roster.db("mails").first();
+          const row = await roster.db("deliveries").first();
           const pause = Date.parse(row.next_try_at) - Date.parse(row.created_at);
           pauses.push(Math.round((pause - pauses.reduce((sum, each) => sum + each * minute, 0)) / minute));
           await roster.pass((pauses.at(-1) ?? 0) * minute);
@@ -277,12 +277,12 @@ describe("a mail server", () => {
       server.behave("hangs");
       await withRoster(server, async (roster) => {
         for (let i = 0; i < 6; i++) await tell(roster);
-        const claimed = () => roster.db("mails").whereNot({ claimed_by: "" });
+        const claimed = () => roster.db("deliveries").whereNot({ claimed_by: "" });
         const four = await eventually(async () => (await claimed()).length === 4 && claimed());
         expect(await profileOf(roster)).toContain("Mia");
         await roster.deps.mailer.stop(10);
         expect(await claimed()).toEqual([]);
-        expect(await roster.db("mails").whereNull("sent_at").whereNull("failed_at")).toHaveLength(6);
+        expect(await roster.db("deliveries").whereNull("sent_at").whereNull("failed_at")).toHaveLength(6);
         expect(four.map(({ tries }) => tries)).toEqual([0, 0, 0, 0]);
       });
     });
@@ -297,9 +297,9 @@ describe("a mail server", () => {
         await server.comeBack();
         const { config, logger, db } = roster.deps;
         const now = (milliseconds = 0): string => timestampIn(milliseconds + 10 * minute);
-        const deliver = createDelivery(config);
+        const channel = mailChannel(config);
         const workers = [1, 2, 3].map(() =>
-          createMailWorker({ db, deliver, secrets: config.sessionSecrets, logger, now }),
+          createDeliveryWorker({ db, channel, secrets: config.sessionSecrets, logger, now }),
         );
         await Promise.all(workers.map((worker) => worker.settled()));
         await Promise.all(workers.map((worker) => worker.stop()));
@@ -357,11 +357,11 @@ describe("a reset link in a waiting mail", () => {
       await withRoster(server, async (roster) => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
-        expect(await roster.db("mails").whereNotNull("encrypted_text")).toHaveLength(1);
+        expect(await roster.db("deliveries").whereNotNull("encrypted_text")).toHaveLength(1);
         const ada = await logIn(roster, "ada");
         const answer = await ada.submit(`/admin/managers/${roster.people.mia.id}/${part}`, fields);
         expect(answer.status).toBe(303);
-        expect(await roster.db("mails").where({ subject: "Choose a new password for Roster" })).toEqual([]);
+        expect(await roster.db("deliveries").where({ subject: "Choose a new password for Roster" })).toEqual([]);
       });
     });
   });
@@ -372,7 +372,7 @@ describe("a reset link in a waiting mail", () => {
       await withRoster(server, async (roster) => {
         await askForLink(roster);
         await roster.deps.mailer.settled();
-        await roster.db("mails").update({ encrypted_text: "sealed-otherwise".repeat(9) });
+        await roster.db("deliveries").update({ encrypted_text: "sealed-otherwise".repeat(9) });
         await server.comeBack();
         await roster.pass(minute);
         expect(await onlyMail(roster)).toMatchObject({ failure: "unreadable", encrypted_text: null });
@@ -398,7 +398,7 @@ describe("a reset link in a waiting mail", () => {
 test("a mail is not sent twice if the disk is full after the mail server has accepted it", async () => {
   await withMailServer(async (server) => {
     await withRoster(server, async (roster) => {
-      const allow = await refuseWrites(roster.db, "update", "mails", { when: "new.sent_at is not null" });
+      const allow = await refuseWrites(roster.db, "update", "deliveries", { when: "new.sent_at is not null" });
       await tell(roster);
       await roster.deps.mailer.settled();
       await roster.pass(hour);

@@ -88,8 +88,14 @@ async function someoneWithTraces(): Promise<Person> {
   await checked(ada, `${head}\n${wen.email},${names.firstName},${names.lastName},admin\nother@example.com,New,Comer,`);
   await countRefusedLogIn(db, { organizationId: user.organizationId, address: ownAddress });
   await deactivate(person);
-  await db("mails").insert({
-    ...{ uid: "waiting", user_id: roster.people.ada.id, address: "ada@example.com", subject: "Someone leaves" },
+  await db("deliveries").insert({
+    ...{
+      kind: "mail",
+      uid: "waiting",
+      user_id: roster.people.ada.id,
+      address: "ada@example.com",
+      subject: "Someone leaves",
+    },
     text: `${names.firstName} ${names.lastName} leaves in a week.`,
     ...{ created_at: "2026-01-01", next_try_at: "9999", expires_at: "9999" },
   });

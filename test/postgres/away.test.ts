@@ -99,7 +99,7 @@ test.each(ways)(
       email: `mia-${Date.now()}@example.com`,
     });
     expect(saved.status).toBe(303);
-    await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);
+    await eventually(async () => (await together.db("deliveries").where({ sent_at: null }).pluck("id")).length === 0);
   },
 );
 

@@ -190,13 +190,13 @@ test("processes that clean up at the same moment write one row of history for ea
 test("each mail is sent once, with a worker in every process", async () => {
   mails.received.splice(0);
   const now = new Date().toISOString();
-  await together.db("mails").insert(
+  await together.db("deliveries").insert(
     Array.from({ length: 60 }, (_, n) => ({
       ...{ uid: `mail-${n}`, user_id: people.mia.id, address: people.mia.email, subject: `Mail ${n}`, text: "Hello" },
       ...{ created_at: now, next_try_at: now, expires_at: "2999-01-01T00:00:00.000Z" },
     })),
   );
-  await eventually(async () => (await together.db("mails").where({ sent_at: null }).pluck("id")).length === 0);
+  await eventually(async () => (await together.db("deliveries").where({ sent_at: null }).pluck("id")).length === 0);
   const subjects = mails.received.map(({ mail }) => mail.subject).filter((subject) => subject?.startsWith("Mail "));
   expect([subjects.length, new Set(subjects).size]).toEqual([60, 60]);
 });

@@ -16,7 +16,7 @@ export async function addApplication(on: Roster, values: Partial<ApplicationInpu
   const { organization_id: acme } = await on.db("users").where({ id: on.people.ada.id }).first("organization_id");
   const application: ApplicationInput = {
     ...{ name: "Wiki", kind: "web", redirectAddresses: [callback], roles: ["admin", "member"] },
-    ...{ logOutAddress: "https://wiki.example/", ...values },
+    ...{ logOutAddress: "https://wiki.example/", backChannelAddress: "", ...values },
   };
   const id = await on.db.transaction((trx) =>
     insertApplication(trx, acme, { ...application, clientId, secret: application.kind === "web" ? secret : undefined }),

@@ -19,7 +19,7 @@ export async function historyOf({ db }: In, { id }: { id: number }, action?: str
  */
 export async function everything({ db }: In): Promise<unknown> {
   const users = await db("users").orderBy("id").select();
-  const others = ["activity", "api_keys", "photos", "one_time_links", "organizations", "mails"];
+  const others = ["activity", "api_keys", "photos", "one_time_links", "organizations", "deliveries"];
   return [users, ...(await Promise.all(others.map((table) => db(table).count({ count: "*" }))))];
 }
 

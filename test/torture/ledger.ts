@@ -54,7 +54,7 @@ async function halfErased(db: Database, { id, email, isAcknowledged }: Change): 
   const rows = await db("activity").where({ subject_id: id }).select("action", "changes");
   const named = rows.filter(({ changes }) => changes.includes(email)).length;
   const recorded = rows.filter(({ action }) => action === "user.erased").length;
-  const mails = (await db("mails").where({ user_id: id })).length;
+  const mails = (await db("deliveries").where({ user_id: id })).length;
   const isGone = user.erased_at !== null && user.email !== email && named === 0 && recorded === 1 && mails === 0;
   const isThere = user.erased_at === null && user.email === email && named > 0 && recorded === 0;
   if (isGone || (isThere && !isAcknowledged)) return [];

@@ -215,7 +215,7 @@ test("the profile says if a mail did not arrive at the last confirmed email", as
   await set(second);
   await outbox(roster);
   await roster
-    .db("mails")
+    .db("deliveries")
     .where({ user_id: zoe.id, address: first })
     .update({ sent_at: null, tries: 1, failed_at: new Date().toISOString(), failure: "refused" });
   expect(await card(ada, page(""))).toContain("the mail server refused this address");

@@ -66,7 +66,7 @@ const comparable = ({ cookies, ...answer }: Answer) => ({
 /** Everything that another press would add to. */
 const written = async ({ db }: Roster): Promise<unknown[]> => [
   await db("activity").count({ count: "*" }),
-  await db("mails").count({ count: "*" }),
+  await db("deliveries").count({ count: "*" }),
   await db("sessions").count({ count: "*" }),
 ];
 

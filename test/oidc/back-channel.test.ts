@@ -1,0 +1,123 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import { addApplication, type Registered, signIn } from "../support/applications.ts";
+import { addUser, type Person } from "../support/people.ts";
+import { historyOf } from "../support/records.ts";
+import { type Roster, startRoster } from "../support/roster.ts";
+import { logIn, type Visitor } from "../support/visitor.ts";
+
+// OpenID Connect Back-Channel Logout 1.0: applications learn that someone was logged out.
+
+let on: Roster;
+let ada: Visitor;
+let wiki: Registered;
+let status = 200;
+const received: string[] = [];
+const listener = createServer((req, res) => {
+  let body = "";
+  req.on("data", (chunk) => {
+    body += chunk;
+  });
+  req.on("end", () => {
+    if (status < 300) received.push(new URLSearchParams(body).get("logout_token") ?? "");
+    res.writeHead(status, status === 302 ? { Location: "https://elsewhere.example/" } : {}).end();
+  });
+});
+
+beforeAll(async () => {
+  on = await startRoster();
+  ada = await logIn(on, "ada");
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as AddressInfo;
+  const backChannelAddress = `http://127.0.0.1:${port}/log-out`;
+  wiki = await addApplication(on, { roles: ["admin", "member"], backChannelAddress });
+});
+afterAll(async () => {
+  await on.close();
+  listener.closeAllConnections();
+  await new Promise((resolve) => listener.close(resolve));
+});
+
+/** What the application was sent since. */
+async function tokens(): Promise<Record<string, unknown>[]> {
+  await on.deps.logOuts.settled();
+  const keys = createRemoteJWKSet(new URL(`${on.url}/oidc/jwks`));
+  const options = { issuer: on.url, audience: wiki.clientId, typ: "logout+jwt" };
+  const verified = await Promise.all(received.splice(0).map((token) => jwtVerify(token, keys, options)));
+  return verified.map(({ payload }) => payload);
+}
+
+const profile = ({ id }: Person): string => `/admin/managers/${id}`;
+const chosen = "copper lantern drizzle";
+const ways: [string, (person: Person, visitor: Visitor) => Promise<unknown>][] = [
+  ["is deactivated", (person) => ada.submit(`${profile(person)}/status`, {})],
+  ["gets a role that may not use it", (person) => ada.submit(`${profile(person)}/role`, { role: "manager" })],
+  [
+    "gets a password from an Admin",
+    (person) => ada.submit(`${profile(person)}/password`, { password: chosen, confirmPassword: chosen }),
+  ],
+  [
+    "is logged out everywhere",
+    (person) => ada.submit(profile(person), {}, { action: `${profile(person)}/sessions/end` }),
+  ],
+];
+
+let count = 0;
+test.each(ways)("the application is notified when someone %s", async (_what, end) => {
+  const person = await addUser(on.deps, { email: `back${++count}@example.com` });
+  const visitor = await logIn(on, person);
+  await signIn(visitor, wiki);
+  await end(person, visitor);
+  const [token, ...others] = await tokens();
+  expect(others).toEqual([]);
+  expect(token).toMatchObject({
+    sub: String(person.id),
+    events: { "http://schemas.openid.net/event/backchannel-logout": {} },
+    jti: expect.any(String),
+  });
+  expect(token).not.toHaveProperty("nonce");
+  expect(token).not.toHaveProperty("sid");
+  await end(person, visitor);
+  expect(await tokens()).toEqual([]);
+});
+
+test("logging out of Roster names the one session, and others go on", async () => {
+  const person = await addUser(on.deps, { email: "one@example.com" });
+  const [first, second] = [await logIn(on, person), await logIn(on, person)];
+  const sid = (await signIn(first, wiki)).claims()?.sid;
+  const other = (await signIn(second, wiki)).claims()?.sid;
+  expect([typeof sid, sid === other]).toEqual(["string", false]);
+  await first.submit("/profile", {}, { action: "/logout" });
+  expect(await tokens()).toEqual([expect.objectContaining({ sub: String(person.id), sid })]);
+  await signIn(second, wiki);
+});
+
+test("an application that does not answer is tried again, also after a restart, and history says when it failed", async () => {
+  const person = await addUser(on.deps, { email: "later@example.com" });
+  await signIn(await logIn(on, person), wiki);
+  for (const failing of [500, 302]) {
+    status = failing;
+    await ada.submit(`${profile(person)}/status`, {});
+    expect(await tokens()).toEqual([]);
+    await on.db("deliveries").where({ kind: "log-out" }).update({ next_try_at: "2026-01-01" });
+  }
+  const [row] = await on.db("deliveries").where({ user_id: person.id, kind: "log-out" });
+  expect(row).toMatchObject({ subject: "Wiki", tries: expect.any(Number), sent_at: null });
+  expect(row.text).not.toContain("eyJ");
+  status = 200;
+  expect(await tokens()).toEqual([expect.objectContaining({ sub: String(person.id) })]);
+
+  await ada.submit(`${profile(person)}/status`, { status: "active" });
+  await signIn(await logIn(on, person), wiki);
+  status = 400;
+  await ada.submit(`${profile(person)}/status`, { status: "inactive" });
+  await on.deps.logOuts.settled();
+  const end = { expires_at: "2026-01-01", next_try_at: "2026-01-01" };
+  await on.db("deliveries").where({ user_id: person.id, sent_at: null, kind: "log-out" }).update(end);
+  await on.deps.logOuts.settled();
+  expect(await historyOf(on, person, "application.log-out-failed")).toEqual([
+    expect.objectContaining({ action: "application.log-out-failed" }),
+  ]);
+});
