@@ -121,7 +121,7 @@ test("metrics count log-ins by their outcome", async () => {
 test("metrics include mails, the database, the process and the version", async () => {
   const { mia, max } = roster.people;
   await roster.deps.mailer.settled();
-  const row = { uid: "x", subject: "x", created_at: "x", next_try_at: "9", expires_at: "9" };
+  const row = { kind: "mail", uid: "x", subject: "x", created_at: "x", next_try_at: "9", expires_at: "9" };
   await roster.db("deliveries").insert([
     { ...row, uid: "1", user_id: mia.id, address: mia.email },
     { ...row, uid: "2", user_id: max.id, address: max.email, failed_at: "2026", failure: "refused" },
@@ -147,7 +147,7 @@ test("metrics include mails, the database, the process and the version", async (
 test("metrics name each family once with its type, and escape labels", async () => {
   const text = await (await ask()).text();
   const kinds = [...text.matchAll(/^# TYPE (\S+) (counter|gauge|histogram)$/gm)].map(([, name]) => name);
-  expect([new Set(kinds).size, kinds.length]).toEqual([12, 12]);
+  expect([new Set(kinds).size, kinds.length]).toEqual([13, 13]);
   for (const line of text.trimEnd().split("\n"))
     expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="([^"\\]|\\.)*",?)+\})? -?[\d.e+-]+)$/);
   const family = { name: "a", type: "gauge", help: "b", samples: [{ labels: { c: 'd"\\\n' }, value: 1 }] } as const;
