@@ -270,7 +270,7 @@ async function applications(db: Knex): Promise<void> {
     table.text("redirect_addresses").notNullable();
     table.string("roles", 100).notNullable();
     table.string("log_out_address", 500).notNullable().defaultTo("");
-    // Where it is told that someone was logged out; empty for none.
+    // Where it learns that someone was logged out; empty for none.
     table.string("back_channel_address", 500).notNullable().defaultTo("");
     table.string("status", 10).notNullable().defaultTo("active").checkIn(["active", "inactive"]);
     // The secret before the last rotation works for a day.

@@ -67,7 +67,13 @@ test("removing expired rows does not keep other requests waiting, and leaves non
     );
     const tries = (n: number) => ({ organization_id: n % 2 ? acme : null, hour: at, network: `n${n}`, count: 1 });
     await db.batchInsert("refused_log_ins", numbered(tries), 100);
-    const mail = { user_id: roster.people.ada.id, address: "ada@example.com", subject: "s", created_at: at };
+    const mail = {
+      kind: "mail",
+      user_id: roster.people.ada.id,
+      address: "ada@example.com",
+      subject: "s",
+      created_at: at,
+    };
     const sent = { next_try_at: at, expires_at: at, sent_at: at };
     await db.batchInsert(
       "deliveries",

@@ -83,7 +83,7 @@ test.each(ways)("the application is notified when someone %s", async (_what, end
   expect(await tokens()).toEqual([]);
 });
 
-test("logging out of Roster names the one session, and others go on", async () => {
+test("logging out of Roster names the one session, and others continue", async () => {
   const person = await addUser(on.deps, { email: "one@example.com" });
   const [first, second] = [await logIn(on, person), await logIn(on, person)];
   const sid = (await signIn(first, wiki)).claims()?.sid;

@@ -192,7 +192,14 @@ test("each mail is sent once, with a worker in every process", async () => {
   const now = new Date().toISOString();
   await together.db("deliveries").insert(
     Array.from({ length: 60 }, (_, n) => ({
-      ...{ kind: "mail", uid: `mail-${n}`, user_id: people.mia.id, address: people.mia.email, subject: `Mail ${n}`, text: "Hello" },
+      ...{
+        kind: "mail",
+        uid: `mail-${n}`,
+        user_id: people.mia.id,
+        address: people.mia.email,
+        subject: `Mail ${n}`,
+        text: "Hello",
+      },
       ...{ created_at: now, next_try_at: now, expires_at: "2999-01-01T00:00:00.000Z" },
     })),
   );
