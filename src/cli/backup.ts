@@ -13,7 +13,7 @@ export const backup = defineCommand({
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
     const { config, dataFile } = loadFileSettings();
-    if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten`);
+    if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten.`);
     requireWritableFolder(file);
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;

@@ -8,7 +8,7 @@ import { requireNewFile, writeExport } from "./new-file.ts";
 import { emailOption } from "./options.ts";
 
 export const exportUser = defineCommand({
-  summary: "writes everything that Roster knows of a user to a new JSON file, without secrets",
+  summary: "writes everything that Roster knows about a user to a new JSON file, without secrets",
   schema: z.object({ email: emailOption, file: fileArgument.meta({ description: "the file to create" }) }),
   positional: "file",
   example: "--email max@example.com max.json",
@@ -17,7 +17,7 @@ export const exportUser = defineCommand({
     return withInstallation(async ({ db }) => {
       const user = await requireUserByEmail(db, email);
       await writeExport(file, () => personalDataText(db, user));
-      const lines = [`Wrote what Roster knows of ${describeUser(user)} to ${file}.`];
+      const lines = [`Wrote everything that Roster knows about ${describeUser(user)} to ${file}.`];
       return { lines, json: { file, user: userResource(user) } };
     });
   },

@@ -31,10 +31,29 @@ const schema = z.object({
 const batchSize = 50;
 
 type Result = Plan | LineOutcome;
+/** In the order of the summary. */
+const resultNames: Record<Result, string> = {
+  create: "to create",
+  created: "created",
+  change: "to change",
+  changed: "changed",
+  unchanged: "unchanged",
+  "left-out": "left out",
+  wrong: "wrong",
+  failed: "failed",
+};
+const describeCounts = (counts: Partial<Record<string, number>>): string =>
+  Object.entries(resultNames)
+    .flatMap(([result, name]) => (counts[result] ? [`${counts[result]} ${name}`] : []))
+    .join(", ");
+
+const notAsked = "This user exists. Add --change-existing to change them";
+
 type Done = { line: number; result: Result; reasons: string[]; email?: string; link?: string };
 
 export const importUsers = defineCommand({
-  summary: "creates users from a CSV file, as Import users on the pages does; exits with 1 if a line failed",
+  summary:
+    "creates users from a CSV file, as Import users on the Managers page does; exits with 1 if a line is wrong or failed",
   schema,
   positional: "file",
   example: "--organization Acme --dry-run users.csv",
@@ -54,16 +73,15 @@ export const importUsers = defineCommand({
         [...Map.groupBy(done, ({ result }) => result)].map(([result, rows]) => [result, rows.length]),
       );
       const report = done.filter(({ reasons }) => reasons.length > 0);
+      const left = !dryRun || changeExisting ? 0 : (counts.change ?? 0);
       const links = done.flatMap(({ email, link }) => (email && link ? [{ email, link }] : []));
       return {
         lines: [
-          ...links.map(({ email, link }) => `${email}: ${link}`),
-          ...report.map(({ line, result, reasons }) => `Line ${line}, ${result}: ${reasons.join("; ")}`),
-          `${dryRun ? "Checked" : "Imported"} ${pluralize(done.length, "line")} for ${organization.name}: ${Object.entries(
-            counts,
-          )
-            .map(([result, count]) => `${count} ${result}`)
-            .join(", ")}.`,
+          ...(links.length > 0 ? ["Each link to choose a password works once, for 7 days:"] : []),
+          ...links.map(({ email, link }) => `${email}  ${link}`),
+          ...report.map(({ line, result, reasons }) => `Line ${line}, ${resultNames[result]}: ${reasons.join("; ")}`),
+          `${dryRun ? "Checked" : "Imported"} ${pluralize(done.length, "line")} for ${organization.name}: ${describeCounts(counts)}.`,
+          ...(left > 0 ? ["Existing users are changed only with --change-existing."] : []),
           ...(dryRun ? ["Nothing was changed."] : []),
         ],
         json: { dryRun, counts, lines: report, links, organization },
@@ -97,7 +115,8 @@ async function applyAll(
       for (const line of planned.slice(start, start + batchSize)) {
         const isOrdered = line.plan === "create" || line.plan === "change";
         const applied = isOrdered ? await applyLine(trx, deps, { ...order, line }) : undefined;
-        const reasons = applied?.reason ? [applied.reason] : Object.values(line.reasons ?? {});
+        const reason = line.plan === "change" && !changesUsers ? notAsked : applied?.reason;
+        const reasons = reason ? [reason] : Object.values(line.reasons ?? {});
         const link = applied?.link && { email: line.person?.email ?? "", link: applied.link };
         some.push({ line: line.line, result: applied?.outcome ?? line.plan, reasons, ...link });
       }

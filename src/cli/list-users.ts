@@ -58,9 +58,11 @@ async function* usersOf(db: Database, organizations: Organization[], filter: Use
 }
 
 function describe(user: Listed): string {
-  const { id, email, firstName, lastName, role, status, invitedUntil, lastLoginAt } = user;
-  if (invitedUntil)
-    return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; invited until ${invitedUntil}`;
+  const { id, email, firstName, lastName, role, status, invitedUntil, lastLoginAt, deactivateOn } = user;
   const seen = lastLoginAt ? `last login ${lastLoginAt}` : "never logged in";
-  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; ${seen}`;
+  const notes = [
+    invitedUntil ? `invited until ${invitedUntil}` : seen,
+    ...(deactivateOn && status === "active" ? [`active until the end of ${deactivateOn}`] : []),
+  ];
+  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; ${notes.join("; ")}`;
 }

@@ -112,7 +112,7 @@ async function toFile(config: Config, file: string): Promise<Outcome> {
 }
 
 function requireNoFile(file: string): void {
-  if (existsSync(file)) throw new ValidationError(`--to: ${file} already exists. Nothing was overwritten`);
+  if (existsSync(file)) throw new ValidationError(`--to: ${file} already exists. Nothing was overwritten.`);
 }
 
 function moveOutcome(sums: TableChecksum[], done: string, advice: string[]): Outcome {

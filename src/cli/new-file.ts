@@ -8,7 +8,7 @@ import { ValidationError } from "../roles/errors.ts";
 
 /** Call it before reading anything. @throws ValidationError, or the system's error that names the folder */
 export function requireNewFile(file: string): void {
-  if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten`);
+  if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten.`);
   requireWritableFolder(file);
 }
 

@@ -63,6 +63,7 @@ export async function createNewUser(
       const lines = [
         ...(organization.isNew ? [`Created the organization ${organization.name} on the free plan.`] : []),
         `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
+        ...(deactivateOn ? [`Active until the end of ${deactivateOn}.`] : []),
         `Log in at ${config.baseUrl}/login`,
       ];
       return { lines, json };

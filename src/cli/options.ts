@@ -21,7 +21,10 @@ export const roleOption = z
   .meta({ form: roles.join("|"), description: "the user's role" });
 
 export const emailOption = email.meta({ form: "ADDRESS", description: "the user's email address" });
-export const organizationOption = organizationName.meta({ form: "NAME", description: "the organization's name" });
+export const organizationOption = z
+  .string("Enter the organization's name")
+  .pipe(organizationName)
+  .meta({ form: "NAME", description: "the organization's name" });
 
 export const endDateOption = deactivateOn
   .optional()

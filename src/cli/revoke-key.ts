@@ -29,7 +29,9 @@ export const revokeAnyKey = defineCommand({
   example: "roster_4fQz",
   run: async ({ key: typed }) => {
     return withInstallation(async ({ db }) => {
-      const key = await requireKey(db, typed ?? (await readSecret("key")));
+      const secret = typed ?? (await readSecret("key"));
+      if (!secret) throw new ValidationError(`${which}; or enter the whole key on standard input`);
+      const key = await requireKey(db, secret);
       const user = { id: key.userId, organizationId: key.organizationId };
       const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
       const name = `the key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;

@@ -573,8 +573,8 @@ export const en = {
   erase: {
     title: "Erase personal data",
     download: "Download personal data",
-    downloadSetting: "Everything that Roster knows of this user, as a JSON file.",
-    downloadOwn: "Everything that Roster knows of you, as a JSON file.",
+    downloadSetting: "Everything that Roster knows about this user, as a JSON file.",
+    downloadOwn: "Everything that Roster knows about you, as a JSON file.",
     setting: "Their name, email and photo can be erased for good. History stays.",
     user: "Erase the personal data of {name}?",
     button: "Erase personal data",

@@ -54,7 +54,7 @@ test("backup does not overwrite a file, and creates no data file", async () => {
   try {
     const file = join(newFolder(), "precious");
     writeFileSync(file, "precious");
-    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(`${file} already exists. Nothing was overwritten`);
+    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(`${file} already exists. Nothing was overwritten.`);
     expect(readFileSync(file, "utf8")).toBe("precious");
     expect(refusal(await roster(dataDir, ["backup"]))).toBe("FILE is missing");
     expect(refusal(await roster(dataDir, ["backup", join(newFolder(), "no", "folder")]))).toMatch(/does not exist/);

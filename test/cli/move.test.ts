@@ -258,7 +258,7 @@ test("move needs an empty target", async () => {
   const file = join(newFolder(), "roster.db");
   writeFileSync(file, "mine");
   expect(refusal(await move(newFolder(), `sqlite:${file}`, settings))).toBe(
-    `--to: ${file} already exists. Nothing was overwritten`,
+    `--to: ${file} already exists. Nothing was overwritten.`,
   );
   expect(readFileSync(file, "utf8")).toBe("mine");
   expect(refusal(await move(newFolder(), foreign, settings))).toMatch(/^--to: The data is already in PostgreSQL/);

@@ -206,6 +206,9 @@ test("revoke-key refuses a key as an argument, an unknown one, and first charact
     /^Several keys start with these characters. Enter the ID of one: \d+ \("Here" of mia@example\.com\), \d+ \("There" of max@/,
   );
   expect(refusal(await run("revoke-key", "99999"))).toBe("No such key");
+  expect(refusal(await run("revoke-key"))).toMatch(
+    /^Enter the key's ID, .*; or enter the whole key on standard input$/,
+  );
   expect(refusal(await run("revoke-key", "roster_%%%%"))).toMatch(/^Enter the key's ID/);
   const mistyped = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
   expect(refusal(await command(on.dataDir, ["revoke-key"], { input: mistyped }))).toBe("No such key");
@@ -277,15 +280,16 @@ test("import-users creates and changes users as the pages do, says why each othe
       expect.stringMatching(
         /^Line 4, wrong: Enter an email address like .*; Unknown role\. Use admin, manager or member$/,
       ),
-      "Checked 3 lines for Acme: 1 create, 1 change, 1 wrong.",
+      "Checked 3 lines for Acme: 1 to create, 1 to change, 1 wrong.",
+      "Existing users are changed only with --change-existing.",
       "Nothing was changed.",
       "",
     ],
   ]);
   expect(await on.db("users").where({ email: "cli@example.com" })).toEqual([]);
   const first = await run("import-users", ...named);
-  expect(first.out).toContain("Line 3, left-out: “Also change existing users” was not ticked\n");
-  expect(first.out).toContain("Imported 3 lines for Acme: 1 created, 1 left-out, 1 wrong.\n");
+  expect(first.out).toContain("Line 3, left out: This user exists. Add --change-existing to change them\n");
+  expect(first.out).toContain("Imported 3 lines for Acme: 1 created, 1 left out, 1 wrong.\n");
   const created = await on.db("users").where({ email: "cli@example.com" }).first();
   expect(created).toMatchObject({ first_name: "Zoë", role: "manager" });
   expect(await newest(created)).toMatchObject({ action: "user.invited", by: "operator", command: "import-users" });
