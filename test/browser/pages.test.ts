@@ -105,7 +105,7 @@ async function knownTexts({ db }: Roster): Promise<string[]> {
     ...(await db("api_keys").pluck("name")),
     ...(await db("applications").pluck("name")),
     ...languageOptions().map(({ name }) => name),
-    ...["Chrome", "Linux"],
+    ...["Chrome", "Linux", "Apache, mod_auth_openidc", "oauth2-proxy", "Node.js, openid-client"],
   ];
 }
 

@@ -5,7 +5,8 @@ import { expect, test } from "@jest/globals";
 import BetterSqlite3 from "better-sqlite3";
 import { startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
-import { newFolder, refusal, roster } from "./commands.ts";
+import { newFolder, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 /** Another process that writes without a pause until it is killed, like a busy server. */
 const writer = `
@@ -27,7 +28,7 @@ test("backup makes a consistent copy while the data file is being written withou
     const written = async () => Number((await db("throttles").count({ n: "*" }).first())?.n);
     const before = await written();
     const file = join(folder, "copy.db");
-    const { code, out, err } = await roster(dataDir, ["backup", file]);
+    const { code, out, err } = await command(dataDir, ["backup", file]);
     const after = await written();
     expect([code, err]).toEqual([0, ""]);
     expect(out).toMatch(new RegExp(`^Copied the data to ${file} \\([\\d,]+ kB\\); the copy was verified\\.\n$`));
@@ -54,12 +55,12 @@ test("backup does not overwrite a file, and creates no data file", async () => {
   try {
     const file = join(newFolder(), "precious");
     writeFileSync(file, "precious");
-    expect(refusal(await roster(dataDir, ["backup", file]))).toBe(`${file} already exists. Nothing was overwritten.`);
+    expect(refusal(await command(dataDir, ["backup", file]))).toBe(`${file} already exists. Nothing was overwritten.`);
     expect(readFileSync(file, "utf8")).toBe("precious");
-    expect(refusal(await roster(dataDir, ["backup"]))).toBe("FILE is missing");
-    expect(refusal(await roster(dataDir, ["backup", join(newFolder(), "no", "folder")]))).toMatch(/does not exist/);
+    expect(refusal(await command(dataDir, ["backup"]))).toBe("FILE is missing");
+    expect(refusal(await command(dataDir, ["backup", join(newFolder(), "no", "folder")]))).toMatch(/does not exist/);
     const empty = newFolder();
-    expect(refusal(await roster(empty, ["backup", join(empty, "copy")]))).toMatch(/^The data file /);
+    expect(refusal(await command(empty, ["backup", join(empty, "copy")]))).toMatch(/^The data file /);
     expect(existsSync(join(empty, "roster.db"))).toBe(false);
   } finally {
     await close();
@@ -70,7 +71,7 @@ test("backup warns if the copy alone is not enough", async () => {
   const started = await startRoster();
   try {
     await giveSecondFactor(started, started.people.mia);
-    const { out } = await roster(started.dataDir, ["backup", join(newFolder(), "copy.db")]);
+    const { out } = await command(started.dataDir, ["backup", join(newFolder(), "copy.db")]);
     expect(out).toContain("you also need factor-secret from the data folder");
   } finally {
     await started.close();

@@ -1,18 +1,27 @@
-import { expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import sharp from "sharp";
 import type { Changes } from "../../src/audit/audited-change.ts";
 import { findPasswordError } from "../../src/passwords/rule.ts";
 import { photoHash } from "../../src/users/photo-queries.ts";
 import { searchText } from "../../src/users/search-text.ts";
-import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";
+import { inside, newFolder, type Outcome, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 const printedPassword = ({ out }: Outcome): string => /^Password: (\S+)$/m.exec(out)?.[1] ?? "";
 type Fields = Record<string, string | null>;
 
+const dataDir = mkdtempSync(join(tmpdir(), "roster-demo-"));
+let outcome: Outcome;
+beforeAll(async () => {
+  outcome = await command(dataDir, ["demo", "--users", "40"]);
+});
+afterAll(() => rmSync(dataDir, { recursive: true }));
+
 test("demo makes an organization on Pro, an Admin who can log in, and 40 users who cannot", async () => {
-  const dataDir = newFolder();
-  const outcome = await roster(dataDir, ["demo", "--users", "40"]);
   expect(outcome).toMatchObject({ code: 0, err: "" });
   expect(outcome.out).toContain("40 users");
   const password = printedPassword(outcome);
@@ -38,8 +47,6 @@ test("demo makes an organization on Pro, an Admin who can log in, and 40 users w
 });
 
 test("demo stores photos and API keys as the pages do", async () => {
-  const dataDir = newFolder();
-  await roster(dataDir, ["demo", "--users", "40"]);
   await inside(dataDir, async (db) => {
     const photos = await db("photos").join("users", "users.id", "user_id").select("photos.*", "photo_hash");
     expect(photos.length).toBeGreaterThan(5);
@@ -61,8 +68,6 @@ test("demo stores photos and API keys as the pages do", async () => {
 });
 
 test("demo writes a history that is in order and ends in the users' current values and versions", async () => {
-  const dataDir = newFolder();
-  await roster(dataDir, ["demo", "--users", "40"]);
   await inside(dataDir, async (db) => {
     const history = await db("activity").orderBy("id");
     expect(history.map(({ at }) => at)).toEqual(history.map(({ at }) => at).sort());
@@ -91,19 +96,16 @@ test("demo writes a history that is in order and ends in the users' current valu
 });
 
 test("demo needs an empty installation", async () => {
-  const dataDir = newFolder();
-  const first = await roster(dataDir, ["demo", "--users", "1"]);
-  expect(first.code).toBe(0);
   const count = () => inside(dataDir, async (db) => [await db("users").count(), await db("activity").count()]);
   const before = await count();
-  expect(refusal(await roster(dataDir, ["demo"]))).toMatch(/needs an empty installation/);
+  expect(refusal(await command(dataDir, ["demo"]))).toMatch(/needs an empty installation/);
   expect(await count()).toEqual(before);
 });
 
 test.each(["0", "-1", "1.5", "many", "100001"])("demo refuses --users=%s and creates nothing", async (users) => {
-  const dataDir = newFolder();
-  expect(refusal(await roster(dataDir, ["demo", `--users=${users}`]))).toBe(
+  const empty = newFolder();
+  expect(refusal(await command(empty, ["demo", `--users=${users}`]))).toBe(
     "--users: Enter a whole number from 1 to 100000",
   );
-  expect(await inside(dataDir, (db) => db("users"))).toEqual([]);
+  expect(await inside(empty, (db) => db("users"))).toEqual([]);
 });

@@ -4,7 +4,8 @@ import { expect, test } from "@jest/globals";
 import { version } from "../../src/platform/version.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { newFolder, roster } from "./commands.ts";
+import { newFolder } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 /** As with `npm start`, the umask closes every file; the one of this process does not. */
 async function startOwn(): Promise<Roster> {
@@ -20,7 +21,7 @@ test("doctor finds nothing wrong with a healthy installation and its mail server
     const on = await startOwn();
     try {
       const settings = { MIN_FREE_DISK: "0", BASE_URL: "https://roster.example.com", SMTP_URL: server.url };
-      const { code, out, err } = await roster(on.dataDir, ["doctor"], { settings });
+      const { code, out, err } = await command(on.dataDir, ["doctor"], { settings });
       const lines = out.trimEnd().split("\n");
       expect([code, err, lines.filter((line) => line.startsWith("problem"))]).toEqual([0, "", []]);
       for (const line of [
@@ -44,7 +45,7 @@ test("doctor --send-mail sends one mail with the settings and says whether the s
     const dataDir = newFolder();
     const args = ["doctor", "--send-mail", "ada@example.com"];
     const settings = { SMTP_URL: server.url, MAIL_FROM: "Roster <roster@example.com>" };
-    const accepted = await roster(dataDir, args, { settings });
+    const accepted = await command(dataDir, args, { settings });
     expect(accepted.out.split("\n")).toEqual(
       expect.arrayContaining([has("ok", "mail", "accepted a test email to ada@example\\.com")]),
     );
@@ -52,17 +53,17 @@ test("doctor --send-mail sends one mail with the settings and says whether the s
       [["ada@example.com"], expect.stringContaining("roster@example.com"), "Test email from Roster"],
     ]);
     server.behave({ recipient: "550 no such mailbox" });
-    const refused = await roster(dataDir, args, { settings });
+    const refused = await command(dataDir, args, { settings });
     expect([refused.code, refused.out.split("\n")]).toEqual([
       1,
       expect.arrayContaining([has("problem", "mail", "did not accept a test email: .*550 no such mailbox")]),
     ]);
-    const inFile = await roster(dataDir, args);
+    const inFile = await command(dataDir, args);
     expect(inFile.out.split("\n")).toEqual(
       expect.arrayContaining([has("warning", "mail", "SMTP_URL is empty: the test email is a file in ")]),
     );
     expect(readdirSync(join(dataDir, "outbox"))).toHaveLength(1);
-    expect((await roster(dataDir, ["doctor", "--send-mail", "ada"])).err).toMatch(
+    expect((await command(dataDir, ["doctor", "--send-mail", "ada"])).err).toMatch(
       /^--send-mail: Enter an email address/,
     );
   });
@@ -77,7 +78,7 @@ test("doctor names each problem, in lines and as JSON, and exits with 1", async 
     });
     chmodSync(join(on.dataDir, "session-secret"), 0o644);
     const settings = { MIN_FREE_DISK: "1000000", SMTP_URL: "smtp://user:private@127.0.0.1:1" };
-    const { code, out } = await roster(on.dataDir, ["doctor"], { settings });
+    const { code, out } = await command(on.dataDir, ["doctor"], { settings });
     const problems = out.split("\n").filter((line) => line.startsWith("problem"));
     expect([code, problems.length]).toEqual([1, 4]);
     for (const line of [
@@ -88,7 +89,7 @@ test("doctor names each problem, in lines and as JSON, and exits with 1", async 
     ])
       expect(problems).toEqual(expect.arrayContaining([line]));
     expect(out).not.toContain("private");
-    const json = await roster(on.dataDir, ["doctor", "--json"], { settings });
+    const json = await command(on.dataDir, ["doctor", "--json"], { settings });
     expect(json.code).toBe(1);
     expect(JSON.parse(json.out).data[0]).toEqual({ about: "versions", state: "ok", says: expect.any(String) });
   } finally {
@@ -97,8 +98,8 @@ test("doctor names each problem, in lines and as JSON, and exits with 1", async 
 });
 
 test("doctor says which settings are wrong, and that there is no database yet", async () => {
-  const wrong = await roster(newFolder(), ["doctor"], { settings: { PORT: "x", SESSION_MAX: "1" } });
+  const wrong = await command(newFolder(), ["doctor"], { settings: { PORT: "x", SESSION_MAX: "1" } });
   expect([wrong.code, wrong.out.match(/^problem +settings: (PORT|SESSION_MAX): /gm)?.length]).toEqual([1, 2]);
-  const fresh = await roster(newFolder(), ["doctor"], { settings: { MIN_FREE_DISK: "0" } });
+  const fresh = await command(newFolder(), ["doctor"], { settings: { MIN_FREE_DISK: "0" } });
   expect([fresh.code, fresh.out]).toEqual([0, expect.stringMatching(/^warning +database: does not exist yet/m)]);
 });

@@ -17,13 +17,14 @@ import { type Roster, startRoster } from "../support/roster.ts";
 import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, type Outcome, refusal, roster } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // Each of several commands starts a process, which takes a while on a busy machine.
 
 const SESSION_SECRET = "the same secret on both sides of the move";
 const inPostgres = (DATABASE_URL: string) => ({ settings: { DATABASE_URL, SESSION_SECRET } });
 const move = (folder: string, to: string, settings: Record<string, string> = { SESSION_SECRET }): Promise<Outcome> =>
-  roster(folder, ["move", "--to", to], { settings });
+  command(folder, ["move", "--to", to], { settings });
 
 const drops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -159,7 +160,7 @@ test("move takes an installation to PostgreSQL and back with everything it has, 
 
     // The moved installation is used: ids continue, and the second factor opens in a new folder.
     const user = ["--email", "new@example.com", "--first-name", "N", "--last-name", "E", "--organization", "Acme"];
-    const created = await roster(newFolder(), ["create-user", ...user, "--role", "member"], {
+    const created = await command(newFolder(), ["create-user", ...user, "--role", "member"], {
       ...inPostgres(databaseUrl),
       input: `${password}\n`,
     });
@@ -205,7 +206,7 @@ async function logInAsMia(settings: Record<string, string>, code: string): Promi
 
 async function newDemo(): Promise<string> {
   const folder = newFolder();
-  const { code, err } = await roster(folder, ["demo", "--users", "3"], { settings: { SESSION_SECRET } });
+  const { code, err } = await command(folder, ["demo", "--users", "3"], { settings: { SESSION_SECRET } });
   if (code !== 0) throw new Error(err);
   return folder;
 }
@@ -244,7 +245,7 @@ test("move needs an empty target", async () => {
   const [full, foreign] = [await newDatabase({ isBare: false }), await newDatabase()];
   // Empty tables of a server or an earlier try do not matter.
   expect(await move(folder, full)).toMatchObject({ code: 0, err: "" });
-  expect(await roster(folder, ["check"], inPostgres(full))).toMatchObject({ code: 0, err: "" });
+  expect(await command(folder, ["check"], inPostgres(full))).toMatchObject({ code: 0, err: "" });
   const moved = await insideUrl(full, allRows);
   expect(refusal(await move(folder, full))).toMatch(/^--to: .* is not empty: it has rows in organizations. Choose/);
   expect(await insideUrl(full, allRows)).toEqual(moved);
@@ -254,7 +255,7 @@ test("move needs an empty target", async () => {
   const settings = { DATABASE_URL: full, SESSION_SECRET };
   const back = newFolder();
   expect(await move(folder, `sqlite:${back}/roster.db`, settings)).toMatchObject({ code: 0, err: "" });
-  expect(await roster(back, ["check"])).toMatchObject({ code: 0, err: "" });
+  expect(await command(back, ["check"])).toMatchObject({ code: 0, err: "" });
   const file = join(newFolder(), "roster.db");
   writeFileSync(file, "mine");
   expect(refusal(await move(newFolder(), `sqlite:${file}`, settings))).toBe(

@@ -12,6 +12,7 @@ import { startRoster } from "../support/roster.ts";
 import { codeFor, giveSecondFactor } from "../support/second-factor.ts";
 import { logIn, visit } from "../support/visitor.ts";
 import { inside, newFolder, refusal, roster } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 /** A copy of an installation with the people of people.ts and two mails that its mail server has not accepted. */
 async function makeCopy(): Promise<string> {
@@ -26,20 +27,20 @@ async function makeCopy(): Promise<string> {
     });
     await deps.mailer.settled();
     const file = join(newFolder(), "copy.db");
-    const { code, err } = await roster(started.dataDir, ["backup", file]);
+    const { code, err } = await command(started.dataDir, ["backup", file]);
     if (code !== 0) throw new Error(err);
     return file;
   } finally {
     await started.close();
   }
 }
-const demo = (folder: string) => roster(folder, ["demo", "--users", "3"]);
+const demo = (folder: string) => command(folder, ["demo", "--users", "3"]);
 const emails = (folder: string) => inside(folder, (db) => db("users").orderBy("id").pluck("email"));
 
 test("restore erases again whose personal data was erased since the copy was made", async () => {
   const copy = await makeCopy();
   const folder = newFolder();
-  await roster(folder, ["restore", copy]);
+  await command(folder, ["restore", copy]);
   const mia = await inside(folder, async (db) => {
     const { id, organization_id } = await db("users").where({ email: "mia@example.com" }).first();
     await db("users").where({ id }).update({ status: "inactive" });
@@ -56,7 +57,7 @@ test("restore erases again whose personal data was erased since the copy was mad
       { subject_id: mia, actor_kind: "operator", command: "restore" },
     ]);
   });
-  expect((await roster(folder, ["check"])).err).toBe("");
+  expect((await command(folder, ["check"])).err).toBe("");
 });
 
 test("restore puts a copy in place, keeps the replaced file, and says both", async () => {
@@ -64,7 +65,7 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
   const folder = newFolder();
   await demo(folder);
   const before = await emails(folder);
-  const { code, out, err } = await roster(folder, ["restore", copy]);
+  const { code, out, err } = await command(folder, ["restore", copy]);
   expect([code, err]).toEqual([0, ""]);
   const [first, second = "", ...rest] = out.trim().split("\n");
   expect(first).toMatch(new RegExp(`^Restored ${copy}, with data up to \\d{4}-.*Z\\. Everyone must log in again\\.$`));
@@ -86,25 +87,25 @@ test("restore puts a copy in place, keeps the replaced file, and says both", asy
     const recorded = await db("activity").where({ action: "backup.restored" }).select("actor_kind", "command");
     expect(recorded).toEqual([1, 2].map(() => ({ actor_kind: "operator", command: "restore" })));
   });
-  expect((await roster(folder, ["check"])).code).toBe(0);
+  expect((await command(folder, ["check"])).code).toBe(0);
 });
 
 test("a server starts from a restored copy in a new folder, and second factors work with their secret", async () => {
   const started = await startRoster();
   const copy = join(newFolder(), "copy.db");
   const { secret } = await giveSecondFactor(started, started.people.mia);
-  await roster(started.dataDir, ["backup", copy]);
+  await command(started.dataDir, ["backup", copy]);
   const factorSecret = readFileSync(join(started.dataDir, "factor-secret"));
   await started.close();
 
   const without = newFolder();
-  expect((await roster(without, ["restore", copy])).out).toContain(
+  expect((await command(without, ["restore", copy])).out).toContain(
     `Users whose second factors cannot be decrypted: 1. Put factor-secret from the original data folder into ${without}`,
   );
   expect(existsSync(join(without, "factor-secret"))).toBe(false);
   const folder = newFolder();
   writeFileSync(join(folder, "factor-secret"), factorSecret, { mode: 0o600 });
-  expect((await roster(folder, ["restore", copy])).out.trim().split("\n")).toHaveLength(1);
+  expect((await command(folder, ["restore", copy])).out.trim().split("\n")).toHaveLength(1);
   const server = runServerAlone({ DATA_DIR: folder });
   try {
     const visitor = visit({ url: await addressOf(server) });
@@ -113,7 +114,7 @@ test("a server starts from a restored copy in a new folder, and second factors w
     const { status, headers } = await visitor.submit("/second-factor", { code: codeFor(secret) });
     expect([status, headers.location]).toEqual([303, "/"]);
     // While the server runs, nothing is put in place.
-    expect(refusal(await roster(folder, ["restore", copy]))).toBe(
+    expect(refusal(await command(folder, ["restore", copy]))).toBe(
       `DATA_DIR: a Roster server is using ${folder}. Stop it first`,
     );
   } finally {
@@ -130,10 +131,10 @@ test("restore keeps back mails that waited in the copy, because they may have be
   const email = "max2@example.com";
   await ada.submit(`/admin/managers/${started.people.max.id}/personal-information`, { email });
   await eventually(async () => (await started.db("deliveries")).length === 3);
-  await roster(started.dataDir, ["backup", copy]);
+  await command(started.dataDir, ["backup", copy]);
   await started.close();
   const folder = newFolder();
-  expect((await roster(folder, ["restore", copy])).out).toContain(
+  expect((await command(folder, ["restore", copy])).out).toContain(
     "Queued emails in the copy that may have been sent since: 2.",
   );
   await inside(folder, async (db) => {
@@ -145,8 +146,8 @@ test("restore keeps back mails that waited in the copy, because they may have be
       { address: email, ...kept },
     ]);
   });
-  expect((await roster(folder, ["list-mail"])).out).toContain("may have been sent since");
-  expect((await roster(folder, ["check"])).code).toBe(0);
+  expect((await command(folder, ["list-mail"])).out).toContain("may have been sent since");
+  expect((await command(folder, ["check"])).code).toBe(0);
 });
 
 test("restore replaces a damaged data file, and keeps that too", async () => {
@@ -155,14 +156,14 @@ test("restore replaces a damaged data file, and keeps that too", async () => {
   await demo(folder);
   writeFileSync(join(folder, "roster.db"), "no data file at all, and long enough to look like one");
   writeFileSync(join(folder, "roster.db-wal"), "changes");
-  const { code, out } = await roster(folder, ["restore", copy]);
+  const { code, out } = await command(folder, ["restore", copy]);
   expect(code).toBe(0);
   const kept = /previous data is in (\S+)/.exec(out)?.[1] ?? "";
   expect([readFileSync(kept, "utf8").slice(0, 12), readFileSync(`${kept}-wal`, "utf8")]).toEqual([
     "no data file",
     "changes",
   ]);
-  expect((await roster(folder, ["check"])).code).toBe(0);
+  expect((await command(folder, ["check"])).code).toBe(0);
 });
 
 test("restore changes nothing if the file is damaged, newer, not Roster's or missing", async () => {
@@ -202,7 +203,7 @@ test("restore changes nothing if the file is damaged, newer, not Roster's or mis
     [missing, / does not exist\. Nothing was changed\.$/],
   ];
   const files = readdirSync(folder).sort();
-  for (const [file, reason] of reasons) expect(refusal(await roster(folder, ["restore", file]))).toMatch(reason);
+  for (const [file, reason] of reasons) expect(refusal(await command(folder, ["restore", file]))).toMatch(reason);
   expect(await emails(folder)).toEqual(before);
   expect(readdirSync(folder).sort()).toEqual([...new Set([...files, "server.lock"])].sort());
 });
