@@ -293,6 +293,7 @@ async function applications(db: Knex): Promise<void> {
     // The session (sessions.oidc_uid) that it ends with; null if it outlives it.
     table.string("session_uid", 43).index();
     table.text("payload").notNullable();
+    table.string("created_at", timeLength).notNullable();
     table.string("used_at", timeLength);
     table.string("expires_at", timeLength).notNullable().index();
     table.primary(["kind", "id_hash"]);

@@ -40,7 +40,14 @@ import { organizationPage } from "./organization/edit.ts";
 import { firstStepsPage } from "./organization/first-steps.ts";
 import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
 import { erasePage } from "./personal-data/erase.ts";
-import { endOwnSession, endOwnSessions, endUserSession, endUserSessions } from "./profile/end-sessions.ts";
+import {
+  endOwnAccess,
+  endOwnSession,
+  endOwnSessions,
+  endUserAccess,
+  endUserSession,
+  endUserSessions,
+} from "./profile/end-sessions.ts";
 import { ownLanguage } from "./profile/language.ts";
 import { ownProfile } from "./profile/own-profile.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
@@ -153,6 +160,7 @@ export function routes(deps: Deps): Route[] {
     ...form(`${user}/api-keys/:keyId/revoke`, "users:edit", revokeKeyPage(deps)),
     post(`${user}/sessions/end`, "users:edit", endUserSessions(deps)),
     post(`${user}/sessions/:sessionName/end`, "users:edit", endUserSession(deps)),
+    post(`${user}/applications/:applicationId/end`, "users:edit", endUserAccess(deps)),
     get("/admin/api-keys", "users:edit", listKeysPage(deps)),
     get("/admin/api-keys/export.csv", "users:edit", exportKeys(deps)),
     ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
@@ -177,6 +185,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
     post("/profile/sessions/end", "user", endOwnSessions(deps)),
     post("/profile/sessions/:sessionName/end", "user", endOwnSession(deps)),
+    post("/profile/applications/:applicationId/end", "user", endOwnAccess(deps)),
     ...form("/profile/second-factor", "second-factor", setUpFactor(deps)),
     ...form("/profile/second-factor/recovery-codes", "user", newRecoveryCodes(deps)),
     ...form("/profile/second-factor/turn-off", "user", turnOffFactor(deps)),

@@ -68,6 +68,7 @@ const answers: Record<string, number> = {
   "post /admin/applications/:applicationId/rotate-secret": 200,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
+  "post /admin/managers/:id/applications/:applicationId/end": 404,
   // Without the ID of a group action.
   "get /admin/managers/actions": 404,
   "post /admin/managers/actions": 404,
@@ -77,6 +78,7 @@ const answers: Record<string, number> = {
   "post /profile/sessions/end": 303,
   "post /admin/organization/first-steps": 303,
   "post /profile/sessions/:sessionName/end": 404,
+  "post /profile/applications/:applicationId/end": 404,
 };
 
 /** What the page itself decides after the guard has let the visitor in. */

@@ -12,6 +12,7 @@ type Answered = { method: string; route: string | undefined; status: number; ms:
 export type Metrics = {
   countRequest: (answered: Answered) => void;
   countLogIn: (outcome: LogInOutcome) => void;
+  countApplicationLogIn: () => void;
   /** All counters, and the state of the process now. */
   families: () => Family[];
 };
@@ -27,6 +28,7 @@ export function createMetrics(): Metrics {
   const requests = counter();
   const latency = histogram("route", durations);
   const logIns = new Map<LogInOutcome, number>(logInOutcomes.map((outcome) => [outcome, 0]));
+  let applicationLogIns = 0;
   const delay = monitorEventLoopDelay({ resolution: samplingIntervalMs });
   delay.enable();
   return {
@@ -35,6 +37,7 @@ export function createMetrics(): Metrics {
       latency.observe(route, ms / 1_000);
     },
     countLogIn: (outcome) => void logIns.set(outcome, (logIns.get(outcome) ?? 0) + 1),
+    countApplicationLogIn: () => void applicationLogIns++,
     families: () => [
       {
         name: "roster_http_requests_total",
@@ -53,6 +56,12 @@ export function createMetrics(): Metrics {
         type: "counter",
         help: "Tries to log in, by outcome.",
         samples: [...logIns].map(([outcome, value]) => ({ labels: { outcome }, value })),
+      },
+      {
+        name: "roster_application_log_ins_total",
+        type: "counter",
+        help: "Log-ins to applications.",
+        samples: [{ labels: {}, value: applicationLogIns }],
       },
       eventLoop(delay),
       ...processFamilies(),

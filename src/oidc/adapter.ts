@@ -1,12 +1,17 @@
-import { type Adapter, type AdapterPayload, errors } from "oidc-provider";
+import type { Request } from "express";
+import Provider, { type Adapter, type AdapterPayload, errors } from "oidc-provider";
 import { findClient } from "../applications/queries.ts";
+import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
+import type { Deps } from "../deps.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { clientMetadata } from "./client.ts";
-import { deleteGrant, deleteRecord, findRecord, type Payload, saveRecord, useRecord } from "./records.ts";
+import { deleteGrant, deleteRecord, findRecord, type Payload, saveGrant, saveRecord, useRecord } from "./records.ts";
 import { findSignedInSession } from "./session-queries.ts";
 
 /** How oidc-provider reads and writes; `kind` is one of its models. */
-export function createAdapter(db: Database, kind: string): Adapter {
+export function createAdapter(deps: Pick<Deps, "db" | "metrics">, kind: string): Adapter {
+  const { db } = deps;
   if (kind === "Client") return clients(db);
   if (kind === "Session") return sessions(db);
   // The address has everything (continue.ts).
@@ -14,13 +19,36 @@ export function createAdapter(db: Database, kind: string): Adapter {
   return {
     ...unused,
     find: async (id) => (await findRecord(db, kind, id)) as AdapterPayload | undefined,
-    upsert: (id, payload) => saveRecord(db, id, payload as Payload),
+    upsert: (id, payload) => (kind === "Grant" ? logIn(deps, id, payload) : saveRecord(db, id, payload as Payload)),
     consume: async (id) => {
       if (!(await useRecord(db, kind, id))) throw new errors.InvalidGrant(`${kind} already used`);
     },
     destroy: (id) => deleteRecord(db, kind, id),
     revokeByGrantId: (grantId) => deleteGrant(db, grantId),
   };
+}
+
+/** A new grant is a log-in to an application, which history has. */
+async function logIn(
+  { db, metrics }: Pick<Deps, "db" | "metrics">,
+  id: string,
+  payload: AdapterPayload,
+): Promise<void> {
+  const { ctx } = Provider;
+  const [req, sessionUid] = [ctx?.req as Request | undefined, ctx?.oidc.session?.uid];
+  const application = ctx?.oidc.client && (await findClient(db, ctx.oidc.client.clientId));
+  if (!ctx || !req?.user || !sessionUid || !application) throw new errors.AccessDenied();
+  const grant = {
+    payload: payload as Payload,
+    sessionUid,
+    isOffline: ctx.oidc.requestParamScopes.has("offline_access"),
+  };
+  const entry = userEntry("application.logged-in", { actor: requestActor(req), user: req.user });
+  const report = await auditedChange(db, entry, async (trx) => {
+    const isNew = await saveGrant(trx, id, grant);
+    return isNew ? { changes: { application: { before: null, after: application.name } } } : undefined;
+  });
+  if (report) metrics.countApplicationLogIn();
 }
 
 /** What we do not use of it. */

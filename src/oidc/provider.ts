@@ -22,9 +22,9 @@ const lifetimes = {
 };
 
 /** Roster as an OpenID Provider. A new one is made when the signing keys change. */
-export function createProvider({ db, config, logger }: Deps, { present, replaced }: SigningKeys): Provider {
+export function createProvider({ db, config, logger, metrics }: Deps, { present, replaced }: SigningKeys): Provider {
   const settings: Configuration = {
-    adapter: (kind: string) => createAdapter(db, kind),
+    adapter: (kind: string) => createAdapter({ db, metrics }, kind),
     jwks: { keys: [...present, ...replaced] },
     routes: openIdRoutes,
     discovery: { end_session_endpoint: `${config.baseUrl}/oidc/log-out` },

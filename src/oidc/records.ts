@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { hashToken } from "../platform/secrets.ts";
@@ -42,6 +43,23 @@ export async function findRecord(db: Database, kind: string, id: string): Promis
   return { ...JSON.parse(row.payload), jti: id, ...used };
 }
 
+/**
+ * Someone's log-in to an application. It ends with the session, unless they were ever asked for offline access.
+ * @returns whether it is a new one
+ */
+export async function saveGrant(
+  trx: Knex.Transaction,
+  id: string,
+  { payload, sessionUid, isOffline }: { payload: Payload; sessionUid: string; isOffline: boolean },
+): Promise<boolean> {
+  const known = await trx("oidc_records")
+    .where({ kind: "Grant", id_hash: hashToken(id) })
+    .first("session_uid");
+  const expiresWithSession = !isOffline && known?.session_uid !== null;
+  await saveRecord(trx, id, { ...payload, sessionUid, expiresWithSession });
+  return known === undefined;
+}
+
 export async function saveRecord(db: Database, id: string, { jti: _, ...payload }: Payload): Promise<void> {
   const { kind, accountId, clientId, grantId, sessionUid, expiresWithSession, exp } = payload;
   const row = {
@@ -54,7 +72,10 @@ export async function saveRecord(db: Database, id: string, { jti: _, ...payload 
     payload: JSON.stringify(payload),
     expires_at: timestamp(new Date(exp * 1000)),
   };
-  await db("oidc_records").insert(row).onConflict(["kind", "id_hash"]).merge();
+  await db("oidc_records")
+    .insert({ ...row, created_at: timestamp() })
+    .onConflict(["kind", "id_hash"])
+    .merge(row);
 }
 
 /** False if it was used before. */

@@ -1,5 +1,6 @@
 import type { Database } from "../database/database.ts";
 import type { User } from "../roles/people.ts";
+import { listApplicationAccess } from "../sessions/application-access.ts";
 
 // What Roster knows of a person besides their history, by table, without secrets and hashes.
 
@@ -20,6 +21,7 @@ export async function findRecords(db: Database, { id, organizationId }: User) {
     sessions: await ofUser("sessions")
       .orderBy("created_at")
       .select({ createdAt: "created_at", lastSeenAt: "last_seen_at", address: "address", browser: "browser" }),
+    applications: (await listApplicationAccess(db, id)).map(({ name, since }) => ({ name, loggedInAt: since })),
     knownBrowsers: await ofUser("known_browsers").orderBy("id").select({ lastLoginAt: "last_login_at" }),
     links: await ofUser("one_time_links").select({ purpose: "purpose", expiresAt: "expires_at" }),
     apiKeys: await ofUser("api_keys").orderBy("id").select(keyColumns),

@@ -2,10 +2,11 @@ import type { Request, RequestHandler, Response } from "express";
 import type { Deps } from "../deps.ts";
 import { NotFound } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
-import { endSession, endSessions } from "../sessions/changes.ts";
+import { endApplicationAccess, endSession, endSessions } from "../sessions/changes.ts";
 import { authorizedActor, currentUser, destroySession } from "../sessions/current-user.ts";
 import { sessionName } from "../sessions/queries.ts";
 import { openUser, profilePathWithReturn } from "../users/user-page.ts";
+import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
 import { words } from "../words/words.ts";
 
@@ -26,6 +27,20 @@ export const endOwnSession = (deps: Deps): RequestHandler => endingOne(deps, own
 /** Ends all of the user's other sessions. */
 export const endUserSessions = (deps: Deps): RequestHandler => endingAll(deps, sharedText(deps));
 export const endOwnSessions = (deps: Deps): RequestHandler => endingAll(deps, own);
+
+/** Ends the user's access to one application. */
+export const endUserAccess = (deps: Deps): RequestHandler => endingAccess(deps, sharedText(deps));
+export const endOwnAccess = (deps: Deps): RequestHandler => endingAccess(deps, own);
+
+function endingAccess(deps: Deps, whose: Whose): RequestHandler {
+  return async (req, res) => {
+    const { user, back } = await whose(req);
+    const applicationId = idParam(req, "applicationId");
+    const name = await endApplicationAccess(deps, { actor: authorizedActor(req), user, applicationId });
+    if (name === undefined) throw new NotFound();
+    redirectBack(req, res, { back, notice: words().sessions.accessEnded(name) });
+  };
+}
 
 function endingOne(deps: Deps, whose: Whose): RequestHandler {
   return async (req, res) => {

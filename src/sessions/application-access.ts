@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "knex";
+import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { insertDelivery } from "../outbox/queries.ts";
 import { maxRetryMs } from "../outbox/rules.ts";
-import { timestampIn } from "../platform/time.ts";
+import { timestamp, timestampIn } from "../platform/time.ts";
 import type { Role } from "../roles/roles.ts";
 
 // Ends what applications were given for someone (codes, tokens, grants), and queues a message to each that has a
@@ -12,19 +13,37 @@ import type { Role } from "../roles/roles.ts";
 /** The text of a queued message; without `sid` it is about all of the user's sessions. */
 export type LogOut = { clientId: string; sid?: string | undefined };
 
-type Application = { clientId: string; name: string; address: string; roles: string };
+type Application = { id: number; clientId: string; name: string; address: string; roles: string };
 
 const usedApplications = prepared<{ userId: number }, Application>((db, $) =>
   db("oidc_records")
     .join("applications", "applications.client_id", "oidc_records.client_id")
     .where({ "oidc_records.user_id": $.userId, "oidc_records.kind": "Grant" })
     .distinct({
+      id: "applications.id",
       clientId: "applications.client_id",
       name: "applications.name",
       address: "applications.back_channel_address",
       roles: "applications.roles",
     }),
 );
+
+const currentAccess = prepared<{ userId: number; now: string }, { id: number; name: string; since: string }>((db, $) =>
+  db("oidc_records")
+    .join("applications", "applications.client_id", "oidc_records.client_id")
+    .leftJoin("sessions", "sessions.oidc_uid", "oidc_records.session_uid")
+    .where({ "oidc_records.user_id": $.userId, "oidc_records.kind": "Grant", "applications.status": "active" })
+    .where("oidc_records.expires_at", ">", $.now)
+    .where((query) => query.whereNull("oidc_records.session_uid").orWhereNotNull("sessions.oidc_uid"))
+    .groupBy("applications.id", "applications.name")
+    .orderBy("applications.name")
+    .select("applications.id", "applications.name")
+    .min({ since: "oidc_records.created_at" }),
+);
+
+/** The applications that the user is logged in to. */
+export const listApplicationAccess = (db: Database, userId: number) =>
+  currentAccess.all(db, { userId, now: timestamp() });
 
 const deletedRecords = prepared<{ userId: number }>((db, $) => db("oidc_records").where({ user_id: $.userId }).del());
 
@@ -38,10 +57,10 @@ export async function endAllAccess(trx: Knex.Transaction, userId: number): Promi
 export async function endAccessTo(
   trx: Knex.Transaction,
   userId: number,
-  isEnding: (application: { clientId: string; roles: Role[] }) => boolean,
+  isEnding: (application: { id: number; roles: Role[] }) => boolean,
 ): Promise<string[]> {
   const used = await usedApplications.all(trx, { userId });
-  const ending = used.filter(({ clientId, roles }) => isEnding({ clientId, roles: JSON.parse(roles) }));
+  const ending = used.filter(({ id, roles }) => isEnding({ id, roles: JSON.parse(roles) }));
   for (const application of ending) {
     await queueLogOut(trx, userId, application);
     await trx("oidc_records").where({ user_id: userId, client_id: application.clientId }).del();

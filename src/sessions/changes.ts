@@ -2,6 +2,7 @@ import type { Knex } from "knex";
 import { auditedChange, auditedChanges, type By, type Report, userEntry } from "../audit/audited-change.ts";
 import { insertActivity } from "../audit/queries.ts";
 import type { Deps } from "../deps.ts";
+import { endAccessTo } from "./application-access.ts";
 import { countSessions, deleteNamedSession, deleteSessions } from "./queries.ts";
 import type { EndReason } from "./rules.ts";
 
@@ -20,6 +21,18 @@ export async function endSession(
     return isDeleted ? endReport({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
   });
   return report !== undefined;
+}
+
+/** @returns the application's name; undefined if the user is not logged in to it */
+export async function endApplicationAccess(
+  { db }: Pick<Deps, "db">,
+  { applicationId, ...by }: By & { applicationId: number },
+): Promise<string | undefined> {
+  const report = await auditedChange(db, userEntry("application.access-ended", by), async (trx) => {
+    const [name] = await endAccessTo(trx, by.user.id, ({ id }) => id === applicationId);
+    return name === undefined ? undefined : { name, changes: { application: { before: name, after: null } } };
+  });
+  return report?.name;
 }
 
 /** @param except the ID of the session that continues; @returns how many ended */

@@ -4,6 +4,7 @@ import { browserName } from "../platform/browser-name.ts";
 import type { User } from "../roles/people.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
+import { listApplicationAccess } from "./application-access.ts";
 import { listSessions, sessionName } from "./queries.ts";
 
 /** More than anyone looks through; the page says how many there are, and "End all" ends the others too. */
@@ -24,5 +25,8 @@ export async function sessionsSection({ db, config }: Pick<Deps, "db" | "config"
     lastSeen: formatTime(lastSeenAt),
   }));
   const isOwn = rows[0]?.isPresent ?? false;
-  return { rows, isOwn, mayEndMany: total > (isOwn ? 1 : 0), total };
+  const applications = (await listApplicationAccess(db, user.id)).map(({ id, name, since }) => {
+    return { id, name, since: formatTime(since) };
+  });
+  return { applications, rows, isOwn, mayEndMany: total > (isOwn ? 1 : 0), total };
 }

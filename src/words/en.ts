@@ -939,6 +939,10 @@ export const en = {
     endedOthers: "All other sessions ended.",
     endAll: "End all sessions",
     endedAll: "All sessions of this user ended.",
+    applications: "Applications",
+    application: "Application",
+    since: "Logged in",
+    accessEnded: (application: string) => `Access to ${application} ended.`,
     none: "No open sessions: {name} is not logged in anywhere.",
     moreOwn: (shown: number, total: number) =>
       `These are the ${number(shown)} most recent of ${number(total)} sessions. “End all others” ends the older ones too.`,
@@ -985,6 +989,8 @@ export const en = {
     "application.secret-rotated": "Client secret rotated",
     "application.deactivated": "Application deactivated",
     "application.activated": "Application activated",
+    "application.logged-in": "Logged in to an application",
+    "application.access-ended": "Access to an application ended",
     "application.log-out-failed": "Application not notified of a log-out",
     "photo.removed": "Photo removed",
     "status.updated": "Status changed",
@@ -1084,6 +1090,8 @@ export const en = {
       "application.secret-rotated": "{who} rotated the client secret of an application",
       "application.deactivated": "{who} deactivated an application",
       "application.activated": "{who} activated an application",
+      "application.logged-in": "{whom} logged in to an application",
+      "application.access-ended": "{who} ended {whom}’s access to an application",
       "application.log-out-failed": "An application could not be notified that {whom} was logged out",
       "photo.updated": "{who} changed {whom}’s photo",
       "photo.removed": "{who} removed {whom}’s photo",
@@ -1112,6 +1120,7 @@ export const en = {
     /** For some, what people did to themselves. */
     ownSentences: {
       "session.ended": "{who} ended their own sessions",
+      "application.access-ended": "{who} ended their own access to an application",
       "personal-information.updated": "{who} changed their own personal information",
       "email.confirmed": "{who} confirmed their own email",
       "photo.updated": "{who} changed their own photo",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as client from "openid-client";
 import { addApplication, follow, type Registered, signIn, startLogIn } from "../support/applications.ts";
 import { addUser, type Person } from "../support/people.ts";
+import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
@@ -67,4 +68,29 @@ test("logging out of Roster ends access, but not what was given for offline use"
   await visitor.submit("/profile", {}, { action: "/logout" });
   expect((await client.tokenIntrospection(wiki.config, online.access_token)).active).toBe(false);
   expect((await client.refreshTokenGrant(wiki.config, offline.refresh_token ?? "")).access_token).toBeTruthy();
+});
+
+test("profiles list the applications that someone is logged in to, and access ends there", async () => {
+  const person = await addUser(on.deps, { email: "list@example.com" });
+  const visitor = await logIn(on, person);
+  const chat = await addApplication(on, { name: "Chat", roles: ["member"] });
+  for (const application of [wiki, chat, wiki]) await signIn(visitor, application);
+  const tokens = await signIn(visitor, chat, { scope: "openid offline_access" });
+  const loggedIn = (await historyOf(on, person, "application.logged-in")).map(({ changes }) => changes);
+  expect(loggedIn.map((changes) => JSON.stringify(changes))).toEqual([
+    expect.stringContaining("Wiki"),
+    expect.stringContaining("Chat"),
+  ]);
+  const shown = async (by: Visitor, page: string): Promise<string[]> =>
+    [...(await by.get(page)).text.matchAll(/id="application-\d+"><bdi>([^<]+)/g)].map(([, name = ""]) => name);
+  expect(await shown(visitor, "/profile")).toEqual(["Chat", "Wiki"]);
+  expect(await shown(ada, profile(person))).toEqual(["Chat", "Wiki"]);
+  await visitor.submit("/profile", {}, { action: `/profile/applications/${wiki.id}/end` });
+  await visitor.submit("/profile", {}, { action: "/logout" });
+  expect(await shown(ada, profile(person))).toEqual(["Chat"]);
+  await ada.submit(profile(person), {}, { action: `${profile(person)}/applications/${chat.id}/end` });
+  expect(await shown(ada, profile(person))).toEqual([]);
+  const refreshed = client.refreshTokenGrant(chat.config, tokens.refresh_token ?? "");
+  await expect(refreshed).rejects.toMatchObject({ error: "invalid_grant" });
+  expect((await historyOf(on, person, "application.access-ended")).length).toBe(2);
 });

@@ -1,6 +1,7 @@
 import * as client from "openid-client";
 import { type ApplicationInput, insertApplication } from "../../src/applications/queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
+import { roles } from "../../src/roles/roles.ts";
 import { password } from "./people.ts";
 import type { Roster } from "./roster.ts";
 import { plainText, type Visitor, visit } from "./visitor.ts";
@@ -79,4 +80,11 @@ export async function logInOnTheWay(on: Roster, { path }: LogInRequest, email: s
   const toLogIn = await visitor.get(pathOf(String(toContinue.headers.location)));
   const answer = await visitor.submit(pathOf(String(toLogIn.headers.location)), { email, password });
   return follow(visitor, pathOf(String(answer.headers.location)));
+}
+
+/** Someone logs in to a new application. */
+export async function useApplication(on: Roster, visitor: Visitor): Promise<Registered> {
+  const application = await addApplication(on, { roles: [...roles] });
+  await signIn(visitor, application);
+  return application;
 }

@@ -2,7 +2,7 @@ import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { dayIn } from "../../src/platform/time.ts";
-import { addApplication } from "./applications.ts";
+import { addApplication, useApplication } from "./applications.ts";
 import { triesFor } from "./guessing.ts";
 import { checked, head, importPage } from "./imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "./people.ts";
@@ -256,6 +256,11 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
         says: /All sessions of this/,
       };
     },
+    "/admin/managers/:id/applications/:applicationId/end": async () => {
+      const { visitor, page, person } = await about(String);
+      const { id } = await useApplication(roster, await logIn(roster, person));
+      return { visitor, page, action: `${page}/applications/${id}/end`, button: "End", says: /Access to Wiki ended/ };
+    },
     "/admin/managers/:id/sessions/:sessionName/end": async () => {
       const { visitor, page, person } = await about(String);
       const name = nameOf(await logIn(roster, person));
@@ -329,6 +334,12 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       await logIn(roster, person);
       const action = "/profile/sessions/end";
       return { visitor, page: "/profile", action, button: "End all others", says: /All other sessions ended/ };
+    },
+    "/profile/applications/:applicationId/end": async () => {
+      const { visitor } = await newSelf();
+      const { id } = await useApplication(roster, visitor);
+      const action = `/profile/applications/${id}/end`;
+      return { visitor, page: "/profile", action, button: "End", says: /Access to Wiki ended/ };
     },
     // The user's current session: ending it leads to the log-in page.
     "/profile/sessions/:sessionName/end": async () => {
