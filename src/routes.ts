@@ -36,6 +36,7 @@ import { inviteUser } from "./invitations/changes.ts";
 import { copyInvitationLink, resendInvitationPage } from "./invitations/resend.ts";
 import { continueToApplication } from "./oidc/continue.ts";
 import { logOutOfApplications } from "./oidc/log-out.ts";
+import { picturePath, showPicture } from "./oidc/picture.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { firstStepsPage } from "./organization/first-steps.ts";
 import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
@@ -123,6 +124,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/new-password", "new-password", newPassword(deps)),
     ...form("/setup", "anybody", setUp(deps)),
     get("/oidc/continue", "anybody", continueToApplication(deps)),
+    get(picturePath, "anybody", showPicture(deps)),
     ...form("/oidc/log-out", "anybody", logOutOfApplications(deps)),
     get(
       "/api/docs",

@@ -75,6 +75,8 @@ const answers: Record<string, number> = {
   "get /profile/photo": 303,
   // Nobody came from an application.
   "get /oidc/continue": 404,
+  // For applications, with an access token.
+  "get /oidc/picture": 401,
   "post /profile/sessions/end": 303,
   "post /admin/organization/first-steps": 303,
   "post /profile/sessions/:sessionName/end": 404,
@@ -215,6 +217,7 @@ test('pages under /admin need "users:edit", the organization\'s page "organizati
     "/logout",
     "/oidc/continue",
     "/oidc/log-out",
+    "/oidc/picture",
     "/reset-password/:token",
     "/second-factor",
     "/setup",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { actions, can, features, permissionTable, roles } from "../roles/roles.ts";
+import { answerCacheControl } from "../web/headers.ts";
 import { type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { exampleUser, listSchema, meSchema, roleSchema, userResource } from "./resources.ts";
@@ -34,15 +35,16 @@ export const me: Operation = operation({
 export const checkPermission: Operation = operation({
   summary: "Check whether the key's owner has a permission",
   description:
-    "For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no.",
+    "For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no. It can be kept for a minute.",
   query: z.object({
     feature: z.enum(features, `Use one of ${features.join(", ")}`).meta({ example: "apps" }),
     action: z.enum(actions, `Use one of ${actions.join(", ")}`).meta({ example: "edit" }),
   }),
-  responses: { 204: { description: "Yes" } },
+  responses: { 204: { description: "Yes", headers: ["Cache-Control"] } },
   handle: async ({ caller: { owner }, query: { feature, action } }) => {
-    if (!can(owner, `${feature}:${action}`)) throw new Problem("forbidden");
-    return { status: 204 };
+    const headers = { "Cache-Control": answerCacheControl, Vary: "Authorization, X-API-Key" };
+    if (!can(owner, `${feature}:${action}`)) throw new Problem("forbidden", { headers });
+    return { status: 204, headers };
   },
 });
 

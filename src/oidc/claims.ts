@@ -1,12 +1,13 @@
 import type { CurrentUser } from "../roles/people.ts";
 import { features, permissionTable } from "../roles/roles.ts";
 import { fullName } from "../users/user-page.ts";
+import { pictureAddress } from "./picture.ts";
 
 /** Which claims an application gets for each scope (PRODUCT.md, "Signing in to the team's services"). */
 export const claimsByScope = {
   openid: ["sub", "auth_time", "acr", "amr"],
   email: ["email", "email_verified"],
-  profile: ["name", "given_name", "family_name", "locale"],
+  profile: ["name", "given_name", "family_name", "picture", "locale"],
   groups: ["groups"],
   roles: ["role", "permissions"],
   organization: ["organization"],
@@ -15,7 +16,7 @@ export const claimsByScope = {
 /** All claims of a user; oidc-provider keeps those of the granted scopes. */
 export function claimsOf(
   user: CurrentUser,
-  { provenEmail }: { provenEmail: string | null },
+  { provenEmail, baseUrl }: { provenEmail: string | null; baseUrl: string },
 ): { sub: string; [claim: string]: unknown } {
   const permissions = permissionTable[user.role];
   return {
@@ -25,6 +26,7 @@ export function claimsOf(
     name: fullName(user),
     given_name: user.firstName,
     family_name: user.lastName,
+    picture: user.photoHash ? pictureAddress(baseUrl, user.photoHash) : undefined,
     locale: user.languages.own ?? user.languages.organization ?? "en",
     groups: [user.role, ...features.flatMap((feature) => permissions[feature].map((action) => `${feature}:${action}`))],
     role: user.role,

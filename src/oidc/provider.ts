@@ -7,6 +7,7 @@ import { createAdapter } from "./adapter.ts";
 import { claimsByScope, claimsOf } from "./claims.ts";
 import { continueAddress } from "./continue.ts";
 import { sendProviderError } from "./error-page.ts";
+import { introspection } from "./introspection.ts";
 import { openIdRoutes } from "./paths.ts";
 import { findProvenEmail } from "./session-queries.ts";
 import { algorithms, type SigningKeys } from "./signing-keys.ts";
@@ -43,8 +44,8 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: isOwnToken },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
       rpInitiatedLogout: { enabled: false },
       // Its log-out tokens are ours (log-out-channel.ts); this puts `sid` into ID tokens.
       backchannelLogout: { enabled: true },
@@ -72,13 +73,15 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
       if (application && application.organizationId !== user.organizationId) return undefined;
       return {
         accountId: sub,
-        claims: async () => claimsOf(user, { provenEmail: await findProvenEmail(db, user.id) }),
+        claims: async () =>
+          claimsOf(user, { provenEmail: await findProvenEmail(db, user.id), baseUrl: config.baseUrl }),
       };
     },
     renderError: (ctx, out, error) => sendProviderError(ctx, out, error, logger),
   };
   const provider = new Provider(config.baseUrl, settings);
   provider.proxy = true;
+  provider.use(introspection(db));
   // Only the hash of a secret is stored.
   provider.Client.prototype.compareClientSecret = function compare(secret: string): Promise<boolean> {
     return isClientSecret(db, this.clientId, secret);
@@ -111,6 +114,10 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
     return policy;
   }
 }
+
+/** Each application sees and revokes only its own tokens. */
+const isOwnToken = (_ctx: unknown, client: { clientId: string }, token: { clientId?: string | undefined }): boolean =>
+  token.clientId === client.clientId;
 
 /** The grant of the session for the application, or a new one, with all scopes. */
 async function grantEverything(ctx: KoaContextWithOIDC) {

@@ -17,6 +17,8 @@ export type Payload = {
   clientId?: string;
   grantId?: string;
   sessionUid?: string;
+  /** Of an access token: separated by spaces. */
+  scope?: string;
   expiresWithSession?: boolean;
   exp: number;
   consumed?: number;

@@ -1,6 +1,9 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
+/** How long a service can keep an answer about what someone can do. */
+export const answerCacheControl = "private, max-age=60";
+
 /**
  * The headers of every response. They turn off browser features that no page of Roster needs. `Referrer-Policy` is
  * same-origin because with no-referrer browsers send `Origin: null` with our own forms. Only their reader may see

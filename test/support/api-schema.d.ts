@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Check whether the key's owner has a permission
-         * @description For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no.
+         * @description For services that ask before acting, and for proxies. The status is the answer: 204 for yes, 403 for no. It can be kept for a minute.
          */
         get: operations["getPermissionsCheck"];
         put?: never;
@@ -666,6 +666,7 @@ export interface operations {
             /** @description Yes */
             204: {
                 headers: {
+                    "Cache-Control"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
