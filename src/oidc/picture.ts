@@ -8,7 +8,7 @@ import { findRecord } from "./records.ts";
 /** Where applications read a user's photo, with the access token. */
 export const picturePath = "/oidc/picture";
 
-/** The claim `picture`; each photo has an address of its own, so that a new one is noticed. */
+/** The claim `picture`; each photo has another address, so that a new one is noticed. */
 export const pictureAddress = (baseUrl: string, photoHash: string): string =>
   `${baseUrl}${picturePath}?photo=${photoHash}`;
 
