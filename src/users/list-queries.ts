@@ -16,7 +16,8 @@ const [maxCandidates, maxScanned] = [12_000, 2_000];
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 
-type ListQuery = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; limit: number };
+/** `skip` is how many users come before the page, for one without a cursor. */
+type ListQuery = { filter: UserFilter; order: UserOrder; from: Cursor | undefined; skip?: number; limit: number };
 
 /** One page by keyset: as fast at the end of a million users as at the start, and correct while rows are added. */
 export async function listUsers(db: Database, organizationId: OrganizationId, wanted: ListQuery): Promise<UserPage> {
@@ -33,7 +34,7 @@ export async function listAndCountUsers(
   const search = searchFor(db, organizationId, wanted.filter);
   const found = await findCandidates(db, search);
   const page = await findPage(db, { ...wanted, search, found });
-  const isWhole = wanted.from === undefined && page.next === undefined;
+  const isWhole = wanted.from === undefined && !wanted.skip && page.next === undefined;
   return { ...page, count: isWhole ? page.users.length : await countMatches(db, { search, found, cap }) };
 }
 
@@ -89,6 +90,7 @@ type Page = {
   key: SortKey;
   descending: boolean;
   isFirst: boolean;
+  skip: number;
   limit: number;
   steps?: number;
 };
@@ -97,7 +99,7 @@ type Row = UserRow & { [column: string]: string | number | boolean | null };
 
 /** `steps` is how many users of the list it checks at most. */
 const rowsOf = preparedFor<Page, Values, Row>(
-  (db, $, { search, source, key, descending, isFirst, limit, steps }) => {
+  (db, $, { search, source, key, descending, isFirst, skip, limit, steps }) => {
     // A column that is the same for all of them need not be sorted by.
     const columns = [...sortColumns[key].filter((column) => !search.filters.some((name) => name === column)), "id"];
     const direction = descending ? "desc" : "asc";
@@ -120,6 +122,7 @@ const rowsOf = preparedFor<Page, Values, Row>(
       .select("users.name_key", "users.last_login_at")
       .modify(matching, { db, $, shape: search })
       .modify(sorted)
+      .offset(skip)
       .limit(limit);
   },
   { isPlannedByValues: true },
@@ -142,7 +145,7 @@ async function findRows(
 
 async function findPage(
   db: Database,
-  { order, from, limit, ...searched }: Omit<ListQuery, "filter"> & Found,
+  { order, from, skip = 0, limit, ...searched }: Omit<ListQuery, "filter"> & Found,
 ): Promise<UserPage> {
   const columns = sortColumns[order.key];
   // A cursor of another order (from an edited address) counts as none.
@@ -153,6 +156,7 @@ async function findPage(
       key: order.key,
       descending: order.descending !== (from?.backward ?? false),
       isFirst: cursor === undefined,
+      skip,
       limit: limit + 1,
     },
     values: { ...Object.fromEntries(cursorValues), from_id: cursor?.id ?? 0 },
@@ -168,7 +172,7 @@ async function findPage(
     };
   return {
     users: page.map(toUser),
-    previous: (from?.backward ? more : from !== undefined) ? at(page[0], true) : undefined,
+    previous: (from?.backward ? more : from !== undefined || skip > 0) ? at(page[0], true) : undefined,
     next: !from?.backward && !more ? undefined : at(page.at(-1), false),
   };
 }

@@ -15,7 +15,7 @@ export const listState = (query: Query): ListState => ({
   role: known(roles, queryText(query, "role")),
   status: known(statusFilters, queryText(query, "status")),
   sort: known(sorts, queryText(query, "sort")),
-  page: pageCursor(queryText(query, "page")),
+  page: pageParam(queryText(query, "page")),
 });
 
 /** @param selection who is selected there (selection.ts) */
@@ -50,20 +50,42 @@ export function returnTo(query: Query): ListState {
     role: whole(roles, role),
     status: whole(statusFilters, status),
     sort: whole(sorts, sort),
-    page: pageCursor(page),
+    page: pageParam(page),
   };
 }
 
 /** The same list as a query for those addresses; empty for the list as the menu opens it. */
 export function returnQuery({ role, status, sort, page, search }: ListState): string {
-  const said = [short(role), short(status), short(sort), page, search];
+  const said = [short(role), short(status), short(sort), shortPage(page), search];
   return withQuery("", { list: said.slice(0, said.findLastIndex(Boolean) + 1).join(".") });
 }
 
 const sorts = sortKeys.flatMap((key): (SortKey | `-${SortKey}`)[] => [key, `-${key}`]);
 
 const known = (words: readonly string[], text: string): string => (words.includes(text) ? text : "");
-const pageCursor = (text: string): string => (/^-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?$/.test(text) ? text : "");
+const pageForm = /^(?:(\d{1,5})-)?(-?[1-9]\d{0,8}(?:_[\da-z]{1,9})?)$/;
+const pageParam = (text: string): string => (pageForm.test(text) ? text : "");
+
+/** So far pages are found by their number alone; 1,000 people are also as far as they are counted. */
+const maxNumber = 20;
+
+/**
+ * A page as in its address: "2" for people, "2-57" in the links, which skips nobody when the list changes: page 2, after
+ * the user 57 (with a second minus, before that user). 0 stands for a number that is not known.
+ */
+export function parsePage(page: string): { number: number | undefined; cursor: string } {
+  const [, number, cursor = ""] = pageForm.exec(page) ?? [];
+  if (number !== undefined) return { number: Number(number) || undefined, cursor };
+  const alone = cursor === "" ? 1 : Number(cursor);
+  return alone > 0 && alone <= maxNumber ? { number: alone, cursor: "" } : { number: undefined, cursor };
+}
+
+/** Each row of a page contains it. */
+function shortPage(page: string): string {
+  const { number, cursor } = parsePage(page);
+  if (cursor === "" || number === undefined || number > maxNumber) return page;
+  return number === 1 ? "" : String(number);
+}
 
 /** Three letters identify each word; a minus in front stays. */
 const short = (word: string): string => word.slice(0, word.startsWith("-") ? 4 : 3);

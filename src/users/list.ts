@@ -14,9 +14,18 @@ import { type Words, words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { findCursor } from "./cursor-queries.ts";
 import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
-import { listAndCountUsers } from "./list-queries.ts";
+import { listAndCountUsers, type UserPage } from "./list-queries.ts";
 import { actOptions, nextPage, type PrepareGroup, selectionView } from "./list-selection.ts";
-import { exportAddress, type ListState, listAddress, listState, orderOf, returnQuery, toFilter } from "./list-state.ts";
+import {
+  exportAddress,
+  type ListState,
+  listAddress,
+  listState,
+  orderOf,
+  parsePage,
+  returnQuery,
+  toFilter,
+} from "./list-state.ts";
 import { allValue, readSelection, type Selection, selectionQuery } from "./selection.ts";
 import { type ShownStatus, shownStatus } from "./shown-status.ts";
 import { fullName, profilePath } from "./user-page.ts";
@@ -36,12 +45,17 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
     if (typeof errors === "string") return res.redirect(303, errors);
     const filter = toFilter(state);
     const order = orderOf(state.sort);
-    const from = await parseCursor(db, organizationId, state.page, order);
-    const query = { filter, order, from, limit: perPage, cap: maxCount + 1 };
+    const { number: asked = 0, cursor } = parsePage(state.page);
+    const from = await parseCursor(db, organizationId, cursor, order);
+    // An address that names nobody shows the first page.
+    const number = cursor && !from ? 1 : asked;
+    const skip = from ? 0 : (number - 1) * perPage;
+    const query = { filter, order, from, skip, limit: perPage, cap: maxCount + 1 };
     const page = await listAndCountUsers(db, organizationId, query);
     const at = (change: Partial<ListState>): string =>
       listAddress({ ...state, page: "", ...change }, selectionQuery(selection, state));
-    const pageValue = (to: Cursor | undefined): string | undefined => to && cursorParam(to, order);
+    const pageValue = (to: Cursor | undefined): string | undefined =>
+      to && `${number && Math.max(1, number + (to.backward ? -1 : 1))}-${cursorParam(to, order)}`;
     const locks = await findLocks(db, page.users);
     const inRow = { selection, ownId, locks, words: words() };
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
@@ -74,6 +88,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       rows: page.users.map((user) => userRow(user, inRow)),
       previous: pageValue(page.previous),
       next: pageValue(page.next),
+      range: formatRange(number, page),
       toFirst: state.page ? at({}) : undefined,
     });
   };
@@ -105,6 +120,17 @@ async function parseCursor(
 
 const formatCount = (count: number): string =>
   count > maxCount ? words().users.countOver(maxCount) : words().users.count(count);
+
+/** "51–100 of 301"; undefined for a page without a number. The number may be older than the list. */
+function formatRange(number: number, { users, previous, next, count }: UserPage & { count: number }) {
+  if (number === 0 && previous) return undefined;
+  const { range, rangeOver } = words().users;
+  const before = previous ? (Math.max(number, 2) - 1) * perPage : 0;
+  const end = before + users.length;
+  if (count > maxCount) return rangeOver(before + 1, end, maxCount);
+  const to = next ? Math.min(end, count) : count;
+  return range(to - users.length + 1, to, count);
+}
 
 function options<T extends string>(values: readonly T[], names: Record<T, string>, chosen: T | undefined) {
   return values.map((value) => ({ value, name: names[value], isChosen: value === chosen }));

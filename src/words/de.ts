@@ -407,6 +407,8 @@ export const de: Words = {
     firstPage: "Erste Seite",
     previousPage: "Vorherige Seite",
     nextPage: "Nächste Seite",
+    range: (from, to, count) => `${number(from)}–${number(to)} von ${number(count)}`,
+    rangeOver: (from, to, count) => `${number(from)}–${number(to)} von mehr als ${number(count)}`,
     select: (name) => `${name} auswählen`,
     selected: (count, others) =>
       others === 0
@@ -1231,7 +1233,7 @@ export const de: Words = {
       "log-out": (count) =>
         plural(count, { one: "1 Person überall abgemeldet", other: `${number(count)} Personen überall abgemeldet` }),
     },
-    nobody: "Für niemanden gibt es etwas zu tun",
+    nobody: "Für niemanden aus Ihrer Auswahl ist das möglich",
     sessionsEnd: (count) =>
       plural(count, {
         one: "1 offene Sitzung wird sofort beendet.",
@@ -1344,7 +1346,7 @@ export const de: Words = {
     strayQuote:
       'Ein Anführungszeichen (") steht an der falschen Stelle. Setzen Sie die ganze Zelle in Anführungszeichen, und schreiben Sie eines im Text doppelt.',
     empty: "Diese Datei ist leer.",
-    noLines: "Diese Datei hat Namen von Spalten, aber keine Benutzer.",
+    noLines: "Diese Datei enthält nur Spaltennamen und keine Benutzer.",
     unknownColumn: (name) =>
       `Unbekannte Spalte „${name}“. Verwenden Sie nur die Spalten der Vorlage oder eines Exports.`,
     doubleColumn: (name) => `Die Spalte „${name}“ kommt doppelt vor.`,
@@ -1417,7 +1419,7 @@ export const de: Words = {
     another: "Weitere Datei importieren",
     linesHeading: "Zeilen der Datei",
     pages: "Seiten",
-    previousPage: "Vorige Seite",
+    previousPage: "Vorherige Seite",
     nextPage: "Nächste Seite",
     number,
   },

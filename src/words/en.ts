@@ -400,6 +400,9 @@ export const en = {
     firstPage: "First page",
     previousPage: "Previous page",
     nextPage: "Next page",
+    range: (from: number, to: number, count: number) => `${number(from)}–${number(to)} of ${number(count)}`,
+    rangeOver: (from: number, to: number, count: number) =>
+      `${number(from)}–${number(to)} of more than ${number(count)}`,
     select: (name: string) => `Select ${name}`,
     selected: (count: number, others: number) =>
       others === 0
@@ -565,7 +568,7 @@ export const en = {
     button: "Undo",
     undoes: "undoes the change of {when}",
     notPossible:
-      "This can’t be undone: someone changed it again since, it was more than 7 days ago, or there was nothing before.",
+      "This can’t be undone: someone has changed it again, it was made more than 7 days ago, or there was no earlier value.",
     done: "The change was undone.",
   },
 
@@ -1367,7 +1370,7 @@ export const en = {
           other: `${number(count)} people logged out everywhere`,
         }),
     },
-    nobody: "There is nobody to do this to",
+    nobody: "No one you selected can be changed this way",
     sessionsEnd: (count: number) =>
       plural(count, {
         one: "1 open session ends immediately.",
@@ -1453,9 +1456,9 @@ export const en = {
     template: "Download a template",
     columnsHeading: "The columns",
     columns: {
-      email: "Needed",
-      first_name: "Needed",
-      last_name: "Needed",
+      email: "Required",
+      first_name: "Required",
+      last_name: "Required",
       role: "`admin`, `manager` or `member`; if empty, new users become members",
       deactivate_on: "The last day, such as 2026-12-05; if empty, nothing changes",
       id: "The user’s ID, to change an email. An export has it",
@@ -1475,9 +1478,9 @@ export const en = {
     strayQuote:
       'A quote (") is in the wrong place. Put quotes around the whole cell, and write a quote in the text twice.',
     empty: "This file is empty.",
-    noLines: "This file has names of columns, but no users.",
+    noLines: "This file has column names but no users.",
     unknownColumn: (name: string) => `Unknown column “${name}”. Use only the columns of the template, or of an export.`,
-    doubleColumn: (name: string) => `The column “${name}” is there twice.`,
+    doubleColumn: (name: string) => `The column “${name}” appears twice.`,
     missingColumn: (name: string) => `The column “${name}” is missing.`,
     wrongCells: "The number of cells differs from the number of columns",
     unknownRole: "Unknown role. Use admin, manager or member",

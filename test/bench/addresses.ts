@@ -86,7 +86,7 @@ function deepPage(db: BetterSqlite3.Database, sort: string, depth: number): Reco
   const direction = sort.startsWith("-") ? "desc" : "asc";
   const order = [column ?? `${key} ${direction}, name_key`, "id"].map((name) => `${name} ${direction}`).join(", ");
   const id = db.prepare<[number], number>(`select id from users order by ${order} limit 1 offset ?`).pluck();
-  return { sort, page: String(id.get(Math.floor(depth))) };
+  return { sort, page: `${1 + Math.ceil(depth / 50)}-${id.get(Math.floor(depth))}` };
 }
 
 function shuffled<T>(random: Random, values: T[]): T[] {

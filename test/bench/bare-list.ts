@@ -44,7 +44,9 @@ function heading(state: State, [key, name]: (typeof columnNames)[number]): strin
 
 /** What every address in a row contains: the list that the row belongs to. */
 function trailOf({ role, status, sort, page, search }: State): string {
-  const said = [role.slice(0, 3), status.slice(0, 3), sort.slice(0, sort.startsWith("-") ? 4 : 3), page, search];
+  const [number = ""] = page.split("-");
+  const shown = Number(number) > 20 ? page : number;
+  const said = [role.slice(0, 3), status.slice(0, 3), sort.slice(0, sort.startsWith("-") ? 4 : 3), shown, search];
   const list = said.slice(0, said.findLastIndex(Boolean) + 1).join(".");
   return list && `?${new URLSearchParams({ list })}`;
 }
@@ -87,7 +89,7 @@ function html(frame: Frame, state: State, { users, count, previous, next }: Foun
 ${state.sort && `<input type="hidden" name="sort" value="${esc(state.sort)}">`}</form>
 ${users.length === 0 ? `No user matches “<bdi>${esc(state.search)}</bdi>”.${fillers.nobody}` : columnNames.map((column) => heading(state, column)).join("")}
 ${users.length === 0 ? "" : `<a href="${all}">Export</a><input type="checkbox" name="all" value="${all}">${fillers.list}`}
-<table>${users.map((user, index) => row(user, index, trail)).join("")}</table>
+<span class="count">${1 + (Number.parseInt(state.page || "1", 10) - 1) * 50} of ${words}</span><table>${users.map((user, index) => row(user, index, trail)).join("")}</table>
 ${state.page ? turn(address(state, state.sort), "First page") : ""}
 ${previous ? turn(address(state, state.sort, previous), "Previous page") : ""}
 ${next ? turn(address(state, state.sort, next), "Next page") : ""}`,

@@ -32,7 +32,8 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
     }
     return statement.all(...values) as Record<string, Value>[];
   };
-  return (organizationId, { search, role, status, sort, page }) => {
+  return (organizationId, { search, role, status, sort, page: given }) => {
+    const [, number = "1", page = ""] = /^(\d+)-(-?\d+)/.exec(given) ?? [];
     const key = sort.replace(/^-/, "") || "name";
     const backward = page.startsWith("-");
     const filters = Object.entries({ role, status }).filter(([, value]) => value);
@@ -79,8 +80,8 @@ export function listReads(db: BetterSqlite3.Database): (organizationId: number, 
     return {
       users,
       count: !page && !hasMore ? users.length : counted(),
-      previous: first && (backward ? hasMore : from) ? `-${first.id}` : "",
-      next: last && (backward || hasMore) ? String(last.id) : "",
+      previous: first && (backward ? hasMore : from) ? `${Number(number) - 1}--${first.id}` : "",
+      next: last && (backward || hasMore) ? `${Number(number) + 1}-${last.id}` : "",
     };
   };
 }

@@ -169,7 +169,7 @@ describe("the page that asks", () => {
 
   test("leaves out yourself, and leads back to the selection", async () => {
     const { address, html } = await ask("log-out", "search=lovelace");
-    expect([headings(html, 1), buttons(html)]).toEqual([["There is nobody to do this to"], ["Log out"]]);
+    expect([headings(html, 1), buttons(html)]).toEqual([["No one you selected can be changed this way"], ["Log out"]]);
     expect(people(html, "1 person is left out")).toEqual([
       "Ada Lovelace ada@example.com You can’t do this to yourself",
     ]);
@@ -236,7 +236,9 @@ describe("the button", () => {
     const html = await press((await ask("log-out", `search=${search}`)).address);
     expect(headings(html, 1)).toEqual(["2 people logged out everywhere"]);
     expect((await rows(who)).map(({ action }) => action)).toEqual(["session.ended", "session.ended"]);
-    expect(headings((await ask("log-out", `search=${search}`)).html, 1)).toEqual(["There is nobody to do this to"]);
+    expect(headings((await ask("log-out", `search=${search}`)).html, 1)).toEqual([
+      "No one you selected can be changed this way",
+    ]);
   });
 
   test("sends the invitation again to those who can still accept one, an email each", async () => {

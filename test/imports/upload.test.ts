@@ -84,18 +84,18 @@ describe("a file is refused with the line, and nothing is written", () => {
   const cases: [string, string | Buffer, string][] = [
     ["that was not chosen", "", "Choose a CSV file"],
     ["of blank lines", "\n \r\n,,\n", "This file is empty."],
-    ["without users", `${head}\n\n`, "This file has names of columns, but no users."],
+    ["without users", `${head}\n\n`, "This file has column names but no users."],
     [
       "with an unknown column",
       `email,first_name,last_name,phone\n${zoe}`,
       "Line 1: Unknown column “phone”. Use only the columns of the template, or of an export.",
     ],
-    ["with a column twice", `\n${head},Role\n${zoe},member`, "Line 2: The column “role” is there twice."],
+    ["with a column twice", `\n${head},Role\n${zoe},member`, "Line 2: The column “role” appears twice."],
     ["without an address", "first_name,last_name\nZoë,Müller", "Line 1: The column “email” is missing."],
     [
       "with several faults of its columns",
       "mail,email,email,first_name\n,,,",
-      "Line 1: Unknown column “mail”. Use only the columns of the template, or of an export. The column “email” is there twice. The column “last_name” is missing.",
+      "Line 1: Unknown column “mail”. Use only the columns of the template, or of an export. The column “email” appears twice. The column “last_name” is missing.",
     ],
     [
       "with NUL",

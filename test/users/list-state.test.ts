@@ -16,7 +16,7 @@ test("every state of the list is the same after its return query was read", () =
     role: word("admin", "manager", "member"),
     status: word("active", "inactive"),
     sort: word("name", "email", "role", "status", "lastLogin", "-name", "-email", "-role", "-status", "-lastLogin"),
-    page: word("1", "-999999999", "12_mwrws4bi", "-3_0"),
+    page: word("1", "2", "-999999999", "12_mwrws4bi", "-3_0", "21-3", "0--3_0"),
   });
   fc.assert(
     fc.property(state, (was) => {
@@ -24,6 +24,11 @@ test("every state of the list is the same after its return query was read", () =
       expect(listState(queryOf(listAddress(was)))).toEqual(was);
     }),
   );
+});
+
+test("the way back to a page near the start is its number", () => {
+  const pageAfter = (page: string) => returnTo(queryOf(`/x${returnQuery({ ...nothing, page })}`)).page;
+  expect(["1--57", "2-57", "20--3_mwrws4bi", "21-57"].map(pageAfter)).toEqual(["", "2", "20", "21-57"]);
 });
 
 describe("a manipulated return query", () => {

@@ -342,6 +342,27 @@ describe("a list of several pages", () => {
     expect(turn(await page(last), "First page")).toBe("/admin/managers");
   });
 
+  test("says which users of how many it shows, and opens pages by number, by its links and by older addresses", async () => {
+    const firstPage = await page({ sort: "-email" });
+    const second = await page(turn(firstPage, "Next page") ?? "");
+    const third = await page(turn(second, "Next page") ?? "");
+    const ranges = [firstPage, second, third].map((html) => /\d+–\d+ of [\d,]+/.exec(words(html))?.[0]);
+    expect(ranges).toEqual([`1–50 of ${total}`, `51–100 of ${total}`, `101–${total} of ${total}`]);
+    const { id } = await roster
+      .db("users")
+      .where({ email: rows(firstPage).at(-1)?.[1] })
+      .first();
+    expect(turn(firstPage, "Next page")).toContain(`page=2-${id}`);
+    for (const older of ["2", String(id)])
+      expect([older, rows(await page({ sort: "-email", page: older }))]).toEqual([older, rows(second)]);
+    const back = await page(turn(await page({ sort: "-email", page: "3" }), "Previous page") ?? "");
+    expect([rows(back), words(back)]).toEqual([rows(second), expect.stringContaining(`51–100 of ${total}`)]);
+    expect(words(await page(turn(back, "Previous page") ?? ""))).toContain(`1–50 of ${total}`);
+    const searched = await page({ search: "person", page: "2" });
+    expect([rows(searched).length, words(searched)]).toEqual([50, expect.stringContaining("51–100 of 120")]);
+    expect(rows(await page({ page: "20" }))).toEqual([]);
+  });
+
   test("by last log-in shows each user once, although someone logs in meanwhile", async () => {
     const ids = await roster.db("users").where("email", "like", "many%").orderBy("id").pluck("id");
     for (const [index, id] of ids.entries())
@@ -376,6 +397,7 @@ describe("a list of several pages", () => {
     await addUsers(roster.deps, thousand);
     expect(words(await page())).toContain("1,000 users");
     await addUsers(roster.deps, [{ email: "last@example.com", firstName: "The", lastName: "Last" }]);
+    expect(words(await page({ page: "3" }))).toContain("101–150 of more than 1,000");
     expect(words(await page())).toContain("more than 1,000 users");
   });
 });
