@@ -1,9 +1,7 @@
 import type { RequestHandler } from "express";
-import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { firstSteps } from "../organization/first-steps.ts";
-import { timestamp } from "../platform/time.ts";
-import type { OrganizationId, Status, User } from "../roles/people.ts";
+import type { Status, User } from "../roles/people.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { findLocks, type Locks } from "../throttling/locks.ts";
@@ -12,26 +10,14 @@ import { render } from "../web/render.ts";
 import { type FormattedTime, formatDate, formatTime } from "../words/times.ts";
 import { type Words, words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { findCursor } from "./cursor-queries.ts";
-import { type Cursor, type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
-import { listAndCountUsers, type UserPage } from "./list-queries.ts";
+import { type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
+import { findStart, formatRange, maxCount, pageParam, perPage } from "./list-page.ts";
+import { listAndCountUsers } from "./list-queries.ts";
 import { actOptions, nextPage, type PrepareGroup, selectionView } from "./list-selection.ts";
-import {
-  exportAddress,
-  type ListState,
-  listAddress,
-  listState,
-  orderOf,
-  parsePage,
-  returnQuery,
-  toFilter,
-} from "./list-state.ts";
+import { exportAddress, type ListState, listAddress, listState, orderOf, returnQuery, toFilter } from "./list-state.ts";
 import { allValue, readSelection, type Selection, selectionQuery } from "./selection.ts";
 import { type ShownStatus, shownStatus } from "./shown-status.ts";
 import { fullName, profilePath } from "./user-page.ts";
-
-const perPage = 50;
-const maxCount = 1_000;
 
 export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHandler {
   const { db } = deps;
@@ -45,17 +31,11 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
     if (typeof errors === "string") return res.redirect(303, errors);
     const filter = toFilter(state);
     const order = orderOf(state.sort);
-    const { number: asked = 0, cursor } = parsePage(state.page);
-    const from = await parseCursor(db, organizationId, cursor, order);
-    // An address that names nobody shows the first page.
-    const number = cursor && !from ? 1 : asked;
-    const skip = from ? 0 : (number - 1) * perPage;
-    const query = { filter, order, from, skip, limit: perPage, cap: maxCount + 1 };
+    const start = await findStart(db, organizationId, { page: state.page, order });
+    const query = { filter, order, ...start, limit: perPage, cap: maxCount + 1 };
     const page = await listAndCountUsers(db, organizationId, query);
     const at = (change: Partial<ListState>): string =>
       listAddress({ ...state, page: "", ...change }, selectionQuery(selection, state));
-    const pageValue = (to: Cursor | undefined): string | undefined =>
-      to && `${number && Math.max(1, number + (to.backward ? -1 : 1))}-${cursorParam(to, order)}`;
     const locks = await findLocks(db, page.users);
     const inRow = { selection, ownId, locks, words: words() };
     const isNarrowed = filter.role !== undefined || filter.status !== undefined;
@@ -86,51 +66,16 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       ),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map((user) => userRow(user, inRow)),
-      previous: pageValue(page.previous),
-      next: pageValue(page.next),
-      range: formatRange(number, page),
+      previous: pageParam(page.previous, start, order),
+      next: pageParam(page.next, start, order),
+      range: formatRange(start, page),
       toFirst: state.page ? at({}) : undefined,
     });
   };
 }
 
-/**
- * A page as in its address: the user it starts after, or with a minus ends before. When sorted by last log-in, which
- * changes while people read, also the time (milliseconds, base 36).
- */
-function cursorParam({ id, backward, values }: Cursor, { key }: UserOrder): string {
-  const moved = key === "lastLogin" ? `_${Date.parse(values[0] || timestamp(new Date(0))).toString(36)}` : "";
-  return `${backward ? "-" : ""}${id}${moved}`;
-}
-
-/** Undefined for the first page, and if the address names nobody in the organization. */
-async function parseCursor(
-  db: Database,
-  organizationId: OrganizationId,
-  param: string,
-  { key }: UserOrder,
-): Promise<Cursor | undefined> {
-  if (!param) return undefined;
-  const [id = "", moved] = param.replace("-", "").split("_");
-  const found = await findCursor(db, organizationId, { id: Number(id), backward: param.startsWith("-"), key });
-  if (!found || key !== "lastLogin" || moved === undefined) return found;
-  const time = Number.parseInt(moved, 36);
-  return { ...found, values: [time === 0 ? "" : timestamp(new Date(time))] };
-}
-
 const formatCount = (count: number): string =>
   count > maxCount ? words().users.countOver(maxCount) : words().users.count(count);
-
-/** "51–100 of 301"; undefined for a page without a number. The number may be older than the list. */
-function formatRange(number: number, { users, previous, next, count }: UserPage & { count: number }) {
-  if (number === 0 && previous) return undefined;
-  const { range, rangeOver } = words().users;
-  const before = previous ? (Math.max(number, 2) - 1) * perPage : 0;
-  const end = before + users.length;
-  if (count > maxCount) return rangeOver(before + 1, end, maxCount);
-  const to = next ? Math.min(end, count) : count;
-  return range(to - users.length + 1, to, count);
-}
 
 function options<T extends string>(values: readonly T[], names: Record<T, string>, chosen: T | undefined) {
   return values.map((value) => ({ value, name: names[value], isChosen: value === chosen }));
