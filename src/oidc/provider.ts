@@ -9,6 +9,7 @@ import { continueAddress } from "./continue.ts";
 import { sendProviderError } from "./error-page.ts";
 import { introspection } from "./introspection.ts";
 import { openIdRoutes } from "./paths.ts";
+import { withoutFormPost } from "./response-modes.ts";
 import { findProvenEmail } from "./session-queries.ts";
 import { algorithms, type SigningKeys } from "./signing-keys.ts";
 
@@ -81,6 +82,7 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
   };
   const provider = new Provider(config.baseUrl, settings);
   provider.proxy = true;
+  provider.use(withoutFormPost);
   provider.use(introspection(db));
   // Only the hash of a secret is stored.
   provider.Client.prototype.compareClientSecret = function compare(secret: string): Promise<boolean> {

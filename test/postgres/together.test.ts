@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { insertApplication } from "../../src/applications/queries.ts";
 import { mergeRefusedLogIns } from "../../src/audit/refused-queries.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDatabase } from "../../src/database/database.ts";
@@ -206,6 +207,38 @@ test("each mail is sent once, with a worker in every process", async () => {
   await eventually(async () => (await together.db("deliveries").where({ sent_at: null }).pluck("id")).length === 0);
   const subjects = mails.received.map(({ mail }) => mail.subject).filter((subject) => subject?.startsWith("Mail "));
   expect([subjects.length, new Set(subjects).size]).toEqual([60, 60]);
+});
+
+test("a log-in to an application begins in one process, and others know its code and tokens", async () => {
+  const { id, organization_id: organizationId } = await together.db("users").where({ email: people.ada.email }).first();
+  const [clientId, secret, redirect] = ["wiki", "known", "https://wiki.example/callback"];
+  await together.db.transaction((trx) =>
+    insertApplication(trx, organizationId, {
+      ...{ name: "Wiki", kind: "web", redirectAddresses: [redirect], roles: ["admin"], logOutAddress: "" },
+      ...{ backChannelAddress: "", clientId, secret },
+    }),
+  );
+  const [visitor, ...others] = roamingVisitor() as [Visitor, Visitor, Visitor];
+  await visitor.submit("/login", { email: people.ada.email, password });
+  const request = new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: redirect,
+    scope: "openid",
+  });
+  const { location } = (await others[0].get(`/oidc/auth?${request}`)).headers;
+  const code = new URL(String(location)).searchParams.get("code") ?? "";
+  const [, second, third] = together.urls as [string, string, string];
+  const answer = await fetch(`${second}/oidc/token`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`${clientId}:${secret}`)}` },
+    body: new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirect }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const known = await fetch(`${third}/oidc/userinfo`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(await known.json()).toEqual({ sub: String(id) });
+  const keys = await Promise.all(together.urls.map(async (url) => (await fetch(`${url}/oidc/jwks`)).text()));
+  expect(new Set(keys).size).toBe(1);
 });
 
 test("no process logged an error", () => {
