@@ -8,7 +8,7 @@ import { type Route, routes } from "../../src/routes.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { findUser } from "../../src/users/queries.ts";
 import { keyOf } from "../support/api-client.ts";
-import { addApplication } from "../support/applications.ts";
+import { useApplication } from "../support/applications.ts";
 import { checked, head } from "../support/imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -101,8 +101,9 @@ let roster: Roster;
 let empty: Roster;
 let zoe: Person;
 let parameters: Record<string, string>;
+type Seen = { at: string; by?: Visitor };
 /** Pages with forms that the same routes do not show to the others. */
-let more: Record<string, { at: string; by?: Visitor }>;
+let more: Record<string, Seen | Seen[]>;
 let table: Route[];
 
 beforeAll(async () => {
@@ -134,13 +135,13 @@ beforeAll(async () => {
   const invited = await addInvited(deps, { email: "ina@example.com" });
   more = {
     "/invitation/:token": { at: invited.page },
-    "/admin/managers/:id": { at: `/admin/managers/${invited.id}` },
+    "/admin/managers/:id": [{ at: `/admin/managers/${invited.id}` }, { at: `/admin/managers/${people.mia.id}` }],
     "/admin/managers/:id/erase": { at: `/admin/managers/${people.ian.id}/erase` },
     "/admin/managers/import/:importId": { at: imported.address, by: olga },
     "/admin/api-keys/revoke-selected": { at: `/admin/api-keys/revoke-selected?key=${keyId}` },
   };
   const ids = { id: String(zoe.id), keyId: String(keyId), activityId: String(activityId), importId };
-  const { id: applicationId } = await addApplication(roster);
+  const { id: applicationId } = await useApplication(roster, await logIn(roster, "mia"));
   parameters = {
     applicationId: String(applicationId),
     ...ids,
@@ -200,7 +201,14 @@ const visitorsFor: [RegExp, () => Promise<Visitor>][] = [
       return logIn(roster, person);
     },
   ],
-  [/^\/profile/, async () => logIn(roster, "max")],
+  [
+    /^\/profile/,
+    async () => {
+      const max = await logIn(roster, "max");
+      await useApplication(roster, max);
+      return max;
+    },
+  ],
   [/^/, async () => logIn(roster, "ada")],
 ];
 

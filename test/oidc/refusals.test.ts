@@ -4,7 +4,7 @@ import { addApplication, callback, follow, type Registered, signIn, startLogIn }
 import { type Roster, startRoster } from "../support/roster.ts";
 import { logIn, type Visitor } from "../support/visitor.ts";
 
-// Wrong requests get what the standards say; the section stands beside each.
+// Wrong requests get what the standards say; each title names the section.
 
 let on: Roster;
 let ada: Visitor;
