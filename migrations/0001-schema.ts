@@ -507,6 +507,7 @@ async function imports(db: Knex): Promise<void> {
     table.text("encrypted_link");
     table.unique(["import_id", "line"]);
     table.index(["import_id", "plan", "line"]);
+    table.index(["import_id", "outcome", "line"]);
   });
 }
 

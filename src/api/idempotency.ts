@@ -5,7 +5,7 @@ import { prepared } from "../database/prepared.ts";
 import { decrypt, deriveKey, encrypt } from "../platform/aes-gcm.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import { keyText } from "./authenticate.ts";
-import { type ApiResponse, idempotencyKeyPattern } from "./operation.ts";
+import { type ApiResponse, idempotencyKeyPattern, type SaveResponse } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 const lifetimeMs = 24 * 60 * 60_000;
@@ -15,17 +15,18 @@ const timeoutMs = 60_000;
 /**
  * Does the work once for each Idempotency-Key of an API key: within 24 hours the same request returns the same response
  * again. A refused request leaves nothing, so that you can correct it and send it again with the same name.
+ * @param work can save its response in the transaction of its change, so that a crash loses both or none
  * @throws Problem idempotency-conflict
  */
 export async function runIdempotent(
   db: Database,
   keyId: number,
   req: Request,
-  work: () => Promise<ApiResponse>,
+  work: (saveResponse: SaveResponse | undefined) => Promise<ApiResponse>,
 ): Promise<ApiResponse> {
   const name = req.get("Idempotency-Key");
   // The operation refuses an invalid name, together with its other errors (operation.ts).
-  if (name === undefined || !idempotencyKeyPattern.test(name)) return work();
+  if (name === undefined || !idempotencyKeyPattern.test(name)) return work(undefined);
   // With the API key's secret, which is stored nowhere: a body may contain a password, and with a plain hash of it
   // someone who has the data file could guess quickly.
   const fingerprint = createHmac("sha256", keyText(req))
@@ -37,11 +38,16 @@ export async function runIdempotent(
   const earlier = await reserve(db, { keyId, name, fingerprint });
   const opened = earlier === undefined ? undefined : decrypt(seal.key, { encrypted: earlier, ...seal });
   if (opened) return JSON.parse(opened.toString());
-  try {
-    const response = await work();
+  let isSaved = false;
+  const save = async (on: Database, response: ApiResponse): Promise<void> => {
     const encrypted = encrypt(seal.key, { plaintext: Buffer.from(JSON.stringify(response)), ...seal });
+    await updateResponse.run(on, { keyId, name, response: encrypted });
+    isSaved = true;
+  };
+  try {
+    const response = await work(save);
     // The work is done: failing to save the response (the disk is full) must not make it look undone.
-    await updateResponse.run(db, { keyId, name, response: encrypted }).catch(() => undefined);
+    if (!isSaved) await save(db, response).catch(() => undefined);
     return response;
   } catch (error) {
     await deletePlace.run(db, { keyId, name }).catch(() => undefined);
@@ -51,6 +57,7 @@ export async function runIdempotent(
 
 // Only the work itself waits for the disk, and with it everything written before: a power cut never keeps the work and
 // loses its place. It can lose the response that is saved last, as a crash before it can: then the place is unfinished.
+// A response that is saved with the work has the same fate as the work.
 const relaxed = { relaxedDurability: true };
 
 type Place = { keyId: number; name: string };

@@ -1,4 +1,5 @@
 import type { Request, Response } from "express";
+import type { Knex } from "knex";
 import { z } from "zod";
 import type { KeyOwner } from "../api-keys/owner-queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
@@ -7,7 +8,17 @@ import type { FieldErrors } from "../roles/errors.ts";
 import { Problem } from "./problems.ts";
 
 /** The caller and the key. */
-export type Call = { deps: Deps; caller: KeyOwner; actor: Actor; req: Request; res: Response };
+export type Call = {
+  deps: Deps;
+  caller: KeyOwner;
+  actor: Actor;
+  req: Request;
+  res: Response;
+  /** Saves the response for a repeated request (idempotency.ts), in the transaction of the change. */
+  saveResponse?: SaveResponse | undefined;
+};
+
+export type SaveResponse = (trx: Knex.Transaction, response: ApiResponse) => Promise<void>;
 
 /** The response; a body is JSON. */
 export type ApiResponse = { status: number; body?: unknown; headers?: Record<string, string> };

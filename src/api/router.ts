@@ -10,7 +10,7 @@ import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { runIdempotent } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
-import type { ApiResponse, Call } from "./operation.ts";
+import type { ApiResponse, Call, SaveResponse } from "./operation.ts";
 import { Problem, problemDocument } from "./problems.ts";
 import { rateLimit } from "./rate-limit.ts";
 import { type ApiRoute, apiTable } from "./table.ts";
@@ -63,7 +63,7 @@ export function apiRouter(deps: Deps): Router {
       const subject = await route.operation.find(call);
       const received = await readBody(req, res, route.operation);
       if (!isUtf8Url(req.url)) throw new Problem("malformed-request", { detail: "The address is not UTF-8." });
-      const work = () => route.operation.run(call, subject, received);
+      const work = (saveResponse?: SaveResponse) => route.operation.run({ ...call, saveResponse }, subject, received);
       send(res, await (route.method === "post" ? runIdempotent(deps.db, call.caller.key.id, req, work) : work()));
     });
   }

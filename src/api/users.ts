@@ -1,3 +1,4 @@
+import type { Knex } from "knex";
 import { z } from "zod";
 import { inviteUser } from "../invitations/changes.ts";
 import { ForPeopleOnly } from "../roles/errors.ts";
@@ -136,20 +137,23 @@ export const postUser: Operation = operation({
   },
   forbid: (body) => refuseForPeopleOnly(body),
   validate: validateNewUser,
-  handle: async ({ deps, caller, actor, body: { password = "", invite, askForNewPassword, ...person } }) => {
-    const { organization } = caller.owner;
-    const order = { actor, organizationId: organization.id };
-    const { id, link } = invite
-      ? await inviteUser(deps, { ...order, person, delivery: deliveryOf(deps) })
-      : {
-          id: await createUser(deps, {
-            ...order,
-            person: { ...person, password, mustChangePassword: askForNewPassword },
-          }),
-          link: undefined,
-        };
-    const answer = answerWith(201, await requireUser(deps.db, organization.id, id), link);
-    return { ...answer, headers: { ...answer.headers, Location: `/api/v1/users/${id}` } };
+  handle: async ({ deps, caller, actor, saveResponse, body }) => {
+    const { password = "", invite, askForNewPassword, ...person } = body;
+    const organizationId = caller.owner.organization.id;
+    const order = { actor, organizationId };
+    const answer = ({ user, link }: { user: User; link?: string | undefined }): ApiResponse => {
+      const { headers, ...rest } = answerWith(201, user, link);
+      return { ...rest, headers: { ...headers, Location: `/api/v1/users/${user.id}` } };
+    };
+    if (!invite) {
+      const created = { ...person, password, mustChangePassword: askForNewPassword };
+      const id = await createUser(deps, { ...order, person: created });
+      return answer({ user: await requireUser(deps.db, organizationId, id) });
+    }
+    const finish =
+      saveResponse &&
+      ((trx: Knex.Transaction, made: { user: User; link: string | undefined }) => saveResponse(trx, answer(made)));
+    return answer(await inviteUser(deps, { ...order, person, delivery: deliveryOf(deps), finish }));
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
+import { inTransaction } from "../database/nested.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Action } from "./actions.ts";
 import { insertActivity, lockOrganization } from "./queries.ts";
@@ -77,7 +78,7 @@ export async function auditedChanges<T>(
   entry: Omit<Entry, "action">,
   change: (trx: Knex.Transaction, record: RecordRow) => Promise<T>,
 ): Promise<T> {
-  return db.transaction(async (trx) => {
+  return inTransaction(db, async (trx) => {
     await lockOrganization(trx, entry.organizationId);
     if (entry.actor.kind === "user") await entry.actor.reauthorize?.(trx);
     return change(trx, (action, report) => insertActivity(trx, { ...entry, action, ...report }));

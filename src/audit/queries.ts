@@ -36,12 +36,16 @@ const writeActivity = prepared<Record<(typeof activityColumns)[number], string |
       .returning("id"),
 );
 
+const lockedOrganization = prepared<{ id: number }, { id: number }>((db, $) =>
+  db("organizations").where({ id: $.id }).forNoKeyUpdate().select("id"),
+);
+
 /**
  * Waits until no other transaction changes the organization: rules that count several rows (the last active Admin)
  * cannot be kept by locking one row. SQLite has one writer anyway. The lock does not block new rows of others.
  */
 export async function lockOrganization(trx: Knex.Transaction, id: OrganizationId): Promise<void> {
-  if (isPostgres(trx)) await trx("organizations").where({ id }).forNoKeyUpdate().first("id");
+  if (isPostgres(trx)) await lockedOrganization.all(trx, { id });
 }
 
 /**

@@ -25,11 +25,14 @@ type Inviting = { mailer: Mailer; config: Pick<Deps["config"], "baseUrl"> };
 /** How a link reaches the person: in an email, or by someone to whom it is shown once. */
 export type Delivery = "mail" | "link";
 
+type Invited = { user: User; link: string | undefined };
+
 const lifetimeMs = invitationDays * 86_400_000;
 
 /**
  * Creates a user without a password. Nothing is hashed, so that ten thousand take seconds.
  * @param db a transaction for many users together
+ * @param finish runs last in the transaction
  * @returns the link if it is to be shown, once
  * @throws ValidationError if the address is taken, ForPeopleOnly
  */
@@ -40,15 +43,24 @@ export async function inviteUser(
     organizationId,
     person,
     delivery,
-  }: { actor: Actor; organizationId: OrganizationId; person: NewPerson; delivery: Delivery },
-): Promise<{ id: number; link: string | undefined }> {
+    finish,
+  }: {
+    actor: Actor;
+    organizationId: OrganizationId;
+    person: NewPerson;
+    delivery: Delivery;
+    finish?: ((trx: Knex.Transaction, invited: Invited) => Promise<void>) | undefined;
+  },
+): Promise<Invited> {
   rejectApiKey(actor, { role: person.role });
   return auditedChanges(db, { actor, organizationId }, async (trx, record) => {
     const created = await insertNewUser(trx, organizationId, { ...person, invitedUntil: timestampIn(lifetimeMs) });
     await record("user.created", created);
     await record("user.invited", { subjectId: created.subjectId });
     const user = await requireUser(trx, organizationId, created.subjectId);
-    return { id: user.id, link: await makeLink(trx, deps, { actor, user, delivery }) };
+    const invited = { user, link: await makeLink(trx, deps, { actor, user, delivery }) };
+    await finish?.(trx, invited);
+    return invited;
   });
 }
 

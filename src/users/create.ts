@@ -42,7 +42,7 @@ const schema = z.object({
 type InviteUser = (
   deps: Deps,
   order: { actor: Actor; organizationId: OrganizationId; person: NewPerson; delivery: "mail" | "link" },
-) => Promise<{ id: number; link: string | undefined }>;
+) => Promise<{ user: User; link: string | undefined }>;
 
 type Parts = { inviteUser: InviteUser; profileView: ProfileView };
 
@@ -105,9 +105,13 @@ export function createUserPage(deps: Deps, { inviteUser, profileView }: Parts): 
         const id = await create({ password: generated, mustChangePassword: true });
         return show(id, (user) => passwordSecret(req, user, generated));
       }
-      const { id, link } = await inviteUser(deps, { ...order, person, delivery: chosen === "mail" ? "mail" : "link" });
-      if (link !== undefined) return show(id, (user) => linkSecret(req, user, link));
-      return { to: profilePathWithReturn({ id }, req), notice: words().invitations.created(person.email) };
+      const { user, link } = await inviteUser(deps, {
+        ...order,
+        person,
+        delivery: chosen === "mail" ? "mail" : "link",
+      });
+      if (link !== undefined) return show(user.id, () => linkSecret(req, user, link));
+      return { to: profilePathWithReturn(user, req), notice: words().invitations.created(person.email) };
     },
   });
 }

@@ -97,14 +97,16 @@ export async function isEmailTaken(db: Database, email: string, exceptId?: numbe
   return (await usersByAnyEmail.all(db, { email })).some(({ id }) => id !== exceptId);
 }
 
+const activeAdmins = prepared<{ organizationId: number }, { count: number | string }>((db, $) =>
+  db("users")
+    .where({ organization_id: $.organizationId, role: "admin", invited_until: null })
+    .modify(active, db)
+    .count({ count: "*" }),
+);
+
 /** Without those who have not accepted their invitation yet. */
 export async function countActiveAdmins(db: Database, organizationId: OrganizationId): Promise<number> {
-  const row = await db("users")
-    .where({ organization_id: organizationId, role: "admin", invited_until: null })
-    .modify(active, db)
-    .count({ count: "*" })
-    .first();
-  return Number(row?.count ?? 0);
+  return Number((await activeAdmins.first(db, { organizationId }))?.count ?? 0);
 }
 
 export type NewPerson = Pick<UserFields, "firstName" | "lastName" | "email" | "role"> & Partial<UserFields>;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type ApiClient, apiClient, clientOf, faultsOf, keyOf, problemName } from "../support/api-client.ts";
+import { refuseWrites } from "../support/refusing.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
 let roster: Roster;
@@ -106,6 +107,18 @@ test("a request that never finished can be sent again after a minute with the sa
     .where({ name })
     .update({ created_at: since(61_000) });
   expect((await create()).response.status).toBe(201);
+});
+
+test("an invited user and the response for a repeated request are saved together or not at all", async () => {
+  const { password: _, ...person } = kim();
+  const invitation = { ...person, invite: true };
+  const allow = await refuseWrites(roster.db, "update", "idempotency_keys");
+  expect((await create(invitation)).response.status).toBe(500);
+  await allow();
+  expect(await kims()).toBe(0);
+  const first = await create(invitation);
+  expect(first.data).toHaveProperty("invitationUrl");
+  expect((await create(invitation)).data).toEqual(first.data);
 });
 
 test("two API keys can use the same Idempotency-Key", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Knex } from "knex";
 import { auditedChange, changedFields } from "../../src/audit/audited-change.ts";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import type { OrganizationId } from "../../src/roles/people.ts";
@@ -57,6 +58,21 @@ test("a row of history that fails undoes the change", async () => {
   });
   await expect(work).rejects.toThrow(/NOT NULL|not-null/);
   expect([await name(), await count()]).toEqual(["Acme Two", 0]);
+});
+
+test("a change that fails inside a larger transaction undoes only itself", async () => {
+  const rename = (trx: Knex.Transaction, to: string, action = entry().action) =>
+    auditedChange(trx, { ...entry(), action }, async () => {
+      await updateOrganization(trx, acme, { name: to });
+      return {};
+    });
+  await roster.db.transaction(async (trx) => {
+    await rename(trx, "Acme Three");
+    await expect(rename(trx, "Never", null as never)).rejects.toThrow(/NOT NULL|not-null/);
+    expect((await trx("organizations").where({ id: acme }).first()).name).toBe("Acme Three");
+    await rename(trx, "Acme Two");
+  });
+  expect([await name(), await count()]).toEqual(["Acme Two", 2]);
 });
 
 test("a row of history that fails undoes the change of a page", async () => {

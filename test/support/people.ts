@@ -83,8 +83,8 @@ export async function addInvited(
 ): Promise<Person & { page: string }> {
   const organizationId = await ensureAcme(deps.db);
   const person = { email, firstName, lastName, role };
-  const { id, link = "" } = await inviteUser(deps, { actor, organizationId, person, delivery: "link" });
-  return { id, email, page: link.slice(deps.config.baseUrl.length) };
+  const { user, link = "" } = await inviteUser(deps, { actor, organizationId, person, delivery: "link" });
+  return { id: user.id, email, page: link.slice(deps.config.baseUrl.length) };
 }
 
 const ensureAcme = (db: Deps["db"]) => db.transaction((trx) => ensureOrganization(trx, { actor, name: "Acme" }));
