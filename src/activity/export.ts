@@ -35,6 +35,7 @@ const columns: Column<Activity>[] = [
   ["Key", ({ key }) => key?.name ?? null],
   ["User", ({ subject }) => subject?.name ?? null],
   ["User (id)", ({ subject }) => subject?.id ?? null],
+  ["Group action (id)", ({ groupId }) => groupId || null],
   ["Changes", ({ changes }) => shownChanges(changes, english).map(changeWords).join("; ")],
   ["Address", ({ address }) => address],
   ["Browser", ({ browser }) => browser],

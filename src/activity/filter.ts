@@ -89,6 +89,7 @@ export function filterErrors({ action = "", from = "", to = "" }: Partial<Filter
 const isAction = (text: string): text is Action => Object.hasOwn(english.actions, text);
 
 /** For programs, which get English. */
+export const actionHint = "Use an action such as role.updated; /api/docs lists them";
 export const timeHint = english.activity.momentHint;
 const dateLength = "2026-03-04".length;
 

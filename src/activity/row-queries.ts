@@ -16,6 +16,8 @@ export type Activity = {
   command: string | null;
   subject: { id: number; name: string } | undefined;
   changes: Changes;
+  /** The row of the group action that this one is a part of; 0 for none. */
+  groupId: number;
   address: string | null;
   browser: string | null;
   /** When the change was made that this one takes back. */
@@ -52,6 +54,7 @@ const columns = {
   actorKind: "a.actor_kind",
   changes: "a.changes",
   command: "a.command",
+  groupId: "a.group_id",
   address: "a.address",
   browser: "a.browser",
   undoneAt: "undone.at",
@@ -66,9 +69,9 @@ const columns = {
 };
 
 export function toActivity(row: ActivityRecord): Activity {
-  const { id, at, action, actorKind, command, address, browser, undoneAt } = row;
+  const { id, at, action, actorKind, command, groupId, address, browser, undoneAt } = row;
   return {
-    ...{ id, at, action, actorKind, command, address, browser, undoneAt },
+    ...{ id, at, action, actorKind, command, groupId, address, browser, undoneAt },
     actor: row.actorId ? { id: row.actorId, name: `${row.actorFirst} ${row.actorLast}` } : undefined,
     key: row.keyId ? { id: row.keyId, name: row.keyName } : undefined,
     subject: row.subjectId ? { id: row.subjectId, name: `${row.subjectFirst} ${row.subjectLast}` } : undefined,

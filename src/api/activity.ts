@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionNames, filterErrors, filterState, parseTime, timeHint } from "../activity/filter.ts";
+import { actionHint, actionNames, filterErrors, filterState, parseTime, timeHint } from "../activity/filter.ts";
 import { listActivity as findActivity } from "../activity/list-queries.ts";
 import { activityResource } from "../activity/resource.ts";
 import { idNumber, idPattern } from "../platform/ids.ts";
@@ -35,10 +35,7 @@ export const listActivity: Operation = operation({
       .transform(Number)
       .optional()
       .meta({ ...idShown, description: "Only changes with this API key" }),
-    action: z
-      .enum(actionNames, "Use an action such as role.updated; /api/docs lists them")
-      .optional()
-      .meta({ description: "Only this action" }),
+    action: z.enum(actionNames, actionHint).optional().meta({ description: "Only this action" }),
     from: momentAt("start").meta({ ...momentShown, description: "From this day (UTC) or time on" }),
     to: momentAt("end").meta({
       ...momentShown,
@@ -61,6 +58,7 @@ export const listActivity: Operation = operation({
               address: "192.0.2.7",
               browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
             },
+            groupId: null,
             subject: { id: 7, name: "Zoë O'Neill" },
             changes: { role: { before: "member", after: "manager" } },
           },

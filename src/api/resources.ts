@@ -99,6 +99,7 @@ export const activitySchema = z
       description:
         "Where the change came from: the IP address (a network for counts of refused log-ins) and the browser, as sent in User-Agent",
     }),
+    groupId: z.int().nullable().meta({ description: "The row of the group action that this change is a part of" }),
     subject: person.nullable(),
     changes: z.record(z.string(), z.object({ before: z.string().nullable(), after: z.string().nullable() })),
   })

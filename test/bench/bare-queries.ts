@@ -74,7 +74,7 @@ export function prepareQueries(db: BetterSqlite3.Database) {
     `select ${userColumns} from users where organization_id = ? and id = ?`,
   );
   const history = db.prepare<[number, number, number], HistoryRow>(
-    `select a.id, a.at, a.action, a.actor_kind actorKind, a.changes, a.command, a.address, a.browser, actor.id actorId,
+    `select a.id, a.at, a.action, a.actor_kind actorKind, a.changes, a.command, a.group_id groupId, a.address, a.browser, actor.id actorId,
        actor.first_name actorFirst, actor.last_name actorLast, key.id keyId, key.name keyName, subject.id subjectId,
        subject.first_name subjectFirst, subject.last_name subjectLast
      from activity a left join users actor on actor.id = a.actor_id left join api_keys key on key.id = a.key_id

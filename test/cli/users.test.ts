@@ -234,7 +234,15 @@ test("export-activity writes the page's export into a file that only its owner c
     filters: { to: "2020-01-01 (2020-01-02T00:00:00.000Z)" },
     organization: { name: "Acme" },
   });
+  await ada.submit(`/admin/managers/${on.people.mia.id}/role`, { role: "manager" });
+  const filters = ["--user", "mia@example.com", "--actor", "lovelace", "--action", "role.updated"];
+  const filtered = join(folder, "filtered.csv");
+  expect((await run("export-activity", "--organization", "Acme", ...filters, filtered)).out).toContain("(1 row)");
+  const page = await ada.get("/admin/activity/export.csv?user=mia@example.com&actor=lovelace&action=role.updated");
+  const withoutTime = (text: string): string => text.replace(/^# exported_at.*$/m, "");
+  expect(withoutTime(readFileSync(filtered, "utf8"))).toBe(withoutTime(page.text));
   const refusals = [
+    ["--organization", "Acme", "--action", "role.eaten", join(folder, "new.csv")],
     ["--organization", "Acme", join(folder, "history.xls")],
     ["--organization", "Acne", join(folder, "new.csv")],
     ["--organization", "Acme", "--from", "yesterday", join(folder, "new.csv")],
@@ -245,6 +253,7 @@ test("export-activity writes the page's export into a file that only its owner c
   const day = "Use a day such as 2026-03-04 or a moment such as 2026-03-04T08:05:00Z";
   const reasons = await Promise.all(refusals.map((args) => run("export-activity", ...args)));
   expect(reasons.map(refusal)).toEqual([
+    "--action: Use an action such as role.updated; /api/docs lists them",
     "The name of FILE must end in .csv or .jsonl",
     '--organization: No organization "Acne". Choose from: Acme, Globex',
     `--from: ${day}`,

@@ -397,6 +397,8 @@ export interface components {
                 address: string | null;
                 browser: string | null;
             };
+            /** @description The row of the group action that this change is a part of */
+            groupId: number | null;
             subject: {
                 id: number;
                 name: string;
@@ -1421,6 +1423,7 @@ export interface operations {
                      *             "address": "192.0.2.7",
                      *             "browser": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                      *           },
+                     *           "groupId": null,
                      *           "subject": {
                      *             "id": 7,
                      *             "name": "Zoë O'Neill"
