@@ -31,6 +31,7 @@ test("GET /activity returns who did what to whom with which key, and the values 
   expect(data?.data).toEqual([
     {
       id: expect.any(Number),
+      groupId: null,
       at: expect.any(String),
       action: "personal-information.updated",
       actor: {
