@@ -57,9 +57,9 @@ export const listUsers: Operation = operation({
       .meta({ description: "Parts of names or the email address; ignores case and accents" }),
     role: role.optional(),
     status: z
-      .enum(statusFilters, "Use active, inactive, invited or leaving")
+      .enum(statusFilters, `Use one of ${statusFilters.join(", ")}`)
       .optional()
-      .meta({ description: "active includes invited" }),
+      .meta({ description: "All but `inactive` are some of the active users; `active` includes `invited`" }),
     sort: z.enum(sorts, `Use one of ${sorts.join(", ")}`).default("name"),
     ...listQuery,
   }),

@@ -19,7 +19,7 @@ const schema = z.object({
     .meta({ form: "TEXT", description: "part of a name or email address" }),
   role: roleOption.optional(),
   status: z
-    .enum(statusFilters, "Choose a status: active, inactive, invited or leaving")
+    .enum(statusFilters, `Choose one of ${statusFilters.join(", ")}`)
     .optional()
     .meta({ form: statusFilters.join("|"), description: "active includes invited" }),
 });

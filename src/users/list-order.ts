@@ -6,9 +6,13 @@ import type { Role } from "../roles/roles.ts";
 export const sortKeys = ["name", "email", "role", "status", "lastLogin"] as const;
 export type SortKey = (typeof sortKeys)[number];
 
-/** The choices of the status filter: the invited, and those whose last day comes soon, are some of the active users. */
-export const statusFilters = [...statuses, "invited", "leaving"] as const;
-type StatusFilter = (typeof statusFilters)[number];
+/** What an Admin reviews, each among the active users. */
+export const reviews = ["never-logged-in", "idle-90-days", "no-second-factor"] as const;
+export type Review = (typeof reviews)[number];
+
+/** The choices of the status filter: all but the first two are some of the active users. */
+export const statusFilters = [...statuses, "invited", "leaving", ...reviews] as const;
+export type StatusFilter = (typeof statusFilters)[number];
 
 export type UserFilter = { search: string; role?: Role | undefined; status?: StatusFilter | undefined };
 export type UserOrder = { key: SortKey; descending: boolean };

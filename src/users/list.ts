@@ -10,7 +10,7 @@ import { render } from "../web/render.ts";
 import { type FormattedTime, formatDate, formatTime } from "../words/times.ts";
 import { type Words, words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
-import { type SortKey, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
+import { type SortKey, type StatusFilter, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
 import { findStart, formatRange, maxCount, pageParam, perPage } from "./list-page.ts";
 import { listAndCountUsers } from "./list-queries.ts";
 import { actOptions, nextPage, type PrepareGroup, selectionView } from "./list-selection.ts";
@@ -59,11 +59,7 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
       clearSelection: listAddress(state),
       export: exportAddress(state),
       roleOptions: options(roles, words().roles, filter.role),
-      statusOptions: options(
-        statusFilters,
-        { ...words().statuses, invited: words().invitations.filter, leaving: words().endDate.leavingSoon },
-        filter.status,
-      ),
+      statusOptions: options(statusFilters, statusNames(), filter.status),
       columns: sortKeys.map((key) => column(key, order, (sort) => at({ sort }))),
       rows: page.users.map((user) => userRow(user, inRow)),
       previous: pageParam(page.previous, start, order),
@@ -73,6 +69,13 @@ export function listUsersPage(deps: Deps, prepareGroup: PrepareGroup): RequestHa
     });
   };
 }
+
+const statusNames = (): Record<StatusFilter, string> => ({
+  ...words().statuses,
+  invited: words().invitations.filter,
+  leaving: words().endDate.leavingSoon,
+  ...words().users.reviews,
+});
 
 const formatCount = (count: number): string =>
   count > maxCount ? words().users.countOver(maxCount) : words().users.count(count);

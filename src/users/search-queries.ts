@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import type { UserFilter } from "./list-order.ts";
+import { type Review, reviews, type UserFilter } from "./list-order.ts";
 import { searchWords } from "./search-text.ts";
 
 // A search finds users whose text contains every word. An index gives candidates; the query checks each user.
@@ -11,7 +11,7 @@ import { searchWords } from "./search-text.ts";
 type Params = Record<string, Knex.Value>;
 
 /** Two searches with the same shape differ only in their values. */
-export type SearchShape = { words: number; filters: ("role" | "status" | "invited" | "leaving")[] };
+export type SearchShape = { words: number; filters: ("role" | "status" | "invited" | "leaving" | Review)[] };
 export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
 /** More terms are not needed: the check of the text rules out the rest. */
@@ -20,11 +20,20 @@ const maxTerms = 8;
 /** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
 const leavingSoonMs = 30 * 24 * 60 * 60_000;
 
+/** How long those have not logged in whom the filter "Not logged in for 90 days" shows. Milliseconds. */
+const idleMs = 90 * 24 * 60 * 60_000;
+
+const isReview = (status: UserFilter["status"]): status is Review => reviews.some((review) => review === status);
+
 export function searchFor(db: Database, organizationId: OrganizationId, { search, role, status }: UserFilter): Search {
   const words = searchWords(search);
   const filters = {
     ...(role && { role }),
-    ...(status && (status === "invited" || status === "leaving" ? { [status]: status } : { status })),
+    ...(status === "invited" || status === "leaving"
+      ? { [status]: status }
+      : status && !isReview(status) && { status }),
+    // The search index knows only that they are active.
+    ...(isReview(status) && { status: "active", [status]: "" }),
   };
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
@@ -32,6 +41,7 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
   const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
   if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
   if (status === "leaving") Object.assign(values, { now: timestamp(), soon: timestampIn(leavingSoonMs) });
+  if (status === "idle-90-days") values.idleSince = timestampIn(-idleMs);
   return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
 }
 
@@ -66,6 +76,13 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
         .where("users.status", "active")
         .where("users.deactivate_at", ">", $.now ?? "")
         .where("users.deactivate_at", "<=", $.soon ?? "");
+    else if (name === "never-logged-in") query.where("users.last_login_at", "");
+    else if (name === "idle-90-days")
+      query.where("users.last_login_at", ">", "").where("users.last_login_at", "<", $.idleSince ?? "");
+    else if (name === "no-second-factor")
+      query.whereNotExists(
+        db("second_factors").where("second_factors.user_id", db.ref("users.id")).select(db.raw("1")),
+      );
     else query.where(`users.${name}`, $[name] ?? "");
   const has = isPostgres(db) ? "users.search_text like ?" : "instr(users.search_text, ?) > 0";
   for (let at = 0; at < words; at += 1) query.whereRaw(has, [$[`word${at}`] ?? ""]);
@@ -77,6 +94,12 @@ export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder
   // Few users have an end date.
   if (shape.filters.includes("leaving"))
     return db.from(db.raw("users indexed by users_end_date")).select("users.id").modify(matching, { db, $, shape });
+  // By the time of the last log-in these lie together.
+  if (shape.words === 0 && shape.filters.some((name) => name === "never-logged-in" || name === "idle-90-days"))
+    return db
+      .from(db.raw("users indexed by users_organization_id_last_login_at_id_index"))
+      .select("users.id")
+      .modify(matching, { db, $, shape });
   return db("users_search")
     .select({ id: "rowid" })
     .whereRaw("users_search match ?", [$.match ?? ""]);

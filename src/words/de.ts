@@ -384,6 +384,11 @@ export const de: Words = {
   },
 
   users: {
+    reviews: {
+      "never-logged-in": "Noch nie angemeldet",
+      "idle-90-days": "90 Tage nicht angemeldet",
+      "no-second-factor": "Ohne zweiten Faktor",
+    },
     title: "Benutzer",
     count: (count) => plural(count, { one: "1 Benutzer", other: `${number(count)} Benutzer` }),
     countOver: (count) => `mehr als ${number(count)} Benutzer`,

@@ -377,6 +377,11 @@ export const en = {
 
   /** The page Managers, and rules for users that several pages share. */
   users: {
+    reviews: {
+      "never-logged-in": "Never logged in",
+      "idle-90-days": "Not logged in for 90 days",
+      "no-second-factor": "No second factor",
+    },
     title: "Managers",
     count: (count: number) => plural(count, { one: "1 user", other: `${number(count)} users` }),
     countOver: (count: number) => `more than ${number(count)} users`,

@@ -51,7 +51,7 @@ test("GET /users lists every fault of the query", async () => {
   expect(faultsOf(await list(query))).toEqual({
     "#/cursor": "Use the nextCursor of an earlier response, unchanged and with the same sort",
     "#/role": "Use one of admin, manager, member",
-    "#/status": "Use active, inactive, invited or leaving",
+    "#/status": "Use one of active, inactive, invited, leaving, never-logged-in, idle-90-days, no-second-factor",
     "#/sort": expect.stringContaining("Use one of name, -name"),
     "#/limit": "Use a whole number from 1 to 200",
     "#/page": "Unknown member. Leave it out",

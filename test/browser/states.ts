@@ -313,6 +313,7 @@ function user(): State[] {
       open: press(zoes("/end-date"), "Save changes", { "Deactivate on": dayIn("UTC", { days: 20 }) }),
     },
     { name: "managers-leaving", as: ada, open: at("/admin/managers?status=leaving") },
+    { name: "managers-no-second-factor", as: ada, open: at("/admin/managers?status=no-second-factor") },
     { name: "activate", as: ada, open: at(of("ian", "/status")) },
     { name: "erase", as: ada, open: at(of("ian", "/erase")) },
     { name: "erase-refused", as: ada, open: press(of("ian", "/erase"), "Erase personal data", { Email: "x" }) },

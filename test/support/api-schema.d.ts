@@ -754,8 +754,8 @@ export interface operations {
                 /** @description Parts of names or the email address; ignores case and accents */
                 search?: string;
                 role?: "admin" | "manager" | "member";
-                /** @description active includes invited */
-                status?: "active" | "inactive" | "invited" | "leaving";
+                /** @description All but `inactive` are some of the active users; `active` includes `invited` */
+                status?: "active" | "inactive" | "invited" | "leaving" | "never-logged-in" | "idle-90-days" | "no-second-factor";
                 sort?: "name" | "-name" | "email" | "-email" | "role" | "-role" | "status" | "-status" | "lastLogin" | "-lastLogin";
                 /** @description The maximum number of items */
                 limit?: number;
