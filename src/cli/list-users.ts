@@ -21,7 +21,7 @@ const schema = z.object({
   status: z
     .enum(statusFilters, `Choose one of ${statusFilters.join(", ")}`)
     .optional()
-    .meta({ form: statusFilters.join("|"), description: "active includes invited" }),
+    .meta({ form: "STATUS", description: statusFilters.join(", ") }),
 });
 
 const batchSize = 500;
