@@ -522,8 +522,9 @@ async function groupActions(db: Knex): Promise<void> {
     table.boolean("needs_proof").notNullable();
     // How many people it is done to, if nothing changes before.
     table.integer("planned").notNullable();
-    // Its row of history, once it has begun.
+    // Its row of history, once it has begun, and the one that it undoes.
     table.integer("activity_id");
+    table.integer("undoes");
     table.string("address", 64);
     table.string("browser", 300);
     table.string("expires_at", timeLength).notNullable().index();
@@ -533,6 +534,8 @@ async function groupActions(db: Knex): Promise<void> {
     table.integer("group_action_id").notNullable().references("group_actions.id");
     table.integer("user_id").notNullable().references("users.id").index();
     table.integer("version").notNullable();
+    // The row of history that it undoes.
+    table.integer("undoes");
     // Null while there is something to do.
     table.string("outcome", 10).checkIn(["done", "left-out"]);
     table.string("reason", 20);

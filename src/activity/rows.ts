@@ -4,10 +4,10 @@ import { browserName } from "../platform/browser-name.ts";
 import { timestampIn } from "../platform/time.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { findUsersByIds } from "../users/queries.ts";
+import { isUndoable, isUndoableGroup, undoMs, valuesBefore } from "../users/undo-rules.ts";
 import { type FormattedTime, formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import type { Activity } from "./row-queries.ts";
-import { isUndoable, undoMs, valuesBefore } from "./undo-rules.ts";
 
 /** History as a page shows it. */
 export type ActivityRow = {
@@ -65,6 +65,7 @@ export async function activityRows(
   const users = ids.length > 0 ? await findUsersByIds(db, organizationId, ids) : new Map<number, User>();
   return activities.map((activity) => {
     const user = recent.includes(activity) ? users.get(activity.subject?.id ?? 0) : undefined;
-    return activityRow(activity, user !== undefined && valuesBefore(activity, user) !== undefined);
+    const stands = user !== undefined && valuesBefore(activity, user) !== undefined;
+    return activityRow(activity, stands || isUndoableGroup(activity, since));
   });
 }

@@ -3,25 +3,26 @@ import { z } from "zod";
 import { shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
+import { prepareUndo } from "../groups/prepare.ts";
 import { timestampIn } from "../platform/time.ts";
 import { Conflict, NotFound, ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { changeUser } from "../users/changes.ts";
 import { findUser } from "../users/queries.ts";
 import { peopleOnlyReason } from "../users/rules.ts";
+import { isUndoable, isUndoableGroup, undoMs, valuesBefore } from "../users/undo-rules.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { listActivity } from "./list-queries.ts";
-import { isUndoable, undoMs, valuesBefore } from "./undo-rules.ts";
 
 /**
  * The page that asks before a change is undone, for seven days and while its values still stand. Undoing is an ordinary
  * change, with all its rules and a row of history that names the one it undoes.
  */
 export function undoPage(deps: Deps): FormHandlers {
-  return formPage({
+  const form = formPage({
     view: "activity/undo",
     title: () => words().undo.title,
     schema: z.object({}),
@@ -53,13 +54,31 @@ export function undoPage(deps: Deps): FormHandlers {
       return { to: profilePath(user), notice: words().undo.done };
     },
   });
+  return {
+    ...form,
+    get: async (req, res, next) => {
+      const group = await findGroupRow(deps.db, req);
+      return group ? res.redirect(303, await prepareUndo(deps, req, group.id)) : form.get(req, res, next);
+    },
+  };
+}
+
+/** A group action of the last days, which is undone for everyone together (groups/). */
+async function findGroupRow(db: Database, req: Request): Promise<{ id: number } | undefined> {
+  const activity = await findRow(db, req);
+  return activity && isUndoableGroup(activity, timestampIn(-undoMs)) ? activity : undefined;
+}
+
+async function findRow(db: Database, req: Request) {
+  const id = idParam(req, "activityId");
+  const [activity] = await listActivity(db, currentUser(req).organizationId, { before: id + 1, downTo: id, limit: 1 });
+  return activity;
 }
 
 /** @throws NotFound unless it is a change of a user in the organization that could be undone when it was made */
 async function openRow(db: Database, req: Request) {
   const { organizationId } = currentUser(req);
-  const id = idParam(req, "activityId");
-  const [activity] = await listActivity(db, organizationId, { before: id + 1, downTo: id, limit: 1 });
+  const activity = await findRow(db, req);
   const user = activity?.subject && (await findUser(db, organizationId, activity.subject.id));
   if (!activity || !user || !isUndoable(activity, "")) throw new NotFound();
   const isRecent = isUndoable(activity, timestampIn(-undoMs));

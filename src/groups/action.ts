@@ -51,12 +51,17 @@ export function groupActionPage(deps: Deps): FormHandlers {
   });
 }
 
-async function begin(db: Database, { id, organizationId, act, planned }: GroupAction, req: Request): Promise<void> {
+async function begin(
+  db: Database,
+  { id, organizationId, act, planned, undoes }: GroupAction,
+  req: Request,
+): Promise<void> {
   const actor = authorizedActor(req);
   const from = { address: req.ip?.slice(0, 64) ?? null, browser: req.get("User-Agent")?.slice(0, 300) ?? null };
   await auditedChanges(db, { actor, organizationId }, async (trx, record) => {
     if (planned === 0 || !(await beginJob(trx, groupTables, { id, ...from }))) return;
-    await saveActivityId(trx, id, await record("group.started", { changes: { act: { before: null, after: act } } }));
+    const report = { changes: { act: { before: null, after: act } }, ...(undoes !== null && { undoes }) };
+    await saveActivityId(trx, id, await record("group.started", report));
   });
 }
 

@@ -8,7 +8,8 @@ import { endSessions } from "../sessions/changes.ts";
 import { changeUser } from "../users/changes.ts";
 import { fieldsOf, type GroupAct } from "../users/group-acts.ts";
 import { requireUser } from "../users/queries.ts";
-import type { GroupLine, LineOutcome } from "./line-queries.ts";
+import { valuesBefore } from "../users/undo-rules.ts";
+import { findChanges, type GroupLine, type LineOutcome } from "./line-queries.ts";
 import type { Reason } from "./rules.ts";
 
 type Order = { actor: Actor; organizationId: OrganizationId; act: GroupAct; line: GroupLine };
@@ -24,13 +25,21 @@ export async function applyToUser(
 ): Promise<LineOutcome> {
   const { userId: id, version } = line;
   const user = { organizationId, id };
-  const fields = fieldsOf(act);
   try {
+    const undoes = line.undoes ?? undefined;
+    const fields = undoes === undefined ? fieldsOf(act) : await valuesToGiveBack(trx, user, undoes);
     if (fields) {
-      const { isChanged } = await changeUser({ ...deps, db: trx }, { actor, user, version, fields });
+      const { isChanged } = await changeUser(
+        { ...deps, db: trx },
+        {
+          ...{ actor, user, version, fields },
+          ...(undoes !== undefined && { undoes }),
+        },
+      );
       return isChanged ? done : leftOut("already");
     }
     if ((await requireUser(trx, organizationId, id)).version !== version) return leftOut("changed");
+    if (act === "undo") return leftOut("no-longer");
     if (act === "log-out") return (await endSessions({ db: trx }, { actor, user })) > 0 ? done : leftOut("no-sessions");
     await resendInvitation({ ...deps, db: trx }, { actor, user });
     return done;
@@ -41,4 +50,13 @@ export async function applyToUser(
     if (error instanceof ValidationError) return leftOut("last-admin");
     throw error;
   }
+}
+
+async function valuesToGiveBack(
+  trx: Knex.Transaction,
+  user: { organizationId: OrganizationId; id: number },
+  row: number,
+) {
+  const changes = await findChanges(trx, row);
+  return valuesBefore({ changes }, await requireUser(trx, user.organizationId, user.id));
 }

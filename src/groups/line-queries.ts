@@ -1,11 +1,13 @@
 import type { Knex } from "knex";
+import type { Changes } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import { prepared, preparedFor } from "../database/prepared.ts";
+import type { OrganizationId } from "../roles/people.ts";
 import type { Reason } from "./rules.ts";
 
 export type Outcome = "done" | "left-out";
 /** Someone of a group action; without an outcome while there is something to do. */
-export type GroupLine = { id: number; userId: number; version: number };
+export type GroupLine = { id: number; userId: number; version: number; undoes: number | null };
 export type LineOutcome = { outcome: Outcome; reason: Reason | null };
 
 const remaining = preparedFor<{ limit: number }, { groupId: number }, GroupLine>((db, $, { limit }) =>
@@ -14,12 +16,34 @@ const remaining = preparedFor<{ limit: number }, { groupId: number }, GroupLine>
     .whereNull("outcome")
     .orderBy("id")
     .limit(limit)
-    .select({ id: "id", userId: "user_id", version: "version" }),
+    .select({ id: "id", userId: "user_id", version: "version", undoes: "undoes" }),
 );
 
 /** Those that something is still to be done for. */
 export const listRemaining = (trx: Knex.Transaction, groupId: number, limit: number): Promise<GroupLine[]> =>
   remaining({ limit }).all(trx, { groupId });
+
+/** What each change of roles and statuses in a group action replaced, in the order in which it happened. */
+export async function listGroupChanges(
+  db: Database,
+  { organizationId, groupId, limit }: { organizationId: OrganizationId; groupId: number; limit: number },
+): Promise<{ id: number; userId: number; changes: string }[]> {
+  return db("activity")
+    .where({ organization_id: organizationId, group_id: groupId })
+    .whereIn("action", ["role.updated", "status.updated"])
+    .orderBy("id")
+    .limit(limit)
+    .select({ id: "id", userId: "subject_id", changes: "changes" });
+}
+
+const changesOf = prepared<{ id: number }, { changes: string }>((db, $) =>
+  db("activity").where({ id: $.id }).select("changes"),
+);
+
+/** What a row of history changed. */
+export async function findChanges(trx: Knex.Transaction, id: number): Promise<Changes> {
+  return JSON.parse((await changesOf.first(trx, { id }))?.changes ?? "{}");
+}
 
 const writeOutcome = prepared<{ id: number; outcome: string; reason: string | null }>((db, $) =>
   db("group_action_lines").where({ id: $.id }).update({ outcome: $.outcome, reason: $.reason }),

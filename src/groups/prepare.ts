@@ -14,10 +14,12 @@ import { type ListState, orderOf, returnQuery, toFilter } from "../users/list-st
 import { countActiveAdmins, findUsersByIds } from "../users/queries.ts";
 import { peopleOnlyReason } from "../users/rules.ts";
 import type { Selection } from "../users/selection.ts";
+import { valuesBefore } from "../users/undo-rules.ts";
 import { withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
+import { listGroupChanges } from "./line-queries.ts";
 import { expireOldGroups, groupTables, insertGroup } from "./queries.ts";
-import { groupPlanner } from "./rules.ts";
+import { groupPlanner, type PlannedLine } from "./rules.ts";
 
 export const groupPath = "/admin/managers/actions";
 /** How many people a group action may be about, and how many are read at a time. */
@@ -48,9 +50,43 @@ export async function prepareGroup({ db }: Pick<Deps, "db">, req: Request, wante
   await expireOldGroups(db, userId);
   await deleteExpiredJobs(db, groupTables);
   const lines = planned.map(({ line }) => line);
-  const id = await insertGroup(db, { organizationId, userId, act, needsProof, lines });
+  const id = await insertGroup(db, { organizationId, userId, act, needsProof, lines, undoes: null });
   const { list } = Object.fromEntries(new URLSearchParams(returnQuery(state)));
   return withQuery(groupPath, { id: String(id), list });
+}
+
+/**
+ * The same to undo a group action, by its row of history. Who was left out of it stays as they are.
+ * @returns the address of the page that asks
+ */
+export async function prepareUndo({ db }: Pick<Deps, "db">, req: Request, undoes: number): Promise<string> {
+  const { organizationId, id: userId } = currentUser(req);
+  const rows = await listGroupChanges(db, { organizationId, groupId: undoes, limit: maxPeople });
+  const activeAdmins = await countActiveAdmins(db, organizationId);
+  const planLine = groupPlanner({ act: "undo", actorId: userId, activeAdmins, loggedIn: new Set() });
+  const lines: PlannedLine[] = [];
+  let needsProof = false;
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const batch = rows.slice(start, start + batchSize);
+    const users = await findUsersByIds(
+      db,
+      organizationId,
+      batch.map((row) => row.userId),
+    );
+    for (const row of batch) {
+      const user = users.get(row.userId);
+      if (!user) continue;
+      const fields = valuesBefore({ changes: JSON.parse(row.changes) }, user);
+      const line = planLine(user, { id: row.id, fields });
+      lines.push(line);
+      needsProof ||= !line.reason && peopleOnlyReason(fields ?? {}, user) !== undefined;
+    }
+    await setImmediate();
+  }
+  await expireOldGroups(db, userId);
+  await deleteExpiredJobs(db, groupTables);
+  const id = await insertGroup(db, { organizationId, userId, act: "undo", needsProof, lines, undoes });
+  return withQuery(groupPath, { id: String(id) });
 }
 
 /** Whom it is about: those who were ticked, or everyone on all pages of the list. */

@@ -26,6 +26,8 @@ export type GroupAction = {
   needsProof: boolean;
   planned: number;
   activityId: number | null;
+  /** The row of history of the group action that it undoes. */
+  undoes: number | null;
   address: string | null;
   browser: string | null;
   expiresAt: string;
@@ -33,7 +35,7 @@ export type GroupAction = {
 
 const columns = {
   ...{ id: "id", organizationId: "organization_id", userId: "user_id", act: "act", state: "state" },
-  ...{ needsProof: "needs_proof", planned: "planned", activityId: "activity_id" },
+  ...{ needsProof: "needs_proof", planned: "planned", activityId: "activity_id", undoes: "undoes" },
   ...{ address: "address", browser: "browser", expiresAt: "expires_at" },
 };
 
@@ -62,7 +64,9 @@ export async function findAnyGroup(trx: Knex.Transaction, id: number): Promise<G
   return row && toGroup(row);
 }
 
-type NewGroup = Pick<GroupAction, "organizationId" | "userId" | "act" | "needsProof"> & { lines: PlannedLine[] };
+type NewGroup = Pick<GroupAction, "organizationId" | "userId" | "act" | "needsProof" | "undoes"> & {
+  lines: PlannedLine[];
+};
 
 /** Written some lines at a time; it is seen when all are there. @returns its ID */
 export async function insertGroup(db: Database, { lines, ...group }: NewGroup): Promise<number> {
@@ -70,16 +74,18 @@ export async function insertGroup(db: Database, { lines, ...group }: NewGroup): 
     .insert({
       organization_id: group.organizationId,
       user_id: group.userId,
-      ...{ act: group.act, state: "preparing", needs_proof: group.needsProof },
+      ...{ act: group.act, state: "preparing", needs_proof: group.needsProof, undoes: group.undoes },
       planned: lines.filter(({ reason }) => !reason).length,
       expires_at: jobExpiry(),
     })
     .returning("id");
   for (let start = 0; start < lines.length; start += linesInOneInsert) {
-    const rows = lines.slice(start, start + linesInOneInsert).map(({ userId, version, reason = null }) => ({
-      ...{ group_action_id: id, user_id: userId, version },
-      ...{ outcome: reason && "left-out", reason },
-    }));
+    const rows = lines
+      .slice(start, start + linesInOneInsert)
+      .map(({ userId, version, reason = null, undoes = null }) => ({
+        ...{ group_action_id: id, user_id: userId, version, undoes },
+        ...{ outcome: reason && "left-out", reason },
+      }));
     await db("group_action_lines").insert(rows);
     await setImmediate();
   }

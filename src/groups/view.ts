@@ -79,6 +79,7 @@ const reasonText = (reason: Reason, act: GroupAct): string =>
 async function consequences(db: Database, group: GroupAction, plan: Plan): Promise<string[]> {
   const { id, act } = group;
   const { groups, status, roles } = words();
+  if (act === "undo") return [groups.undoEffect, groups.noMails];
   if (act === "resend-invitation") return [groups.invitationsSent(group.planned), groups.earlierLinks];
   const { sessions, keys } = await countWhatEnds(db, id);
   const role = roleOf(act);

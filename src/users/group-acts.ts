@@ -11,12 +11,13 @@ export const groupActs = [
   "resend-invitation",
   "log-out",
 ] as const;
-export type GroupAct = (typeof groupActs)[number];
+/** Undoing gives each user back what an earlier group action changed. */
+export type GroupAct = (typeof groupActs)[number] | "undo";
 
 /** The role that the act gives. */
 export const roleOf = (act: GroupAct): Role | undefined => roles.find((role) => act === `role-${role}`);
 
-/** What the act makes of a user; undefined if it changes no field. */
+/** What the act makes of a user; undefined if it changes no field, or for each user another one. */
 export function fieldsOf(act: GroupAct): Partial<UserFields> | undefined {
   const role = roleOf(act);
   if (role) return { role };

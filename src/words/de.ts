@@ -433,6 +433,7 @@ export const de: Words = {
       "role-member": "Rolle zu Mitglied ändern",
       "resend-invitation": "Einladung erneut senden",
       "log-out": "Überall abmelden",
+      undo: "Rückgängig machen",
     },
     exportSelected: "Exportieren",
     continue: "Weiter",
@@ -573,6 +574,7 @@ export const de: Words = {
   undo: {
     title: "Änderung rückgängig machen",
     question: "Diese Änderung rückgängig machen?",
+    about: "{what} – {whom}, {when}",
     link: "Rückgängig{about|: diese Änderung}",
     button: "Rückgängig machen",
     undoes: "macht die Änderung vom {when} rückgängig",
@@ -1222,6 +1224,11 @@ export const de: Words = {
         plural(count, { one: "1 Einladung erneut senden?", other: `${number(count)} Einladungen erneut senden?` }),
       "log-out": (count) =>
         plural(count, { one: "1 Person überall abmelden?", other: `${number(count)} Personen überall abmelden?` }),
+      undo: (count) =>
+        plural(count, {
+          one: "Änderung für 1 Person rückgängig machen?",
+          other: `Änderung für ${number(count)} Personen rückgängig machen?`,
+        }),
     },
     done: {
       deactivate: (count) =>
@@ -1237,6 +1244,11 @@ export const de: Words = {
         plural(count, { one: "1 Einladung erneut gesendet", other: `${number(count)} Einladungen erneut gesendet` }),
       "log-out": (count) =>
         plural(count, { one: "1 Person überall abgemeldet", other: `${number(count)} Personen überall abgemeldet` }),
+      undo: (count) =>
+        plural(count, {
+          one: "Für 1 Person rückgängig gemacht",
+          other: `Für ${number(count)} Personen rückgängig gemacht`,
+        }),
     },
     nobody: "Für niemanden aus Ihrer Auswahl ist das möglich",
     sessionsEnd: (count) =>
@@ -1271,6 +1283,7 @@ export const de: Words = {
     },
     keysGoOn: "Die API-Schlüssel funktionieren weiterhin.",
     nothingDeleted: "Es wird nichts gelöscht. Sie können die Personen jederzeit wieder aktivieren.",
+    undoEffect: "Alle erhalten die Rolle oder den Status von vorher zurück. Niemand wird dadurch wieder angemeldet.",
     noMails: "Es werden keine E-Mails verschickt.",
     invitationsSent: (count) =>
       plural(count, {
@@ -1292,6 +1305,7 @@ export const de: Words = {
       "role-member": "Bereits Mitglied",
       "resend-invitation": "Hat schon ein Passwort",
       "log-out": "Keine offenen Sitzungen",
+      undo: "Schon wie vorher",
     },
     reasons: {
       own: "Bei sich selbst ist das nicht möglich",
@@ -1300,6 +1314,7 @@ export const de: Words = {
       inactive: "Inaktiv: bitte zuerst aktivieren",
       "no-sessions": "Keine offenen Sitzungen",
       changed: "Nach Ihrer Auswahl von jemandem geändert",
+      "no-longer": "Seitdem wieder geändert",
       "too-many": "In der letzten Stunde zu oft erneut eingeladen",
       stopped: "Sie durften das nicht mehr",
     },

@@ -427,6 +427,7 @@ export const en = {
       "role-member": "Change role to Member",
       "resend-invitation": "Resend invitation",
       "log-out": "Log out everywhere",
+      undo: "Undo",
     },
     exportSelected: "Export",
     continue: "Continue",
@@ -569,6 +570,7 @@ export const en = {
   undo: {
     title: "Undo a change",
     question: "Undo this change?",
+    about: "{what} – {whom}, {when}",
     link: "Undo{about| this change}",
     button: "Undo",
     undoes: "undoes the change of {when}",
@@ -1355,6 +1357,8 @@ export const en = {
         plural(count, { one: "Send 1 invitation again?", other: `Send ${number(count)} invitations again?` }),
       "log-out": (count: number) =>
         plural(count, { one: "Log 1 person out everywhere?", other: `Log ${number(count)} people out everywhere?` }),
+      undo: (count: number) =>
+        plural(count, { one: "Undo the change of 1 person?", other: `Undo the change of ${number(count)} people?` }),
     },
     done: {
       deactivate: (count: number) =>
@@ -1374,6 +1378,8 @@ export const en = {
           one: "1 person logged out everywhere",
           other: `${number(count)} people logged out everywhere`,
         }),
+      undo: (count: number) =>
+        plural(count, { one: "Undone for 1 person", other: `Undone for ${number(count)} people` }),
     },
     nobody: "No one you selected can be changed this way",
     sessionsEnd: (count: number) =>
@@ -1405,6 +1411,7 @@ export const en = {
     },
     keysGoOn: "Their API keys keep working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
+    undoEffect: "Each person gets back the role or status from before. Nobody is logged in again by this.",
     noMails: "No emails are sent.",
     invitationsSent: (count: number) =>
       plural(count, {
@@ -1425,6 +1432,7 @@ export const en = {
       "role-member": "Already a Member",
       "resend-invitation": "Already has a password",
       "log-out": "No open sessions",
+      undo: "Already as before",
     },
     reasons: {
       own: "You can’t do this to yourself",
@@ -1433,6 +1441,7 @@ export const en = {
       inactive: "Inactive: activate them first",
       "no-sessions": "No open sessions",
       changed: "Changed by someone after you selected them",
+      "no-longer": "Changed again since then",
       "too-many": "Invited again too often in the last hour",
       stopped: "You were no longer allowed to do this",
     },

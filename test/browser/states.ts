@@ -139,6 +139,9 @@ const group = (act: string): Visit =>
     await clickAndLoad(button(page, "Continue"));
   });
 
+/** Of the first row that can be undone. */
+const followUndo: Visit = (page) => clickAndLoad(page.locator('a[href$="/undo"]').first());
+
 /** The same when it takes longer, half of it done. The page stands still instead of loading itself again. */
 const groupRunning: Visit = async (page, roster) => {
   await group("deactivate")(page, roster);
@@ -174,6 +177,8 @@ function list(): State[] {
     { name: "managers-selected-refused", as: ada, open: then(at("/admin/managers"), followButton("Continue")) },
     { name: "group-action", as: ada, open: group("deactivate") },
     { name: "group-action-done", as: ada, open: then(group("role-manager"), followButton("Change role to Manager")) },
+    { name: "group-action-undo", as: ada, open: then(at("/admin/activity"), followUndo) },
+    { name: "activity-undo", as: ada, open: then(at("/admin/activity?action=role.updated"), followUndo) },
     { name: "group-action-nobody", as: ada, open: group("activate") },
     { name: "group-action-running", as: ada, open: groupRunning },
     { name: "managers-invited", as: ada, open: at("/admin/managers?search=invited") },

@@ -1,7 +1,8 @@
 import type { Action } from "../audit/actions.ts";
 import type { Changes } from "../audit/audited-change.ts";
 import type { User } from "../roles/people.ts";
-import { type UserFields, userFieldNames, userFields } from "../users/fields.ts";
+import { type UserFields, userFieldNames, userFields } from "./fields.ts";
+import { fieldsOf, groupActs } from "./group-acts.ts";
 
 // Which rows of history can be undone: pure decisions.
 
@@ -16,6 +17,10 @@ export type UndoableRow = { at: string; action: Action; changes: Changes };
 
 export const isUndoable = ({ at, action }: Omit<UndoableRow, "changes">, since: string): boolean =>
   undoableActions.includes(action) && at > since;
+
+/** Whether it is a group action that changed roles or statuses, which is undone for everyone together. */
+export const isUndoableGroup = ({ at, action, changes }: UndoableRow, since: string): boolean =>
+  action === "group.started" && at > since && groupActs.some((act) => fieldsOf(act) && act === changes.act?.after);
 
 /**
  * The values that the row replaced, by field; undefined if they changed again since, or there was nothing before.
