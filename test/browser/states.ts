@@ -139,6 +139,11 @@ const group = (act: string): Visit =>
     await clickAndLoad(button(page, "Continue"));
   });
 
+const makeManagers: Visit = (page, roster) =>
+  then(group("role-manager"), followButton("Change role to Manager"))(page, roster);
+const makeMembers: Visit = (page, roster) =>
+  then(group("role-member"), followButton("Change role to Member"))(page, roster);
+
 /** Of the first row that can be undone. */
 const followUndo: Visit = (page) => clickAndLoad(page.locator('a[href$="/undo"]').first());
 
@@ -176,9 +181,9 @@ function list(): State[] {
     { name: "managers-selected", as: ada, open: then(at("/admin/managers"), tick, followButton("Next page"), tick) },
     { name: "managers-selected-refused", as: ada, open: then(at("/admin/managers"), followButton("Continue")) },
     { name: "group-action", as: ada, open: group("deactivate") },
-    { name: "group-action-done", as: ada, open: then(group("role-manager"), followButton("Change role to Manager")) },
-    { name: "group-action-undo", as: ada, open: then(at("/admin/activity"), followUndo) },
-    { name: "activity-undo", as: ada, open: then(at("/admin/activity?action=role.updated"), followUndo) },
+    { name: "group-action-done", as: ada, open: makeManagers },
+    { name: "group-action-undo", as: ada, open: then(makeMembers, at("/admin/activity"), followUndo) },
+    { name: "activity-undo", as: ada, open: then(makeManagers, at("/admin/activity?action=role.updated"), followUndo) },
     { name: "group-action-nobody", as: ada, open: group("activate") },
     { name: "group-action-running", as: ada, open: groupRunning },
     { name: "managers-invited", as: ada, open: at("/admin/managers?search=invited") },
