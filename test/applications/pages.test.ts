@@ -41,7 +41,10 @@ test("an Admin adds a web application, sees its secret once, and it can log peop
     /Chat Web application Admins, Managers, and Members/,
   );
   const shown = { name: { before: null, after: "Chat" }, roles: { before: null, after: "admin, manager, member" } };
-  expect(await history()).toEqual([["application.added", expect.objectContaining(shown)]]);
+  expect(await history()).toEqual([
+    ["application.added", expect.objectContaining(shown)],
+    ["application.logged-in", { application: { before: null, after: "Chat" } }],
+  ]);
 });
 
 test("wrong addresses, no role and no name are refused together, and nothing is added", async () => {
