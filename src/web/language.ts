@@ -8,8 +8,7 @@ import { applicationParameter } from "./safe-path.ts";
 const maxHeaderLength = 1_000;
 
 const accepting = (req: Request) => (languages: string[]) =>
-  requestedByApplication(req).find((language) => languages.includes(language)) ??
-  ((req.get("Accept-Language")?.length ?? 0) <= maxHeaderLength && req.acceptsLanguages(languages));
+  (req.get("Accept-Language")?.length ?? 0) <= maxHeaderLength && req.acceptsLanguages(languages);
 
 /** Which languages an application asks for (OpenID Connect Core, 3.1.2.1). */
 const requestedByApplication = (req: Request): string[] =>
@@ -17,7 +16,7 @@ const requestedByApplication = (req: Request): string[] =>
     .split(" ")
     .map((tag) => tag.toLowerCase().split("-")[0] ?? "");
 
-/** The words for a browser before anyone is known. */
+/** The words for a browser while Roster starts: such a request has no query yet. */
 export const wordsForBrowser = (req: Request): Words =>
   wordsIn(chooseLanguage({ person: null, organization: null, accepts: accepting(req) }));
 
@@ -30,7 +29,9 @@ function localeOf(req: Request, res: Response): Locale {
   if (known && known.user === req.user) return known;
   const { own = null, organization = null } = req.user?.languages ?? {};
   // Read once from the header, although the language is chosen twice.
-  const accepts = (languages: string[]) => (res.locals.accepted ??= accepting(req)(languages));
+  const accepts = (languages: string[]) =>
+    (res.locals.accepted ??=
+      requestedByApplication(req).find((language) => languages.includes(language)) ?? accepting(req)(languages));
   const words = wordsIn(chooseLanguage({ person: own, organization, accepts }));
   // A stored time zone that Node.js no longer knows counts as none.
   const timeZone = req.user && isTimeZone(req.user.timeZone) ? req.user.timeZone : "UTC";
