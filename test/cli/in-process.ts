@@ -22,6 +22,7 @@ async function runWith(env: Record<string, string>, args: string[], input: Buffe
   const { main } = await import("../../src/cli/main.ts");
   const [{ log, error }, oldEnv] = [console, process.env];
   const [stdin, stdout] = ["stdin", "stdout"].map((name) => Object.getOwnPropertyDescriptor(process, name));
+  const umask = process.umask();
   const outcome: Outcome = { code: null, out: "", err: "" };
   const write = (text: unknown): void => {
     outcome.out += String(text);
@@ -46,6 +47,7 @@ async function runWith(env: Record<string, string>, args: string[], input: Buffe
     outcome.code = await main(args);
     return outcome;
   } finally {
+    process.umask(umask);
     Object.assign(console, { log, error });
     process.env = oldEnv;
     if (stdin) Object.defineProperty(process, "stdin", stdin);
