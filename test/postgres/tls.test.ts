@@ -21,6 +21,8 @@ beforeAll(async () => {
   const files = { "ca.pem": authority.certificate, "other.pem": makeAuthority("Another authority").certificate };
   for (const [name, text] of Object.entries({ ...files, "server.pem": certificate, "server.key": key }))
     writeFileSync(join(folder, name), text);
+  // Whatever umask an earlier test left: PostgreSQL, which runs as someone else, must read it.
+  chmodSync(join(folder, "server.pem"), 0o644);
   chmodSync(join(folder, "server.key"), 0o600);
   if (nobody) chownSync(join(folder, "server.key"), nobody.uid, nobody.gid);
   // A server only for this file.
