@@ -59,8 +59,13 @@ test("a start with BASE_URL prints where it listens and the public address", asy
   expect(server.out().split("\n")[1]).toBe("Its public address is https://roster.example.com (BASE_URL)");
 });
 
-test("all files that the server keeps are accessible only to their owner", async () => {
-  await addressOf(start());
+test("the log has one line of JSON for each request, and all files are accessible only to their owner", async () => {
+  const server = start();
+  const url = await addressOf(server);
+  await visit({ url }).get("/login?next=private");
+  const line = await eventually(() => /^\{.*\}$/m.exec(server.out())?.[0]);
+  expect(JSON.parse(line)).toMatchObject({ level: 30, method: "GET", route: "/login", status: 200 });
+  expect(server.out()).not.toContain("private");
   const files = readdirSync(folder).sort();
   expect(files).toEqual([
     "migration.lock",
@@ -100,15 +105,6 @@ test("each start prints a new setup link, and none once there is an Admin", asyn
   expect((await again.submit("/login", { email: "ada@example.com", password })).status).toBe(303);
   expect(third.out()).not.toContain("setup");
   expect(third.out()).not.toContain(password);
-});
-
-test("the log has one line of JSON for each request", async () => {
-  const server = start();
-  const url = await addressOf(server);
-  await visit({ url }).get("/login?next=private");
-  const line = await eventually(() => /^\{.*\}$/m.exec(server.out())?.[0]);
-  expect(JSON.parse(line)).toMatchObject({ level: 30, method: "GET", route: "/login", status: 200 });
-  expect(server.out()).not.toContain("private");
 });
 
 /** The beginning of a request that the server has read, and now waits for the rest of. */
@@ -231,7 +227,7 @@ describe("a start is refused with status 1, one line for each reason, and no sta
     }
   });
 
-  test("for a data file of a newer Roster", async () => {
+  test("for a data file of a newer Roster, and for a file that is not a data file", async () => {
     const server = start();
     await addressOf(server);
     server.child.kill("SIGTERM");
@@ -245,16 +241,12 @@ describe("a start is refused with status 1, one line for each reason, and no sta
       "",
       [expect.stringMatching(/^The data file was written by a newer Roster/)],
     ]);
-  });
-
-  test("for a file that is not a data file", async () => {
-    const server = start();
-    await addressOf(server);
-    server.child.kill("SIGTERM");
-    await server.ended;
     writeFileSync(join(folder, "roster.db"), "no data file at all, and long enough to look like one");
-    const { code, lines } = await refusal({});
-    expect([code, lines]).toEqual([1, [expect.stringContaining(`DATA_DIR: ${join(folder, "roster.db")} can't be`)]]);
+    const damaged = await refusal({});
+    expect([damaged.code, damaged.lines]).toEqual([
+      1,
+      [expect.stringContaining(`DATA_DIR: ${join(folder, "roster.db")} can't be`)],
+    ]);
   });
 
   testIf(isTooOld, "the machine has no old Node.js")("for a Node.js that is too old", async () => {

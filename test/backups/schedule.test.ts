@@ -46,7 +46,7 @@ test("the server makes automatic backups, logs them, keeps BACKUP_KEEP of them, 
   const old = backupName(new Date("2020-01-01"));
   const half = `${backupName(new Date("2020-01-02"))}.77.part`;
   for (const name of [old, half, "roster.db", "notes.txt"]) writeFileSync(join(backups, name), "");
-  const server = await start({ BACKUP_EVERY: "2s", BACKUP_KEEP: "2" });
+  const server = await start({ BACKUP_EVERY: "1s", BACKUP_KEEP: "2" });
   await eventually(() => lines(server, "backed up").length >= 3);
   await stop();
   const made = lines(server, "backed up").map(({ file }) => file);
@@ -87,18 +87,13 @@ test("a backup that fails is logged, removes no other one, and is tried again", 
   mkdirSync(backups);
   const old = backupName(new Date("2020-01-01"));
   writeFileSync(join(backups, old), "");
-  const data = join(folder, "data");
-  const server = await start({ BACKUP_EVERY: "1s", BACKUP_KEEP: "1", BACKUP_DIR: join(backups, "inside") });
-  await stop();
-  rmSync(join(backups, "inside"), { recursive: true, force: true });
   // A file where the folder should be, so that it fails for root as well.
   writeFileSync(join(backups, "inside"), "");
-  const again = await start({ BACKUP_EVERY: "1s", BACKUP_KEEP: "1", BACKUP_DIR: join(backups, "inside") });
-  await eventually(() => lines(again, "the backup failed").length >= 2);
+  const server = await start({ BACKUP_EVERY: "1s", BACKUP_KEEP: "1", BACKUP_DIR: join(backups, "inside") });
+  await eventually(() => lines(server, "the backup failed").length >= 2);
   rmSync(join(backups, "inside"));
-  await eventually(() => lines(again, "backed up").length >= 1);
+  await eventually(() => lines(server, "backed up").length >= 1);
   expect(copies()).toContain(old);
-  expect(existsSync(data)).toBe(true);
   expect(server.err()).toBe("");
 });
 

@@ -7,7 +7,8 @@ import { describeSystemError } from "../../src/platform/system-errors.ts";
 import { withMailServer } from "../support/mail-server.ts";
 import { run } from "../support/process.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { newFolder, refusal, roster } from "./commands.ts";
+import { newFolder, refusal } from "./commands.ts";
+import { command } from "./in-process.ts";
 
 // What an operator reads if the machine is not as Roster needs it.
 
@@ -32,7 +33,7 @@ test.each([
   [["export-users", "--organization", "Acme", "all.csv"]],
 ])("%j in a folder without a data file says so and creates nothing", async (args) => {
   const folder = newFolder();
-  expect(refusal(await roster(folder, args))).toBe(
+  expect(refusal(await command(folder, args))).toBe(
     `The data file ${join(folder, "roster.db")} does not exist (DATA_DIR). Start Roster once, or restore a backup`,
   );
   expect(readdirSync(folder)).toEqual([]);
@@ -40,7 +41,7 @@ test.each([
 
 test("doctor creates nothing in an empty folder", async () => {
   const folder = newFolder();
-  expect((await roster(folder, ["doctor"], { settings: { MIN_FREE_DISK: "0" } })).code).toBe(0);
+  expect((await command(folder, ["doctor"], { settings: { MIN_FREE_DISK: "0" } })).code).toBe(0);
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -49,7 +50,7 @@ test("the server and every command treat an empty data file next to a session se
   writeFileSync(join(folder, "session-secret"), "s".repeat(43));
   writeFileSync(join(folder, "roster.db"), "");
   const line = /^DATA_DIR: \S+roster\.db is empty, so its data is lost\. Restore a backup: .* restore FILE$/;
-  expect(refusal(await roster(folder, ["list-users"]))).toMatch(line);
+  expect(refusal(await command(folder, ["list-users"]))).toMatch(line);
   const server = run(process.execPath, ["src/server.ts"], { PORT: "0", DATA_DIR: folder });
   expect(await server.ended).toBe(1);
   expect(server.err().trimEnd().split("\n").at(-1)).toMatch(line);
@@ -59,7 +60,7 @@ test("the server and every command treat an empty data file next to a session se
 test("the error for a damaged data file says how to restore", async () => {
   const folder = newFolder();
   writeFileSync(join(folder, "roster.db"), "x".repeat(5_000));
-  expect(refusal(await roster(folder, ["list-users"]))).toMatch(/The data file is damaged\. Restore a backup: /);
+  expect(refusal(await command(folder, ["list-users"]))).toMatch(/The data file is damaged\. Restore a backup: /);
 });
 
 test("backup and export-activity name a target folder that is missing or no folder", async () => {
@@ -67,14 +68,14 @@ test("backup and export-activity name a target folder that is missing or no fold
     const folder = newFolder();
     writeFileSync(join(folder, "file"), "");
     const missing = join(folder, "missing");
-    expect(refusal(await roster(dataDir, ["backup", join(missing, "copy.db")]))).toBe(
+    expect(refusal(await command(dataDir, ["backup", join(missing, "copy.db")]))).toBe(
       `${missing}/ does not exist. Nothing was changed.`,
     );
-    expect(refusal(await roster(dataDir, ["backup", join(folder, "file/copy.db")]))).toMatch(
+    expect(refusal(await command(dataDir, ["backup", join(folder, "file/copy.db")]))).toMatch(
       /file\/ has a file in its path where a folder must be/,
     );
     const history = ["export-activity", "--organization", "Acme", join(missing, "all.csv")];
-    expect(refusal(await roster(dataDir, history))).toBe(`${missing}/ does not exist. Nothing was changed.`);
+    expect(refusal(await command(dataDir, history))).toBe(`${missing}/ does not exist. Nothing was changed.`);
     expect(readdirSync(folder)).toEqual(["file"]);
   });
 });
@@ -82,8 +83,8 @@ test("backup and export-activity name a target folder that is missing or no fold
 test("restore says if the file is missing or a folder", async () => {
   const [folder, target] = [newFolder(), newFolder()];
   mkdirSync(join(folder, "copy.db"));
-  expect(refusal(await roster(target, ["restore", join(folder, "copy.db")]))).toMatch(/copy\.db is not a file$/);
-  expect(refusal(await roster(target, ["restore", join(folder, "none.db")]))).toMatch(
+  expect(refusal(await command(target, ["restore", join(folder, "copy.db")]))).toMatch(/copy\.db is not a file$/);
+  expect(refusal(await command(target, ["restore", join(folder, "none.db")]))).toMatch(
     /none\.db does not exist\. Nothing/,
   );
 });
@@ -113,7 +114,7 @@ test("doctor recognizes smtps:// at a port without TLS", async () => {
   await withRoster(async ({ dataDir }) => {
     await withMailServer(async ({ url }) => {
       const settings = { SMTP_URL: url.replace("smtp:", "smtps:"), MIN_FREE_DISK: "0" };
-      const { out } = await roster(dataDir, ["doctor"], { settings });
+      const { out } = await command(dataDir, ["doctor"], { settings });
       expect(out).toMatch(/^problem +mail: .*speaks no TLS at this port; write smtp:\/\/ instead of smtps:\/\//m);
     });
   });

@@ -11,6 +11,7 @@ import { keyOf } from "../support/api-client.ts";
 import { useApplication } from "../support/applications.ts";
 import { checked, head } from "../support/imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
+import { isOnPostgres } from "../support/postgres.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
 import { formFields, isUpload, logIn, plainText, type Visitor, visit } from "../support/visitor.ts";
@@ -29,7 +30,7 @@ const filled = (unit: string, bytes: number): string => unit.repeat(Math.floor(b
 /**
  * Texts of this many bytes, each the worst for something: NFC, trimming, splitting, escaping, the syntax of an email.
  */
-const heavy: Record<string, (bytes: number) => string> = {
+const texts: Record<string, (bytes: number) => string> = {
   "marks in the wrong order": (bytes) => `a${filled("\u0345\u0301", bytes - 1)}`,
   "Hangul in pieces": (bytes) => filled("\u1112\u1161\u11ab", bytes),
   words: (bytes) => filled("ab ", bytes),
@@ -43,6 +44,8 @@ const heavy: Record<string, (bytes: number) => string> = {
   commas: (bytes) => filled("a,", bytes),
   brackets: (bytes) => filled("[", bytes),
 };
+/** The work is the same on both databases, so on PostgreSQL every third shows that no text is too long for a column. */
+const heavy = Object.fromEntries(Object.entries(texts).filter((_, index) => !isOnPostgres || index % 3 === 0));
 /** What PostgreSQL takes in no text and no id, and JavaScript in no plain object. */
 const odd = [
   "\0",

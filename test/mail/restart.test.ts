@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { type Database, openDatabase } from "../../src/database/database.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import { roster as command } from "../cli/commands.ts";
+import { command } from "../cli/in-process.ts";
 import { eventually } from "../support/eventually.ts";
 import { type MailServer, withMailServer } from "../support/mail-server.ts";
 import { password } from "../support/people.ts";

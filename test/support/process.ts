@@ -57,6 +57,7 @@ export const runServer = (settings: Record<string, string>): Run =>
 export const runServerAlone = (settings: Record<string, string>): Run =>
   run(process.execPath, ["--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", "src/server.ts"], {
     PORT: "0",
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/compiled"),
     ...settings,
   });
 

@@ -4,6 +4,7 @@ import { keyName } from "../../src/api-keys/fields.ts";
 import { organizationName } from "../../src/organization/fields.ts";
 import { email, firstName, lastName } from "../../src/users/fields.ts";
 import { version } from "../../src/web/fields.ts";
+import { anyCharacter } from "../support/any-text.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { storedUser } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -18,7 +19,7 @@ const edge = fc.constantFrom(
   "\udc00",
 );
 const anyText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 120 }),
+  fc.string({ unit: anyCharacter, maxLength: 120 }),
   fc.string({ unit: "grapheme", maxLength: 120 }),
   fc.string({ unit: edge, maxLength: 110 }),
 );
