@@ -277,6 +277,13 @@ async function applications(db: Knex): Promise<void> {
     table.string("secret_hash", 64);
     table.string("old_secret_hash", 64);
     table.string("old_secret_until", timeLength);
+    // A key for the API that belongs to no person; the one before the last rotation works for a day.
+    table.string("api_key_hash", 64).unique();
+    table.string("api_key_start", 11);
+    table.string("api_key_created_at", timeLength);
+    table.string("api_key_used_at", timeLength);
+    table.string("old_api_key_hash", 64).unique();
+    table.string("old_api_key_until", timeLength);
     table.string("created_at", timeLength).notNullable();
     table.string("last_used_at", timeLength);
     table.integer("version").notNullable().defaultTo(1);

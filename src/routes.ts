@@ -10,10 +10,9 @@ import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
 import { revokeSelectedPage } from "./api-keys/revoke-selected.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { addApplicationPage } from "./applications/add.ts";
-import { applicationPage } from "./applications/application.ts";
 import { editApplicationPage } from "./applications/edit.ts";
-import { listApplicationsPage } from "./applications/list.ts";
-import { rotateSecretPage } from "./applications/rotate-secret.ts";
+import { applicationPage, listApplicationsPage } from "./applications/list.ts";
+import { generateApiKeyPage, revokeApiKeyPage, rotateSecretPage } from "./applications/secrets.ts";
 import { applicationStatusPage } from "./applications/status.ts";
 import { forgotPassword } from "./auth/forgot-password.ts";
 import type { RouteAccess } from "./auth/guards.ts";
@@ -172,6 +171,8 @@ export function routes(deps: Deps): Route[] {
     ...form(`${application}/edit`, "users:edit", editApplicationPage(deps)),
     ...form(`${application}/status`, "users:edit", applicationStatusPage(deps)),
     ...form(`${application}/rotate-secret`, "users:edit", rotateSecretPage(deps)),
+    ...form(`${application}/api-key`, "users:edit", generateApiKeyPage(deps)),
+    ...form(`${application}/api-key/revoke`, "users:edit", revokeApiKeyPage(deps)),
     ...form("/admin/organization", "organization:edit", organizationPage(deps)),
     ...form("/admin/organization/first-steps", "users:edit", firstStepsPage(deps)),
     get("/admin/activity", "users:edit", activityPage(deps)),

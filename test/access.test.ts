@@ -66,6 +66,10 @@ const answers: Record<string, number> = {
   "post /admin/activity/:activityId/undo": 303,
   "post /admin/managers/:id/unlock": 303,
   "post /admin/applications/:applicationId/rotate-secret": 200,
+  "post /admin/applications/:applicationId/api-key": 200,
+  // It has none, until the form before it is sent.
+  "get /admin/applications/:applicationId/api-key/revoke": 404,
+  "post /admin/applications/:applicationId/api-key/revoke": 303,
   "post /admin/managers/:id/sessions/end": 303,
   "post /admin/managers/:id/sessions/:sessionName/end": 404,
   "post /admin/managers/:id/applications/:applicationId/end": 404,

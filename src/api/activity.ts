@@ -4,6 +4,7 @@ import { listActivity as findActivity } from "../activity/list-queries.ts";
 import { activityResource } from "../activity/resource.ts";
 import { idNumber, idPattern } from "../platform/ids.ts";
 import { decodeCursor, encodeCursor } from "../web/paging.ts";
+import { organizationOf } from "./authenticate.ts";
 import { type Operation, operation } from "./operation.ts";
 import { activitySchema, listQuery, listSchema } from "./resources.ts";
 
@@ -76,7 +77,7 @@ export const listActivity: Operation = operation({
   },
   handle: async ({ deps, caller, query: { user, actor, key, action, from, to, limit, cursor } }) => {
     const before = cursor === undefined ? undefined : idNumber.safeParse(decodeCursor(cursor)).data;
-    const found = await findActivity(deps.db, caller.owner.organizationId, {
+    const found = await findActivity(deps.db, organizationOf(caller).id, {
       subjectId: user,
       actorId: actor,
       keyId: key,

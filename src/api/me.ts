@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { actions, can, features, permissionTable, roles } from "../roles/roles.ts";
 import { answerCacheControl } from "../web/headers.ts";
+import { requireOwner } from "./authenticate.ts";
 import { type Operation, operation } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import { exampleUser, listSchema, meSchema, roleSchema, userResource } from "./resources.ts";
@@ -21,15 +22,16 @@ export const me: Operation = operation({
       },
     },
   },
-  handle: async ({ caller: { owner, key } }) => ({
-    status: 200,
-    body: {
+  handle: async ({ caller }) => {
+    const { owner, key } = requireOwner(caller);
+    const body = {
       ...userResource(owner),
       permissions: permissionTable[owner.role],
       organization: owner.organization,
       key: { name: key.name, scope: key.scope, expiresAt: key.expiresAt },
-    },
-  }),
+    };
+    return { status: 200, body };
+  },
 });
 
 export const checkPermission: Operation = operation({
@@ -41,7 +43,8 @@ export const checkPermission: Operation = operation({
     action: z.enum(actions, `Use one of ${actions.join(", ")}`).meta({ example: "edit" }),
   }),
   responses: { 204: { description: "Yes", headers: ["Cache-Control"] } },
-  handle: async ({ caller: { owner }, query: { feature, action } }) => {
+  handle: async ({ caller, query: { feature, action } }) => {
+    const { owner } = requireOwner(caller);
     const headers = { "Cache-Control": answerCacheControl, Vary: "Authorization, X-API-Key" };
     if (!can(owner, `${feature}:${action}`)) throw new Problem("forbidden", { headers });
     return { status: 204, headers };

@@ -1,16 +1,16 @@
 import type { Request, Response } from "express";
 import type { Knex } from "knex";
 import { z } from "zod";
-import type { KeyOwner } from "../api-keys/owner-queries.ts";
 import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { FieldErrors } from "../roles/errors.ts";
+import type { Caller } from "./authenticate.ts";
 import { Problem } from "./problems.ts";
 
-/** The caller and the key. */
+/** A request with a key. */
 export type Call = {
   deps: Deps;
-  caller: KeyOwner;
+  caller: Caller;
   actor: Actor;
   req: Request;
   res: Response;

@@ -1,12 +1,13 @@
 import { type Request, type Response, Router } from "express";
 import type { Knex } from "knex";
-import { findLiveKey, type KeyOwner } from "../api-keys/owner-queries.ts";
+import { findLiveKey } from "../api-keys/owner-queries.ts";
+import type { Actor } from "../audit/audited-change.ts";
 import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { can } from "../roles/roles.ts";
 import { sendText } from "../web/send.ts";
 import { isUtf8Url } from "../web/utf8.ts";
-import { authenticate, requireKey, requireUsableKey } from "./authenticate.ts";
+import { authenticate, type Caller, requireKey, requireOwner, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { runIdempotent } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -28,15 +29,18 @@ export function apiRouter(deps: Deps): Router {
 
   /** 403, by the current data: checked before the request is read, and again in the transaction of a change. */
   const startCall = (req: Request, res: Response, route?: ApiRoute): Call => {
-    const caller = requireKey(req.key);
-    const requirePermission = (present: KeyOwner): void => {
+    const caller = requireKey(req.caller);
+    const requirePermission = (present: Caller): void => {
       requireUsableKey(present);
       if (route) refuseUnlessAllowed(present, route);
     };
     requirePermission(caller);
+    const from = { address: req.ip, browser: req.get("User-Agent") };
+    // An application's own key can only read.
+    if (!("owner" in caller)) return { deps, caller, actor: { kind: "visitor", ...from }, req, res };
     const { owner, key } = caller;
-    const actor = {
-      ...{ kind: "user" as const, id: owner.id, keyId: key.id, address: req.ip, browser: req.get("User-Agent") },
+    const actor: Actor = {
+      ...{ kind: "user", id: owner.id, keyId: key.id, ...from },
       reauthorize: async (trx: Knex.Transaction) => requirePermission(requireKey(await findLiveKey(trx, key.id))),
     };
     return { deps, caller, actor, req, res };
@@ -53,7 +57,8 @@ export function apiRouter(deps: Deps): Router {
 
   // 401, then the key's requests are counted (429), before a route sees the rest of the address.
   router.use(async (req, res, next) => {
-    limit((await authenticate(deps, req)).key.id, res);
+    const caller = await authenticate(deps, req);
+    limit("owner" in caller ? `key ${caller.key.id}` : `application ${caller.application.id}`, res);
     next();
   });
 
@@ -64,7 +69,8 @@ export function apiRouter(deps: Deps): Router {
       const received = await readBody(req, res, route.operation);
       if (!isUtf8Url(req.url)) throw new Problem("malformed-request", { detail: "The address is not UTF-8." });
       const work = (saveResponse?: SaveResponse) => route.operation.run({ ...call, saveResponse }, subject, received);
-      send(res, await (route.method === "post" ? runIdempotent(deps.db, call.caller.key.id, req, work) : work()));
+      const keyId = route.method === "post" ? requireOwner(call.caller).key.id : undefined;
+      send(res, await (keyId === undefined ? work() : runIdempotent(deps.db, keyId, req, work)));
     });
   }
 
@@ -76,19 +82,20 @@ export function apiRouter(deps: Deps): Router {
 }
 
 /** Whether both the key's scope and its owner's role allow it now. @throws Problem */
-function refuseUnlessAllowed({ key, owner }: KeyOwner, { method, access }: ApiRoute): void {
-  if (method !== "get" && key.scope !== "write") throw new Problem("read-only-key");
-  if (!isGranted(owner, access)) throw new Problem("forbidden");
+function refuseUnlessAllowed(caller: Caller, route: ApiRoute): void {
+  const scope = "owner" in caller ? caller.key.scope : "read";
+  if (route.method !== "get" && scope !== "write") throw new Problem("read-only-key");
+  if (!isGranted(caller, route)) throw new Problem("forbidden");
 }
 
-const isGranted = (owner: KeyOwner["owner"], access: ApiRoute["access"]): boolean =>
-  access === "user" || can(owner, access);
+const isGranted = (caller: Caller, { access, forApplications }: ApiRoute): boolean =>
+  "owner" in caller ? access === "user" || can(caller.owner, access) : forApplications === true;
 
 /** Reports a missing item (404) before an impossible method (405), and both only to those who may know (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {
   const found = patternsOf(req.path);
   if (found.length === 0) return new Problem("not-found");
-  const granted = found.find(({ access }) => isGranted(call.caller.owner, access));
+  const granted = found.find((route) => isGranted(call.caller, route));
   if (!granted) return new Problem("forbidden");
   req.params = { ...granted.pattern.exec(req.path)?.groups };
   await granted.operation.find({ ...call, req });

@@ -15,6 +15,8 @@ import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
 /** Whose key can use it, in addition to its scope: any "user"'s, or one whose role has the permission. */
 type Access = "user" | Permission;
+/** What an application's own key can use. */
+type ForApplications = { forApplications: true };
 
 export type ApiRoute = {
   method: "get" | "post" | "put" | "patch" | "delete";
@@ -22,23 +24,26 @@ export type ApiRoute = {
   path: string;
   access: Access;
   operation: Operation;
-};
+} & Partial<ForApplications>;
 
-const route = (method: ApiRoute["method"], path: string, access: Access, operation: Operation): ApiRoute => ({
-  method,
-  path,
-  access,
-  operation,
-});
+const route = (
+  method: ApiRoute["method"],
+  path: string,
+  access: Access,
+  operation: Operation,
+  more?: ForApplications,
+): ApiRoute => ({ method, path, access, operation, ...more });
+
+const forApplications: ForApplications = { forApplications: true };
 
 /** Every operation of the API. All except "get" need a key that can write. */
 export const apiTable: ApiRoute[] = [
   route("get", "/me", "user", me),
   route("get", "/permissions/check", "user", checkPermission),
-  route("get", "/roles", "user", listRoles),
-  route("get", "/users", "users:view", listUsers),
+  route("get", "/roles", "user", listRoles, forApplications),
+  route("get", "/users", "users:view", listUsers, forApplications),
   route("post", "/users", "users:edit", postUser),
-  route("get", "/users/:id", "users:view", readUser),
+  route("get", "/users/:id", "users:view", readUser, forApplications),
   route("patch", "/users/:id", "users:edit", patchUser),
   route("put", "/users/:id/photo", "users:edit", putPhoto),
   route("delete", "/users/:id/photo", "users:edit", deletePhoto),

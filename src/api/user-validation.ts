@@ -7,6 +7,7 @@ import { emailError, findUserErrors, newEndDateError } from "../users/changes.ts
 import { deactivateOn, email, role } from "../users/fields.ts";
 import { type SortKey, sortColumns } from "../users/list-order.ts";
 import { decodeCursor, queryText } from "../web/paging.ts";
+import { organizationOf, requireOwner } from "./authenticate.ts";
 import type { Call } from "./operation.ts";
 
 // Errors that no schema finds, collected before anything is written so that one response lists them all. The changes
@@ -36,10 +37,10 @@ export async function validateNewUser(call: Call, sent: Record<string, unknown>)
   const { deps, caller } = call;
   const text = (name: string): string => (typeof sent[name] === "string" ? sent[name] : "");
   const person = { firstName: text("firstName"), lastName: text("lastName"), email: text("email") };
-  const known = { ...person, organization: caller.owner.organization.name };
+  const known = { ...person, organization: organizationOf(caller).name };
   const common = {
     ...(await validateEmail(call, sent.email)),
-    ...(await newEndDateError(deps.db, caller.owner.organization.id, day.safeParse(sent.deactivateOn).data)),
+    ...(await newEndDateError(deps.db, organizationOf(caller).id, day.safeParse(sent.deactivateOn).data)),
   };
   if (sent.invite === true) {
     return {
@@ -51,7 +52,7 @@ export async function validateNewUser(call: Call, sent: Record<string, unknown>)
   if (sent.password === undefined) return { ...common, password: "Enter a password, or send invite: true" };
   const fault = await findPasswordError(text("password"), known, {
     minLength: deps.config.passwordMinLength,
-    requester: `user ${caller.owner.id}`,
+    requester: `user ${requireOwner(caller).owner.id}`,
   });
   return { ...common, ...(fault && { password: fault }) };
 }
@@ -64,7 +65,7 @@ const asked = z.object({
 
 export async function validateUserChange(call: Call, sent: Record<string, unknown>, user: User): Promise<FieldErrors> {
   const fields = asked.safeParse(sent).data ?? {};
-  return findUserErrors(call.deps.db, { user, fields, actorId: call.caller.owner.id });
+  return findUserErrors(call.deps.db, { user, fields, actorId: requireOwner(call.caller).owner.id });
 }
 
 async function validateEmail({ deps }: Call, typed: unknown): Promise<FieldErrors> {

@@ -12,6 +12,7 @@ import { requireUser } from "../users/queries.ts";
 import { peopleOnlyReason } from "../users/rules.ts";
 import { idParam } from "../web/form.ts";
 import { encodeCursor } from "../web/paging.ts";
+import { organizationOf } from "./authenticate.ts";
 import { type ApiResponse, type Call, type Operation, operation } from "./operation.ts";
 import {
   exampleUser,
@@ -33,7 +34,7 @@ export const answerWith = (status: number, user: User, link?: string): ApiRespon
 
 /** The user in the address, in the key's organization. @throws NotFound */
 export async function subjectUser({ deps, caller, req }: Call): Promise<User> {
-  return requireUser(deps.db, caller.owner.organizationId, idParam(req));
+  return requireUser(deps.db, organizationOf(caller).id, idParam(req));
 }
 
 /** Without a mail server the caller hands the link out. */
@@ -75,7 +76,7 @@ export const listUsers: Operation = operation({
     const { search, role, status, sort, limit, cursor } = query;
     const order = { key: sort.replace("-", ""), descending: sort.startsWith("-") } as UserOrder;
     const from = cursor === undefined ? undefined : parseUserCursor(cursor);
-    const page = await findUsers(deps.db, caller.owner.organizationId, {
+    const page = await findUsers(deps.db, organizationOf(caller).id, {
       filter: { search, role, status },
       order,
       from: from && { values: from[1], id: from[2], backward: false },
@@ -139,7 +140,7 @@ export const postUser: Operation = operation({
   validate: validateNewUser,
   handle: async ({ deps, caller, actor, saveResponse, body }) => {
     const { password = "", invite, askForNewPassword, ...person } = body;
-    const organizationId = caller.owner.organization.id;
+    const organizationId = organizationOf(caller).id;
     const order = { actor, organizationId };
     const answer = ({ user, link }: { user: User; link?: string | undefined }): ApiResponse => {
       const { headers, ...rest } = answerWith(201, user, link);

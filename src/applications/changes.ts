@@ -1,10 +1,14 @@
+import { requirePro } from "../api-keys/changes.ts";
+import { generateKeyValue } from "../api-keys/key.ts";
 import { type Actor, auditedChange, type Changes, changedFields } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
+import { findOrganization } from "../organization/queries.ts";
 import { newToken } from "../platform/secrets.ts";
 import { timestampIn } from "../platform/time.ts";
 import { Conflict, NotFound, ValidationError } from "../roles/errors.ts";
 import type { OrganizationId, Status } from "../roles/people.ts";
 import { words } from "../words/words.ts";
+import { removeApiKey, replaceApiKey } from "./key-queries.ts";
 import {
   type Application,
   type ApplicationInput,
@@ -20,7 +24,7 @@ import {
 
 /** The list has no pages. */
 const maxApplications = 100;
-/** How long the old secret still works after a rotation, in milliseconds. */
+/** How long the old secret or key still works after a rotation, in milliseconds. */
 const overlapMs = 24 * 60 * 60_000;
 
 type By = { actor: Actor; organizationId: OrganizationId };
@@ -79,6 +83,31 @@ export async function rotateSecret({ db }: Db, by: By & { id: number }): Promise
     return { changes: named(application) };
   });
   return secret;
+}
+
+/**
+ * Gives the application a key for the API, or a new one.
+ * @returns the key, to be shown once; the old one works for another day
+ * @throws AccessDenied on the free plan; NotFound if the application cannot keep a secret
+ */
+export async function generateApplicationKey({ db }: Db, by: By & { id: number }): Promise<string> {
+  const key = generateKeyValue();
+  await onApplication({ db }, { ...by, action: "application.key-generated" }, async (trx, application) => {
+    if (application.kind !== "web") throw new NotFound();
+    requirePro(await findOrganization(trx, by.organizationId));
+    await replaceApiKey(trx, application.id, { key, oldKeyUntil: timestampIn(overlapMs) });
+    return { changes: named(application) };
+  });
+  return key;
+}
+
+/** Nothing changes if it has no key. */
+export async function revokeApplicationKey({ db }: Db, by: By & { id: number }): Promise<void> {
+  await onApplication({ db }, { ...by, action: "application.key-revoked" }, async (trx, application) => {
+    if (application.apiKeyStart === null) return undefined;
+    await removeApiKey(trx, application.id);
+    return { changes: named(application) };
+  });
 }
 
 type Work = (

@@ -4,7 +4,7 @@ import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
-import { applicationPath } from "./open.ts";
+import { applicationPath, applicationView, openApplication } from "./open.ts";
 import { listApplications } from "./queries.ts";
 
 export function listApplicationsPage({ db }: Deps): RequestHandler {
@@ -21,5 +21,13 @@ export function listApplicationsPage({ db }: Deps): RequestHandler {
         lastUsed: application.lastUsedAt ? formatTime(application.lastUsedAt) : undefined,
       })),
     });
+  };
+}
+
+/** An application's settings, and what to paste into it. */
+export function applicationPage(deps: Deps): RequestHandler {
+  return async (req, res) => {
+    const application = await openApplication(deps, req);
+    render(req, res, "applications/application", applicationView(application, req, deps));
   };
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from "express";
 import type { Deps } from "../deps.ts";
+import { timestamp } from "../platform/time.ts";
 import { NotFound } from "../roles/errors.ts";
 import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -22,8 +23,11 @@ export async function openApplication({ db }: Pick<Deps, "db">, req: Request): P
 /** The boxes of the form. */
 export const roleBoxes = () => roles.map((role) => ({ name: `role-${role}`, label: words().roles[role] }));
 
+const formatOptional = (time: string | null) => (time === null ? undefined : formatTime(time));
+const formatFuture = (time: string | null) => (time !== null && time > timestamp() ? formatTime(time) : undefined);
+
 /** Everything on an application's page. */
-export function applicationView(application: Application, { config }: Pick<Deps, "config">): PageData {
+export function applicationView(application: Application, req: Request, { config }: Pick<Deps, "config">): PageData {
   return {
     title: application.name,
     application,
@@ -31,11 +35,16 @@ export function applicationView(application: Application, { config }: Pick<Deps,
     list: listPath,
     kind: words().applications.kinds[application.kind],
     roles: words().common.list(application.roles.map((role) => words().rolesInPlural[role])),
-    lastUsed: application.lastUsedAt ? formatTime(application.lastUsedAt) : undefined,
-    oldSecretUntil:
-      application.oldSecretUntil && application.oldSecretUntil > new Date().toISOString()
-        ? formatTime(application.oldSecretUntil)
-        : undefined,
+    lastUsed: formatOptional(application.lastUsedAt),
+    oldSecretUntil: formatFuture(application.oldSecretUntil),
+    isPro: currentUser(req).organization.plan === "pro",
+    supportEmail: config.supportEmail,
+    apiKey: application.apiKeyStart !== null && {
+      start: application.apiKeyStart,
+      created: formatOptional(application.apiKeyCreatedAt),
+      lastUsed: formatOptional(application.apiKeyUsedAt),
+      oldUntil: formatFuture(application.oldApiKeyUntil),
+    },
     issuer: config.baseUrl,
     snippets: snippets(application, config.baseUrl),
     values: {},
@@ -43,25 +52,43 @@ export function applicationView(application: Application, { config }: Pick<Deps,
   };
 }
 
-/** Shows the secret of a web application, once, in a dialog over its page. */
-export function showClientSecret(
+/** Shows a secret of the application once, in a dialog over its page. */
+export function showApplicationSecret(
   req: Request,
   res: Response,
-  { application, secret, deps }: { application: Application; secret: string; deps: Deps },
+  { application, title, heading, copy, secret, deps }: Shown,
 ): "answered" {
-  const { secretTitle, newSecret, secretOnce } = words().applications;
   render(req, res, "applications/application", {
-    ...applicationView(application, deps),
-    title: secretTitle,
+    ...applicationView(application, req, deps),
+    title,
     newSecret: {
-      heading: { text: newSecret, marks: { name: { text: application.name } } },
-      copy: { text: secretOnce, marks: {} },
+      heading: { text: heading, marks: { name: { text: application.name } } },
+      copy: { text: copy, marks: {} },
       value: secret,
       back: applicationPath(application),
     },
   });
   return "answered";
 }
+
+type Shown = {
+  application: Application;
+  title: string;
+  /** With the mark {name} for the application. */
+  heading: string;
+  copy: string;
+  secret: string;
+  deps: Pick<Deps, "config">;
+};
+
+export const showClientSecret = (
+  req: Request,
+  res: Response,
+  shown: Pick<Shown, "application" | "secret" | "deps">,
+): "answered" => {
+  const { secretTitle: title, newSecret: heading, secretOnce: copy } = words().applications;
+  return showApplicationSecret(req, res, { ...shown, title, heading, copy });
+};
 
 /** What to paste into common clients; `CLIENT_SECRET` stands for the secret, which Roster does not know. */
 function snippets({ clientId, kind, redirectAddresses }: Application, issuer: string) {

@@ -27,6 +27,12 @@ export type Application = {
   lastUsedAt: string | null;
   /** When the secret from before the last rotation stops working. */
   oldSecretUntil: string | null;
+  /** Its own key for the API (key-queries.ts): the start, by which people recognize it; null if it has none. */
+  apiKeyStart: string | null;
+  apiKeyCreatedAt: string | null;
+  apiKeyUsedAt: string | null;
+  /** When the key from before the last rotation stops working. */
+  oldApiKeyUntil: string | null;
   version: number;
 };
 
@@ -51,6 +57,10 @@ const columns = {
   createdAt: "created_at",
   lastUsedAt: "last_used_at",
   oldSecretUntil: "old_secret_until",
+  apiKeyStart: "api_key_start",
+  apiKeyCreatedAt: "api_key_created_at",
+  apiKeyUsedAt: "api_key_used_at",
+  oldApiKeyUntil: "old_api_key_until",
   version: "version",
 };
 

@@ -13,9 +13,13 @@ export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): Err
     const who = isRefusal(error, req) ? identifyActor(req) : undefined;
     if (who) {
       const page = res.locals.route ? `${req.method} ${res.locals.route}` : req.baseUrl;
-      const entry = { ...who, action: "access.refused", changes: { page: { before: null, after: page } } } as const;
+      const { application, ...entry } = who;
+      const changes = {
+        page: { before: null, after: page },
+        ...(application !== undefined && { application: { before: null, after: application } }),
+      };
       // The person learns only about the refusal, even if it cannot be recorded.
-      await recordHourly(db, entry).catch((reason) =>
+      await recordHourly(db, { ...entry, action: "access.refused", changes }).catch((reason) =>
         logger.error({ err: reason, request: res.locals.requestId }, "a refusal is not in history"),
       );
     }
@@ -25,13 +29,19 @@ export function recordRefusals({ db, logger }: Pick<Deps, "db" | "logger">): Err
 
 /** An expired form token is not a refusal of access: the same person can send it again. */
 const isRefusal = (error: unknown, req: Request): boolean =>
-  req.key ? statusOf(error) === 403 : error instanceof AccessDenied;
+  req.caller ? statusOf(error) === 403 : error instanceof AccessDenied;
 
-function identifyActor(req: Request): { actor: Actor; organizationId: OrganizationId } | undefined {
-  if (req.key) {
-    const { owner, key } = req.key;
-    const from = { address: req.ip, browser: req.get("User-Agent") };
+/** @returns `application`: its name, if its own API key was used */
+function identifyActor(
+  req: Request,
+): { actor: Actor; organizationId: OrganizationId; application?: string } | undefined {
+  const { caller } = req;
+  if (!caller) return req.user && { actor: requestActor(req), organizationId: req.user.organizationId };
+  const from = { address: req.ip, browser: req.get("User-Agent") };
+  if ("owner" in caller) {
+    const { owner, key } = caller;
     return { actor: { kind: "user", id: owner.id, keyId: key.id, ...from }, organizationId: owner.organizationId };
   }
-  return req.user && { actor: requestActor(req), organizationId: req.user.organizationId };
+  const { organization, application } = caller;
+  return { actor: { kind: "visitor", ...from }, organizationId: organization.id, application: application.name };
 }

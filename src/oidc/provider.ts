@@ -1,4 +1,5 @@
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import { findApplicationByKey } from "../applications/key-queries.ts";
 import { findClient, isClientSecret, updateLastUsed } from "../applications/queries.ts";
 import type { Deps } from "../deps.ts";
 import { timestampIn } from "../platform/time.ts";
@@ -84,9 +85,12 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
   provider.proxy = true;
   provider.use(withoutFormPost);
   provider.use(introspection(db));
-  // Only the hash of a secret is stored.
-  provider.Client.prototype.compareClientSecret = function compare(secret: string): Promise<boolean> {
-    return isClientSecret(db, this.clientId, secret);
+  // Only the hash of a secret is stored. For introspection the application's own API key does as well.
+  provider.Client.prototype.compareClientSecret = async function compare(secret: string): Promise<boolean> {
+    if (await isClientSecret(db, this.clientId, secret)) return true;
+    if (Provider.ctx?.oidc.route !== "introspection") return false;
+    const found = await findApplicationByKey(db, secret);
+    return found?.application.clientId === this.clientId && found.organization.plan === "pro";
   };
   provider.on("grant.success", (ctx) => {
     const before = timestampIn(-60_000);

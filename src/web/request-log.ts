@@ -22,7 +22,8 @@ export function requestLog(logger: Logger, count: (answered: Answered) => void):
         status: res.writableFinished ? res.statusCode : 0,
         ms: Math.round((performance.now() - began) * 10) / 10,
       };
-      logger.info({ request, ...answered, user: req.user?.id ?? req.key?.owner.id });
+      const owner = req.caller && "owner" in req.caller ? req.caller.owner : undefined;
+      logger.info({ request, ...answered, user: req.user?.id ?? owner?.id });
       count(answered);
     });
     next();

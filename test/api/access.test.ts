@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { updateOrganization } from "../../src/organization/queries.ts";
 import { type ApiProblem, keyOf, problemName } from "../support/api-client.ts";
 import { operations, readySubject, send } from "../support/api-tour.ts";
+import { addApplication, applicationKey } from "../support/applications.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 
@@ -88,6 +89,16 @@ const cases: Case[] = [
     key: async () =>
       keyOf(roster, await addUser(roster.deps, { email: "new@example.com", role: "admin", mustChangePassword: true })),
     problem: () => "new-password-needed",
+  },
+  {
+    who: "an application's own key",
+    key: async () => applicationKey(roster, await addApplication(roster)),
+    problem: (operation) =>
+      ["get /roles", "get /users", "get /users/{id}"].includes(operation)
+        ? undefined
+        : reads(operation)
+          ? "forbidden"
+          : "read-only-key",
   },
   { who: "an inactive user's key", key: () => keyOf(roster, roster.people.ian), problem: () => "unauthorized" },
   { who: "a request without a key", key: async () => undefined, problem: () => "unauthorized" },

@@ -3,7 +3,7 @@ import { dayIn } from "../../src/platform/time.ts";
 import { type Route, routes } from "../../src/routes.ts";
 import { keyOf } from "../support/api-client.ts";
 import { operations, send } from "../support/api-tour.ts";
-import { addApplication } from "../support/applications.ts";
+import { addApplication, applicationKey } from "../support/applications.ts";
 import { changeBeforeTransaction } from "../support/change-before-transaction.ts";
 import { addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster, startSecondServer } from "../support/roster.ts";
@@ -133,9 +133,11 @@ describe.each(losses)("a user who %s during the request", (_what, lose) => {
       const needsFactor = path.startsWith("/profile/second-factor/");
       const code = needsFactor ? await (await giveSecondFactor(roster, me)).code() : "";
       const { id: activityId } = await changedRole(subject);
+      const application = await addApplication(roster);
+      await applicationKey(roster, application);
       const parameters: Record<string, string> = {
         activityId,
-        applicationId: String((await addApplication(roster)).id),
+        applicationId: String(application.id),
         id: String(subject.id),
         keyId: key.id,
         sessionName: "0".repeat(16),

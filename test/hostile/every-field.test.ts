@@ -8,7 +8,7 @@ import { type Route, routes } from "../../src/routes.ts";
 import { upsertPhoto } from "../../src/users/photo-queries.ts";
 import { findUser } from "../../src/users/queries.ts";
 import { keyOf } from "../support/api-client.ts";
-import { useApplication } from "../support/applications.ts";
+import { applicationKey, useApplication } from "../support/applications.ts";
 import { checked, head } from "../support/imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "../support/people.ts";
 import { isOnPostgres } from "../support/postgres.ts";
@@ -145,6 +145,7 @@ beforeAll(async () => {
   };
   const ids = { id: String(zoe.id), keyId: String(keyId), activityId: String(activityId), importId };
   const { id: applicationId } = await useApplication(roster, await logIn(roster, "mia"));
+  await applicationKey(roster, { id: applicationId });
   parameters = {
     applicationId: String(applicationId),
     ...ids,

@@ -1,4 +1,6 @@
 import * as client from "openid-client";
+import { generateKeyValue } from "../../src/api-keys/key.ts";
+import { replaceApiKey } from "../../src/applications/key-queries.ts";
 import { type ApplicationInput, insertApplication } from "../../src/applications/queries.ts";
 import { newToken } from "../../src/platform/secrets.ts";
 import { roles } from "../../src/roles/roles.ts";
@@ -30,6 +32,13 @@ export async function addApplication(on: Roster, values: Partial<ApplicationInpu
     secret,
     config: await client.discovery(new URL(on.url), clientId, {}, authentication, options),
   };
+}
+
+/** Its own key for the API, as if an Admin had generated it. */
+export async function applicationKey({ db }: Roster, { id }: Pick<Registered, "id">): Promise<string> {
+  const key = generateKeyValue();
+  await db.transaction((trx) => replaceApiKey(trx, id, { key, oldKeyUntil: new Date().toISOString() }));
+  return key;
 }
 
 export type LogInRequest = { path: string; checks: client.AuthorizationCodeGrantChecks };

@@ -2,7 +2,7 @@ import { insertKey } from "../../src/api-keys/queries.ts";
 import { makeSetupLink } from "../../src/auth/setup.ts";
 import { hashToken, newToken } from "../../src/platform/secrets.ts";
 import { dayIn } from "../../src/platform/time.ts";
-import { addApplication, useApplication } from "./applications.ts";
+import { addApplication, applicationKey, useApplication } from "./applications.ts";
 import { triesFor } from "./guessing.ts";
 import { checked, head, importPage } from "./imports.ts";
 import { addInvited, addUser, giveResetLink, type Person, password } from "./people.ts";
@@ -291,6 +291,17 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       ...{ page: `/admin/applications/${await applicationOf()}/rotate-secret`, button: "Rotate secret" },
       says: /Client secret of Wiki/,
     }),
+    "/admin/applications/:applicationId/api-key": async () => ({
+      visitor: await logIn(roster, await newUser("admin")),
+      ...{ page: `/admin/applications/${await applicationOf()}/api-key`, button: "Generate API key" },
+      says: /API key of Wiki/,
+    }),
+    "/admin/applications/:applicationId/api-key/revoke": async () => {
+      const id = await applicationOf();
+      await applicationKey(roster, { id });
+      const visitor = await logIn(roster, await newUser("admin"));
+      return { visitor, page: `/admin/applications/${id}/api-key/revoke`, button: "Revoke", says: /Key revoked/ };
+    },
     "/oidc/log-out": async () => ({
       ...(await newSelf()),
       ...{ page: "/oidc/log-out", button: "Log out", says: /Forgot password\?|You are logged out/ },
