@@ -59,7 +59,7 @@ export const de: Words = {
     role: "Rolle",
     status: "Status",
     plan: "Tarif",
-    scope: "Umfang",
+    scope: "Zugriff",
     secondFactor: "Zweiter Faktor",
     language: "Sprache",
     timeZone: "Zeitzone",
@@ -114,7 +114,7 @@ export const de: Words = {
         `Die E-Mail-Adresse enthält ein unsichtbares Zeichen (${code}). Löschen Sie es und geben Sie die Stelle neu ein`,
       form: "Geben Sie eine E-Mail-Adresse wie name@example.com ein, nur mit a–z, Ziffern und . _ - +",
       taken: "Diese E-Mail-Adresse wird bereits verwendet. Nehmen Sie eine andere.",
-      erased: "Adressen unter erased.invalid sind für gelöschte Benutzer. Nehmen Sie eine andere.",
+      erased: "Adressen unter erased.invalid sind für Benutzer, deren Daten gelöscht wurden. Nehmen Sie eine andere.",
     },
     language: { choose: "Wählen Sie eine Sprache" },
     timeZone: { choose: "Wählen Sie eine Zeitzone aus der Liste" },
@@ -136,7 +136,7 @@ export const de: Words = {
     },
     408: { heading: "Das hat zu lange gedauert", advice: "Prüfen Sie Ihre Verbindung und versuchen Sie es erneut." },
     409: {
-      heading: "Jemand anderes war schneller",
+      heading: "Jemand anderes hat dies zuerst geändert",
       advice: "Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es erneut.",
     },
     413: { heading: "Das ist zu groß", advice: "Gehen Sie zurück und senden Sie weniger." },
@@ -206,7 +206,7 @@ export const de: Words = {
     enter: "Geben Sie den Code ein",
     tooLong: "Der Code ist zu lang; geben Sie die 6 Ziffern ein, die Ihre App zeigt",
     late: "Das hat zu lange gedauert, oder Ihr Passwort wurde geändert. Melden Sie sich neu an.",
-    finished: "Sie haben diese Anmeldung an anderer Stelle beendet. Melden Sie sich neu an.",
+    finished: "Sie haben diese Anmeldung an anderer Stelle abgeschlossen. Melden Sie sich neu an.",
   },
 
   secondFactor: {
@@ -222,7 +222,7 @@ export const de: Words = {
       "Zum Anmelden sind Ihr Passwort und ein Code aus der App auf Ihrem Telefon nötig. Ihre Organisation schreibt das vor.",
     isOn: "Zum Anmelden ist ein Code aus einer App nötig.",
     why: "Schützt Ihr Konto auch dann, wenn Ihr Passwort gestohlen wird: Zum Anmelden ist zusätzlich ein Code aus einer App auf Ihrem Telefon nötig.",
-    notSetUp: "Nicht eingerichtet. Jeder kann auf der eigenen Seite einen zweiten Faktor einrichten.",
+    notSetUp: "Nicht eingerichtet. Die Person kann in ihrem Profil einen zweiten Faktor einrichten.",
     notSetUpButRequired: "Nicht eingerichtet. Bei der nächsten Anmeldung muss ein zweiter Faktor eingerichtet werden.",
     codeHint: "Der 6-stellige Code aus Ihrer Authenticator-App oder ein Wiederherstellungscode",
     wrongCode:
@@ -274,11 +274,10 @@ export const de: Words = {
       consequence: "Zum Anmelden genügt dann das Passwort. Die Wiederherstellungscodes funktionieren nicht mehr.",
       caution:
         "Vergewissern Sie sich, dass die Bitte wirklich von dieser Person kommt: Wer nur ihr Passwort gestohlen hat, würde um dasselbe bitten.",
-      email:
-        "Die Person erhält eine E-Mail. Sie kann auf ihrer eigenen Seite jederzeit einen neuen zweiten Faktor einrichten.",
+      email: "Die Person erhält eine E-Mail. Sie kann in ihrem Profil jederzeit einen neuen zweiten Faktor einrichten.",
       button: "Entfernen",
       done: "Zweiter Faktor entfernt. Der Benutzer erhält eine E-Mail.",
-      own: "Ihren eigenen zweiten Faktor können Sie hier nicht entfernen. Schalten Sie ihn auf Ihrer eigenen Seite mit einem Code aus, oder bitten Sie einen anderen Admin.",
+      own: "Ihren eigenen zweiten Faktor können Sie hier nicht entfernen. Schalten Sie ihn in Ihrem Profil mit einem Code aus, oder bitten Sie einen anderen Admin.",
     },
   },
 
@@ -289,8 +288,8 @@ export const de: Words = {
     sentTitle: "Prüfen Sie Ihre E-Mails",
     sent: (minutes) =>
       plural(minutes, {
-        one: "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er gilt einmal und 1 Minute lang.",
-        other: `Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er gilt einmal und ${number(minutes)} Minuten lang.`,
+        one: "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist 1 Minute lang gültig und funktioniert nur einmal.",
+        other: `Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist ${number(minutes)} Minuten lang gültig und funktioniert nur einmal.`,
       }),
     nothingArrived:
       "Nichts angekommen? Sehen Sie im Spam-Ordner nach, prüfen Sie die Adresse und fordern Sie den Link erneut an, oder bitten Sie einen Admin Ihrer Organisation, ein Passwort für Sie festzulegen.",
@@ -365,7 +364,7 @@ export const de: Words = {
     createUser: "Einen Benutzer anlegen",
     secondFactor: "Einen zweiten Faktor einrichten",
     howTo:
-      "Diese Einstellungen kann nur die Person machen, die Roster betreibt. Es sind Zeilen in der Datei `.env` im Ordner von Roster oder Umgebungsvariablen. Starten Sie Roster nach einer Änderung neu.",
+      "Diese Einstellungen kann nur die Person ändern, die Roster betreibt. Es sind Zeilen in der Datei `.env` im Ordner von Roster oder Umgebungsvariablen. Starten Sie Roster nach einer Änderung neu.",
     example: (name) => `Beispiel: ${name}`,
     mail: {
       name: "Einen Mailserver verbinden",
@@ -386,7 +385,7 @@ export const de: Words = {
   users: {
     reviews: {
       "never-logged-in": "Noch nie angemeldet",
-      "idle-90-days": "90 Tage nicht angemeldet",
+      "idle-90-days": "Seit 90 Tagen nicht angemeldet",
       "no-second-factor": "Ohne zweiten Faktor",
     },
     title: "Benutzer",
@@ -428,9 +427,9 @@ export const de: Words = {
     acts: {
       deactivate: "Deaktivieren",
       activate: "Aktivieren",
-      "role-admin": "Rolle zu Admin ändern",
-      "role-manager": "Rolle zu Manager ändern",
-      "role-member": "Rolle zu Mitglied ändern",
+      "role-admin": "Rolle auf Admin ändern",
+      "role-manager": "Rolle auf Manager ändern",
+      "role-member": "Rolle auf Mitglied ändern",
       "resend-invitation": "Einladung erneut senden",
       "log-out": "Überall abmelden",
       undo: "Rückgängig machen",
@@ -474,7 +473,7 @@ export const de: Words = {
       title: "Neues Passwort",
       heading: "Das Passwort von {name}",
       copy: "{now|Kopieren Sie es jetzt: Es wird nicht noch einmal angezeigt.} Geben Sie es nur {name}. Bei der nächsten Anmeldung muss ein neues gewählt werden.",
-      note: (email) => `Angemeldet wird sich mit ${email}.`,
+      note: (email) => `Anmeldung mit ${email}.`,
     },
   },
 
@@ -483,7 +482,7 @@ export const de: Words = {
       "Dieser Benutzer hat schon ein Passwort. Ein neues gibt es mit „Passwort vergessen?“ auf der Anmeldeseite.",
     inactive: "Dieser Benutzer ist inaktiv. Aktivieren Sie ihn zuerst und verschicken Sie dann die Einladung.",
     title: "Einladung",
-    until: (day) => `Eingeladen, bis ${day}`,
+    until: (day) => `Eingeladen bis ${day}`,
     expired: "Einladung abgelaufen",
     filter: "Eingeladen",
     created: (email) => `Benutzer angelegt. Die Einladung ist unterwegs an ${email}.`,
@@ -498,7 +497,7 @@ export const de: Words = {
       title: "Einladungslink",
       heading: "Einladungslink für {name}",
       copy: "{now|Kopieren Sie ihn jetzt: Er wird nicht noch einmal angezeigt.} Geben Sie ihn nur {name}: Wer ihn öffnet, kann das Passwort wählen.",
-      until: (day) => `Der Link gilt einmal, bis ${day}.`,
+      until: (day) => `Bis ${day} lässt sich der Link einmal verwenden.`,
     },
     accept: {
       title: "Wählen Sie Ihr Passwort",
@@ -532,7 +531,8 @@ export const de: Words = {
     inactive: "Dieser Benutzer ist inaktiv und kann sich nicht anmelden. Es wurde nichts gelöscht.",
     erased: "Daten gelöscht",
     erasedOn: "Die personenbezogenen Daten wurden am {when} gelöscht. Das lässt sich nicht rückgängig machen.",
-    knownBrowsers: "Für Browser, mit denen sich dieser Benutzer schon angemeldet hat, gilt eine eigene Grenze.",
+    knownBrowsers:
+      "In Browsern, mit denen sich dieser Benutzer schon angemeldet hat, werden falsche Versuche getrennt gezählt.",
     allHistory: "Alle anzeigen{about|: Verlauf}",
     onThisPage: "Auf dieser Seite",
     lastLogin: "Letzte Anmeldung {when}",
@@ -565,7 +565,7 @@ export const de: Words = {
 
   setPassword: {
     title: "Neues Passwort festlegen",
-    intro: "Beim Speichern werden alle Sitzungen von {name} beendet. Eine E-Mail informiert darüber.",
+    intro: "Beim Speichern werden alle Sitzungen von {name} beendet. {name} erhält eine E-Mail.",
     askAgain: "Bei der nächsten Anmeldung nach einem neuen Passwort fragen",
     other: "ein anderes Passwort (wird nicht angezeigt)",
     saved: "Passwort gespeichert. Alle anderen Sitzungen dieses Benutzers wurden beendet.",
@@ -592,7 +592,7 @@ export const de: Words = {
     user: "Personenbezogene Daten von {name} löschen?",
     button: "Personenbezogene Daten löschen",
     becomes: (person) =>
-      `Daraus wird „${person.name}“ (${person.email}). Dieser Benutzer kann nie wieder aktiviert werden.`,
+      `Der Benutzer heißt danach „${person.name}“ (${person.email}) und kann nie wieder aktiviert werden.`,
     gone: "Name, E-Mail-Adresse, Foto, zweiter Faktor, API-Schlüssel, bekannte Browser und noch nicht gesendete E-Mails werden gelöscht.",
     history:
       "Der Verlauf behält, was wann geschah und unter welcher ID. Namen, E-Mail-Adressen, Netzwerkadressen und Browser werden daraus entfernt.",
@@ -613,7 +613,7 @@ export const de: Words = {
     own: "Sie können sich nicht selbst deaktivieren. Bitten Sie einen anderen Admin darum.",
     deactivate: "Deaktivieren",
     deactivateUser: "{name} deaktivieren?",
-    noLogIn: "Anmelden und Passwort zurücksetzen sind nicht mehr möglich.",
+    noLogIn: "Die Person kann sich nicht mehr anmelden und ihr Passwort nicht mehr zurücksetzen.",
     noSessions: "Es gibt keine offenen Sitzungen.",
     sessions: (count) =>
       plural(count, {
@@ -678,8 +678,9 @@ export const de: Words = {
     title: "An einem Tag deaktivieren",
     link: "Deaktivieren am",
     consequence:
-      "Anmelden ist bis zum Ende dieses Tages möglich. Dann wird der Benutzer deaktiviert, als täten Sie es dann selbst.",
-    emails: "Der Benutzer und die Admins bekommen 7 Tage vorher eine E-Mail, oder gleich, wenn es eher ist.",
+      "Anmelden ist bis zum Ende dieses Tages möglich. Danach deaktiviert Roster den Benutzer, genau so, wie wenn Sie es selbst tun.",
+    emails:
+      "Der Benutzer und die Admins bekommen 7 Tage vorher eine E-Mail, oder sofort, wenn der Tag schon näher ist.",
     lastAdmin:
       "Der letzte aktive Admin wird nicht deaktiviert: Stattdessen wird das Datum entfernt, und der Admin bekommt eine E-Mail.",
     hint: (zone) =>
@@ -698,7 +699,7 @@ export const de: Words = {
       `Dieser Tag liegt zu weit in der Zukunft. Wählen Sie einen innerhalb von ${number(years)} Jahren`,
     own: "Sie können Ihr eigenes Enddatum nicht ändern. Bitten Sie einen anderen Admin darum.",
     inactive: "Dieser Benutzer ist inaktiv. Aktivieren Sie ihn zuerst und wählen Sie dann einen Tag.",
-    leavingSoon: "Geht bald",
+    leavingSoon: "Wird bald deaktiviert",
   },
 
   photo: {
@@ -804,9 +805,9 @@ export const de: Words = {
     proFeature: "API-Schlüssel sind eine Pro-Funktion. Programme greifen damit im Namen des Besitzers auf die API zu.",
     askOperator: "Bitten Sie die Person, die Roster betreibt, den Tarif zu ändern.",
     writeToSupport: "Schreiben Sie an {email}, um den Tarif zu ändern.",
-    none: "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was {name} kann, und nicht mehr.",
+    none: "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann genau das, was {name} kann.",
     noneOwn:
-      "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann, was Sie können, und nicht mehr. Bitten Sie einen Admin Ihrer Organisation um einen.",
+      "Keine API-Schlüssel. Ein Programm mit einem Schlüssel kann genau das, was Sie können. Bitten Sie einen Admin Ihrer Organisation um einen.",
     noneInvited:
       "Keine API-Schlüssel. Sie können einen erstellen, sobald dieser Benutzer die Einladung angenommen hat.",
     paused: {
@@ -827,13 +828,13 @@ export const de: Words = {
     lastUsed: "Zuletzt verwendet",
     action: "Aktion",
     never: "Nie",
-    rotated: "erneuert",
+    rotated: "ersetzt",
     created: "erstellt {when}",
     lastUsedFrom: "von {address}",
     revokedAt: "Widerrufen {when}",
     expiredAt: "Abgelaufen {when}",
     generateTitle: "API-Schlüssel erstellen",
-    chooseScope: "Wählen Sie den Umfang",
+    chooseScope: "Wählen Sie, welchen Zugriff der Schlüssel hat",
     chooseLifetime: "Wählen Sie, wann der Schlüssel abläuft",
     nameTaken: "Ein anderer Schlüssel dieses Benutzers hat diesen Namen. Nehmen Sie einen anderen.",
     alreadyGenerated:
@@ -850,7 +851,7 @@ export const de: Words = {
       title: "API-Schlüssel erneuern",
       question: "Schlüssel „{name}“ erneuern?",
       newKey: (scope, expires) =>
-        `Sie erhalten einen neuen Schlüssel mit demselben Namen, der nur einmal angezeigt wird. Umfang: ${scope}. Läuft ab: ${expires}.`,
+        `Sie erhalten einen neuen Schlüssel mit demselben Namen, der nur einmal angezeigt wird. Zugriff: ${scope}. Läuft ab: ${expires}.`,
       oldKey: "Der alte Schlüssel {start} funktioniert noch 24 Stunden, damit Sie Programme umstellen können.",
       oldKeyExpires:
         "Der alte Schlüssel {start} funktioniert bis zu seinem Ablauf ({when}), damit Sie Programme umstellen können.",
@@ -862,9 +863,9 @@ export const de: Words = {
       title: "API-Schlüssel widerrufen",
       question: "Schlüssel „{name}“ widerrufen?",
       consequence: "Programme, die den Schlüssel {start} verwenden, verlieren sofort den Zugriff.",
-      final: "Das lässt sich nicht rückgängig machen. Sie können stattdessen einen neuen Schlüssel erstellen.",
+      final: "Das lässt sich nicht rückgängig machen. Sie können aber einen neuen Schlüssel erstellen.",
       finalOwn:
-        "Das lässt sich nicht rückgängig machen. Ein Admin Ihrer Organisation kann stattdessen einen neuen Schlüssel erstellen.",
+        "Das lässt sich nicht rückgängig machen. Ein Admin Ihrer Organisation kann aber einen neuen Schlüssel erstellen.",
       button: "Widerrufen",
       done: "Schlüssel widerrufen.",
     },
@@ -923,7 +924,7 @@ export const de: Words = {
     title: "Organisation",
     timeZoneAndLanguage: "Zeitzone und Sprache",
     secondFactorHint:
-      "Zum Anmelden ist ein Code aus einer App nötig. Wer einen braucht, muss ihn einrichten, bevor es weitergeht.",
+      "Mit einem zweiten Faktor ist zum Anmelden auch ein Code aus einer App nötig. Wer einen zweiten Faktor braucht, muss ihn einrichten, bevor es weitergeht.",
     chooseRule: "Wählen Sie, wer einen zweiten Faktor braucht",
     onlyRolesChooseRule: (names) => `Nur ${names} Ihrer Organisation können wählen, wer einen zweiten Faktor braucht.`,
     nameTaken: "Eine andere Organisation hat bereits diesen Namen. Nehmen Sie einen anderen.",
@@ -938,13 +939,13 @@ export const de: Words = {
   },
 
   profile: {
-    yours: "Ihre Seite",
+    yours: "Ihr Profil",
     managed: "E-Mail-Adresse, Rolle und Status verwalten die Admins Ihrer Organisation.",
     allManaged: "All das verwalten die Admins Ihrer Organisation. Bitten Sie einen von ihnen, es zu ändern.",
     onlyAdminsEdit:
       "Ihren Namen und Ihr Foto verwalten die Admins Ihrer Organisation. Bitten Sie einen von ihnen, sie zu ändern.",
     guessing:
-      "Wenn Sie das nicht waren, versucht jemand, Ihr Passwort zu erraten. Für Browser, in denen Sie schon angemeldet waren, gilt eine eigene Grenze.",
+      "Wenn Sie das nicht waren, versucht jemand, Ihr Passwort zu erraten. In Browsern, in denen Sie schon angemeldet waren, werden falsche Versuche getrennt gezählt.",
     passwordKnown: "Wenn Sie das nicht waren, kennt jemand Ihr Passwort: Wählen Sie ein neues.",
     newPassword:
       "Um ein neues Passwort zu wählen, melden Sie sich ab und klicken Sie auf der Anmeldeseite auf „Passwort vergessen?“.",
@@ -967,7 +968,7 @@ export const de: Words = {
     applications: "Anwendungen",
     application: "Anwendung",
     since: "Angemeldet",
-    accessEnded: (application: string) => `Zugriff auf ${application} beendet.`,
+    accessEnded: (application: string) => `Von ${application} abgemeldet.`,
     none: "Keine offenen Sitzungen: {name} ist nirgends angemeldet.",
     moreOwn: (shown, total) =>
       `Dies sind die ${number(shown)} neuesten von ${number(total)} Sitzungen. „Alle anderen beenden“ beendet auch die älteren.`,
@@ -986,14 +987,14 @@ export const de: Words = {
     "plan.updated": "Tarif geändert",
     "user.created": "Benutzer angelegt",
     "user.invited": "Eingeladen",
-    "invitation.resent": "Einladung erneut verschickt",
-    "invitation.shown": "Einladungslink angezeigt",
+    "invitation.resent": "Einladung erneut gesendet",
+    "invitation.shown": "Einladungslink erstellt",
     "invitation.accepted": "Einladung angenommen",
     "invitation.withdrawn": "Einladung zurückgezogen",
     "user.logged-in": "Angemeldet",
     "account.locked": "Nach zu vielen falschen Passwörtern gesperrt",
     "account.unlocked": "Entsperrt",
-    "user.confirmed": "Passwort bestätigt",
+    "user.confirmed": "Passwort erneut eingegeben",
     "user.logged-out": "Abgemeldet",
     "session.ended": "Sitzungen beendet",
     "log-in.refused": "Anmeldungen abgelehnt",
@@ -1004,8 +1005,8 @@ export const de: Words = {
     "password.updated": "Passwort festgelegt",
     "password.chosen": "Neues Passwort gewählt",
     "password.reset": "Passwort per Link zurückgesetzt",
-    "reset-link.requested": "Link zum Zurücksetzen verschickt",
-    "reset-link.printed": "Link zum Zurücksetzen ausgegeben",
+    "reset-link.requested": "Link für ein neues Passwort verschickt",
+    "reset-link.printed": "Link für ein neues Passwort ausgegeben",
     "photo.updated": "Foto geändert",
     "application.added": "Anwendung hinzugefügt",
     "application.updated": "Anwendung geändert",
@@ -1015,7 +1016,7 @@ export const de: Words = {
     "application.deactivated": "Anwendung deaktiviert",
     "application.activated": "Anwendung aktiviert",
     "application.logged-in": "Bei einer Anwendung angemeldet",
-    "application.access-ended": "Zugriff auf eine Anwendung beendet",
+    "application.access-ended": "Von einer Anwendung abgemeldet",
     "application.log-out-failed": "Anwendung nicht über eine Abmeldung benachrichtigt",
     "photo.removed": "Foto entfernt",
     "status.updated": "Status geändert",
@@ -1024,9 +1025,9 @@ export const de: Words = {
     "api-key.generated": "API-Schlüssel erstellt",
     "api-key.rotated": "API-Schlüssel erneuert",
     "api-key.revoked": "API-Schlüssel widerrufen",
-    "history.purged": "Alter Verlauf entfernt",
+    "history.purged": "Alte Einträge des Verlaufs entfernt",
     "backup.restored": "Sicherung eingespielt",
-    "installation.moved": "In eine andere Datenbank umgezogen",
+    "installation.moved": "In eine andere Datenbank übertragen",
     "second-factor.enabled": "Zweiter Faktor eingerichtet",
     "second-factor.disabled": "Zweiter Faktor ausgeschaltet",
     "second-factor.removed": "Zweiter Faktor entfernt",
@@ -1047,7 +1048,7 @@ export const de: Words = {
     labels: {
       application: "Anwendung",
       redirectAddresses: "Weiterleitungsadressen",
-      roles: "Wer sie verwenden darf",
+      roles: "Berechtigte Rollen",
       logOutAddress: "Adresse nach der Abmeldung",
       backChannelAddress: "Adresse für Abmeldungen (Back-Channel)",
       confirmedEmail: "Bestätigte E-Mail-Adresse",
@@ -1055,7 +1056,7 @@ export const de: Words = {
       page: "Seite",
       tries: "Versuche",
       rows: "Zeilen",
-      copyUpTo: "Reicht bis",
+      copyUpTo: "Enthält Daten bis",
       act: "Was",
       database: "Datenbank",
       reason: "Grund",
@@ -1080,33 +1081,33 @@ export const de: Words = {
     actors: { operator: "dem Betreiber", system: "Roster", visitor: "jemandem ohne Anmeldung" },
     whoActed: { operator: "Der Betreiber", system: "Roster", visitor: "Jemand ohne Anmeldung" },
     sentences: {
-      "group.started": "{who} hat {whom} geändert: {after}",
+      "group.started": "{who} hat „{after}“ für {whom} ausgeführt",
       "organization.created": "{who} hat die Organisation angelegt",
       "organization.renamed": "{who} hat die Organisation von {before} in {after} umbenannt",
       "plan.updated": "{who} hat den Tarif von {before} auf {after} geändert",
       "user.created": "{who} hat {whom} angelegt",
       "user.invited": "{who} hat {whom} eingeladen",
-      "invitation.resent": "{who} hat die Einladung an {whom} noch einmal gesendet",
-      "invitation.shown": "{who} hat sich den Einladungslink für {whom} anzeigen lassen",
+      "invitation.resent": "{who} hat die Einladung an {whom} erneut gesendet",
+      "invitation.shown": "{who} hat einen Einladungslink für {whom} erstellt",
       "invitation.accepted": "{whom} hat die Einladung angenommen",
-      "invitation.withdrawn": "{who} hat die Einladung von {whom} zurückgezogen",
-      "user.erased": "{who} hat die persönlichen Daten von {whom} gelöscht",
+      "invitation.withdrawn": "{who} hat die Einladung an {whom} zurückgezogen",
+      "user.erased": "{who} hat die personenbezogenen Daten von {whom} gelöscht",
       "user.logged-in": "{whom} hat sich angemeldet",
       "account.locked": "{whom} wurde nach zu vielen falschen Passwörtern gesperrt",
       "account.unlocked": "{who} hat {whom} entsperrt",
-      "user.confirmed": "{whom} hat das eigene Passwort bestätigt",
+      "user.confirmed": "{whom} hat das Passwort zur Sicherheit erneut eingegeben",
       "user.logged-out": "{whom} hat sich abgemeldet",
       "session.ended": "{who} hat Sitzungen von {whom} beendet",
       "log-in.refused": "Anmeldungen wurden abgelehnt",
-      "access.refused": "{who} wurde der Zugriff verweigert",
+      "access.refused": "{who} hat keinen Zugriff erhalten",
       "personal-information.updated": "{who} hat die persönlichen Daten von {whom} geändert",
       "email.confirmed": "{who} hat die E-Mail-Adresse von {whom} bestätigt",
       "role.updated": "{who} hat die Rolle von {whom} von {before} auf {after} geändert",
       "password.updated": "{who} hat ein neues Passwort für {whom} festgelegt",
       "password.chosen": "{whom} hat ein neues Passwort gewählt",
       "password.reset": "Das Passwort von {whom} wurde per Link zurückgesetzt",
-      "reset-link.requested": "{whom} wurde ein Link zum Zurücksetzen geschickt",
-      "reset-link.printed": "{who} hat einen Link zum Zurücksetzen für {whom} ausgegeben",
+      "reset-link.requested": "{whom} wurde ein Link für ein neues Passwort geschickt",
+      "reset-link.printed": "{who} hat einen Link für ein neues Passwort für {whom} ausgegeben",
       "application.added": "{who} hat eine Anwendung hinzugefügt",
       "application.updated": "{who} hat eine Anwendung geändert",
       "application.secret-rotated": "{who} hat das Client-Secret einer Anwendung erneuert",
@@ -1115,8 +1116,8 @@ export const de: Words = {
       "application.deactivated": "{who} hat eine Anwendung deaktiviert",
       "application.activated": "{who} hat eine Anwendung aktiviert",
       "application.logged-in": "{whom} hat sich bei einer Anwendung angemeldet",
-      "application.access-ended": "{who} hat den Zugriff von {whom} auf eine Anwendung beendet",
-      "application.log-out-failed": "Eine Anwendung ließ sich nicht über die Abmeldung von {whom} benachrichtigen",
+      "application.access-ended": "{who} hat {whom} von einer Anwendung abgemeldet",
+      "application.log-out-failed": "Roster konnte eine Anwendung nicht über die Abmeldung von {whom} benachrichtigen",
       "photo.updated": "{who} hat das Foto von {whom} geändert",
       "photo.removed": "{who} hat das Foto von {whom} entfernt",
       "status.updated": "{who} hat den Status von {whom} von {before} auf {after} geändert",
@@ -1124,9 +1125,9 @@ export const de: Words = {
       "api-key.generated": "{who} hat einen API-Schlüssel für {whom} erstellt",
       "api-key.rotated": "{who} hat einen API-Schlüssel von {whom} erneuert",
       "api-key.revoked": "{who} hat einen API-Schlüssel von {whom} widerrufen",
-      "history.purged": "{who} hat alten Verlauf entfernt",
+      "history.purged": "{who} hat alte Einträge des Verlaufs entfernt",
       "backup.restored": "{who} hat eine Sicherung eingespielt",
-      "installation.moved": "{who} hat Roster in eine andere Datenbank umgezogen",
+      "installation.moved": "{who} hat Roster in eine andere Datenbank übertragen",
       "second-factor.enabled": "{whom} hat einen zweiten Faktor eingerichtet",
       "second-factor.disabled": "{whom} hat den eigenen zweiten Faktor ausgeschaltet",
       "second-factor.removed": "{who} hat den zweiten Faktor von {whom} entfernt",
@@ -1143,7 +1144,7 @@ export const de: Words = {
     },
     ownSentences: {
       "session.ended": "{who} hat eigene Sitzungen beendet",
-      "application.access-ended": "{who} hat den eigenen Zugriff auf eine Anwendung beendet",
+      "application.access-ended": "{who} hat sich von einer Anwendung abgemeldet",
       "personal-information.updated": "{who} hat die eigenen persönlichen Daten geändert",
       "email.confirmed": "{who} hat die eigene E-Mail-Adresse bestätigt",
       "photo.updated": "{who} hat das eigene Foto geändert",
@@ -1168,7 +1169,7 @@ export const de: Words = {
     title: "Aktivität",
     exportCsv: "Als CSV exportieren",
     exportJsonLines: "Als JSON Lines exportieren",
-    actor: "Von",
+    actor: "Ausgeführt von",
     user: "Benutzer",
     anyone: "Alle",
     key: "API-Schlüssel",
@@ -1261,8 +1262,8 @@ export const de: Words = {
         other: `${number(count)} offene Sitzungen werden sofort beendet.`,
       }),
     logInAgain: "Anmelden ist mit dem Passwort wieder möglich.",
-    newRole: (role) => `Ab dem nächsten Klick gelten die Berechtigungen der Rolle ${role}.`,
-    nobodyLoggedOut: "Niemand wird abgemeldet. API-Schlüssel können dasselbe wie die Person, und nicht mehr.",
+    newRole: (role) => `Die ausgewählten Personen haben ab ihrem nächsten Klick die Berechtigungen der Rolle ${role}.`,
+    nobodyLoggedOut: "Niemand wird abgemeldet. Jeder API-Schlüssel kann genau das, was sein Besitzer kann.",
     keysStop: (count) =>
       plural(count, {
         one: "1 API-Schlüssel funktioniert nicht mehr.",
@@ -1314,7 +1315,7 @@ export const de: Words = {
     reasons: {
       own: "Bei sich selbst ist das nicht möglich",
       "last-admin": "Der einzige aktive Admin der Organisation",
-      erased: "Die persönlichen Daten wurden gelöscht",
+      erased: "Die personenbezogenen Daten wurden gelöscht",
       inactive: "Inaktiv: bitte zuerst aktivieren",
       "no-sessions": "Keine offenen Sitzungen",
       changed: "Nach Ihrer Auswahl von jemandem geändert",
@@ -1333,14 +1334,14 @@ export const de: Words = {
     runningHint: "Sie können diese Seite schließen: Es geht trotzdem weiter. Die Seite lädt sich von selbst neu.",
     reload: "Neu laden",
     toList: "Zurück zu den Benutzern",
-    toActivity: "In den Aktivitäten anzeigen",
+    toActivity: "Unter „Aktivität“ anzeigen",
     ended: "Eine Auswahl wird eine Stunde aufbewahrt. Wählen Sie die Personen unter Benutzer noch einmal aus.",
   },
   imports: {
     link: "Benutzer importieren",
     title: "Benutzer importieren",
     intro:
-      "Legen Sie viele Benutzer aus einer Liste an, die eine Tabellenkalkulation als CSV gespeichert hat. Bevor etwas gespeichert wird, sehen Sie, was geschieht.",
+      "Legen Sie viele Benutzer aus einer Tabelle an, die als CSV gespeichert ist. Bevor etwas gespeichert wird, sehen Sie, was geschieht.",
     file: "CSV-Datei",
     fileHint: "Höchstens 2 MB und 10.000 Zeilen. Noch wird nichts gespeichert.",
     check: "Datei prüfen",
@@ -1385,11 +1386,11 @@ export const de: Words = {
     changedSince: "Jemand hat diesen Benutzer nach der Prüfung der Datei geändert",
     createdSince: "Jemand hat diesen Benutzer nach der Prüfung der Datei angelegt",
     ended:
-      "Dateien werden eine Stunde aufbewahrt, bis Sie eine andere prüfen. Wählen Sie die Datei unter „Benutzer importieren“ noch einmal.",
+      "Dateien werden eine Stunde lang aufbewahrt oder bis Sie eine andere prüfen. Wählen Sie die Datei unter „Benutzer importieren“ noch einmal.",
     askEncoding: "Ist diese Datei in windows-1252 kodiert?",
     askEncodingIntro:
-      "Die Datei ist nicht in UTF-8 kodiert. Ältere Tabellenkalkulationen in Westeuropa und Amerika speichern windows-1252. Diese Namen wären dann:",
-    noTellingNames: "Kein Name hat einen Buchstaben, der anders aussähe.",
+      "Die Datei ist nicht in UTF-8 kodiert. Ältere Tabellenkalkulationen in Westeuropa und Amerika speichern in windows-1252. Die Namen würden dann so lauten:",
+    noTellingNames: "Kein Name enthält Zeichen, die von der Kodierung abhängen.",
     useEncoding: "windows-1252 verwenden",
     otherEncoding: "Wenn sie falsch aussehen, speichern Sie die Liste als „CSV UTF-8“ und wählen diese Datei.",
     otherFile: "Andere Datei wählen",
@@ -1398,7 +1399,7 @@ export const de: Words = {
       change: "Ändern",
       unchanged: "Unverändert",
       "left-out": "Ausgelassen",
-      wrong: "Falsch",
+      wrong: "Fehlerhaft",
     },
     outcomes: {
       created: "Angelegt",
@@ -1420,11 +1421,11 @@ export const de: Words = {
       "Mit den Links wählen neue Benutzer ein Passwort. Sie gelten 7 Tage. Sie können sie nur einmal herunterladen.",
     downloadLinks: "Einladungslinks herunterladen",
     linksTaken:
-      "Die Einladungslinks wurden schon heruntergeladen. Einen weiteren gibt es auf dem Profil des Benutzers mit „Einladungslink kopieren“.",
+      "Die Einladungslinks wurden schon heruntergeladen. Einen weiteren gibt es im Profil des Benutzers mit „Einladungslink kopieren“.",
     willFail: (count) =>
       plural(count, {
-        one: "1 Zeile ist falsch und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
-        other: `${number(count)} Zeilen sind falsch und werden nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.`,
+        one: "1 Zeile ist fehlerhaft und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
+        other: `${number(count)} Zeilen sind fehlerhaft und werden nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.`,
       }),
     alsoChange: "Auch vorhandene Benutzer ändern",
     alsoChangeHint: (count) =>
@@ -1464,8 +1465,9 @@ export const de: Words = {
     },
     invitation: {
       subject: (organization) => `Sie sind zu ${organization} eingeladen`,
-      invitedBy: ({ inviter, organization }) => `${inviter} hat Sie zu ${organization} bei Roster eingeladen.`,
-      invited: (organization) => `Sie sind zu ${organization} bei Roster eingeladen.`,
+      invitedBy: ({ inviter, organization }) =>
+        `${inviter} hat Sie eingeladen, der Organisation ${organization} in Roster beizutreten.`,
+      invited: (organization) => `Sie sind eingeladen, der Organisation ${organization} in Roster beizutreten.`,
       open: (days) =>
         plural(days, {
           one: "Öffnen Sie diesen Link innerhalb von 1 Tag, um Ihr Passwort zu wählen:",
@@ -1486,8 +1488,11 @@ export const de: Words = {
       wrong: "Wenn das zu früh ist, bitten Sie einen Admin Ihrer Organisation, das Datum zu ändern.",
       toAdmins: {
         subject: (count) =>
-          plural(count, { one: "Ein Benutzer geht bald", other: `${number(count)} Benutzer gehen bald` }),
-        leaving: (zone) => `am Ende dieser Tage (${zone}) werden deaktiviert:`,
+          plural(count, {
+            one: "Ein Benutzer wird bald deaktiviert",
+            other: `${number(count)} Benutzer werden bald deaktiviert`,
+          }),
+        leaving: (zone) => `am Ende dieser Tage (${zone}) werden folgende Benutzer deaktiviert:`,
         person: ({ name, email, day }) => `${day}: ${name} (${email})`,
         change: (link) => `Um ein Datum zu ändern, öffnen Sie den Benutzer unter ${link}`,
       },
@@ -1509,7 +1514,7 @@ export const de: Words = {
       confirm: (link) =>
         `Ein API-Schlüssel hat sie geändert, deshalb ist sie noch nicht bestätigt. Bis Sie oder ein Admin sie bestätigen, gehen Links für ein neues Passwort an Ihre zuletzt bestätigte Adresse. Bestätigen Sie sie unter ${link}`,
       logIn: (link) =>
-        `Melden Sie sich ab jetzt damit an: ${link}. Früher verschickte Links für ein neues Passwort funktionieren nicht mehr.`,
+        `Von jetzt an melden Sie sich mit der neuen Adresse unter ${link} an. Früher verschickte Links für ein neues Passwort funktionieren nicht mehr.`,
     },
     emailConfirmed: {
       subject: "Ihre E-Mail-Adresse in Roster wurde bestätigt",
@@ -1529,7 +1534,7 @@ export const de: Words = {
       removed: {
         subject: "Der zweite Faktor Ihres Roster-Kontos wurde entfernt",
         happened:
-          "Ihr zweiter Faktor wurde entfernt: Ab jetzt melden Sie sich nur mit Ihrem Passwort an. Auf Ihrer eigenen Seite können Sie einen neuen einrichten.",
+          "Ihr zweiter Faktor wurde entfernt: Ab jetzt melden Sie sich nur mit Ihrem Passwort an. In Ihrem Profil können Sie einen neuen einrichten.",
       },
       codeUsed: {
         subject: "Ein Wiederherstellungscode Ihres Roster-Kontos wurde verwendet",
@@ -1543,7 +1548,7 @@ export const de: Words = {
       expires: ({ name, start, when }) =>
         `Ihr API-Schlüssel „${name}“ (${start}) für Roster läuft ab: ${when}. Programme, die ihn verwenden, verlieren dann den Zugriff.`,
       renew:
-        "Wenn Programme ihn noch brauchen, kann ein Admin Ihrer Organisation ihn in Ihrem Benutzerprofil erneuern.",
+        "Wenn Programme ihn noch brauchen, kann ein Admin Ihrer Organisation ihn in Ihrem Benutzerprofil durch einen neuen ersetzen.",
       own: (link) => `Ihre API-Schlüssel sehen Sie unter ${link}`,
     },
     keyGenerated: {
@@ -1551,7 +1556,7 @@ export const de: Words = {
       generated: (name) =>
         `für Ihr Roster-Konto wurde ein neuer API-Schlüssel „${name}“ erstellt. Programme mit diesem Schlüssel können, was Sie können.`,
       unexpected: (link) =>
-        `Wenn Sie das nicht erwartet haben, widerrufen Sie ihn auf Ihrer eigenen Seite unter ${link} und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
+        `Wenn Sie das nicht erwartet haben, widerrufen Sie ihn in Ihrem Profil unter ${link} und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
     },
   },
 
@@ -1595,27 +1600,27 @@ export const de: Words = {
     intro: "Dienste Ihres Teams, bei denen man sich mit dem Roster-Konto anmeldet.",
     none: "Noch keine Anwendungen",
     noneHint:
-      "Fügen Sie einen Dienst hinzu, der OpenID Connect kann. Man meldet sich dort dann mit dem Roster-Konto an.",
+      "Fügen Sie einen Dienst hinzu, der OpenID Connect unterstützt. Man meldet sich dort dann mit dem Roster-Konto an.",
     add: "Anwendung hinzufügen",
     addTitle: "Anwendung hinzufügen",
     added: (name: string) => `Anwendung hinzugefügt: ${name}.`,
     saved: "Anwendung gespeichert.",
     edit: "Anwendung bearbeiten",
     kind: "Art",
-    kinds: { web: "Webanwendung", public: "Browser- oder mobile App" },
+    kinds: { web: "Webanwendung", public: "Browser-App oder mobile App" },
     kindHints: {
       web: "Läuft auf einem Server und bewahrt ein Client-Secret auf.",
-      public: "Läuft auf dem Gerät und kann kein Geheimnis bewahren. Sie muss PKCE verwenden.",
+      public: "Läuft auf dem Gerät der Benutzer und kann kein Client-Secret geheim halten. Sie muss PKCE verwenden.",
     },
     redirectAddresses: "Weiterleitungsadressen",
     redirectAddressesHint:
-      "Wohin man nach der Anmeldung zurückkehrt, eine Adresse pro Zeile, genau wie die Anwendung sie sendet: https, oder http für diesen Rechner (localhost).",
+      "Wohin man nach der Anmeldung zurückkehrt, eine Adresse pro Zeile, genau so, wie die Anwendung sie sendet: https, oder http für diesen Rechner (localhost).",
     logOutAddress: "Adresse nach der Abmeldung",
     logOutAddressHint: "Optional. Wohin man nach der Abmeldung über die Anwendung zurückkehrt.",
     backChannelAddress: "Adresse für Abmeldungen (Back-Channel)",
     backChannelAddressHint:
       "Optional. Roster ruft sie auf, wenn sich jemand abmeldet oder den Zugriff verliert, damit die Anwendung dessen Sitzung beendet.",
-    whoMayUse: "Wer sie verwenden darf",
+    whoMayUse: "Berechtigte Rollen",
     details: "Angaben",
     clientId: "Client-ID",
     issuer: "Aussteller (Issuer)",
@@ -1635,10 +1640,10 @@ export const de: Words = {
     apiKey: {
       heading: "API-Schlüssel",
       about:
-        "Mit einem eigenen Schlüssel kann die Anwendung die Benutzer der Organisation lesen und Schlüssel und Tokens prüfen. Der Schlüssel gehört niemandem und gilt deshalb weiter, wenn jemand geht.",
-      can: "Der Schlüssel liest die Benutzer der Organisation und prüft Schlüssel und Tokens. Ändern kann er nichts.",
+        "Mit einem eigenen Schlüssel kann die Anwendung die Daten der Benutzer abrufen und Schlüssel und Tokens prüfen. Der Schlüssel gehört keinem Benutzer und funktioniert deshalb weiter, wenn jemand die Organisation verlässt.",
+      can: "Mit dem Schlüssel kann die Anwendung die Daten der Benutzer abrufen und Schlüssel und Tokens prüfen. Ändern kann sie damit nichts.",
       notPro:
-        "API-Schlüssel gehören zu Pro. Mit einem eigenen Schlüssel kann die Anwendung die Benutzer der Organisation lesen.",
+        "API-Schlüssel sind eine Pro-Funktion. Mit einem eigenen Schlüssel kann die Anwendung die Daten der Benutzer abrufen.",
       start: "Schlüssel",
       generate: "API-Schlüssel erstellen",
       rotate: "API-Schlüssel erneuern",
@@ -1646,7 +1651,8 @@ export const de: Words = {
       generateQuestion: "API-Schlüssel für {name} erstellen?",
       rotateQuestion: "API-Schlüssel von {name} erneuern?",
       revokeQuestion: "API-Schlüssel von {name} widerrufen?",
-      oldWorks: "Der alte Schlüssel, {start}, gilt noch 24 Stunden, damit der Dienst ohne Unterbrechung wechseln kann.",
+      oldWorks:
+        "Der alte Schlüssel {start} funktioniert noch 24 Stunden, damit der Dienst ohne Unterbrechung wechseln kann.",
       oldUntil: "Der alte Schlüssel gilt bis {when}.",
       newKey: "API-Schlüssel von {name}",
       once: "Kopieren Sie ihn jetzt. Er wird nur dieses eine Mal angezeigt.",
@@ -1656,7 +1662,7 @@ export const de: Words = {
     deactivateQuestion: "{name} deaktivieren?",
     activateQuestion: "{name} aktivieren?",
     deactivateEnds:
-      "Niemand kann sich dort noch über Roster anmelden, und wer angemeldet ist, wird bei der nächsten Prüfung abgewiesen.",
+      "Niemand kann sich dort noch über Roster anmelden. Wer angemeldet ist, verliert den Zugriff, sobald die Anwendung das nächste Mal bei Roster nachfragt.",
     deactivateUndo: "Sie können sie jederzeit wieder aktivieren.",
     activateEffect: "Man kann sich dort wieder über Roster anmelden.",
     deactivated: "Anwendung deaktiviert.",
@@ -1669,7 +1675,7 @@ export const de: Words = {
       `${address}: Geben Sie eine vollständige Adresse mit https ein, oder mit http für localhost, ohne „#“ und „*“`,
     tooMany: (max: number) => `Eine Organisation kann höchstens ${number(max)} Anwendungen haben`,
     badRequest:
-      "Der Anmeldelink der Anwendung stimmt nicht. Bitten Sie die Betreiber der Anwendung, ihre Einstellungen zu prüfen.",
+      "Der Anmeldelink der Anwendung ist ungültig. Bitten Sie die Betreiber der Anwendung, ihre Einstellungen zu prüfen.",
     continueTitle: (name: string) => `Weiter zu ${name}`,
     continueLink: "Weiter",
     notAllowedTitle: (name: string) => `Sie können ${name} nicht verwenden`,

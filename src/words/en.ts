@@ -166,7 +166,7 @@ export const en = {
     requestId: "If it happens again, give this number to the person who runs Roster: {id}",
     backToPage: "Back to the page",
     toStart: "Go to the start page",
-    toLogIn: "Go to log in",
+    toLogIn: "Go to log-in",
   },
 
   /** What every page is while a start brings the data to a new version. */
@@ -185,7 +185,7 @@ export const en = {
     title: "Log in",
     button: "Log in",
     forgotPassword: "Forgot password?",
-    back: "Back to log in",
+    back: "Back to log-in",
     enterPassword: "Enter your password",
     refused: "Wrong email or password. Check both and try again.",
     alreadyIn: (email: string) => `You are already logged in as ${email}. To use another account, log out first.`,
@@ -216,7 +216,7 @@ export const en = {
       "Logging in needs your password and a code from the app on your phone. Your organization requires this.",
     isOn: "Logging in needs a code from an app.",
     why: "Protects your account even if your password is stolen: logging in also needs a code from an app on your phone.",
-    notSetUp: "Not set up. Anyone can set one up on their own page.",
+    notSetUp: "Not set up. They can set one up on their own page.",
     notSetUpButRequired: "Not set up. They must set one up when they next log in.",
     codeHint: "The 6-digit code from your authenticator app, or a recovery code",
     wrongCode: "This code is wrong or was already used. Wait until the app shows a new one, then enter that one.",
@@ -358,7 +358,7 @@ export const en = {
     createUser: "Create a user",
     secondFactor: "Set up a second factor",
     howTo:
-      "Only the person who runs Roster can make these settings. They are lines in the file `.env` in Roster’s folder, or environment variables. Restart Roster after a change.",
+      "Only the person who runs Roster can change these settings. They are lines in the file `.env` in Roster’s folder, or environment variables. Restart Roster after a change.",
     example: (name: string) => `Example: ${name}`,
     mail: {
       name: "Connect a mail server",
@@ -433,13 +433,13 @@ export const en = {
     continue: "Continue",
     selectSomeone: "Select at least one person",
     tooManySelected: (max: number) =>
-      `Select at most ${number(max)} people by hand. For more, use a search and tick that all who match are meant`,
-    searchChanged: "The search was changed after all who match were selected. Check the list and tick the box again",
+      `Select at most ${number(max)} people by hand. For more, use a search and tick the box for all that match`,
+    searchChanged: "The search was changed after you selected all that match. Check the list and tick the box again",
     chooseAct: "Choose what to do with the selected",
     tooManyMatch: (max: number) =>
       `More than ${number(max)} people match. Narrow the search, and do it in several steps`,
     lastAdmin: "This is the only active Admin of the organization. Make someone else an Admin first.",
-    erased: "This user’s personal data was erased. Nothing about them can change any more.",
+    erased: "This user’s personal data was erased. Nothing about them can change anymore.",
   },
 
   createUser: {
@@ -482,7 +482,7 @@ export const en = {
     sent: (email: string) => `The invitation is on its way to ${email}. Earlier links still work.`,
     noPassword: "No password yet: this user was invited and has not chosen one.",
     moreLinks: "You can make another link. Earlier ones still work until one of them is used.",
-    allEnded: "All invitation links have ended. Send the invitation again, or copy a new link.",
+    allEnded: "All invitation links have expired. Send the invitation again, or copy a new link.",
     resend: "Resend invitation",
     copyLink: "Copy invitation link",
     link: {
@@ -524,7 +524,7 @@ export const en = {
     inactive: "This user is inactive and can’t log in. Nothing was deleted.",
     erased: "Erased",
     erasedOn: "Their personal data was erased on {when}. This can’t be undone.",
-    knownBrowsers: "Browsers that this user has logged in from before have a separate limit.",
+    knownBrowsers: "Wrong tries from browsers that this user has logged in from before are counted separately.",
     allHistory: "Show all{about| history}",
     onThisPage: "On this page",
     lastLogin: "Last login {when}",
@@ -673,8 +673,9 @@ export const en = {
   endDate: {
     title: "Deactivate on a day",
     link: "Deactivate on",
-    consequence: "They can log in until the end of that day. Then they are deactivated, as if you did it then.",
-    emails: "They and the Admins get an email 7 days before, or now if it is sooner.",
+    consequence:
+      "They can log in until the end of that day. Then Roster deactivates them, just as if you did it yourself.",
+    emails: "They and the Admins get an email 7 days before, or right away if the day is sooner.",
     lastAdmin: "The last active Admin is not deactivated: the date is removed instead, and the Admin gets an email.",
     hint: (zone: string) => `To the end of that day, ${zone}. Leave it empty for no end date. Example: 2026-12-05`,
     until: ({ day, zone }: { day: string; zone: string }) => `Until the end of ${day}, ${zone}`,
@@ -820,7 +821,7 @@ export const en = {
     lastUsed: "Last used",
     action: "Action",
     never: "Never",
-    rotated: "rotated",
+    rotated: "replaced",
     created: "created {when}",
     lastUsedFrom: "from {address}",
     revokedAt: "Revoked {when}",
@@ -853,8 +854,8 @@ export const en = {
       title: "Revoke API key",
       question: "Revoke the key “{name}”?",
       consequence: "Programs that use the key {start} lose access immediately.",
-      final: "This can’t be undone. You can generate a new key instead.",
-      finalOwn: "This can’t be undone. An Admin of your organization can generate a new key instead.",
+      final: "This can’t be undone, but you can generate a new key.",
+      finalOwn: "This can’t be undone, but an Admin of your organization can generate a new key.",
       button: "Revoke",
       done: "Key revoked.",
     },
@@ -901,7 +902,7 @@ export const en = {
           one: "1 more was left out, because it had expired or was already revoked.",
           other: `${number(count)} more were left out, because they had expired or were already revoked.`,
         }),
-      noneLeft: "None of these keys works any more, so nothing was changed.",
+      noneLeft: "None of these keys works anymore, so nothing was changed.",
     },
   },
 
@@ -909,7 +910,7 @@ export const en = {
     title: "Organization",
     timeZoneAndLanguage: "Time zone and language",
     secondFactorHint:
-      "Logging in needs a code from an app. Anyone who needs one must set it up before doing anything else.",
+      "With a second factor, logging in also needs a code from an app. Anyone who needs a second factor must set it up before doing anything else.",
     chooseRule: "Choose who needs a second factor",
     onlyRolesChooseRule: (names: string) => `Only ${names} of your organization can choose who needs a second factor.`,
     nameTaken: "Another organization here has this name. Use another one.",
@@ -929,7 +930,7 @@ export const en = {
     onlyAdminsEdit:
       "Your name and photo are managed by the Admins of your organization. Ask one of them to change them.",
     guessing:
-      "If this wasn’t you, someone is guessing your password. Browsers that you have logged in from before have a separate limit.",
+      "If this wasn’t you, someone is guessing your password. Wrong tries from browsers that you have logged in from before are counted separately.",
     passwordKnown: "If this wasn’t you, someone knows your password: choose a new one.",
     newPassword: "To choose a new password, log out and use “Forgot password?” on the log-in page.",
   },
@@ -952,7 +953,7 @@ export const en = {
     applications: "Applications",
     application: "Application",
     since: "Logged in",
-    accessEnded: (application: string) => `Access to ${application} ended.`,
+    accessEnded: (application: string) => `Logged out of ${application}.`,
     none: "No open sessions: {name} is not logged in anywhere.",
     moreOwn: (shown: number, total: number) =>
       `These are the ${number(shown)} most recent of ${number(total)} sessions. “End all others” ends the older ones too.`,
@@ -974,13 +975,13 @@ export const en = {
     "user.created": "User created",
     "user.invited": "Invited",
     "invitation.resent": "Invitation sent again",
-    "invitation.shown": "Invitation link shown",
+    "invitation.shown": "Invitation link created",
     "invitation.accepted": "Invitation accepted",
     "invitation.withdrawn": "Invitation withdrawn",
     "user.logged-in": "Logged in",
     "account.locked": "Locked after too many wrong passwords",
     "account.unlocked": "Unlocked",
-    "user.confirmed": "Password confirmed",
+    "user.confirmed": "Password entered again",
     "user.logged-out": "Logged out",
     "session.ended": "Sessions ended",
     "log-in.refused": "Log-ins refused",
@@ -1002,7 +1003,7 @@ export const en = {
     "application.deactivated": "Application deactivated",
     "application.activated": "Application activated",
     "application.logged-in": "Logged in to an application",
-    "application.access-ended": "Access to an application ended",
+    "application.access-ended": "Logged out of an application",
     "application.log-out-failed": "Application not notified of a log-out",
     "photo.removed": "Photo removed",
     "status.updated": "Status changed",
@@ -1043,7 +1044,7 @@ export const en = {
       page: "Page",
       tries: "Tries",
       rows: "Rows",
-      copyUpTo: "Goes up to",
+      copyUpTo: "Contains data up to",
       act: "What",
       database: "Database",
       reason: "Reason",
@@ -1070,21 +1071,21 @@ export const en = {
     whoActed: { operator: "The operator", system: "Roster", visitor: "Someone not logged in" },
     /** One sentence for each action. {before} and {after} are the values of its only field. */
     sentences: {
-      "group.started": "{who} changed {whom}: {after}",
+      "group.started": "{who} ran “{after}” for {whom}",
       "organization.created": "{who} created the organization",
       "organization.renamed": "{who} renamed the organization from {before} to {after}",
       "plan.updated": "{who} changed the plan from {before} to {after}",
       "user.created": "{who} created {whom}",
       "user.invited": "{who} invited {whom}",
       "invitation.resent": "{who} sent the invitation to {whom} again",
-      "invitation.shown": "{who} looked at the invitation link for {whom}",
+      "invitation.shown": "{who} created an invitation link for {whom}",
       "invitation.accepted": "{whom} accepted the invitation",
-      "invitation.withdrawn": "{who} withdrew the invitation of {whom}",
+      "invitation.withdrawn": "{who} withdrew the invitation to {whom}",
       "user.erased": "{who} erased the personal data of {whom}",
       "user.logged-in": "{whom} logged in",
       "account.locked": "{whom} was locked after too many wrong passwords",
       "account.unlocked": "{who} unlocked {whom}",
-      "user.confirmed": "{whom} confirmed their password",
+      "user.confirmed": "{whom} entered their password again",
       "user.logged-out": "{whom} logged out",
       "session.ended": "{who} ended sessions of {whom}",
       "log-in.refused": "Log-ins were refused",
@@ -1105,8 +1106,8 @@ export const en = {
       "application.deactivated": "{who} deactivated an application",
       "application.activated": "{who} activated an application",
       "application.logged-in": "{whom} logged in to an application",
-      "application.access-ended": "{who} ended {whom}’s access to an application",
-      "application.log-out-failed": "An application could not be notified that {whom} was logged out",
+      "application.access-ended": "{who} logged {whom} out of an application",
+      "application.log-out-failed": "Roster could not notify an application that {whom} was logged out",
       "photo.updated": "{who} changed {whom}’s photo",
       "photo.removed": "{who} removed {whom}’s photo",
       "status.updated": "{who} changed {whom}’s status from {before} to {after}",
@@ -1134,7 +1135,7 @@ export const en = {
     /** For some, what people did to themselves. */
     ownSentences: {
       "session.ended": "{who} ended their own sessions",
-      "application.access-ended": "{who} ended their own access to an application",
+      "application.access-ended": "{who} logged themselves out of an application",
       "personal-information.updated": "{who} changed their own personal information",
       "email.confirmed": "{who} confirmed their own email",
       "photo.updated": "{who} changed their own photo",
@@ -1342,7 +1343,6 @@ export const en = {
     nextTry: "Next try {when}.",
   },
 
-  /** The import of users from a file. */
   /** One act for many users. */
   groups: {
     title: "Change many users",
@@ -1362,7 +1362,7 @@ export const en = {
       "log-out": (count: number) =>
         plural(count, { one: "Log 1 person out everywhere?", other: `Log ${number(count)} people out everywhere?` }),
       undo: (count: number) =>
-        plural(count, { one: "Undo the change of 1 person?", other: `Undo the change of ${number(count)} people?` }),
+        plural(count, { one: "Undo the change for 1 person?", other: `Undo the change for ${number(count)} people?` }),
     },
     done: {
       deactivate: (count: number) =>
@@ -1392,7 +1392,7 @@ export const en = {
         other: `${number(count)} open sessions end immediately.`,
       }),
     logInAgain: "They can log in again with their password.",
-    newRole: (role: string) => `From their next click on, they have the permissions of the role ${role}.`,
+    newRole: (role: string) => `From their next click, they have the permissions of the role ${role}.`,
     nobodyLoggedOut: "Nobody is logged out. Their API keys can do what they can, and no more.",
     keysStop: (count: number) =>
       plural(count, { one: "1 API key stops working.", other: `${number(count)} API keys stop working.` }),
@@ -1415,7 +1415,7 @@ export const en = {
     },
     keysGoOn: "Their API keys keep working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
-    undoEffect: "Each person gets back the role or status from before. Nobody is logged in again by this.",
+    undoEffect: "Each person gets back the role or status from before. This does not log anyone back in.",
     noMails: "No emails are sent.",
     invitationsSent: (count: number) =>
       plural(count, {
@@ -1463,11 +1463,11 @@ export const en = {
     toActivity: "Show in Activity",
     ended: "A selection is kept for an hour. Select the people again on Managers.",
   },
+  /** The import of users from a file. */
   imports: {
     link: "Import users",
     title: "Import users",
-    intro:
-      "Create many users from a list that a spreadsheet saved as CSV. Before anything is saved, you see what will happen.",
+    intro: "Create many users from a spreadsheet saved as CSV. Before anything is saved, you see what will happen.",
     file: "CSV file",
     fileHint: "At most 2 MB and 10,000 lines. Nothing is saved yet.",
     check: "Check file",
@@ -1477,7 +1477,7 @@ export const en = {
       email: "Required",
       first_name: "Required",
       last_name: "Required",
-      role: "`admin`, `manager` or `member`; if empty, new users become members",
+      role: "`admin`, `manager` or `member`; if empty, new users become Members",
       deactivate_on: "The last day, such as 2026-12-05; if empty, nothing changes",
       id: "The user’s ID, to change an email. An export has it",
     },
@@ -1509,11 +1509,11 @@ export const en = {
     notTicked: "“Also change existing users” was not ticked",
     changedSince: "Someone changed this user after the file was checked",
     createdSince: "Someone created this user after the file was checked",
-    ended: "Files are kept for an hour, until you check another one. Choose the file again on Import users.",
+    ended: "Files are kept for an hour, or until you check another one. Choose the file again on Import users.",
     askEncoding: "Is this file encoded in windows-1252?",
     askEncodingIntro:
-      "The file is not encoded in UTF-8. Older spreadsheets in Western Europe and America save windows-1252. These names would then read:",
-    noTellingNames: "No name has a letter that would look different.",
+      "The file is not encoded in UTF-8. Older spreadsheets in Western Europe and America save in windows-1252. These names would then look like this:",
+    noTellingNames: "No name has letters that depend on the encoding.",
     useEncoding: "Use windows-1252",
     otherEncoding: "If they look wrong, save the list as “CSV UTF-8” and choose that file.",
     otherFile: "Choose another file",
@@ -1637,7 +1637,7 @@ export const en = {
     deactivateQuestion: "Deactivate {name}?",
     activateQuestion: "Activate {name}?",
     deactivateEnds:
-      "Nobody can log in to it through Roster, and everyone who is logged in to it is refused at its next check.",
+      "Nobody can log in to it through Roster. People who are logged in lose access when the application next checks with Roster.",
     deactivateUndo: "You can activate it again at any time.",
     activateEffect: "Its users can log in through Roster again.",
     deactivated: "Application deactivated.",
@@ -1650,7 +1650,7 @@ export const en = {
       `${address}: enter a complete address with https, or http for localhost, without “#” and “*”`,
     tooMany: (max: number) => `An organization can have at most ${number(max)} applications`,
     badRequest:
-      "The application’s log-in link is not right. Ask the people who run the application to check its settings.",
+      "The application’s log-in link is not valid. Ask the people who run the application to check its settings.",
     continueTitle: (name: string) => `Continue to ${name}`,
     continueLink: "Continue",
     notAllowedTitle: (name: string) => `You can’t use ${name}`,

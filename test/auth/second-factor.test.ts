@@ -37,7 +37,7 @@ describe("log-in with a second factor", () => {
     expect([first.status, first.headers.location]).toEqual([303, "/second-factor?next=%2Fprofile%3Fa%3Db"]);
     const asks = await visitor.get(first.headers.location ?? "");
     expect([asks.status, headings(asks.text, 1), labels(asks.text)]).toEqual([200, ["Enter your code"], ["Code"]]);
-    expect(linkTo(asks.text, "Back to log in")).toBe("/login");
+    expect(linkTo(asks.text, "Back to log-in")).toBe("/login");
     const answer = await visitor.submit(first.headers.location ?? "", { code: await phone.code() });
     expect([answer.status, answer.headers.location]).toEqual([303, "/profile?a=b"]);
     expect(await isIn(visitor)).toBe(true);

@@ -220,7 +220,7 @@ describe("the button", () => {
     expect(head).toMatchObject({ action: "group.started", actor_id: roster.people.ada.id, address: "127.0.0.1" });
     expect(await roster.db("sessions").where({ user_id: first?.id })).toEqual([]);
     const activity = (await ada.get("/admin/activity")).text;
-    expect(words(activity)).toContain("Ada Lovelace changed 2 people: Deactivate");
+    expect(words(activity)).toContain("Ada Lovelace ran “Deactivate” for 2 people");
     expect(words(activity)).not.toContain(`P1 ${search}’s status`);
     expect(linkTo(html, "Show in Activity")).toBe(linkTo(activity, "2 people"));
     const parts = (await ada.get(linkTo(activity, "2 people") ?? "")).text;

@@ -62,7 +62,7 @@ test("everyone gets back the role from before, but those who were changed since 
   await ada.submit(`/admin/managers/${people[2]?.id}/role`, { role: "admin" });
   const asked = String((await ada.get(undo)).headers.location);
   const page = (await ada.get(asked)).text;
-  expect(headings(page, 1)).toEqual(["Undo the change of 1 person?"]);
+  expect(headings(page, 1)).toEqual(["Undo the change for 1 person?"]);
   expect(words(section(page, "1 person is affected"))).toContain("P0 rolling");
   expect(words(section(page, "1 person is left out"))).toMatch(/P2 rolling .* Changed again since then/);
   const done = await press(asked);
@@ -74,7 +74,7 @@ test("everyone gets back the role from before, but those who were changed since 
   const heads = await roster.db("activity").where({ action: "group.started" }).orderBy("id");
   expect(heads.at(-1)).toMatchObject({ id: rows[1].group_id, undoes: rows[0].group_id });
   expect(linkTo(done, "Show in Activity")).toBe(`/admin/activity?group=${heads.at(-1).id}`);
-  expect(words((await ada.get("/admin/activity")).text)).toContain("Ada Lovelace changed 1 person: Undo");
+  expect(words((await ada.get("/admin/activity")).text)).toContain("Ada Lovelace ran “Undo” for 1 person");
   // Once more: nobody has the role that the first action gave any more.
   const again = (await ada.get(String((await ada.get(undo)).headers.location))).text;
   expect(headings(again, 1)).toEqual(["No one you selected can be changed this way"]);

@@ -54,9 +54,7 @@ describe.each(["manager", "member"] as const)("a %s", (role) => {
     const before = await everything(roster);
     const { text } = await visitor.get(address);
     expect(headings(text, 1)).toEqual(["Revoke the key “Mine”?"]);
-    expect(words(text)).toContain(
-      "This can’t be undone. An Admin of your organization can generate a new key instead.",
-    );
+    expect(words(text)).toContain("This can’t be undone, but an Admin of your organization can generate a new key.");
     expect([linkTo(text, "Cancel"), linkTo(text, "Your page")]).toEqual(["/profile#api-keys", "/profile"]);
     expect(await everything(roster)).toEqual(before);
     expect((await visitor.post(address)).status).toBe(403);

@@ -259,7 +259,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
     "/admin/managers/:id/applications/:applicationId/end": async () => {
       const { visitor, page, person } = await about(String);
       const { id } = await useApplication(roster, await logIn(roster, person));
-      return { visitor, page, action: `${page}/applications/${id}/end`, button: "End", says: /Access to Wiki ended/ };
+      return { visitor, page, action: `${page}/applications/${id}/end`, button: "End", says: /Logged out of Wiki/ };
     },
     "/admin/managers/:id/sessions/:sessionName/end": async () => {
       const { visitor, page, person } = await about(String);
@@ -350,7 +350,7 @@ export function presses(roster: Roster, empty: Roster): Record<string, () => Pro
       const { visitor } = await newSelf();
       const { id } = await useApplication(roster, visitor);
       const action = `/profile/applications/${id}/end`;
-      return { visitor, page: "/profile", action, button: "End", says: /Access to Wiki ended/ };
+      return { visitor, page: "/profile", action, button: "End", says: /Logged out of Wiki/ };
     },
     // The user's current session: ending it leads to the log-in page.
     "/profile/sessions/:sessionName/end": async () => {

@@ -26,7 +26,7 @@ describe("an unknown address", () => {
   test("says so to everyone, with a way on", async () => {
     for (const [visitor, way] of [
       [ada, "Go to the start page"],
-      [visit(roster), "Go to log in"],
+      [visit(roster), "Go to log-in"],
     ] as const) {
       const { status, text } = await visitor.get("/nothing-here?search=<b>");
       expect([status, titleOf(text), headings(text, 1)]).toEqual([404, "Page not found – Roster", ["Page not found"]]);

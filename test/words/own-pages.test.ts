@@ -64,15 +64,15 @@ test("API keys are generated, rotated and revoked in German", async () => {
   const shown = await ada.submit(page, {}, { action: `${page}/api-keys` });
   expect(headings(shown.text, 2)).toContain("Ihr neuer Schlüssel „Schlüssel 1“");
   const { text } = await ada.get(page);
-  expect(words(text)).toContain("Umfang Zuletzt verwendet Läuft ab");
+  expect(words(text)).toContain("Zugriff Zuletzt verwendet Läuft ab");
   const { id } = await roster.db("api_keys").where({ user_id: zoe.id }).first();
   const rotate = await ada.get(`${page}/api-keys/${id}/rotate`);
   expect(headings(rotate.text, 1)).toEqual(["Schlüssel „Schlüssel 1“ erneuern?"]);
-  expect(words(rotate.text)).toContain("Umfang: Lesen. Läuft ab: in 90 Tagen.");
+  expect(words(rotate.text)).toContain("Zugriff: Lesen. Läuft ab: in 90 Tagen.");
   expect(words((await ada.get(`${page}/api-keys/${id}/revoke`)).text)).toContain("verlieren sofort den Zugriff.");
   await ada.submit(`${page}/api-keys/${id}/revoke`, {});
   expect(words((await ada.get(page)).text)).toContain("Schlüssel widerrufen.");
-  expect(words((await ada.get("/admin/activity")).text)).toContain("Umfang: Lesen");
+  expect(words((await ada.get("/admin/activity")).text)).toContain("Zugriff: Lesen");
 });
 
 test("your own page and your personal information are in German", async () => {
