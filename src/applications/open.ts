@@ -133,6 +133,8 @@ function snippets({ clientId, kind, redirectAddresses }: Application, issuer: st
         'scope = "openid email profile groups"',
         'code_challenge_method = "S256"',
         'email_domains = ["*"]',
+        'cookie_secret = "32_RANDOM_CHARACTERS"',
+        'upstreams = ["http://127.0.0.1:8080/"]',
       ].join("\n"),
     },
     node,

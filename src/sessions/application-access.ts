@@ -10,7 +10,7 @@ import type { Role } from "../roles/roles.ts";
 // Ends what applications were given for someone (codes, tokens, grants), and queues a message to each that has a
 // back-channel address, all in the transaction of the change that ends it.
 
-/** The text of a queued message; without `sid` it is about all of the user's sessions. */
+/** The text of a queued message: `sid` is the name by which the application knows the session. */
 export type LogOut = { clientId: string; sid?: string | undefined };
 
 type Application = { id: number; clientId: string; name: string; address: string; roles: string };
@@ -49,7 +49,7 @@ const deletedRecords = prepared<{ userId: number }>((db, $) => db("oidc_records"
 
 /** Ends everything of the user. */
 export async function endAllAccess(trx: Knex.Transaction, userId: number): Promise<void> {
-  for (const application of await usedApplications.all(trx, { userId })) await queueLogOut(trx, userId, application);
+  await queueLogOuts(trx, userId, await usedApplications.all(trx, { userId }));
   await deletedRecords.run(trx, { userId });
 }
 
@@ -61,36 +61,51 @@ export async function endAccessTo(
 ): Promise<string[]> {
   const used = await usedApplications.all(trx, { userId });
   const ending = used.filter(({ id, roles }) => isEnding({ id, roles: JSON.parse(roles) }));
-  for (const application of ending) {
-    await queueLogOut(trx, userId, application);
-    await trx("oidc_records").where({ user_id: userId, client_id: application.clientId }).del();
-  }
+  await queueLogOuts(trx, userId, ending);
+  for (const { clientId } of ending) await trx("oidc_records").where({ user_id: userId, client_id: clientId }).del();
   return ending.map(({ name }) => name);
 }
 
 /** Ends what depends on the session. @param uid its name for applications (`sessions.oidc_uid`) */
 export async function endAccessOfSession(trx: Knex.Transaction, userId: number, uid: string): Promise<void> {
-  const applications = await usedApplications.all(trx, { userId });
-  const sessions: string[] = await trx("oidc_records")
-    .where({ kind: "Session", user_id: userId, session_uid: uid })
-    .pluck("payload");
-  for (const payload of sessions) {
-    const { authorizations = {} }: { authorizations?: Record<string, { sid?: string }> } = JSON.parse(payload);
-    for (const application of applications) {
-      const given = authorizations[application.clientId];
-      if (given) await queueLogOut(trx, userId, application, given.sid);
-    }
-  }
+  await queueLogOuts(trx, userId, await usedApplications.all(trx, { userId }), uid);
   await trx("oidc_records").where({ user_id: userId, session_uid: uid }).del();
 }
+
+/**
+ * One message for each of the user's sessions in which they use the application: some applications find what to end
+ * only by the session, not by the user (mod_auth_openidc 2.4).
+ * @param uid only this session
+ */
+async function queueLogOuts(
+  trx: Knex.Transaction,
+  userId: number,
+  applications: Application[],
+  uid?: string,
+): Promise<void> {
+  const notified = applications.filter(({ address }) => address !== "");
+  if (notified.length === 0) return;
+  const payloads: string[] = await trx("oidc_records")
+    .where({ kind: "Session", user_id: userId, ...(uid !== undefined && { session_uid: uid }) })
+    .pluck("payload");
+  const sessions = payloads.map((payload): Sids => JSON.parse(payload).authorizations ?? {});
+  for (const application of notified) {
+    const sids: LogOut["sid"][] = sessions.flatMap((session) => session[application.clientId]?.sid ?? []);
+    // The session itself has ended; what was given for longer (offline_access) ends now.
+    if (sids.length === 0 && uid === undefined) sids.push(undefined);
+    for (const sid of sids) await queueLogOut(trx, userId, application, sid);
+  }
+}
+
+/** A session's name for each application, by client ID. */
+type Sids = Record<string, { sid?: string }>;
 
 async function queueLogOut(
   trx: Knex.Transaction,
   userId: number,
   { clientId, name, address }: Application,
-  sid?: string,
+  sid: string | undefined,
 ): Promise<void> {
-  if (address === "") return;
   const logOut: LogOut = { clientId, sid };
   await insertDelivery(trx, "log-out", {
     ...{ uid: randomUUID(), userId, address, subject: name, text: JSON.stringify(logOut), encryptedText: null },

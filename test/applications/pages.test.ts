@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as client from "openid-client";
-import { addApplication, follow, startLogIn } from "../support/applications.ts";
+import { addApplication, follow, signIn, startLogIn } from "../support/applications.ts";
 import { errorsOf, headings, words } from "../support/html.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -136,4 +136,15 @@ test("logging out through an application asks, ends the session, and leads to it
   // Without a session there is nothing to ask, and an address that is not the application's is not followed.
   expect((await max.get(page)).headers.location).toBe("https://wiki.example/?state=abc");
   expect((await max.get(page.replace("wiki.example", "evil.example"))).headers.location).toBe("/login");
+});
+
+test("an ID token in place of the client ID says which application asks for the log-out", async () => {
+  const logOutAddress = `https://wiki.example/${"a".repeat(400)}`;
+  const wiki = await addApplication(on, { logOutAddress, roles: ["manager"] });
+  const max = await logIn(on, "max");
+  const { id_token: token = "" } = await signIn(max, wiki);
+  expect(token.length).toBeGreaterThan(500);
+  const page = `/oidc/log-out?id_token_hint=${token}&post_logout_redirect_uri=${encodeURIComponent(logOutAddress)}`;
+  expect(words((await max.get(page)).text)).toContain("Wiki asks to log you out");
+  expect((await max.submit(page, {})).text).toContain(`content="0;url=${logOutAddress}"`);
 });

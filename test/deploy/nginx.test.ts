@@ -1,10 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { request } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { root } from "../../src/platform/root.ts";
+import { certificateFiles } from "../support/certificate.ts";
 import { freePort } from "../support/free-port.ts";
 import { isInstalled, startNginx } from "../support/nginx.ts";
 import { password } from "../support/people.ts";
@@ -18,17 +17,14 @@ const name = "roster.example.com";
 const example = readFileSync(join(root, "docs/deploy/nginx.conf"), "utf8");
 
 function withNginx(): void {
-  let folder: string;
+  let removeCertificate: () => void;
   let roster: Roster;
   let stopNginx: () => Promise<void>;
   let [plain, secure] = [0, 0];
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), "roster-certificate-"));
-    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-    const newKey = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
-    const files = ["-keyout", key, "-out", certificate, "-subj", `/CN=${name}`];
-    execFileSync("openssl", [...newKey, ...files], { stdio: "ignore" });
+    const { certificate, key, remove } = certificateFiles(name);
+    removeCertificate = remove;
     // The settings that the example names.
     const settings = /BASE_URL=(\S+) and TRUST_PROXY=(\S+)/.exec(example);
     roster = await startRoster({ BASE_URL: settings?.[1] ?? "", TRUST_PROXY: settings?.[2] ?? "" });
@@ -44,7 +40,7 @@ function withNginx(): void {
   afterAll(async () => {
     await stopNginx();
     await roster.close();
-    rmSync(folder, { recursive: true });
+    removeCertificate();
   });
 
   type Answer = { status: number | undefined; location: string | undefined; cookies: string[]; body: string };
@@ -98,5 +94,4 @@ function withNginx(): void {
   });
 }
 
-const hasBoth = isInstalled("nginx") && isInstalled("openssl", ["version"]);
-describeIf(hasBoth, "nginx or openssl is not installed")("with docs/deploy/nginx.conf", withNginx);
+describeIf(isInstalled("nginx"), "nginx is not installed")("with docs/deploy/nginx.conf", withNginx);

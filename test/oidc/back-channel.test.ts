@@ -68,19 +68,38 @@ let count = 0;
 test.each(ways)("the application is notified when someone %s", async (_what, end) => {
   const person = await addUser(on.deps, { email: `back${++count}@example.com` });
   const visitor = await logIn(on, person);
-  await signIn(visitor, wiki);
+  const { sid } = (await signIn(visitor, wiki)).claims() ?? {};
   await end(person, visitor);
   const [token, ...others] = await tokens();
   expect(others).toEqual([]);
   expect(token).toMatchObject({
-    sub: String(person.id),
+    ...{ sub: String(person.id), sid },
     events: { "http://schemas.openid.net/event/backchannel-logout": {} },
     jti: expect.any(String),
   });
   expect(token).not.toHaveProperty("nonce");
-  expect(token).not.toHaveProperty("sid");
   await end(person, visitor);
   expect(await tokens()).toEqual([]);
+});
+
+test("each session of someone who is deactivated is named, because some applications know people only by session", async () => {
+  const person = await addUser(on.deps, { email: "two@example.com" });
+  const sids: unknown[] = [];
+  for (const _ of [1, 2]) sids.push((await signIn(await logIn(on, person), wiki)).claims()?.sid);
+  await ada.submit(`${profile(person)}/status`, {});
+  expect((await tokens()).map(({ sid }) => sid).sort()).toEqual(sids.sort());
+});
+
+test("what outlives its session (offline_access) ends with a message about the person", async () => {
+  const person = await addUser(on.deps, { email: "offline@example.com" });
+  const visitor = await logIn(on, person);
+  await signIn(visitor, wiki, { scope: "openid offline_access" });
+  await visitor.submit("/profile", {}, { action: "/logout" });
+  expect(await tokens()).toHaveLength(1);
+  await ada.submit(`${profile(person)}/status`, {});
+  const [token] = await tokens();
+  expect(token).toMatchObject({ sub: String(person.id) });
+  expect(token).not.toHaveProperty("sid");
 });
 
 test("logging out of Roster names the one session, and others continue", async () => {

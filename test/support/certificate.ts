@@ -1,4 +1,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 // Makes X.509 certificates (RFC 5280, in DER: X.690), because node:crypto only reads them and a fresh machine has no
 // openssl.
@@ -61,4 +64,14 @@ export function makeAuthority(issuer: string): Authority {
       return { certificate: certificateOf(wanted), key: written(keys.privateKey) };
     },
   };
+}
+
+/** A server's certificate and its key as files. @returns what removes them too */
+export function certificateFiles(hostname: string): Pair & { remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "roster-certificate-"));
+  const pair = makeAuthority("Tests").issue(hostname);
+  const files = { certificate: join(folder, "certificate.pem"), key: join(folder, "key.pem") };
+  writeFileSync(files.certificate, pair.certificate);
+  writeFileSync(files.key, pair.key);
+  return { ...files, remove: () => rmSync(folder, { recursive: true }) };
 }

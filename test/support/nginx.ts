@@ -15,7 +15,8 @@ export function isInstalled(program: string, args: string[] = ["-v"]): boolean {
   }
 }
 
-async function untilOpen(port: number): Promise<void> {
+/** Waits until something listens on the port. */
+export async function untilOpen(port: number): Promise<void> {
   await eventually(
     () =>
       new Promise<boolean>((resolve) => {
