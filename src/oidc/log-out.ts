@@ -54,7 +54,7 @@ const sayLoggedOut = (req: Request, res: Response, continueTo: string): void =>
     continueTo,
   });
 
-/** Of a parameter: an ID token has some 1,000 characters. */
+/** Of a parameter: an ID token has about 1,000 characters. */
 const maxLength = 10_000;
 
 type LogOut = { application: Application | undefined; to: string };

@@ -68,7 +68,7 @@ let count = 0;
 test.each(ways)("the application is notified when someone %s", async (_what, end) => {
   const person = await addUser(on.deps, { email: `back${++count}@example.com` });
   const visitor = await logIn(on, person);
-  const { sid } = (await signIn(visitor, wiki)).claims() ?? {};
+  const sid = (await signIn(visitor, wiki)).claims()?.sid;
   await end(person, visitor);
   const [token, ...others] = await tokens();
   expect(others).toEqual([]);
