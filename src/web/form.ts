@@ -71,6 +71,8 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
     render(req, res.status(status).set(headers), form.view, {
       title,
       failed,
+      // w3m sends a form without an action to the address without its query.
+      formAddress: req.originalUrl,
       ...more,
       values,
       errors,
