@@ -1,7 +1,9 @@
-import type { Request, RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type Provider from "oidc-provider";
 import { requiredPage } from "../auth/guards.ts";
 import type { Deps } from "../deps.ts";
+import { countRequests } from "../throttling/count-requests.ts";
+import { openIdRoutes } from "./paths.ts";
 import { createProvider } from "./provider.ts";
 import { nameSession } from "./session-queries.ts";
 import { loadSigningKeys, signingKeysVersion } from "./signing-keys.ts";
@@ -25,7 +27,13 @@ function providerFor(deps: Deps): () => Promise<Provider> {
  */
 export function openIdProvider(deps: Deps): RequestHandler {
   const current = providerFor(deps);
+  const count = countRequests(deps.config.apiRateLimit);
   return async (req, res) => {
+    if (fromServices.has(req.path)) {
+      const { isOver, seconds } = count(req.ip ?? "");
+      // RFC 6585, 4; the body as in RFC 6749, 5.2.
+      if (isOver) return refuseForNow(res, seconds);
+    }
     const provider = await current();
     await passSession(deps, req);
     allowOfflineAccess(req);
@@ -33,6 +41,14 @@ export function openIdProvider(deps: Deps): RequestHandler {
     res.setHeader = (name, value) => (isOidcCookie(name, value) ? res : setHeader(name, value));
     await provider.callback()(req, res);
   };
+}
+
+/** What services ask, not people. Each of their addresses has its own limit, with or without a client secret. */
+const fromServices = new Set([openIdRoutes.token, openIdRoutes.introspection, openIdRoutes.revocation]);
+
+function refuseForNow(res: Response, seconds: number): void {
+  const error_description = `too many requests from this address; try again in ${seconds} seconds`;
+  res.status(429).set("Retry-After", String(seconds)).json({ error: "temporarily_unavailable", error_description });
 }
 
 /** Someone who must do something first counts as a visitor. */

@@ -138,7 +138,8 @@ async function findRows(
   const ask = (more: Pick<Page, "source" | "steps">): Promise<Row[]> =>
     rowsOf({ ...page, search: search.shape, ...more }).all(db, { ...search.values, ids: found?.ids ?? "", ...values });
   const source = sourceOf(found);
-  if (source !== "candidates") return ask({ source });
+  // If many users match, the start of the list is enough.
+  if (found === undefined || found.count <= maxScanned) return ask({ source });
   const first = await ask({ source, steps: Math.max(maxScanned, page.limit) });
   return first.length === page.limit ? first : ask({ source });
 }

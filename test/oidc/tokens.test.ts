@@ -77,6 +77,17 @@ test("the picture in the claims can be read with the access token, and only with
     expect([token, (await read(token)).status]).toEqual([token, 401]);
 });
 
+test("an address that asks too often is refused for a while, and nothing else is", async () => {
+  const strict = await startRoster({ API_RATE_LIMIT: "3" });
+  const ask = (path: string) => fetch(`${strict.url}/oidc/${path}`, { method: "POST", body: new URLSearchParams() });
+  const answers = [await ask("token"), await ask("introspection"), await ask("revocation"), await ask("token")];
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
+  expect(Number(answers[3]?.headers.get("Retry-After"))).toBeGreaterThan(0);
+  expect(await answers[3]?.json()).toMatchObject({ error: "temporarily_unavailable" });
+  expect((await fetch(`${strict.url}/oidc/jwks`)).status).toBe(200);
+  await strict.close();
+});
+
 test("a revoked token is refused, and an unknown one is no error", async () => {
   const tokens = await signIn(ada, wiki, { scope: "openid offline_access" });
   await client.tokenRevocation(wiki.config, tokens.refresh_token ?? "");

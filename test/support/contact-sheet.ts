@@ -6,8 +6,8 @@ import { pictures } from "./browser.ts";
 const [tile, high, gap, across] = [240, 300, 12, 12];
 
 /**
- * Puts all of pictures/ on one sheet: index.html, which links to each whole picture, and contact-sheet.webp, which
- * shows the upper part of each.
+ * Makes an overview of pictures/: index.html, which links to each whole picture, and a contact-sheet-LOOK.webp for
+ * each width and color scheme, which shows the upper part of each picture.
  */
 export async function makeContactSheet(): Promise<void> {
   const names = readdirSync(pictures)
@@ -23,6 +23,18 @@ export async function makeContactSheet(): Promise<void> {
     join(pictures, "index.html"),
     `<!doctype html><meta charset="utf-8"><title>Pictures</title><style>${look}${frame}</style>\n${names.map(figure).join("\n")}\n`,
   );
+  const looks = new Set(names.map(lookIn));
+  for (const look of looks)
+    await makeSheet(
+      look,
+      names.filter((name) => lookIn(name) === look),
+    );
+}
+
+/** The width and colors, such as "390-dark". */
+const lookIn = (name: string): string => /\d+-[\w-]+(?=\.png$)/.exec(name)?.[0] ?? "";
+
+async function makeSheet(look: string, names: string[]): Promise<void> {
   const tiles: OverlayOptions[] = [];
   for (const [index, name] of names.entries()) {
     const picture = sharp(join(pictures, name));
@@ -37,5 +49,5 @@ export async function makeContactSheet(): Promise<void> {
   }
   const size = { width: gap + across * (tile + gap), height: gap + Math.ceil(names.length / across) * (high + gap) };
   const sheet = sharp({ create: { ...size, channels: 3, background: "#777" } }).composite(tiles);
-  await sheet.webp({ quality: 70 }).toFile(join(pictures, "contact-sheet.webp"));
+  await sheet.webp({ quality: 70 }).toFile(join(pictures, `contact-sheet-${look}.webp`));
 }
