@@ -11,11 +11,18 @@ import { searchWords } from "./search-text.ts";
 type Params = Record<string, Knex.Value>;
 
 /** Two searches with the same shape differ only in their values. */
-export type SearchShape = { words: number; filters: ("role" | "status" | "invited" | "leaving" | Review)[] };
+export type SearchShape = {
+  words: number;
+  areShort: boolean;
+  filters: ("role" | "status" | "invited" | "leaving" | Review)[];
+};
 export type Search = { shape: SearchShape; values: Record<string, string | number> };
 
 /** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
+
+/** A word too short for a group of three letters. */
+const shortWord = /^[\p{L}\p{N}]{1,2}$/u;
 
 /** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
 const leavingSoonMs = 30 * 24 * 60 * 60_000;
@@ -37,16 +44,24 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
   };
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
+  // One longer word leaves few enough candidates.
+  const areShort = isPostgres(db) && words.length > 0 && words.every((word) => shortWord.test(word));
+  if (areShort) for (const [at, word] of words.entries()) values[`repeated${at}`] = pattern(repeat(word));
   const filter = Object.values(filters).join("");
   const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
   if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
   if (status === "leaving") Object.assign(values, { now: timestamp(), soon: timestampIn(leavingSoonMs) });
   if (status === "idle-90-days") values.idleSince = timestampIn(-idleMs);
-  return { shape: { words: words.length, filters: Object.keys(filters) as SearchShape["filters"] }, values };
+  const shape = { words: words.length, areShort, filters: Object.keys(filters) as SearchShape["filters"] };
+  return { shape, values };
 }
 
 /** A `like` pattern for a word anywhere in a text. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
+
+/** Each letter four times, as in the index `users_search_short`. */
+const repeat = (word: string): string => [...word].map((letter) => letter.repeat(4)).join("");
+const repeatedText = String.raw`regexp_replace(users.search_text, '(.)', '\1\1\1\1', 'g')`;
 
 /** The words' groups of three letters, and shorter words as they are. */
 function termsOf(words: string[]): string[] {
@@ -90,7 +105,12 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
 
 /** The IDs of all users who can match. */
 export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder {
-  if (isPostgres(db)) return db("users").select("id").modify(matching, { db, $, shape });
+  if (isPostgres(db)) {
+    const users = db("users").select("id").modify(matching, { db, $, shape });
+    if (shape.areShort)
+      for (let at = 0; at < shape.words; at += 1) users.whereRaw(`${repeatedText} like ?`, [$[`repeated${at}`] ?? ""]);
+    return users;
+  }
   // Few users have an end date.
   if (shape.filters.includes("leaving"))
     return db.from(db.raw("users indexed by users_end_date")).select("users.id").modify(matching, { db, $, shape });
