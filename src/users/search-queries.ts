@@ -21,8 +21,8 @@ export type Search = { shape: SearchShape; values: Record<string, string | numbe
 /** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
 
-/** A word too short for a group of three letters. */
-const shortWord = /^[\p{L}\p{N}]{1,2}$/u;
+/** A word too short for a group of three letters. Repeated, "xx" has the same groups as "x", which finds too many. */
+const shortWord = /^(?:[\p{L}\p{N}]|([\p{L}\p{N}])(?!\1)[\p{L}\p{N}])$/u;
 
 /** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
 const leavingSoonMs = 30 * 24 * 60 * 60_000;

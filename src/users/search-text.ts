@@ -29,12 +29,10 @@ export function nameKey({ firstName, lastName }: { firstName: string; lastName: 
 }
 
 /**
- * The words that must all occur, folded, without characters that no name can have; at most ten, because no name needs
+ * The words that must all occur, each once, folded, without characters that no name can have; at most ten, because no name needs
  * more.
  */
 export function searchWords(query: string): string[] {
-  return fold(query)
-    .split(/[\s,\p{Cc}]+/u)
-    .filter(Boolean)
-    .slice(0, 10);
+  const words = fold(query).split(/[\s,\p{Cc}]+/u);
+  return [...new Set(words.filter(Boolean))].slice(0, 10);
 }
