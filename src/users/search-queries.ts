@@ -21,8 +21,8 @@ export type Search = { shape: SearchShape; values: Record<string, string | numbe
 /** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
 
-/** A word too short for a group of three letters. Repeated, "xx" has the same groups as "x", which finds too many. */
-const shortWord = /^(?:[\p{L}\p{N}]|([\p{L}\p{N}])(?!\1)[\p{L}\p{N}])$/u;
+/** A word too short for a group of three letters. */
+const shortWord = /^[\p{L}\p{N}]{1,2}$/u;
 
 /** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
 const leavingSoonMs = 30 * 24 * 60 * 60_000;
@@ -46,7 +46,7 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
   // One longer word leaves few enough candidates.
   const areShort = isPostgres(db) && words.length > 0 && words.every((word) => shortWord.test(word));
-  if (areShort) for (const [at, word] of words.entries()) values[`repeated${at}`] = pattern(repeat(word));
+  if (areShort) for (const [at, word] of words.entries()) values[`stretched${at}`] = pattern(stretch(word));
   const filter = Object.values(filters).join("");
   const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
   if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
@@ -59,9 +59,9 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
 /** A `like` pattern for a word anywhere in a text. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Each letter four times, as in the index `users_search_short`. */
-const repeat = (word: string): string => [...word].map((letter) => letter.repeat(4)).join("");
-const repeatedText = String.raw`regexp_replace(users.search_text, '(.)', '\1\1\1\1', 'g')`;
+/** Each letter as two and a 0, as in the index `users_search_short`. */
+const stretch = (word: string): string => [...word].map((letter) => `${letter}${letter}0`).join("");
+const stretchedText = String.raw`regexp_replace(users.search_text, '(.)', '\1\10', 'g')`;
 
 /** The words' groups of three letters, and shorter words as they are. */
 function termsOf(words: string[]): string[] {
@@ -108,7 +108,8 @@ export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder
   if (isPostgres(db)) {
     const users = db("users").select("id").modify(matching, { db, $, shape });
     if (shape.areShort)
-      for (let at = 0; at < shape.words; at += 1) users.whereRaw(`${repeatedText} like ?`, [$[`repeated${at}`] ?? ""]);
+      for (let at = 0; at < shape.words; at += 1)
+        users.whereRaw(`${stretchedText} like ?`, [$[`stretched${at}`] ?? ""]);
     return users;
   }
   // Few users have an end date.

@@ -50,7 +50,8 @@ export function formFields(html: string, action?: string): Record<string, string
   const isWanted = (form: string): boolean =>
     action ? form.includes(`action="${action}"`) : /method="post"/.test(form) && !/action=/.test(form);
   const isLogOut = (form: string): boolean => form.includes('action="/logout"');
-  const form = forms.find(isWanted) ?? forms.find((text) => text.includes("_csrf") && !isLogOut(text)) ?? "";
+  const tokens = forms.filter((text) => text.includes("_csrf"));
+  const form = forms.find(isWanted) ?? tokens.find((text) => !isLogOut(text)) ?? tokens[0] ?? "";
   const fields: Record<string, string> = {};
   for (const [input] of form.matchAll(/<input\b[^>]*>/g)) {
     const attribute = (name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`).exec(input)?.[1];
