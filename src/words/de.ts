@@ -613,7 +613,7 @@ export const de: Words = {
     own: "Sie können sich nicht selbst deaktivieren. Bitten Sie einen anderen Admin darum.",
     deactivate: "Deaktivieren",
     deactivateUser: "{name} deaktivieren?",
-    noLogIn: "Die Person kann sich nicht mehr anmelden und ihr Passwort nicht mehr zurücksetzen.",
+    noLogIn: "Es ist nicht mehr möglich, sich anzumelden oder ein neues Passwort anzufordern.",
     noSessions: "Es gibt keine offenen Sitzungen.",
     sessions: (count) =>
       plural(count, {
