@@ -8,8 +8,8 @@ import { type CurrentUserRow, selectCurrentUsers, toCurrentUser } from "../users
 import type { ApiKey } from "./queries.ts";
 import type { Scope } from "./rules.ts";
 
-/** How old a key's stored last use can be before it is updated. */
-const lastUseIntervalMs = 60_000;
+/** How old a key's stored last use can be before it is updated, in milliseconds. */
+export const lastUseIntervalMs = 60_000;
 
 /** The key of a request and its owner. */
 export type KeyOwner = { key: Pick<ApiKey, "id" | "name" | "scope" | "expiresAt">; owner: CurrentUser };

@@ -1,14 +1,12 @@
 import type { Knex } from "knex";
 import { isWellFormedKey, keyStart } from "../api-keys/key.ts";
+import { lastUseIntervalMs } from "../api-keys/owner-queries.ts";
 import type { Database } from "../database/database.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import type { Organization } from "../roles/people.ts";
 
 // API keys that belong to an application and to no person. Only their hashes are stored.
-
-/** How old a key's stored last use can be before it is updated, in milliseconds. */
-const lastUseIntervalMs = 60_000;
 
 export type ApplicationKey = {
   application: { id: number; clientId: string; name: string };

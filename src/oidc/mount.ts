@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type Provider from "oidc-provider";
 import { requiredPage } from "../auth/guards.ts";
 import type { Deps } from "../deps.ts";
+import { clientNetwork } from "../platform/network.ts";
 import { countRequests } from "../throttling/count-requests.ts";
 import { openIdRoutes } from "./paths.ts";
 import { createProvider } from "./provider.ts";
@@ -30,7 +31,7 @@ export function openIdProvider(deps: Deps): RequestHandler {
   const count = countRequests(deps.config.apiRateLimit);
   return async (req, res) => {
     if (fromServices.has(req.path)) {
-      const { isOver, seconds } = count(req.ip ?? "");
+      const { isOver, seconds } = count(clientNetwork(req.ip));
       // RFC 6585, 4; the body as in RFC 6749, 5.2.
       if (isOver) return refuseForNow(res, seconds);
     }
