@@ -76,9 +76,10 @@ type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchSh
 /** SQLite works from left to right. "offset 0": PostgreSQL collects the matches instead of walking a list to its end. */
 function selectFrom({ db, $, search: shape, source }: Selecting): Knex.QueryBuilder {
   if (source === "organization") return db("users");
-  const matches = db("users").modify(matching, { db, $, shape });
-  if (source === "candidates" && isPostgres(db))
+  if (source === "candidates" && isPostgres(db)) {
+    const matches = db("users").modify(matching, { db, $, shape });
     return db.from(db.raw("(select * from ? as found offset 0) as users", [matches]));
+  }
   const ids = isPostgres(db)
     ? "select cast(value as integer) as id from json_array_elements_text(cast(? as json)) as value"
     : "select value as id from json_each(?)";
