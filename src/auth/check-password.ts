@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { type Actor, auditedChange, userEntry } from "../audit/audited-change.ts";
 import { countRefusedLogIn } from "../audit/refused-queries.ts";
 import type { Deps } from "../deps.ts";
+import type { Requester } from "../passwords/hashing.ts";
 import { runAfterResponse } from "../platform/run-after-response.ts";
 import { Busy, TooManyAttempts } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
@@ -30,7 +31,7 @@ export async function checkPassword(
   });
   // Its own limit of tries bounds a known browser's share of the queue, and a session belongs to its owner.
   const isKnown = attempt.keys.network === undefined || req.user?.email === email;
-  const who = { isKnown, gone: abortOnClose(req) };
+  const who: Requester = { isKnown, signal: abortOnClose(req) };
   const { user, isIn } = await verifyCredentials({ db, hashing }, { email, password, who }).catch(
     async (error: unknown) => {
       // With a full queue nobody has checked the password, so the try does not count. (A client that has disconnected
@@ -64,7 +65,7 @@ type Found = { user: (User & { passwordHash: string }) | undefined; isIn: boolea
  */
 async function verifyCredentials(
   deps: Pick<Deps, "db" | "hashing">,
-  typed: { email: string; password: string; who: { isKnown: boolean; gone: AbortSignal } },
+  typed: { email: string; password: string; who: Requester },
 ): Promise<Found> {
   const { db, hashing } = deps;
   const user = await findUserByEmail(db, typed.email);

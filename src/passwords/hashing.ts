@@ -29,7 +29,8 @@ export function normalizePassword(typed: string): string | undefined {
   return Buffer.byteLength(password) <= maxPasswordBytes ? password : undefined;
 }
 
-type Requester = { isKnown?: boolean; signal?: AbortSignal };
+/** `isKnown` goes before strangers; `signal` aborts when the client disconnects, which frees its place in the queue. */
+export type Requester = { isKnown?: boolean; signal?: AbortSignal };
 
 export type PasswordHashing = {
   /**
@@ -39,10 +40,8 @@ export type PasswordHashing = {
    */
   hash: (password: string) => Promise<string>;
   /**
-   * Takes the same time without a hash (undefined or empty) and for a hash with another cost, so that the time does not reveal who exists
-   * (CVE-2024-39329).
-   * @param who `isKnown` goes before strangers; `gone` aborts when the client disconnects, which frees its place in the
-   * queue
+   * Takes the same time without a hash (undefined or empty) and for a hash with another cost, so that the time does not
+   * reveal who exists (CVE-2024-39329).
    * @throws Busy if the queue is full, RequestAborted if it was aborted
    */
   verify: (password: string, hash: string | undefined, who?: Requester) => Promise<boolean>;

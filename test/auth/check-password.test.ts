@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import bcrypt from "bcrypt";
 import { findHighestCost } from "../../src/auth/queries.ts";
 import type { PasswordHashing } from "../../src/passwords/hashing.ts";
@@ -119,6 +119,36 @@ test("a try does not count if the queue is too full to check the password", asyn
   await other.close();
   expect(statuses).toEqual(Array(7).fill(503));
   expect((await roster.db("throttles")).map(({ count }) => count)).toEqual([0, 0]);
+});
+
+test("a log-in whose browser has disconnected leaves the queue, and its password is not checked", async () => {
+  const compare = jest.spyOn(bcrypt, "compare");
+  const gate = Promise.withResolvers<void>();
+  compare.mockImplementation(async () => {
+    await gate.promise;
+    return false;
+  });
+  try {
+    const running = ["one", "two"].map((name) => tryLogIn(`${name}@example.com`));
+    await eventually(() => compare.mock.calls.length === 2);
+    const visitor = visit(roster);
+    const form = new URLSearchParams({ _csrf: await visitor.token("/login"), email: "ada@example.com", password });
+    const leaving = new AbortController();
+    const access = { domain: "127.0.0.1", path: "/", secure: false, script: false };
+    const headers = { Cookie: visitor.agent.jar.getCookies(access).toValueString() };
+    const left = fetch(`${roster.url}/login`, { method: "POST", body: form, headers, signal: leaving.signal });
+    // Counted just before it waits.
+    await eventually(async () => (await rows("login")).length === 3);
+    leaving.abort();
+    await expect(left).rejects.toThrow("aborted");
+    await eventually(() => roster.log().includes('"status":0'));
+    gate.resolve();
+    await Promise.all(running);
+    expect(compare).toHaveBeenCalledTimes(2);
+  } finally {
+    gate.resolve();
+    compare.mockRestore();
+  }
 });
 
 describe("a locked email stays locked (CVE-2025-64526)", () => {
