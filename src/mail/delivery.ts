@@ -13,6 +13,7 @@ export function mailChannel({ smtpUrl, mailFrom, dataDir }: DeliverySettings): C
     kind: "mail",
     deliver: smtpUrl ? bySmtp(smtpUrl, mailFrom) : intoFolder(join(dataDir, "outbox"), mailFrom),
     // No working server needs it.
+    concurrency: 4,
     timeoutMs: 15 * 60_000,
     isPermanentFailure,
     explain: (message, { address }) => withoutSecrets(explainMailError(message), address),

@@ -12,6 +12,7 @@ export function logOutChannel(parts: Parts): Channel {
   return {
     kind: "log-out",
     deliver: postLogOutToken(parts),
+    concurrency: 20,
     timeoutMs: 10_000,
     isPermanentFailure: () => false,
     explain: (message) => message.slice(0, 300),

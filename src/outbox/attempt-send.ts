@@ -18,6 +18,8 @@ export type Deliver = (delivery: Delivered, signal: AbortSignal) => Promise<void
 export type Channel = {
   kind: DeliveryKind;
   deliver: Deliver;
+  /** The most tries at the same time, each for another address. */
+  concurrency: number;
   /** The most time for one try. */
   timeoutMs: number;
   /** Whether another try would be useless. */

@@ -80,26 +80,29 @@ const dueColumns = {
 type Claim = { kind: DeliveryKind; by: string; now: string; until: string };
 
 /**
- * Claims deliveries that are due, the oldest first; no other process takes them before `until`. The condition on the claim
+ * Claims the delivery that has been due longest; no other process takes it before `until`. The condition on the claim
  * appears twice, so that of two simultaneous processes the second one checks the row again. Writes nothing if nothing
  * is due.
+ * @param except addresses that are waiting for an answer
  */
-export async function claimDue(db: Database, { kind, by, now, until }: Claim, limit: number): Promise<DueDelivery[]> {
+export async function claimNext(
+  db: Database,
+  { kind, by, now, until }: Claim,
+  except: readonly string[],
+): Promise<DueDelivery | undefined> {
   const isFree = (query: Knex.QueryBuilder) => query.where({ kind, ...unsent }).where("claimed_until", "<=", now);
-  const ids = await db("deliveries")
+  const next = await db("deliveries")
     .modify(isFree)
     .where("next_try_at", "<=", now)
+    .whereNotIn("address", except)
     .orderBy(["next_try_at", "id"])
-    .limit(limit)
-    .pluck("id");
-  if (ids.length === 0) return [];
-  const claimed = await db("deliveries")
-    .whereIn("id", ids)
+    .first(dueColumns);
+  if (!next) return undefined;
+  const isClaimed = await db("deliveries")
+    .where({ id: next.id })
     .modify(isFree)
-    .update({ claimed_by: by, claimed_until: until })
-    .returning("id");
-  const claimedIds = claimed.map(({ id }) => id);
-  return db("deliveries").whereIn("id", claimedIds).orderBy("id").select(dueColumns);
+    .update({ claimed_by: by, claimed_until: until });
+  return isClaimed ? next : undefined;
 }
 
 /** Extends the claim on slow ones. */

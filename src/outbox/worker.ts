@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { attemptSend, type SendContext } from "./attempt-send.ts";
-import { claimDue, type DueDelivery, extendClaims, markSent } from "./queries.ts";
+import { claimNext, type DueDelivery, extendClaims, markSent } from "./queries.ts";
 
 // Deliveries are rows. Any number of processes can send them: each claims what it sends, and the claim of a killed
 // process expires. A process marks an accepted one immediately. If it is killed between the reply and the mark, the email
-// arrives twice, with the same Message-ID. Each kind has its own worker, so that slow applications delay no email.
+// arrives twice, with the same Message-ID. Each kind has its own worker, so that slow applications delay no email, and
+// each address gets one at a time, so that an application that does not answer delays no other.
 
 export type DeliveryWorker = {
   /** Checks immediately. */
@@ -20,13 +21,13 @@ export type DeliveryWorker = {
 const pollIntervalMs = 3_000;
 /** Much longer than the time between two checks, each of which extends it. */
 const claimMs = 2 * 60_000;
-const concurrency = 4;
 
 export function createDeliveryWorker(parts: Omit<SendContext, "workerId">): DeliveryWorker {
   const { db, logger, now, channel } = parts;
   const { kind } = channel;
   const sending = { ...parts, workerId: randomUUID() };
-  const inFlight = new Map<number, Promise<void>>();
+  /** By address. */
+  const inFlight = new Map<string, Promise<void>>();
   /** Accepted, but not marked yet, such as on a full disk: marked before anything else is sent. */
   const accepted = new Set<number>();
   const abortController = new AbortController();
@@ -49,17 +50,18 @@ export function createDeliveryWorker(parts: Omit<SendContext, "workerId">): Deli
     await markAccepted();
     const claim = { kind, by: sending.workerId, now: now(), until: now(claimMs) };
     if (inFlight.size > 0) await extendClaims(db, claim);
-    if (inFlight.size >= concurrency) return;
-    for (const delivery of await claimDue(db, claim, concurrency - inFlight.size)) {
+    while (inFlight.size < channel.concurrency) {
+      const delivery = await claimNext(db, claim, [...inFlight.keys()]);
+      if (!delivery) return;
       const work = send(delivery)
         .catch((error) =>
           logger.error({ err: error, [kind]: delivery.id }, `what became of a ${kind} could not be written`),
         )
         .finally(() => {
-          inFlight.delete(delivery.id);
+          inFlight.delete(delivery.address);
           poller.wake();
         });
-      inFlight.set(delivery.id, work);
+      inFlight.set(delivery.address, work);
     }
   }
 
@@ -76,8 +78,8 @@ export function createDeliveryWorker(parts: Omit<SendContext, "workerId">): Deli
         poller.wake();
         await poller.over();
         await Promise.all(inFlight.values());
+        await poller.over();
       } while (inFlight.size > 0);
-      await poller.over();
     },
     stop: async (timeoutMs = 5_000) => {
       clearInterval(timer);

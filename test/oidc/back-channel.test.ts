@@ -1,8 +1,9 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { addApplication, type Registered, signIn } from "../support/applications.ts";
+import { eventually } from "../support/eventually.ts";
 import { addUser, type Person } from "../support/people.ts";
 import { historyOf } from "../support/records.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
@@ -111,6 +112,34 @@ test("logging out of Roster names the one session, and others continue", async (
   await first.submit("/profile", {}, { action: "/logout" });
   expect(await tokens()).toEqual([expect.objectContaining({ sub: String(person.id), sid })]);
   await signIn(second, wiki);
+});
+
+test("an application that does not answer delays no other, and gets one message at a time", async () => {
+  const held: ServerResponse[] = [];
+  const silent = createServer((_req, res) => void held.push(res));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const backChannelAddress = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/log-out`;
+  const broken = await addApplication(on, { name: "Broken", backChannelAddress });
+  const people = [];
+  for (const name of ["a", "b", "c", "d", "e"]) {
+    const person = await addUser(on.deps, { email: `${name}-waits@example.com` });
+    await signIn(await logIn(on, person), broken);
+    people.push(person);
+  }
+  const last = await addUser(on.deps, { email: "last@example.com" });
+  await signIn(await logIn(on, last), wiki);
+  for (const person of [...people, last]) await ada.submit(`${profile(person)}/status`, {});
+  const settled = on.deps.logOuts.settled();
+  await eventually(() => held.length + received.length > 1);
+  expect([held.length, received.length]).toEqual([1, 1]);
+  // The others follow once it answers.
+  silent.removeAllListeners("request").on("request", (_req, res) => res.end());
+  for (const res of held) res.end();
+  await settled;
+  expect(await tokens()).toHaveLength(1);
+  expect(await on.db("deliveries").where({ kind: "log-out", sent_at: null })).toEqual([]);
+  silent.closeAllConnections();
+  await new Promise((resolve) => silent.close(resolve));
 });
 
 test("an application that does not answer is tried again, also after a restart, and history says when it failed", async () => {

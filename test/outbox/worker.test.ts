@@ -276,14 +276,15 @@ describe("a mail server", () => {
     await withMailServer(async (server) => {
       server.behave("hangs");
       await withRoster(server, async (roster) => {
-        for (let i = 0; i < 6; i++) await tell(roster);
+        for (let i = 0; i < 3; i++) for (const name of ["mia", "max"] as const) await tell(roster, name);
         const claimed = () => roster.db("deliveries").whereNot({ claimed_by: "" });
-        const four = await eventually(async () => (await claimed()).length === 4 && claimed());
+        // One to each address.
+        const two = await eventually(async () => (await claimed()).length === 2 && claimed());
         expect(await profileOf(roster)).toContain("Mia");
         await roster.deps.mailer.stop(10);
         expect(await claimed()).toEqual([]);
         expect(await roster.db("deliveries").whereNull("sent_at").whereNull("failed_at")).toHaveLength(6);
-        expect(four.map(({ tries }) => tries)).toEqual([0, 0, 0, 0]);
+        expect(two.map(({ tries }) => tries)).toEqual([0, 0]);
       });
     });
   });
