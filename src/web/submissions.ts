@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
+import type { SessionData } from "express-session";
 import type { Deps } from "../deps.ts";
 import { decrypt, deriveKey, encrypt } from "../platform/aes-gcm.ts";
 import { hashToken } from "../platform/secrets.ts";
@@ -106,7 +107,10 @@ async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Pr
       const kept: Kept | undefined =
         JSON.parse(decrypt(key, { encrypted: found.response, additionalData: id })?.toString() ?? "null") ?? undefined;
       const isTheirs = browserOf(req).some((known) => kept?.browsers.includes(known));
-      return isTheirs && kept && (waited || kept.status < 400) ? kept : undefined;
+      if (!isTheirs || !kept || (kept.status >= 400 && !waited)) return undefined;
+      // A page may contain a secret: it belongs to the session, and not to the next person at the computer.
+      const isPage = kept.status === 200 && kept.session !== undefined;
+      return isPage && !(await findSession(req, kept.session)) ? undefined : kept;
     }
     if (!waited) await awaitSubmission(db, id);
     await wait(pollIntervalMs);
@@ -158,14 +162,15 @@ async function sendKeptResponse(req: Request, res: Response, kept: Kept): Promis
 
 /** The browser continues in the session that the first press started, unless it has ended since. */
 async function resumeSession(req: Request, id: string): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    req.sessionStore.get(id, (error, session) => {
-      if (error) return reject(error);
-      if (session) {
-        req.sessionID = id;
-        req.sessionStore.createSession(req, session);
-      }
-      resolve();
-    }),
+  const session = await findSession(req, id);
+  if (!session) return;
+  req.sessionID = id;
+  req.sessionStore.createSession(req, session);
+}
+
+async function findSession({ sessionStore }: Request, id: string | undefined): Promise<SessionData | undefined> {
+  if (id === undefined) return undefined;
+  return new Promise((resolve, reject) =>
+    sessionStore.get(id, (error, session) => (error ? reject(error) : resolve(session ?? undefined))),
   );
 }

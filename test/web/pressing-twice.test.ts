@@ -128,6 +128,27 @@ test("a button pressed again does not bring back a session that has ended", asyn
   expect(await roster.db("sessions").where({ user_id: id })).toEqual([]);
 });
 
+test("a page that a form has led to is not shown again once its session has ended", async () => {
+  const found: string[] = [];
+  for (const [path, press] of Object.entries(all)) {
+    if (path === "/setup") continue;
+    const ready = await press();
+    const send = await prepare(ready);
+    const one = await send();
+    const isLoggedIn = !(await ready.visitor.get("/profile")).headers.location?.startsWith("/login");
+    if (one.status !== 200 || !isLoggedIn) continue;
+    found.push(path);
+    const sessions = await roster.db("sessions");
+    await roster.db("sessions").del();
+    const again = await send();
+    expect([path, again.status]).toEqual([path, 303]);
+    expect(again.location).toMatch(/^\/login/);
+    // The other presses are by the same people.
+    await roster.db("sessions").insert(sessions);
+  }
+  expect(found).toEqual(expect.arrayContaining(["/admin/managers/:id/api-keys", "/admin/applications/new"]));
+});
+
 test("the same form sent by another browser, as another site could arrange, gets none of the response", async () => {
   const press = await all["/login"]?.();
   if (!press) throw new Error("no such button");
