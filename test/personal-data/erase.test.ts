@@ -76,15 +76,6 @@ async function someoneWithTraces(): Promise<Person> {
   await db("api_keys")
     .where({ user_id: person.id })
     .update({ name: `Key of ${names.firstName}`, last_used_address: ownAddress });
-  const keyRow = await db("api_keys").where({ user_id: person.id }).first();
-  const response = JSON.stringify({ status: 201, body: { email: wen.email } });
-  await db("idempotency_keys").insert({
-    key_id: keyRow.id,
-    name: "one",
-    fingerprint: "0",
-    response,
-    created_at: new Date().toISOString(),
-  });
   await checked(ada, `${head}\n${wen.email},${names.firstName},${names.lastName},admin\nother@example.com,New,Comer,`);
   await countRefusedLogIn(db, { organizationId: user.organizationId, address: ownAddress });
   await deactivate(person);
@@ -193,6 +184,18 @@ test("an erased user leaves nothing in the database, its files, the outbox and t
   expect(text).not.toMatch(/\/(?:role|status|password|erase|personal-information)"/);
   expect(words((await ada.get(`/admin/managers?search=former`)).text)).toMatch(`Former user ${person.id}`);
   expect(words((await ada.get(`/admin/activity?user=${person.id}`)).text)).toMatch(/First name: erased/);
+});
+
+test("no program gets the erased person's data again with an earlier Idempotency-Key", async () => {
+  const client = await clientOf(roster, roster.people.ada);
+  const body = { firstName: "Nina", lastName: "Again", email: "again@example.com", role: "member", password } as const;
+  const create = () => client.POST("/users", { body, params: { header: { "Idempotency-Key": "again" } } });
+  const { data } = await create();
+  expect((await create()).data?.id).toBe(data?.id);
+  const person = { id: data?.id ?? 0, email: body.email };
+  await deactivate(person);
+  await erase(person);
+  expect((await create()).data?.id).not.toBe(data?.id);
 });
 
 describe("nothing of an erased user changes any more:", () => {
