@@ -3,9 +3,10 @@ import { type Application, findClient } from "../applications/queries.ts";
 import { requiredPage } from "../auth/guards.ts";
 import type { Deps } from "../deps.ts";
 import { timestamp } from "../platform/time.ts";
-import { InvalidLink } from "../web/errors.ts";
+import { HttpError, InvalidLink } from "../web/errors.ts";
 import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
+import { maxPathLength } from "../web/safe-path.ts";
 import { words } from "../words/words.ts";
 import { openIdRoutes } from "./paths.ts";
 
@@ -13,7 +14,6 @@ import { openIdRoutes } from "./paths.ts";
 // in the address, so that nothing is stored for visitors; someone who changes it only changes their own request.
 
 const continuePath = "/oidc/continue";
-const maxParameterLength = 2_000;
 
 /** What oidc-provider says of a request that it can't answer yet. */
 type Interaction = { prompt: { name: string; reasons: string[] }; params: Record<string, unknown> };
@@ -32,8 +32,10 @@ export function continueAddress({ prompt, params }: Interaction): string {
 /** Changes nothing: it leads to the log-in and from there back to the application's request. */
 export function continueToApplication({ db, config }: Deps): RequestHandler {
   return async (req, res) => {
+    // Without a part of its request the application would refuse the answer.
+    if (req.originalUrl.length > maxPathLength) throw new HttpError(400, words().applications.badRequest);
     const names = Object.keys(req.query).filter((name) => name !== "not_allowed" && name !== "log_in_after");
-    const params = Object.fromEntries(names.map((name) => [name, queryText(req.query, name, maxParameterLength)]));
+    const params = Object.fromEntries(names.map((name) => [name, queryText(req.query, name, maxPathLength)]));
     const application = await findClient(db, params.client_id ?? "");
     if (!application) throw new InvalidLink(words().applications.requestEnded);
     if (queryText(req.query, "not_allowed")) {

@@ -9,6 +9,7 @@ import {
   signIn,
   startLogIn,
 } from "../support/applications.ts";
+import { words } from "../support/html.ts";
 import { addUser, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
 import { giveSecondFactor } from "../support/second-factor.ts";
@@ -56,6 +57,18 @@ test("a visitor logs in on the way, without a redirect that a form's policy woul
   const reached = await logInOnTheWay(on, request, "mia@example.com");
   const tokens = await client.authorizationCodeGrant(wiki.config, new URL(reached), request.checks);
   expect(tokens.claims()?.sub).toBe(String(on.people.mia.id));
+});
+
+test("a long request comes back whole to the application, and a longer one is refused before the log-in", async () => {
+  const wiki = await addApplication(on);
+  const state = "s".repeat(5_000);
+  const request = await startLogIn(wiki.config, { state });
+  const reached = await logInOnTheWay(on, request, "mia@example.com");
+  expect(new URL(reached).searchParams.get("state")).toBe(state);
+  const { path } = await startLogIn(wiki.config, { state: "s".repeat(9_000) });
+  const visitor = visit(on);
+  const refused = await visitor.get(pathOf(String((await visitor.get(path)).headers.location)));
+  expect([refused.status, words(refused.text)]).toEqual([400, expect.stringContaining("log-in link is not valid")]);
 });
 
 test("a second factor comes before the code, and the application learns that it was used", async () => {
