@@ -181,6 +181,8 @@ async function logIns(db: Knex): Promise<void> {
     table.string("token_hash", 64).primary();
     table.string("purpose", 10).notNullable().checkIn(["setup", "reset", "invitation"]);
     table.integer("user_id").references("users.id").index();
+    // Whether it went to the user's email, which using it proves, or was shown to someone.
+    table.boolean("is_mailed").notNullable();
     table.string("expires_at", timeLength).notNullable().index();
     table.check("(purpose = 'setup') = (user_id is null)", undefined, "one_time_links_user");
   });

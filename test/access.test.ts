@@ -132,7 +132,13 @@ beforeAll(async () => {
     const user = await findUser(trx, acme, zoe.id);
     const key = { userId: zoe.id, name: "Key", key: "roster_x", createdBy: people.ada.id };
     await insertKey(trx, { ...key, scope: "read", lifetimeDays: null });
-    await insertOneTimeLink(trx, { token: "the-token", purpose: "reset", userId: zoe.id, lifetimeMs: 3_600_000 });
+    await insertOneTimeLink(trx, {
+      token: "the-token",
+      purpose: "reset",
+      userId: zoe.id,
+      isMailed: false,
+      lifetimeMs: 3_600_000,
+    });
     if (!user) throw new Error("nobody there");
     return upsertPhoto(trx, user, { large: Buffer.from("large"), small: Buffer.from("small") });
   });

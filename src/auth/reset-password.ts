@@ -59,9 +59,10 @@ export function resetPassword(deps: Deps): FormHandlers {
       const hash = await hashing.hash(password);
       const change = async (on: Database): Promise<void> => {
         await auditedChange(on, userEntry("password.reset", { actor, user }), async (trx) => {
-          if (!(await useOneTimeLink(trx, token))) throw invalidLink();
+          const link = await useOneTimeLink(trx, token);
+          if (!link) throw invalidLink();
           if (!user.factor.isSetUp && (await findSecondFactor(trx, user.id))) throw new ValidationError(noCode());
-          await replacePassword(trx, { actor, user }, { hash, mustChange: false, provesEmail: true });
+          await replacePassword(trx, { actor, user }, { hash, mustChange: false, provesEmail: link.isMailed });
           // People who can read the user's email get in, however often others guess meanwhile.
           await rememberBrowser(trx, req, user.id);
           await mailer.enqueue(trx, passwordChangedMail(user, { baseUrl: config.baseUrl, byAdmin: false }));

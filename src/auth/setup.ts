@@ -31,7 +31,7 @@ export async function makeSetupLink(db: Database, baseUrl: string): Promise<stri
   await db.transaction(async (trx) => {
     // Several processes on one PostgreSQL each print a link, and all of them work until one is used.
     if (!isPostgres(trx)) await deleteSetupLinks(trx);
-    await insertOneTimeLink(trx, { token, purpose: "setup", lifetimeMs });
+    await insertOneTimeLink(trx, { token, purpose: "setup", isMailed: false, lifetimeMs });
   });
   return `${baseUrl}/setup?token=${token}`;
 }

@@ -36,22 +36,28 @@ export const resetPassword = defineCommand({
       }
       const entry = userEntry("reset-link.printed", { actor: operator, user });
       const token = newToken();
-      const lifetimeMs = resetMinutes * 60_000;
+      const link = {
+        token,
+        purpose: "reset",
+        userId: user.id,
+        isMailed: false,
+        lifetimeMs: resetMinutes * 60_000,
+      } as const;
       const { expiresAt } = await auditedChange(db, entry, async (trx) => ({
         changes: {},
-        expiresAt: await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetimeMs }),
+        expiresAt: await insertOneTimeLink(trx, link),
       }));
-      const link = `${config.baseUrl}/reset-password/${token}`;
+      const address = `${config.baseUrl}/reset-password/${token}`;
       const lines = [
         `${describeUser(user)} can choose a new password with this link. It works once, for ${resetMinutes} minutes:`,
-        link,
+        address,
         ...(user.confirmedEmail === null
           ? []
           : [
               `An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`,
             ]),
       ];
-      return { lines, json: { link, expiresAt, user: userResource(user) } };
+      return { lines, json: { link: address, expiresAt, user: userResource(user) } };
     });
   },
 });

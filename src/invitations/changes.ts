@@ -89,8 +89,9 @@ export async function acceptInvitation(
 ): Promise<boolean> {
   const entry = userEntry("invitation.accepted", { actor, user });
   const report = await auditedChange(db, entry, async (trx) => {
-    if (!(await useOneTimeLink(trx, token))) return undefined;
-    await replacePassword(trx, { actor, user }, { hash: passwordHash, mustChange: false, provesEmail: true });
+    const link = await useOneTimeLink(trx, token);
+    if (!link) return undefined;
+    await replacePassword(trx, { actor, user }, { hash: passwordHash, mustChange: false, provesEmail: link.isMailed });
     await remember(trx);
     return {};
   });
@@ -125,7 +126,8 @@ async function makeLink(
   { actor, user, delivery }: { actor: Actor; user: User; delivery: Delivery },
 ): Promise<string | undefined> {
   const token = newToken();
-  await insertOneTimeLink(trx, { token, purpose: "invitation", userId: user.id, lifetimeMs });
+  const isMailed = delivery === "mail";
+  await insertOneTimeLink(trx, { token, purpose: "invitation", userId: user.id, isMailed, lifetimeMs });
   const link = `${baseUrl}/invitation/${token}`;
   if (delivery === "link") return link;
   const inviter = actor.kind === "user" ? await findUser(trx, user.organizationId, actor.id) : undefined;

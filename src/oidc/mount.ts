@@ -29,13 +29,17 @@ function providerFor(deps: Deps): () => Promise<Provider> {
 export function openIdProvider(deps: Deps): RequestHandler {
   const current = providerFor(deps);
   const count = countRequests(deps.config.apiRateLimit);
+  const { host, protocol } = new URL(deps.config.baseUrl);
   return async (req, res) => {
-    if (fromServices.has(req.path)) {
+    if (fromServices.has(res.locals.route)) {
       const { isOver, seconds } = count(clientNetwork(req.ip));
       // RFC 6585, 4; the body as in RFC 6749, 5.2.
       if (isOver) return refuseForNow(res, seconds);
     }
     const provider = await current();
+    // The addresses in its answers are those of BASE_URL, whatever the request says of itself.
+    req.headers["x-forwarded-host"] = host;
+    req.headers["x-forwarded-proto"] = protocol.slice(0, -1);
     await passSession(deps, req);
     allowOfflineAccess(req);
     const setHeader = res.setHeader.bind(res);
@@ -45,7 +49,7 @@ export function openIdProvider(deps: Deps): RequestHandler {
 }
 
 /** What services ask, not people. Each of their addresses has its own limit, with or without a client secret. */
-const fromServices = new Set([openIdRoutes.token, openIdRoutes.introspection, openIdRoutes.revocation]);
+const fromServices = new Set<unknown>([openIdRoutes.token, openIdRoutes.introspection, openIdRoutes.revocation]);
 
 function refuseForNow(res: Response, seconds: number): void {
   const error_description = `too many requests from this address; try again in ${seconds} seconds`;

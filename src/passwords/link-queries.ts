@@ -14,10 +14,18 @@ export const resetMinutes = 30;
 export const invitationDays = 7;
 
 type Purpose = "setup" | "reset" | "invitation";
-export type OneTimeLink = { token: string; purpose: Purpose; userId?: number; lifetimeMs: number };
+/** `isMailed`: only in an email to the user, so that using it proves the address. */
+export type OneTimeLink = { token: string; purpose: Purpose; userId?: number; isMailed: boolean; lifetimeMs: number };
 
-const insertedLink = prepared<{ hash: string; purpose: Purpose; userId: number | null; expiresAt: string }>((db, $) =>
-  db("one_time_links").insert({ token_hash: $.hash, purpose: $.purpose, user_id: $.userId, expires_at: $.expiresAt }),
+type StoredLink = { hash: string; purpose: Purpose; userId: number | null; isMailed: boolean; expiresAt: string };
+const insertedLink = prepared<StoredLink>((db, $) =>
+  db("one_time_links").insert({
+    token_hash: $.hash,
+    purpose: $.purpose,
+    user_id: $.userId,
+    is_mailed: $.isMailed,
+    expires_at: $.expiresAt,
+  }),
 );
 const deletedOldLinks = prepared<{ now: string }>((db, $) =>
   db("one_time_links").where("expires_at", "<=", $.now).del(),
@@ -26,10 +34,10 @@ const deletedOldLinks = prepared<{ now: string }>((db, $) =>
 /** Stores only the token's hash. @param link lifetime in milliseconds @returns when it expires */
 export async function insertOneTimeLink(
   trx: Knex.Transaction,
-  { token, purpose, userId, lifetimeMs }: OneTimeLink,
+  { token, purpose, userId, isMailed, lifetimeMs }: OneTimeLink,
 ): Promise<string> {
   const expiresAt = timestampIn(lifetimeMs);
-  await insertedLink.run(trx, { hash: hashToken(token), purpose, userId: userId ?? null, expiresAt });
+  await insertedLink.run(trx, { hash: hashToken(token), purpose, userId: userId ?? null, isMailed, expiresAt });
   await deletedOldLinks.run(trx, { now: timestamp() });
   return expiresAt;
 }
@@ -69,12 +77,14 @@ export async function isSetupToken(db: Database, token: string): Promise<boolean
   return link !== undefined;
 }
 
-/** If two requests use the same link, only the first gets true. */
-export async function useOneTimeLink(trx: Knex.Transaction, token: string): Promise<boolean> {
-  return (
-    (await trx("one_time_links")
-      .where({ token_hash: hashToken(token) })
-      .where("expires_at", ">", timestamp())
-      .del()) === 1
-  );
+/** If two requests use the same link, only the first gets it. */
+export async function useOneTimeLink(
+  trx: Knex.Transaction,
+  token: string,
+): Promise<Pick<OneTimeLink, "isMailed"> | undefined> {
+  const open = trx("one_time_links")
+    .where({ token_hash: hashToken(token) })
+    .where("expires_at", ">", timestamp());
+  const link = await open.clone().first("is_mailed");
+  return (await open.del()) === 1 ? { isMailed: Boolean(link.is_mailed) } : undefined;
 }

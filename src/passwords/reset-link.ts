@@ -15,7 +15,8 @@ export async function mailResetLink(
 ): Promise<void> {
   const token = newToken();
   await auditedChange(db, userEntry("reset-link.requested", { actor, user }), async (trx) => {
-    await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, lifetimeMs: resetMinutes * 60_000 });
+    const lifetimeMs = resetMinutes * 60_000;
+    await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, isMailed: true, lifetimeMs });
     const link = `${baseUrl}/reset-password/${token}`;
     await mailer.enqueue(trx, resetLinkMail(user, { link, minutes: resetMinutes }));
     return {};

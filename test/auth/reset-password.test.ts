@@ -139,7 +139,7 @@ test("the stored hash of a reset link is not a link, and neither is a setup link
   expect(hashToken(link.replace("/reset-password/", ""))).toBe(token_hash);
   expect((await visit(roster).get(`/reset-password/${token_hash}`)).status).toBe(404);
   await roster.db.transaction((trx) =>
-    insertOneTimeLink(trx, { token: "setup", purpose: "setup", lifetimeMs: 60_000 }),
+    insertOneTimeLink(trx, { token: "setup", purpose: "setup", isMailed: false, lifetimeMs: 60_000 }),
   );
   expect((await visit(roster).get("/reset-password/setup")).status).toBe(404);
 });

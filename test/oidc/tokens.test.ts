@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import * as client from "openid-client";
 import sharp from "sharp";
+import { afterResponseSettled } from "../../src/platform/run-after-response.ts";
 import { roles } from "../../src/roles/roles.ts";
 import { addApplication, type Registered, signIn } from "../support/applications.ts";
 import { generateKey } from "../support/keys.ts";
+import { outbox } from "../support/outbox.ts";
+import { addInvited, addUser, type Person, password } from "../support/people.ts";
 import { type Roster, startRoster } from "../support/roster.ts";
-import { logIn, type Visitor } from "../support/visitor.ts";
+import { logIn, type Visitor, visit } from "../support/visitor.ts";
 
 // What an application can do with tokens, and with API keys that it was sent.
 
@@ -77,10 +80,39 @@ test("the picture in the claims can be read with the access token, and only with
     expect([token, (await read(token)).status]).toEqual([token, 401]);
 });
 
+test("the email counts as verified only if the link to choose a password was sent to it", async () => {
+  const verified = async (person: Person) =>
+    (await signIn(await logIn(on, person), wiki, { scope: "openid email" })).claims()?.email_verified;
+  const chosen = { password, confirmPassword: password };
+  const lastLink = async () => /http\S+/.exec((await outbox(on)).at(-1)?.text ?? "")?.[0].slice(on.url.length) ?? "";
+  const askForLink = async ({ email }: Person) => {
+    await visit(on).submit("/forgot-password", { email });
+    await afterResponseSettled();
+    return lastLink();
+  };
+  const shown = await addInvited(on.deps, { email: "shown@example.com" });
+  await visit(on).submit(shown.page, chosen);
+  const mailed = await addInvited(on.deps, { email: "mailed@example.com" });
+  await visit(on).submit(await askForLink(mailed), chosen);
+  const created = await addUser(on.deps, { email: "created@example.com" });
+  const reset = await addUser(on.deps, { email: "reset@example.com" });
+  await visit(on).submit(await askForLink(reset), chosen);
+  expect([await verified(shown), await verified(mailed)]).toEqual([false, true]);
+  expect([await verified(created), await verified(reset)]).toEqual([false, true]);
+});
+
+test("the addresses that applications discover are those of BASE_URL, whatever the request says of itself", async () => {
+  const headers = { "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", Host: "other.example" };
+  const { body } = await visit(on).get("/.well-known/openid-configuration").set(headers);
+  const addresses = Object.entries(body).filter(([name]) => /(_endpoint|_uri|issuer)$/.test(name));
+  expect(addresses.length).toBeGreaterThan(5);
+  for (const [name, address] of addresses) expect([name, String(address).startsWith(on.url)]).toEqual([name, true]);
+});
+
 test("an address that asks too often is refused for a while, and nothing else is", async () => {
   const strict = await startRoster({ API_RATE_LIMIT: "3" });
   const ask = (path: string) => fetch(`${strict.url}/oidc/${path}`, { method: "POST", body: new URLSearchParams() });
-  const answers = [await ask("token"), await ask("introspection"), await ask("revocation"), await ask("token")];
+  const answers = [await ask("token"), await ask("introspection/"), await ask("revocation"), await ask("token")];
   expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
   expect(Number(answers[3]?.headers.get("Retry-After"))).toBeGreaterThan(0);
   expect(await answers[3]?.json()).toMatchObject({ error: "temporarily_unavailable" });

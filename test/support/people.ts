@@ -129,7 +129,7 @@ export async function giveResetLink(
 ): Promise<string> {
   const token = newToken();
   await db.transaction((trx) =>
-    insertOneTimeLink(trx, { token, purpose: "reset", userId: id, lifetimeMs: minutes * 60_000 }),
+    insertOneTimeLink(trx, { token, purpose: "reset", userId: id, isMailed: true, lifetimeMs: minutes * 60_000 }),
   );
   return `/reset-password/${token}`;
 }
