@@ -6,7 +6,7 @@ import { exportKeys } from "./api-keys/export.ts";
 import { generateKey } from "./api-keys/generate.ts";
 import { listKeysPage } from "./api-keys/list.ts";
 import { countLiveKeys } from "./api-keys/queries.ts";
-import { revokeKeyPage, revokeOwnKeyPage } from "./api-keys/revoke.ts";
+import { revokeKeyPage } from "./api-keys/revoke.ts";
 import { revokeSelectedPage } from "./api-keys/revoke-selected.ts";
 import { rotateKeyPage } from "./api-keys/rotate.ts";
 import { addApplicationPage } from "./applications/add.ts";
@@ -38,16 +38,9 @@ import { logOutOfApplications } from "./oidc/log-out.ts";
 import { picturePath, showPicture } from "./oidc/picture.ts";
 import { organizationPage } from "./organization/edit.ts";
 import { firstStepsPage } from "./organization/first-steps.ts";
-import { downloadOwnData, downloadPersonalData } from "./personal-data/download.ts";
+import { downloadPersonalData } from "./personal-data/download.ts";
 import { erasePage } from "./personal-data/erase.ts";
-import {
-  endOwnAccess,
-  endOwnSession,
-  endOwnSessions,
-  endUserAccess,
-  endUserSession,
-  endUserSessions,
-} from "./profile/end-sessions.ts";
+import { endAccess, endAllSessions, endOneSession } from "./profile/end-sessions.ts";
 import { ownLanguage } from "./profile/language.ts";
 import { ownProfile } from "./profile/own-profile.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
@@ -58,7 +51,7 @@ import { newRecoveryCodes } from "./second-factor/recovery-codes.ts";
 import { removeFactor } from "./second-factor/remove.ts";
 import { setUpFactor } from "./second-factor/set-up.ts";
 import { turnOffFactor } from "./second-factor/turn-off.ts";
-import { confirmEmailPage, confirmOwnEmailPage } from "./users/confirm-email.ts";
+import { confirmEmailPage } from "./users/confirm-email.ts";
 import { createUserPage } from "./users/create.ts";
 import { editEndDate } from "./users/end-date.ts";
 import { exportUsers } from "./users/export.ts";
@@ -69,6 +62,7 @@ import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import { unlock } from "./users/unlock.ts";
+import { anyUser, yourself } from "./users/user-page.ts";
 import type { FormHandlers } from "./web/form.ts";
 import { formFields } from "./web/form-body.ts";
 import { onFirstRequest } from "./web/on-first-request.ts";
@@ -112,6 +106,7 @@ const form = (path: string, access: RouteAccess, handlers: FormHandlers, body?: 
 export function routes(deps: Deps): Route[] {
   const user = "/admin/managers/:id";
   const application = "/admin/applications/:applicationId";
+  const theirs = anyUser(deps.db);
   return [
     get("/", "user", home),
     ...form("/login", "anybody", logIn(deps)),
@@ -145,23 +140,23 @@ export function routes(deps: Deps): Route[] {
     get(`${user}/photo`, "users:edit", photoPage(deps)),
     post(`${user}/photo`, "users:edit", changePhoto(deps, profileView), uploadedFile("photo")),
     ...form(`${user}/personal-information`, "users:edit", editPersonalInformation(deps)),
-    ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps)),
+    ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps, theirs)),
     ...form(`${user}/role`, "users:edit", editRole(deps)),
     ...form(`${user}/password`, "users:edit", editPassword(deps)),
     ...form(`${user}/invitation`, "users:edit", resendInvitationPage(deps, profileView)),
     ...form(`${user}/invitation-link`, "users:edit", copyInvitationLink(deps, profileView)),
     ...form(`${user}/status`, "users:edit", editStatus(deps, countLiveKeys)),
-    get(`${user}/personal-data.json`, "users:edit", downloadPersonalData(deps)),
+    get(`${user}/personal-data.json`, "users:edit", downloadPersonalData(deps, theirs)),
     ...form(`${user}/erase`, "users:edit", erasePage(deps)),
     ...form(`${user}/end-date`, "users:edit", editEndDate(deps)),
     ...form(`${user}/unlock`, "users:edit", unlock(deps)),
     ...form(`${user}/second-factor`, "users:edit", removeFactor(deps)),
     ...form(`${user}/api-keys`, "users:edit", generateKey(deps, profileView)),
     ...form(`${user}/api-keys/:keyId/rotate`, "users:edit", rotateKeyPage(deps, profileView)),
-    ...form(`${user}/api-keys/:keyId/revoke`, "users:edit", revokeKeyPage(deps)),
-    post(`${user}/sessions/end`, "users:edit", endUserSessions(deps)),
-    post(`${user}/sessions/:sessionName/end`, "users:edit", endUserSession(deps)),
-    post(`${user}/applications/:applicationId/end`, "users:edit", endUserAccess(deps)),
+    ...form(`${user}/api-keys/:keyId/revoke`, "users:edit", revokeKeyPage(deps, theirs)),
+    post(`${user}/sessions/end`, "users:edit", endAllSessions(deps, theirs)),
+    post(`${user}/sessions/:sessionName/end`, "users:edit", endOneSession(deps, theirs)),
+    post(`${user}/applications/:applicationId/end`, "users:edit", endAccess(deps, theirs)),
     get("/admin/api-keys", "users:edit", listKeysPage(deps)),
     get("/admin/api-keys/export.csv", "users:edit", exportKeys(deps)),
     ...form("/admin/api-keys/revoke-selected", "users:edit", revokeSelectedPage(deps)),
@@ -182,13 +177,13 @@ export function routes(deps: Deps): Route[] {
 
     get("/profile", "user", ownProfile(deps)),
     ...form("/profile/personal-information", "user", ownPersonalInformation(deps)),
-    get("/profile/personal-data.json", "user", downloadOwnData(deps)),
+    get("/profile/personal-data.json", "user", downloadPersonalData(deps, yourself)),
     ...form("/profile/language", "user", ownLanguage(deps)),
-    ...form("/profile/confirm-email", "user", confirmOwnEmailPage(deps)),
-    ...form("/profile/api-keys/:keyId/revoke", "user", revokeOwnKeyPage(deps)),
-    post("/profile/sessions/end", "user", endOwnSessions(deps)),
-    post("/profile/sessions/:sessionName/end", "user", endOwnSession(deps)),
-    post("/profile/applications/:applicationId/end", "user", endOwnAccess(deps)),
+    ...form("/profile/confirm-email", "user", confirmEmailPage(deps, yourself)),
+    ...form("/profile/api-keys/:keyId/revoke", "user", revokeKeyPage(deps, yourself)),
+    post("/profile/sessions/end", "user", endAllSessions(deps, yourself)),
+    post("/profile/sessions/:sessionName/end", "user", endOneSession(deps, yourself)),
+    post("/profile/applications/:applicationId/end", "user", endAccess(deps, yourself)),
     ...form("/profile/second-factor", "second-factor", setUpFactor(deps)),
     ...form("/profile/second-factor/recovery-codes", "user", newRecoveryCodes(deps)),
     ...form("/profile/second-factor/turn-off", "user", turnOffFactor(deps)),

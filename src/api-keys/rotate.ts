@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { timestampIn } from "../platform/time.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
-import type { ProfileView } from "../users/user-page.ts";
+import { anyUser, type ProfileView } from "../users/user-page.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
@@ -19,12 +19,12 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
     title: () => words().apiKeys.rotate.title,
     schema: z.object({}),
     open: async (req) => {
-      const opened = await openKey(deps.db, req);
+      const opened = await openKey(deps.db, req, anyUser(deps.db));
       requirePro(currentUser(req).organization);
       return opened;
     },
     values: () => ({}),
-    page: ({ about, key }) => ({ ...about, key, ...describeNewKey(key) }),
+    page: (opened) => ({ ...opened, ...describeNewKey(opened.key) }),
     reauthentication: deps.reauthentication,
     save: async (_, { user, key: old }, req, res) => {
       const options = { keyId: old.id, by: currentUser(req).id };

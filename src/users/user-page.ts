@@ -5,6 +5,7 @@ import type { User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import type { PageData } from "../web/render.ts";
+import { words } from "../words/words.ts";
 import { listAddress, returnQuery, returnTo } from "./list-state.ts";
 import { requireUser } from "./queries.ts";
 
@@ -22,7 +23,6 @@ export const profilePathWithReturn = (user: { id: number }, req: Request): strin
 /** The list that the Admin came from. */
 export const returnToList = (req: Request): string => listAddress(returnTo(req.query));
 
-/** The person of the page: its heading, title and the link back to it. */
 export const fullName = ({ firstName, lastName }: { firstName: string; lastName: string }): string =>
   `${firstName} ${lastName}`;
 
@@ -35,7 +35,7 @@ export type ProfileView = (
 
 type AboutUser = { user: User; name: string; address: string; returnQuery: string; back: string; list: string };
 
-/** What every page about a user shows above its form. Links to its sections are `address`/…`trail`. */
+/** What every page about a user shows above its form. Links to its sections are `address`/…`returnQuery`. */
 export function aboutUser(user: User, req: Request): AboutUser {
   return {
     user,
@@ -46,3 +46,21 @@ export function aboutUser(user: User, req: Request): AboutUser {
     list: returnToList(req),
   };
 }
+
+/** The user that a page is about, who can be the one that asks. */
+export type Subject = AboutUser & { isOwn?: boolean };
+export type OpenSubject = (req: Request) => Promise<Subject>;
+
+/** Any user of the organization, for an Admin. */
+export const anyUser =
+  (db: Database): OpenSubject =>
+  async (req) =>
+    aboutUser(await openUser(db, req), req);
+
+/** The user who asks. */
+export const yourself: OpenSubject = async (req) => ({
+  ...aboutUser(currentUser(req), req),
+  name: words().profile.yours,
+  back: "/profile",
+  isOwn: true,
+});
