@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { defineCommand } from "./command.ts";
+import { dataCommand } from "./installation.ts";
 import { createNewUser } from "./new-user.ts";
 import { organizationOption, personOptions } from "./options.ts";
 
-export const createAdmin = defineCommand({
+export const createAdmin = dataCommand({
   summary: "creates an Admin, and the organization if it does not exist; reads the password from standard input",
   schema: z.object({
     ...personOptions,
@@ -13,5 +13,6 @@ export const createAdmin = defineCommand({
     }),
   }),
   example: "--email ada@example.com --first-name Ada --last-name Lovelace --organization Acme",
-  run: async (input) => createNewUser({ ...input, role: "admin" }, { mayFound: true }),
+  allowsNew: true,
+  run: async (installation, input) => createNewUser(installation, { ...input, role: "admin" }, { mayFound: true }),
 });

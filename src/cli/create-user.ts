@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { defineCommand } from "./command.ts";
+import { dataCommand } from "./installation.ts";
 import { createNewUser } from "./new-user.ts";
 import { endDateOption, organizationOption, personOptions, roleOption } from "./options.ts";
 
-export const createUser = defineCommand({
+export const createUser = dataCommand({
   summary:
     "creates a user of any role (admin, manager or member) in an existing organization; reads the password from standard input",
   schema: z.object({
@@ -13,5 +13,5 @@ export const createUser = defineCommand({
     deactivateOn: endDateOption,
   }),
   example: "--email max@example.com --first-name Max --last-name Smith --role member --organization Acme",
-  run: async (input) => createNewUser(input, { mayFound: false }),
+  run: async (installation, input) => createNewUser(installation, input, { mayFound: false }),
 });

@@ -9,10 +9,10 @@ import { timestamp } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import type { Photo } from "../users/photo-queries.ts";
-import { defineCommand, pluralize, reportProgress } from "./command.ts";
+import { pluralize, reportProgress } from "./command.ts";
 import { demoHistory, demoKeys, versionsAfter } from "./demo-history.ts";
 import { drawPhotos } from "./demo-photos.ts";
-import { withInstallation } from "./installation.ts";
+import { dataCommand } from "./installation.ts";
 import {
   insertDemoActivity,
   insertDemoKeys,
@@ -42,47 +42,43 @@ const schema = z.object({
     .meta({ form: "N", description: `the number of users, 1 to ${maxUsers.toLocaleString("en")}; 300 by default` }),
 });
 
-export const demo = defineCommand({
+export const demo = dataCommand({
   summary: "fills an empty installation with an organization on Pro, an Admin and N demo users (300 by default)",
   schema,
   example: "--users 1000",
-  run: async ({ users }) => {
-    return withInstallation(
-      async ({ db, config }) => {
-        if (!(await isInstallationEmpty(db))) throw new ValidationError(notEmpty);
-        const password = await generatePassphrase(
-          { ...admin, organization },
-          {
-            minLength: config.passwordMinLength,
-            requester: "operator",
-          },
-        );
-        const { hash } = createPasswordHashing(config.bcryptCost);
-        // Nobody knows the other passwords.
-        const hashes = { admin: await hash(password), others: await hash(newToken()) };
-        const people = makePeople(users);
-        reportProgress("Drawing photos");
-        const photos = await drawPhotos(people);
-        reportProgress(`Writing ${pluralize(users, "user")} and their history`);
-        const id = await db.transaction(async (trx) => {
-          if (!(await isInstallationEmpty(trx))) throw new ValidationError(notEmpty);
-          return insertDemo(trx, { people, photos, hashes });
-        });
-        const lines = [
-          `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
-          `Email:    ${admin.email}`,
-          `Password: ${password}`,
-          `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
-        ];
-        const json = {
-          organization: { id, name: organization, plan: "pro" },
-          users,
-          admin: { email: admin.email, password },
-        };
-        return { lines, json };
+  allowsNew: true,
+  run: async ({ db, config }, { users }) => {
+    if (!(await isInstallationEmpty(db))) throw new ValidationError(notEmpty);
+    const password = await generatePassphrase(
+      { ...admin, organization },
+      {
+        minLength: config.passwordMinLength,
+        requester: "operator",
       },
-      { allowsNew: true },
     );
+    const { hash } = createPasswordHashing(config.bcryptCost);
+    // Nobody knows the other passwords.
+    const hashes = { admin: await hash(password), others: await hash(newToken()) };
+    const people = makePeople(users);
+    reportProgress("Drawing photos");
+    const photos = await drawPhotos(people);
+    reportProgress(`Writing ${pluralize(users, "user")} and their history`);
+    const id = await db.transaction(async (trx) => {
+      if (!(await isInstallationEmpty(trx))) throw new ValidationError(notEmpty);
+      return insertDemo(trx, { people, photos, hashes });
+    });
+    const lines = [
+      `Created the organization ${organization}, on Pro, with an Admin and ${users} users.`,
+      `Email:    ${admin.email}`,
+      `Password: ${password}`,
+      `Start Roster with "${typedForServer}" if it is not running, and log in at ${config.baseUrl}/login`,
+    ];
+    const json = {
+      organization: { id, name: organization, plan: "pro" },
+      users,
+      admin: { email: admin.email, password },
+    };
+    return { lines, json };
   },
 });
 

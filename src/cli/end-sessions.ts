@@ -1,22 +1,13 @@
-import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
-import { defineCommand, operator, pluralize } from "./command.ts";
-import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
-import { emailOption } from "./options.ts";
+import { operator, pluralize } from "./command.ts";
+import { userCommand } from "./installation.ts";
 
-export const endAllSessions = defineCommand({
+export const endAllSessions = userCommand({
   summary: "logs the user out everywhere",
-  schema: z.object({ email: emailOption }),
-  example: "--email max@example.com",
-  run: async ({ email }) => {
-    return withInstallation(async ({ db }) => {
-      const user = await requireUserByEmail(db, email);
-      const ended = await endSessions({ db }, { actor: operator, user });
-      const name = describeUser(user);
-      const count = pluralize(ended, "session");
-      const lines = [ended === 0 ? `${name} had no sessions.` : `Ended ${count} of ${name}.`];
-      return { lines, json: { ended, user: userResource(user) } };
-    });
+  run: async ({ db, user, name }) => {
+    const ended = await endSessions({ db }, { actor: operator, user });
+    const lines = [ended === 0 ? `${name} had no sessions.` : `Ended ${pluralize(ended, "session")} of ${name}.`];
+    return { lines, json: { ended, user: userResource(user) } };
   },
 });

@@ -6,7 +6,6 @@ import type { Outcome as LineOutcome } from "../imports/line-queries.ts";
 import { type Plan, type PlannedLine, planLines } from "../imports/plan.ts";
 import { readTable } from "../imports/read-table.ts";
 import { maxFileBytes } from "../imports/upload.ts";
-import { createMailer } from "../outbox/mailer.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { Organization } from "../roles/people.ts";
 import { words } from "../words/words.ts";
@@ -99,14 +98,13 @@ function readBounded(path: string): Buffer {
 
 /** Each line as it is planned, some in a transaction. */
 async function applyAll(
-  { db, config }: Installation,
+  { db, config, mailer }: Installation,
   {
     organization,
     planned,
     changesUsers,
   }: { organization: Organization; planned: PlannedLine[]; changesUsers: boolean },
 ): Promise<Done[]> {
-  const deps = { mailer: createMailer(config.sessionSecrets), config };
   const order = { actor: operator, organizationId: organization.id, changesUsers };
   const done: Done[] = [];
   for (let start = 0; start < planned.length; start += batchSize) {
@@ -114,7 +112,7 @@ async function applyAll(
       const some: Done[] = [];
       for (const line of planned.slice(start, start + batchSize)) {
         const isOrdered = line.plan === "create" || line.plan === "change";
-        const applied = isOrdered ? await applyLine(trx, deps, { ...order, line }) : undefined;
+        const applied = isOrdered ? await applyLine(trx, { mailer, config }, { ...order, line }) : undefined;
         const reason = line.plan === "change" && !changesUsers ? notAsked : applied?.reason;
         const reasons = reason ? [reason] : Object.values(line.reasons ?? {});
         const link = applied?.link && { email: line.person?.email ?? "", link: applied.link };

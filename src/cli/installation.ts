@@ -1,15 +1,21 @@
+import { z } from "zod";
 import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
+import { createMailer, type Mailer } from "../outbox/mailer.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { Organization, User } from "../roles/people.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { findUserByAnyEmail } from "../users/queries.ts";
+import type { Command, Outcome } from "./command.ts";
 import { loadSettings } from "./data-file.ts";
+import { emailOption } from "./options.ts";
+import type { PrintList } from "./print-list.ts";
 import { listOrganizations } from "./queries.ts";
 
-export type Installation = { db: Database; config: Config & { baseUrl: string } };
+/** What commands work with; their emails are sent by the server. */
+export type Installation = { db: Database; config: Config & { baseUrl: string }; mailer: Mailer };
 
 /**
  * Opens the server's data with the server's settings while `work` runs.
@@ -26,10 +32,43 @@ export async function withInstallation<T>(
     // Not on standard output: that is the command's output, which may be JSON.
     await migrate(db, config.dataDir, console.error);
     if (isPostgres(db)) await shareFactorSecret(db, { dataDir: config.dataDir, secrets: config.sessionSecrets });
-    return await work({ db, config: { ...config, baseUrl: config.baseUrl ?? `http://localhost:${config.port}` } });
+    const baseUrl = config.baseUrl ?? `http://localhost:${config.port}`;
+    return await work({ db, config: { ...config, baseUrl }, mailer: createMailer(config.sessionSecrets) });
   } finally {
     await db.destroy();
   }
+}
+
+type DataCommand<Schema extends z.ZodObject> = Omit<Command<Schema>, "run"> & {
+  allowsNew?: boolean;
+  run: (installation: Installation, input: z.output<Schema>, printList: PrintList) => Promise<Outcome | "printed">;
+};
+
+/** A command that needs only its options before it opens the data. */
+export function dataCommand<Schema extends z.ZodObject>(command: DataCommand<Schema>): Command<Schema> {
+  const { run, allowsNew = false, ...described } = command;
+  return {
+    ...described,
+    run: (input, printList) => withInstallation((installation) => run(installation, input, printList), { allowsNew }),
+  };
+}
+
+type UserCommand = {
+  summary: string;
+  run: (about: Installation & { user: User; name: string }) => Promise<Outcome>;
+};
+
+/** A command about one user. `name` is the user in a line that says what was done. */
+export function userCommand({ summary, run }: UserCommand): Command {
+  return dataCommand({
+    summary,
+    schema: z.object({ email: emailOption }),
+    example: "--email max@example.com",
+    run: async (installation, { email }) => {
+      const user = await requireUserByEmail(installation.db, email);
+      return run({ ...installation, user, name: describeUser(user) });
+    },
+  });
 }
 
 /** The user of a command, by the current or the last confirmed address. @throws ValidationError */

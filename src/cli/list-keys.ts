@@ -3,8 +3,7 @@ import { keysInBatches } from "../api-keys/export.ts";
 import type { ListedKey } from "../api-keys/list-queries.ts";
 import { keyFilters } from "../api-keys/rules.ts";
 import { wordsIn } from "../words/words.ts";
-import { defineCommand } from "./command.ts";
-import { requireOrganization, withInstallation } from "./installation.ts";
+import { dataCommand, requireOrganization } from "./installation.ts";
 import { organizationOption } from "./options.ts";
 
 const schema = z.object({
@@ -15,15 +14,13 @@ const schema = z.object({
     .meta({ form: keyFilters.join("|"), description: "only keys that still work and match it" }),
 });
 
-export const listKeys = defineCommand({
+export const listKeys = dataCommand({
   summary: "lists the organization's API keys, newest first; the filters are those of the API keys page",
   schema,
   example: "--organization Acme --filter unused-90-days",
-  run: async ({ organization: name, filter }, printList) => {
-    return withInstallation(async ({ db }) => {
-      const { id } = await requireOrganization(db, name);
-      return printList(keysInBatches(db, id, filter), { line: describe, json: resource, none: "No API keys found." });
-    });
+  run: async ({ db }, { organization: name, filter }, printList) => {
+    const { id } = await requireOrganization(db, name);
+    return printList(keysInBatches(db, id, filter), { line: describe, json: resource, none: "No API keys found." });
   },
 });
 

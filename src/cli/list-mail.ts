@@ -1,22 +1,19 @@
 import { z } from "zod";
 import { listUnsentMails, type UnsentMail } from "../outbox/unsent-queries.ts";
 import { wordsIn } from "../words/words.ts";
-import { defineCommand } from "./command.ts";
-import { withInstallation } from "./installation.ts";
+import { dataCommand } from "./installation.ts";
 
 const schema = z.object({ failed: z.literal(true).optional().meta({ description: "only emails that failed" }) });
 
-export const listMail = defineCommand({
+export const listMail = dataCommand({
   summary: "lists queued emails, and those that failed in the last 30 days",
   schema,
   example: "--failed",
-  run: async ({ failed = false }) => {
-    return withInstallation(async ({ db }) => {
-      const mails = await listUnsentMails(db, { failed });
-      const none = failed ? "No failed emails." : "No queued or failed emails.";
-      const json = { data: mails.map((mail) => ({ ...mail, state: mail.failure ? "failed" : "waiting" })) };
-      return { lines: mails.length > 0 ? mails.map(describe) : [none], json };
-    });
+  run: async ({ db }, { failed = false }) => {
+    const mails = await listUnsentMails(db, { failed });
+    const none = failed ? "No failed emails." : "No queued or failed emails.";
+    const json = { data: mails.map((mail) => ({ ...mail, state: mail.failure ? "failed" : "waiting" })) };
+    return { lines: mails.length > 0 ? mails.map(describe) : [none], json };
   },
 });
 

@@ -5,8 +5,7 @@ import type { Organization, User } from "../roles/people.ts";
 import { roleNames } from "../roles/roles.ts";
 import { statusFilters, type UserFilter } from "../users/list-order.ts";
 import { listUsers } from "../users/list-queries.ts";
-import { defineCommand } from "./command.ts";
-import { requireOrganization, withInstallation } from "./installation.ts";
+import { dataCommand, requireOrganization } from "./installation.ts";
 import { organizationOption, roleOption } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -26,18 +25,16 @@ const schema = z.object({
 
 const batchSize = 500;
 
-export const listUsersCommand = defineCommand({
+export const listUsersCommand = dataCommand({
   summary: "lists users by organization and name; the options filter as on the Managers page",
   schema,
   example: "--organization Acme --role admin --status active",
-  run: async ({ organization: name, ...filter }, printList) => {
-    return withInstallation(async ({ db }) => {
-      const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
-      return printList(usersOf(db, organizations, filter), {
-        line: describe,
-        json: ({ organization, ...user }) => ({ ...userResource(user), organization }),
-        none: "No users found.",
-      });
+  run: async ({ db }, { organization: name, ...filter }, printList) => {
+    const organizations = name === undefined ? await listOrganizations(db) : [await requireOrganization(db, name)];
+    return printList(usersOf(db, organizations, filter), {
+      line: describe,
+      json: ({ organization, ...user }) => ({ ...userResource(user), organization }),
+      none: "No users found.",
     });
   },
 });

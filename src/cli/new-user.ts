@@ -9,7 +9,7 @@ import { ValidationError } from "../roles/errors.ts";
 import { roleNames } from "../roles/roles.ts";
 import { emailError, insertNewUser, type NewUserInput, newEndDateError } from "../users/changes.ts";
 import { type Outcome, operator } from "./command.ts";
-import { describeUser, requireOrganization, requireUserByEmail, withInstallation } from "./installation.ts";
+import { describeUser, type Installation, requireOrganization, requireUserByEmail } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
 import { listOrganizations } from "./queries.ts";
 
@@ -20,56 +20,52 @@ type NewUserOptions = Omit<NewUserInput, "password" | "mustChangePassword" | "de
 
 /**
  * Creates the user, who does not have to choose a new password.
- * @param mayFound whether to create the data file and the organization if they do not exist
+ * @param mayFound whether to create the organization if it does not exist
  */
 export async function createNewUser(
+  { db, config }: Installation,
   { organization: given, deactivateOn = null, ...rest }: NewUserOptions,
   { mayFound }: { mayFound: boolean },
 ): Promise<Outcome> {
   const person = { ...rest, deactivateOn };
-  return withInstallation(
-    async ({ db, config }) => {
-      const organization = mayFound
-        ? await chooseOrganization(db, given)
-        : { ...(await requireOrganization(db, given ?? "")), isNew: false };
-      // Before asking for the password: with a mistyped name the command would create an unwanted organization.
-      if (organization.isNew && process.stdin.isTTY) console.error(await organizationNote(db, organization.name));
-      const password = await readPassword();
-      const fault = await findPasswordError(
-        password,
-        { ...person, organization: organization.name },
-        { minLength: config.passwordMinLength, requester: "operator" },
-      );
-      const { email: taken } = await emailError(db, person.email);
-      const { deactivateOn: noDay } = await endDateFault(db, organization.name, person.deactivateOn);
-      const faults = [
-        taken && `--email: ${taken}`,
-        noDay && `--deactivate-on: ${noDay}`,
-        fault && `password (first line of standard input): ${fault}`,
-      ];
-      if (taken || noDay || fault) throw new ValidationError(faults.filter(Boolean).join("; "));
-      const passwordHash = await createPasswordHashing(config.bcryptCost).hash(password);
-      await db.transaction(async (trx) => {
-        const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
-        await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>
-          insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
-        );
-      });
-      const { email, role } = person;
-      const json = {
-        user: userResource(await requireUserByEmail(db, email)),
-        organization: await requireOrganization(db, organization.name),
-      };
-      const lines = [
-        ...(organization.isNew ? [`Created the organization ${organization.name} on the free plan.`] : []),
-        `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
-        ...(deactivateOn ? [`Active until the end of ${deactivateOn}.`] : []),
-        `Log in at ${config.baseUrl}/login`,
-      ];
-      return { lines, json };
-    },
-    { allowsNew: mayFound },
+  const organization = mayFound
+    ? await chooseOrganization(db, given)
+    : { ...(await requireOrganization(db, given ?? "")), isNew: false };
+  // Before asking for the password: with a mistyped name the command would create an unwanted organization.
+  if (organization.isNew && process.stdin.isTTY) console.error(await organizationNote(db, organization.name));
+  const password = await readPassword();
+  const fault = await findPasswordError(
+    password,
+    { ...person, organization: organization.name },
+    { minLength: config.passwordMinLength, requester: "operator" },
   );
+  const { email: taken } = await emailError(db, person.email);
+  const { deactivateOn: noDay } = await endDateFault(db, organization.name, person.deactivateOn);
+  const faults = [
+    taken && `--email: ${taken}`,
+    noDay && `--deactivate-on: ${noDay}`,
+    fault && `password (first line of standard input): ${fault}`,
+  ];
+  if (taken || noDay || fault) throw new ValidationError(faults.filter(Boolean).join("; "));
+  const passwordHash = await createPasswordHashing(config.bcryptCost).hash(password);
+  await db.transaction(async (trx) => {
+    const organizationId = await ensureOrganization(trx, { actor: operator, name: organization.name });
+    await auditedChange(trx, { actor: operator, organizationId, action: "user.created" }, (inner) =>
+      insertNewUser(inner, organizationId, { ...person, passwordHash, mustChangePassword: false }),
+    );
+  });
+  const { email, role } = person;
+  const json = {
+    user: userResource(await requireUserByEmail(db, email)),
+    organization: await requireOrganization(db, organization.name),
+  };
+  const lines = [
+    ...(organization.isNew ? [`Created the organization ${organization.name} on the free plan.`] : []),
+    `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
+    ...(deactivateOn ? [`Active until the end of ${deactivateOn}.`] : []),
+    `Log in at ${config.baseUrl}/login`,
+  ];
+  return { lines, json };
 }
 
 /** A new organization has no time zone of its own yet. */

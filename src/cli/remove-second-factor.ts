@@ -1,24 +1,15 @@
-import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { createMailer } from "../outbox/mailer.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
-import { defineCommand, operator } from "./command.ts";
-import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
-import { emailOption } from "./options.ts";
+import { operator } from "./command.ts";
+import { userCommand } from "./installation.ts";
 
-export const removeFactor = defineCommand({
+export const removeFactor = userCommand({
   summary: "removes the second factor of a user who lost their phone and recovery codes; the user gets an email",
-  schema: z.object({ email: emailOption }),
-  example: "--email max@example.com",
-  run: async ({ email }) => {
-    return withInstallation(async ({ db, config }) => {
-      const user = await requireUserByEmail(db, email);
-      const mailer = createMailer(config.sessionSecrets);
-      const removed = await removeSecondFactor({ db, mailer, config }, { actor: operator, user });
-      if (!removed) throw new ValidationError(`--email: ${describeUser(user)} has no second factor`);
-      const lines = [`Removed the second factor of ${describeUser(user)}. They now log in with just their password.`];
-      return { lines, json: { user: userResource(user) } };
-    });
+  run: async ({ user, name, ...deps }) => {
+    const removed = await removeSecondFactor(deps, { actor: operator, user });
+    if (!removed) throw new ValidationError(`--email: ${name} has no second factor`);
+    const lines = [`Removed the second factor of ${name}. They now log in with just their password.`];
+    return { lines, json: { user: userResource(user) } };
   },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
-import { createMailer, type Mailer } from "../outbox/mailer.ts";
+import type { Mailer } from "../outbox/mailer.ts";
 import { organizationIdOf } from "../outbox/queries.ts";
 import { maxRetryMs } from "../outbox/rules.ts";
 import { deleteMail, hasLaterMail, listUnsentMails, requeueMail, type UnsentMail } from "../outbox/unsent-queries.ts";
@@ -32,8 +32,7 @@ export const retryMail = defineCommand({
   run: async ({ id, failed }) => {
     if ((id === undefined) === (failed === undefined))
       throw new ValidationError("Enter the ID of an email, or --failed");
-    return withInstallation(async ({ db, config }) => {
-      const mailer = createMailer(config.sessionSecrets);
+    return withInstallation(async ({ db, config, mailer }) => {
       const unsent = await listUnsentMails(db, { failed: failed === true });
       const selected = failed ? unsent : unsent.filter((mail) => mail.id === id);
       if (!failed && selected.length === 0) throw new ValidationError(`No queued or failed email has the ID ${id}`);

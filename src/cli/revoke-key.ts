@@ -5,8 +5,8 @@ import type { Database } from "../database/database.ts";
 import { idPattern, parseId } from "../platform/ids.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { ValidationError } from "../roles/errors.ts";
-import { defineCommand, operator } from "./command.ts";
-import { withInstallation } from "./installation.ts";
+import { operator } from "./command.ts";
+import { dataCommand } from "./installation.ts";
 import { readSecret } from "./password-input.ts";
 import { type FoundKey, findKeys } from "./queries.ts";
 
@@ -22,22 +22,20 @@ const schema = z.object({
     .meta({ form: "ID|BEGINNING", description: "the key's ID, or its first characters as the pages show them" }),
 });
 
-export const revokeAnyKey = defineCommand({
+export const revokeAnyKey = dataCommand({
   summary: "revokes an API key, by its ID or first characters; without them, reads the whole key from standard input",
   schema,
   positional: "key",
   example: "roster_4fQz",
-  run: async ({ key: typed }) => {
-    return withInstallation(async ({ db }) => {
-      const secret = typed ?? (await readSecret("key"));
-      if (!secret) throw new ValidationError(`${which}; or enter the whole key on standard input`);
-      const key = await requireKey(db, secret);
-      const user = { id: key.userId, organizationId: key.organizationId };
-      const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
-      const name = `the key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;
-      const lines = [changed ? `Revoked ${name}.` : `Already revoked: ${name}.`];
-      return { lines, json: { changed, key: { id: key.id, name: key.name, start: key.start }, email: key.email } };
-    });
+  run: async ({ db }, { key: typed }) => {
+    const secret = typed ?? (await readSecret("key"));
+    if (!secret) throw new ValidationError(`${which}; or enter the whole key on standard input`);
+    const key = await requireKey(db, secret);
+    const user = { id: key.userId, organizationId: key.organizationId };
+    const changed = await revokeKeyOf({ db }, { actor: operator, user, key });
+    const name = `the key ${JSON.stringify(key.name)} (${key.id}, ${key.start}…) of ${key.email}`;
+    const lines = [changed ? `Revoked ${name}.` : `Already revoked: ${name}.`];
+    return { lines, json: { changed, key: { id: key.id, name: key.name, start: key.start }, email: key.email } };
   },
 });
 

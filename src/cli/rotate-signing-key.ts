@@ -1,19 +1,16 @@
 import { z } from "zod";
 import { replaceSigningKeys } from "../oidc/signing-keys.ts";
-import { defineCommand } from "./command.ts";
-import { withInstallation } from "./installation.ts";
+import { dataCommand } from "./installation.ts";
 
-export const rotateSigningKey = defineCommand({
+export const rotateSigningKey = dataCommand({
   summary: "replaces the keys that sign ID tokens; the old public keys stay published for 24 hours",
   schema: z.object({}),
   example: "",
-  run: async () => {
-    return withInstallation(async ({ db, config }) => {
-      await replaceSigningKeys(db, config.dataDir);
-      return {
-        lines: ["New keys sign ID tokens. The old public keys stay published for 24 hours."],
-        json: { rotated: true },
-      };
-    });
+  run: async ({ db, config }) => {
+    await replaceSigningKeys(db, config.dataDir);
+    return {
+      lines: ["New keys sign ID tokens. The old public keys stay published for 24 hours."],
+      json: { rotated: true },
+    };
   },
 });

@@ -1,11 +1,8 @@
-import { z } from "zod";
 import { userResource } from "../api/resources.ts";
-import { createMailer } from "../outbox/mailer.ts";
 import type { Status } from "../roles/people.ts";
 import { changeUser } from "../users/changes.ts";
-import { type Command, defineCommand, operator } from "./command.ts";
-import { describeUser, requireUserByEmail, withInstallation } from "./installation.ts";
-import { emailOption } from "./options.ts";
+import { type Command, operator } from "./command.ts";
+import { userCommand } from "./installation.ts";
 
 export const deactivateUser = changing("inactive", {
   summary: "deactivates the user: sessions and reset links end, API keys are paused; refuses for the last active Admin",
@@ -17,19 +14,12 @@ export const activateUser = changing("active", {
 });
 
 function changing(status: Status, { summary, done }: { summary: string; done: string }): Command {
-  return defineCommand({
+  return userCommand({
     summary,
-    schema: z.object({ email: emailOption }),
-    example: "--email max@example.com",
-    run: async ({ email }) => {
-      return withInstallation(async ({ db, config }) => {
-        const user = await requireUserByEmail(db, email);
-        const deps = { db, config, mailer: createMailer(config.sessionSecrets) };
-        const { isChanged: changed } = await changeUser(deps, { actor: operator, user, fields: { status } });
-        const name = describeUser(user);
-        const lines = [changed ? `${name} is ${done}` : `${name} is already ${status}.`];
-        return { lines, json: { changed, user: { ...userResource(user), status } } };
-      });
+    run: async ({ user, name, ...deps }) => {
+      const { isChanged: changed } = await changeUser(deps, { actor: operator, user, fields: { status } });
+      const lines = [changed ? `${name} is ${done}` : `${name} is already ${status}.`];
+      return { lines, json: { changed, user: { ...userResource(user), status } } };
     },
   });
 }
