@@ -44,7 +44,7 @@ import { endAccess, endAllSessions, endOneSession } from "./profile/end-sessions
 import { ownLanguage } from "./profile/language.ts";
 import { ownProfile } from "./profile/own-profile.ts";
 import { ownPersonalInformation } from "./profile/personal-information.ts";
-import { changeOwnPhoto, ownPhotoPage } from "./profile/photo.ts";
+import { changeOwnPhoto, changeUserPhoto, ownPhotoPage } from "./profile/photo.ts";
 import { userProfile } from "./profile/user-profile.ts";
 import { profileView } from "./profile/user-profile-view.ts";
 import { newRecoveryCodes } from "./second-factor/recovery-codes.ts";
@@ -58,7 +58,7 @@ import { exportUsers } from "./users/export.ts";
 import { listUsersPage } from "./users/list.ts";
 import { editPassword } from "./users/password.ts";
 import { editPersonalInformation } from "./users/personal-information.ts";
-import { changePhoto, photoPage, showPhoto } from "./users/photo.ts";
+import { photoPage, showPhoto } from "./users/photo.ts";
 import { editRole } from "./users/role.ts";
 import { editStatus } from "./users/status.ts";
 import { unlock } from "./users/unlock.ts";
@@ -138,7 +138,7 @@ export function routes(deps: Deps): Route[] {
     ...form("/admin/managers/new", "users:edit", createUserPage(deps, { inviteUser, profileView })),
     get(user, "users:edit", userProfile(deps)),
     get(`${user}/photo`, "users:edit", photoPage(deps)),
-    post(`${user}/photo`, "users:edit", changePhoto(deps, profileView), uploadedFile("photo")),
+    post(`${user}/photo`, "users:edit", changeUserPhoto(deps), uploadedFile("photo")),
     ...form(`${user}/personal-information`, "users:edit", editPersonalInformation(deps)),
     ...form(`${user}/confirm-email`, "users:edit", confirmEmailPage(deps, theirs)),
     ...form(`${user}/role`, "users:edit", editRole(deps)),

@@ -1,39 +1,38 @@
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
 import { NotFound } from "../roles/errors.ts";
+import type { User } from "../roles/people.ts";
 import { can } from "../roles/roles.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import { setNotice } from "../web/notice.ts";
-import { render } from "../web/render.ts";
+import { type PageData, render } from "../web/render.ts";
 import { words } from "../words/words.ts";
 import { findPhoto } from "./photo-queries.ts";
 import { findUser } from "./queries.ts";
 import { isRemoval, savePhoto } from "./save-photo.ts";
-import { openUser, type ProfileView, profilePathWithReturn } from "./user-page.ts";
+import { openUser, profilePathWithReturn } from "./user-page.ts";
+
+/** Whose photo a form changes, and the page that it is on. */
+type PhotoForm = {
+  open: (req: Request) => Promise<User> | User;
+  view: string;
+  page: (req: Request, user: User) => Promise<PageData>;
+  back: (user: User, req: Request) => string;
+};
 
 /** Saves the photo sent with the form, or removes it, depending on the button. */
-export function changePhoto(deps: Deps, profileView: ProfileView): RequestHandler {
+export function changePhoto(deps: Deps, { open, view, page, back }: PhotoForm): RequestHandler {
   return async (req, res) => {
-    const user = await openUser(deps.db, req);
+    const user = await open(req);
     const remove = isRemoval(req);
-    const fault = await savePhoto(deps, {
-      actor: authorizedActor(req),
-      user,
-      file: req.file?.buffer,
-      remove,
-    });
+    const fault = await savePhoto(deps, { actor: authorizedActor(req), user, file: req.file?.buffer, remove });
     if (fault) {
-      const page = await profileView(deps, req, user);
-      return render(req, res.status(422), "profile/user-profile", {
-        ...page,
-        failed: true,
-        values: {},
-        errors: { photo: fault },
-      });
+      const shown = await page(req, user);
+      return render(req, res.status(422), view, { ...shown, failed: true, values: {}, errors: { photo: fault } });
     }
     setNotice(req, res, remove ? words().photo.removed : words().photo.saved);
-    res.redirect(303, profilePathWithReturn(user, req));
+    res.redirect(303, back(user, req));
   };
 }
 
