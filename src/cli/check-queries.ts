@@ -141,34 +141,8 @@ export async function listInconsistencies(db: Database): Promise<string[]> {
   return lines;
 }
 
-const batchSize = 1_000;
-
 export async function listOrganizationKeys(db: Database): Promise<{ id: number; name: string; nameKey: string }[]> {
   return db("organizations").select({ id: "id", name: "name", nameKey: "name_key" });
-}
-
-/** One photo at a time, because they are large. */
-export async function* iteratePhotos(
-  db: Database,
-): AsyncGenerator<{ userId: number; hash: string; large: Buffer; small: Buffer }> {
-  for (const userId of await db("photos").orderBy("user_id").pluck("user_id")) {
-    const photo = await db("photos").where({ user_id: userId }).first("hash", "large", "small");
-    if (photo) yield { userId, ...photo };
-  }
-}
-
-/** The changes as history stores them, and their rows, a thousand at a time. */
-export async function* iterateChanges(db: Database): AsyncGenerator<{ id: number; changes: string }> {
-  for (let last = 0; ; ) {
-    const rows: { id: number; changes: string }[] = await db("activity")
-      .where("id", ">", last)
-      .orderBy("id")
-      .limit(batchSize)
-      .select("id", "changes");
-    yield* rows;
-    if (rows.length < batchSize) return;
-    last = rows.at(-1)?.id ?? last;
-  }
 }
 
 /** How much was checked. */

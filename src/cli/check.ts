@@ -10,15 +10,9 @@ import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
 import { findUndecryptableFactors } from "./check-factors.ts";
-import {
-  countChecked,
-  iterateChanges,
-  iteratePhotos,
-  listInconsistencies,
-  listOrganizationKeys,
-} from "./check-queries.ts";
+import { countChecked, listInconsistencies, listOrganizationKeys } from "./check-queries.ts";
+import { iterateChanges, iteratePhotos, iterateUsers } from "./check-row-queries.ts";
 import { isSearchIndexConsistent } from "./check-search-queries.ts";
-import { iterateUsers } from "./check-user-queries.ts";
 import { defineCommand, ErrorList, pluralize, reportProgress } from "./command.ts";
 import { dataFilePath, loadSettings } from "./data-file.ts";
 
