@@ -22,7 +22,7 @@ export async function runMaintenance({ db, config, logger }: Pick<Deps, "db" | "
     await removeEndedSessions(db, { idle: config.sessionIdle, maxAge: config.sessionMax });
     await deleteExpiredRecords(db);
     await deleteOldAttempts(db);
-    await deleteOldSubmissions(db, timestampIn(-responseRetentionMs));
+    await deleteOldSubmissions(db, { before: timestampIn(-responseRetentionMs) });
     for (const tables of [importTables, groupTables]) await deleteExpiredJobs(db, tables);
     await deleteOldDeliveries(db, timestampIn(-mailRetentionMs));
     await deleteOldHistory(db, config.activityKeep);

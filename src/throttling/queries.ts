@@ -68,27 +68,19 @@ export async function countAttempt(db: Database, key: string, rule: AttemptLimit
   return { isAllowed: false, wait: Math.max(1, Date.parse(lock?.until ?? now) - Date.now()) };
 }
 
-const uncountOne = prepared<{ key: string }>(
+/** Takes back a try that should not count: the password was right, or nobody checked it. */
+export const uncountAttempt = prepared<{ key: string }>(
   (db, $) =>
     db("throttles")
       .where({ key: $.key })
       .where("count", ">", 0)
       .update({ count: db.raw("count - 1"), locked_until: "" }),
   { relaxedDurability },
-);
+).run;
 
-/** Takes back a try that should not count: the password was right, or nobody checked it. */
-export async function uncountAttempt(db: Database, key: string): Promise<void> {
-  await uncountOne.run(db, { key });
-}
-
-const resetOne = prepared<{ key: string }>((db, $) => db("throttles").where({ key: $.key }).del(), {
+export const resetAttempts = prepared<{ key: string }>((db, $) => db("throttles").where({ key: $.key }).del(), {
   relaxedDurability,
-});
-
-export async function resetAttempts(db: Database, key: string): Promise<void> {
-  await resetOne.run(db, { key });
-}
+}).run;
 
 /** Moves a count from one key to another. */
 export async function renameAttempts(trx: Knex.Transaction, { from, to }: { from: string; to: string }): Promise<void> {

@@ -85,8 +85,8 @@ export async function resetPasswordAttempts(
   db: Database,
   { keys: { account, network } }: PasswordAttempt,
 ): Promise<void> {
-  await resetAttempts(db, account);
-  if (network) await uncountAttempt(db, network);
+  await resetAttempts(db, { key: account });
+  if (network) await uncountAttempt(db, { key: network });
 }
 
 /** Nobody checked the password. */
@@ -94,8 +94,8 @@ export async function uncountPasswordAttempt(
   db: Database,
   { keys: { account, network } }: PasswordAttempt,
 ): Promise<void> {
-  await uncountAttempt(db, account);
-  if (network) await uncountAttempt(db, network);
+  await uncountAttempt(db, { key: account });
+  if (network) await uncountAttempt(db, { key: network });
 }
 
 /**
@@ -114,17 +114,17 @@ export async function countCodeAttempt(
   db: Database,
   { id, email }: Account,
   { source, isRecovery }: { source: CodeSource; isRecovery: boolean },
-): Promise<() => Promise<void>> {
+): Promise<() => Promise<unknown>> {
   const browser = typeof source === "string" ? undefined : source;
   const known = browser?.token && (await findKnownBrowser(db, browser.token, email));
   const where = browser ? (known ? browserKey(known) : String(id)) : `${source}:${id}`;
   if (!isRecovery) {
     requireAllowed(await countAttempt(db, `code:${where}`, accountLimit), "codes");
-    return () => resetAttempts(db, `code:${where}`);
+    return () => resetAttempts(db, { key: `code:${where}` });
   }
   const key = browser && !known ? networkKey(browser.address) : `recovery:${where}`;
   requireAllowed(await countAttempt(db, key, networkLimit), "recoveryCodes");
-  return () => uncountAttempt(db, key);
+  return () => uncountAttempt(db, { key });
 }
 
 export type Account = { id: number; email: string };
@@ -146,7 +146,7 @@ export function countedKeys({ id, email }: Account, known: readonly number[]): R
 /** Unlocks them, for every browser. */
 export async function removeLocks(db: Database, user: Account): Promise<void> {
   const { passwords, codes } = await keysOf(db, user);
-  for (const key of [...passwords, ...codes]) await resetAttempts(db, key);
+  for (const key of [...passwords, ...codes]) await resetAttempts(db, { key });
 }
 
 /** The account's address changed: a guesser gets no new tries. @param change both addresses folded */
@@ -166,12 +166,12 @@ export async function deleteAttempts(
   const { passwords, codes } = await keysOf(trx, user);
   const emails = known.emails.flatMap((email) => [accountKey(email), resetKey(email)]);
   const networks = known.addresses.flatMap((address) => [networkKey(address), resetNetworkKey(address)]);
-  for (const key of [...passwords, ...codes, ...emails, ...networks]) await resetAttempts(trx, key);
+  for (const key of [...passwords, ...codes, ...emails, ...networks]) await resetAttempts(trx, { key });
 }
 
 /** Counts of a second factor that was removed. */
 export async function resetCodeAttempts(db: Database, user: Account): Promise<void> {
-  for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, key);
+  for (const key of (await keysOf(db, user)).codes) await resetAttempts(db, { key });
 }
 
 /** Ten more invitation links an hour for a user in total. @throws TooManyAttempts */

@@ -8,14 +8,10 @@ const quick = { relaxedDurability: true };
 
 type Submission = { response: string | null; createdAt: string };
 
-const submission = prepared<{ id: string }, Submission>((db, $) =>
-  db("submissions").where({ id: $.id }).select({ response: "response", createdAt: "created_at" }),
-);
-
 /** `response` is null while the first press is under way. */
-export async function findSubmission(db: Database, id: string): Promise<Submission | undefined> {
-  return submission.first(db, { id });
-}
+export const findSubmission = prepared<{ id: string }, Submission>((db, $) =>
+  db("submissions").where({ id: $.id }).select({ response: "response", createdAt: "created_at" }),
+).first;
 
 const inserted = prepared<{ id: string; now: string }>(
   (db, $) => db("submissions").insert({ id: $.id, created_at: $.now }).onConflict("id").ignore(),
@@ -52,21 +48,13 @@ export async function keepResponse(
   return (await answered.run(db, { id, response, yes: true, least: onlyIfAwaited })) === 1;
 }
 
-const deleted = prepared<{ id: string; createdAt: string }>(
+/** Only the row that was read: another press may have replaced it. */
+export const deleteSubmission = prepared<{ id: string; createdAt: string }>(
   (db, $) => db("submissions").where({ id: $.id, created_at: $.createdAt }).del(),
   quick,
-);
+).run;
 
-/** Only the row that was read: another press may have replaced it. */
-export async function deleteSubmission(db: Database, seen: { id: string; createdAt: string }): Promise<void> {
-  await deleted.run(db, seen);
-}
-
-const deletedOld = prepared<{ before: string }>(
+export const deleteOldSubmissions = prepared<{ before: string }>(
   (db, $) => db("submissions").where("created_at", "<=", $.before).del(),
   quick,
-);
-
-export async function deleteOldSubmissions(db: Database, before: string): Promise<void> {
-  await deletedOld.run(db, { before });
-}
+).run;

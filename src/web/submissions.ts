@@ -81,12 +81,12 @@ export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config
     const form = formOf(req, config.sessionSecrets);
     if (!form) return next();
     // If the disk is full nothing is stored, and the form gets the page's own response.
-    await deleteOldSubmissions(db, timestampIn(-lifetimeMs)).catch(() => undefined);
+    await deleteOldSubmissions(db, { before: timestampIn(-lifetimeMs) }).catch(() => undefined);
     let createdAt = await reserveSubmission(db, form.id).catch(() => "");
     while (createdAt === undefined) {
       const kept = await findResponse(db, form, req);
       if (kept) return sendKeptResponse(req, res, kept);
-      const seen = await findSubmission(db, form.id);
+      const seen = await findSubmission(db, form);
       if (seen) await deleteSubmission(db, { id: form.id, createdAt: seen.createdAt });
       createdAt = await reserveSubmission(db, form.id);
     }
@@ -101,7 +101,7 @@ export function deduplicateSubmissions({ db, config }: Pick<Deps, "db" | "config
  */
 async function findResponse(db: Deps["db"], { id, key }: Form, req: Request): Promise<Kept | undefined> {
   for (let waited = false; ; waited = true) {
-    const found = await findSubmission(db, id);
+    const found = await findSubmission(db, { id });
     if (!found || found.createdAt <= timestampIn(found.response === null ? -timeoutMs : -lifetimeMs)) return undefined;
     if (found.response !== null) {
       const kept: Kept | undefined =
