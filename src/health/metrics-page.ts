@@ -5,8 +5,7 @@ import type { DeliveryKind } from "../outbox/queries.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { version } from "../platform/version.ts";
 import { sendText } from "../web/send.ts";
-import { gauge } from "./metrics.ts";
-import { expositionType, formatMetrics } from "./prometheus.ts";
+import { expositionType, family, formatMetrics, gauge } from "./prometheus.ts";
 import { countUnsent, sizeOfDatabase } from "./queries.ts";
 
 /** For Prometheus, which sends the token from the settings; without a token the address does not exist. */
@@ -22,18 +21,13 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
     const families = [
       gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
       ...metrics.families(),
-      {
-        ...gauge("roster_mails", "Mails that wait, and those that failed within 30 days.", 0),
-        samples: await unsent("mail"),
-      },
-      {
-        ...gauge(
-          "roster_application_log_outs",
-          "Messages to applications that wait, and those that failed within 30 days.",
-          0,
-        ),
-        samples: await unsent("log-out"),
-      },
+      family("gauge", "roster_mails", "Mails that wait, and those that failed within 30 days.", await unsent("mail")),
+      family(
+        "gauge",
+        "roster_application_log_outs",
+        "Messages to applications that wait, and those that failed within 30 days.",
+        await unsent("log-out"),
+      ),
       gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),
     ];
     sendText(res, expositionType, formatMetrics(families));

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { counter, type Family, histogram } from "./prometheus.ts";
+import { counter, counterOf, type Family, family, gauge, histogram } from "./prometheus.ts";
 
 /** The outcome of a try to log in; with a second factor there are two steps, password and code. */
 const logInOutcomes = ["succeeded", "code_asked", "refused", "wrong_code", "held_back", "failed"] as const;
@@ -39,40 +39,30 @@ export function createMetrics(): Metrics {
     countLogIn: (outcome) => void logIns.set(outcome, (logIns.get(outcome) ?? 0) + 1),
     countApplicationLogIn: () => void applicationLogIns++,
     families: () => [
-      {
-        name: "roster_http_requests_total",
-        type: "counter",
-        help: "Requests by method, route and status; status 0: the other side went away.",
-        samples: requests.samples(),
-      },
-      {
-        name: "roster_http_request_duration_seconds",
-        type: "histogram",
-        help: "How long requests took, by route.",
-        samples: latency.samples(),
-      },
-      {
-        name: "roster_log_ins_total",
-        type: "counter",
-        help: "Tries to log in, by outcome.",
-        samples: [...logIns].map(([outcome, value]) => ({ labels: { outcome }, value })),
-      },
-      {
-        name: "roster_application_log_ins_total",
-        type: "counter",
-        help: "Log-ins to applications.",
-        samples: [{ labels: {}, value: applicationLogIns }],
-      },
+      family(
+        "counter",
+        "roster_http_requests_total",
+        "Requests by method, route and status; status 0: the other side went away.",
+        requests.samples(),
+      ),
+      family(
+        "histogram",
+        "roster_http_request_duration_seconds",
+        "How long requests took, by route.",
+        latency.samples(),
+      ),
+      family(
+        "counter",
+        "roster_log_ins_total",
+        "Tries to log in, by outcome.",
+        [...logIns].map(([outcome, value]) => ({ labels: { outcome }, value })),
+      ),
+      counterOf("roster_application_log_ins_total", "Log-ins to applications.", applicationLogIns),
       eventLoop(delay),
       ...processFamilies(),
     ],
   };
 }
-
-export const gauge = (name: string, help: string, value: number, labels = {}): Family => ({
-  ...{ name, help, type: "gauge" },
-  samples: [{ labels, value }],
-});
 
 /** The histogram measures the time between samples: anything above the interval is delay. */
 function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
@@ -84,12 +74,8 @@ function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
     value: seconds(quantile === 1 ? delay.max : delay.percentile(quantile * 100)),
   }));
   delay.reset();
-  return {
-    name: "roster_event_loop_delay_seconds",
-    type: "gauge",
-    help: "How late the event loop was since the last time this was asked for.",
-    samples,
-  };
+  const help = "How late the event loop was since the last time this was asked for.";
+  return family("gauge", "roster_event_loop_delay_seconds", help, samples);
 }
 
 /** With the names that Prometheus's own libraries use. */
@@ -99,7 +85,7 @@ function processFamilies(): Family[] {
   return [
     gauge("process_resident_memory_bytes", "Memory that the process has.", rss),
     gauge("nodejs_heap_size_used_bytes", "Of it, what JavaScript uses.", heapUsed),
-    { ...gauge("process_cpu_seconds_total", "Processor time.", (user + system) / 1e6), type: "counter" },
+    counterOf("process_cpu_seconds_total", "Processor time.", (user + system) / 1e6),
     gauge("process_start_time_seconds", "When the process began, since 1970.", Date.now() / 1_000 - process.uptime()),
     gauge("process_uptime_seconds", "How long ago that was.", process.uptime()),
   ];

@@ -6,6 +6,16 @@ export type Labels = Record<string, string>;
 type Sample = { suffix?: string; labels?: Labels; value: number };
 export type Family = { name: string; type: "counter" | "gauge" | "histogram"; help: string; samples: Sample[] };
 
+export function family(type: Family["type"], name: string, help: string, samples: Sample[]): Family {
+  return { name, type, help, samples };
+}
+
+export const gauge = (name: string, help: string, value: number, labels: Labels = {}): Family =>
+  family("gauge", name, help, [{ labels, value }]);
+
+export const counterOf = (name: string, help: string, value: number): Family =>
+  family("counter", name, help, [{ value }]);
+
 export function formatMetrics(families: readonly Family[]): string {
   return families
     .flatMap(({ name, type, help, samples }) => [
