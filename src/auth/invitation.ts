@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { acceptInvitation } from "../invitations/changes.ts";
-import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
@@ -36,12 +36,7 @@ export function invitation(deps: Deps): FormHandlers {
       email: user.email,
       passwordHint: passwordHint(config.passwordMinLength),
     }),
-    validate: (values, { user }) =>
-      validatePassword(
-        values,
-        { ...user, organization: user.organization.name },
-        { minLength: config.passwordMinLength, requester: `user ${user.id}` },
-      ),
+    validate: (values, { user }) => validatePasswordOf(values, { user, by: user, config }),
     save: async ({ password }, { token, user }, req, res) => {
       const passwordHash = await hashing.hash(password);
       const isAccepted = await acceptInvitation(db, {

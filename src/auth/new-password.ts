@@ -2,7 +2,7 @@ import { z } from "zod";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
@@ -25,12 +25,7 @@ export function newPassword(deps: Deps): FormHandlers {
     open: (req) => currentUser(req),
     values: () => ({}),
     page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
-    validate: (values, user) =>
-      validatePassword(
-        values,
-        { ...user, organization: user.organization.name },
-        { minLength: config.passwordMinLength, requester: `user ${user.id}` },
-      ),
+    validate: (values, user) => validatePasswordOf(values, { user, by: user, config }),
     reauthentication: deps.reauthentication,
     save: async ({ password }, user, req) => {
       const present = await findUserByEmail(db, user.email);

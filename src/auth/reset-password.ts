@@ -3,7 +3,7 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
-import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
@@ -44,14 +44,7 @@ export function resetPassword(deps: Deps): FormHandlers {
       needsCode: user.factor.isSetUp,
     }),
     validate: async (values, { user }) => ({
-      ...(await validatePassword(
-        values,
-        { ...user, organization: user.organization.name },
-        {
-          minLength: config.passwordMinLength,
-          requester: `user ${user.id}`,
-        },
-      )),
+      ...(await validatePasswordOf(values, { user, by: user, config })),
       ...(user.factor.isSetUp && !values.code && noCode()),
     }),
     save: async ({ password, code }, { token, user }, req) => {

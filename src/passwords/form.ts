@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { Config } from "../config.ts";
 import type { FieldErrors } from "../roles/errors.ts";
+import type { CurrentUser, User } from "../roles/people.ts";
 import type { Values } from "../web/form.ts";
 import { words } from "../words/words.ts";
 import { normalizePassword } from "./hashing.ts";
@@ -25,6 +27,15 @@ export async function validatePassword(
   const { password = "", confirmPassword = "" } = values;
   const fault = await findPasswordError(password, person, by);
   return { ...(fault && { password: fault }), ...confirmationFault(password, confirmPassword) };
+}
+
+/** The same for an existing user. @param by who types it: the user, or an Admin of the same organization */
+export async function validatePasswordOf(
+  values: Values,
+  { user, by, config }: { user: User; by: CurrentUser; config: Config },
+): Promise<FieldErrors> {
+  const person = { ...user, organization: by.organization.name };
+  return validatePassword(values, person, { minLength: config.passwordMinLength, requester: `user ${by.id}` });
 }
 
 function confirmationFault(password: string, confirmPassword: string): FieldErrors {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
-import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
+import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
 import { passwordHint } from "../passwords/rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
@@ -11,7 +11,6 @@ import { setPassword } from "./access-changes.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
 export function editPassword(deps: Deps): FormHandlers {
-  const { passwordMinLength } = deps.config;
   return formPage({
     view: "users/password",
     title: () => words().setPassword.title,
@@ -19,13 +18,8 @@ export function editPassword(deps: Deps): FormHandlers {
     secret: secretFields,
     open: async (req) => ({ user: await openUser(deps.db, req), me: currentUser(req) }),
     values: ({ user }) => ({ mustChange: "on", version: String(user.version) }),
-    page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(passwordMinLength) }),
-    validate: (values, { user, me }) =>
-      validatePassword(
-        values,
-        { ...user, organization: me.organization.name },
-        { minLength: passwordMinLength, requester: `user ${me.id}` },
-      ),
+    page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(deps.config.passwordMinLength) }),
+    validate: (values, { user, me }) => validatePasswordOf(values, { user, by: me, config: deps.config }),
     reauthentication: deps.reauthentication,
     save: async ({ password, mustChange, version: since }, { user }, req) => {
       const isOwn = user.id === currentUser(req).id;
