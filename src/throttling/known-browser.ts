@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import type { Knex } from "knex";
 import { newToken } from "../platform/secrets.ts";
-import { cookieName, readCookie } from "../web/cookies.ts";
+import { readCookie, setCookie } from "../web/cookies.ts";
 import { upsertKnownBrowser } from "./known-browser-queries.ts";
 
 // A browser that has logged in to an account before has its own tries, so that nobody can lock out the owner by
@@ -24,11 +24,5 @@ export async function rememberBrowser(trx: Knex.Transaction, req: Request, userI
   const token = newToken();
   await upsertKnownBrowser(trx, { userId, token, before: browserToken(req) });
   // A new token each time: one that someone else planted in this browser is now worthless.
-  req.res?.cookie(cookieName(req, part), token, {
-    httpOnly: true,
-    sameSite: "lax",
-    secure: req.secure,
-    path: "/",
-    maxAge: lifetimeMs,
-  });
+  if (req.res) setCookie(req, req.res, { part, value: token, maxAgeMs: lifetimeMs });
 }

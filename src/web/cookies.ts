@@ -1,5 +1,5 @@
 import { parseCookie } from "cookie";
-import type { Request } from "express";
+import type { Request, Response } from "express";
 import type { Deps } from "../deps.ts";
 
 /**
@@ -18,7 +18,7 @@ export function cookiePrefix({ config, baseUrlGiven }: Pick<Deps, "config" | "ba
 }
 
 /** The session's own cookie if no part is named. The application sets the prefix as `app.locals.cookiePrefix`. */
-export const cookieName = (req: Request, part?: string): string =>
+const cookieName = (req: Request, part?: string): string =>
   [req.app.locals.cookiePrefix, ...(part === undefined ? [] : [part])].join("-");
 
 /** The cookie that this browser sent. */
@@ -26,4 +26,19 @@ export function readCookie(req: Request, part?: string): string | undefined {
   const [sent, name] = [req.get("Cookie") ?? "", cookieName(req, part)];
   // Most requests have few of our cookies.
   return sent.includes(name) ? parseCookie(sent)[name] : undefined;
+}
+
+/** Sends one of our cookies, which no other site's request and no script sees. 0 milliseconds delete it. */
+export function setCookie(
+  req: Request,
+  res: Response,
+  { part, value, maxAgeMs }: { part: string; value: string; maxAgeMs: number },
+): void {
+  res.cookie(cookieName(req, part), value, {
+    httpOnly: true,
+    sameSite: "lax",
+    secure: req.secure,
+    path: "/",
+    maxAge: maxAgeMs,
+  });
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Request, RequestHandler, Response } from "express";
-import { cookieName, readCookie } from "./cookies.ts";
+import { readCookie, setCookie } from "./cookies.ts";
 
 declare module "express-session" {
   interface SessionData {
@@ -54,13 +54,7 @@ function formSecret(req: Request, res: Response, secrets: readonly string[]): Fo
       if (!isVisitors() || visitors === undefined || key === undefined || isSent) return;
       isSent = true;
       const value = signSecret(key, { secret: visitors, until: Date.now() + lifetime });
-      res.cookie(cookieName(req, part), value, {
-        httpOnly: true,
-        sameSite: "lax",
-        secure: req.secure,
-        path: "/",
-        maxAge: lifetime,
-      });
+      setCookie(req, res, { part, value, maxAgeMs: lifetime });
     },
   };
 }

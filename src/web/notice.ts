@@ -1,31 +1,14 @@
-import { type SetCookie, stringifySetCookie } from "cookie";
 import type { Request, Response } from "express";
-import { cookieName, readCookie } from "./cookies.ts";
+import { readCookie, setCookie } from "./cookies.ts";
 
 /** What the next page shows: a sentence; or an address that its form is filled with. */
 type Part = "notice" | "email";
 
-/** @param maxAge in seconds */
-function sendCookie(
-  req: Request,
-  res: Response,
-  { part, value, maxAge }: { part: Part; value: string; maxAge: number },
-): void {
-  const cookie: SetCookie = {
-    name: cookieName(req, part),
-    value,
-    path: "/",
-    httpOnly: true,
-    sameSite: "lax",
-    secure: req.secure,
-    maxAge,
-  };
-  res.append("Set-Cookie", stringifySetCookie(cookie));
-}
+const lifetimeMs = 60_000;
 
 /** What was saved, shown once on the next page: a one-minute cookie, so that reading a page writes nothing. */
 export function setNotice(req: Request, res: Response, text: string): void {
-  sendCookie(req, res, { part: "notice", value: text, maxAge: 60 });
+  setCookie(req, res, { part: "notice", value: text, maxAgeMs: lifetimeMs });
 }
 
 /** The notice for this page, or undefined; also deletes the cookie. */
@@ -35,7 +18,7 @@ export function takeNotice(req: Request, res: Response): string | undefined {
 
 /** Fills in the log-in page that comes next; not in its address, which browsers keep. */
 export function setLogInEmail(req: Request, res: Response, email: string): void {
-  sendCookie(req, res, { part: "email", value: email, maxAge: 60 });
+  setCookie(req, res, { part: "email", value: email, maxAgeMs: lifetimeMs });
 }
 
 /** The address for this page, or undefined; also deletes the cookie. */
@@ -45,6 +28,6 @@ export function takeLogInEmail(req: Request, res: Response): string | undefined 
 
 function takeCookie(req: Request, res: Response, part: Part): string | undefined {
   const value = readCookie(req, part);
-  if (value) sendCookie(req, res, { part, value: "", maxAge: 0 });
+  if (value) setCookie(req, res, { part, value: "", maxAgeMs: 0 });
   return value;
 }
