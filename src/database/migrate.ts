@@ -12,12 +12,19 @@ const timeoutMs = 60_000;
 
 const forwardOnly = (): Promise<never> => Promise.reject(new Error("migrations only go forward"));
 
-const migrationSource: Knex.MigrationSource<string> = {
+/** @param onStart called with the name of each migration that begins */
+const sourceOf = (onStart: (name: string) => void): Knex.MigrationSource<string> => ({
   getMigrations: async () => Object.keys(migrations),
   getMigrationName: (name) => name,
   // Knex requires a `down`. We have none: Roster copies the data file before it migrates.
-  getMigration: async (name) => ({ up: migrations[name] ?? forwardOnly, down: forwardOnly }),
-};
+  getMigration: async (name) => ({
+    up: async (knex) => {
+      onStart(name);
+      await (migrations[name] ?? forwardOnly)(knex);
+    },
+    down: forwardOnly,
+  }),
+});
 
 /** Whether a version from before the first release created the data, with another schema. @param done its migrations */
 export const isFromBeforeRelease = (done: readonly string[]): boolean => done.includes("0001-initial");
@@ -87,22 +94,11 @@ async function migrateFile(db: Database, dataDir: string, log: Log): Promise<str
 async function runMigrations(db: Database, log: Log): Promise<void> {
   const pending = await pendingMigrations(db);
   const isNew = (await doneMigrations(db)).length === 0;
+  const migrationSource = sourceOf((name) => {
+    if (!isNew) log(`Updating the data: step ${pending.indexOf(name) + 1} of ${pending.length} (${name})`);
+  });
   if (!isNew) await db.migrate.forceFreeMigrationsLock({ migrationSource });
-  const migrationSourceWithProgress: typeof migrationSource = {
-    ...migrationSource,
-    getMigration: async (name, ...others) => {
-      const { up, ...migration } = await migrationSource.getMigration(name, ...others);
-      const step = `step ${pending.indexOf(name) + 1} of ${pending.length} (${name})`;
-      return {
-        ...migration,
-        up: (knex) => {
-          if (!isNew) log(`Updating the data: ${step}`);
-          return up(knex);
-        },
-      };
-    },
-  };
-  await db.migrate.latest({ migrationSource: migrationSourceWithProgress });
+  await db.migrate.latest({ migrationSource });
 }
 
 /** How many copies from before migrations to keep. */
