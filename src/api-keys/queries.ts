@@ -69,13 +69,8 @@ export async function findKey(db: Database, userId: number, id: number): Promise
   return db("api_keys").where({ user_id: userId, id }).first(columns);
 }
 
-export async function countLiveKeys(db: Database, userId: number): Promise<number> {
-  const row = await db("api_keys").where({ user_id: userId }).modify(live).count({ count: "*" }).first();
-  return Number(row?.count ?? 0);
-}
-
-/** How many live keys these users have together. @param userIds a query for their IDs */
-export async function countLiveKeysOfAll(db: Database, userIds: Knex.QueryBuilder): Promise<number> {
+/** How many live keys these users have together. @param userIds their IDs, or a query for them */
+export async function countLiveKeys(db: Database, userIds: number[] | Knex.QueryBuilder): Promise<number> {
   const row = await db("api_keys").whereIn("user_id", userIds).modify(live).count({ count: "*" }).first();
   return Number(row?.count ?? 0);
 }

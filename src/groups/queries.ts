@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { Knex } from "knex";
-import { countLiveKeysOfAll } from "../api-keys/queries.ts";
+import { countLiveKeys } from "../api-keys/queries.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
 import { type JobTables, jobExpiry } from "../jobs/queries.ts";
 import { timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { countSessionsOfAll } from "../sessions/queries.ts";
+import { countSessions } from "../sessions/queries.ts";
 import type { GroupAct } from "../users/group-acts.ts";
 import type { PlannedLine } from "./rules.ts";
 
@@ -112,5 +112,5 @@ export async function saveActivityId(trx: Knex.Transaction, id: number, activity
 /** How many open sessions and live keys those have who are still to be changed. */
 export async function countWhatEnds(db: Database, id: number): Promise<{ sessions: number; keys: number }> {
   const userIds = db("group_action_lines").where({ group_action_id: id, outcome: null }).select("user_id");
-  return { sessions: await countSessionsOfAll(db, userIds), keys: await countLiveKeysOfAll(db, userIds.clone()) };
+  return { sessions: await countSessions(db, userIds), keys: await countLiveKeys(db, userIds.clone()) };
 }

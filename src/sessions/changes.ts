@@ -18,7 +18,7 @@ export async function endSession(
 ): Promise<boolean> {
   const report = await auditedChange(db, userEntry("session.ended", by), async (trx) => {
     const isDeleted = await deleteNamedSession(trx, { userId: by.user.id, name });
-    return isDeleted ? endReport({ ended: 1, left: await countSessions(trx, by.user.id), why }) : undefined;
+    return isDeleted ? endReport({ ended: 1, left: await countSessions(trx, [by.user.id]), why }) : undefined;
   });
   return report !== undefined;
 }
@@ -46,7 +46,7 @@ export async function endSessions({ db }: Pick<Deps, "db">, ending: EndingAll): 
 export async function endSessionsWithin(trx: Knex.Transaction, { except, why, ...by }: EndingAll): Promise<number> {
   const ended = await deleteSessions(trx, by.user.id, except);
   if (ended === 0) return 0;
-  const report = endReport({ ended, left: await countSessions(trx, by.user.id), why });
+  const report = endReport({ ended, left: await countSessions(trx, [by.user.id]), why });
   await insertActivity(trx, { ...userEntry("session.ended", by), ...report });
   return ended;
 }

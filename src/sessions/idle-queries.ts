@@ -54,6 +54,6 @@ async function endOnRecord(
   await auditedChange(trx, entry, async () => {
     const hashes = sessions.map(({ idHash }) => idHash);
     const ended = await trx("sessions").whereIn("id_hash", hashes).del();
-    return endReport({ ended, left: await countSessions(trx, user.id), why: endReasonOf(user) });
+    return endReport({ ended, left: await countSessions(trx, [user.id]), why: endReasonOf(user) });
   });
 }

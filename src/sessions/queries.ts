@@ -116,13 +116,8 @@ export async function deleteSessions(trx: Knex.Transaction, userId: number, exce
   return deletedSessions.run(trx, ended);
 }
 
-export async function countSessions(db: Database, userId: number): Promise<number> {
-  const row = await db("sessions").where({ user_id: userId }).count({ count: "*" }).first();
-  return Number(row?.count ?? 0);
-}
-
-/** How many sessions these users have together. @param userIds a query for their IDs */
-export async function countSessionsOfAll(db: Database, userIds: Knex.QueryBuilder): Promise<number> {
+/** How many sessions these users have together. @param userIds their IDs, or a query for them */
+export async function countSessions(db: Database, userIds: number[] | Knex.QueryBuilder): Promise<number> {
   const row = await db("sessions").whereIn("user_id", userIds).count({ count: "*" }).first();
   return Number(row?.count ?? 0);
 }

@@ -11,8 +11,8 @@ import { status } from "./fields.ts";
 import { isInvited, peopleOnlyReason } from "./rules.ts";
 import { aboutUser, openUser, profilePathWithReturn } from "./user-page.ts";
 
-/** How many keys of the user are live (api-keys/queries.ts). */
-type CountKeys = (db: Database, userId: number) => Promise<number>;
+/** How many keys of these users are live (api-keys/queries.ts). */
+type CountKeys = (db: Database, userIds: number[]) => Promise<number>;
 
 /**
  * The confirmation page, which says what will happen. The form names the status: if it is sent twice, it is saved once.
@@ -26,8 +26,8 @@ export function editStatus(deps: Deps, countLiveKeys: CountKeys): FormHandlers {
       const user = await openUser(deps.db, req);
       return {
         ...user,
-        sessions: await countSessions(deps.db, user.id),
-        keys: await countLiveKeys(deps.db, user.id),
+        sessions: await countSessions(deps.db, [user.id]),
+        keys: await countLiveKeys(deps.db, [user.id]),
         keysWaitFor: keysWaitFor(user, currentUser(req).organization.plan),
       };
     },
