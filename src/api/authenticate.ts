@@ -16,7 +16,7 @@ declare module "express-serve-static-core" {
 /** Whose key it is: a user's, or an application's own. */
 export type Caller = KeyOwner | ApplicationKey;
 
-const isUsers = (caller: Caller): caller is KeyOwner => "owner" in caller;
+export const isUsers = (caller: Caller): caller is KeyOwner => "owner" in caller;
 
 /** The owner of a user's key. @throws Problem forbidden for an application's own key */
 export function requireOwner(caller: Caller): KeyOwner {

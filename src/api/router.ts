@@ -1,13 +1,13 @@
 import { type Request, type Response, Router } from "express";
 import type { Knex } from "knex";
 import { findLiveKey } from "../api-keys/owner-queries.ts";
-import type { Actor } from "../audit/audited-change.ts";
 import { recordRefusals } from "../auth/record-refusals.ts";
 import type { Deps } from "../deps.ts";
 import { can } from "../roles/roles.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { sendText } from "../web/send.ts";
 import { isUtf8Url } from "../web/utf8.ts";
-import { authenticate, type Caller, requireKey, requireOwner, requireUsableKey } from "./authenticate.ts";
+import { authenticate, type Caller, isUsers, requireKey, requireOwner, requireUsableKey } from "./authenticate.ts";
 import { readBody } from "./body.ts";
 import { runIdempotent } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -35,15 +35,12 @@ export function apiRouter(deps: Deps): Router {
       if (route) refuseUnlessAllowed(present, route);
     };
     requirePermission(caller);
-    const from = { address: req.ip, browser: req.get("User-Agent") };
+    const who = requestActor(req);
     // An application's own key can only read.
-    if (!("owner" in caller)) return { deps, caller, actor: { kind: "visitor", ...from }, req, res };
-    const { owner, key } = caller;
-    const actor: Actor = {
-      ...{ kind: "user", id: owner.id, keyId: key.id, ...from },
-      reauthorize: async (trx: Knex.Transaction) => requirePermission(requireKey(await findLiveKey(trx, key.id))),
-    };
-    return { deps, caller, actor, req, res };
+    if (!isUsers(caller)) return { deps, caller, actor: who, req, res };
+    const reauthorize = async (trx: Knex.Transaction): Promise<void> =>
+      requirePermission(requireKey(await findLiveKey(trx, caller.key.id)));
+    return { deps, caller, actor: { ...who, kind: "user", id: caller.owner.id, reauthorize }, req, res };
   };
 
   let document: string | undefined;
@@ -58,7 +55,7 @@ export function apiRouter(deps: Deps): Router {
   // 401, then the key's requests are counted (429), before a route sees the rest of the address.
   router.use(async (req, res, next) => {
     const caller = await authenticate(deps, req);
-    limit("owner" in caller ? `key ${caller.key.id}` : `application ${caller.application.id}`, res);
+    limit(isUsers(caller) ? `key ${caller.key.id}` : `application ${caller.application.id}`, res);
     next();
   });
 
@@ -83,13 +80,13 @@ export function apiRouter(deps: Deps): Router {
 
 /** Whether both the key's scope and its owner's role allow it now. @throws Problem */
 function refuseUnlessAllowed(caller: Caller, route: ApiRoute): void {
-  const scope = "owner" in caller ? caller.key.scope : "read";
+  const scope = isUsers(caller) ? caller.key.scope : "read";
   if (route.method !== "get" && scope !== "write") throw new Problem("read-only-key");
   if (!isGranted(caller, route)) throw new Problem("forbidden");
 }
 
 const isGranted = (caller: Caller, { access, forApplications }: ApiRoute): boolean =>
-  "owner" in caller ? access === "user" || can(caller.owner, access) : forApplications === true;
+  isUsers(caller) ? access === "user" || can(caller.owner, access) : forApplications === true;
 
 /** Reports a missing item (404) before an impossible method (405), and both only to those who may know (403). */
 async function wrongMethodOrAddress({ req, ...call }: Call): Promise<Problem> {

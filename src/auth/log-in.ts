@@ -7,6 +7,7 @@ import { hashToken } from "../platform/secrets.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { User } from "../roles/people.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
+import { requestActor } from "../sessions/current-user.ts";
 import { endSession, startSession } from "../sessions/start.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { knownEmail } from "../users/fields.ts";
@@ -84,7 +85,7 @@ export async function completeLogIn(
   { user, passwordDigest, withCode }: { user: User; passwordDigest: string; withCode: boolean },
 ): Promise<void> {
   await startSession(db, req, { userId: user.id });
-  const entry = userEntry("user.logged-in", { actor: userAt(req, user.id), user });
+  const entry = userEntry("user.logged-in", { actor: { ...requestActor(req), kind: "user", id: user.id }, user });
   const isIn = await auditedChange(db, entry, async (trx) => {
     const hash = await findPasswordHash(trx, user.id);
     if (hash === undefined || hashToken(hash) !== passwordDigest) return undefined;
@@ -101,10 +102,3 @@ export async function completeLogIn(
   await endSession(req);
   throw refused();
 }
-
-const userAt = (req: Request, id: number) => ({
-  kind: "user" as const,
-  id,
-  address: req.ip,
-  browser: req.get("User-Agent"),
-});

@@ -35,13 +35,9 @@ const isRefusal = (error: unknown, req: Request): boolean =>
 function identifyActor(
   req: Request,
 ): { actor: Actor; organizationId: OrganizationId; application?: string } | undefined {
-  const { caller } = req;
-  if (!caller) return req.user && { actor: requestActor(req), organizationId: req.user.organizationId };
-  const from = { address: req.ip, browser: req.get("User-Agent") };
-  if ("owner" in caller) {
-    const { owner, key } = caller;
-    return { actor: { kind: "user", id: owner.id, keyId: key.id, ...from }, organizationId: owner.organizationId };
-  }
-  const { organization, application } = caller;
-  return { actor: { kind: "visitor", ...from }, organizationId: organization.id, application: application.name };
+  const { caller, user } = req;
+  const actor = requestActor(req);
+  if (!caller) return user && { actor, organizationId: user.organizationId };
+  if ("owner" in caller) return { actor, organizationId: caller.owner.organizationId };
+  return { actor, organizationId: caller.organization.id, application: caller.application.name };
 }

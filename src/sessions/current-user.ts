@@ -22,9 +22,13 @@ export async function destroySession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error) : resolve())));
 }
 
-/** The actor of the request, as history names them. */
+/** The actor of the request, as history names them: the user of the session or of the API key. */
 export function requestActor(req: Request): Actor {
   const from = { address: req.ip, browser: req.get("User-Agent") };
+  if (req.caller && "owner" in req.caller) {
+    const { owner, key } = req.caller;
+    return { kind: "user", id: owner.id, keyId: key.id, ...from };
+  }
   return req.user ? { kind: "user", id: req.user.id, ...from } : { kind: "visitor", ...from };
 }
 
