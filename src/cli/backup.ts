@@ -18,12 +18,11 @@ export const backup = defineCommand({
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;
     const kilobytes = Math.ceil(bytes / 1_000).toLocaleString("en");
-    const secret = existsSync(`${config.dataDir}/factor-secret`)
-      ? [
-          "To decrypt its second factors you also need factor-secret from the data folder. Keep that file apart from the copy.",
-        ]
-      : [];
-    const lines = [`Copied the data to ${file} (${kilobytes} kB); the copy was verified.`, ...secret];
+    const lines = [
+      `Copied the data to ${file} (${kilobytes} kB); the copy was verified.`,
+      existsSync(`${config.dataDir}/factor-secret`) &&
+        "To decrypt its second factors you also need factor-secret from the data folder. Keep that file apart from the copy.",
+    ];
     return { lines, json: { file, bytes } };
   },
 });

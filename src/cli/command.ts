@@ -17,10 +17,10 @@ export type Command<Schema extends z.ZodObject = z.ZodObject> = {
 export const defineCommand = <Schema extends z.ZodObject>(command: Command<Schema>): Command<Schema> => command;
 
 /**
- * `lines` say what was done; `json` is the same for programs, with the API's names (camelCase, a list is `data`);
- * `failed` exits with 1.
+ * `lines` say what was done, without those that are false or undefined; `json` is the same for programs, with the API's
+ * names (camelCase, a list is `data`); `failed` exits with 1.
  */
-export type Outcome = { lines: string[]; json: object; failed?: boolean };
+export type Outcome = { lines: (string | false | undefined)[]; json: object; failed?: boolean };
 
 /** Several reasons, one line each. */
 export class ErrorList extends Error {

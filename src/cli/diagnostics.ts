@@ -19,6 +19,8 @@ import { findNewestTime } from "./queries.ts";
 
 /** "warning": it works, but is probably not intended. */
 export type Finding = { about: string; state: "ok" | "warning" | "problem"; says: string };
+/** What a check found; false is nothing. */
+export type Findings = (Finding | false)[];
 
 const ok = (about: string, says: string): Finding => ({ about, state: "ok", says });
 const warning = (about: string, says: string): Finding => ({ about, state: "warning", says });
@@ -27,22 +29,20 @@ const reasonOf = (error: unknown): string => (Error.isError(error) ? error.messa
 
 export const versions = (): Finding => ok("versions", `Roster ${version}, Node.js ${process.version}`);
 
-export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Finding[] {
+export function settingsInUse({ baseUrl, backupDir, databaseUrl }: Config): Findings {
   const misspelled = misspelledSettings(settingNames);
   const isOpen = !baseUrl?.startsWith("https:");
   const hasNoCopies = backupDir === undefined && databaseUrl === undefined;
   return [
     ok("settings", "all are valid"),
     ...misspelled.map((says) => warning("settings", says)),
-    ...(isOpen
-      ? [warning("settings", "BASE_URL does not start with https: only suitable for testing on this machine")]
-      : []),
-    ...(hasNoCopies ? [warning("settings", "BACKUP_DIR is empty: there are no automatic backups")] : []),
+    isOpen && warning("settings", "BASE_URL does not start with https: only suitable for testing on this machine"),
+    hasNoCopies && warning("settings", "BACKUP_DIR is empty: there are no automatic backups"),
   ];
 }
 
 /** A copy dated in the future by a wrong clock does not count for the schedule, which never deletes it. */
-export function backups({ backupDir }: Config): Finding[] {
+export function backups({ backupDir }: Config): Findings {
   if (backupDir === undefined || !existsSync(backupDir)) return [];
   return futureBackupsIn(backupDir).map((name) =>
     warning("backups", `${join(backupDir, name)} is dated in the future. Rename or delete it`),
@@ -53,32 +53,24 @@ export function backups({ backupDir }: Config): Finding[] {
  * Only the owner can read the data folder. The same goes for `.env`, which may contain the mail server's password; root
  * may own it and the data folder's group read it, so that Roster cannot change its own settings (docs/deploy).
  */
-export function filesAreOwn({ dataDir }: Config): Finding[] {
+export function filesAreOwn({ dataDir }: Config): Findings {
   return process.platform === "win32" ? [] : [...dataIsOwn(dataDir), ...dotEnvIsOwn(dataDir)];
 }
 
-function dotEnvIsOwn(dataDir: string): Finding[] {
+function dotEnvIsOwn(dataDir: string): Findings {
   const file = join(root, ".env");
   const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat) return [];
   const { uid, gid } = statSync(dataDir);
-  const mayGroupRead = stat.gid === gid;
+  const [forbidden, change] = stat.gid === gid ? [0o037, "g=r,o="] : [0o077, "go="];
   return [
-    ...(stat.mode & (mayGroupRead ? 0o037 : 0o077)
-      ? [
-          problem(
-            "files",
-            `other users can read or write ${file}. Run chmod ${mayGroupRead ? "g=r,o=" : "go="} ${file}`,
-          ),
-        ]
-      : []),
-    ...(stat.uid === uid || stat.uid === 0
-      ? []
-      : [warning("files", `${file} does not belong to root or to Roster's user`)]),
+    (stat.mode & forbidden) !== 0 &&
+      problem("files", `other users can read or write ${file}. Run chmod ${change} ${file}`),
+    stat.uid !== uid && stat.uid !== 0 && warning("files", `${file} does not belong to root or to Roster's user`),
   ];
 }
 
-function dataIsOwn(dataDir: string): Finding[] {
+function dataIsOwn(dataDir: string): Findings {
   const names = readdirSync(dataDir, { encoding: "utf8", recursive: true }).map((name) => join(dataDir, name));
   const all = [dataDir, ...names];
   // Some of them come and go while the server runs.
@@ -91,11 +83,11 @@ function dataIsOwn(dataDir: string): Finding[] {
   return [
     ...open.map(({ file }) => problem("files", `other users can read or write ${file}. Run chmod go= ${file}`)),
     ...strange.map(({ file }) => warning("files", `${file} does not belong to the user who runs this command`)),
-    ...(open.length + strange.length > 0 ? [] : [ok("files", `only the owner can read ${dataDir}`)]),
+    open.length + strange.length === 0 && ok("files", `only the owner can read ${dataDir}`),
   ];
 }
 
-export async function database(config: Config): Promise<Finding[]> {
+export async function database(config: Config): Promise<Findings> {
   if (config.databaseUrl === undefined && !existsSync(dataFilePath(config)))
     return [warning("database", "does not exist yet; Roster creates it at the first start")];
   try {
@@ -105,10 +97,10 @@ export async function database(config: Config): Promise<Finding[]> {
       if (pending.length > 0) return [warning("database", "it is from an older Roster; the next start updates it")];
       const newest = await findNewestTime(db);
       const ahead = newest === undefined ? 0 : Date.parse(newest) - Date.now();
-      const said = [ok("database", "it responds and has the current version")];
-      return ahead > 60_000
-        ? [...said, problem("clock", `the newest entry in the history is from ${newest}, which is in the future`)]
-        : said;
+      return [
+        ok("database", "it responds and has the current version"),
+        ahead > 60_000 && problem("clock", `the newest entry in the history is from ${newest}, which is in the future`),
+      ];
     } finally {
       await db.destroy();
     }
@@ -118,7 +110,7 @@ export async function database(config: Config): Promise<Finding[]> {
 }
 
 /** Connects to the mail server and logs in as the settings say; sends nothing. */
-export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[]> {
+export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Findings> {
   if (!smtpUrl) return [warning("mail", `SMTP_URL is empty: each email becomes a file in ${join(dataDir, "outbox")}`)];
   const { host } = new URL(smtpUrl);
   const transport = nodemailer.createTransport({ url: smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000 });
@@ -133,7 +125,7 @@ export async function mailServer({ smtpUrl, dataDir }: Config): Promise<Finding[
 }
 
 /** Sends one email as the server does. */
-export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Finding[]> {
+export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, address: string): Promise<Findings> {
   const mail = {
     ...{ id: 0, uid: randomUUID(), userId: 0, address, createdAt: timestamp() },
     subject: "Test email from Roster",
@@ -153,7 +145,7 @@ export async function sendTestMail({ smtpUrl, mailFrom, dataDir }: Config, addre
 }
 
 /** Space for what /readyz requires, and for one more copy of the data, which an update makes. */
-export function disk(config: Config): Finding[] {
+export function disk(config: Config): Findings {
   const { dataDir, backupDir, minFreeDisk } = config;
   const file = dataFilePath(config);
   const needed = Math.max(minFreeDisk, existsSync(file) ? statSync(file).size : 0);

@@ -8,7 +8,7 @@ import {
   clock,
   database,
   disk,
-  type Finding,
+  type Findings,
   filesAreOwn,
   mailServer,
   sendTestMail,
@@ -24,14 +24,14 @@ export const doctor = defineCommand({
   }),
   example: "--send-mail ada@example.com",
   run: async ({ sendMail }) => {
-    const findings = [versions(), ...(await examine(sendMail))];
+    const findings = [versions(), ...(await examine(sendMail))].filter((finding) => finding !== false);
     const lines = findings.map(({ about, state, says }) => `${state.padEnd(7)}  ${about}: ${says}`);
     return { lines, json: { data: findings }, failed: findings.some(({ state }) => state === "problem") };
   },
 });
 
 /** If settings are wrong, `doctor` checks nothing else, because everything depends on them. */
-async function examine(testAddress?: string): Promise<Finding[]> {
+async function examine(testAddress?: string): Promise<Findings> {
   try {
     const config = loadSettings({ allowsNew: true, createsSecret: false });
     const found = await Promise.all([

@@ -76,12 +76,12 @@ export const importUsers = defineCommand({
       const links = done.flatMap(({ email, link }) => (email && link ? [{ email, link }] : []));
       return {
         lines: [
-          ...(links.length > 0 ? ["Each link to choose a password works once, for 7 days:"] : []),
+          links.length > 0 && "Each link to choose a password works once, for 7 days:",
           ...links.map(({ email, link }) => `${email}  ${link}`),
           ...report.map(({ line, result, reasons }) => `Line ${line}, ${resultNames[result]}: ${reasons.join("; ")}`),
           `${dryRun ? "Checked" : "Imported"} ${pluralize(done.length, "line")} for ${organization.name}: ${describeCounts(counts)}.`,
-          ...(left > 0 ? ["Existing users are changed only with --change-existing."] : []),
-          ...(dryRun ? ["Nothing was changed."] : []),
+          left > 0 && "Existing users are changed only with --change-existing.",
+          dryRun && "Nothing was changed.",
         ],
         json: { dryRun, counts, lines: report, links, organization },
         failed: failed.length > 0,

@@ -93,7 +93,7 @@ export async function main([name, ...args]: string[]): Promise<number> {
     const typed = args.filter((word) => word !== jsonFlag);
     const outcome = await command.run(readOptions(typed, command.schema, command.positional), listPrinter(isJson));
     if (outcome === "printed") return 0;
-    for (const line of isJson ? [JSON.stringify(outcome.json)] : outcome.lines) console.log(line);
+    for (const line of isJson ? [JSON.stringify(outcome.json)] : outcome.lines) if (line) console.log(line);
     return outcome.failed ? 1 : 0;
   } catch (error) {
     const lines = error instanceof ErrorList ? error.lines : [reason(error)];

@@ -60,9 +60,9 @@ export async function createNewUser(
     organization: await requireOrganization(db, organization.name),
   };
   const lines = [
-    ...(organization.isNew ? [`Created the organization ${organization.name} on the free plan.`] : []),
+    organization.isNew && `Created the organization ${organization.name} on the free plan.`,
     `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
-    ...(deactivateOn ? [`Active until the end of ${deactivateOn}.`] : []),
+    deactivateOn !== null && `Active until the end of ${deactivateOn}.`,
     `Log in at ${config.baseUrl}/login`,
   ];
   return { lines, json };

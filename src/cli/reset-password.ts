@@ -31,9 +31,8 @@ export const resetPassword = userCommand({
     const lines = [
       `${name} can choose a new password with this link. It works once, for ${resetMinutes} minutes:`,
       link,
-      ...(user.confirmedEmail === null
-        ? []
-        : [`An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`]),
+      user.confirmedEmail !== null &&
+        `An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`,
     ];
     return { lines, json: { link, expiresAt, user: userResource(user) } };
   },

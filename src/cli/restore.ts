@@ -34,12 +34,10 @@ export const restore = defineCommand({
       renameDurably(preparedFile(config.dataDir), dataFile);
       const lines = [
         `Restored ${file}${newest ? `, with data up to ${newest}` : ""}. Everyone must log in again.`,
-        ...(kept ? [`The previous data is in ${kept}`] : []),
-        ...(heldMails > 0 ? [mailAdvice(heldMails)] : []),
-        ...(closedFactors > 0 ? [factorAdvice(closedFactors, config.dataDir)] : []),
-        ...(erasedAgain > 0
-          ? [`Users whose personal data was erased since, and was erased again: ${erasedAgain}`]
-          : []),
+        kept && `The previous data is in ${kept}`,
+        heldMails > 0 && mailAdvice(heldMails),
+        closedFactors > 0 && factorAdvice(closedFactors, config.dataDir),
+        erasedAgain > 0 && `Users whose personal data was erased since, and was erased again: ${erasedAgain}`,
       ];
       const json = { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors, erasedAgain };
       return { lines, json };
