@@ -1,10 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { z } from "zod";
 import { copyDataFile } from "../database/copy-queries.ts";
-import { requireWritableFolder } from "../platform/system-errors.ts";
-import { ValidationError } from "../roles/errors.ts";
 import { defineCommand } from "./command.ts";
 import { fileArgument, loadFileSettings } from "./data-file.ts";
+import { requireNewFile } from "./new-file.ts";
 
 export const backup = defineCommand({
   summary: "copies the data file while the server runs, and verifies the copy",
@@ -13,8 +12,7 @@ export const backup = defineCommand({
   example: "/backups/roster-monday.db",
   run: async ({ file }) => {
     const { config, dataFile } = loadFileSettings();
-    if (existsSync(file)) throw new ValidationError(`${file} already exists. Nothing was overwritten.`);
-    requireWritableFolder(file);
+    requireNewFile(file);
     await copyDataFile(dataFile, file);
     const bytes = statSync(file).size;
     const kilobytes = Math.ceil(bytes / 1_000).toLocaleString("en");

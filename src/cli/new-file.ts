@@ -13,7 +13,7 @@ export function requireNewFile(file: string): void {
 }
 
 /**
- * Writes an export to a new file.
+ * Writes an export to a new file, which gets its name once it is complete.
  * @param read the text of what the command exports; it calls `count` with the number of rows in each batch
  * @returns how many rows there are
  */
@@ -21,20 +21,15 @@ export async function writeExport(
   file: string,
   read: (count: (rows: number) => void) => AsyncIterable<string>,
 ): Promise<number> {
-  let total = 0;
-  const count = (rows: number): void => {
-    total += rows;
-  };
-  await writeNewFile(file, read(count));
-  return total;
-}
-
-/** A file gets its name once it is complete; only its owner can read it. */
-async function writeNewFile(file: string, text: AsyncIterable<string>): Promise<void> {
   const part = `${file}.${process.pid}.part`;
+  let total = 0;
+  const text = read((rows) => {
+    total += rows;
+  });
   try {
     await pipeline(text, createWriteStream(part, { mode: 0o600, flush: true }));
     renameDurably(part, file);
+    return total;
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
