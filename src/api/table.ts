@@ -15,26 +15,24 @@ import { listUsers, patchUser, postUser, readUser } from "./users.ts";
 
 /** Whose key can use it, in addition to its scope: any "user"'s, or one whose role has the permission. */
 type Access = "user" | Permission;
-/** What an application's own key can use. */
-type ForApplications = { forApplications: true };
-
 export type ApiRoute = {
   method: "get" | "post" | "put" | "patch" | "delete";
   /** Under /api/v1, with :parameters. */
   path: string;
   access: Access;
   operation: Operation;
-} & Partial<ForApplications>;
+  /** Whether an application's own key can use it. */
+  forApplications?: true;
+};
 
+const forApplications = { forApplications: true } as const;
 const route = (
   method: ApiRoute["method"],
   path: string,
   access: Access,
   operation: Operation,
-  more?: ForApplications,
+  more?: typeof forApplications,
 ): ApiRoute => ({ method, path, access, operation, ...more });
-
-const forApplications: ForApplications = { forApplications: true };
 
 /** Every operation of the API. All except "get" need a key that can write. */
 export const apiTable: ApiRoute[] = [

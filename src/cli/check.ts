@@ -1,11 +1,9 @@
 import { z } from "zod";
 import { findIntegrityErrors } from "../database/copy-queries.ts";
 import { type Database, openDatabase } from "../database/database.ts";
-import { pendingMigrations } from "../database/migrate.ts";
 import { fold } from "../platform/fold.ts";
 import { loadSharp } from "../platform/images.ts";
 import { endOfDay } from "../platform/time.ts";
-import { ValidationError } from "../roles/errors.ts";
 import { email } from "../users/fields.ts";
 import { photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
@@ -15,6 +13,7 @@ import { iterateChanges, iteratePhotos, iterateUsers } from "./check-row-queries
 import { isSearchIndexConsistent } from "./check-search-queries.ts";
 import { defineCommand, ErrorList, pluralize, reportProgress } from "./command.ts";
 import { dataFilePath, loadSettings } from "./data-file.ts";
+import { requireCurrent } from "./installation.ts";
 
 export const check = defineCommand({
   summary: "checks the data file for damage and inconsistencies; exits with 1 if it finds a problem",
@@ -25,11 +24,7 @@ export const check = defineCommand({
     const dataFile = config.databaseUrl === undefined ? dataFilePath(config) : undefined;
     const db = await openDatabase(config);
     try {
-      const [pending] = await pendingMigrations(db);
-      if (pending)
-        throw new ValidationError(
-          `The data file is from an older Roster (it lacks "${pending}"). Start the server once to update it`,
-        );
+      await requireCurrent(db);
       reportProgress("Checking the data file for damage");
       // Values in a damaged file need no further check.
       const integrityErrors = dataFile ? findIntegrityErrors(dataFile) : [];

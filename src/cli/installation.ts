@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database/database.ts";
-import { migrate } from "../database/migrate.ts";
+import { migrate, pendingMigrations } from "../database/migrate.ts";
 import { findOrganizationByName } from "../organization/queries.ts";
 import { createMailer, type Mailer } from "../outbox/mailer.ts";
 import { ValidationError } from "../roles/errors.ts";
@@ -69,6 +69,15 @@ export function userCommand({ summary, run }: UserCommand): Command {
       return run({ ...installation, user, name: describeUser(user) });
     },
   });
+}
+
+/** For commands that do not change the data themselves. @throws ValidationError if it is not of this version */
+export async function requireCurrent(db: Database): Promise<void> {
+  const [pending] = await pendingMigrations(db);
+  if (pending)
+    throw new ValidationError(
+      `The data is from an older Roster (it lacks "${pending}"). Start the server once to update it`,
+    );
 }
 
 /** The user of a command, by the current or the last confirmed address. @throws ValidationError */

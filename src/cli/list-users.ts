@@ -3,8 +3,8 @@ import { userResource } from "../api/resources.ts";
 import type { Database } from "../database/database.ts";
 import type { Organization, User } from "../roles/people.ts";
 import { roleNames } from "../roles/roles.ts";
+import { usersInBatches } from "../users/export.ts";
 import { statusFilters, type UserFilter } from "../users/list-order.ts";
-import { listUsers } from "../users/list-queries.ts";
 import { dataCommand, requireOrganization } from "./installation.ts";
 import { organizationOption, roleOption } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
@@ -22,8 +22,6 @@ const schema = z.object({
     .optional()
     .meta({ form: "STATUS", description: statusFilters.join(", ") }),
 });
-
-const batchSize = 500;
 
 export const listUsersCommand = dataCommand({
   summary: "lists users by organization and name; the options filter as on the Managers page",
@@ -44,14 +42,9 @@ type Listed = User & { organization: Organization };
 /** In batches, because there may be very many. */
 async function* usersOf(db: Database, organizations: Organization[], filter: UserFilter): AsyncGenerator<Listed[]> {
   const order = { key: "name", descending: false } as const;
-  for (const organization of organizations) {
-    let from: Awaited<ReturnType<typeof listUsers>>["next"];
-    do {
-      const page = await listUsers(db, organization.id, { filter, order, from, limit: batchSize });
-      yield page.users.map((user) => ({ ...user, organization }));
-      from = page.next;
-    } while (from);
-  }
+  for (const organization of organizations)
+    for await (const users of usersInBatches(db, { organizationId: organization.id, filter, order }))
+      yield users.map((user) => ({ ...user, organization }));
 }
 
 function describe(user: Listed): string {

@@ -1,9 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Knex } from "knex";
-import { insertActivity } from "../audit/queries.ts";
 import { type Database, isPostgres } from "../database/database.ts";
 import { ValidationError } from "../roles/errors.ts";
-import { operator } from "./command.ts";
 
 // What `move` reads and writes. It copies columns unchanged, because both sides have the tables of the same migrations.
 
@@ -156,17 +154,6 @@ export async function resetIdSequences(trx: Knex.Transaction): Promise<void> {
     if (key[0] !== "id") continue;
     await trx.raw(`select setval(pg_get_serial_sequence('${name}', 'id'), max(id)) from ${name} having max(id) > 0`);
   }
-}
-
-/** Adds a row to every organization's history. */
-export async function recordMove(trx: Knex.Transaction, database: { before: string; after: string }): Promise<void> {
-  for (const organizationId of await trx("organizations").pluck("id"))
-    await insertActivity(trx, {
-      actor: operator,
-      organizationId,
-      action: "installation.moved",
-      changes: { database },
-    });
 }
 
 /** The sealed texts of queued emails with a secret. */

@@ -7,10 +7,10 @@ import {
   copyTable,
   inSnapshot,
   movedTables,
-  recordMove,
   requireEmpty,
   resetIdSequences,
 } from "./move-queries.ts";
+import { recordEverywhere } from "./queries.ts";
 
 export type TableChecksum = { table: string } & Checksum;
 
@@ -37,7 +37,9 @@ export async function moveAll(
     });
     await requireSame(into, read);
     await resetIdSequences(into);
-    await recordMove(into, { before: nameOf(source), after: nameOf(target) });
+    await recordEverywhere(into, "installation.moved", {
+      database: { before: nameOf(source), after: nameOf(target) },
+    });
     await options.finish?.(into);
     return read;
   });

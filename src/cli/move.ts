@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { type Config, readConfig } from "../config.ts";
 import { closeDatabase, type Database, openDatabase } from "../database/database.ts";
-import { migrate, pendingMigrations } from "../database/migrate.ts";
+import { migrate } from "../database/migrate.ts";
 import { sealContext } from "../outbox/mailer.ts";
 import { addToErasedList, readErasedList } from "../personal-data/erased-list.ts";
 import { ConfigError } from "../platform/data-dir.ts";
@@ -14,6 +14,7 @@ import { ValidationError } from "../roles/errors.ts";
 import { findFactorSecret, shareFactorSecret } from "../second-factor/shared-secret.ts";
 import { defineCommand, type Outcome } from "./command.ts";
 import { dataFilePath, fileArgument, loadSettings, requireDataFile } from "./data-file.ts";
+import { requireCurrent } from "./installation.ts";
 import { listPendingEncryptedTexts, requireOwnTables } from "./move-queries.ts";
 import { formatChecksum, moveAll, type TableChecksum } from "./move-tables.ts";
 
@@ -140,14 +141,10 @@ async function withDatabase<T>(db: Database, work: (db: Database) => Promise<T>)
   }
 }
 
-/** @throws ValidationError if the source is not of this version: `move` does not change it */
+/** @throws ValidationError if the source is not of this version */
 async function withSource<T>(config: Config, work: (db: Database) => Promise<T>): Promise<T> {
   return withDatabase(await openDatabase(config), async (db) => {
-    const [pending] = await pendingMigrations(db);
-    if (pending)
-      throw new ValidationError(
-        `The data is from an older Roster (it lacks "${pending}"). Start the server once to update it`,
-      );
+    await requireCurrent(db);
     return work(db);
   });
 }

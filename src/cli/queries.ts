@@ -1,5 +1,8 @@
 import type { Knex } from "knex";
 import { generateKeyValue, keyStart } from "../api-keys/key.ts";
+import type { Action } from "../audit/actions.ts";
+import type { Changes } from "../audit/audited-change.ts";
+import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database/database.ts";
 import { fold } from "../platform/fold.ts";
 import { hashToken } from "../platform/secrets.ts";
@@ -7,6 +10,7 @@ import type { Organization, OrganizationId, Status } from "../roles/people.ts";
 import type { Role } from "../roles/roles.ts";
 import { type Photo, photoHash } from "../users/photo-queries.ts";
 import { nameKey, searchText } from "../users/search-text.ts";
+import { operator } from "./command.ts";
 import type { DemoKey, HistoryEvent } from "./demo-history.ts";
 
 // Queries that only commands need, and the demo's inserts, with past dates and many rows at a time.
@@ -16,6 +20,12 @@ const batchSize = 100;
 
 export async function listOrganizations(db: Database): Promise<Organization[]> {
   return db("organizations").orderBy("name_key").select("id", "name", "plan");
+}
+
+/** Adds a row to every organization's history. */
+export async function recordEverywhere(trx: Knex.Transaction, action: Action, changes: Changes): Promise<void> {
+  for (const organizationId of await trx("organizations").pluck("id"))
+    await insertActivity(trx, { actor: operator, organizationId, action, changes });
 }
 
 /** When the newest history row was written; undefined if there is none. */

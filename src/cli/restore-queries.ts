@@ -1,26 +1,23 @@
 import { existsSync } from "node:fs";
 import BetterSqlite3 from "better-sqlite3";
 import type { Knex } from "knex";
-import { insertActivity } from "../audit/queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Failure } from "../outbox/rules.ts";
 import type { ErasedUser } from "../personal-data/erased-list.ts";
 import { timestamp } from "../platform/time.ts";
-import { operator } from "./command.ts";
+import { recordEverywhere } from "./queries.ts";
+
+const logIns = ["sessions", "oidc_records", "one_time_links"];
+/** Lines come before what they belong to. */
+const jobs = ["import_lines", "imports", "group_action_lines", "group_actions"];
 
 /**
- * Sessions, what applications were given, and one-time links that have ended since the copy was made must not come back with it; nor links in emails,
- * nor imports and group actions under way.
+ * Sessions, what applications were given, and one-time links that have ended since the copy was made must not come back
+ * with it; nor links in emails, nor imports and group actions under way.
  */
 export async function deleteLogIns(trx: Knex.Transaction): Promise<void> {
-  await trx("sessions").del();
-  await trx("oidc_records").del();
-  await trx("one_time_links").del();
   await trx("deliveries").whereNotNull("encrypted_text").del();
-  await trx("import_lines").del();
-  await trx("imports").del();
-  await trx("group_action_lines").del();
-  await trx("group_actions").del();
+  for (const table of [...logIns, ...jobs]) await trx(table).del();
 }
 
 /** Queued emails may have been sent since: nobody gets one twice automatically. @returns how many */
@@ -38,8 +35,7 @@ export async function recordRestore(db: Database): Promise<string | undefined> {
     const row = await trx("activity").max({ newest: "at" }).first();
     const newest: string | undefined = row?.newest ?? undefined;
     const changes = { copyUpTo: { before: null, after: newest ?? null } };
-    for (const organizationId of await trx("organizations").pluck("id"))
-      await insertActivity(trx, { actor: operator, organizationId, action: "backup.restored", changes });
+    await recordEverywhere(trx, "backup.restored", changes);
     return newest;
   });
 }

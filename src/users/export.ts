@@ -55,14 +55,14 @@ type Wanted = { organizationId: OrganizationId; filter: UserFilter; order: UserO
 
 /** The file's text in batches. `count` is called with the number of users in each. */
 export function usersText(db: Database, { count, ...wanted }: Wanted & { count?: (users: number) => void }) {
-  return exportText(findEachOnce(db, wanted), format, count);
+  return exportText(usersInBatches(db, wanted), format, count);
 }
 
 /**
- * The users in batches. When sorted by last log-in, users who log in meanwhile move: in ascending order they appear
+ * The users in batches, each once. When sorted by last log-in, users who log in meanwhile move: in ascending order they appear
  * again at the end; in descending order they move behind the walk, and a second pass from the start finds them.
  */
-async function* findEachOnce(db: Database, { organizationId, filter, order }: Wanted): AsyncGenerator<User[]> {
+export async function* usersInBatches(db: Database, { organizationId, filter, order }: Wanted): AsyncGenerator<User[]> {
   const begun = timestamp();
   const exported = bitSet();
   async function* walk(isOver: (user: User) => boolean): AsyncGenerator<User[]> {

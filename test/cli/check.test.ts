@@ -46,7 +46,7 @@ test("check needs a data file of this version", async () => {
   expect(refusal(await check(folder))).toMatch(/^The data file was written by a newer Roster/);
   db.exec("delete from knex_migrations where name = '9999-future'");
   expect(refusal(await check(folder))).toBe(
-    `The data file is from an older Roster (it lacks "${name}"). Start the server once to update it`,
+    `The data is from an older Roster (it lacks "${name}"). Start the server once to update it`,
   );
   db.close();
 });
