@@ -37,6 +37,7 @@ export function buildDeps({
     config: { ...config, baseUrl },
     db,
     hashing: createPasswordHashing(config.bcryptCost),
+    logger,
   };
   const mailer = { ...createMailer(secrets, worker.wake), ...worker };
   return {
@@ -45,9 +46,8 @@ export function buildDeps({
     baseUrlGiven: config.baseUrl !== undefined,
     mailer,
     logOuts: createDeliveryWorker({ ...sending, channel: logOutChannel({ db, baseUrl, dataDir: config.dataDir }) }),
-    imports: createImportRunner({ ...parts, mailer, logger }),
-    groups: createGroupRunner({ ...parts, mailer, logger }),
-    logger,
+    imports: createImportRunner({ ...parts, mailer }),
+    groups: createGroupRunner({ ...parts, mailer }),
     metrics: createMetrics(),
   };
 }

@@ -17,7 +17,7 @@ import { findUserByEmail, renewPasswordHash } from "./queries.ts";
  * @throws TooManyAttempts or Busy
  */
 export async function checkPassword(
-  { db, hashing, logger }: Pick<Deps, "db" | "hashing"> & Partial<Pick<Deps, "logger">>,
+  { db, hashing, logger }: Pick<Deps, "db" | "hashing" | "logger">,
   { email, password, req, confirms }: { email: string; password: string; req: Request; confirms?: number },
 ): Promise<(User & { passwordHash: string }) | undefined> {
   const network = { address: req.ip };
@@ -48,9 +48,9 @@ export async function checkPassword(
     const actor = requestActor(req);
     // The time must not reveal whether the account exists.
     const isTaken = runAfterResponse(() =>
-      recordLock(db, actor, user).catch((error) => logger?.error({ err: error }, "a lock could not be recorded")),
+      recordLock(db, actor, user).catch((error) => logger.error({ err: error }, "a lock could not be recorded")),
     );
-    if (!isTaken) logger?.warn({ user: user.id }, "too much waits: a lock was not recorded");
+    if (!isTaken) logger.warn({ user: user.id }, "too much waits: a lock was not recorded");
   }
   // For everyone, so that the time reveals nothing.
   await countRefusedLogIn(db, { organizationId: user?.organizationId, ...network });

@@ -21,7 +21,7 @@ type Fault = { status: number; error: string; headers?: Record<string, string> }
  * Asks for your own password before a sensitive save if the last time is too long ago (OWASP ASVS 5.0, 7.5.1 and
  * 7.5.3). Keeps all input: as hidden fields, with new passwords sealed.
  */
-export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "config">): Reauthentication {
+export function createReauthentication(deps: Pick<Deps, "db" | "hashing" | "logger" | "config">): Reauthentication {
   const secrets = deps.config.sessionSecrets;
 
   function ask(req: Request, res: Response, secret: readonly string[], fault?: Fault): void {
@@ -77,8 +77,10 @@ function sentFields(req: Request): Record<string, string> {
   );
 }
 
+type CheckDeps = Pick<Deps, "db" | "hashing" | "logger">;
+
 /** Undefined if the password is right. */
-async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: unknown): Promise<Fault | undefined> {
+async function faultOf(deps: CheckDeps, req: Request, typed: unknown): Promise<Fault | undefined> {
   const password = typeof typed === "string" ? typed : "";
   try {
     return (await isOwnPassword(deps, req, password)) ? undefined : { status: 422, error: words().confirmation.wrong };
@@ -96,7 +98,7 @@ async function faultOf(deps: Pick<Deps, "db" | "hashing">, req: Request, typed: 
  * If it is right, the session continues under a new ID, and history says so.
  * @throws TooManyAttempts, Busy, or FormNotAccepted if the session has ended
  */
-async function isOwnPassword(deps: Pick<Deps, "db" | "hashing">, req: Request, password: string): Promise<boolean> {
+async function isOwnPassword(deps: CheckDeps, req: Request, password: string): Promise<boolean> {
   const me = currentUser(req);
   if (!(await checkPassword(deps, { email: me.email, password, req, confirms: me.id }))) return false;
   const by = { actor: authorizedActor(req), user: me };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { maxPending, runAfterResponse } from "../../src/platform/run-after-response.ts";
 import { hashToken } from "../../src/platform/secrets.ts";
 import { timestampIn } from "../../src/platform/time.ts";
 import { triesFor, tryLogIn } from "../support/guessing.ts";
@@ -279,6 +280,20 @@ test("wrong passwords on the confirmation page are limited as at the log-in, and
   await roster.db("throttles").del();
   const done = await ada.post(of("password"), { ...formFields(right.text), ownPassword: password });
   expect([done.status, await works(zoe, chosen)]).toEqual([303, true]);
+});
+
+test("the log says that a lock on the confirmation page was not recorded, because too much is queued", async () => {
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  for (let queued = 0; queued < maxPending; queued += 1) runAfterResponse(() => promise);
+  try {
+    await proveAgo(ada, 31);
+    let { text, status } = await ada.submit(of("password"), twice);
+    for (let tries = 0; tries < 15 && status !== 429; tries += 1)
+      ({ text, status } = await ada.post(of("password"), { ...formFields(text), ownPassword: `guess ${tries}` }));
+    expect([status, roster.log()]).toEqual([429, expect.stringContaining("a lock was not recorded")]);
+  } finally {
+    release();
+  }
 });
 
 test("tries at the log-in and on the confirmation page are counted apart", async () => {
