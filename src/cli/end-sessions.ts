@@ -1,4 +1,3 @@
-import { userResource } from "../api/resources.ts";
 import { endSessions } from "../sessions/changes.ts";
 import { operator, pluralize } from "./command.ts";
 import { userCommand } from "./installation.ts";
@@ -8,6 +7,6 @@ export const endAllSessions = userCommand({
   run: async ({ db, user, name }) => {
     const ended = await endSessions({ db }, { actor: operator, user });
     const lines = [ended === 0 ? `${name} had no sessions.` : `Ended ${pluralize(ended, "session")} of ${name}.`];
-    return { lines, json: { ended, user: userResource(user) } };
+    return { lines, json: { ended } };
   },
 });

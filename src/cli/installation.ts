@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { userResource } from "../api/resources.ts";
 import type { Config } from "../config.ts";
 import { type Database, isPostgres, openDatabase } from "../database/database.ts";
 import { migrate, pendingMigrations } from "../database/migrate.ts";
@@ -7,7 +8,7 @@ import { createMailer, type Mailer } from "../outbox/mailer.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { Organization, User } from "../roles/people.ts";
 import { shareFactorSecret } from "../second-factor/shared-secret.ts";
-import { findUserByAnyEmail } from "../users/queries.ts";
+import { findUserByAnyEmail, requireUser } from "../users/queries.ts";
 import type { Command, Outcome } from "./command.ts";
 import { loadSettings } from "./data-file.ts";
 import { emailOption } from "./options.ts";
@@ -58,15 +59,20 @@ type UserCommand = {
   run: (about: Installation & { user: User; name: string }) => Promise<Outcome>;
 };
 
-/** A command about one user. `name` is the user in a line that says what was done. */
+/**
+ * A command about one user. `name` is the user in a line that says what was done; the JSON also gets the `user` as saved.
+ */
 export function userCommand({ summary, run }: UserCommand): Command {
   return dataCommand({
     summary,
     schema: z.object({ email: emailOption }),
     example: "--email max@example.com",
     run: async (installation, { email }) => {
-      const user = await requireUserByEmail(installation.db, email);
-      return run({ ...installation, user, name: describeUser(user) });
+      const { db } = installation;
+      const user = await requireUserByEmail(db, email);
+      const { json, ...outcome } = await run({ ...installation, user, name: describeUser(user) });
+      const saved = await requireUser(db, user.organizationId, user.id);
+      return { ...outcome, json: { ...json, user: userResource(saved) } };
     },
   });
 }

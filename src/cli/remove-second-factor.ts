@@ -1,4 +1,3 @@
-import { userResource } from "../api/resources.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { removeSecondFactor } from "../second-factor/changes.ts";
 import { operator } from "./command.ts";
@@ -10,6 +9,6 @@ export const removeFactor = userCommand({
     const removed = await removeSecondFactor(deps, { actor: operator, user });
     if (!removed) throw new ValidationError(`--email: ${name} has no second factor`);
     const lines = [`Removed the second factor of ${name}. They now log in with just their password.`];
-    return { lines, json: { user: userResource(user) } };
+    return { lines, json: {} };
   },
 });

@@ -1,4 +1,3 @@
-import { userResource } from "../api/resources.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import { showInvitationLink } from "../invitations/changes.ts";
 import { insertOneTimeLink, invitationDays, resetMinutes } from "../passwords/link-queries.ts";
@@ -18,7 +17,7 @@ export const resetPassword = userCommand({
       const link = await showInvitationLink(deps, { actor: operator, user });
       const says = `${name} was invited and can choose a password with this link. It works once, for ${invitationDays} days:`;
       const expiresAt = timestampIn(invitationDays * 86_400_000);
-      return { lines: [says, link], json: { link, expiresAt, user: userResource(user) } };
+      return { lines: [says, link], json: { link, expiresAt } };
     }
     const entry = userEntry("reset-link.printed", { actor: operator, user });
     const token = newToken();
@@ -34,6 +33,6 @@ export const resetPassword = userCommand({
       user.confirmedEmail !== null &&
         `An API key set ${user.email}, which is unconfirmed. The last confirmed email is ${user.confirmedEmail}.`,
     ];
-    return { lines, json: { link, expiresAt, user: userResource(user) } };
+    return { lines, json: { link, expiresAt } };
   },
 });

@@ -1,4 +1,3 @@
-import { userResource } from "../api/resources.ts";
 import type { Status } from "../roles/people.ts";
 import { changeUser } from "../users/changes.ts";
 import { type Command, operator } from "./command.ts";
@@ -19,7 +18,7 @@ function changing(status: Status, { summary, done }: { summary: string; done: st
     run: async ({ user, name, ...deps }) => {
       const { isChanged: changed } = await changeUser(deps, { actor: operator, user, fields: { status } });
       const lines = [changed ? `${name} is ${done}` : `${name} is already ${status}.`];
-      return { lines, json: { changed, user: { ...userResource(user), status } } };
+      return { lines, json: { changed } };
     },
   });
 }

@@ -1,4 +1,3 @@
-import { userResource } from "../api/resources.ts";
 import { unlockAccount } from "../users/lockout.ts";
 import { operator } from "./command.ts";
 import { userCommand } from "./installation.ts";
@@ -8,6 +7,6 @@ export const unlockUser = userCommand({
   run: async ({ db, user, name }) => {
     const wasLocked = await unlockAccount(db, { actor: operator, user });
     const lines = [wasLocked ? `Unlocked ${name}. They can try to log in again.` : `${name} was not locked.`];
-    return { lines, json: { changed: wasLocked, user: userResource(user) } };
+    return { lines, json: { changed: wasLocked } };
   },
 });

@@ -138,6 +138,26 @@ test("deactivate-user and activate-user do what the page does, once, and say so"
   expect(await me(key)).toBe(200);
 });
 
+test("activate-user prints the user without the end date that it has removed", async () => {
+  const past = { status: "inactive", deactivate_on: "2020-01-01", deactivate_at: "2020-01-02T00:00:00.000Z" };
+  await on.db("users").where({ id: on.people.mia.id }).update(past);
+  expect((await json("activate-user", "--email", "mia@example.com")).user).toMatchObject({
+    status: "active",
+    deactivateOn: null,
+  });
+});
+
+test("reset-password prints an invited user with the end of the new link", async () => {
+  const email = "iris@example.com";
+  const person = ["--email", email, "--first-name", "Iris", "--last-name", "Vited", "--role", "member"];
+  const invited = await json("invite", ...person, "--organization", "Acme");
+  const { user } = await json("reset-password", "--email", email);
+  const { invited_until } = await on.db("users").where({ email }).first();
+  expect(user.invitedUntil).toBe(invited_until);
+  expect(user.invitedUntil > invited.user.invitedUntil).toBe(true);
+  await on.db("users").where({ email }).update({ status: "inactive" });
+});
+
 test("deactivate-user refuses the last active Admin in one line", async () => {
   const rows = await on.db("activity").count();
   const reason = refusal(await run("deactivate-user", "--email", "ada@example.com"));
