@@ -47,7 +47,7 @@ const keysAddress = (user: User, req: Request): string => `${profilePathWithRetu
 
 type ProfilePage = Awaited<ReturnType<ProfileView>>;
 
-/** @param shown `page`: the User profile behind the dialog with the key */
+/** @param options `page`: the User profile behind the dialog with the key */
 export function showNewKey(
   req: Request,
   res: Response,

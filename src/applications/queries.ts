@@ -70,7 +70,7 @@ const toApplication = ({ redirectAddresses, roles, ...row }: Row): Application =
   roles: JSON.parse(roles),
 });
 
-/** By name. An organization has at most `maxApplications` (rules.ts), so there are no pages. */
+/** By name. An organization has at most `maxApplications` (changes.ts), so there are no pages. */
 export async function listApplications(db: Database, organizationId: OrganizationId): Promise<Application[]> {
   const rows: Row[] = await db("applications").where({ organization_id: organizationId }).select(columns);
   return rows.map(toApplication).sort((one, other) => one.name.localeCompare(other.name));

@@ -26,7 +26,8 @@ export type Actor =
       reauthorize?: Reauthorize;
     }
   | { kind: "visitor"; address?: string | undefined; browser?: string | undefined }
-  | { kind: "operator" /** The command. */; command?: string }
+  /** `command`: its name, as typed. */
+  | { kind: "operator"; command?: string }
   | { kind: "system" };
 
 /** Before and after, by field, as history shows them; never a secret. */
@@ -37,7 +38,8 @@ export type Entry = { actor: Actor; organizationId: OrganizationId; subjectId?: 
 /** What the change reports: the fields, and its subject if that was not known before (a new user). */
 export type Report = {
   changes?: Changes;
-  subjectId?: number /** The ID of the row whose change it takes back. */;
+  subjectId?: number;
+  /** The ID of the row whose change it takes back. */
   undoes?: number;
 };
 

@@ -35,7 +35,7 @@ export type Requester = { isKnown?: boolean; signal?: AbortSignal };
 export type PasswordHashing = {
   /**
    * Goes before strangers: people who choose a password are logged in, have a link or have just entered the right one.
-   * @param password validated (password-rule.ts)
+   * @param password validated (rule.ts)
    * @throws Busy if the queue is full
    */
   hash: (password: string) => Promise<string>;

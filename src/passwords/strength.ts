@@ -57,7 +57,7 @@ async function processQueue(): Promise<void> {
   clearTimeout(timer);
   // A process that is done does not wait for the thread, but one that needs an answer does.
   worker?.ref();
-  // An requester with more questions goes to the end, where this loop finds it again.
+  // A requester with more questions goes to the end, where this loop finds it again.
   for (const [requester, [next, ...others]] of waiting) {
     waiting.delete(requester);
     if (others.length > 0) waiting.set(requester, others);

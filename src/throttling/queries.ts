@@ -9,7 +9,7 @@ export type AttemptLimit = {
   free: number;
   /** After the last free try and each later one; the last entry repeats. Without it: until the window ends. */
   delays?: readonly number[];
-  /** How long after the first try the count is reset; with `waits`, after the latest one. */
+  /** How long after the first try the count is reset; with `delays`, after the latest one. */
   window: number;
 };
 

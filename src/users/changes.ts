@@ -19,7 +19,6 @@ import {
   requireUser,
 } from "./queries.ts";
 import { changeError, deactivationError, endDateError, isAdmin, peopleOnlyReason, roleChangeError } from "./rules.ts";
-
 import {
   emailTaken,
   groupsOf,
@@ -135,7 +134,8 @@ export async function insertNewUser(trx: Knex.Transaction, organizationId: Organ
 type Change = By &
   Since & {
     undoes?: number;
-    fields: Partial<UserFields> /** The version that it must still be. */;
+    fields: Partial<UserFields>;
+    /** The version that it must still be. */
     version?: number | undefined;
   };
 

@@ -32,10 +32,8 @@ export async function isDue(trx: Knex.Transaction, id: number): Promise<boolean>
   return (await trx("users").where({ id }).modify(due, trx).first("id")) !== undefined;
 }
 
-type Soon = {
-  /** Stored moments: they leave after the first, and before the second or at it. */ now: string;
-  upTo: string;
-};
+/** Stored moments: they leave after `now`, and at `upTo` or before it. */
+type Soon = { now: string; upTo: string };
 
 const unannounced = (query: Knex.QueryBuilder, { now, upTo }: Soon): void => {
   query

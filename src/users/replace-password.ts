@@ -10,7 +10,7 @@ import { updateUser } from "./queries.ts";
 /**
  * A new password ends all of the user's sessions (except `exceptSession`), open links and known browsers. Someone who was
  * invited is so no longer.
- * @param password `provesEmail`: the user came by a link that only an email had
+ * @param options `provesEmail`: the user came by a link that only an email had
  */
 export async function replacePassword(
   trx: Knex.Transaction,

@@ -20,7 +20,7 @@ export type ShownSecret = {
   back: string;
 };
 
-/** @param shown `page`: the User profile behind the dialog */
+/** @param options `page`: the User profile behind the dialog */
 export function showSecret(
   req: Request,
   res: Response,

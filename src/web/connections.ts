@@ -2,7 +2,7 @@ import type { Server, Socket } from "node:net";
 import { clientNetwork } from "../platform/network.ts";
 
 /** Far more than a team's browsers open, but few enough for a small machine's memory. */
-const inAll = 4_000;
+const maxConnections = 4_000;
 /** Plenty for an office behind one address, and leaves three quarters for everyone else. */
 const maxPerNetwork = 1_000;
 
@@ -12,16 +12,16 @@ const maxPerNetwork = 1_000;
  */
 export function limitConnections(
   server: Server,
-  { isExempt, most = maxPerNetwork }: { isExempt: (address: string) => boolean; most?: number },
+  { isExempt, max = maxPerNetwork }: { isExempt: (address: string) => boolean; max?: number },
 ): void {
-  server.maxConnections = inAll;
+  server.maxConnections = maxConnections;
   const open = new Map<string, number>();
   server.prependListener("connection", (socket: Socket) => {
     const address = socket.remoteAddress ?? "";
     if (isExempt(address)) return;
     const network = clientNetwork(address);
     const count = (open.get(network) ?? 0) + 1;
-    if (count > most) return void socket.destroy();
+    if (count > max) return void socket.destroy();
     open.set(network, count);
     socket.once("close", () => {
       const left = (open.get(network) ?? 1) - 1;

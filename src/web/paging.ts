@@ -6,8 +6,8 @@ export function withQuery(path: string, query: Record<string, string | undefined
 }
 
 /**
- * The first value of a query parameter as text, at most `most` characters, without NUL, which PostgreSQL cannot store;
- * a repeated or nested one counts as empty.
+ * The first value of a query parameter as text, at most `maxLength` characters, without NUL, which PostgreSQL cannot
+ * store; a repeated or nested one counts as empty.
  */
 export function queryText(query: Record<string, unknown>, name: string, maxLength = 200): string {
   const value = query[name];

@@ -125,7 +125,7 @@ describe("the number of connections from one network is limited:", () => {
   let server: Server;
   const listen = async (isExempt: (address: string) => boolean) => {
     server = createServer((_req, res) => void res.end("here"));
-    limitConnections(server, { isExempt, most: 5 });
+    limitConnections(server, { isExempt, max: 5 });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   };
   afterEach(async () => {
