@@ -14,7 +14,7 @@ import { createPasswordHashing } from "./passwords/hashing.ts";
 import { timestampIn } from "./platform/time.ts";
 
 /**
- * @param parts `ownUrl` is where Roster listens, if BASE_URL is not set; `now` is the email clock, which only tests pass
+ * @param parts `ownUrl` is where Roster listens, if BASE_URL is not set; `now` is the email clock, which only tests set
  */
 export function buildDeps({
   config,

@@ -37,7 +37,7 @@ export const listActivity: Operation = operation({
       .optional()
       .meta({ ...idShown, description: "Only changes with this API key" }),
     action: z.enum(actionNames, actionHint).optional().meta({ description: "Only this action" }),
-    from: momentAt("start").meta({ ...momentShown, description: "From this day (UTC) or time on" }),
+    from: momentAt("start").meta({ ...momentShown, description: "Only changes from this day (UTC) or time" }),
     to: momentAt("end").meta({
       ...momentShown,
       description: "Until the end of this day (UTC), or before this time",

@@ -41,7 +41,7 @@ export const deactivateUser = statusOperation("inactive", {
 export const inviteAgain: Operation = operation({
   summary: "Send a user's invitation again",
   description:
-    "Makes one more link, for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin.",
+    "Creates another link, which works for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin.",
   responses: {
     200: { description: "The user", schema: invitedUserSchema, example: exampleInvited, headers: ["ETag"] },
   },

@@ -50,7 +50,7 @@ export async function checkPassword(
     const isTaken = runAfterResponse(() =>
       recordLock(db, actor, user).catch((error) => logger.error({ err: error }, "a lock could not be recorded")),
     );
-    if (!isTaken) logger.warn({ user: user.id }, "too much waits: a lock was not recorded");
+    if (!isTaken) logger.warn({ user: user.id }, "the queue is full: a lock was not recorded");
   }
   // For everyone, so that the time reveals nothing.
   await countRefusedLogIn(db, { organizationId: user?.organizationId, ...network });

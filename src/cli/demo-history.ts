@@ -102,7 +102,7 @@ function toHistoryEvent({ personIndex: subject, actorIndex, action, daysAgo, cha
 
 function knownAction(action: string): Action {
   const known = actionNames.find((name) => name === action);
-  if (!known) throw new Error(`The seeds tell of "${action}", which history does not know`);
+  if (!known) throw new Error(`The seeds use the unknown history action "${action}"`);
   return known;
 }
 

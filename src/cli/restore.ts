@@ -37,7 +37,7 @@ export const restore = defineCommand({
         kept && `The previous data is in ${kept}`,
         heldMails > 0 && mailAdvice(heldMails),
         closedFactors > 0 && factorAdvice(closedFactors, config.dataDir),
-        erasedAgain > 0 && `Users whose personal data was erased since, and was erased again: ${erasedAgain}`,
+        erasedAgain > 0 && `Users erased after this copy was made, now erased again: ${erasedAgain}`,
       ];
       const json = { file, newest: newest ?? null, kept: kept ?? null, heldMails, closedFactors, erasedAgain };
       return { lines, json };

@@ -20,7 +20,7 @@ export async function openDatabase({
 }: {
   dataDir: string;
   databaseUrl?: string | undefined;
-  /** For a server, which gives up sooner than a command if PostgreSQL does not answer. */
+  /** For a server, which gives up sooner than a command if PostgreSQL is not responding. */
   isServing?: boolean;
 }): Promise<Database> {
   makeDataDir(dataDir);

@@ -37,7 +37,7 @@ export async function pendingMigrations(db: Database): Promise<string[]> {
   const done = await doneMigrations(db);
   if (isFromBeforeRelease(done))
     throw new Error(
-      "The data are from before the first release, and this Roster does not open them. Use an empty folder or database.",
+      "The data is from before the first release. This version of Roster cannot open it. Use an empty folder or database.",
     );
   const unknown = done.find((name) => !(name in migrations));
   if (unknown)
@@ -76,14 +76,15 @@ async function migrateFile(db: Database, dataDir: string, log: Log): Promise<str
     log("Another process is updating the data file; waiting for it");
     release = lockFile(lock, { wait: timeoutMs });
   }
-  if (!release) throw new Error("Another process has been changing the data file for a minute; look what it is doing.");
+  if (!release)
+    throw new Error("Another process has been changing the data file for a minute. Check what it is doing.");
   try {
     const [next] = await pendingMigrations(db);
     if (!next) return undefined;
     const isNew = (await doneMigrations(db)).length === 0;
     const copy = isNew ? undefined : await backUpBefore(next, dataDir, log);
     await runMigrations(db, log);
-    if (copy) log(`The data file was brought to this version; as it was before it is kept in ${copy}`);
+    if (copy) log(`The data file was updated to this version. The previous one is in ${copy}`);
     return copy;
   } finally {
     release();

@@ -66,7 +66,7 @@ function prepareForServing(
 function destroyOnTimeout(client: ClientBase): void {
   const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
   const isWaiting = () => !(client as unknown as { readyForQuery: boolean }).readyForQuery;
-  const error = Object.assign(new Error("the database does not answer any more"), { code: "ETIMEDOUT" });
+  const error = Object.assign(new Error("the database is not responding"), { code: "ETIMEDOUT" });
   stream.setTimeout(socketTimeoutMs, () => void (isWaiting() && stream.destroy(error)));
 }
 
@@ -95,7 +95,7 @@ export async function checkPostgres(db: Knex): Promise<void> {
   if (row.version < oldestVersion)
     throw new ConfigError(`DATABASE_URL: PostgreSQL ${row.version} is too old; Roster needs ${oldestVersion} or newer`);
   if (row.encoding !== "UTF8")
-    throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; make one with UTF8`);
+    throw new ConfigError(`DATABASE_URL: the database's encoding is ${row.encoding}; create one with UTF8`);
 }
 
 /** One line: after a semicolon Node.js gives advice for people who start it themselves. */
@@ -103,8 +103,8 @@ function faultOf({ code = "", syscall, message }: NodeJS.ErrnoException): string
   // Of sslrootcert, sslcert or sslkey.
   if (syscall === "open") return message;
   if (/CERT|VERIFY/.test(code))
-    return `the database's certificate is refused: ${message.split(";")[0]} (sslrootcert names the file of its authority)`;
-  return `the database does not answer (${message})`;
+    return `the database's certificate is not trusted: ${message.split(";")[0]} (set sslrootcert to its CA's file)`;
+  return `the database is not responding (${message})`;
 }
 
 /** Numbers that no other program uses. The process that holds one migrates, cleans up, or sets Roster up. */

@@ -21,11 +21,11 @@ export function metricsPage({ db, metrics }: Pick<Deps, "db" | "metrics">, token
     const families = [
       gauge("roster_build_info", "The version of Roster and Node.js.", 1, { version, node: process.version }),
       ...metrics.families(),
-      family("gauge", "roster_mails", "Mails that wait, and those that failed within 30 days.", await unsent("mail")),
+      family("gauge", "roster_mails", "Queued emails, and those that failed within 30 days.", await unsent("mail")),
       family(
         "gauge",
         "roster_application_log_outs",
-        "Messages to applications that wait, and those that failed within 30 days.",
+        "Queued log-out messages to applications, and those that failed within 30 days.",
         await unsent("log-out"),
       ),
       gauge("roster_database_size_bytes", "Size of the database.", await sizeOfDatabase(db)),

@@ -42,7 +42,7 @@ export function createMetrics(): Metrics {
       family(
         "counter",
         "roster_http_requests_total",
-        "Requests by method, route and status; status 0: the other side went away.",
+        "Requests by method, route and status; status 0: the client disconnected.",
         requests.samples(),
       ),
       family(
@@ -74,7 +74,7 @@ function eventLoop(delay: ReturnType<typeof monitorEventLoopDelay>): Family {
     value: seconds(quantile === 1 ? delay.max : delay.percentile(quantile * 100)),
   }));
   delay.reset();
-  const help = "How late the event loop was since the last time this was asked for.";
+  const help = "How late the event loop was since the last scrape.";
   return family("gauge", "roster_event_loop_delay_seconds", help, samples);
 }
 
@@ -84,9 +84,9 @@ function processFamilies(): Family[] {
   const { user, system } = process.cpuUsage();
   return [
     gauge("process_resident_memory_bytes", "Memory that the process has.", rss),
-    gauge("nodejs_heap_size_used_bytes", "Of it, what JavaScript uses.", heapUsed),
+    gauge("nodejs_heap_size_used_bytes", "JavaScript heap in use.", heapUsed),
     counterOf("process_cpu_seconds_total", "Processor time.", (user + system) / 1e6),
     gauge("process_start_time_seconds", "When the process began, since 1970.", Date.now() / 1_000 - process.uptime()),
-    gauge("process_uptime_seconds", "How long ago that was.", process.uptime()),
+    gauge("process_uptime_seconds", "Seconds since the process started.", process.uptime()),
   ];
 }

@@ -21,9 +21,9 @@ export function ready({ logger, ...deps }: Needs): RequestHandler {
 async function databaseError({ db }: Pick<Needs, "db">): Promise<string | undefined> {
   try {
     const pending = await pendingMigrations(db);
-    return pending.length > 0 ? "database: it is of an older version and was not brought to this one" : undefined;
+    return pending.length > 0 ? "database: it is from an older version and has not been updated" : undefined;
   } catch {
-    return "database: it does not answer, or is of a newer version";
+    return "database: it is not responding, or is from a newer version";
   }
 }
 

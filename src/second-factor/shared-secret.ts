@@ -34,7 +34,7 @@ export async function shareFactorSecret(
   if (!isUnderFirst) await replaceSharedSecret(db, { name, encrypted: encrypt(shared, first) });
   if (!existsSync(file)) writeFileSync(file, `${shared}\n`, { mode: 0o600, flush: true });
   if (readFileSync(file, "utf8").trim() !== shared)
-    throw new ConfigError(`DATA_DIR: ${file} is not the one that the database has; move it away and start again`);
+    throw new ConfigError(`DATA_DIR: ${file} differs from the one in the database. Move it away and start again`);
 }
 
 /** The shared secret; undefined if the database has none. @throws ConfigError if no value opens it */
@@ -48,7 +48,7 @@ function decrypt(encrypted: string, secrets: readonly string[]): { secret: strin
   const secret = opened.find((text) => text !== undefined);
   if (!secret)
     throw new ConfigError(
-      "SESSION_SECRET: no value opens the secret of second factors in the database; give the one from before, too",
+      "SESSION_SECRET: no value decrypts the secret of second factors in the database. Add the previous value, too",
     );
   return { secret, isUnderFirst: Boolean(opened[0]) };
 }

@@ -220,9 +220,9 @@ test("move checks its target and settings first, and says what is wrong with the
     "--to: must be an address such as postgres://roster:password@db.example.com/roster",
   );
   expect(await refused("postgres://127.0.0.1:1/roster")).toMatch(
-    /^--to: the database does not answer \(.*ECONNREFUSED/,
+    /^--to: the database is not responding \(.*ECONNREFUSED/,
   );
-  expect(await refused(`${databaseUrl}x`)).toMatch(/^--to: the database does not answer \(.*does not exist\)$/);
+  expect(await refused(`${databaseUrl}x`)).toMatch(/^--to: the database is not responding \(.*does not exist\)$/);
   expect(await refused(databaseUrl, {})).toBe(
     `SESSION_SECRET: PostgreSQL needs it in the settings. The current one is in ${folder}/session-secret`,
   );

@@ -183,7 +183,7 @@ test("every command refuses data from before the first release in one line and d
     await db("knex_migrations").where({ name: "0001-schema" }).update({ name: "0001-initial" });
     const before = await db("users").orderBy("id");
     const tooOld =
-      /^The data are from before the first release, and this Roster does not open them\. Use an empty folder or database\.$/;
+      /^The data is from before the first release\. This version of Roster cannot open it\. Use an empty folder or database\.$/;
     for (const args of [["list-users"], ["check"], ["set-plan", "--organization", "Acme", "free"]])
       expect(refusal(await command(dataDir, args))).toMatch(tooOld);
     await expect(migrate(db, dataDir)).rejects.toThrow(tooOld);

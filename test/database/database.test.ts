@@ -104,7 +104,7 @@ describe("migrating", () => {
     expect(printed).toEqual([
       expect.stringMatching(/^Updating the data: copying and checking \S+roster\.db first \(\d+ MB\)$/),
       `Updating the data: step 1 of 1 (${pending})`,
-      `The data file was brought to this version; as it was before it is kept in ${copy}`,
+      `The data file was updated to this version. The previous one is in ${copy}`,
     ]);
     expect([names(copy ?? ""), names(join(folder, "roster.db"))]).toEqual([["Acme"], ["Migrated"]]);
     expect(mode(copy ?? "")).toBe("600");

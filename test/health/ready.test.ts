@@ -37,12 +37,12 @@ test("/readyz names a disk that is almost full as the reason, while /healthz sti
 test("/readyz names a data file of another version and a missing folder as the reason", async () => {
   const { db, dataDir } = roster;
   await db("knex_migrations").insert({ name: "9999-future", batch: 9, migration_time: new Date() });
-  expect((await ask("/readyz"))[1]).toBe("database: it does not answer, or is of a newer version\n");
+  expect((await ask("/readyz"))[1]).toBe("database: it is not responding, or is from a newer version\n");
   await db("knex_migrations").where({ name: "9999-future" }).update({ name: "0000-x" });
   await db("knex_migrations").where({ name: "0000-x" }).del();
   const last = await db("knex_migrations").orderBy("id", "desc").first();
   await db("knex_migrations").where({ id: last.id }).del();
-  expect((await ask("/readyz"))[1]).toBe("database: it is of an older version and was not brought to this one\n");
+  expect((await ask("/readyz"))[1]).toBe("database: it is from an older version and has not been updated\n");
   await db("knex_migrations").insert(last);
   expect((await ask("/readyz"))[0]).toBe(200);
 

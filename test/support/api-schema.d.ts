@@ -184,7 +184,7 @@ export interface paths {
         put?: never;
         /**
          * Send a user's invitation again
-         * @description Makes one more link, for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
+         * @description Creates another link, which works for 7 days; earlier ones still work until one is used. At most 10 an hour for each user. Only for a user who was invited and has not chosen a password yet. A key cannot do this for an Admin. The owner's role must have permission to edit users. Needs a key with the scope Read and write.
          */
         post: operations["postUsersIdInvitation"];
         delete?: never;
@@ -1377,7 +1377,7 @@ export interface operations {
                 /** @description Only this action */
                 action?: "organization.created" | "organization.renamed" | "plan.updated" | "user.created" | "user.invited" | "invitation.resent" | "invitation.shown" | "invitation.accepted" | "invitation.withdrawn" | "user.logged-in" | "account.locked" | "account.unlocked" | "user.confirmed" | "user.logged-out" | "session.ended" | "log-in.refused" | "access.refused" | "personal-information.updated" | "email.confirmed" | "role.updated" | "password.updated" | "password.chosen" | "password.reset" | "reset-link.requested" | "reset-link.printed" | "photo.updated" | "application.added" | "application.updated" | "application.secret-rotated" | "application.key-generated" | "application.key-revoked" | "application.deactivated" | "application.activated" | "application.logged-in" | "application.access-ended" | "application.log-out-failed" | "photo.removed" | "status.updated" | "user.erased" | "end-date.updated" | "api-key.generated" | "api-key.rotated" | "api-key.revoked" | "history.purged" | "backup.restored" | "installation.moved" | "second-factor.enabled" | "second-factor.disabled" | "second-factor.removed" | "second-factor.codes-renewed" | "second-factor.code-used" | "second-factor.refused" | "mail.failed" | "mail.requeued" | "language.updated" | "organization-language.updated" | "time-zone.updated" | "second-factor-rule.updated" | "group.started" | "first-steps.hidden";
                 /**
-                 * @description From this day (UTC) or time on
+                 * @description Only changes from this day (UTC) or time
                  * @example 2026-03-04
                  */
                 from?: string;
