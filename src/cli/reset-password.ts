@@ -24,7 +24,13 @@ export const resetPassword = userCommand({
     const lifetimeMs = resetMinutes * 60_000;
     const { expiresAt } = await auditedChange(deps.db, entry, async (trx) => ({
       changes: {},
-      expiresAt: await insertOneTimeLink(trx, { token, purpose: "reset", userId: user.id, isMailed: false, lifetimeMs }),
+      expiresAt: await insertOneTimeLink(trx, {
+        token,
+        purpose: "reset",
+        userId: user.id,
+        isMailed: false,
+        lifetimeMs,
+      }),
     }));
     const link = `${deps.config.baseUrl}/reset-password/${token}`;
     const lines = [
