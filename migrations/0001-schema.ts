@@ -117,9 +117,10 @@ async function searchIndex(db: Knex): Promise<void> {
     // Any database owner can create it since PostgreSQL 13.
     await db.raw("create extension if not exists pg_trgm");
     await db.raw("create index users_search on users using gin (search_text gin_trgm_ops)");
-    // For words of one and two letters: each letter becomes two and a 0, so that "ab", as "aa0bb0", has groups of three.
-    const stretched = String.raw`regexp_replace(search_text, '(.)', '\1\10', 'g')`;
-    await db.raw(`create index users_search_short on users using gin (${stretched} gin_trgm_ops)`);
+    // For words of one and two characters: each character, and each pair, from the first one on and from the second.
+    const shortParts = String.raw`string_to_array(search_text, null) || string_to_array(
+      regexp_replace(search_text, '(..)', '\1 ', 'g') || ' ' || regexp_replace(' ' || search_text, '(..)', '\1 ', 'g'), ' ')`;
+    await db.raw(`create index users_search_short on users using gin ((${shortParts}))`);
     return;
   }
   // Stores no text and no positions. All characters count as letters, including both quotes, which are doubled here.

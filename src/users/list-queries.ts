@@ -4,15 +4,27 @@ import { preparedFor } from "../database/prepared.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { type Cursor, type SortKey, sortColumns, type UserFilter, type UserOrder } from "./list-order.ts";
 import { selectUsers, toUser, type UserRow } from "./queries.ts";
-import { matching, type Search, type SearchShape, searchFor, selectCandidates } from "./search-queries.ts";
+import {
+  type Candidates,
+  findCandidates,
+  matching,
+  maxCandidates,
+  type Search,
+  type SearchShape,
+  searchFor,
+  selectCandidates,
+} from "./search-queries.ts";
 
 // A page of the list. One rule for searches and filters: if there are few candidates, fetch, check and sort them all;
 // if there are many, walk the index of the list's order and keep the first matches.
 
 /**
- * The number of candidates that counts as few, and of users checked one by one before the index lists all candidates.
+ * How many users at the start of the list are checked one by one before the index lists all candidates. PostgreSQL
+ * collects those slowly, so that a second, longer walk is quicker.
  */
-const [maxCandidates, maxScanned] = [12_000, 2_000];
+const walksOn = (db: Database): number[] => (isPostgres(db) ? [2_000, 20_000] : [2_000]);
+/** With fewer matches in a walk, a longer one would not be quicker. */
+const leastToContinue = 5;
 
 export type UserPage = { users: User[]; previous: Cursor | undefined; next: Cursor | undefined };
 
@@ -40,36 +52,11 @@ export async function listAndCountUsers(
 
 type Values = Record<string, string | number>;
 
-/** `ids` as JSON; all of them if there are few. */
-type Candidates = { count: number; ids: string };
-
-/** @returns undefined without a search and filters */
-async function findCandidates(db: Database, { shape, values }: Search): Promise<Candidates | undefined> {
-  if (shape.words === 0 && shape.filters.length === 0) return undefined;
-  return candidatesOf(shape).first(db, values);
-}
-
-/** PostgreSQL plans each search separately: the best plan depends on the search text. */
-const candidatesOf = preparedFor<SearchShape, Values, Candidates>(
-  (db, $, shape) =>
-    db
-      .from(
-        selectCandidates({ db, $, shape })
-          .limit(maxCandidates + 1)
-          .as("some"),
-      )
-      .select(
-        db.raw("count(*) as count"),
-        db.raw(`${isPostgres(db) ? "coalesce(json_agg(id)::text, '[]')" : "json_group_array(id)"} as ids`),
-      ),
-  { isPlannedByValues: true },
-);
-
 /** The users to look for matches in: candidates with given IDs, all candidates, or everyone in the organization. */
 type Source = "ids" | "candidates" | "organization";
 
-const sourceOf = (found: Candidates | undefined): Source =>
-  found ? (found.count <= maxCandidates ? "ids" : "candidates") : "organization";
+const sourceOf = (db: Database, found: Candidates | undefined): Source =>
+  found ? (found.count <= maxCandidates(db) ? "ids" : "candidates") : "organization";
 
 type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchShape; source: Source };
 
@@ -77,7 +64,7 @@ type Selecting = { db: Database; $: Record<string, Knex.Value>; search: SearchSh
 function selectFrom({ db, $, search: shape, source }: Selecting): Knex.QueryBuilder {
   if (source === "organization") return db("users");
   if (source === "candidates" && isPostgres(db)) {
-    const matches = db("users").modify(matching, { db, $, shape });
+    const matches = selectCandidates({ db, $, shape }).clearSelect();
     return db.from(db.raw("(select * from ? as found offset 0) as users", [matches]));
   }
   const ids = isPostgres(db)
@@ -141,11 +128,15 @@ async function findRows(
 ): Promise<Row[]> {
   const ask = (more: Pick<Page, "source" | "steps">): Promise<Row[]> =>
     rowsOf({ ...page, search: search.shape, ...more }).all(db, { ...search.values, ids: found?.ids ?? "", ...values });
-  const source = sourceOf(found);
+  const source = sourceOf(db, found);
+  const walks = walksOn(db);
   // If many users match, the start of the list is enough.
-  if (found === undefined || found.count <= maxScanned) return ask({ source });
-  const first = await ask({ source, steps: Math.max(maxScanned, page.limit) });
-  return first.length === page.limit ? first : ask({ source });
+  for (const steps of found && found.count > Math.min(...walks) ? walks : []) {
+    const rows = await ask({ source, steps: Math.max(steps, page.limit) });
+    if (rows.length === page.limit) return rows;
+    if (rows.length < leastToContinue) break;
+  }
+  return ask({ source });
 }
 
 async function findPage(
@@ -184,7 +175,7 @@ async function findPage(
 
 async function countMatches(db: Database, { search, found, cap }: Found & { cap: number }): Promise<number> {
   const values = { ...search.values, ids: found?.ids ?? "" };
-  return (await countOf({ search: search.shape, source: sourceOf(found), cap }).first(db, values))?.count ?? 0;
+  return (await countOf({ search: search.shape, source: sourceOf(db, found), cap }).first(db, values))?.count ?? 0;
 }
 
 const countOf = preparedFor<{ search: SearchShape; source: Source; cap: number }, Values, { count: number }>(

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
+import { preparedFor } from "../database/prepared.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { type Review, reviews, type UserFilter } from "./list-order.ts";
@@ -20,9 +21,6 @@ export type Search = { shape: SearchShape; values: Record<string, string | numbe
 
 /** More terms are not needed: the check of the text rules out the rest. */
 const maxTerms = 8;
-
-/** A word too short for a group of three letters. */
-const shortWord = /^[\p{L}\p{N}]{1,2}$/u;
 
 /** How soon the last day of those is over whom the filter "Leaving soon" shows. Milliseconds. */
 const leavingSoonMs = 30 * 24 * 60 * 60_000;
@@ -45,8 +43,8 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
   const values: Search["values"] = { organizationId, ...filters };
   for (const [at, word] of words.entries()) values[`word${at}`] = isPostgres(db) ? pattern(word) : word;
   // One longer word leaves few enough candidates.
-  const areShort = isPostgres(db) && words.length > 0 && words.every((word) => shortWord.test(word));
-  if (areShort) for (const [at, word] of words.entries()) values[`stretched${at}`] = pattern(stretch(word));
+  const areShort = isPostgres(db) && words.length > 0 && words.every((word) => [...word].length < 3);
+  if (areShort) for (const [at, word] of words.entries()) values[`short${at}`] = word;
   const filter = Object.values(filters).join("");
   const terms = [...(filter ? [`Æ${filter}`] : []), ...termsOf(words)];
   if (!isPostgres(db)) values.match = matchExpression(organizationId, terms);
@@ -59,9 +57,9 @@ export function searchFor(db: Database, organizationId: OrganizationId, { search
 /** A `like` pattern for a word anywhere in a text. */
 const pattern = (word: string): string => `%${word.replace(/[\\%_]/g, "\\$&")}%`;
 
-/** Each letter as two and a 0, as in the index `users_search_short`. */
-const stretch = (word: string): string => [...word].map((letter) => `${letter}${letter}0`).join("");
-const stretchedText = String.raw`regexp_replace(users.search_text, '(.)', '\1\10', 'g')`;
+/** Each character of the text and each pair, as in the index `users_search_short`. */
+const shortParts = String.raw`(string_to_array(search_text, null) || string_to_array(
+  regexp_replace(search_text, '(..)', '\1 ', 'g') || ' ' || regexp_replace(' ' || search_text, '(..)', '\1 ', 'g'), ' '))`;
 
 /** The words' groups of three letters, and shorter words as they are. */
 function termsOf(words: string[]): string[] {
@@ -107,9 +105,8 @@ export function matching(query: Knex.QueryBuilder, { db, $, shape: { words, filt
 export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder {
   if (isPostgres(db)) {
     const users = db("users").select("id").modify(matching, { db, $, shape });
-    if (shape.areShort)
-      for (let at = 0; at < shape.words; at += 1)
-        users.whereRaw(`${stretchedText} like ?`, [$[`stretched${at}`] ?? ""]);
+    for (let at = 0; shape.areShort && at < shape.words; at += 1)
+      users.whereRaw(`${shortParts} @> array[cast(? as text)]`, [$[`short${at}`] ?? ""]);
     return users;
   }
   // Few users have an end date.
@@ -125,6 +122,34 @@ export function selectCandidates({ db, $, shape }: Searching): Knex.QueryBuilder
     .select({ id: "rowid" })
     .whereRaw("users_search match ?", [$.match ?? ""]);
 }
+
+/** With more candidates the search looks at the start of the list first. PostgreSQL is slower with IDs than SQLite. */
+export const maxCandidates = (db: Database): number => (isPostgres(db) ? 2_000 : 12_000);
+
+/** `ids` as JSON; all of them if there are few. */
+export type Candidates = { count: number; ids: string };
+
+/** @returns undefined without a search and filters */
+export async function findCandidates(db: Database, { shape, values }: Search): Promise<Candidates | undefined> {
+  if (shape.words === 0 && shape.filters.length === 0) return undefined;
+  return candidatesOf(shape).first(db, values);
+}
+
+/** PostgreSQL plans each search separately: the best plan depends on the search text. */
+const candidatesOf = preparedFor<SearchShape, Search["values"], Candidates>(
+  (db, $, shape) =>
+    db
+      .from(
+        selectCandidates({ db, $, shape })
+          .limit(maxCandidates(db) + 1)
+          .as("some"),
+      )
+      .select(
+        db.raw("count(*) as count"),
+        db.raw(`${isPostgres(db) ? "coalesce(json_agg(id)::text, '[]')" : "json_group_array(id)"} as ids`),
+      ),
+  { isPlannedByValues: true },
+);
 
 /** The IDs of all users whom a search finds, as part of another query. */
 export function selectMatchingIds(db: Database, organizationId: OrganizationId, text: string): Knex.QueryBuilder {
