@@ -1,5 +1,4 @@
 import type { Request } from "express";
-import { z } from "zod";
 import { shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
@@ -25,9 +24,7 @@ export function undoPage(deps: Deps): FormHandlers {
   const form = formPage({
     view: "activity/undo",
     title: () => words().undo.title,
-    schema: z.object({}),
     open: (req) => openRow(deps.db, req),
-    values: () => ({}),
     page: ({ activity, user, values }) => ({
       name: fullName(user),
       address: profilePath(user),

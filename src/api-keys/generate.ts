@@ -30,7 +30,6 @@ export function generateKey(deps: Deps, profileView: ProfileView): FormHandlers 
       requirePro(currentUser(req).organization);
       return user;
     },
-    values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
     reauthentication: deps.reauthentication,
     save: async ({ name, scope, lifetime, formId }, user, req, res) => {

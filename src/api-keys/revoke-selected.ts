@@ -19,7 +19,6 @@ export function revokeSelectedPage({ db }: Deps): FormHandlers {
   return formPage({
     view: "api-keys/revoke-selected",
     title: () => words().allKeys.revoke.title,
-    schema: z.object({}),
     open: async (req) => {
       const ids = parseSelected(req);
       const rows = (await listKeysById(db, currentUser(req).organizationId, ids)).map(listedKeyRow);
@@ -30,7 +29,6 @@ export function revokeSelectedPage({ db }: Deps): FormHandlers {
         back: keysAddress({ filter: keysState(req.query).filter }),
       };
     },
-    values: () => ({}),
     page: ({ rows, leftOut, back }) => ({ rows, leftOut, back }),
     save: async (_input, { selected, back }, req) => {
       const { organizationId } = currentUser(req);

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { timestampIn } from "../platform/time.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
@@ -17,13 +16,11 @@ export function rotateKeyPage(deps: Deps, profileView: ProfileView): FormHandler
   return formPage({
     view: "api-keys/rotate",
     title: () => words().apiKeys.rotate.title,
-    schema: z.object({}),
     open: async (req) => {
       const opened = await openKey(deps.db, req, anyUser(deps.db));
       requirePro(currentUser(req).organization);
       return opened;
     },
-    values: () => ({}),
     page: (opened) => ({ ...opened, ...describeNewKey(opened.key) }),
     reauthentication: deps.reauthentication,
     save: async (_, { user, key: old }, req, res) => {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { requirePro } from "../api-keys/changes.ts";
 import type { Deps } from "../deps.ts";
 import { NotFound } from "../roles/errors.ts";
@@ -14,13 +13,11 @@ export function rotateSecretPage(deps: Deps): FormHandlers {
   return formPage({
     view: "applications/rotate-secret",
     title: () => words().applications.rotate.button,
-    schema: z.object({}),
     open: async (req) => {
       const application = await openApplication(deps, req);
       if (application.kind !== "web") throw new NotFound();
       return application;
     },
-    values: () => ({}),
     page: pageOf,
     reauthentication: deps.reauthentication,
     save: async (_, { id, organizationId }, req, res) => {
@@ -35,14 +32,12 @@ export function generateApiKeyPage(deps: Deps): FormHandlers {
   return formPage({
     view: "applications/api-key",
     title: () => words().applications.apiKey.heading,
-    schema: z.object({}),
     open: async (req) => {
       const application = await openApplication(deps, req);
       if (application.kind !== "web") throw new NotFound();
       requirePro(currentUser(req).organization);
       return application;
     },
-    values: () => ({}),
     page: pageOf,
     reauthentication: deps.reauthentication,
     save: async (_, { id, organizationId }, req, res) => {
@@ -59,13 +54,11 @@ export function revokeApiKeyPage(deps: Deps): FormHandlers {
   return formPage({
     view: "applications/revoke-api-key",
     title: () => words().apiKeys.revoke.title,
-    schema: z.object({}),
     open: async (req) => {
       const application = await openApplication(deps, req);
       if (application.apiKeyStart === null) throw new NotFound();
       return application;
     },
-    values: () => ({}),
     page: pageOf,
     save: async (_, { id, organizationId }, req) => {
       await revokeApplicationKey(deps, { actor: authorizedActor(req), organizationId, id });

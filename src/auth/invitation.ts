@@ -30,7 +30,6 @@ export function invitation(deps: Deps): FormHandlers {
       if (!user) throw invalidLink();
       return { token, user };
     },
-    values: () => ({}),
     page: ({ user }) => ({
       organization: user.organization.name,
       email: user.email,

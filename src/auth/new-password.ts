@@ -23,7 +23,6 @@ export function newPassword(deps: Deps): FormHandlers {
     schema: z.object(passwordFields),
     secret: secretFields,
     open: (req) => currentUser(req),
-    values: () => ({}),
     page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
     validate: (values, user) => validatePasswordOf(values, { user, by: user, config }),
     reauthentication: deps.reauthentication,

@@ -37,7 +37,6 @@ export function resetPassword(deps: Deps): FormHandlers {
       if (!user) throw invalidLink();
       return { token, user };
     },
-    values: () => ({}),
     page: ({ user }) => ({
       email: user.email,
       passwordHint: passwordHint(config.passwordMinLength),

@@ -24,7 +24,6 @@ export function secondFactor(deps: Deps): FormHandlers {
     schema: z.object({ code }),
     secret: ["code"],
     open: (req) => requirePendingLogIn(deps, req),
-    values: () => ({}),
     save: ({ code }, user, req) =>
       countingRefusals(deps, "wrong_code", async () => {
         const passwordDigest = req.session.pendingLogIn?.password ?? "";

@@ -43,7 +43,6 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     schema: z.object({ organization: organizationName, firstName, lastName, email, ...passwordFields }),
     secret: secretFields,
     open: (req) => requireToken(db, req),
-    values: () => ({}),
     page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
     validate: async ({ firstName = "", lastName = "", email: address, organization = "", ...typed }) => {
       const { data: known = "" } = email.safeParse(address);

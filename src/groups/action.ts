@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Request } from "express";
-import { z } from "zod";
 import { auditedChanges } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
@@ -27,9 +26,7 @@ export function groupActionPage(deps: Deps): FormHandlers {
   return formPage({
     view: "groups/action",
     title: () => words().groups.title,
-    schema: z.object({}),
     open: (req) => openGroup(db, req),
-    values: () => ({}),
     page: async (group, req) => {
       if (group.state === "running" && isStalled(group)) void groups.run(group.id);
       const { plan } = currentUser(req).organization;

@@ -27,7 +27,6 @@ export function importPage(deps: Deps): FormHandlers {
     title: () => words().imports.title,
     schema: z.object({ changesUsers: checkbox }),
     open: (req) => openImport(db, req),
-    values: () => ({}),
     page: async (found, req) => {
       if (found.state === "running" && isStalled(found)) void imports.run(found.id);
       const address = `${importPath}/${found.id}`;

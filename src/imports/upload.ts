@@ -1,5 +1,4 @@
 import type { RequestHandler } from "express";
-import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -19,9 +18,7 @@ export function uploadPage({ db }: Deps): FormHandlers {
   return formPage({
     view: "imports/upload",
     title: () => words().imports.title,
-    schema: z.object({}),
     open: (req) => currentUser(req),
-    values: () => ({}),
     save: async (_, admin, req) => {
       if (!req.file || req.file.size === 0) throw new ValidationError({ file: words().imports.choose });
       return { to: `${importPath}/${await checkFile(db, admin, req.file.buffer)}` };

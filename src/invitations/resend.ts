@@ -1,5 +1,4 @@
 import type { Request, Response } from "express";
-import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { confirmedEmailOf } from "../mail/messages.ts";
 import type { User } from "../roles/people.ts";
@@ -37,9 +36,7 @@ function onProfile(deps: Deps, profileView: ProfileView, save: Save): FormHandle
   const form = formPage({
     view: "profile/user-profile",
     title: () => words().invitations.title,
-    schema: z.object({}),
     open: (req) => openUser(deps.db, req),
-    values: () => ({}),
     page: (user, req) => profileView(deps, req, user),
     reauthentication: deps.reauthentication,
     needsReauthentication: (_, user) => peopleOnlyReason({ invitation: true }, user) !== undefined,

@@ -1,5 +1,4 @@
 import type { Request, Response } from "express";
-import { z } from "zod";
 import { type Application, findClient } from "../applications/queries.ts";
 import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
@@ -19,9 +18,7 @@ export function logOutOfApplications(deps: Deps): FormHandlers {
   const form = formPage({
     view: "oidc/log-out",
     title: () => words().applications.logOutTitle,
-    schema: z.object({}),
     open: (req) => requestedBy(deps, req),
-    values: () => ({}),
     page: ({ application }) => ({ application: application?.name }),
     save: async (_, { to }, req, res) => {
       const { user, sessionID } = req;

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { auditedChange } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import type { CurrentUser } from "../roles/people.ts";
@@ -17,9 +16,7 @@ export function firstStepsPage({ db, ...deps }: Deps): FormHandlers {
   return formPage({
     view: "organization/first-steps",
     title: () => words().firstSteps.title,
-    schema: z.object({}),
     open: () => ({}),
-    values: () => ({}),
     page: () => ({ settings: settings(deps), list: "/admin/managers" }),
     save: async (_input, _context, req) => {
       const { organizationId } = currentUser(req);

@@ -22,7 +22,6 @@ export function erasePage(deps: Deps): FormHandlers {
     schema: z.object({ email: knownEmail, ownPassword: z.string({ error: () => words().erase.enterPassword }) }),
     secret: ["ownPassword"],
     open: (req) => openUser(deps.db, req),
-    values: () => ({}),
     page: (user, req) => ({
       ...aboutUser(user, req),
       becomes: { name: fullName(erasedPerson(user.id)), email: erasedPerson(user.id).email },

@@ -19,7 +19,6 @@ export function newRecoveryCodes(deps: Deps): FormHandlers {
       schema: z.object({ code }),
       secret: ["code"],
       open: currentUser,
-      values: () => ({}),
       save: async ({ code }, user, req, res) => {
         const codes = await renewRecoveryCodes(deps, { actor: authorizedActor(req), user, code });
         render(req, res, "second-factor/codes", { title: words().secondFactor.codes.title, codes, next: sectionPath });

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
@@ -13,9 +12,7 @@ export function removeFactor(deps: Deps): FormHandlers {
   return formPage({
     view: "second-factor/remove",
     title: () => words().secondFactor.remove.title,
-    schema: z.object({}),
     open: (req) => openUser(deps.db, req),
-    values: () => ({}),
     page: async (user, req) => ({
       ...aboutUser(user, req),
       has: (await findSecondFactor(deps.db, user.id)) !== undefined,

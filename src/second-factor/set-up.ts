@@ -34,7 +34,6 @@ export function setUpFactor(deps: Deps): FormHandlers {
     schema: z.object({ code }),
     secret: ["code"],
     open: (req) => ({ user: currentUser(req), secret: pendingSecret(req, dataDir) }),
-    values: () => ({}),
     reauthentication: deps.reauthentication,
     page: async ({ user, secret }) => ({
       qrCode: await qrCode(otpauthUri(secret, user.email)),

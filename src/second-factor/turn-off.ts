@@ -18,7 +18,6 @@ export function turnOffFactor(deps: Deps): FormHandlers {
       schema: z.object({ code }),
       secret: ["code"],
       open: currentUser,
-      values: () => ({}),
       page: ({ factor, role }) => ({ reason: turnOffError(factor.secondFactorRule, role) }),
       save: async ({ code }, user, req) => {
         await turnOffSecondFactor(deps, { actor: authorizedActor(req), user, code });

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { authorizedActor } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -11,12 +10,10 @@ export function unlock({ db }: Deps): FormHandlers {
   return formPage({
     view: "users/unlock",
     title: () => words().unlock.title,
-    schema: z.object({}),
     open: async (req) => {
       const user = await openUser(db, req);
       return { user, lockout: Object.values(await describeLockout(db, user)) };
     },
-    values: () => ({}),
     page: ({ user, lockout }, req) => ({ ...aboutUser(user, req), lockout }),
     save: async (_, { user }, req) => {
       const notice = (await unlockAccount(db, { actor: authorizedActor(req), user }))

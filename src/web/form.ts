@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { parseId } from "../platform/ids.ts";
 import { Conflict, type FieldErrors, NotFound, TooManyAttempts, ValidationError } from "../roles/errors.ts";
 import { headersOf } from "./errors.ts";
@@ -23,11 +23,12 @@ type Saved = { to: string; notice?: string } | "answered";
 export type FormPage<Context, Schema extends z.ZodObject> = {
   view: string;
   title: string | (() => string);
-  schema: Schema;
+  /** None: the form has no fields, only a button. */
+  schema?: Schema;
   /** Finds what the page is about, or throws NotFound. */
   open: (req: Request, res: Response) => Promise<Context> | Context;
-  /** The form's initial values, by field. */
-  values: (context: Context) => Values;
+  /** The form's initial values, by field; all empty by default. */
+  values?: (context: Context) => Values;
   /** Fields that are never sent back to the browser. */
   secret?: readonly string[];
   /**
@@ -51,6 +52,8 @@ export type FormPage<Context, Schema extends z.ZodObject> = {
  */
 export type FormHandlers = { get: RequestHandler; post: RequestHandler; stale?: RequestHandler };
 
+const empty = z.object({});
+
 type Outcome = {
   status: number;
   values: Values;
@@ -62,7 +65,11 @@ type Outcome = {
 /**
  * GET shows the form. POST parses, validates and saves it: 303 with a notice, or 422 (409, 429) with all input kept.
  */
-export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Context, Schema>): FormHandlers {
+export function formPage<Context, Schema extends z.ZodObject = typeof empty>(
+  form: FormPage<Context, Schema>,
+): FormHandlers {
+  const schema = (form.schema ?? empty) as Schema;
+
   async function show(req: Request, res: Response, context: Context, outcome: Outcome): Promise<void> {
     const { status, values, errors = {}, theirs, headers = {} } = outcome;
     const failed = status !== 200;
@@ -83,19 +90,19 @@ export function formPage<Context, Schema extends z.ZodObject>(form: FormPage<Con
   return {
     get: async (req, res) => {
       const context = await form.open(req, res);
-      await show(req, res, context, { status: 200, values: form.values(context) });
+      await show(req, res, context, { status: 200, values: form.values?.(context) ?? {} });
     },
 
     post: async (req, res) => {
       const context = await form.open(req, res);
       form.reauthentication?.restore(req);
-      const sent = sentValues(req, form.schema);
+      const sent = sentValues(req, schema);
       const kept = Object.fromEntries(Object.entries(sent).filter(([name]) => !form.secret?.includes(name)));
-      const parsed = form.schema.safeParse(req.body ?? {});
+      const parsed = schema.safeParse(req.body ?? {});
       const faults = schemaErrors(parsed.error);
       // Text that is too long for its schema goes no further.
       const sound = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, name in faults ? "" : text]));
-      const errors = inOrder(form.schema, { ...(await form.validate?.(sound, context)), ...faults });
+      const errors = inOrder(schema, { ...(await form.validate?.(sound, context)), ...faults });
       if (!parsed.success || Object.keys(errors).length > 0)
         return show(req, res, context, { status: 422, values: kept, errors });
       const { data: input } = parsed;
