@@ -1,6 +1,7 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
+import { storedOrigin } from "../platform/network.ts";
 import { timestamp } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
@@ -74,8 +75,7 @@ export async function insertActivity(
     subject_version: subject?.version ?? null,
     action,
     changes: JSON.stringify(changes),
-    address: person?.address?.slice(0, 64) ?? null,
-    browser: person?.browser?.slice(0, 300) ?? null,
+    ...storedOrigin(person),
     command: actor.kind === "operator" ? (actor.command?.slice(0, 50) ?? null) : null,
     group_id: actor.kind === "user" ? (actor.groupId ?? 0) : 0,
     undoes: undoes ?? null,

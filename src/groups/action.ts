@@ -1,11 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Request } from "express";
 import { auditedChanges } from "../audit/audited-change.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { beginJob, isStalled } from "../jobs/queries.ts";
 import { parseId } from "../platform/ids.ts";
-import { authorizedActor, currentUser } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser, requestOrigin } from "../sessions/current-user.ts";
 import { listAddress, returnTo } from "../users/list-state.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -15,8 +14,6 @@ import { groupPath } from "./prepare.ts";
 import { findGroup, type GroupAction, groupTables, saveActivityId } from "./queries.ts";
 import { groupView } from "./view.ts";
 
-/** A short group action is over before the answer leaves, in milliseconds. */
-const waitMs = 1_500;
 /** Who was selected is selected again after Cancel, if there are not more than this. */
 const maxKept = 500;
 
@@ -42,7 +39,7 @@ export function groupActionPage(deps: Deps): FormHandlers {
     save: async (_, group, req) => {
       // Another press, in this tab or another one, leads to what the first press began.
       if (group.state === "checked") await begin(db, group, req);
-      await Promise.race([groups.run(group.id), wait(waitMs, undefined, { ref: false })]);
+      await groups.runBriefly(group.id);
       return { to: groupAddress(group, req) };
     },
   });
@@ -54,9 +51,8 @@ async function begin(
   req: Request,
 ): Promise<void> {
   const actor = authorizedActor(req);
-  const from = { address: req.ip?.slice(0, 64) ?? null, browser: req.get("User-Agent")?.slice(0, 300) ?? null };
   await auditedChanges(db, { actor, organizationId }, async (trx, record) => {
-    if (planned === 0 || !(await beginJob(trx, groupTables, { id, ...from }))) return;
+    if (planned === 0 || !(await beginJob(trx, groupTables, { id, from: requestOrigin(req) }))) return;
     const report = { changes: { act: { before: null, after: act } }, ...(undoes !== null && { undoes }) };
     await saveActivityId(trx, id, await record("group.started", report));
   });
@@ -78,6 +74,6 @@ async function openGroup(db: Database, req: Request): Promise<GroupAction> {
   const { organizationId, id: userId } = currentUser(req);
   const id = parseId(req.query.id);
   const found = id === undefined ? undefined : await findGroup(db, { organizationId, userId, id });
-  if (!found) throw new InvalidLink(words().groups.ended);
+  if (!found || found.state === "preparing") throw new InvalidLink(words().groups.ended);
   return found;
 }

@@ -2,10 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import type { Knex } from "knex";
 import { countLiveKeys } from "../api-keys/queries.ts";
 import type { Database } from "../database/database.ts";
-import { prepared } from "../database/prepared.ts";
-import { type JobTables, jobExpiry } from "../jobs/queries.ts";
+import { type Job, type JobTables, jobExpiry, jobReader } from "../jobs/queries.ts";
 import { timestamp } from "../platform/time.ts";
-import type { OrganizationId } from "../roles/people.ts";
 import { countSessions } from "../sessions/queries.ts";
 import type { GroupAct } from "../users/group-acts.ts";
 import type { PlannedLine } from "./rules.ts";
@@ -17,10 +15,7 @@ const linesInOneInsert = 500;
 const maxWaiting = 5;
 
 /** preparing: lines are still being written. Once it is running, what was ordered is done to its end. */
-export type GroupAction = {
-  id: number;
-  organizationId: OrganizationId;
-  userId: number;
+export type GroupAction = Job & {
   act: GroupAct;
   state: "preparing" | "checked" | "running" | "done";
   needsProof: boolean;
@@ -28,41 +23,17 @@ export type GroupAction = {
   activityId: number | null;
   /** The row of history of the group action that it undoes. */
   undoes: number | null;
-  address: string | null;
-  browser: string | null;
-  expiresAt: string;
 };
 
 const columns = {
-  ...{ id: "id", organizationId: "organization_id", userId: "user_id", act: "act", state: "state" },
-  ...{ needsProof: "needs_proof", planned: "planned", activityId: "activity_id", undoes: "undoes" },
-  ...{ address: "address", browser: "browser", expiresAt: "expires_at" },
+  ...{ act: "act", needsProof: "needs_proof", planned: "planned" },
+  ...{ activityId: "activity_id", undoes: "undoes" },
 };
 
-const toGroup = (row: GroupAction): GroupAction => ({ ...row, needsProof: Boolean(row.needsProof) });
-
-/** The Admin's own, until it expires. */
-export async function findGroup(
-  db: Database,
-  { organizationId, userId, id }: Pick<GroupAction, "organizationId" | "userId" | "id">,
-): Promise<GroupAction | undefined> {
-  const row = await db("group_actions")
-    .where({ id, organization_id: organizationId, user_id: userId })
-    .whereNot({ state: "preparing" })
-    .where("expires_at", ">", timestamp())
-    .first(columns);
-  return row && toGroup(row);
-}
-
-const groupById = prepared<{ id: number }, GroupAction>((db, $) =>
-  db("group_actions").where({ id: $.id }).select(columns),
-);
-
-/** Whosever it is. */
-export async function findAnyGroup(trx: Knex.Transaction, id: number): Promise<GroupAction | undefined> {
-  const row = await groupById.first(trx, { id });
-  return row && toGroup(row);
-}
+export const { findOwn: findGroup, find: findAnyGroup } = jobReader<GroupAction>(groupTables, {
+  columns,
+  flags: ["needsProof"],
+});
 
 type NewGroup = Pick<GroupAction, "organizationId" | "userId" | "act" | "needsProof" | "undoes"> & {
   lines: PlannedLine[];

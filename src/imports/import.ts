@@ -1,10 +1,9 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Request, RequestHandler } from "express";
 import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { beginJob, isStalled } from "../jobs/queries.ts";
-import { currentUser } from "../sessions/current-user.ts";
+import { currentUser, requestOrigin } from "../sessions/current-user.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
@@ -15,9 +14,6 @@ import { hasLinks } from "./line-queries.ts";
 import { linesPage } from "./lines.ts";
 import { findImport, type Import, importTables } from "./queries.ts";
 import { importPath } from "./upload.ts";
-
-/** A short import is over before the answer leaves, in milliseconds. */
-const responseTimeoutMs = 1_500;
 
 /** What would happen to each line, and the button that does it; then how far it is, and what has happened. */
 export function importPage(deps: Deps): FormHandlers {
@@ -44,15 +40,14 @@ export function importPage(deps: Deps): FormHandlers {
       state === "checked" && (createsAdmins || (changesUsers && changesAccess)),
     save: async ({ changesUsers }, found, req) => {
       const { id } = found;
-      const browser = req.get("User-Agent")?.slice(0, 300) ?? null;
-      const order = { id, changes_users: changesUsers, address: req.ip?.slice(0, 64) ?? null, browser };
+      const order = { id, from: requestOrigin(req), columns: { changes_users: changesUsers } };
       // Another press, in this tab or another one, leads to what the first press began.
       if (found.state === "checked")
         await db.transaction(async (trx) => {
           await req.reauthorize?.(trx);
           await beginJob(trx, importTables, order);
         });
-      await Promise.race([imports.run(id), wait(responseTimeoutMs, undefined, { ref: false })]);
+      await imports.runBriefly(id);
       return { to: `${importPath}/${id}` };
     },
   });

@@ -1,9 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
-import { type JobTables, jobExpiry } from "../jobs/queries.ts";
+import { type Job, type JobTables, jobExpiry, jobReader } from "../jobs/queries.ts";
 import { timestamp } from "../platform/time.ts";
-import type { OrganizationId } from "../roles/people.ts";
 import type { Encoding } from "./encoding.ts";
 import type { PlannedLine } from "./plan.ts";
 
@@ -12,12 +10,8 @@ export const importTables: JobTables = { jobs: "imports", lines: "import_lines",
 const batchSize = 250;
 
 /** asking: for the encoding. Once it is running, what was ordered is done to its end. */
-type ImportState = "asking" | "checked" | "running" | "done";
-export type Import = {
-  id: number;
-  organizationId: OrganizationId;
-  userId: number;
-  state: ImportState;
+export type Import = Job & {
+  state: "asking" | "checked" | "running" | "done";
   /** Only while it is asking. */
   file: Buffer | null;
   encoding: Encoding;
@@ -28,51 +22,15 @@ export type Import = {
   changesAccess: boolean;
   /** Whether existing users are changed. */
   changesUsers: boolean;
-  address: string | null;
-  browser: string | null;
-  expiresAt: string;
 };
 
 const columns = {
-  id: "id",
-  organizationId: "organization_id",
-  userId: "user_id",
-  state: "state",
-  file: "file",
-  encoding: "encoding",
-  mark: "mark",
-  head: "head",
-  createsAdmins: "creates_admins",
-  changesAccess: "changes_access",
-  changesUsers: "changes_users",
-  expiresAt: "expires_at",
-  address: "address",
-  browser: "browser",
+  ...{ file: "file", encoding: "encoding", mark: "mark", head: "head" },
+  ...{ createsAdmins: "creates_admins", changesAccess: "changes_access", changesUsers: "changes_users" },
 };
-
 const flags = ["mark", "createsAdmins", "changesAccess", "changesUsers"] as const;
-const toImport = (row: Import): Import => ({
-  ...row,
-  ...Object.fromEntries(flags.map((name) => [name, Boolean(row[name])])),
-});
 
-/** The Admin's own, until it expires. */
-export async function findImport(
-  db: Database,
-  { organizationId, userId, id }: Pick<Import, "organizationId" | "userId" | "id">,
-): Promise<Import | undefined> {
-  const row = await db("imports")
-    .where({ id, organization_id: organizationId, user_id: userId })
-    .where("expires_at", ">", timestamp())
-    .first(columns);
-  return row && toImport(row);
-}
-
-/** Whosever it is. */
-export async function findAnyImport(trx: Knex.Transaction, id: number): Promise<Import | undefined> {
-  const row = await trx("imports").where({ id }).first(columns);
-  return row && toImport(row);
-}
+export const { findOwn: findImport, find: findAnyImport } = jobReader<Import>(importTables, { columns, flags });
 
 /** One whose lines, or whose encoding, are still to come. */
 export async function insertImport(

@@ -5,26 +5,18 @@ import { lockOrganization } from "../audit/queries.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { AccessDenied } from "../roles/errors.ts";
-import type { OrganizationId } from "../roles/people.ts";
 import { can } from "../roles/roles.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
 import { chooseLanguage, withLocale, words, wordsIn } from "../words/words.ts";
-import { endJob, type JobTables, listRunningJobs, lockJob, prolongJob } from "./queries.ts";
+import { endJob, type Job, type JobTables, listRunningJobs, lockJob, prolongJob } from "./queries.ts";
 
 /**
  * For so many milliseconds a batch keeps other writers waiting, and so long they have between two batches: a request
  * has a dozen statements, and each of them would otherwise wait for a batch. `batchSize`: lines read for a batch.
  */
 const [batchMs, pauseMs, batchSize] = [15, 10, 25];
-
-type Job = {
-  id: number;
-  organizationId: OrganizationId;
-  userId: number;
-  state: string;
-  address: string | null;
-  browser: string | null;
-};
+/** A short job is over before its response leaves, in milliseconds. */
+const briefMs = 1_500;
 
 /** Work for many lines, one after the other, which an Admin has begun. */
 export type JobKind<J extends Job, Line> = {
@@ -40,6 +32,8 @@ export type JobKind<J extends Job, Line> = {
 export type JobRunner = {
   /** Does the rest of a job that was begun; if it is under way, waits for its end. */
   run: (id: number) => Promise<void>;
+  /** The same, but waits no longer than a response may. */
+  runBriefly: (id: number) => Promise<void>;
   /** Continues what a stop or a crash interrupted. */
   resume: () => Promise<void>;
   stop: () => Promise<void>;
@@ -101,6 +95,7 @@ export function createJobRunner<J extends Job, Line>(
 
   return {
     run,
+    runBriefly: (id) => Promise.race([run(id), wait(briefMs, undefined, { ref: false })]),
     resume: async () => {
       const ids = await listRunningJobs(db, tables).catch(logged);
       for (const id of ids ?? []) await run(id);

@@ -21,6 +21,15 @@ function network(address: string | undefined, kept: { bytes: number; groups: num
   return `${first}/${length * (isFour ? 8 : 16)}`;
 }
 
+/** Where a request came from. */
+export type Origin = { address?: string | undefined; browser?: string | undefined };
+
+/** What the database stores of it. */
+export const storedOrigin = ({ address, browser }: Origin = {}) => ({
+  address: address?.slice(0, 64) ?? null,
+  browser: browser?.slice(0, 300) ?? null,
+});
+
 /** What counts as one client: an IPv4 address, or the /64 of an IPv6 address; "unknown" if it is not an address. */
 export function clientNetwork(address: string | undefined): string {
   return network(address, { bytes: 4, groups: 4 }).replace(/\/32$/, "");

@@ -3,6 +3,7 @@ import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
+import { storedOrigin } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import { removeIdleSessions } from "./idle-queries.ts";
@@ -131,8 +132,7 @@ export class SessionStore extends session.Store {
       user_id: userId ?? null,
       data: JSON.stringify(rest),
       last_seen_at: now,
-      browser: browser?.slice(0, 300) ?? null,
-      address: address?.slice(0, 64) ?? null,
+      ...storedOrigin({ address, browser }),
       password_confirmed_at: passwordConfirmedAt ?? null,
     };
     const hash = hashToken(id);
