@@ -10,6 +10,11 @@ export async function inBatches(work: () => Promise<boolean>): Promise<void> {
   while (await work()) await setImmediate();
 }
 
+/** The items in their order, so many at a time. */
+export function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
 /** How many rows one statement deletes: a few milliseconds. */
 const batchSize = 500;
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import type { Request } from "express";
+import { chunks } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
-import { deleteExpiredJobs } from "../jobs/queries.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { currentUser } from "../sessions/current-user.ts";
@@ -18,7 +18,7 @@ import { valuesBefore } from "../users/undo-rules.ts";
 import { withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { listGroupChanges } from "./line-queries.ts";
-import { expireOldGroups, groupTables, insertGroup } from "./queries.ts";
+import { insertGroup } from "./queries.ts";
 import { groupPlanner, type PlannedLine } from "./rules.ts";
 
 export const groupPath = "/admin/managers/actions";
@@ -47,8 +47,6 @@ export async function prepareGroup({ db }: Pick<Deps, "db">, req: Request, wante
   const planned = users.map((user) => ({ user, line: planLine(user) }));
   const asked = act === "resend-invitation" ? { invitation: true } : (fieldsOf(act) ?? {});
   const needsProof = planned.some(({ user, line }) => !line.reason && peopleOnlyReason(asked, user));
-  await expireOldGroups(db, userId);
-  await deleteExpiredJobs(db, groupTables);
   const lines = planned.map(({ line }) => line);
   const id = await insertGroup(db, { organizationId, userId, act, needsProof, lines, undoes: null });
   const { list } = Object.fromEntries(new URLSearchParams(returnQuery(state)));
@@ -66,13 +64,9 @@ export async function prepareUndo({ db }: Pick<Deps, "db">, req: Request, undoes
   const planLine = groupPlanner({ act: "undo", actorId: userId, activeAdmins, loggedIn: new Set() });
   const lines: PlannedLine[] = [];
   let needsProof = false;
-  for (let start = 0; start < rows.length; start += batchSize) {
-    const batch = rows.slice(start, start + batchSize);
-    const users = await findUsersByIds(
-      db,
-      organizationId,
-      batch.map((row) => row.userId),
-    );
+  for (const batch of chunks(rows, batchSize)) {
+    const ids = batch.map((row) => row.userId);
+    const users = await findUsersByIds(db, organizationId, ids);
     for (const row of batch) {
       const user = users.get(row.userId);
       if (!user) continue;
@@ -83,8 +77,6 @@ export async function prepareUndo({ db }: Pick<Deps, "db">, req: Request, undoes
     }
     await setImmediate();
   }
-  await expireOldGroups(db, userId);
-  await deleteExpiredJobs(db, groupTables);
   const id = await insertGroup(db, { organizationId, userId, act: "undo", needsProof, lines, undoes });
   return withQuery(groupPath, { id: String(id) });
 }
@@ -114,12 +106,7 @@ async function selectedUsers(
 
 async function whoIsLoggedIn(db: Database, users: User[]): Promise<number[]> {
   const found: number[] = [];
-  for (let start = 0; start < users.length; start += batchSize)
-    found.push(
-      ...(await listLoggedIn(
-        db,
-        users.slice(start, start + batchSize).map(({ id }) => id),
-      )),
-    );
+  const ids = users.map(({ id }) => id);
+  for (const batch of chunks(ids, batchSize)) found.push(...(await listLoggedIn(db, batch)));
   return found;
 }

@@ -1,8 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import type { Knex } from "knex";
 import { countLiveKeys } from "../api-keys/queries.ts";
+import { chunks } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
-import { type Job, type JobTables, jobExpiry, jobReader } from "../jobs/queries.ts";
+import { deleteExpiredJobs, type Job, type JobTables, jobExpiry, jobReader } from "../jobs/queries.ts";
 import { timestamp } from "../platform/time.ts";
 import { countSessions } from "../sessions/queries.ts";
 import type { GroupAct } from "../users/group-acts.ts";
@@ -39,8 +40,10 @@ type NewGroup = Pick<GroupAction, "organizationId" | "userId" | "act" | "needsPr
   lines: PlannedLine[];
 };
 
-/** Written some lines at a time; it is seen when all are there. @returns its ID */
+/** In place of old ones. Written some lines at a time; it is seen when all are there. @returns its ID */
 export async function insertGroup(db: Database, { lines, ...group }: NewGroup): Promise<number> {
+  await expireOldGroups(db, group.userId);
+  await deleteExpiredJobs(db, groupTables);
   const [{ id }] = await db("group_actions")
     .insert({
       organization_id: group.organizationId,
@@ -50,13 +53,11 @@ export async function insertGroup(db: Database, { lines, ...group }: NewGroup): 
       expires_at: jobExpiry(),
     })
     .returning("id");
-  for (let start = 0; start < lines.length; start += linesInOneInsert) {
-    const rows = lines
-      .slice(start, start + linesInOneInsert)
-      .map(({ userId, version, reason = null, undoes = null }) => ({
-        ...{ group_action_id: id, user_id: userId, version, undoes },
-        ...{ outcome: reason && "left-out", reason },
-      }));
+  for (const batch of chunks(lines, linesInOneInsert)) {
+    const rows = batch.map(({ userId, version, reason = null, undoes = null }) => ({
+      ...{ group_action_id: id, user_id: userId, version, undoes },
+      ...{ outcome: reason && "left-out", reason },
+    }));
     await db("group_action_lines").insert(rows);
     await setImmediate();
   }
@@ -65,7 +66,7 @@ export async function insertGroup(db: Database, { lines, ...group }: NewGroup): 
 }
 
 /** The Admin's oldest that were not begun, if there are many: nobody can begin them any more. */
-export async function expireOldGroups(db: Database, userId: number): Promise<void> {
+async function expireOldGroups(db: Database, userId: number): Promise<void> {
   const waiting = await db("group_actions")
     .where({ user_id: userId })
     .whereIn("state", ["preparing", "checked"])

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { type Changes, changedFields } from "../audit/audited-change.ts";
+import { chunks } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { parseId } from "../platform/ids.ts";
 import type { FieldErrors } from "../roles/errors.ts";
@@ -45,8 +46,8 @@ export async function planLines(
   const activeAdmins = await countActiveAdmins(db, organizationId);
   const planLine = linePlanner({ actorId, activeAdmins, timeZone: await findTimeZone(db, organizationId) });
   const planned: PlannedLine[] = [];
-  for (let start = 0; start < lines.length; start += batchSize) {
-    const read = lines.slice(start, start + batchSize).map(readLine);
+  for (const batch of chunks(lines, batchSize)) {
+    const read = batch.map(readLine);
     const byEmail = await findUsersByEmails(db, unique(read.map(({ values }) => values.email)));
     const byId = await findUsersByIds(db, organizationId, unique(read.map(({ id }) => parseId(id))));
     planned.push(...read.map((line) => planLine(line, { organizationId, byEmail, byId })));

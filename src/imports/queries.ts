@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { chunks } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { type Job, type JobTables, jobExpiry, jobReader } from "../jobs/queries.ts";
 import { timestamp } from "../platform/time.ts";
@@ -59,8 +60,8 @@ type Checked = Pick<Import, "encoding" | "mark" | "head" | "createsAdmins" | "ch
 
 /** Some lines at a time; they are seen when all are there. */
 export async function insertLines(db: Database, id: number, { lines, ...checked }: Checked): Promise<void> {
-  for (let start = 0; start < lines.length; start += batchSize) {
-    const rows = lines.slice(start, start + batchSize).map(({ line, raw, plan, ...details }) => ({
+  for (const batch of chunks(lines, batchSize)) {
+    const rows = batch.map(({ line, raw, plan, ...details }) => ({
       ...{ import_id: id, line, raw, plan },
       details: JSON.stringify(details),
     }));
