@@ -5,7 +5,7 @@ import { timestampIn } from "../platform/time.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { findUsersByIds } from "../users/queries.ts";
 import { isUndoable, isUndoableGroup, undoMs, valuesBefore } from "../users/undo-rules.ts";
-import { type FormattedTime, formatTime } from "../words/times.ts";
+import { type FormattedTime, formatTime, formatTimeOrNone } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import type { Activity } from "./row-queries.ts";
 
@@ -48,7 +48,7 @@ function activityRow(activity: Activity, isUndoable: boolean): ActivityRow {
     from: from ? { words: from, browser: browser ?? undefined } : undefined,
     needsActor: actor === undefined || key !== undefined || actor.id !== subject?.id,
     changes: shownChanges(changes),
-    undone: undoneAt ? formatTime(undoneAt) : undefined,
+    undone: formatTimeOrNone(undoneAt),
     undo: isUndoable ? `/admin/activity/${id}/undo` : undefined,
   };
 }

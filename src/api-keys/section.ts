@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Deps } from "../deps.ts";
 import { timestampIn } from "../platform/time.ts";
 import type { User } from "../roles/people.ts";
-import { type FormattedTime, formatTime } from "../words/times.ts";
+import { type FormattedTime, formatTime, formatTimeOrNone } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type ApiKey, canRotate, isLive, listKeys } from "./queries.ts";
 import { defaultLifetime, lifetimes, reasonForPause, reminderMs, scopes } from "./rules.ts";
@@ -50,9 +50,6 @@ function unusedName(keys: ApiKey[]): string {
   return defaultName(number);
 }
 
-const formatOptional = (time: string | null): FormattedTime | undefined =>
-  time === null ? undefined : formatTime(time);
-
 /** A key as tables show it. */
 export function keyRow(key: Omit<ApiKey, "lifetimeDays" | "createdBy">) {
   const { id, name, start, lastUsedAddress } = key;
@@ -62,10 +59,10 @@ export function keyRow(key: Omit<ApiKey, "lifetimeDays" | "createdBy">) {
     start,
     scope: words().scopes[key.scope],
     created: formatTime(key.createdAt),
-    lastUsed: formatOptional(key.lastUsedAt),
+    lastUsed: formatTimeOrNone(key.lastUsedAt),
     lastUsedAddress,
-    expires: formatOptional(key.expiresAt),
-    revoked: formatOptional(key.revokedAt),
+    expires: formatTimeOrNone(key.expiresAt),
+    revoked: formatTimeOrNone(key.revokedAt),
     isLive: isLive(key),
     isReplaced: key.replacedBy !== null,
     canRotate: canRotate(key),

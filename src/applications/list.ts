@@ -2,7 +2,7 @@ import type { RequestHandler } from "express";
 import type { Deps } from "../deps.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { render } from "../web/render.ts";
-import { formatTime } from "../words/times.ts";
+import { formatTimeOrNone } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { applicationPath, applicationView, openApplication } from "./open.ts";
 import { listApplications } from "./queries.ts";
@@ -18,7 +18,7 @@ export function listApplicationsPage({ db }: Deps): RequestHandler {
         kind: words().applications.kinds[application.kind],
         roles: words().common.list(application.roles.map((role) => words().rolesInPlural[role])),
         status: application.status,
-        lastUsed: application.lastUsedAt ? formatTime(application.lastUsedAt) : undefined,
+        lastUsed: formatTimeOrNone(application.lastUsedAt),
       })),
     });
   };

@@ -6,7 +6,7 @@ import { roles } from "../roles/roles.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { idParam } from "../web/form.ts";
 import { type PageData, render } from "../web/render.ts";
-import { formatTime } from "../words/times.ts";
+import { formatTime, formatTimeOrNone } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { type Application, findApplication } from "./queries.ts";
 
@@ -23,7 +23,6 @@ export async function openApplication({ db }: Pick<Deps, "db">, req: Request): P
 /** The boxes of the form. */
 export const roleBoxes = () => roles.map((role) => ({ name: `role-${role}`, label: words().roles[role] }));
 
-const formatOptional = (time: string | null) => (time === null ? undefined : formatTime(time));
 const formatFuture = (time: string | null) => (time !== null && time > timestamp() ? formatTime(time) : undefined);
 
 /** Everything on an application's page. */
@@ -35,14 +34,14 @@ export function applicationView(application: Application, req: Request, { config
     list: listPath,
     kind: words().applications.kinds[application.kind],
     roles: words().common.list(application.roles.map((role) => words().rolesInPlural[role])),
-    lastUsed: formatOptional(application.lastUsedAt),
+    lastUsed: formatTimeOrNone(application.lastUsedAt),
     oldSecretUntil: formatFuture(application.oldSecretUntil),
     isPro: currentUser(req).organization.plan === "pro",
     supportEmail: config.supportEmail,
     apiKey: application.apiKeyStart !== null && {
       start: application.apiKeyStart,
-      created: formatOptional(application.apiKeyCreatedAt),
-      lastUsed: formatOptional(application.apiKeyUsedAt),
+      created: formatTimeOrNone(application.apiKeyCreatedAt),
+      lastUsed: formatTimeOrNone(application.apiKeyUsedAt),
       oldUntil: formatFuture(application.oldApiKeyUntil),
     },
     issuer: config.baseUrl,

@@ -5,14 +5,11 @@ import { can, mayEditThemselves, permissionRows } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
-import { avatarOf } from "../users/avatar.ts";
 import { endDateParts } from "../users/end-date.ts";
-import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
-import { shownStatus } from "../users/shown-status.ts";
+import { personParts } from "../users/person-parts.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
 import { render } from "../web/render.ts";
-import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { languageSection } from "./language.ts";
 
@@ -28,16 +25,12 @@ export function ownProfile(deps: Deps): RequestHandler {
 export async function ownProfileView(deps: Deps, req: Request) {
   const me = currentUser(req);
   return {
-    title: fullName(me),
+    ...personParts(me),
     name: fullName(me),
     address: "/profile",
     returnQuery: "",
     user: me,
-    personalInformation: valuesOf(personalInformation, me),
-    avatar: avatarOf(me),
     mayEdit: mayEditThemselves[me.role],
-    status: shownStatus(me),
-    roleName: words().roles[me.role],
     endDate: me.deactivateOn ? words().endDate.areActiveUntil(endDateParts(me.deactivateOn)) : undefined,
     permissions: permissionRows(me.role),
     organization: { name: me.organization.name, plan: words().plans[me.organization.plan] },
@@ -45,8 +38,6 @@ export async function ownProfileView(deps: Deps, req: Request) {
     sessions: await sessionsSection(deps, me, req),
     lockout: await describeLockout(deps.db, me),
     secondFactor: await factorSection(deps.db, me, { rule: me.factor.secondFactorRule, isOwn: true }),
-    created: formatTime(me.createdAt),
-    lastLogin: me.lastLoginAt ? formatTime(me.lastLoginAt) : undefined,
     languageSection: languageSection(me),
     values: {},
     errors: {},

@@ -11,13 +11,11 @@ import { permissionRows } from "../roles/roles.ts";
 import { factorSection } from "../second-factor/section.ts";
 import { currentUser } from "../sessions/current-user.ts";
 import { sessionsSection } from "../sessions/section.ts";
-import { avatarOf } from "../users/avatar.ts";
 import { endDateParts, endDateText } from "../users/end-date.ts";
-import { personalInformation, valuesOf } from "../users/fields.ts";
 import { describeLockout } from "../users/lockout.ts";
+import { personParts } from "../users/person-parts.ts";
 import { isInvitationOpen, isInvited } from "../users/rules.ts";
-import { shownStatus } from "../users/shown-status.ts";
-import { aboutUser, fullName } from "../users/user-page.ts";
+import { aboutUser } from "../users/user-page.ts";
 import { formatTime } from "../words/times.ts";
 import { words } from "../words/words.ts";
 import { languageSection } from "./language.ts";
@@ -40,19 +38,13 @@ export async function profileView(deps: Deps, req: Request, user: User) {
   );
   return {
     ...aboutUser(user, req),
-    title: fullName(user),
-    personalInformation: valuesOf(personalInformation, user),
+    ...personParts(user),
     isOneself,
     endDate: endDateText(user),
     endDateSentence: user.deactivateOn ? words().endDate.isActiveUntil(endDateParts(user.deactivateOn)) : undefined,
     languageSection: isOneself ? languageSection(admin) : undefined,
-    avatar: avatarOf(user),
-    status: shownStatus(user),
     invitation: isInvited(user) ? { error: invitationError(user), isOpen: isInvitationOpen(user) } : undefined,
-    roleName: words().roles[user.role],
     permissions: permissionRows(user.role),
-    created: formatTime(user.createdAt),
-    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
     apiKeys,
     lockout: Object.values(lockout),
     mailProblem: problem,
@@ -66,13 +58,7 @@ export async function profileView(deps: Deps, req: Request, user: User) {
 export async function erasedUserView(deps: Deps, req: Request, user: User) {
   return {
     ...aboutUser(user, req),
-    title: fullName(user),
-    personalInformation: valuesOf(personalInformation, user),
-    avatar: avatarOf(user),
-    roleName: words().roles[user.role],
-    status: shownStatus(user),
-    created: formatTime(user.createdAt),
-    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
+    ...personParts(user),
     erased: formatTime(user.erasedAt ?? ""),
     history: await historySection(deps, user),
   };

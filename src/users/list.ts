@@ -7,7 +7,7 @@ import { currentUser } from "../sessions/current-user.ts";
 import { findLocks, type Locks } from "../throttling/locks.ts";
 import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
-import { type FormattedTime, formatDate, formatTime } from "../words/times.ts";
+import { type FormattedTime, formatDate, formatTimeOrNone } from "../words/times.ts";
 import { type Words, words } from "../words/words.ts";
 import { type Avatar, avatarOf } from "./avatar.ts";
 import { type SortKey, type StatusFilter, sortKeys, statusFilters, type UserOrder } from "./list-order.ts";
@@ -151,7 +151,7 @@ function userRow(user: User, { selection, ownId, locks, words: { users, roles, e
     until:
       user.status === "active" && user.deactivateOn ? endDate.shortUntil(formatDate(user.deactivateOn)) : undefined,
     avatar: avatarOf(user),
-    lastLogin: user.lastLoginAt ? formatTime(user.lastLoginAt) : undefined,
+    lastLogin: formatTimeOrNone(user.lastLoginAt),
     isErased: user.erasedAt !== null,
     address: profilePath(user),
   };

@@ -37,6 +37,10 @@ export function formatTime(stored: string, now: number = Date.now()): FormattedT
   return { relative: relative(), exact: exact({ day, time, zone: at.zone }), datetime: stored };
 }
 
+/** The same for a moment that may not have come. */
+export const formatTimeOrNone = (stored: string | null): FormattedTime | undefined =>
+  stored === null ? undefined : formatTime(stored);
+
 /** The day of a moment that is near, in the request's language and time zone: "5 Dec". */
 export function formatDay(stored: string): string {
   const { dayOf, dayWithoutYear, local } = formats(words().times.locale, timeZone());
