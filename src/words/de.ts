@@ -286,11 +286,11 @@ export const de: Words = {
     intro: "Wir senden Ihnen per E-Mail einen Link, mit dem Sie ein neues Passwort wählen.",
     button: "Link senden",
     sentTitle: "Prüfen Sie Ihre E-Mails",
-    sent: (minutes) =>
-      plural(minutes, {
-        one: "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist 1 Minute lang gültig und funktioniert nur einmal.",
-        other: `Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist ${number(minutes)} Minuten lang gültig und funktioniert nur einmal.`,
-      }),
+    sent: plural({
+      one: "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist 1 Minute lang gültig und funktioniert nur einmal.",
+      other:
+        "Wenn ein aktiver Benutzer diese Adresse hat, ist ein Link unterwegs. Er ist {count} Minuten lang gültig und funktioniert nur einmal.",
+    }),
     nothingArrived:
       "Nichts angekommen? Sehen Sie im Spam-Ordner nach, prüfen Sie die Adresse und fordern Sie den Link erneut an, oder bitten Sie einen Admin Ihrer Organisation, ein Passwort für Sie festzulegen.",
     askAgain: "Erneut anfordern",
@@ -319,26 +319,25 @@ export const de: Words = {
   },
 
   tooMany: {
-    passwords: (minutes) =>
-      plural(minutes, {
-        one: "Zu viele falsche Passwörter. Versuchen Sie es in 1 Minute erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.",
-        other: `Zu viele falsche Passwörter. Versuchen Sie es in ${number(minutes)} Minuten erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.`,
-      }),
-    codes: (minutes) =>
-      plural(minutes, {
-        one: "Zu viele falsche Codes. Versuchen Sie es in 1 Minute erneut, oder verwenden Sie einen Wiederherstellungscode.",
-        other: `Zu viele falsche Codes. Versuchen Sie es in ${number(minutes)} Minuten erneut, oder verwenden Sie einen Wiederherstellungscode.`,
-      }),
-    recoveryCodes: (minutes) =>
-      plural(minutes, {
-        one: "Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in 1 Minute erneut.",
-        other: `Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in ${number(minutes)} Minuten erneut.`,
-      }),
-    invitations: (minutes) =>
-      plural(minutes, {
-        one: "Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In 1 Minute können Sie einen weiteren erstellen.",
-        other: `Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In ${number(minutes)} Minuten können Sie einen weiteren erstellen.`,
-      }),
+    passwords: plural({
+      one: "Zu viele falsche Passwörter. Versuchen Sie es in 1 Minute erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.",
+      other:
+        "Zu viele falsche Passwörter. Versuchen Sie es in {count} Minuten erneut, oder wählen Sie mit „Passwort vergessen?“ ein neues.",
+    }),
+    codes: plural({
+      one: "Zu viele falsche Codes. Versuchen Sie es in 1 Minute erneut, oder verwenden Sie einen Wiederherstellungscode.",
+      other:
+        "Zu viele falsche Codes. Versuchen Sie es in {count} Minuten erneut, oder verwenden Sie einen Wiederherstellungscode.",
+    }),
+    recoveryCodes: plural({
+      one: "Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in 1 Minute erneut.",
+      other: "Zu viele falsche Wiederherstellungscodes. Versuchen Sie es in {count} Minuten erneut.",
+    }),
+    invitations: plural({
+      one: "Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In 1 Minute können Sie einen weiteren erstellen.",
+      other:
+        "Dieser Benutzer hat schon viele Einladungslinks bekommen. Alle gelten. In {count} Minuten können Sie einen weiteren erstellen.",
+    }),
   },
 
   setup: {
@@ -389,7 +388,7 @@ export const de: Words = {
       "no-second-factor": "Ohne zweiten Faktor",
     },
     title: "Benutzer",
-    count: (count) => plural(count, { one: "1 Benutzer", other: `${number(count)} Benutzer` }),
+    count: plural({ one: "1 Benutzer", other: "{count} Benutzer" }),
     countOver: (count) => `mehr als ${number(count)} Benutzer`,
     exportCsv: "Als CSV exportieren",
     create: "Benutzer anlegen",
@@ -615,22 +614,19 @@ export const de: Words = {
     deactivateUser: "{name} deaktivieren?",
     noLogIn: "Es ist nicht mehr möglich, sich anzumelden oder ein neues Passwort anzufordern.",
     noSessions: "Es gibt keine offenen Sitzungen.",
-    sessions: (count) =>
-      plural(count, {
-        one: "1 offene Sitzung wird sofort beendet.",
-        other: `${number(count)} offene Sitzungen werden sofort beendet.`,
-      }),
+    sessions: plural({
+      one: "1 offene Sitzung wird sofort beendet.",
+      other: "{count} offene Sitzungen werden sofort beendet.",
+    }),
     noKeys: "Es gibt keine API-Schlüssel.",
-    keysStop: (count) =>
-      plural(count, {
-        one: "1 API-Schlüssel funktioniert nicht mehr.",
-        other: `${number(count)} API-Schlüssel funktionieren nicht mehr.`,
-      }),
-    keysStayPaused: (count) =>
-      plural(count, {
-        one: "1 API-Schlüssel ist pausiert und bleibt es.",
-        other: `${number(count)} API-Schlüssel sind pausiert und bleiben es.`,
-      }),
+    keysStop: plural({
+      one: "1 API-Schlüssel funktioniert nicht mehr.",
+      other: "{count} API-Schlüssel funktionieren nicht mehr.",
+    }),
+    keysStayPaused: plural({
+      one: "1 API-Schlüssel ist pausiert und bleibt es.",
+      other: "{count} API-Schlüssel sind pausiert und bleiben es.",
+    }),
     noInvitation: "Anmelden ist nicht mehr möglich, und die Einladungslinks gelten nicht mehr.",
     nothingDeleted: "Es wird nichts gelöscht. Sie können den Benutzer jederzeit wieder aktivieren.",
     keysReturn: {
@@ -647,26 +643,23 @@ export const de: Words = {
     inviteAgain: "Noch gibt es kein Passwort. Senden Sie danach die Einladung erneut.",
     logIn: "Anmelden ist mit dem bisherigen Passwort wieder möglich.",
     keysWork: {
-      nothing: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder.`,
-        }),
-      pro: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.`,
-        }),
-      newPassword: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder, sobald der Benutzer ein neues Passwort gewählt hat.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald der Benutzer ein neues Passwort gewählt hat.`,
-        }),
-      proAndNewPassword: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.`,
-        }),
+      nothing: plural({
+        one: "1 API-Schlüssel funktioniert wieder.",
+        other: "{count} API-Schlüssel funktionieren wieder.",
+      }),
+      pro: plural({
+        one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
+        other: "{count} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.",
+      }),
+      newPassword: plural({
+        one: "1 API-Schlüssel funktioniert wieder, sobald der Benutzer ein neues Passwort gewählt hat.",
+        other: "{count} API-Schlüssel funktionieren wieder, sobald der Benutzer ein neues Passwort gewählt hat.",
+      }),
+      proAndNewPassword: plural({
+        one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.",
+        other:
+          "{count} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat und der Benutzer ein neues Passwort gewählt hat.",
+      }),
     },
     activated: "Dieser Benutzer ist wieder aktiv und kann sich anmelden.",
     activatedInvited:
@@ -717,18 +710,16 @@ export const de: Words = {
 
   lockout: {
     locked: "Gesperrt",
-    passwords: (minutes) =>
-      plural(minutes, {
-        one: "Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in 1 Minute möglich.",
-        other: `Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in ${number(minutes)} Minuten möglich.`,
-      }),
+    passwords: plural({
+      one: "Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in 1 Minute möglich.",
+      other: "Nach zu vielen falschen Passwörtern gesperrt. Neuer Versuch in {count} Minuten möglich.",
+    }),
     passwordsOver:
       "Nach zu vielen falschen Passwörtern gesperrt. Ein neuer Versuch ist jetzt möglich; ein weiteres falsches Passwort sperrt länger.",
-    codes: (minutes) =>
-      plural(minutes, {
-        one: "Nach zu vielen falschen Codes gesperrt. Neuer Versuch in 1 Minute möglich.",
-        other: `Nach zu vielen falschen Codes gesperrt. Neuer Versuch in ${number(minutes)} Minuten möglich.`,
-      }),
+    codes: plural({
+      one: "Nach zu vielen falschen Codes gesperrt. Neuer Versuch in 1 Minute möglich.",
+      other: "Nach zu vielen falschen Codes gesperrt. Neuer Versuch in {count} Minuten möglich.",
+    }),
     codesOver:
       "Nach zu vielen falschen Codes gesperrt. Ein neuer Versuch ist jetzt möglich; ein weiterer falscher Code sperrt länger.",
   },
@@ -823,7 +814,7 @@ export const de: Words = {
     expires: "Läuft ab",
     lifetime: (days) => {
       if (days === null) return "nie";
-      return days === 365 ? "in einem Jahr" : plural(days, { one: "in 1 Tag", other: `in ${number(days)} Tagen` });
+      return days === 365 ? "in einem Jahr" : plural({ one: "in 1 Tag", other: "in {count} Tagen" })(days);
     },
     lastUsed: "Zuletzt verwendet",
     action: "Aktion",
@@ -896,11 +887,7 @@ export const de: Words = {
     toFirstPage: "Zur ersten Seite",
     revoke: {
       title: "API-Schlüssel widerrufen",
-      question: (count) =>
-        plural(count, {
-          one: "Diesen API-Schlüssel widerrufen?",
-          other: `Diese ${number(count)} API-Schlüssel widerrufen?`,
-        }),
+      question: plural({ one: "Diesen API-Schlüssel widerrufen?", other: "Diese {count} API-Schlüssel widerrufen?" }),
       key: "„{name}“ ({start}) von {owner}",
       consequence:
         "Programme, die diese Schlüssel verwenden, verlieren sofort den Zugriff. Das lässt sich nicht rückgängig machen.",
@@ -909,13 +896,11 @@ export const de: Words = {
       hasExpired: "„{name}“ ({start}) von {owner} ist abgelaufen.",
       nothing: "Kein API-Schlüssel zum Widerrufen. Gehen Sie zurück und wählen Sie mindestens einen aus.",
       button: "Widerrufen",
-      done: (count) =>
-        plural(count, { one: "1 API-Schlüssel widerrufen.", other: `${number(count)} API-Schlüssel widerrufen.` }),
-      leftOut: (count) =>
-        plural(count, {
-          one: "1 weiterer wurde ausgelassen, weil er abgelaufen oder bereits widerrufen war.",
-          other: `${number(count)} weitere wurden ausgelassen, weil sie abgelaufen oder bereits widerrufen waren.`,
-        }),
+      done: plural({ one: "1 API-Schlüssel widerrufen.", other: "{count} API-Schlüssel widerrufen." }),
+      leftOut: plural({
+        one: "1 weiterer wurde ausgelassen, weil er abgelaufen oder bereits widerrufen war.",
+        other: "{count} weitere wurden ausgelassen, weil sie abgelaufen oder bereits widerrufen waren.",
+      }),
       noneLeft: "Keiner dieser Schlüssel funktioniert noch. Es wurde nichts geändert.",
     },
   },
@@ -1162,7 +1147,7 @@ export const de: Words = {
     from: "über {place}",
     nothing: "Noch ist nichts passiert.",
     erased: "gelöscht",
-    people: (count) => plural(count, { one: "1 Person", other: `${number(count)} Personen` }),
+    people: plural({ one: "1 Person", other: "{count} Personen" }),
   },
 
   activity: {
@@ -1186,13 +1171,11 @@ export const de: Words = {
     showAll: "Alle anzeigen",
     refused: "Abgelehnte Anmeldungen, die noch gezählt werden",
     refusedFrom: (count, network) =>
-      plural(count, {
-        one: `1 abgelehnte Anmeldung aus ${network}`,
-        other: `${number(count)} abgelehnte Anmeldungen aus ${network}`,
-      }),
+      plural({ one: `1 abgelehnte Anmeldung aus ${network}`, other: `{count} abgelehnte Anmeldungen aus ${network}` })(
+        count,
+      ),
     since: "seit {when}",
-    moreNetworks: (count) =>
-      plural(count, { one: "und aus 1 weiteren Netz", other: `und aus ${number(count)} weiteren Netzen` }),
+    moreNetworks: plural({ one: "und aus 1 weiteren Netz", other: "und aus {count} weiteren Netzen" }),
     nothingFound: "Nichts im Verlauf passt zu diesen Filtern.",
     showEverything: "Alles anzeigen",
     pages: "Seiten",
@@ -1212,96 +1195,67 @@ export const de: Words = {
   groups: {
     title: "Viele Benutzer ändern",
     ask: {
-      deactivate: (count) =>
-        plural(count, { one: "1 Person deaktivieren?", other: `${number(count)} Personen deaktivieren?` }),
-      activate: (count) =>
-        plural(count, { one: "1 Person aktivieren?", other: `${number(count)} Personen aktivieren?` }),
-      "role-admin": (count) =>
-        plural(count, { one: "1 Person zum Admin machen?", other: `${number(count)} Personen zu Admins machen?` }),
-      "role-manager": (count) =>
-        plural(count, { one: "1 Person zum Manager machen?", other: `${number(count)} Personen zu Managern machen?` }),
-      "role-member": (count) =>
-        plural(count, {
-          one: "1 Person zum Mitglied machen?",
-          other: `${number(count)} Personen zu Mitgliedern machen?`,
-        }),
-      "resend-invitation": (count) =>
-        plural(count, { one: "1 Einladung erneut senden?", other: `${number(count)} Einladungen erneut senden?` }),
-      "log-out": (count) =>
-        plural(count, { one: "1 Person überall abmelden?", other: `${number(count)} Personen überall abmelden?` }),
-      undo: (count) =>
-        plural(count, {
-          one: "Änderung für 1 Person rückgängig machen?",
-          other: `Änderung für ${number(count)} Personen rückgängig machen?`,
-        }),
+      deactivate: plural({ one: "1 Person deaktivieren?", other: "{count} Personen deaktivieren?" }),
+      activate: plural({ one: "1 Person aktivieren?", other: "{count} Personen aktivieren?" }),
+      "role-admin": plural({ one: "1 Person zum Admin machen?", other: "{count} Personen zu Admins machen?" }),
+      "role-manager": plural({ one: "1 Person zum Manager machen?", other: "{count} Personen zu Managern machen?" }),
+      "role-member": plural({ one: "1 Person zum Mitglied machen?", other: "{count} Personen zu Mitgliedern machen?" }),
+      "resend-invitation": plural({ one: "1 Einladung erneut senden?", other: "{count} Einladungen erneut senden?" }),
+      "log-out": plural({ one: "1 Person überall abmelden?", other: "{count} Personen überall abmelden?" }),
+      undo: plural({
+        one: "Änderung für 1 Person rückgängig machen?",
+        other: "Änderung für {count} Personen rückgängig machen?",
+      }),
     },
     done: {
-      deactivate: (count) =>
-        plural(count, { one: "1 Person deaktiviert", other: `${number(count)} Personen deaktiviert` }),
-      activate: (count) => plural(count, { one: "1 Person aktiviert", other: `${number(count)} Personen aktiviert` }),
-      "role-admin": (count) =>
-        plural(count, { one: "1 Person ist jetzt Admin", other: `${number(count)} Personen sind jetzt Admins` }),
-      "role-manager": (count) =>
-        plural(count, { one: "1 Person ist jetzt Manager", other: `${number(count)} Personen sind jetzt Manager` }),
-      "role-member": (count) =>
-        plural(count, { one: "1 Person ist jetzt Mitglied", other: `${number(count)} Personen sind jetzt Mitglieder` }),
-      "resend-invitation": (count) =>
-        plural(count, { one: "1 Einladung erneut gesendet", other: `${number(count)} Einladungen erneut gesendet` }),
-      "log-out": (count) =>
-        plural(count, { one: "1 Person überall abgemeldet", other: `${number(count)} Personen überall abgemeldet` }),
-      undo: (count) =>
-        plural(count, {
-          one: "Für 1 Person rückgängig gemacht",
-          other: `Für ${number(count)} Personen rückgängig gemacht`,
-        }),
+      deactivate: plural({ one: "1 Person deaktiviert", other: "{count} Personen deaktiviert" }),
+      activate: plural({ one: "1 Person aktiviert", other: "{count} Personen aktiviert" }),
+      "role-admin": plural({ one: "1 Person ist jetzt Admin", other: "{count} Personen sind jetzt Admins" }),
+      "role-manager": plural({ one: "1 Person ist jetzt Manager", other: "{count} Personen sind jetzt Manager" }),
+      "role-member": plural({ one: "1 Person ist jetzt Mitglied", other: "{count} Personen sind jetzt Mitglieder" }),
+      "resend-invitation": plural({ one: "1 Einladung erneut gesendet", other: "{count} Einladungen erneut gesendet" }),
+      "log-out": plural({ one: "1 Person überall abgemeldet", other: "{count} Personen überall abgemeldet" }),
+      undo: plural({ one: "Für 1 Person rückgängig gemacht", other: "Für {count} Personen rückgängig gemacht" }),
     },
     nobody: "Für niemanden aus Ihrer Auswahl ist das möglich",
-    sessionsEnd: (count) =>
-      plural(count, {
-        one: "1 offene Sitzung wird sofort beendet.",
-        other: `${number(count)} offene Sitzungen werden sofort beendet.`,
-      }),
+    sessionsEnd: plural({
+      one: "1 offene Sitzung wird sofort beendet.",
+      other: "{count} offene Sitzungen werden sofort beendet.",
+    }),
     logInAgain: "Anmelden ist mit dem Passwort wieder möglich.",
     newRole: (role) => `Die ausgewählten Personen haben ab ihrem nächsten Klick die Berechtigungen der Rolle ${role}.`,
     nobodyLoggedOut: "Niemand wird abgemeldet. Jeder API-Schlüssel kann genau das, was sein Besitzer kann.",
-    keysStop: (count) =>
-      plural(count, {
-        one: "1 API-Schlüssel funktioniert nicht mehr.",
-        other: `${number(count)} API-Schlüssel funktionieren nicht mehr.`,
-      }),
-    keysStayPaused: (count) =>
-      plural(count, {
-        one: "1 API-Schlüssel ist pausiert und bleibt es.",
-        other: `${number(count)} API-Schlüssel sind pausiert und bleiben es.`,
-      }),
+    keysStop: plural({
+      one: "1 API-Schlüssel funktioniert nicht mehr.",
+      other: "{count} API-Schlüssel funktionieren nicht mehr.",
+    }),
+    keysStayPaused: plural({
+      one: "1 API-Schlüssel ist pausiert und bleibt es.",
+      other: "{count} API-Schlüssel sind pausiert und bleiben es.",
+    }),
     keysReturn: {
-      pro: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder, außer wenn die Person zuerst ein neues Passwort wählen muss.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder, außer bei Personen, die zuerst ein neues Passwort wählen müssen.`,
-        }),
-      free: (count) =>
-        plural(count, {
-          one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
-          other: `${number(count)} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.`,
-        }),
+      pro: plural({
+        one: "1 API-Schlüssel funktioniert wieder, außer wenn die Person zuerst ein neues Passwort wählen muss.",
+        other:
+          "{count} API-Schlüssel funktionieren wieder, außer bei Personen, die zuerst ein neues Passwort wählen müssen.",
+      }),
+      free: plural({
+        one: "1 API-Schlüssel funktioniert wieder, sobald die Organisation Pro hat.",
+        other: "{count} API-Schlüssel funktionieren wieder, sobald die Organisation Pro hat.",
+      }),
     },
     keysGoOn: "Die API-Schlüssel funktionieren weiterhin.",
     nothingDeleted: "Es wird nichts gelöscht. Sie können die Personen jederzeit wieder aktivieren.",
     undoEffect: "Alle erhalten die Rolle oder den Status von vorher zurück. Niemand wird dadurch wieder angemeldet.",
     noMails: "Es werden keine E-Mails verschickt.",
-    invitationsSent: (count) =>
-      plural(count, {
-        one: "1 Person erhält eine E-Mail mit einem weiteren Link, der 7 Tage gilt.",
-        other: `${number(count)} Personen erhalten je eine E-Mail mit einem weiteren Link, der 7 Tage gilt.`,
-      }),
+    invitationsSent: plural({
+      one: "1 Person erhält eine E-Mail mit einem weiteren Link, der 7 Tage gilt.",
+      other: "{count} Personen erhalten je eine E-Mail mit einem weiteren Link, der 7 Tage gilt.",
+    }),
     earlierLinks: "Frühere Links gelten weiter, bis einer davon verwendet wird.",
-    affected: (count) =>
-      plural(count, { one: "1 Person ist betroffen", other: `${number(count)} Personen sind betroffen` }),
-    doneFor: (count) =>
-      plural(count, { one: "Erledigt für 1 Person", other: `Erledigt für ${number(count)} Personen` }),
-    leftOut: (count) =>
-      plural(count, { one: "1 Person wird ausgelassen", other: `${number(count)} Personen werden ausgelassen` }),
+    affected: plural({ one: "1 Person ist betroffen", other: "{count} Personen sind betroffen" }),
+    doneFor: plural({ one: "Erledigt für 1 Person", other: "Erledigt für {count} Personen" }),
+    leftOut: plural({ one: "1 Person wird ausgelassen", other: "{count} Personen werden ausgelassen" }),
     already: {
       deactivate: "Bereits inaktiv",
       activate: "Bereits aktiv",
@@ -1422,17 +1376,16 @@ export const de: Words = {
     downloadLinks: "Einladungslinks herunterladen",
     linksTaken:
       "Die Einladungslinks wurden schon heruntergeladen. Einen weiteren gibt es im Profil des Benutzers mit „Einladungslink kopieren“.",
-    willFail: (count) =>
-      plural(count, {
-        one: "1 Zeile ist fehlerhaft und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
-        other: `${number(count)} Zeilen sind fehlerhaft und werden nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.`,
-      }),
+    willFail: plural({
+      one: "1 Zeile ist fehlerhaft und wird nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
+      other:
+        "{count} Zeilen sind fehlerhaft und werden nicht importiert. Sie können sie herunterladen, berichtigen und später importieren.",
+    }),
     alsoChange: "Auch vorhandene Benutzer ändern",
-    alsoChangeHint: (count) =>
-      plural(count, {
-        one: "1 Benutzer bekommt die Werte der Datei. Ohne Haken bleibt er, wie er ist.",
-        other: `${number(count)} Benutzer bekommen die Werte der Datei. Ohne Haken bleiben sie, wie sie sind.`,
-      }),
+    alsoChangeHint: plural({
+      one: "1 Benutzer bekommt die Werte der Datei. Ohne Haken bleibt er, wie er ist.",
+      other: "{count} Benutzer bekommen die Werte der Datei. Ohne Haken bleiben sie, wie sie sind.",
+    }),
     button: "Importieren",
     keptFor: "Diese Prüfung wird eine Stunde aufbewahrt.",
     running: "Der Import läuft",
@@ -1456,11 +1409,11 @@ export const de: Words = {
       `Wenn Sie das nicht erwartet haben, wählen Sie unter ${link} ein anderes Passwort und sagen Sie einem Admin Ihrer Organisation Bescheid.`,
     resetLink: {
       subject: "Neues Passwort für Roster wählen",
-      asked: (minutes) =>
-        plural(minutes, {
-          one: "jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von 1 Minute diesen Link, um ein neues zu wählen:",
-          other: `jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von ${number(minutes)} Minuten diesen Link, um ein neues zu wählen:`,
-        }),
+      asked: plural({
+        one: "jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von 1 Minute diesen Link, um ein neues zu wählen:",
+        other:
+          "jemand (vermutlich Sie) möchte Ihr Passwort zurücksetzen. Öffnen Sie innerhalb von {count} Minuten diesen Link, um ein neues zu wählen:",
+      }),
       ignore: "Wenn Sie das nicht waren, ignorieren Sie diese E-Mail: Ihr Passwort bleibt, wie es ist.",
     },
     invitation: {
@@ -1468,11 +1421,10 @@ export const de: Words = {
       invitedBy: ({ inviter, organization }) =>
         `${inviter} hat Sie eingeladen, der Organisation ${organization} in Roster beizutreten.`,
       invited: (organization) => `Sie sind eingeladen, der Organisation ${organization} in Roster beizutreten.`,
-      open: (days) =>
-        plural(days, {
-          one: "Öffnen Sie diesen Link innerhalb von 1 Tag, um Ihr Passwort zu wählen:",
-          other: `Öffnen Sie diesen Link innerhalb von ${number(days)} Tagen, um Ihr Passwort zu wählen:`,
-        }),
+      open: plural({
+        one: "Öffnen Sie diesen Link innerhalb von 1 Tag, um Ihr Passwort zu wählen:",
+        other: "Öffnen Sie diesen Link innerhalb von {count} Tagen, um Ihr Passwort zu wählen:",
+      }),
       logIn: ({ email, link }) => `Danach melden Sie sich mit ${email} unter ${link} an.`,
       ignore: "Wenn Sie nicht beitreten möchten, ignorieren Sie diese E-Mail.",
     },
@@ -1487,11 +1439,10 @@ export const de: Words = {
         `Ihr Roster-Konto wird am Ende des ${day} (${zone}) deaktiviert. Danach können Sie sich nicht mehr anmelden, und Ihre API-Schlüssel funktionieren nicht mehr.`,
       wrong: "Wenn das zu früh ist, bitten Sie einen Admin Ihrer Organisation, das Datum zu ändern.",
       toAdmins: {
-        subject: (count) =>
-          plural(count, {
-            one: "Ein Benutzer wird bald deaktiviert",
-            other: `${number(count)} Benutzer werden bald deaktiviert`,
-          }),
+        subject: plural({
+          one: "Ein Benutzer wird bald deaktiviert",
+          other: "{count} Benutzer werden bald deaktiviert",
+        }),
         leaving: (zone) => `am Ende dieser Tage (${zone}) werden folgende Benutzer deaktiviert:`,
         person: ({ name, email, day }) => `${day}: ${name} (${email})`,
         change: (link) => `Um ein Datum zu ändern, öffnen Sie den Benutzer unter ${link}`,

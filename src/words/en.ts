@@ -278,11 +278,10 @@ export const en = {
     intro: "We’ll email you a link to choose a new password.",
     button: "Send reset link",
     sentTitle: "Check your email",
-    sent: (minutes: number) =>
-      plural(minutes, {
-        one: "If an active user has this address, a link is on its way. It works once, for 1 minute.",
-        other: `If an active user has this address, a link is on its way. It works once, for ${number(minutes)} minutes.`,
-      }),
+    sent: plural({
+      one: "If an active user has this address, a link is on its way. It works once, for 1 minute.",
+      other: "If an active user has this address, a link is on its way. It works once, for {count} minutes.",
+    }),
     nothingArrived:
       "Nothing arrived? Check your spam folder, check the address and ask again, or ask an Admin of your organization to set a password for you.",
     askAgain: "Ask again",
@@ -313,26 +312,23 @@ export const en = {
 
   /** Wrong passwords and codes are limited. */
   tooMany: {
-    passwords: (minutes: number) =>
-      plural(minutes, {
-        one: "Too many wrong passwords. Try again in 1 minute, or use “Forgot password?” to choose a new one.",
-        other: `Too many wrong passwords. Try again in ${number(minutes)} minutes, or use “Forgot password?” to choose a new one.`,
-      }),
-    codes: (minutes: number) =>
-      plural(minutes, {
-        one: "Too many wrong codes. Try again in 1 minute, or use a recovery code.",
-        other: `Too many wrong codes. Try again in ${number(minutes)} minutes, or use a recovery code.`,
-      }),
-    recoveryCodes: (minutes: number) =>
-      plural(minutes, {
-        one: "Too many wrong recovery codes. Try again in 1 minute.",
-        other: `Too many wrong recovery codes. Try again in ${number(minutes)} minutes.`,
-      }),
-    invitations: (minutes: number) =>
-      plural(minutes, {
-        one: "This user already got many invitation links. All of them work. You can make another one in 1 minute.",
-        other: `This user already got many invitation links. All of them work. You can make another one in ${number(minutes)} minutes.`,
-      }),
+    passwords: plural({
+      one: "Too many wrong passwords. Try again in 1 minute, or use “Forgot password?” to choose a new one.",
+      other: "Too many wrong passwords. Try again in {count} minutes, or use “Forgot password?” to choose a new one.",
+    }),
+    codes: plural({
+      one: "Too many wrong codes. Try again in 1 minute, or use a recovery code.",
+      other: "Too many wrong codes. Try again in {count} minutes, or use a recovery code.",
+    }),
+    recoveryCodes: plural({
+      one: "Too many wrong recovery codes. Try again in 1 minute.",
+      other: "Too many wrong recovery codes. Try again in {count} minutes.",
+    }),
+    invitations: plural({
+      one: "This user already got many invitation links. All of them work. You can make another one in 1 minute.",
+      other:
+        "This user already got many invitation links. All of them work. You can make another one in {count} minutes.",
+    }),
   },
 
   setup: {
@@ -383,7 +379,7 @@ export const en = {
       "no-second-factor": "No second factor",
     },
     title: "Managers",
-    count: (count: number) => plural(count, { one: "1 user", other: `${number(count)} users` }),
+    count: plural({ one: "1 user", other: "{count} users" }),
     countOver: (count: number) => `more than ${number(count)} users`,
     exportCsv: "Export as CSV",
     create: "Create user",
@@ -611,22 +607,16 @@ export const en = {
     deactivateUser: "Deactivate {name}?",
     noLogIn: "They can no longer log in or reset their password.",
     noSessions: "They have no open sessions.",
-    sessions: (count: number) =>
-      plural(count, {
-        one: "Their open session ends immediately.",
-        other: `Their ${number(count)} open sessions end immediately.`,
-      }),
+    sessions: plural({
+      one: "Their open session ends immediately.",
+      other: "Their {count} open sessions end immediately.",
+    }),
     noKeys: "They have no API keys.",
-    keysStop: (count: number) =>
-      plural(count, {
-        one: "Their API key stops working.",
-        other: `Their ${number(count)} API keys stop working.`,
-      }),
-    keysStayPaused: (count: number) =>
-      plural(count, {
-        one: "Their API key is paused and stays paused.",
-        other: `Their ${number(count)} API keys are paused and stay paused.`,
-      }),
+    keysStop: plural({ one: "Their API key stops working.", other: "Their {count} API keys stop working." }),
+    keysStayPaused: plural({
+      one: "Their API key is paused and stays paused.",
+      other: "Their {count} API keys are paused and stay paused.",
+    }),
     noInvitation: "They can no longer log in, and their invitation links stop working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
     /** With API keys, by what these need to work again. */
@@ -643,26 +633,19 @@ export const en = {
     logIn: "They can log in again with the password they had.",
     inviteAgain: "They have no password yet. Send the invitation again afterwards.",
     keysWork: {
-      nothing: (count: number) =>
-        plural(count, {
-          one: "Their API key works again.",
-          other: `Their ${number(count)} API keys work again.`,
-        }),
-      pro: (count: number) =>
-        plural(count, {
-          one: "Their API key works again once the organization is on Pro.",
-          other: `Their ${number(count)} API keys work again once the organization is on Pro.`,
-        }),
-      newPassword: (count: number) =>
-        plural(count, {
-          one: "Their API key works again once they have chosen a new password.",
-          other: `Their ${number(count)} API keys work again once they have chosen a new password.`,
-        }),
-      proAndNewPassword: (count: number) =>
-        plural(count, {
-          one: "Their API key works again once the organization is on Pro and they have chosen a new password.",
-          other: `Their ${number(count)} API keys work again once the organization is on Pro and they have chosen a new password.`,
-        }),
+      nothing: plural({ one: "Their API key works again.", other: "Their {count} API keys work again." }),
+      pro: plural({
+        one: "Their API key works again once the organization is on Pro.",
+        other: "Their {count} API keys work again once the organization is on Pro.",
+      }),
+      newPassword: plural({
+        one: "Their API key works again once they have chosen a new password.",
+        other: "Their {count} API keys work again once they have chosen a new password.",
+      }),
+      proAndNewPassword: plural({
+        one: "Their API key works again once the organization is on Pro and they have chosen a new password.",
+        other: "Their {count} API keys work again once the organization is on Pro and they have chosen a new password.",
+      }),
     },
     activated: "This user is active again and can log in.",
     activatedInvited: "This user is active again. Send the invitation again, so that they can choose a password.",
@@ -713,18 +696,16 @@ export const en = {
   /** What is locked of a log-in, for Admins and for the person. */
   lockout: {
     locked: "Locked",
-    passwords: (minutes: number) =>
-      plural(minutes, {
-        one: "Locked after too many wrong passwords. Can try again in 1 minute.",
-        other: `Locked after too many wrong passwords. Can try again in ${number(minutes)} minutes.`,
-      }),
+    passwords: plural({
+      one: "Locked after too many wrong passwords. Can try again in 1 minute.",
+      other: "Locked after too many wrong passwords. Can try again in {count} minutes.",
+    }),
     passwordsOver:
       "Locked after too many wrong passwords. Can try again now, but another wrong one locks it for longer.",
-    codes: (minutes: number) =>
-      plural(minutes, {
-        one: "Locked after too many wrong codes. Can try again in 1 minute.",
-        other: `Locked after too many wrong codes. Can try again in ${number(minutes)} minutes.`,
-      }),
+    codes: plural({
+      one: "Locked after too many wrong codes. Can try again in 1 minute.",
+      other: "Locked after too many wrong codes. Can try again in {count} minutes.",
+    }),
     codesOver: "Locked after too many wrong codes. Can try again now, but another wrong one locks it for longer.",
   },
 
@@ -816,7 +797,7 @@ export const en = {
     expires: "Expires",
     lifetime: (days: number | null) => {
       if (days === null) return "never";
-      return days === 365 ? "in a year" : plural(days, { one: "in 1 day", other: `in ${number(days)} days` });
+      return days === 365 ? "in a year" : plural({ one: "in 1 day", other: "in {count} days" })(days);
     },
     lastUsed: "Last used",
     action: "Action",
@@ -886,8 +867,7 @@ export const en = {
     toFirstPage: "Go to the first page",
     revoke: {
       title: "Revoke API keys",
-      question: (count: number) =>
-        plural(count, { one: "Revoke this API key?", other: `Revoke these ${number(count)} API keys?` }),
+      question: plural({ one: "Revoke this API key?", other: "Revoke these {count} API keys?" }),
       key: "“{name}” ({start}) of {owner}",
       consequence: "Programs that use these keys lose access immediately. This can’t be undone.",
       leftOutHeading: "Left out",
@@ -895,13 +875,11 @@ export const en = {
       hasExpired: "“{name}” ({start}) of {owner} has expired.",
       nothing: "No API key to revoke. Go back and select at least one.",
       button: "Revoke",
-      done: (count: number) =>
-        plural(count, { one: "1 API key revoked.", other: `${number(count)} API keys revoked.` }),
-      leftOut: (count: number) =>
-        plural(count, {
-          one: "1 more was left out, because it had expired or was already revoked.",
-          other: `${number(count)} more were left out, because they had expired or were already revoked.`,
-        }),
+      done: plural({ one: "1 API key revoked.", other: "{count} API keys revoked." }),
+      leftOut: plural({
+        one: "1 more was left out, because it had expired or was already revoked.",
+        other: "{count} more were left out, because they had expired or were already revoked.",
+      }),
       noneLeft: "None of these keys works anymore, so nothing was changed.",
     },
   },
@@ -1154,7 +1132,7 @@ export const en = {
     from: "from {place}",
     nothing: "Nothing has happened yet.",
     erased: "erased",
-    people: (count: number) => plural(count, { one: "1 person", other: `${number(count)} people` }),
+    people: plural({ one: "1 person", other: "{count} people" }),
   },
 
   activity: {
@@ -1178,13 +1156,9 @@ export const en = {
     showAll: "Show everyone’s",
     refused: "Refused log-ins that are still being counted",
     refusedFrom: (count: number, network: string) =>
-      plural(count, {
-        one: `1 refused log-in from ${network}`,
-        other: `${number(count)} refused log-ins from ${network}`,
-      }),
+      plural({ one: `1 refused log-in from ${network}`, other: `{count} refused log-ins from ${network}` })(count),
     since: "since {when}",
-    moreNetworks: (count: number) =>
-      plural(count, { one: "and from 1 more network", other: `and from ${number(count)} more networks` }),
+    moreNetworks: plural({ one: "and from 1 more network", other: "and from {count} more networks" }),
     nothingFound: "Nothing in history matches these filters.",
     showEverything: "Show everything",
     pages: "Pages",
@@ -1210,11 +1184,11 @@ export const en = {
       `If you did not expect this, choose another password at ${link} and tell an Admin of your organization.`,
     resetLink: {
       subject: "Choose a new password for Roster",
-      asked: (minutes: number) =>
-        plural(minutes, {
-          one: "Someone (probably you) asked to reset your password. Open this link within 1 minute to choose a new one:",
-          other: `Someone (probably you) asked to reset your password. Open this link within ${number(minutes)} minutes to choose a new one:`,
-        }),
+      asked: plural({
+        one: "Someone (probably you) asked to reset your password. Open this link within 1 minute to choose a new one:",
+        other:
+          "Someone (probably you) asked to reset your password. Open this link within {count} minutes to choose a new one:",
+      }),
       ignore: "If it wasn’t you, ignore this email: your password stays the same.",
     },
     invitation: {
@@ -1222,11 +1196,10 @@ export const en = {
       invitedBy: ({ inviter, organization }: { inviter: string; organization: string }) =>
         `${inviter} invited you to join ${organization} on Roster.`,
       invited: (organization: string) => `You are invited to join ${organization} on Roster.`,
-      open: (days: number) =>
-        plural(days, {
-          one: "Open this link within 1 day to choose your password:",
-          other: `Open this link within ${number(days)} days to choose your password:`,
-        }),
+      open: plural({
+        one: "Open this link within 1 day to choose your password:",
+        other: "Open this link within {count} days to choose your password:",
+      }),
       logIn: ({ email, link }: { email: string; link: string }) => `Then log in with ${email} at ${link}`,
       ignore: "If you don’t want to join, ignore this email.",
     },
@@ -1241,8 +1214,7 @@ export const en = {
         `Your Roster account is deactivated at the end of ${day} (${zone}). After that you can’t log in, and your API keys stop working.`,
       wrong: "If this is too soon, ask an Admin of your organization to change the date.",
       toAdmins: {
-        subject: (count: number) =>
-          plural(count, { one: "A user leaves soon", other: `${number(count)} users leave soon` }),
+        subject: plural({ one: "A user leaves soon", other: "{count} users leave soon" }),
         leaving: (zone: string) => `They are deactivated at the end of these days (${zone}):`,
         person: ({ name, email, day }: { name: string; email: string; day: string }) => `${day}: ${name} (${email})`,
         change: (link: string) => `To change a date, open the user at ${link}`,
@@ -1347,87 +1319,57 @@ export const en = {
   groups: {
     title: "Change many users",
     ask: {
-      deactivate: (count: number) =>
-        plural(count, { one: "Deactivate 1 person?", other: `Deactivate ${number(count)} people?` }),
-      activate: (count: number) =>
-        plural(count, { one: "Activate 1 person?", other: `Activate ${number(count)} people?` }),
-      "role-admin": (count: number) =>
-        plural(count, { one: "Make 1 person an Admin?", other: `Make ${number(count)} people Admins?` }),
-      "role-manager": (count: number) =>
-        plural(count, { one: "Make 1 person a Manager?", other: `Make ${number(count)} people Managers?` }),
-      "role-member": (count: number) =>
-        plural(count, { one: "Make 1 person a Member?", other: `Make ${number(count)} people Members?` }),
-      "resend-invitation": (count: number) =>
-        plural(count, { one: "Send 1 invitation again?", other: `Send ${number(count)} invitations again?` }),
-      "log-out": (count: number) =>
-        plural(count, { one: "Log 1 person out everywhere?", other: `Log ${number(count)} people out everywhere?` }),
-      undo: (count: number) =>
-        plural(count, { one: "Undo the change for 1 person?", other: `Undo the change for ${number(count)} people?` }),
+      deactivate: plural({ one: "Deactivate 1 person?", other: "Deactivate {count} people?" }),
+      activate: plural({ one: "Activate 1 person?", other: "Activate {count} people?" }),
+      "role-admin": plural({ one: "Make 1 person an Admin?", other: "Make {count} people Admins?" }),
+      "role-manager": plural({ one: "Make 1 person a Manager?", other: "Make {count} people Managers?" }),
+      "role-member": plural({ one: "Make 1 person a Member?", other: "Make {count} people Members?" }),
+      "resend-invitation": plural({ one: "Send 1 invitation again?", other: "Send {count} invitations again?" }),
+      "log-out": plural({ one: "Log 1 person out everywhere?", other: "Log {count} people out everywhere?" }),
+      undo: plural({ one: "Undo the change for 1 person?", other: "Undo the change for {count} people?" }),
     },
     done: {
-      deactivate: (count: number) =>
-        plural(count, { one: "1 person deactivated", other: `${number(count)} people deactivated` }),
-      activate: (count: number) =>
-        plural(count, { one: "1 person activated", other: `${number(count)} people activated` }),
-      "role-admin": (count: number) =>
-        plural(count, { one: "1 person is now an Admin", other: `${number(count)} people are now Admins` }),
-      "role-manager": (count: number) =>
-        plural(count, { one: "1 person is now a Manager", other: `${number(count)} people are now Managers` }),
-      "role-member": (count: number) =>
-        plural(count, { one: "1 person is now a Member", other: `${number(count)} people are now Members` }),
-      "resend-invitation": (count: number) =>
-        plural(count, { one: "1 invitation sent again", other: `${number(count)} invitations sent again` }),
-      "log-out": (count: number) =>
-        plural(count, {
-          one: "1 person logged out everywhere",
-          other: `${number(count)} people logged out everywhere`,
-        }),
-      undo: (count: number) =>
-        plural(count, { one: "Undone for 1 person", other: `Undone for ${number(count)} people` }),
+      deactivate: plural({ one: "1 person deactivated", other: "{count} people deactivated" }),
+      activate: plural({ one: "1 person activated", other: "{count} people activated" }),
+      "role-admin": plural({ one: "1 person is now an Admin", other: "{count} people are now Admins" }),
+      "role-manager": plural({ one: "1 person is now a Manager", other: "{count} people are now Managers" }),
+      "role-member": plural({ one: "1 person is now a Member", other: "{count} people are now Members" }),
+      "resend-invitation": plural({ one: "1 invitation sent again", other: "{count} invitations sent again" }),
+      "log-out": plural({ one: "1 person logged out everywhere", other: "{count} people logged out everywhere" }),
+      undo: plural({ one: "Undone for 1 person", other: "Undone for {count} people" }),
     },
     nobody: "No one you selected can be changed this way",
-    sessionsEnd: (count: number) =>
-      plural(count, {
-        one: "1 open session ends immediately.",
-        other: `${number(count)} open sessions end immediately.`,
-      }),
+    sessionsEnd: plural({ one: "1 open session ends immediately.", other: "{count} open sessions end immediately." }),
     logInAgain: "They can log in again with their password.",
     newRole: (role: string) => `From their next click, they have the permissions of the role ${role}.`,
     nobodyLoggedOut: "Nobody is logged out. Their API keys can do what they can, and no more.",
-    keysStop: (count: number) =>
-      plural(count, { one: "1 API key stops working.", other: `${number(count)} API keys stop working.` }),
-    keysStayPaused: (count: number) =>
-      plural(count, {
-        one: "1 API key is paused and stays paused.",
-        other: `${number(count)} API keys are paused and stay paused.`,
-      }),
+    keysStop: plural({ one: "1 API key stops working.", other: "{count} API keys stop working." }),
+    keysStayPaused: plural({
+      one: "1 API key is paused and stays paused.",
+      other: "{count} API keys are paused and stay paused.",
+    }),
     keysReturn: {
-      pro: (count: number) =>
-        plural(count, {
-          one: "1 API key works again, unless its owner must first choose a new password.",
-          other: `${number(count)} API keys work again, except those whose owners must first choose a new password.`,
-        }),
-      free: (count: number) =>
-        plural(count, {
-          one: "1 API key works again once the organization is on Pro.",
-          other: `${number(count)} API keys work again once the organization is on Pro.`,
-        }),
+      pro: plural({
+        one: "1 API key works again, unless its owner must first choose a new password.",
+        other: "{count} API keys work again, except those whose owners must first choose a new password.",
+      }),
+      free: plural({
+        one: "1 API key works again once the organization is on Pro.",
+        other: "{count} API keys work again once the organization is on Pro.",
+      }),
     },
     keysGoOn: "Their API keys keep working.",
     nothingDeleted: "Nothing is deleted. You can activate them again at any time.",
     undoEffect: "Each person gets back the role or status from before. This does not log anyone back in.",
     noMails: "No emails are sent.",
-    invitationsSent: (count: number) =>
-      plural(count, {
-        one: "1 person gets an email with one more link, which works for 7 days.",
-        other: `${number(count)} people get an email each with one more link, which works for 7 days.`,
-      }),
+    invitationsSent: plural({
+      one: "1 person gets an email with one more link, which works for 7 days.",
+      other: "{count} people get an email each with one more link, which works for 7 days.",
+    }),
     earlierLinks: "Earlier links still work until one of them is used.",
-    affected: (count: number) =>
-      plural(count, { one: "1 person is affected", other: `${number(count)} people are affected` }),
-    doneFor: (count: number) => plural(count, { one: "Done for 1 person", other: `Done for ${number(count)} people` }),
-    leftOut: (count: number) =>
-      plural(count, { one: "1 person is left out", other: `${number(count)} people are left out` }),
+    affected: plural({ one: "1 person is affected", other: "{count} people are affected" }),
+    doneFor: plural({ one: "Done for 1 person", other: "Done for {count} people" }),
+    leftOut: plural({ one: "1 person is left out", other: "{count} people are left out" }),
     already: {
       deactivate: "Already inactive",
       activate: "Already active",
@@ -1544,17 +1486,16 @@ export const en = {
     downloadLinks: "Download the invitation links",
     linksTaken:
       "The invitation links were already downloaded. For another one, open the user’s profile and use “Copy invitation link”.",
-    willFail: (count: number) =>
-      plural(count, {
-        one: "1 line is wrong and will not be imported. You can download it, correct it and import it later.",
-        other: `${number(count)} lines are wrong and will not be imported. You can download them, correct them and import them later.`,
-      }),
+    willFail: plural({
+      one: "1 line is wrong and will not be imported. You can download it, correct it and import it later.",
+      other:
+        "{count} lines are wrong and will not be imported. You can download them, correct them and import them later.",
+    }),
     alsoChange: "Also change existing users",
-    alsoChangeHint: (count: number) =>
-      plural(count, {
-        one: "1 user gets the values of the file. If the box is empty, this user stays as is.",
-        other: `${number(count)} users get the values of the file. If the box is empty, they stay as they are.`,
-      }),
+    alsoChangeHint: plural({
+      one: "1 user gets the values of the file. If the box is empty, this user stays as is.",
+      other: "{count} users get the values of the file. If the box is empty, they stay as they are.",
+    }),
     button: "Import",
     keptFor: "This check is kept for an hour.",
     running: "The import is running",

@@ -15,19 +15,22 @@ export function grammarOf(tag: string) {
     rules ??= new Intl.PluralRules(tag);
     return rules.select(count);
   });
+  /** "1,234" */
+  const number = memoize(1_000, (value: number): string => {
+    numbers ??= new Intl.NumberFormat(tag);
+    return numbers.format(value);
+  });
   return {
-    plural: (count: number, forms: Forms): string => {
-      return forms[formOf(count)] ?? forms.other;
-    },
+    /** A sentence by a count, which takes the place of `{count}`. Text that people chose must not be in it. */
+    plural:
+      (forms: Forms) =>
+      (count: number): string =>
+        (forms[formOf(count)] ?? forms.other).replaceAll("{count}", number(count)),
     /** "Admins and Managers" */
     list: (items: readonly string[]): string => {
       lists ??= new Intl.ListFormat(tag);
       return lists.format(items);
     },
-    /** "1,234" */
-    number: memoize(1_000, (value: number): string => {
-      numbers ??= new Intl.NumberFormat(tag);
-      return numbers.format(value);
-    }),
+    number,
   };
 }
