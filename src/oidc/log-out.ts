@@ -1,9 +1,7 @@
 import type { Request, Response } from "express";
 import { type Application, findClient } from "../applications/queries.ts";
-import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
-import { destroySession, requestActor } from "../sessions/current-user.ts";
-import { deleteSession } from "../sessions/queries.ts";
+import { logOutHere } from "../sessions/log-out.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { queryText } from "../web/paging.ts";
 import { render } from "../web/render.ts";
@@ -14,22 +12,15 @@ import { words } from "../words/words.ts";
  * application's own address after log-out is followed.
  */
 export function logOutOfApplications(deps: Deps): FormHandlers {
-  const { db } = deps;
   const form = formPage({
     view: "oidc/log-out",
     title: () => words().applications.logOutTitle,
     open: (req) => requestedBy(deps, req),
     page: ({ application }) => ({ application: application?.name }),
     save: async (_, { to }, req, res) => {
-      const { user, sessionID } = req;
-      if (user)
-        await auditedChange(db, userEntry("user.logged-out", { actor: requestActor(req), user }), async (trx) =>
-          (await deleteSession(trx, sessionID)) ? {} : undefined,
-        );
-      await destroySession(req);
+      await logOutHere(deps.db, req, res);
       // The page that follows is a visitor's.
       delete req.user;
-      res.set("Clear-Site-Data", '"cache"');
       sayLoggedOut(req, res, to);
       return "answered";
     },
