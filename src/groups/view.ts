@@ -53,7 +53,7 @@ async function section(db: Database, { id, act }: GroupAction, { address, query 
     rows: lines.map((line) => rowOf(line, act)),
     shown:
       total > perPage
-        ? words().groups.shown((number - 1) * perPage + 1, (number - 1) * perPage + lines.length, total)
+        ? words().common.range((number - 1) * perPage + 1, (number - 1) * perPage + lines.length, total)
         : undefined,
     previous: number > 1 ? at(number - 1) : undefined,
     next: number < pages ? at(number + 1) : undefined,

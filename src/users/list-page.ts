@@ -62,10 +62,9 @@ async function parseCursor(
 /** "51–100 of 301"; undefined for a page without users or a number. The number may be older than the list. */
 export function formatRange({ number }: Start, { users, previous, next, count }: UserPage & { count: number }) {
   if (users.length === 0 || (number === 0 && previous)) return undefined;
-  const { range, rangeOver } = words().users;
   const before = previous ? (Math.max(number, 2) - 1) * perPage : 0;
   const end = before + users.length;
-  if (count > maxCount) return rangeOver(before + 1, end, maxCount);
+  if (count > maxCount) return words().users.rangeOver(before + 1, end, maxCount);
   const to = next ? Math.min(end, count) : count;
-  return range(to - users.length + 1, to, count);
+  return words().common.range(to - users.length + 1, to, count);
 }
