@@ -2,13 +2,11 @@ import type { Database } from "../database/database.ts";
 import type { Plan } from "../roles/people.ts";
 import { type GroupAct, roleOf } from "../users/group-acts.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
-import { queryText, withQuery } from "../web/paging.ts";
+import { pageOf, queryText, withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { countOutcomes, listNamed, type NamedLine, type Outcome } from "./line-queries.ts";
 import { countWhatEnds, type GroupAction } from "./queries.ts";
 import type { Reason } from "./rules.ts";
-
-const perPage = 100;
 
 type Place = { address: string; query: Record<string, unknown>; plan: Plan };
 
@@ -44,25 +42,20 @@ type Section = { outcome: Outcome | null; total: number; param: string };
 /** A page of its people, and the addresses of the others. */
 async function section(db: Database, { id, act }: GroupAction, { address, query }: Place, wanted: Section) {
   const { outcome, total, param } = wanted;
-  const pages = Math.max(1, Math.ceil(total / perPage));
-  const number = Math.min(pages, Math.max(1, Number(/^\d{1,3}$/.exec(queryText(query, param))?.[0] ?? 1)));
-  const at = (page: number): string => withPart(address, param, page);
-  const lines = total === 0 ? [] : await listNamed(db, id, { outcome, offset: (number - 1) * perPage, limit: perPage });
+  const typed = queryText(query, param);
+  const { offset, limit, links } = pageOf({ total, typed }, (page) => withPart(address, param, page));
+  const lines = total === 0 ? [] : await listNamed(db, id, { outcome, offset, limit });
   return {
     total,
     rows: lines.map((line) => rowOf(line, act)),
-    shown:
-      total > perPage
-        ? words().common.range((number - 1) * perPage + 1, (number - 1) * perPage + lines.length, total)
-        : undefined,
-    previous: number > 1 ? at(number - 1) : undefined,
-    next: number < pages ? at(number + 1) : undefined,
+    shown: total > limit ? words().common.range(offset + 1, offset + lines.length, total) : undefined,
+    ...links,
   };
 }
 
-function withPart(address: string, param: string, page: number): string {
+function withPart(address: string, param: string, page?: string): string {
   const { pathname, searchParams } = new URL(address, "http://roster.invalid");
-  return withQuery(pathname, { ...Object.fromEntries(searchParams), [param]: page > 1 ? String(page) : undefined });
+  return withQuery(pathname, { ...Object.fromEntries(searchParams), [param]: page });
 }
 
 const rowOf = ({ userId, email, reason, ...name }: NamedLine, act: GroupAct) => ({

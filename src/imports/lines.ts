@@ -1,13 +1,11 @@
 import type { Knex } from "knex";
 import { shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
-import { queryText, withQuery } from "../web/paging.ts";
+import { pageOf, queryText, withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { countLines, type ImportLine, type LineCount, listLines } from "./line-queries.ts";
 import { plans } from "./plan.ts";
 import type { Import } from "./queries.ts";
-
-const perPage = 100;
 
 const outcomes = ["created", "changed", "unchanged", "left-out", "failed"] as const;
 type Kind = (typeof plans)[number] | (typeof outcomes)[number];
@@ -37,14 +35,11 @@ export async function linesPage(db: Database, { id, state }: Import, { address, 
   const names: Partial<Record<Kind, string>> = isDone ? imports.outcomes : imports.plans;
   const kinds: readonly Kind[] = isDone ? outcomes : plans;
   const shown = kinds.find((kind) => kind === queryText(query, "show"));
-  const total = count(shown);
-  const pages = Math.max(1, Math.ceil(total / perPage));
-  const number = Math.min(pages, Math.max(1, Number(/^\d{1,3}$/.exec(queryText(query, "page"))?.[0] ?? 1)));
-  const at = (kind: Kind | undefined, page = 1): string =>
-    withQuery(address, { show: kind, page: page > 1 ? String(page) : undefined });
+  const at = (kind: Kind | undefined, page?: string): string => withQuery(address, { show: kind, page });
+  const typed = queryText(query, "page");
+  const { offset, limit, links } = pageOf({ total: count(shown), typed }, (page) => at(shown, page));
   const lines = await listLines(db, id, {
-    offset: (number - 1) * perPage,
-    limit: perPage,
+    ...{ offset, limit },
     choose: (lines) => void (shown && choose(lines, shown, isDone)),
   });
   const ordered = counts.filter(({ plan }) => plan === "create" || plan === "change");
@@ -62,8 +57,7 @@ export async function linesPage(db: Database, { id, state }: Import, { address, 
         })),
     ],
     rows: lines.map((line) => rowOf(line, names[kindOf(line, isDone)] ?? "")),
-    previous: number > 1 ? at(shown, number - 1) : undefined,
-    next: number < pages ? at(shown, number + 1) : undefined,
+    ...links,
     progress: { done: sum(ordered.filter(({ outcome }) => outcome !== null)), total: sum(ordered) },
   };
 }
