@@ -1,13 +1,15 @@
+import type { Request, Response } from "express";
 import Provider, { type Configuration, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
 import { findApplicationByKey } from "../applications/key-queries.ts";
 import { findClient, isClientSecret, updateLastUsed } from "../applications/queries.ts";
 import type { Deps } from "../deps.ts";
 import { timestampIn } from "../platform/time.ts";
 import { findCurrentUser } from "../users/current-user-queries.ts";
+import { errorPage, HttpError } from "../web/errors.ts";
+import { words } from "../words/words.ts";
 import { createAdapter } from "./adapter.ts";
 import { claimsByScope, claimsOf } from "./claims.ts";
 import { continueAddress } from "./continue.ts";
-import { sendProviderError } from "./error-page.ts";
 import { introspection } from "./introspection.ts";
 import { openIdRoutes } from "./paths.ts";
 import { withoutFormPost } from "./response-modes.ts";
@@ -79,7 +81,12 @@ export function createProvider({ db, config, logger, metrics }: Deps, { present,
           claimsOf(user, { provenEmail: await findProvenEmail(db, user.id), baseUrl: config.baseUrl }),
       };
     },
-    renderError: (ctx, out, error) => sendProviderError(ctx, out, error, logger),
+    // An unknown application or redirect address gets our error page and never a redirect (OAuth 2.1, 4.1.2.1).
+    renderError: (ctx, _out, error: Error & { statusCode?: number }) => {
+      ctx.respond = false;
+      const refusal = new HttpError(error.statusCode ?? 500, words().applications.badRequest);
+      errorPage(logger)(refusal, ctx.req as unknown as Request, ctx.res as unknown as Response, () => undefined);
+    },
   };
   const provider = new Provider(config.baseUrl, settings);
   provider.proxy = true;
