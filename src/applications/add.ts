@@ -3,7 +3,7 @@ import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { words } from "../words/words.ts";
 import { addApplication } from "./changes.ts";
-import { addSchema, chosenRoles, rolesError } from "./fields.ts";
+import { addSchema, applicationOf, rolesError } from "./fields.ts";
 import { applicationPath, listPath, roleBoxes, showClientSecret } from "./open.ts";
 import { findApplication, kinds } from "./queries.ts";
 
@@ -26,14 +26,12 @@ export function addApplicationPage(deps: Deps): FormHandlers {
     }),
     validate: async (values) => rolesError(values),
     reauthentication: deps.reauthentication,
-    save: async ({ name, kind, redirectAddresses, logOutAddress, backChannelAddress, ...boxes }, user, req, res) => {
-      const addresses = { redirectAddresses, logOutAddress, backChannelAddress };
-      const application = { name, kind, ...addresses, roles: chosenRoles(boxes) };
-      const { organizationId } = user;
+    save: async (input, { organizationId }, req, res) => {
+      const application = { ...applicationOf(input), kind: input.kind };
       const { id, secret } = await addApplication(deps, { actor: authorizedActor(req), organizationId, application });
       const added = await findApplication(deps.db, organizationId, id);
       if (added && secret !== undefined) return showClientSecret(req, res, { application: added, secret, deps });
-      return { to: applicationPath({ id }), notice: words().applications.added(name) };
+      return { to: applicationPath({ id }), notice: words().applications.added(input.name) };
     },
   });
 }

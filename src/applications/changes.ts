@@ -40,7 +40,7 @@ export async function addApplication(
     if ((await listApplications(trx, organizationId)).length >= maxApplications)
       throw new ValidationError({ form: words().applications.tooMany(maxApplications) });
     const id = await insertApplication(trx, organizationId, { ...application, clientId: newToken(), secret });
-    return { id, secret, changes: changedFields<Record<string, string | null>>(nothing, shown(application)) ?? {} };
+    return { id, secret, changes: changedFields<Record<string, string | null>>({}, shown(application)) ?? {} };
   });
 }
 
@@ -129,8 +129,6 @@ async function onApplication(
 
 /** Which application a row of history is about. */
 const named = ({ name }: Application): Changes => ({ application: { before: null, after: name } });
-
-const nothing = { name: null, redirectAddresses: null, roles: null, logOutAddress: null, backChannelAddress: null };
 
 /** As history shows it. */
 const shown = ({ redirectAddresses, roles, ...application }: Omit<ApplicationInput, "kind">) => ({

@@ -4,7 +4,7 @@ import { version } from "../web/fields.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { words } from "../words/words.ts";
 import { changeApplication } from "./changes.ts";
-import { chosenRoles, editSchema, rolesError } from "./fields.ts";
+import { applicationOf, editSchema, rolesError } from "./fields.ts";
 import { applicationPath, openApplication, roleBoxes } from "./open.ts";
 
 export function editApplicationPage(deps: Deps): FormHandlers {
@@ -26,10 +26,8 @@ export function editApplicationPage(deps: Deps): FormHandlers {
     // A wrong redirect address would hand log-ins to someone else.
     reauthentication: deps.reauthentication,
     save: async (input, { id, organizationId }, req) => {
-      const { name, redirectAddresses, logOutAddress, backChannelAddress, version: since, ...boxes } = input;
-      const addresses = { redirectAddresses, logOutAddress, backChannelAddress };
-      const application = { name, ...addresses, roles: chosenRoles(boxes) };
-      await changeApplication(deps, { actor: authorizedActor(req), organizationId, id, since, application });
+      const change = { since: input.version, application: applicationOf(input) };
+      await changeApplication(deps, { actor: authorizedActor(req), organizationId, id, ...change });
       return { to: applicationPath({ id }), notice: words().applications.saved };
     },
   });

@@ -65,10 +65,15 @@ export const addSchema = z.object({
   kind: z.enum(kinds, { error: () => words().applications.chooseKind }),
 });
 
-type Boxes = Partial<Record<`role-${Role}`, "on" | undefined>>;
-
 /** Reported at the first box. */
 export const rolesError = (values: Record<string, string | undefined>): { "role-admin"?: string } =>
   roles.some((role) => values[`role-${role}`] === "on") ? {} : { "role-admin": words().applications.chooseRoles };
 
-export const chosenRoles = (boxes: Boxes): Role[] => roles.filter((role) => boxes[`role-${role}`] === "on");
+/** The application that a form describes. */
+export const applicationOf = (input: z.output<typeof editSchema>) => ({
+  name: input.name,
+  redirectAddresses: input.redirectAddresses,
+  roles: roles.filter((role) => input[`role-${role}`] === "on"),
+  logOutAddress: input.logOutAddress,
+  backChannelAddress: input.backChannelAddress,
+});

@@ -20,12 +20,14 @@ export type Erasing = { db: Database; config: { dataDir: string; bcryptCost: num
  * @throws ValidationError if the user is active, or was erased before
  */
 export async function eraseUser(erasing: Erasing, { actor, user }: { actor: Actor; user: User }): Promise<void> {
-  const refuse = (found: User): void => {
-    const reason = erasureError(found);
-    if (reason) throw new ValidationError({ form: reason });
-  };
-  refuse(user);
-  await erase(erasing, { actor, user, refuse });
+  requireErasable(user);
+  await erase(erasing, { actor, user, refuse: requireErasable });
+}
+
+/** @throws ValidationError */
+export function requireErasable(user: User): void {
+  const reason = erasureError(user);
+  if (reason) throw new ValidationError({ form: reason });
 }
 
 async function erase(

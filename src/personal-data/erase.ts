@@ -2,7 +2,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { ValidationError } from "../roles/errors.ts";
-import type { User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { knownEmail } from "../users/fields.ts";
 import { erasureError } from "../users/rules.ts";
@@ -10,7 +9,7 @@ import { aboutUser, fullName, openUser, profilePathWithReturn } from "../users/u
 import { type FormHandlers, formPage } from "../web/form.ts";
 import { words } from "../words/words.ts";
 import { erasedPerson } from "./erase-queries.ts";
-import { eraseUser, recordErasures } from "./erase-user.ts";
+import { eraseUser, recordErasures, requireErasable } from "./erase-user.ts";
 
 const waitMs = 1_500;
 
@@ -33,7 +32,7 @@ export function erasePage(deps: Deps): FormHandlers {
       ...(values.ownPassword === "" && { ownPassword: words().erase.enterPassword }),
     }),
     save: async ({ ownPassword }, user, req) => {
-      refuse(user);
+      requireErasable(user);
       if (!(await deps.reauthentication.confirm(req, ownPassword)))
         throw new ValidationError({ ownPassword: words().confirmation.wrong });
       await eraseUser(deps, { actor: authorizedActor(req), user });
@@ -41,11 +40,6 @@ export function erasePage(deps: Deps): FormHandlers {
       return { to: profilePathWithReturn(user, req), notice: words().erase.done };
     },
   });
-}
-
-function refuse(user: User): void {
-  const reason = erasureError(user);
-  if (reason) throw new ValidationError({ form: reason });
 }
 
 /** After a short while the answer leaves, and what the disk still has is overwritten in the background. */
