@@ -2,13 +2,12 @@ import type { Action } from "../audit/actions.ts";
 import { findUserByEmail } from "../auth/queries.ts";
 import type { Database } from "../database/database.ts";
 import { parseId } from "../platform/ids.ts";
-import { timestamp } from "../platform/time.ts";
+import { startOfDay, timestamp } from "../platform/time.ts";
 import type { FieldErrors } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
 import { knownEmail } from "../users/fields.ts";
 import { queryText } from "../web/paging.ts";
-import { startOfDay } from "../words/times.ts";
-import { words, wordsIn } from "../words/words.ts";
+import { timeZone, words, wordsIn } from "../words/words.ts";
 import type { ActivityFilter } from "./list-queries.ts";
 
 const english = wordsIn("en");
@@ -105,7 +104,7 @@ export function parseTime(text: string, edge: "start" | "end"): string | undefin
   const isValid =
     !Number.isNaN(date.getTime()) && new Date(`${text.slice(0, 10)}T00:00Z`).getUTCDate() === Number(text.slice(8, 10));
   if (!isValid) return undefined;
-  const moment = day ? startOfDay(text, edge === "end" ? 1 : 0) : date;
+  const moment = day ? startOfDay(text, timeZone(), edge === "end" ? 1 : 0) : date;
   // Stored moments are compared as text, so years have four digits.
   return moment.getUTCFullYear() >= 0 && moment.getUTCFullYear() <= 9999 ? timestamp(moment) : undefined;
 }

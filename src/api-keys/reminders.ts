@@ -1,8 +1,7 @@
 import type { Deps } from "../deps.ts";
 import { keyExpiresMail } from "../mail/messages.ts";
-import { timestamp } from "../platform/time.ts";
+import { startOfDay, timestamp } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
-import { endOfDayAt } from "../words/times.ts";
 import { listDueKeys, listOrganizationsWithKeys, markReminded, type Reminder } from "./reminder-queries.ts";
 import { minReminderLifetimeDays, reminderMs } from "./rules.ts";
 
@@ -17,7 +16,8 @@ const batchSize = 100;
 export async function sendKeyReminders(deps: Parts, now: number = Date.now()): Promise<void> {
   const at = (milliseconds: number): string => timestamp(new Date(milliseconds));
   for (const { id: organizationId, timeZone } of await listOrganizationsWithKeys(deps.db)) {
-    const midnight = at(endOfDayAt(now, timeZone) - 1);
+    const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate();
+    const midnight = at(startOfDay(today, timeZone, 1).getTime() - 1);
     const send = (reminder: Reminder, due: { after: string; upTo: string; minLifetimeDays: number }): Promise<void> =>
       sendAll(deps, { organizationId, timeZone, reminder, ...due });
     await send("day", { after: at(now), upTo: midnight, minLifetimeDays: 0 });

@@ -13,11 +13,17 @@ export function dayIn(timeZone: string, later: { years?: number; days?: number }
   return Temporal.Now.plainDateISO(timeZone).add(later).toString();
 }
 
-/** When a calendar day is over in a time zone, as stored: days with a change of clocks have 23 or 25 hours. */
-export function endOfDay(day: string, timeZone: string): string {
-  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(timeZone);
-  return timestamp(new Date(next.epochMilliseconds));
+/**
+ * The first moment of a calendar day in a time zone, or of one that many days later: days with a change of clocks have
+ * 23 or 25 hours.
+ */
+export function startOfDay(day: string | Temporal.PlainDate, timeZone: string, later = 0): Date {
+  const { epochMilliseconds } = Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone);
+  return new Date(epochMilliseconds);
 }
+
+/** When a calendar day is over in a time zone, as stored. */
+export const endOfDay = (day: string, timeZone: string): string => timestamp(startOfDay(day, timeZone, 1));
 
 /** The start of the current hour (UTC), as stored. */
 export function startOfHour(): string {

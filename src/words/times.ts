@@ -54,18 +54,6 @@ export function formatDayAndTime(stored: string): { day: string; time: string } 
   return { day: heading(dayOf(wall)), time: clock(wall) };
 }
 
-/** The first moment of a day ("2026-03-04") in the request's time zone, or of one that many days later. */
-export function startOfDay(day: string, later = 0): Date {
-  const { epochMilliseconds } = Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone());
-  return new Date(epochMilliseconds);
-}
-
-/** The first moment of the next day in a time zone, in milliseconds. */
-export function endOfDayAt(now: number, timeZone: string): number {
-  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timeZone).toPlainDate();
-  return today.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds;
-}
-
 /** A calendar day ("2026-03-04") in words: "4 Mar 2026". */
 export function formatDate(day: string, { times: { locale } }: Pick<Words, "times"> = words()): string {
   return formats(locale, "UTC").dayText(Date.parse(day) / dayLength);
