@@ -1274,7 +1274,7 @@ export const de: Words = {
     pagesLeftOut: "Seiten der Ausgelassenen",
     keptFor: "Noch ist nichts geändert. Diese Auswahl wird eine Stunde aufbewahrt.",
     running: "Viele Benutzer werden geändert",
-    runningHint: "Sie können diese Seite schließen: Es geht trotzdem weiter. Die Seite lädt sich von selbst neu.",
+    runningHint: "Sie können diese Seite schließen: Es geht trotzdem weiter. Die Seite wird automatisch neu geladen.",
     toList: "Zurück zu den Benutzern",
     toActivity: "Unter „Aktivität“ anzeigen",
     ended: "Eine Auswahl wird eine Stunde aufbewahrt. Wählen Sie die Personen unter Benutzer noch einmal aus.",
@@ -1567,7 +1567,6 @@ export const de: Words = {
       button: "Secret erneuern",
       question: "Client-Secret von {name} erneuern?",
       oldWorks: "Das alte Secret gilt noch 24 Stunden, damit der Dienst ohne Unterbrechung wechseln kann.",
-      done: "Client-Secret erneuert.",
     },
     oldSecretUntil: "Das alte Client-Secret gilt bis {when}.",
     apiKey: {

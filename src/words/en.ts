@@ -916,7 +916,7 @@ export const en = {
   sessions: {
     browser: "Browser",
     address: "Address",
-    firstSeen: "first seen {when}",
+    firstSeen: "logged in {when}",
     lastSeen: "Last seen",
     current: "this session",
     unknownAddress: "Unknown",
@@ -1386,12 +1386,12 @@ export const en = {
       stopped: "You were no longer allowed to do this",
     },
     pagesLeftOut: "Pages of those who are left out",
-    keptFor: "Nothing has changed yet. This selection is kept for an hour.",
+    keptFor: "Nothing has changed yet. Roster keeps this selection for an hour.",
     running: "Changing many users",
     runningHint: "You can close this page: the work continues. The page reloads automatically.",
     toList: "Back to Managers",
     toActivity: "Show in Activity",
-    ended: "A selection is kept for an hour. Select the people again on Managers.",
+    ended: "Roster keeps a selection for an hour. Select the people again on Managers.",
   },
   /** The import of users from a file. */
   imports: {
@@ -1439,7 +1439,7 @@ export const en = {
     notTicked: "“Also change existing users” was not ticked",
     changedSince: "Someone changed this user after the file was checked",
     createdSince: "Someone created this user after the file was checked",
-    ended: "Files are kept for an hour, or until you check another one. Choose the file again on Import users.",
+    ended: "Roster keeps files for an hour, or until you check another one. Choose the file again on Import users.",
     askEncoding: "Is this file encoded in windows-1252?",
     askEncodingIntro:
       "The file is not encoded in UTF-8. Older spreadsheets in Western Europe and America save in windows-1252. These names would then look like this:",
@@ -1481,11 +1481,11 @@ export const en = {
     }),
     alsoChange: "Also change existing users",
     alsoChangeHint: plural({
-      one: "1 user gets the values of the file. If the box is empty, this user stays as is.",
-      other: "{count} users get the values of the file. If the box is empty, they stay as they are.",
+      one: "1 user gets the values of the file. If the box is empty, this user stays unchanged.",
+      other: "{count} users get the values of the file. If the box is empty, they stay unchanged.",
     }),
     button: "Import",
-    keptFor: "This check is kept for an hour.",
+    keptFor: "Roster keeps this preview for an hour.",
     running: "The import is running",
     runningHint: "You can close this page: the import continues. The page reloads automatically.",
     doneTitle: "The import is finished",
@@ -1533,7 +1533,6 @@ export const en = {
       button: "Rotate secret",
       question: "Rotate the client secret of {name}?",
       oldWorks: "The old secret works for another 24 hours, so that the service can switch without an interruption.",
-      done: "Client secret rotated.",
     },
     oldSecretUntil: "The old client secret works until {when}.",
     apiKey: {

@@ -205,7 +205,7 @@ test("the check of a file is the Admin's own, for an hour or until the next file
   expect([(await ada.get(address)).status, (await ada.get(next)).status]).toEqual([404, 200]);
   await roster.db("imports").update({ expires_at: new Date().toISOString() });
   const over = await ada.get(next);
-  expect([over.status, words(over.text)]).toEqual([404, expect.stringContaining("Files are kept for an hour")]);
+  expect([over.status, words(over.text)]).toEqual([404, expect.stringContaining("Roster keeps files for an hour")]);
   await checked(ada, `${head}\n${zoe}`);
   expect([await roster.db("imports").count(), await roster.db("import_lines").count()]).toMatchObject([[{}], [{}]]);
   expect(await roster.db("imports").pluck("expires_at")).toHaveLength(1);

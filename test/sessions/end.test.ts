@@ -65,7 +65,7 @@ describe.each(places)("$who", ({ page, asked, whose }) => {
     const [created, seen] = [times.created_at, times.last_seen_at].map((at) => formatTime(at).relative);
     const [present, older, ...more] = rowsOf(text);
     expect(present?.[0]).toBe("Unknown browser this session");
-    expect(older).toEqual(["Firefox on Linux", "127.0.0.1", `${seen} first seen ${created}`, "End"]);
+    expect(older).toEqual(["Firefox on Linux", "127.0.0.1", `${seen} logged in ${created}`, "End"]);
     expect(more).toEqual([]);
     expect(buttons(section(text, "Sessions"))).toEqual(["End", "End", "End all others"]);
     expect(text).not.toContain(sessionIdOf(visitor));
