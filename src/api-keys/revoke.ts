@@ -1,5 +1,4 @@
 import type { Request } from "express";
-import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { NotFound } from "../roles/errors.ts";
@@ -23,9 +22,7 @@ export function revokeKeyPage({ db }: Deps, open: OpenSubject): FormHandlers {
   return formPage({
     view: "api-keys/revoke",
     title: () => words().apiKeys.revoke.title,
-    schema: z.object({}),
     open: (req) => openKey(db, req, open),
-    values: () => ({}),
     page: (opened) => opened,
     save: async (_input, { user, key, back }, req) => {
       await revokeKeyOf({ db }, { actor: authorizedActor(req), user, key });

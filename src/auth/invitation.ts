@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { acceptInvitation } from "../invitations/changes.ts";
 import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { InvalidLink } from "../web/errors.ts";
@@ -33,7 +32,7 @@ export function invitation(deps: Deps): FormHandlers {
     page: ({ user }) => ({
       organization: user.organization.name,
       email: user.email,
-      passwordHint: passwordHint(config.passwordMinLength),
+      passwordHint: words().passwords.hint(config.passwordMinLength),
     }),
     validate: (values, { user }) => validatePasswordOf(values, { user, by: user, config }),
     save: async ({ password }, { token, user }, req, res) => {

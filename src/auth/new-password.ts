@@ -3,7 +3,6 @@ import { auditedChange, userEntry } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
@@ -23,7 +22,11 @@ export function newPassword(deps: Deps): FormHandlers {
     schema: z.object(passwordFields),
     secret: secretFields,
     open: (req) => currentUser(req),
-    page: (user) => ({ asked: true, email: user.email, passwordHint: passwordHint(config.passwordMinLength) }),
+    page: (user) => ({
+      asked: true,
+      email: user.email,
+      passwordHint: words().passwords.hint(config.passwordMinLength),
+    }),
     validate: (values, user) => validatePasswordOf(values, { user, by: user, config }),
     reauthentication: deps.reauthentication,
     save: async ({ password }, user, req) => {

@@ -5,7 +5,6 @@ import type { Deps } from "../deps.ts";
 import { passwordChangedMail } from "../mail/messages.ts";
 import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
 import { useOneTimeLink } from "../passwords/link-queries.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
 import { withCode } from "../second-factor/check.ts";
 import { findSecondFactor } from "../second-factor/queries.ts";
@@ -39,7 +38,7 @@ export function resetPassword(deps: Deps): FormHandlers {
     },
     page: ({ user }) => ({
       email: user.email,
-      passwordHint: passwordHint(config.passwordMinLength),
+      passwordHint: words().passwords.hint(config.passwordMinLength),
       needsCode: user.factor.isSetUp,
     }),
     validate: async (values, { user }) => ({

@@ -8,7 +8,6 @@ import { organizationName } from "../organization/fields.ts";
 import { findOrganizationByName, insertOrganization } from "../organization/queries.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { deleteSetupLinks, insertOneTimeLink, isSetupToken, useOneTimeLink } from "../passwords/link-queries.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import { newToken } from "../platform/secrets.ts";
 import { requestActor } from "../sessions/current-user.ts";
 import { startSession } from "../sessions/start.ts";
@@ -43,7 +42,7 @@ export function setUp({ db, config, hashing }: Deps): FormHandlers {
     schema: z.object({ organization: organizationName, firstName, lastName, email, ...passwordFields }),
     secret: secretFields,
     open: (req) => requireToken(db, req),
-    page: () => ({ passwordHint: passwordHint(config.passwordMinLength) }),
+    page: () => ({ passwordHint: words().passwords.hint(config.passwordMinLength) }),
     validate: async ({ firstName = "", lastName = "", email: address, organization = "", ...typed }) => {
       const { data: known = "" } = email.safeParse(address);
       const person = { firstName, lastName, email: known, organization };

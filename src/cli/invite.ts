@@ -3,8 +3,8 @@ import { userResource } from "../api/resources.ts";
 import { inviteUser } from "../invitations/changes.ts";
 import { invitationDays } from "../passwords/link-queries.ts";
 import { ValidationError } from "../roles/errors.ts";
-import { roleNames } from "../roles/roles.ts";
 import { emailError } from "../users/changes.ts";
+import { words } from "../words/words.ts";
 import { operator } from "./command.ts";
 import { dataCommand, describeUser, requireOrganization, requireUserByEmail } from "./installation.ts";
 import { organizationOption, personOptions, roleOption } from "./options.ts";
@@ -22,7 +22,7 @@ export const invite = dataCommand({
     const { link } = await inviteUser(installation, order);
     const user = await requireUserByEmail(db, person.email);
     const lines = [
-      `Invited ${describeUser(person)}, ${roleNames[person.role]} of ${organization.name}.`,
+      `Invited ${describeUser(person)}, ${words().roles[person.role]} of ${organization.name}.`,
       `This link to choose a password works once, for ${invitationDays} days:`,
       link ?? "",
     ];

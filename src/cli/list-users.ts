@@ -2,9 +2,9 @@ import { z } from "zod";
 import { userResource } from "../api/resources.ts";
 import type { Database } from "../database/database.ts";
 import type { Organization, User } from "../roles/people.ts";
-import { roleNames } from "../roles/roles.ts";
 import { usersInBatches } from "../users/export.ts";
 import { statusFilters, type UserFilter } from "../users/list-order.ts";
+import { words } from "../words/words.ts";
 import { dataCommand, requireOrganization } from "./installation.ts";
 import { organizationOption, roleOption } from "./options.ts";
 import { listOrganizations } from "./queries.ts";
@@ -54,5 +54,5 @@ function describe(user: Listed): string {
     invitedUntil ? `invited until ${invitedUntil}` : seen,
     ...(deactivateOn && status === "active" ? [`active until the end of ${deactivateOn}`] : []),
   ];
-  return `${id}  ${email}  ${firstName} ${lastName}  ${roleNames[role]}, ${status}, ${user.organization.name}; ${notes.join("; ")}`;
+  return `${id}  ${email}  ${firstName} ${lastName}  ${words().roles[role]}, ${status}, ${user.organization.name}; ${notes.join("; ")}`;
 }

@@ -6,8 +6,8 @@ import { findOrganizationByName } from "../organization/queries.ts";
 import { createPasswordHashing } from "../passwords/hashing.ts";
 import { findPasswordError } from "../passwords/rule.ts";
 import { ValidationError } from "../roles/errors.ts";
-import { roleNames } from "../roles/roles.ts";
 import { emailError, insertNewUser, type NewUserInput, newEndDateError } from "../users/changes.ts";
+import { words } from "../words/words.ts";
 import { type Outcome, operator } from "./command.ts";
 import { describeUser, type Installation, requireOrganization, requireUserByEmail } from "./installation.ts";
 import { readPassword } from "./password-input.ts";
@@ -61,7 +61,7 @@ export async function createNewUser(
   };
   const lines = [
     organization.isNew && `Created the organization ${organization.name} on the free plan.`,
-    `Created ${describeUser(person)}, ${roleNames[role]} of ${organization.name}.`,
+    `Created ${describeUser(person)}, ${words().roles[role]} of ${organization.name}.`,
     deactivateOn !== null && `Active until the end of ${deactivateOn}.`,
     `Log in at ${config.baseUrl}/login`,
   ];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditedChange, changedFields } from "../audit/audited-change.ts";
-import { planNames } from "../organization/plans.ts";
 import { findOrganizationByName, updateOrganization } from "../organization/queries.ts";
+import { words } from "../words/words.ts";
 import { operator } from "./command.ts";
 import { dataCommand, requireOrganization } from "./installation.ts";
 import { organizationOption } from "./options.ts";
@@ -26,7 +26,7 @@ export const setPlan = dataCommand({
       await updateOrganization(trx, known.id, { plan });
       return { changes };
     });
-    const planName = planNames[plan];
+    const planName = words().plans[plan];
     const lines = [changed ? `${known.name} is now on ${planName}.` : `${known.name} is already on ${planName}.`];
     return { lines, json: { changed: changed !== undefined, organization: { ...known, plan } } };
   },

@@ -3,6 +3,7 @@ import { type Actor, auditedChange, auditedChanges, type By, userEntry } from ".
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { invitationMail } from "../mail/messages.ts";
+import { findOrganization } from "../organization/queries.ts";
 import type { Mailer } from "../outbox/mailer.ts";
 import { insertOneTimeLink, invitationDays, useOneTimeLink } from "../passwords/link-queries.ts";
 import { newToken } from "../platform/secrets.ts";
@@ -14,7 +15,6 @@ import { insertNewUser, rejectApiKey } from "../users/changes.ts";
 import { findUser, type NewPerson, requireUser, updateUser } from "../users/queries.ts";
 import { replacePassword } from "../users/replace-password.ts";
 import { words } from "../words/words.ts";
-import { findOrganizationName } from "./queries.ts";
 import { invitationError } from "./rules.ts";
 
 // All changes to invitations: a user without a password, and links to choose one. Several links work at the same time;
@@ -135,7 +135,7 @@ async function makeLink(
     link,
     days: invitationDays,
     inviter: inviter && `${inviter.firstName} ${inviter.lastName}`,
-    organization: await findOrganizationName(trx, user.organizationId),
+    organization: (await findOrganization(trx, user.organizationId))?.name ?? "",
     baseUrl,
   };
   await mailer.enqueue(trx, invitationMail(user, invitation));

@@ -1,5 +1,6 @@
 import type { Knex } from "knex";
 import type { Database } from "../database/database.ts";
+import { prepared } from "../database/prepared.ts";
 import { fold } from "../platform/fold.ts";
 import { timestamp } from "../platform/time.ts";
 import type { Organization, OrganizationId, Plan } from "../roles/people.ts";
@@ -8,8 +9,11 @@ import { moveEndDates } from "./end-date-queries.ts";
 
 const columns = ["id", "name", "plan"];
 
+const organizationById = prepared<{ id: number }, Organization>((db, $) =>
+  db("organizations").where({ id: $.id }).select(columns),
+);
 export async function findOrganization(db: Database, id: OrganizationId): Promise<Organization | undefined> {
-  return db("organizations").where({ id }).first(columns);
+  return organizationById.first(db, { id });
 }
 
 /** By name, ignoring case and accents. */

@@ -43,8 +43,3 @@ function weakness(warning: Strength["warning"]): string {
   const { weak, weakBecause, weaknesses } = words().passwords;
   return warning ? weakBecause(weaknesses[warning]) : weak;
 }
-
-/** The hint that the page shows before people type. */
-export function passwordHint(minLength: number): string {
-  return words().passwords.hint(minLength);
-}

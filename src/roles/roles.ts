@@ -38,9 +38,6 @@ export function can({ role }: { role: Role }, permission: Permission): boolean {
  */
 export const mayEditThemselves: Record<Role, boolean> = { admin: true, manager: true, member: false };
 
-/** In English, for commands. */
-export const roleNames: Record<Role, string> = { admin: "Admin", manager: "Manager", member: "Member" };
-
 /** "Admins and Managers": the roles that have the permission. */
 export function namesWithPermission(permission: Permission): string {
   const { common, rolesInPlural } = words();

@@ -17,7 +17,6 @@ export function confirmEmailPage(deps: Deps, open: OpenSubject): FormHandlers {
     title: () => words().confirmEmail.title,
     schema: z.object({ email }),
     open,
-    values: () => ({}),
     page: (about) => about,
     reauthentication: deps.reauthentication,
     save: async ({ email }, { user, back }, req) => {

@@ -3,7 +3,6 @@ import type { Actor } from "../audit/audited-change.ts";
 import type { Deps } from "../deps.ts";
 import { passwordFields, secretFields, validatePassword } from "../passwords/form.ts";
 import { generatePassphrase } from "../passwords/passphrase.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import type { OrganizationId, User } from "../roles/people.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { checkbox } from "../web/fields.ts";
@@ -63,7 +62,7 @@ export function createUserPage(deps: Deps, { inviteUser, profileView }: Parts): 
       accesses,
       // The passwords do not come back, and neither would the choice that they were.
       isPasswordTyped: Boolean(req.body?.password || req.body?.confirmPassword),
-      passwordHint: passwordHint(minLength),
+      passwordHint: words().passwords.hint(minLength),
       endDateHint: words().endDate.hint(currentUser(req).timeZone),
     }),
     validate: async (typed, { id, organization }) => {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Deps } from "../deps.ts";
 import { passwordFields, secretFields, validatePasswordOf } from "../passwords/form.ts";
-import { passwordHint } from "../passwords/rule.ts";
 import { authorizedActor, currentUser } from "../sessions/current-user.ts";
 import { rememberBrowser } from "../throttling/known-browser.ts";
 import { checkbox, version } from "../web/fields.ts";
@@ -18,7 +17,10 @@ export function editPassword(deps: Deps): FormHandlers {
     secret: secretFields,
     open: async (req) => ({ user: await openUser(deps.db, req), me: currentUser(req) }),
     values: ({ user }) => ({ mustChange: "on", version: String(user.version) }),
-    page: ({ user }, req) => ({ ...aboutUser(user, req), passwordHint: passwordHint(deps.config.passwordMinLength) }),
+    page: ({ user }, req) => ({
+      ...aboutUser(user, req),
+      passwordHint: words().passwords.hint(deps.config.passwordMinLength),
+    }),
     validate: (values, { user, me }) => validatePasswordOf(values, { user, by: me, config: deps.config }),
     reauthentication: deps.reauthentication,
     save: async ({ password, mustChange, version: since }, { user }, req) => {

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from "better-sqlite3";
-import { roleNames } from "../../src/roles/roles.ts";
+import { en } from "../../src/words/en.ts";
 import { type Frame, filler, page } from "./bare-pages.ts";
 import type { User } from "./bare-queries.ts";
 import { countedTo, type Found, listReads, type State } from "./bare-reads.ts";
@@ -55,7 +55,7 @@ function row(user: User, index: number, trail: string): string {
   const { id, firstName, lastName, email, role, status, lastLoginAt } = user;
   return `<tr>
 <th><input type="checkbox" name="selected" value="${id}" aria-label="Select ${esc(`${firstName} ${lastName}`)}">${avatar(user, "/small")} <a id="p${index}" href="${path}/${id}${trail}"><bdi>${esc(`${firstName} ${lastName}`)}</bdi></a></th>
-<td>${email}</td><td>${roleNames[role]}</td><td class="pill${status === "active" ? "" : " is-inactive"}">${status}</td><td>${time(lastLoginAt)}</td>
+<td>${email}</td><td>${en.roles[role]}</td><td class="pill${status === "active" ? "" : " is-inactive"}">${status}</td><td>${time(lastLoginAt)}</td>
 <td><a href="${path}/${id}/status${trail}" aria-describedby="p${index}">${status === "active" ? "Deactivate" : "Activate"}</a></td>
 </tr>${fillers.row}`;
 }
@@ -75,7 +75,7 @@ const option = (value: string, name: string, chosen: string): string =>
 
 function html(frame: Frame, state: State, { users, count, previous, next }: Found): string {
   const words = count > countedTo ? "more than 1,000" : count.toLocaleString("en");
-  const roles = Object.entries(roleNames).map(([value, name]) => option(value, name, state.role));
+  const roles = Object.entries(en.roles).map(([value, name]) => option(value, name, state.role));
   const statuses = [option("active", "Active", state.status), option("inactive", "Inactive", state.status)];
   const turn = (to: string, words: string): string => `<a class="button" href="${to}">${words}</a>`;
   const trail = trailOf(state);

@@ -1,4 +1,5 @@
-import { type Permissions, permissionTable, roleNames } from "../../src/roles/roles.ts";
+import { type Permissions, permissionTable } from "../../src/roles/roles.ts";
+import { en } from "../../src/words/en.ts";
 import type { HistoryRow, Profile, User } from "./bare-queries.ts";
 import { avatar, esc, time } from "./bare-text.ts";
 
@@ -122,7 +123,7 @@ export function profilePage(frame: Frame, user: User, { keys, sessions, history 
   const back = `/admin/managers/${user.id}`;
   const full = `${user.firstName} ${user.lastName}`;
   const name = esc(full);
-  const role = roleNames[user.role];
+  const role = en.roles[user.role];
   return page(
     full,
     frame,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { knownWords } from "../../src/passwords/known-words.ts";
-import { findPasswordError, passwordHint } from "../../src/passwords/rule.ts";
+import { findPasswordError } from "../../src/passwords/rule.ts";
+import { words } from "../../src/words/words.ts";
 
 const zoe = {
   firstName: "Zoë",
@@ -80,5 +81,5 @@ test("the known words are the names, also joined, the email and its parts, the o
 test("the minimum length is a setting, and the page says it", async () => {
   expect(await why("vK9#qL2$wX", 10)).toBeUndefined();
   expect(await why("vK9#qL2$w", 10)).toBe("The password is too short; use at least 10 characters");
-  expect(passwordHint(10)).toContain("At least 10 characters, of any kind.");
+  expect(words().passwords.hint(10)).toContain("At least 10 characters, of any kind.");
 });
