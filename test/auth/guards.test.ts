@@ -25,7 +25,7 @@ test.each([
   ["javascript:alert(1)", "/"],
   ["profile", "/"],
   ["", "/"],
-  [`/${"x".repeat(4_000)}`, "/"],
+  [`/${"x".repeat(8_000)}`, "/"],
   [undefined, "/"],
   [["/profile", "/"], "/"],
 ])("next=%j leads to %s after the log-in", (text, to) => {

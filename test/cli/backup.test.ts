@@ -13,7 +13,7 @@ const writer = `
   const BetterSqlite3 = require("better-sqlite3");
   const db = new BetterSqlite3(process.argv[1], { timeout: 10_000 });
   const add = db.prepare("insert into throttles (key, count, resets_at) values (?, 1, '9999')");
-  const addLink = db.prepare("insert into one_time_links (token_hash, purpose, expires_at) values (?, 'setup', '9999')");
+  const addLink = db.prepare("insert into one_time_links (token_hash, purpose, is_mailed, expires_at) values (?, 'setup', 0, '9999')");
   const both = db.transaction((n) => { add.run("busy" + n); addLink.run("busy" + n); });
   console.log("ready");
   for (let n = 0; ; n++) both.immediate(n);
