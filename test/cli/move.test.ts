@@ -112,7 +112,13 @@ async function fill(started: Roster): Promise<void> {
   await addApplication(started);
   await loadSigningKeys(db, started.dataDir);
   const token_hash = "0f".repeat(32);
-  await db("one_time_links").insert({ token_hash, purpose: "reset", user_id: people.mia.id, is_mailed: true, expires_at: "2026" });
+  await db("one_time_links").insert({
+    token_hash,
+    purpose: "reset",
+    user_id: people.mia.id,
+    is_mailed: true,
+    expires_at: "2026",
+  });
 }
 
 test("move covers every table or leaves it out on purpose", async () => {
