@@ -174,6 +174,8 @@ async function findPage(
 }
 
 async function countMatches(db: Database, { search, found, cap }: Found & { cap: number }): Promise<number> {
+  // PostgreSQL has checked them already, and listed more of them than the cap.
+  if (found && isPostgres(db)) return Math.min(found.count, cap);
   const values = { ...search.values, ids: found?.ids ?? "" };
   return (await countOf({ search: search.shape, source: sourceOf(db, found), cap }).first(db, values))?.count ?? 0;
 }
