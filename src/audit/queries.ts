@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { storedOrigin } from "../platform/network.ts";
+import { storedSender } from "../platform/network.ts";
 import { timestamp } from "../platform/time.ts";
 import { ValidationError } from "../roles/errors.ts";
 import type { OrganizationId } from "../roles/people.ts";
@@ -75,7 +75,7 @@ export async function insertActivity(
     subject_version: subject?.version ?? null,
     action,
     changes: JSON.stringify(changes),
-    ...storedOrigin(person),
+    ...storedSender(person),
     command: actor.kind === "operator" ? (actor.command?.slice(0, 50) ?? null) : null,
     group_id: actor.kind === "user" ? (actor.groupId ?? 0) : 0,
     undoes: undoes ?? null,

@@ -60,7 +60,8 @@ type UserCommand = {
 };
 
 /**
- * A command about one user. `name` is the user in a line that says what was done; the JSON also gets the `user` as saved.
+ * A command about one user. `name` is the user in a line that says what was done; the JSON also gets the `user` as
+ * saved.
  */
 export function userCommand({ summary, run }: UserCommand): Command {
   return dataCommand({

@@ -4,7 +4,7 @@ import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { beginJob, isStalled } from "../jobs/queries.ts";
 import { parseId } from "../platform/ids.ts";
-import { authorizedActor, currentUser, requestOrigin } from "../sessions/current-user.ts";
+import { authorizedActor, currentUser, senderOf } from "../sessions/current-user.ts";
 import { listAddress, returnTo } from "../users/list-state.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { type FormHandlers, formPage } from "../web/form.ts";
@@ -52,7 +52,7 @@ async function begin(
 ): Promise<void> {
   const actor = authorizedActor(req);
   await auditedChanges(db, { actor, organizationId }, async (trx, record) => {
-    if (planned === 0 || !(await beginJob(trx, groupTables, { id, from: requestOrigin(req) }))) return;
+    if (planned === 0 || !(await beginJob(trx, groupTables, { id, from: senderOf(req) }))) return;
     const report = { changes: { act: { before: null, after: act } }, ...(undoes !== null && { undoes }) };
     await saveActivityId(trx, id, await record("group.started", report));
   });

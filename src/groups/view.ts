@@ -2,7 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { Plan } from "../roles/people.ts";
 import { type GroupAct, roleOf } from "../users/group-acts.ts";
 import { fullName, profilePath } from "../users/user-page.ts";
-import { pageOf, queryText, withQuery } from "../web/paging.ts";
+import { numberedPage, queryText, withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { countOutcomes, listNamed, type NamedLine, type Outcome } from "./line-queries.ts";
 import { countWhatEnds, type GroupAction } from "./queries.ts";
@@ -43,7 +43,7 @@ type Section = { outcome: Outcome | null; total: number; param: string };
 async function section(db: Database, { id, act }: GroupAction, { address, query }: Place, wanted: Section) {
   const { outcome, total, param } = wanted;
   const typed = queryText(query, param);
-  const { offset, limit, links } = pageOf({ total, typed }, (page) => withPart(address, param, page));
+  const { offset, limit, links } = numberedPage({ total, typed }, (page) => withPart(address, param, page));
   const lines = total === 0 ? [] : await listNamed(db, id, { outcome, offset, limit });
   return {
     total,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Database } from "../database/database.ts";
 import type { Deps } from "../deps.ts";
 import { beginJob, isStalled } from "../jobs/queries.ts";
-import { currentUser, requestOrigin } from "../sessions/current-user.ts";
+import { currentUser, senderOf } from "../sessions/current-user.ts";
 import { InvalidLink } from "../web/errors.ts";
 import { checkbox } from "../web/fields.ts";
 import { type FormHandlers, formPage, idParam } from "../web/form.ts";
@@ -40,7 +40,7 @@ export function importPage(deps: Deps): FormHandlers {
       state === "checked" && (createsAdmins || (changesUsers && changesAccess)),
     save: async ({ changesUsers }, found, req) => {
       const { id } = found;
-      const order = { id, from: requestOrigin(req), columns: { changes_users: changesUsers } };
+      const order = { id, from: senderOf(req), columns: { changes_users: changesUsers } };
       // Another press, in this tab or another one, leads to what the first press began.
       if (found.state === "checked")
         await db.transaction(async (trx) => {

@@ -1,7 +1,7 @@
 import type { Knex } from "knex";
 import { shownChanges } from "../audit/shown-changes.ts";
 import type { Database } from "../database/database.ts";
-import { pageOf, queryText, withQuery } from "../web/paging.ts";
+import { numberedPage, queryText, withQuery } from "../web/paging.ts";
 import { words } from "../words/words.ts";
 import { countLines, type ImportLine, type LineCount, listLines } from "./line-queries.ts";
 import { plans } from "./plan.ts";
@@ -37,7 +37,7 @@ export async function linesPage(db: Database, { id, state }: Import, { address, 
   const shown = kinds.find((kind) => kind === queryText(query, "show"));
   const at = (kind: Kind | undefined, page?: string): string => withQuery(address, { show: kind, page });
   const typed = queryText(query, "page");
-  const { offset, limit, links } = pageOf({ total: count(shown), typed }, (page) => at(shown, page));
+  const { offset, limit, links } = numberedPage({ total: count(shown), typed }, (page) => at(shown, page));
   const lines = await listLines(db, id, {
     ...{ offset, limit },
     choose: (lines) => void (shown && choose(lines, shown, isDone)),

@@ -2,7 +2,7 @@ import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import { type Database, isPostgres } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { type Origin, storedOrigin } from "../platform/network.ts";
+import { type Sender, storedSender } from "../platform/network.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import type { OrganizationId } from "../roles/people.ts";
 
@@ -61,12 +61,12 @@ export const jobExpiry = (): string => timestampIn(lifetime);
 export async function beginJob(
   trx: Knex.Transaction,
   { jobs }: JobTables,
-  { id, from, columns = {} }: { id: number; from: Origin; columns?: Record<string, boolean> },
+  { id, from, columns = {} }: { id: number; from: Sender; columns?: Record<string, boolean> },
 ): Promise<boolean> {
   const begun = await trx(jobs)
     .where({ id, state: "checked" })
     .where("expires_at", ">", timestamp())
-    .update({ ...columns, ...storedOrigin(from), state: "running", expires_at: jobExpiry() });
+    .update({ ...columns, ...storedSender(from), state: "running", expires_at: jobExpiry() });
   return begun === 1;
 }
 

@@ -12,8 +12,8 @@ export function mailChannel({ smtpUrl, mailFrom, dataDir }: DeliverySettings): C
   return {
     kind: "mail",
     deliver: smtpUrl ? bySmtp(smtpUrl, mailFrom) : intoFolder(join(dataDir, "outbox"), mailFrom),
-    // No working server needs it.
     concurrency: 4,
+    // No working server needs it.
     timeoutMs: 15 * 60_000,
     isPermanentFailure,
     explain: (message, { address }) => withoutSecrets(explainMailError(message), address),

@@ -19,19 +19,18 @@ export function explainMailError(message: string): string {
   return message;
 }
 
-/** Of a reply, in characters: finding addresses in it takes a time that is quadratic in its words. */
-const maxRead = 2_000;
-
 /** For the log and the operator: without the address, which mail servers like to repeat, and without our links. */
 export function withoutSecrets(message: string, address: string): string {
   const [localPart = ""] = address.split("@");
-  return message
-    .slice(0, maxRead)
-    .replace(/\S*@\S*/g, "…")
-    .replace(/[\w-]{40,}/g, "…")
-    .split(/(\s+|[<>:;,"'()])/)
-    .map((word) => (word.toLowerCase() === localPart ? "…" : word))
-    .join("")
-    .replace(/\p{Cc}+/gu, " ")
-    .slice(0, 300);
+  return (
+    message
+      // From the start of a word: from each of its characters the time would be quadratic.
+      .replace(/(?<!\S)\S*@\S*/g, "…")
+      .replace(/[\w-]{40,}/g, "…")
+      .split(/(\s+|[<>:;,"'()])/)
+      .map((word) => (word.toLowerCase() === localPart ? "…" : word))
+      .join("")
+      .replace(/\p{Cc}+/gu, " ")
+      .slice(0, 300)
+  );
 }

@@ -49,7 +49,7 @@ export function openIdProvider(deps: Deps): RequestHandler {
 }
 
 /** What services ask, not people. Each of their addresses has its own limit, with or without a client secret. */
-const fromServices = new Set<unknown>([openIdRoutes.token, openIdRoutes.introspection, openIdRoutes.revocation]);
+const fromServices = new Set([openIdRoutes.token, openIdRoutes.introspection, openIdRoutes.revocation]);
 
 function refuseForNow(res: Response, seconds: number): void {
   const error_description = `too many requests from this address; try again in ${seconds} seconds`;

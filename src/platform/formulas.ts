@@ -2,7 +2,10 @@
 
 /** What a formula begins with, full-width forms included. */
 const signs = "=+\\-@＝＋－＠";
-/** Where a cell may begin: where ours does, and after what another spreadsheet takes for its separator (";" in half of Europe). No white space is in both parts: the time would be quadratic. */
+/**
+ * Where a cell may begin: where ours does, and after what another spreadsheet takes for its separator (";" in half of
+ * Europe). No white space is in both parts, or the time would be quadratic.
+ */
 const begin = `(^|[,;|\\t\\r\\n])((?:[^\\S\\t\\r\\n]|")*)`;
 const formula = new RegExp(`${begin}(?='*[${signs}])|^(?=[\\t\\r\\n])(?![\\s"]*'*[${signs}])`, "g");
 const guarded = new RegExp(`${begin}'(?='*[${signs}])`, "g");

@@ -21,11 +21,11 @@ function network(address: string | undefined, kept: { bytes: number; groups: num
   return `${first}/${length * (isFour ? 8 : 16)}`;
 }
 
-/** Where a request came from. */
-export type Origin = { address?: string | undefined; browser?: string | undefined };
+/** Who sent a request: a network address and the name of a browser. */
+export type Sender = { address?: string | undefined; browser?: string | undefined };
 
 /** What the database stores of it. */
-export const storedOrigin = ({ address, browser }: Origin = {}) => ({
+export const storedSender = ({ address, browser }: Sender = {}) => ({
   address: address?.slice(0, 64) ?? null,
   browser: browser?.slice(0, 300) ?? null,
 });

@@ -1,6 +1,6 @@
 import type { Request } from "express";
 import type { Actor, Reauthorize } from "../audit/audited-change.ts";
-import type { Origin } from "../platform/network.ts";
+import type { Sender } from "../platform/network.ts";
 import type { CurrentUser } from "../roles/people.ts";
 
 declare module "express-serve-static-core" {
@@ -23,12 +23,12 @@ export async function destroySession(req: Request): Promise<void> {
   await new Promise<void>((resolve, reject) => req.session.destroy((error) => (error ? reject(error) : resolve())));
 }
 
-/** Where the request came from. */
-export const requestOrigin = (req: Request): Origin => ({ address: req.ip, browser: req.get("User-Agent") });
+/** Who sent the request. */
+export const senderOf = (req: Request): Sender => ({ address: req.ip, browser: req.get("User-Agent") });
 
 /** The actor of the request, as history names them: the user of the session or of the API key. */
 export function requestActor(req: Request): Actor {
-  const from = requestOrigin(req);
+  const from = senderOf(req);
   if (req.caller && "owner" in req.caller) {
     const { owner, key } = req.caller;
     return { kind: "user", id: owner.id, keyId: key.id, ...from };

@@ -3,7 +3,7 @@ import type { Knex } from "knex";
 import { deleteInBatches } from "../database/batches.ts";
 import type { Database } from "../database/database.ts";
 import { prepared } from "../database/prepared.ts";
-import { storedOrigin } from "../platform/network.ts";
+import { storedSender } from "../platform/network.ts";
 import { hashToken } from "../platform/secrets.ts";
 import { timestamp, timestampIn } from "../platform/time.ts";
 import { removeIdleSessions } from "./idle-queries.ts";
@@ -132,7 +132,7 @@ export class SessionStore extends session.Store {
       user_id: userId ?? null,
       data: JSON.stringify(rest),
       last_seen_at: now,
-      ...storedOrigin({ address, browser }),
+      ...storedSender({ address, browser }),
       password_confirmed_at: passwordConfirmedAt ?? null,
     };
     const hash = hashToken(id);

@@ -59,8 +59,8 @@ export function usersText(db: Database, { count, ...wanted }: Wanted & { count?:
 }
 
 /**
- * The users in batches, each once. When sorted by last log-in, users who log in meanwhile move: in ascending order they appear
- * again at the end; in descending order they move behind the walk, and a second pass from the start finds them.
+ * The users in batches, each once. When sorted by last log-in, users who log in meanwhile move: in ascending order they
+ * appear again at the end; in descending order they move behind the walk, and a second pass from the start finds them.
  */
 export async function* usersInBatches(db: Database, { organizationId, filter, order }: Wanted): AsyncGenerator<User[]> {
   const begun = timestamp();

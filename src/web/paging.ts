@@ -17,7 +17,7 @@ export function queryText(query: Record<string, unknown>, name: string, maxLengt
 const perPage = 100;
 
 /** Which rows a numbered page has, and its neighbors. @param at the address of a page; the first one has no number */
-export function pageOf({ total, typed }: { total: number; typed: string }, at: (page?: string) => string) {
+export function numberedPage({ total, typed }: { total: number; typed: string }, at: (page?: string) => string) {
   const pages = Math.max(1, Math.ceil(total / perPage));
   const number = Math.min(pages, Math.max(1, Number(/^\d{1,3}$/.exec(typed)?.[0] ?? 1)));
   const previous = number > 1 ? at(number > 2 ? String(number - 1) : undefined) : undefined;
